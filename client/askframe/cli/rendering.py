@@ -1,0 +1,103 @@
+"""How answers look on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.syntax import Syntax
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from askframe.cli.receipts import receipt_lines
+from askframe.cli.safe_text import printable, safe
+from askframe.models import Clarification, CodeRun, Grid, Query, Table
+
+NOTHING = "–"
+
+
+def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
+    """An answer from top to bottom: sentence, table, warnings, code, receipt."""
+    yield safe(query.text, style="bold" if query.answered else "yellow")
+    if query.answer and query.answer.table_preview:
+        yield grid(query.answer.table_preview, max_rows)
+    if query.clarification and query.state == "needs_clarification":
+        yield options_list(query.clarification)
+    yield from warning_lines(query.warnings)
+    if query.code:
+        yield Text("\n").append_text(code_block(query.code))
+    if query.receipt:
+        yield safe(f"Receipt · {engine_line(query)}", style="dim bold")
+        yield from (safe(f"  {line}", style="dim") for line in receipt_lines(query.receipt))
+
+
+def grid(rows: Grid, max_rows: int) -> RenderableType:
+    """The first rows, and how many more there are."""
+    shown = rows.rows[:max_rows]
+    hidden = rows.total_rows - len(shown)
+    table = RichTable(box=box.SIMPLE_HEAD)
+    for index, name in enumerate(rows.columns):
+        table.add_column(safe(name), justify="right" if _all_numbers(row[index] for row in shown) else "left")
+    for row in shown:
+        table.add_row(*(safe(cell(value)) for value in row))
+    return Group(table, safe(f"  … and {hidden:,} more rows", style="dim")) if hidden > 0 else table
+
+
+def _all_numbers(values: Iterator[Any]) -> bool:
+    return all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values)
+
+
+def cell(value: Any) -> str:
+    """Numbers to four decimals, nothing as a dash, nested values as JSON."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".") if 1e-3 <= abs(value) < 1e15 or value == 0 else f"{value:.4g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def options_list(clarification: Clarification) -> RenderableType:
+    return Text("\n").join(safe(f"  {number}  {option.label}") for number, option in enumerate(clarification.options, 1))
+
+
+def warning_lines(warnings: Sequence[Any]) -> Iterator[RenderableType]:
+    for warning in warnings:
+        text = warning.get("message", warning) if isinstance(warning, Mapping) else warning
+        yield safe(f"! {text}", style="yellow")
+
+
+def code_block(code: str) -> Text:
+    return Syntax("", "python", theme="ansi_dark", background_color="default").highlight(printable(code))
+
+
+def engine_line(query: Query) -> str:
+    """Who wrote the code, and how long everything took."""
+    total = query.timings.get("total")
+    took = f" · {float(total):.2f} s" if isinstance(total, int | float) else ""
+    return f"{query.engine or 'unknown engine'}{took}"
+
+
+def schema(table: Table) -> RenderableType:
+    """A table's columns, their types, and why they have them."""
+    shown = RichTable(title=safe(f"{table.name} · {table.rows:,} rows"), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for name in ("column", "type", "evidence"):
+        shown.add_column(name, overflow="fold")
+    for column in table.columns:
+        kind = f"{column.type} ({column.unit})" if column.unit else column.type
+        shown.add_row(safe(column.name), safe(kind, style="cyan"), safe(column.evidence or ""))
+    return shown
+
+
+def code_run_parts(run: CodeRun, max_rows: int) -> Iterator[RenderableType]:
+    if run.outcome != "ok":
+        yield safe(f"The code was not run to its end: {run.outcome}.", style="bold red")
+    for reason in run.reasons:
+        yield safe(f"  {reason.get('message', reason) if isinstance(reason, Mapping) else reason}")
+    if run.table_preview:
+        yield grid(run.table_preview, max_rows)
+    elif run.outcome == "ok":
+        yield safe(cell(run.value), style="bold cyan")
+    yield from warning_lines(run.warnings)

@@ -1,0 +1,157 @@
+"""What the server answers, typed. Fields that a newer server adds are kept (`model_extra`), and states stay plain strings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FILE_ENDS = frozenset({"ready", "failed", "rejected"})
+QUERY_ENDS = frozenset({"answered", "failed", "needs_clarification"})
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Session(Wire):
+    """The token is shown once; whoever has it is this session."""
+
+    session_id: str
+    token: str = Field(repr=False)
+    expires_at: datetime
+
+
+class FileTable(Wire):
+    """A table as its file lists it; `columns` is their number."""
+
+    table_id: str
+    name: str
+    rows: int
+    columns: int
+
+
+class File(Wire):
+    file_id: str
+    state: str = "received"
+    filename: str | None = None
+    tables: tuple[FileTable, ...] = ()
+    reason: str | None = None
+    code: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.state in FILE_ENDS
+
+    @property
+    def ready(self) -> bool:
+        return self.state == "ready"
+
+
+class Column(Wire):
+    """`evidence` says why the column has this type."""
+
+    name: str
+    source_name: str
+    type: str
+    unit: str | None = None
+    nullable: bool = True
+    evidence: Any = None
+
+
+class Table(Wire):
+    table_id: str
+    name: str
+    rows: int
+    columns: tuple[Column, ...]
+
+
+class Grid(Wire):
+    """The first rows of a table; `total_rows` counts all of them."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    total_rows: int
+
+
+class Answer(Wire):
+    """`kind` is scalar (then `value` holds it), series, table (then `table_preview`) or text."""
+
+    text: str
+    kind: str
+    value: Any = None
+    table_preview: Grid | None = None
+    chart: dict[str, Any] | None = None
+
+
+class Option(Wire):
+    id: str
+    label: str
+
+
+class Clarification(Wire):
+    """The question has several readings; one of the options answers it."""
+
+    question: str
+    options: tuple[Option, ...]
+
+
+class QueryError(Wire):
+    code: str
+    message: str
+
+
+class Query(Wire):
+    """A question on its way to its answer."""
+
+    query_id: str
+    state: str = "asked"
+    question: str = ""
+    intent: str | None = None
+    entities: Any = None
+    code: str | None = None
+    engine: str | None = None
+    answer: Answer | None = None
+    receipt: dict[str, Any] | None = None
+    warnings: tuple[Any, ...] = ()
+    clarification: Clarification | None = None
+    error: QueryError | None = None
+    timings: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in QUERY_ENDS
+
+    @property
+    def answered(self) -> bool:
+        return self.state == "answered"
+
+    @property
+    def text(self) -> str:
+        """The answer, the question back, or the reason why there is none: one sentence for a person."""
+        if self.answer:
+            return self.answer.text
+        if self.clarification and self.state == "needs_clarification":
+            return self.clarification.question
+        return self.error.message if self.error else ""
+
+
+class CodeRun(Wire):
+    """What became of a snippet; `outcome` is ok, rejected, failed or timed_out."""
+
+    outcome: str
+    reasons: tuple[Any, ...] = ()
+    kind: str | None = None
+    value: Any = None
+    table_preview: Grid | None = None
+    warnings: tuple[Any, ...] = ()
+    timings: dict[str, Any] = Field(default_factory=dict)
+
+
+class ServerEvent(Wire):
+    """One server-sent event; `data` is its JSON, or the text itself under `text`."""
+
+    name: str
+    data: dict[str, Any]
+    id: str = ""

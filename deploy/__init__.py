@@ -1,0 +1,1 @@
+"""How the house is run: on one machine (`deploy.local`), with compose, on Kubernetes."""

@@ -1,0 +1,1 @@
+"""Files become typed, clean, profiled tables; generated code runs here."""

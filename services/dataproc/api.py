@@ -1,0 +1,68 @@
+"""`/v1/tables`: what became of the files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+
+from services.dataproc import export, preview
+from services.dataproc.errors import ExportTooLarge, TableNotFound, UnknownColumn
+from services.dataproc.schemas import PreviewView, TableList, TableView
+from services.dataproc.service import Tables
+from shared.auth import CurrentSession
+from shared.errors import Unauthorized, Unavailable
+from shared.errors.problems import responses
+
+router = APIRouter(prefix="/v1/tables", tags=["tables"], responses=responses(Unauthorized, Unavailable))
+
+
+def tables_of(request: Request) -> Tables:
+    tables: Tables = request.app.state.tables
+    return tables
+
+
+UseTables = Annotated[Tables, Depends(tables_of)]
+
+
+@router.get("", summary="This session's tables")
+async def list_tables(session: CurrentSession, tables: UseTables, after: str | None = None,
+                      limit: Annotated[int, Query(ge=1, le=500)] = 100) -> TableList:
+    page, following = await tables.list(session.session_id, after, limit)
+    return TableList(tables=[TableView.of(table) for table in page], next=following)
+
+
+@router.get("/{table_id}", summary="A table, its columns and how it was read", responses=responses(TableNotFound))
+async def get_table(session: CurrentSession, tables: UseTables, table_id: str) -> TableView:
+    return TableView.of(await tables.get(session.session_id, table_id))
+
+
+@router.get("/{table_id}/preview", summary="Rows of a table", responses=responses(TableNotFound, UnknownColumn))
+async def get_preview(session: CurrentSession, tables: UseTables, table_id: str, offset: Annotated[int, Query(ge=0)] = 0,
+                      limit: Annotated[int, Query(ge=0, le=1000)] = 50, columns: Annotated[list[str] | None, Query()] = None,
+                      sort: str | None = None) -> PreviewView:
+    """`columns` may be repeated; `sort=-amount` sorts by a column, descending."""
+    page = await tables.preview(session.session_id, table_id, preview.Request(offset, limit, tuple(columns or ()), sort))
+    return PreviewView(**vars(page))
+
+
+@router.get("/{table_id}/profile", summary="Statistics of every column", responses=responses(TableNotFound))
+async def get_profile(session: CurrentSession, tables: UseTables, table_id: str) -> dict[str, Any]:
+    return await tables.profile(session.session_id, table_id)
+
+
+@router.get("/{table_id}/export", summary="The whole table as a file", responses=responses(TableNotFound, ExportTooLarge),
+            response_class=StreamingResponse)
+async def get_export(session: CurrentSession, tables: UseTables, table_id: str, form: Annotated[export.Format, Query(alias="format")] = "csv",
+                     raw: bool = False) -> StreamingResponse:
+    """`raw=true` (CSV only) gives the cells as they were read, before any typing or cleaning."""
+    if raw:
+        form = "csv"
+        table, pieces = await tables.export_raw(session.session_id, table_id)
+    else:
+        table, pieces = await tables.export(session.session_id, table_id, form)
+    name = quote(f"{table.name}.{form}", safe="")
+    return StreamingResponse(pieces, media_type=export.MEDIA_TYPES[form],
+                             headers={"Content-Disposition": f"attachment; filename=\"table.{form}\"; filename*=UTF-8''{name}"})

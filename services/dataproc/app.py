@@ -1,0 +1,75 @@
+"""Composition root of dataproc: the only place that constructs its clients."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from services.dataproc.api import router
+from services.dataproc.cache import ArrowTableCache
+from services.dataproc.consumers import build_consumers
+from services.dataproc.jail import Jail, JailLimits, Tier
+from services.dataproc.parsing import ParserPool
+from services.dataproc.service import Forget, ParseFile, RunCode, Tables
+from services.dataproc.settings import Settings
+from services.dataproc.storage import RedisTableRegistry
+from shared import web
+from shared.auth import BusVerifier
+from shared.bus import Bus, Consumers
+from shared.objects import S3ObjectStore
+from shared.objects.store import s3_store
+
+SUMMARY = "Files become typed, profiled tables; validated code runs over them in a jail."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    state: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        bus = await Bus.connect(settings.nats_url, "dataproc")
+        redis = Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10)
+        objects = S3ObjectStore(s3_store(settings))
+        registry = RedisTableRegistry(redis, objects)
+        cache = ArrowTableCache(settings.data_dir / "cache", objects, settings.cache_bytes)
+        parser = ParserPool(jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds)
+        jail = Jail(minimum=Tier[settings.jail_minimum.upper()])
+        parser.start()
+        await jail.start()
+        scratch = settings.data_dir / "scratch"
+        app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, scratch=scratch)
+        app.state.verifier = BusVerifier(bus)
+        consumers = build_consumers(
+            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, scratch=scratch, clock=lambda: datetime.now(UTC)),
+            RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
+            Forget(registry, cache, bus), settings.nats_url)
+        state |= {"bus": bus, "consumers": consumers, "registry": registry, "objects": objects, "parser": parser, "jail": jail}
+        await consumers.start(bus)
+        try:
+            yield
+        finally:
+            await _stop(consumers, bus, redis, jail, parser)
+
+    checks = {"bus": lambda: state["bus"].ping(), "consumers": lambda: state["consumers"].ping(),
+              "registry": lambda: state["registry"].ping(), "objects": lambda: state["objects"].ping(), "parser": lambda: state["parser"].ping()}
+    app = web.build("dataproc", SUMMARY, lifespan, checks, lambda: {"jail": state["jail"].describe()} if "jail" in state else {})
+    app.include_router(router)
+    return app
+
+
+def _limits(settings: Settings) -> JailLimits:
+    return JailLimits(seconds=settings.run_seconds, cpu_seconds=int(settings.run_seconds) + 1, memory_bytes=settings.run_memory_bytes,
+                      result_rows=settings.run_result_rows)
+
+
+async def _stop(consumers: Consumers, bus: Bus, redis: Redis, jail: Jail, parser: ParserPool) -> None:
+    await consumers.stop()
+    await jail.close()
+    parser.close()
+    await bus.close()
+    await redis.aclose()

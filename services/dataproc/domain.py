@@ -1,0 +1,99 @@
+"""What a stored table is, and the pure rules around it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from shared.events import ColumnFact, TableReady
+from shared.objects import keys
+
+NAMESPACE = uuid.UUID("0b0a9a0e-6c0f-4a3b-9d83-6a1d6c2f9d55")
+
+
+@dataclass(frozen=True)
+class StoredColumn:
+    """A column as the API shows it; `evidence` is the sentence that says why it has its type."""
+
+    name: str
+    source_name: str
+    type: str
+    nullable: bool
+    unit: str | None
+    evidence: str
+    format: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredTable:
+    """A table's manifest: in Redis for speed, beside its data in the object store for keeps."""
+
+    table_id: str
+    session_id: str
+    file_id: str
+    version: int
+    name: str
+    rows: int
+    columns: tuple[StoredColumn, ...]
+    filename: str
+    file_key: str
+    source_sha256: str
+    created_at: str
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        return keys.table_version(self.session_id, self.table_id, self.version)
+
+    @property
+    def data_key(self) -> str:
+        return f"{self.prefix}data.parquet"
+
+    @property
+    def profile_key(self) -> str:
+        return f"{self.prefix}profile.json"
+
+    @property
+    def values_key(self) -> str:
+        return f"{self.prefix}values.json"
+
+    @property
+    def manifest_key(self) -> str:
+        return f"{keys.table(self.session_id, self.table_id)}manifest.json"
+
+    def to_json(self) -> dict[str, Any]:
+        """The manifest, with the keys of what lies beside it."""
+        return asdict(self) | {"data_key": self.data_key, "profile_key": self.profile_key, "values_key": self.values_key}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> StoredTable:
+        known = {name: body[name] for name in cls.__dataclass_fields__ if name in body}
+        known["columns"] = tuple(StoredColumn(**column) for column in body["columns"])
+        known["warnings"] = tuple(body.get("warnings", ()))
+        return cls(**known)
+
+    def ready_event(self) -> TableReady:
+        columns = tuple(ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
+                        for c in self.columns)
+        return TableReady(
+            session_id=self.session_id, table_id=self.table_id, file_id=self.file_id, version=self.version, name=self.name,
+            rows=self.rows, columns=columns, data_key=self.data_key, profile_key=self.profile_key, values_key=self.values_key,
+            source_sha256=self.source_sha256)
+
+
+def table_id_of(file_id: str, index: int) -> str:
+    """The id of a file's n-th table: the same however often the file is parsed."""
+    return f"t_{uuid.uuid5(NAMESPACE, f'{file_id}|{index}').hex[:24]}"
+
+
+def unique_name(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or `wanted_2`, `wanted_3` … when another table of the session has that name."""
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"

@@ -1,0 +1,110 @@
+"""What a child sent, or how it died, as the outcome of a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from services.dataproc.jail.model import JailLimits, RunOutcome
+from services.dataproc.jail.process import Exit
+from services.dataproc.jail.wire import MalformedAnswer, unpack_table
+
+RESULT_FILE = "result.arrow"
+_LONGEST_TEXT = 10_000
+_MOST_SENTENCES = 20
+_LONGEST_SENTENCE = 2_000
+
+
+def outcome_of(header: Mapping[str, Any], payload: bytes, out_dir: Path, limits: JailLimits, seconds: float) -> RunOutcome:
+    """Of a complete answer; writes the result's file. Raises MalformedAnswer."""
+    rows_in = {str(name): int(count) for name, count in _mapping(header.get("rows_in")).items()}
+    warnings = _sentences(header.get("warnings"))
+    if header.get("outcome") != "ok":
+        return RunOutcome("failed", _sentences(header.get("reasons")), warnings=warnings, seconds=seconds, rows_in=rows_in)
+    kind = header.get("kind")
+    if kind in ("scalar", "text"):
+        return RunOutcome("ok", (), kind, header.get("value"), warnings=warnings, seconds=seconds, rows_in=rows_in)
+    if kind not in ("series", "table"):
+        raise MalformedAnswer("no such kind of result")
+    table = unpack_table(header, payload)
+    return RunOutcome(
+        "ok",
+        (),
+        kind,
+        columns=tuple(table.column_names),
+        preview=_preview(table, _mapping(header.get("shown")), limits.preview_rows),
+        result_path=_written(table, out_dir),
+        total_rows=_total(header.get("total_rows"), table.num_rows),
+        warnings=warnings,
+        seconds=seconds,
+        rows_in=rows_in,
+    )
+
+
+def outcome_of_exit(ended: Exit, limits: JailLimits, seconds: float) -> RunOutcome:
+    """Of a child that ended without a complete answer."""
+    number = os.WTERMSIG(ended.status) if ended.status is not None and os.WIFSIGNALED(ended.status) else 0
+    if ended.overdue:
+        return RunOutcome("timed_out", (f"The code did not finish within {limits.seconds:g} s.",), seconds=seconds)
+    if number == signal.SIGXCPU:
+        reason = f"The code used more than {limits.cpu_seconds} s of processor time."
+        return RunOutcome("timed_out", (reason,), seconds=seconds)
+    if ended.status is None:
+        reason = "The jail was restarted while the code ran; run it again."
+    elif number == signal.SIGKILL:
+        reason = "The system stopped the code, most likely because it needed too much memory."
+    elif number:
+        reason = f"The code crashed its process ({signal.Signals(number).name})."
+    else:
+        reason = "The code ended its process without an answer."
+    return RunOutcome("failed", (reason,), seconds=seconds)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sentences(value: Any) -> tuple[str, ...]:
+    return tuple(str(item)[:_LONGEST_SENTENCE] for item in value[:_MOST_SENTENCES]) if isinstance(value, list) else ()
+
+
+def _total(claimed: Any, rows: int) -> int:
+    return claimed if type(claimed) is int and claimed >= rows else rows
+
+
+def _preview(table: pa.Table, shown: Mapping[str, Any], most_rows: int) -> tuple[tuple[Any, ...], ...]:
+    """The first rows as JSON; `shown` has the typed cells of the columns that Arrow holds as text only."""
+    head = table.slice(0, most_rows)
+    columns = []
+    for position, column in enumerate(head.columns):
+        typed = shown.get(str(position))
+        usable = isinstance(typed, list) and len(typed) >= head.num_rows
+        columns.append(typed[: head.num_rows] if usable and typed else [_json(value) for value in column.to_pylist()])
+    return tuple(zip(*columns, strict=True))
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return value[: _LONGEST_TEXT - 1] + "…"
+    return value
+
+
+def _written(table: pa.Table, out_dir: Path) -> Path:
+    """The file is whole whenever it is there."""
+    path, unfinished = out_dir / RESULT_FILE, out_dir / (RESULT_FILE + ".part")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with pa.OSFile(str(unfinished), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    unfinished.replace(path)
+    return path

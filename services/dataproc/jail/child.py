@@ -1,0 +1,118 @@
+"""One run, from the fork to its end: read the request, map the tables, lock the door, compute, answer."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import pandas as pd
+import pyarrow as pa
+
+from services.dataproc.jail.cells import NoAnswer
+from services.dataproc.jail.columns import Column, columns_of
+from services.dataproc.jail.execution import Execution, SnippetFailed, execute, explain
+from services.dataproc.jail.lockdown import Footprint, LockdownFailed, limit_resources, lock_down, unprivileged_user
+from services.dataproc.jail.model import JailLimits
+from services.dataproc.jail.results import Answer, answer_of
+from services.dataproc.jail.tables import TableSource, load, size_of
+from services.dataproc.jail.wire import LENGTH, AnswerTooLarge, blocks_of, pack
+
+Packed = Sequence[bytes | memoryview]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the service asks of a child; the descriptors of `tables` came with the fork."""
+
+    run_id: int
+    code: str
+    tables: tuple[TableSource, ...]
+    limits: JailLimits
+
+
+def run(channel: socket.socket, descriptors: Sequence[int], footprint: Footprint, required: frozenset[str]) -> NoReturn:
+    """Never returns; whatever happens, the process ends here."""
+    try:
+        request = _receive(channel, descriptors)
+        _limit(request, footprint)
+        frames = {table.name: load(table) for table in request.tables}
+        lock_down(channel.fileno(), unprivileged_user(request.run_id), required)
+        _send(channel, compute(request.code, frames, request.limits))
+    except BaseException as error:
+        _report(channel, error)
+    finally:
+        os._exit(0)
+
+
+def compute(code: str, frames: Mapping[str, pd.DataFrame], limits: JailLimits) -> Packed:
+    """The packed answer, also for code that fails; other errors are this program's."""
+    rows_in = {name: len(frame) for name, frame in frames.items()}
+    try:
+        execution = execute(code, frames)
+        header, buffers = _described(execution, answer_of(execution.value, limits.result_rows), limits)
+        return pack(header | {"rows_in": rows_in}, buffers, limits.result_bytes)
+    except (SnippetFailed, NoAnswer, AnswerTooLarge) as error:
+        return pack({"outcome": "failed", "reasons": [str(error)], "rows_in": rows_in}, [], limits.result_bytes)
+
+
+def _send(channel: socket.socket, pieces: Packed) -> None:
+    for piece in pieces:
+        channel.sendall(piece)
+
+
+def _report(channel: socket.socket, error: BaseException) -> None:
+    """The last thing a broken run does; when even that fails, the service sees the channel close."""
+    gc.collect()
+    reason = f"The code was not run, because the jail could not be closed ({error})." if isinstance(error, LockdownFailed) else explain(error)
+    try:
+        _send(channel, pack({"outcome": "failed", "reasons": [reason]}, [], len(reason) * 8 + 1024))
+    except BaseException:
+        os._exit(1)
+
+
+def _receive(channel: socket.socket, descriptors: Sequence[int]) -> Request:
+    stream = channel.makefile("rb")
+    (length,) = LENGTH.unpack(stream.read(LENGTH.size))
+    raw = json.loads(stream.read(length))
+    tables = tuple(
+        TableSource(t["name"], descriptor, t["parquet"], None if t["columns"] is None else tuple(t["columns"]))
+        for t, descriptor in zip(raw["tables"], descriptors, strict=True)
+    )
+    return Request(raw["run_id"], raw["code"], tables, JailLimits(**raw["limits"]))
+
+
+def _limit(request: Request, footprint: Footprint) -> None:
+    if sys.platform == "linux":
+        # When the machine runs out of memory, this process is the one to go.
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
+            score.write("1000")
+    limit_resources(request.limits, footprint, sum(size_of(table) for table in request.tables))
+
+
+def _described(execution: Execution, answer: Answer, limits: JailLimits) -> tuple[dict[str, Any], Sequence[pa.Buffer]]:
+    """The header and buffers of a result, cut to the limits."""
+    header: dict[str, Any] = {"outcome": "ok", "kind": answer.kind, "warnings": list(execution.warnings)}
+    if answer.frame is None:
+        return header | {"value": answer.value}, []
+    total = len(answer.frame)
+    columns = columns_of(answer.frame.head(limits.result_rows), limits.preview_rows)
+    table = _within(columns, limits.result_bytes)
+    if table.num_rows < total:
+        header["warnings"].append(f"The result has {total:,} rows; the first {table.num_rows:,} are kept.")
+    blocks, buffers = blocks_of(table)
+    shown = {str(i): column.shown for i, column in enumerate(columns) if column.shown is not None}
+    return header | {"blocks": blocks, "rows": table.num_rows, "total_rows": total, "shown": shown}, buffers
+
+
+def _within(columns: Sequence[Column], most_bytes: int) -> pa.Table:
+    """As many of the first rows as fit."""
+    table = pa.table([column.values for column in columns], names=[column.name for column in columns])
+    while table.nbytes > most_bytes and table.num_rows:
+        table = table.slice(0, min(table.num_rows * most_bytes // table.nbytes, table.num_rows - 1))
+    return table

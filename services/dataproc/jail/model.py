@@ -1,0 +1,79 @@
+"""What goes into a run and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Literal
+
+Outcome = Literal["ok", "failed", "timed_out", "rejected"]
+Kind = Literal["scalar", "series", "table", "text"]
+
+
+class Tier(IntEnum):
+    """How well this machine can confine a process, weakest first; each tier includes resource limits from RLIMITS on."""
+
+    NONE = 0
+    RLIMITS = 1
+    LANDLOCK = 2
+    SECCOMP = 3
+    FULL = 4
+
+    @classmethod
+    def of(cls, mechanisms: Mapping[str, bool]) -> Tier:
+        """The tier of the mechanisms that a trial run found to hold."""
+        if not mechanisms.get("rlimits"):
+            return cls.NONE
+        landlock, seccomp = mechanisms.get("landlock", False), mechanisms.get("seccomp", False)
+        if landlock and seccomp:
+            return cls.FULL
+        return cls.SECCOMP if seccomp else cls.LANDLOCK if landlock else cls.RLIMITS
+
+
+@dataclass(frozen=True)
+class JailLimits:
+    """`memory_bytes` comes on top of what the warmed interpreter holds. A result over `result_rows` or `result_bytes` is cut, with
+    a warning; a single value over `result_bytes` fails."""
+
+    seconds: float = 20
+    cpu_seconds: int = 20
+    memory_bytes: int = 2 << 30
+    result_bytes: int = 32 << 20
+    result_rows: int = 1_000_000
+    preview_rows: int = 100
+
+
+@dataclass(frozen=True)
+class TableInput:
+    """A table as the code sees it: `tables[name]`. `path` is an Arrow IPC file, or Parquet by its suffix `.parquet`.
+
+    `columns` are the only ones loaded; None loads all of them.
+    """
+
+    name: str
+    path: Path
+    columns: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended.
+
+    `reasons` are sentences for a person, without paths of the host. `value` is typed JSON of a scalar or text (dates ISO 8601, no
+    NaN). A table or series has `columns`, the first rows as typed JSON in `preview`, and all rows kept in the Arrow IPC file
+    `result_path`; `total_rows` counts them before any cut.
+    """
+
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    kind: Kind | None = None
+    value: Any = None
+    columns: tuple[str, ...] = ()
+    preview: tuple[tuple[Any, ...], ...] = ()
+    result_path: Path | None = None
+    total_rows: int = 0
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    rows_in: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,69 @@
+"""Everything that analysis code may import while it runs, imported before the fork: a locked child can open no file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+import types
+import warnings
+import zoneinfo
+
+_PACKAGES = ("pandas", "numpy.polynomial", "numpy.random", "numpy.fft", "numpy.linalg", "numpy.ma", "encodings")
+_MODULES = (
+    "_strptime", "calendar", "collections", "datetime", "decimal", "difflib", "fractions", "functools", "itertools", "json",
+    "locale", "math", "numpy.strings", "numpy.char", "operator", "pyarrow.compute", "pyarrow.parquet", "random", "re",
+    "statistics", "string", "textwrap", "traceback", "unicodedata", "scipy.stats",
+)  # fmt: skip
+_REHEARSED = (
+    "result = df.groupby('name', as_index=False)['amount'].sum().sort_values('amount', ascending=False).head(1)",
+    "result = df[df['name'].str.contains('a') & (df['amount'] > 1)].merge(df, on='name')",
+    "result = df.groupby(df['day'].dt.strftime('%Y-%m'))['amount'].agg(['mean', 'count'])",
+    "result = df.query('amount > 1').pivot_table(index='name', values='amount', aggfunc='sum')",
+    "result = df['amount'].describe(); df.T",
+    "result = df['missing']",
+    "result = df['amount'].max()",
+)
+_SKIPPED = (".tests", ".conftest", "._numba", "._matplotlib")
+
+
+def import_everything() -> tuple[object, ...]:
+    """Import and warm up; returns what must stay referenced (time zones are cached weakly)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in (*_MODULES, *_PACKAGES):
+            package = _import_if_there(name)
+            if package is not None and name in _PACKAGES:
+                _import_below(package)
+        time.localtime()
+        return _time_zones()
+
+
+def _time_zones() -> tuple[object, ...]:
+    """Every zone twice: pandas reads the transitions from the pure Python class, which has a weak cache of its own."""
+    twin = importlib.import_module("zoneinfo._zoneinfo").ZoneInfo
+    names = zoneinfo.available_timezones()
+    return tuple(make(name) for name in names for make in (zoneinfo.ZoneInfo, twin))
+
+
+def rehearse() -> None:
+    """Run a snippet of our own once, so that what libraries prepare on first use is prepared in every child."""
+    child = importlib.import_module("services.dataproc.jail.child")
+    pd = importlib.import_module("pandas")
+    frame = pd.DataFrame({"day": pd.to_datetime(["2024-01-01"] * 3), "name": ["a", "b", None], "amount": [1.0, 2.5, None]})
+    for code in _REHEARSED:
+        child.compute(code, {"rehearsal": frame.copy()}, child.JailLimits())
+
+
+def _import_below(package: types.ModuleType) -> None:
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".", onerror=lambda name: None):
+        if not any(part in module.name for part in _SKIPPED):
+            _import_if_there(module.name)
+
+
+def _import_if_there(name: str) -> types.ModuleType | None:
+    """None for what is optional and not installed, or belongs to another platform."""
+    try:
+        return importlib.import_module(name)
+    except (ImportError, AttributeError):
+        return None

@@ -1,0 +1,85 @@
+"""Stored tables as the data frames that an analyst would expect from `pd.read_csv` with dates parsed."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+# The largest integer up to which every whole number is a double.
+_EXACT_IN_DOUBLE = 2**53
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """An open table file, and how to read it."""
+
+    name: str
+    descriptor: int
+    parquet: bool
+    columns: tuple[str, ...] | None
+
+
+def size_of(source: TableSource) -> int:
+    """Bytes that mapping the file takes of the address space."""
+    return os.fstat(source.descriptor).st_size
+
+
+def load(source: TableSource) -> pd.DataFrame:
+    """Map the file and convert the chosen columns; the frame owns its memory, so code may change it."""
+    table = _read(source)
+    wanted = table.column_names if source.columns is None else [c for c in table.column_names if c in set(source.columns)]
+    columns = {name: _to_pandas(table.column(name)) for name in wanted}
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), columns=pd.Index(wanted, dtype="str"))
+
+
+def _read(source: TableSource) -> pa.Table:
+    mapped = pa.BufferReader(pa.py_buffer(mmap.mmap(source.descriptor, 0, access=mmap.ACCESS_READ)))
+    if source.parquet:
+        file = pq.ParquetFile(mapped)
+        names = _chosen(file.schema_arrow.names, source.columns)
+        # Without any column a Parquet read forgets the number of rows: read the narrowest thing there is, one column.
+        return file.read(columns=names or file.schema_arrow.names[:1], use_threads=False)
+    return pa.ipc.open_file(mapped).read_all()
+
+
+def _chosen(names: Sequence[str], columns: tuple[str, ...] | None) -> list[str]:
+    return [name for name in names if columns is None or name in columns]
+
+
+def _to_pandas(column: pa.ChunkedArray) -> pd.Series | pd.api.extensions.ExtensionArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _to_pandas(column.cast(kind.value_type))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return pd.array(column.cast(pa.large_string()), dtype="str")
+    if pa.types.is_boolean(kind) and column.null_count:
+        return pd.arrays.BooleanArray(*_values_and_gaps(column, False))
+    if pa.types.is_integer(kind) and column.null_count and _beyond_double(column):
+        return pd.arrays.IntegerArray(*_values_and_gaps(column.cast(pa.int64()), 0))
+    if pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.unit != "ns"):
+        column = column.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)))
+    elif pa.types.is_decimal(kind) or pa.types.is_null(kind):
+        column = column.cast(pa.float64())
+    elif pa.types.is_nested(kind):
+        return pd.Series(column.to_pylist(), dtype=object)
+    return column.to_pandas(use_threads=False)
+
+
+def _values_and_gaps(column: pa.ChunkedArray, filler: object) -> tuple[np.ndarray, np.ndarray]:
+    """What pandas' nullable arrays are made of: values, and a mask that is true where there is none."""
+    gaps = column.is_null().to_numpy()
+    return pc.fill_null(column, filler).to_numpy().copy(), gaps.copy()
+
+
+def _beyond_double(column: pa.ChunkedArray) -> bool:
+    """Whether a whole number in it would change as a double, which is what gaps otherwise turn integers into."""
+    ends = pc.min_max(column).as_py()
+    return any(end is not None and abs(end) > _EXACT_IN_DOUBLE for end in ends.values())

@@ -1,0 +1,154 @@
+"""The service's side of the parsing processes: starts the warmed parent, sends jobs, watches their memory and their time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from services.dataproc.parsing.job import Job, decode_result
+from services.dataproc.ports import Progress
+from services.dataproc.reading import ReadResult
+from services.dataproc.reading.errors import ReadError
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = os.sysconf("SC_PAGE_SIZE")
+WATCH_INTERVAL = 0.1  # seconds between looks at a child's memory
+LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and values
+log = structlog.get_logger(__name__)
+
+
+class Stopped(Exception):
+    """The child was killed; the reason is for the person who sent the file."""
+
+
+class ParserPool:
+    """A `Parser` over forked processes. `jobs` run at once, each within `memory_bytes` and `seconds`."""
+
+    def __init__(self, *, jobs: int, memory_bytes: int, seconds: float) -> None:
+        self._slots = asyncio.Semaphore(jobs)
+        self._memory_bytes = memory_bytes
+        self._seconds = seconds
+        self._parent: subprocess.Popen[bytes] | None = None
+        self._socket: socket.socket | None = None
+
+    def start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._parent = subprocess.Popen(
+            [sys.executable, "-m", "services.dataproc.parsing.zygote", str(theirs.fileno())],
+            env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+        self._socket = ours
+
+    def close(self) -> None:
+        """Closing the socket ends the parent; jobs still at work are killed by their watchers."""
+        if self._socket:
+            self._socket.close()
+        if self._parent:
+            self._parent.terminate()
+            self._parent.wait(timeout=5)
+
+    async def ping(self) -> None:
+        if self._parent is None or self._parent.poll() is not None:
+            self.start()
+
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult:
+        job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds)
+        body = await self._run(job, progress)
+        return decode_result(body, into)
+
+    async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
+        job = Job("raw", str(path), filename, str(out), self._memory_bytes, self._seconds, reading)
+        await self._run(job, lambda *_: None)
+
+    async def _run(self, job: Job, progress: Progress) -> Mapping[str, Any]:
+        async with self._slots:
+            await self.ping()
+            reader, transport = await self._send(job)
+            try:
+                async with asyncio.timeout(job.seconds):
+                    return await self._follow(reader, job, progress)
+            except TimeoutError:
+                raise ReadError("took_too_long", f"Reading was stopped after {job.seconds:.0f} seconds.",
+                                "Split the file into smaller ones, or send it as Parquet.") from None
+            finally:
+                transport.close()
+
+    async def _send(self, job: Job) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+        assert self._socket is not None
+        read_end, write_end = os.pipe()
+        try:
+            socket.send_fds(self._socket, [job.encode()], [write_end])
+        finally:
+            os.close(write_end)
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(limit=LINE_LIMIT)
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", 0))
+        return reader, transport
+
+    async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress) -> Mapping[str, Any]:
+        pid = 0
+        watcher: asyncio.Task[bool] | None = None
+        try:
+            async for line in reader:
+                message = json.loads(line)
+                if "pid" in message:
+                    pid = int(message["pid"])
+                    watcher = asyncio.create_task(self._watch(pid, job.memory_bytes))
+                elif "progress" in message:
+                    progress(*message["progress"])
+                elif "error" in message:
+                    raise ReadError(**message["error"])
+                elif "result" in message:
+                    return dict(message["result"])
+            raise _ended(overweight=bool(watcher and watcher.done() and watcher.result()))
+        finally:
+            if watcher:
+                watcher.cancel()
+            kill(pid)
+
+    async def _watch(self, pid: int, memory_bytes: int) -> bool:
+        """Kill the child when it holds more than it may; True when that was so."""
+        while (resident := resident_bytes(pid)) is not None:
+            if resident > memory_bytes:
+                log.warning("parsing_job_over_memory", resident=resident, limit=memory_bytes)
+                kill(pid)
+                return True
+            await asyncio.sleep(WATCH_INTERVAL)
+        return False
+
+
+def _ended(*, overweight: bool) -> ReadError:
+    if overweight:
+        return ReadError("needs_too_much_memory", "Reading this file needs more memory than one job may use.",
+                         "Split it into smaller files, or send it as Parquet.")
+    return ReadError("parser_crashed", "The reader of this format crashed on this file: it is damaged, or stranger than it can take.",
+                     "Save or export the file again, preferably as CSV or Parquet, and upload the new copy.")
+
+
+def kill(pid: int) -> None:
+    """End a child and what it may have started."""
+    if pid > 1:
+        for stop in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                stop(pid, signal.SIGKILL)
+
+
+def resident_bytes(pid: int) -> int | None:
+    """Private resident memory: pages of mapped files do not count. None when the process is gone."""
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return (int(resident) - int(shared)) * PAGE

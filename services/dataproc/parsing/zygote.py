@@ -1,0 +1,109 @@
+"""The warmed parent: `python -m services.dataproc.parsing.zygote FD`, started with an empty environment.
+
+It waits on the socket FD for jobs, each with the write end of a pipe, and forks a child that does the job and
+reports on the pipe in JSON lines: `{"pid"}`, `{"progress"}` …, then `{"result"}` or `{"error"}`. A child that dies
+leaves a pipe without an end, which the service takes for what it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from services.dataproc import reading
+from services.dataproc.parsing.job import MAX_MESSAGE, Job, encode_result
+from services.dataproc.reading.errors import ReadError
+
+PROGRESS_INTERVAL = 0.2  # seconds
+FILE_SIZE = 16 << 30
+PR_SET_PDEATHSIG = 1
+
+
+def main(descriptor: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
+    jobs = socket.socket(fileno=descriptor)
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(jobs, MAX_MESSAGE, 1)
+        if not data:
+            return
+        if os.fork() == 0:
+            jobs.close()
+            run_child(Job.decode(data), descriptors[0])
+        os.close(descriptors[0])
+
+
+def run_child(job: Job, pipe: int) -> None:
+    """Never returns."""
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.setsid()
+        limit_resources(job)
+        send(pipe, {"pid": os.getpid()})
+        send(pipe, perform(job, pipe))
+        code = 0
+    except ReadError as error:
+        send(pipe, {"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def limit_resources(job: Job) -> None:
+    """Memory is watched from outside as well: address space says little where files are mapped."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
+    seconds = int(job.seconds * (os.cpu_count() or 1)) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    space = max(job.memory_bytes * 8, 16 << 30)
+    resource.setrlimit(resource.RLIMIT_AS, (space, space))
+
+
+def perform(job: Job, pipe: int) -> dict[str, Any]:
+    if job.kind == "raw":
+        write_raw(job)
+        return {"result": {}}
+    limits = reading.Limits(memory_bytes=int(job.memory_bytes * 0.8), seconds=job.seconds)
+    overrides = dict(job.reading) or None
+    result = reading.read_file(Path(job.path), filename=job.filename, into=Path(job.out), limits=limits, overrides=overrides,
+                               on_progress=Reporter(pipe))
+    return {"result": encode_result(result)}
+
+
+def write_raw(job: Job) -> None:
+    """RFC 4180 with the header row first; every cell as it was read."""
+    import csv  # noqa: PLC0415 - only this kind of job needs it
+
+    with Path(job.out).open("w", newline="", encoding="utf-8", errors="replace") as out:
+        csv.writer(out).writerows(reading.read_raw(Path(job.path), filename=job.filename, reading=job.reading))
+
+
+class Reporter:
+    """Progress, thinned out."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int, rows: int) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + PROGRESS_INTERVAL
+            send(self._pipe, {"progress": [done, total, rows]})
+
+
+def send(pipe: int, message: dict[str, Any]) -> None:
+    data = json.dumps(message, default=str, ensure_ascii=True).encode() + b"\n"
+    while data:
+        data = data[os.write(pipe, data):]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,65 @@
+"""What dataproc needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from services.dataproc.domain import StoredTable
+from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.reading import ReadResult
+
+Progress = Callable[[int, int, int], None]
+
+
+class TableRegistry(Protocol):
+    """Which tables there are. Reads fall back to the object store, so that a lost Redis loses no table."""
+
+    async def save(self, table: StoredTable) -> None: ...
+    async def get(self, session_id: str, table_id: str) -> StoredTable | None: ...
+    async def of_session(self, session_id: str) -> list[StoredTable]:
+        """In the order in which they became ready."""
+        ...
+
+    async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]: ...
+    async def name_for(self, session_id: str, table_id: str, wanted: str) -> str:
+        """Claim a name that is unique within the session; the same table gets the same name again."""
+        ...
+
+    async def remove(self, table: StoredTable) -> None: ...
+    async def remove_session(self, session_id: str) -> int: ...
+    async def forget(self, thing_id: str) -> None:
+        """Remember that a file or session is gone, so that a job still at work on it keeps nothing."""
+        ...
+
+    async def is_forgotten(self, *thing_ids: str) -> bool: ...
+
+
+class TableCache(Protocol):
+    """Tables on the worker's own disk as Arrow files that can be memory-mapped."""
+
+    async def path(self, data_key: str) -> Path:
+        """The Arrow file of a table's data, fetched and converted when it is not there yet."""
+        ...
+
+    async def adopt(self, data_key: str, parquet: Path) -> None:
+        """Take in a table that this worker has just written."""
+        ...
+
+    def drop(self, prefix: str) -> int: ...
+
+
+class Parser(Protocol):
+    """Reads untrusted files in a process of their own. Raises `ReadError` with the reason when a file cannot be read."""
+
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult: ...
+    async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
+        """Write the cells as they were read to `out` as CSV."""
+        ...
+
+
+class CodeRunner(Protocol):
+    """Runs generated code where it can do no harm."""
+
+    async def run(self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = ...) -> RunOutcome: ...

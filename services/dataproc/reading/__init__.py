@@ -1,0 +1,12 @@
+"""Any uploaded file becomes typed, trusted tables: files in, files out, no network.
+
+`read_file` decides format, encoding, dialect, layout and types from the content and says why; `read_raw` gives the cells
+back as they stood in the file.
+"""
+
+from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.model import Column, Limits, ReadResult, TableDraft
+from services.dataproc.reading.raw import read_raw
+from services.dataproc.reading.reader import read_file
+
+__all__ = ["Column", "Limits", "ReadError", "ReadResult", "TableDraft", "read_file", "read_raw"]

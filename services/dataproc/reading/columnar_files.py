@@ -1,0 +1,173 @@
+"""Parquet and Arrow files: read by row group, nested columns as JSON text, types as the file states them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from services.dataproc.reading.errors import corrupt_file, no_table, too_large
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.profile import plain
+from services.dataproc.reading.sources import RawTable
+
+BATCH_ROWS = 65_536
+
+
+@contextmanager
+def damage_named(kind: str) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError, NotImplementedError, ValueError, KeyError) as error:
+        raise corrupt_file(kind, short(error)) from error
+
+
+def short(error: BaseException) -> str:
+    return str(error).split("\n")[0][:200].rstrip(".") or type(error).__name__
+
+
+class ColumnarBatches:
+    """Batches of a Parquet or Arrow file in types that can be stored: structs opened, lists and maps as JSON."""
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self._path = path
+        self._kind = kind
+        self.original = source_schema(path, kind)
+        self.paths = [p for i, f in enumerate(self.original) for p in leaf_paths(f, (i,))]
+        self.names = tuple(name_of(self.original, p) for p in self.paths)
+        self.schema = pa.schema([(f"c{i}", stored_type(type_of(self.original, p))) for i, p in enumerate(self.paths)])
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        with damage_named(f"a {self._kind} file"):
+            for batch in source_batches(self._path, self._kind):
+                arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
+                yield pa.record_batch(arrays, schema=self.schema)
+
+
+def source_schema(path: Path, kind: str) -> pa.Schema:
+    with damage_named(f"a {kind} file"):
+        if kind == "parquet":
+            return pq.ParquetFile(path).schema_arrow
+        with pa.OSFile(str(path)) as source:
+            return pa.ipc.open_file(source).schema
+
+
+def source_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
+    if kind == "parquet":
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(BATCH_ROWS)
+        return
+    with pa.OSFile(str(path)) as source:
+        reader = pa.ipc.open_file(source)
+        for index in range(reader.num_record_batches):
+            yield reader.get_batch(index)
+
+
+def leaf_paths(field: pa.Field, path: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Positions that lead to every column once structs are opened."""
+    if pa.types.is_struct(field.type) and field.type.num_fields and len(path) < 8:
+        for index in range(field.type.num_fields):
+            yield from leaf_paths(field.type.field(index), (*path, index))
+    else:
+        yield path
+
+
+def name_of(schema: pa.Schema, path: tuple[int, ...]) -> str:
+    field = schema.field(path[0])
+    names = [field.name]
+    for index in path[1:]:
+        field = field.type.field(index)
+        names.append(field.name)
+    return ".".join(names)
+
+
+def type_of(schema: pa.Schema, path: tuple[int, ...]) -> pa.DataType:
+    field = schema.field(path[0])
+    for index in path[1:]:
+        field = field.type.field(index)
+    return field.type
+
+
+def column_at(batch: pa.RecordBatch, path: tuple[int, ...]) -> pa.Array:
+    column = batch.column(path[0])
+    for index in path[1:]:
+        column = pc.struct_field(column, index)
+    return column
+
+
+def stored_type(kind: pa.DataType) -> pa.DataType:
+    """The type in which a column of this type is stored, without loss."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return stored_type(kind.storage_type)
+    if pa.types.is_dictionary(kind):
+        return stored_type(kind.value_type)
+    if pa.types.is_uint64(kind):
+        return pa.decimal128(20, 0)
+    if pa.types.is_integer(kind):
+        return pa.int64()
+    if pa.types.is_floating(kind):
+        return pa.float64()
+    if pa.types.is_decimal(kind):
+        return kind if kind.precision <= 38 else pa.string()
+    if pa.types.is_timestamp(kind):
+        return kind if kind.unit == "ns" else pa.timestamp("us", tz=kind.tz)
+    if pa.types.is_time(kind):
+        return kind if kind == pa.time64("ns") else pa.time64("us")
+    if pa.types.is_date(kind):
+        return pa.date32()
+    if pa.types.is_duration(kind):
+        return kind if kind.unit == "ns" else pa.duration("us")
+    return pa.bool_() if pa.types.is_boolean(kind) else pa.string()
+
+
+def storable(array: pa.Array, target: pa.DataType) -> pa.Array:
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    if array.type == target:
+        return valid_text(array) if pa.types.is_string(target) else array
+    if pa.types.is_string(target) and not wordy(array.type):
+        return pa.array([as_json(value) for value in array.to_pylist()], pa.string())
+    return array.cast(target)
+
+
+def valid_text(array: pa.Array) -> pa.Array:
+    """The same strings; bytes that are not UTF-8 become hexadecimal digits, as binary cells do."""
+    try:
+        return array.cast(pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([as_json(value) for value in array.cast(pa.binary()).to_pylist()], pa.string())
+
+
+def wordy(kind: pa.DataType) -> bool:
+    return pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+
+
+def as_json(value: Any) -> str | None:
+    """JSON for lists and maps; bytes as UTF-8 where they are, else as hexadecimal digits."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return value.hex()
+    return json.dumps(value, default=plain, ensure_ascii=False) if isinstance(value, (list, dict, tuple)) else str(value)
+
+
+def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
+    """The one table of a Parquet or Arrow file."""
+    batches = ColumnarBatches(path, kind)
+    if not batches.paths:
+        raise no_table("the file has no columns")
+    if len(batches.paths) > limits.max_columns:
+        raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
+    evidence = {i: f"the file stores it as {type_of(batches.original, p)}" for i, p in enumerate(batches.paths)}
+    return RawTable(name, batches.names, batches, {"path": "fast", "why": "the file states its types", "kind": kind}, (), evidence)

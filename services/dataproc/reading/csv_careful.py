@@ -1,0 +1,192 @@
+"""The careful reader of text tables: any dialect, preambles, several header rows, ragged rows, several tables in a file."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from services.dataproc.reading.cellkinds import filled
+from services.dataproc.reading.dialect import common_width, sniff
+from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
+from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
+from services.dataproc.reading.layout import Layout, find_layout, split_tables
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.ragged import ColumnKinds, fit_row
+from services.dataproc.reading.records import LONGEST_FIELD, Dialect, RecordReader, Repairs
+
+Row = list[str]
+
+SNIFFED_LINES = 400
+HELD_BYTES = 32 << 20
+SAMPLED_ROWS = 3000
+TAIL_ROWS = 60
+MOST_WIDER_ROWS = 0.02
+
+
+@dataclass
+class TextTable:
+    """One table of a text file: its layout, how its rows were found, and the rows, once."""
+
+    layout: Layout
+    rows: Iterator[Row]
+    repairs: Repairs
+    dialect: Dialect
+    encoding: Encoding
+    span: int
+
+    def reading(self) -> dict[str, Any]:
+        """The decisions, as they are shown and as `read_raw` needs them."""
+        layout = self.layout
+        return {"encoding": {"name": self.encoding.name, "evidence": self.encoding.evidence}, "dialect": self.dialect.describe(),
+                "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble),
+                "footer_rows": len(layout.footer), "table": self.span, "evidence": layout.evidence}  # fmt: skip
+
+    def warnings(self) -> list[str]:
+        said = self.repairs.sentences()
+        if self.layout.footer:
+            said.append(f"{len(self.layout.footer)} line(s) of notes below the table are not part of it")
+        return said
+
+
+def text_lines(path: Path, encoding: Encoding) -> Iterator[str]:
+    """Physical lines with their ends; CR, LF and CRLF all end one. NUL characters are dropped."""
+    name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
+    with path.open("rb") as file:
+        file.seek(encoding.skip)
+        text = io.TextIOWrapper(file, encoding="utf-8" if name == "ascii" else name, errors=errors, newline="")
+        for line in iter(partial(text.readline, LONGEST_FIELD), ""):
+            if len(line) >= LONGEST_FIELD:
+                raise corrupt_file("text", "one line is longer than 128 MB")
+            yield line if line.isascii() and "\x00" not in line else mend(line)
+
+
+def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | None = None) -> Iterator[TextTable]:
+    """Every table of a text file, in order."""
+    chosen = overrides or {}
+    encoding = Encoding(str(chosen["encoding"]), 0, "as chosen") if chosen.get("encoding") else detect_encoding(path)
+    head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
+    if not any(line.strip() for line in head):
+        raise empty_file()
+    dialect = chosen_dialect(head, chosen)
+    whole = path.stat().st_size <= HELD_BYTES
+    repairs = Repairs()
+    width = expected_width(head, dialect)
+    rows = iter(RecordReader(text_lines(path, encoding), dialect, width, repairs))
+    if whole:
+        yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
+    else:
+        yield streamed_table(rows, repairs, dialect, encoding, chosen, limits)
+
+
+def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
+    """The sniffed dialect, with what a person or the sep= line of a spreadsheet program fixed."""
+    forced = chosen.get("delimiter")
+    if not forced and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
+        forced = head[0][4]
+    dialect = sniff(head, forced)
+    changes = {key: str(chosen[key]) for key in ("quote", "escape", "comment") if chosen.get(key) is not None}
+    return replace(dialect, **changes) if changes else replace(dialect, comment=comment_sign(head, dialect))
+
+
+def comment_sign(head: list[str], dialect: Dialect) -> str:
+    """A sign that opens several lines above the table, none of which has the table's width."""
+    signed = [line for line in head[:50] if line.startswith("#")]
+    if len(signed) < 2 or dialect.delimiter == "#":
+        return ""
+    width = expected_width([line for line in head if not line.startswith("#")], dialect)
+    fitting = [line for line in signed if len(line.split(dialect.delimiter)) == width]
+    return "#" if not fitting else ""
+
+
+def expected_width(head: list[str], dialect: Dialect) -> int:
+    """The number of cells that records are expected to have."""
+    return common_width(RecordReader(head, dialect, None, Repairs(), open_lines=100))
+
+
+def held_tables(rows: list[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits) -> Iterator[TextTable]:
+    spans = split_tables(rows) if chosen.get("header_rows") is None else [(0, len(rows))]
+    for number, (start, end) in enumerate(spans[: limits.max_tables]):
+        part = rows[start:end]
+        if not any(filled(row) for row in part):
+            continue
+        layout = find_layout(part, header_rows=chosen.get("header_rows"))
+        notes = repairs if number == 0 else Repairs()
+        layout = settle_width(layout, part, limits)
+        body = part[layout.start : layout.end]
+        yield TextTable(layout, fitted(body, layout.width, kinds_of(body, layout.width), dialect, notes, layout.start), notes, dialect, encoding, number)
+
+
+def streamed_table(rows: Iterator[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits) -> TextTable:
+    """A large file is one table, laid out from its beginning; notes at its end are held back as the rows pass."""
+    sample = list(islice(rows, SAMPLED_ROWS))
+    layout = settle_width(find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True), sample, limits)
+    body = chain(sample[layout.start :], rows)
+    kinds = kinds_of(sample[layout.start :], layout.width)
+    return TextTable(layout, fitted(without_notes(body), layout.width, kinds, dialect, repairs, layout.start), repairs, dialect, encoding, 0)
+
+
+def without_notes(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows but for blank ones at the very end."""
+    held: list[Row] = []
+    for row in rows:
+        if filled(row):
+            yield from held
+            held.clear()
+            yield row
+        elif len(held) < TAIL_ROWS:
+            held.append(row)
+
+
+def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits) -> Layout:
+    """Wider when more than a few rows need it, so that no value is squeezed."""
+    body = rows[layout.start : layout.end]
+    wide = Counter(len(row) for row in body if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :]))
+    width = layout.width
+    if sum(wide.values()) > max(1, MOST_WIDER_ROWS * len(body)):
+        width = max(wide)
+    elif body and not any(len(row) <= layout.width for row in body):
+        width = min(len(row) for row in body)
+    if width > limits.max_columns:
+        raise too_large(f"it has {width:,} columns; at most {limits.max_columns:,} are read")
+    names = layout.names
+    if len(names) > width:
+        names = fit_names(names, width)
+    return replace(layout, width=width, names=names)
+
+
+def fit_names(names: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """A header with more cells than the rows below: its empty cells go first."""
+    kept = list(names)
+    while len(kept) > width and "" in kept:
+        kept.remove("")
+    return tuple(kept)
+
+
+def kinds_of(rows: Sequence[Row], width: int) -> ColumnKinds:
+    return ColumnKinds.of(rows[:SAMPLED_ROWS], width)
+
+
+def fitted(rows: Sequence[Row] | Iterator[Row], width: int, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs, first: int) -> Iterator[Row]:
+    """Rows of exactly `width` cells; blank rows are left out, every repair is noted."""
+    for number, row in enumerate(rows, first + 1):
+        if not filled(row):
+            if width > 1:
+                continue
+            row = row or [""]
+        if len(row) == width:
+            yield row
+            continue
+        fixed, what = fit_row(row, width, kinds, dialect.delimiter)
+        if fixed is None:
+            fixed = [*row[: width - 1], dialect.delimiter.join(row[width - 1 :])]
+            what = "too many cells, joined in the last column"
+        repairs.note(what, number)
+        yield fixed
+
+

@@ -1,0 +1,148 @@
+"""Which delimiter, quote and escape a text file uses: each candidate reads a sample, the most regular and plausible wins."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row
+
+DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&", "/")
+STRONG = frozenset(",;\t|\x1f\x01~^")
+SAMPLE_LINES = 300
+LONGEST_SAMPLED_LINE = 20_000
+TYPED = re.compile(
+    r"""\s*(?:
+      [-+(]?[$€£¥₹]?\s?(?:\d{1,3}(?:[,.' \u202f\u00a0]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?[%€)]?
+    | \d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[-+]\d{2}:?\d{2})?)?
+    | \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m)?
+    | (?:https?|ftp)://\S+ | [\w.+-]+@[\w-]+\.[\w.]+
+    | true|false|yes|no|null|nan|n/?a|none|inf
+    )\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+WORDS = re.compile(r"[^\W_][\w .'’()&/+°%$€£@*-]*", re.UNICODE)
+
+
+def sniff(lines: list[str], forced: str | None = None) -> Dialect:
+    """The dialect of a file whose first lines are given; `forced` is a delimiter that a person chose."""
+    sample = [line for line in lines if line.strip()][:SAMPLE_LINES]
+    sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
+    quotes = quote_candidates(sample)
+    best, best_score = Dialect(delimiter=",", quote='"', evidence="one column"), single_column_score(sample)
+    for delimiter in [forced] if forced else delimiters_in(sample):
+        for quote in quotes:
+            dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
+                              collapse=delimiter == " " and runs_of_blanks(sample))  # fmt: skip
+            score = plausibility(sample, dialect)
+            if score > best_score + 1e-9 or forced:
+                best, best_score = dialect, score
+    return refine(sample, best, best_score)
+
+
+def delimiters_in(sample: list[str]) -> list[str]:
+    """Candidates that occur in at least a third of the lines, or in the first and some other."""
+    need = max(1, len(sample) // 3)
+    return [d for d in DELIMITERS if sum(d in line for line in sample) >= need]
+
+
+def quote_candidates(sample: list[str]) -> list[str]:
+    text = "".join(sample)
+    found = ['"'] if '"' in text else []
+    if re.search(r"(?:^|[,;\t| ])'[^'\n]*'(?=[,;\t| \r\n]|$)", text, re.MULTILINE):
+        found.append("'")
+    return found or ['"']
+
+
+def plausibility(sample: list[str], dialect: Dialect) -> float:
+    """How regular and how plausible the sample is under a dialect, between 0 and 1."""
+    rows = list(RecordReader(sample, dialect, None, Repairs(), open_lines=40))
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        return 0.0
+    regular, width = regularity([len(row) for row in rows])
+    if width < 2:
+        return 0.0
+    main = [row for row in rows if len(row) == width] or rows
+    weight = 1.0 if dialect.delimiter in STRONG else 0.8
+    return regular * cell_score(main, dialect) * weight * (1 - 0.5 / width)
+
+
+def regularity(lengths: list[int]) -> tuple[float, int]:
+    """(share of rows with the most common length, that length); rows above the first such row count less."""
+    counts = Counter(lengths)
+    width = max(counts, key=lambda length: (counts[length] * (length > 1), length))
+    first = next(i for i, length in enumerate(lengths) if length == width)
+    body = lengths[first:]
+    share = sum(length == width for length in body) / len(body)
+    covered = len(body) / len(lengths)
+    near = sum(abs(length - width) <= 1 for length in body) / len(body)
+    return (0.8 * share + 0.2 * near) * (0.5 + 0.5 * covered), width
+
+
+def cell_score(rows: list[Row], dialect: Dialect) -> float:
+    """Share of cells that look like one value; whole columns that are empty count for little."""
+    total = good = 0.0
+    for row in rows[:200]:
+        for cell in row:
+            total += 1
+            good += value_score(cell, dialect)
+    return good / total if total else 0.0
+
+
+def value_score(cell: str, dialect: Dialect) -> float:
+    text = cell.strip()
+    if not text:
+        return 0.5 if dialect.delimiter in STRONG else 0.2
+    if TYPED.fullmatch(text):
+        return 1.0
+    if text[0] in "\"'" and text[0] != dialect.quote and len(text) > 1 and text[-1] == text[0]:
+        return 0.2
+    if dialect.quote and (text[0] == dialect.quote or text[-1] == dialect.quote):
+        return 0.2
+    if WORDS.fullmatch(text):
+        return 0.9
+    return 0.3 if any(d in text for d in ";\t|" if d != dialect.delimiter) else 0.7
+
+
+def single_column_score(sample: list[str]) -> float:
+    """What a file of one column is worth: high only when every line is one value."""
+    if not sample:
+        return 0.0
+    whole = sum(bool(TYPED.fullmatch(line.strip())) for line in sample) / len(sample)
+    return 0.25 + 0.35 * (whole > 0.95)
+
+
+def refine(sample: list[str], dialect: Dialect, score: float) -> Dialect:
+    """The escape, and the evidence."""
+    text = "".join(sample)
+    if dialect.quote and backslash_escapes(text, dialect):
+        dialect = replace(dialect, escape="\\")
+    evidence = dialect.evidence or f"delimiter {dialect.delimiter!r} gives the most regular rows (score {score:.2f} of 1)"
+    return replace(dialect, evidence=evidence)
+
+
+def backslash_escapes(text: str, dialect: Dialect) -> bool:
+    """Backslash before a quote, where the quote cannot be the closing one."""
+    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    return bool(re.search(rf"\\{quote}(?!{delimiter}|\s*$)", text, re.MULTILINE))
+
+
+def blank_follows(sample: list[str], delimiter: str) -> bool:
+    """Is (nearly) every delimiter outside running text followed by a blank?"""
+    pairs = [(line.count(delimiter), line.count(delimiter + " ") + line.rstrip("\r\n").endswith(delimiter)) for line in sample[:100]]
+    total, spaced = sum(t for t, _ in pairs), sum(s for _, s in pairs)
+    return total > 0 and spaced >= 0.95 * total and all(s >= 1 for t, s in pairs if t)
+
+
+def runs_of_blanks(sample: list[str]) -> bool:
+    lines = [line.strip() for line in sample]
+    return sum("  " in line for line in lines) >= 0.5 * len(lines)
+
+
+def common_width(rows: Iterable[Row]) -> int:
+    """The most common number of cells; of equally common ones, the larger."""
+    counts = Counter(len(row) for row in rows if any(cell.strip() for cell in row))
+    return max(counts, key=lambda length: (counts[length], length)) if counts else 1

@@ -1,0 +1,108 @@
+"""From a table as read to a draft: typed, written as Parquet, profiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from services.dataproc.reading.errors import too_large
+from services.dataproc.reading.model import Column, Limits, TableDraft
+from services.dataproc.reading.naming import column_names
+from services.dataproc.reading.profile import profile_table
+from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.types.convert import ColumnConverter
+from services.dataproc.reading.types.native import native_type
+from services.dataproc.reading.types.plan import ColumnPlan
+from services.dataproc.reading.typing_pass import Demotion, TypedBatches, demote, plan_columns
+
+ROW_GROUP = 122_880
+DICTIONARY_TYPES = frozenset({"text", "category", "boolean", "identifier", "email", "url", "date", "integer"})
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """Where drafts are written and under which limits; `chosen` are a person's overrides by column name."""
+
+    into: Path
+    limits: Limits
+    chosen: Mapping[str, Mapping[str, Any]]
+
+
+def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
+    """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
+    names = column_names(table.names)
+    plans = plan_columns(table, names, work.chosen)
+    typed = TypedBatches(table, plans, names)
+    try:
+        write_parquet(typed, path, work.limits)
+    except Demotion as failure:
+        typed = TypedBatches(table, demote(plans, failure, names), names)
+        write_parquet(typed, path, work.limits)
+    columns = describe(table, typed, names)
+    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes)
+    columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
+    warnings = (*table.warnings, *misfit_warnings(typed, names))
+    summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]]}
+    return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
+
+
+def write_parquet(typed: TypedBatches, path: Path, limits: Limits) -> None:
+    schema = typed.schema()
+    words = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words, write_page_index=True) as writer:
+        for batches in grouped(typed, ROW_GROUP):
+            check_cells(typed.rows * len(schema), limits)
+            writer.write_table(pa.Table.from_batches(batches, schema), row_group_size=ROW_GROUP)
+
+
+def check_cells(cells: int, limits: Limits) -> None:
+    if cells > limits.max_cells:
+        raise too_large(f"it has more than {limits.max_cells:,} cells")
+
+
+def grouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterable[list[pa.RecordBatch]]:
+    """Batches in groups of at most about `rows` rows."""
+    group: list[pa.RecordBatch] = []
+    held = 0
+    for batch in batches:
+        if group and held + batch.num_rows > rows:
+            yield group
+            group, held = [], 0
+        group.append(batch)
+        held += batch.num_rows
+    if group:
+        yield group
+
+
+def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Column, ...]:
+    columns = []
+    for index, name in enumerate(names):
+        source = table.names[index]
+        if index in typed.plans:
+            columns.append(planned_column(name, source, typed.plans[index], typed.converters.get(index)))
+        else:
+            kind, evidence = native_type(typed.schema().field(index).type, name)
+            columns.append(Column(name, source, kind, True, None, table.evidence.get(index, evidence), None))
+    return tuple(columns)
+
+
+def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
+    evidence = plan.evidence
+    if converter is not None and converter.misfits.total():
+        evidence += f" (rows {', '.join(f'{row:,}' for row in converter.misfits.rows[:10])})"
+    return Column(name, source, plan.type, True, plan.unit, evidence, plan.format)
+
+
+def misfit_warnings(typed: TypedBatches, names: list[str]) -> list[str]:
+    said = []
+    for index, converter in typed.converters.items():
+        if total := converter.misfits.total():
+            texts = ", ".join(repr(text[:40]) for text, _ in converter.misfits.counts.most_common(5))
+            rows = ", ".join(f"{row:,}" for row in converter.misfits.rows[:10])
+            said.append(f"column {names[index]!r}: {total:,} cell(s) are not {converter.plan.type} and became null: {texts} (rows {rows})")
+    return said

@@ -1,0 +1,165 @@
+"""Workbooks: every sheet, and every separate region of a sheet, becomes a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from services.dataproc.reading.cellkinds import filled
+from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
+from services.dataproc.reading.excel_cells import cell_text, column_texts
+from services.dataproc.reading.excel_errors import error_cells
+from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.layout import Layout, find_layout, split_tables
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.regions import split_blocks
+from services.dataproc.reading.sources import RawTable, spill
+
+Row = list[str]
+CELLS_IN_MEMORY = 4_000_000
+MOST_HELD_CELLS = 60_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one sheet as text, with what was done to them. Row and column counts start at the first used cell."""
+
+    name: str
+    rows: list[Row]
+    origin: tuple[int, int]
+    notes: tuple[str, ...]
+    reading: dict[str, Any]
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError as error:
+        raise encrypted_workbook() from error
+    except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise encrypted_workbook() from error
+        raise corrupt_file("a workbook", reason_of(error)) from error
+
+
+def reason_of(error: BaseException) -> str:
+    return str(error).split("\n")[0][:160].rstrip(".") or type(error).__name__
+
+
+def read_excel(path: Path, kind: str, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
+    """The tables of a workbook, sheet by sheet."""
+    found, failures = 0, []
+    workbook = open_workbook(path)
+    for index, sheet in enumerate(workbook.sheets_metadata):
+        if sheet.typ is SheetTypeEnum.ChartSheet:
+            continue
+        try:
+            content = load_sheet(workbook, path, kind, index, limits)
+        except ReadError as error:
+            failures.append(error)
+            continue
+        for table in sheet_tables(content, scratch / f"sheet-{index}", overrides):
+            found += 1
+            yield table
+    if not found:
+        raise failures[0] if failures else no_table("every sheet of the workbook is empty")
+
+
+def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, limits: Limits) -> Sheet:
+    """One sheet's cells as text; merged cells of a single column filled, error cells by their names."""
+    meta = workbook.sheets_metadata[index]
+    try:
+        sheet = workbook.get_sheet_by_index(index)
+        cells = sheet.height * sheet.width
+        if cells > min(limits.max_cells, MOST_HELD_CELLS):
+            raise too_large(f"sheet {meta.name!r} has {cells:,} cells")
+        grid = sheet.to_python(skip_empty_area=True)
+    except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
+        raise corrupt_file("a workbook", f"sheet {meta.name!r}: {reason_of(error)}") from error
+    origin = sheet.start or (0, 0)
+    notes = [] if meta.visible is SheetVisibleEnum.Visible else [f"sheet {meta.name!r} is hidden in the workbook"]
+    if kind == "xlsx" and (errors := place_errors(grid, error_cells(path, meta.name), origin)):
+        notes.append(f"{errors:,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
+    rows = [[cell_text(cell) for cell in row] for row in grid]
+    column_texts(grid, rows)
+    if filled_merges := fill_merged(rows, sheet.merged_cell_ranges or [], origin):
+        notes.append(f"{filled_merges:,} merged cell(s) that span rows were filled with their value")
+    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": bool(notes) and "hidden" in notes[0]})
+
+
+def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]) -> int:
+    """Put the names of error values where the reader left blanks."""
+    placed = 0
+    for (row, column), text in errors.items():
+        y, x = row - origin[0], column - origin[1]
+        if 0 <= y < len(grid) and 0 <= x < len(grid[y]) and grid[y][x] == "":
+            grid[y][x] = text
+            placed += 1
+    return placed
+
+
+def fill_merged(rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int]) -> int:
+    """Repeat the value of merged cells of one column down their rows; wider ones are left to the header rules."""
+    done = 0
+    for (top, left), (bottom, right) in ranges:
+        y, x = top - origin[0], left - origin[1]
+        if left != right or bottom == top or not (0 <= y < len(rows)) or not (0 <= x < len(rows[y])) or not rows[y][x]:
+            continue
+        for below in range(y + 1, min(bottom - origin[0] + 1, len(rows))):
+            if x < len(rows[below]) and not rows[below][x]:
+                rows[below][x] = rows[y][x]
+        done += 1
+    return done
+
+
+def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
+    """The regions of a sheet as tables, named after the sheet."""
+    regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
+    for number, (place, rows) in enumerate(regions):
+        layout = find_layout(rows, header_rows=overrides.get("header_rows"))
+        body = [pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row)]
+        if not layout.width or (not body and layout.headless):
+            continue
+        names = source_names(layout)
+        where = f"{sheet.name} {number + 1}" if len(regions) > 1 else sheet.name
+        reading = {**sheet.reading, "region": number, "region_at": place, "header_rows": layout.header[1] - layout.header[0],
+                   "evidence": layout.evidence, "path": "careful", "why": "worksheet cells"}  # fmt: skip
+        batches = spill(body, layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
+        yield RawTable(where, tuple(names), batches, reading, notes_of(sheet, layout))
+
+
+def regions_of(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
+    """([first row, first column], rows) of every region: blocks divided by blank columns, then tables divided by blank rows."""
+    for left, right in split_blocks(rows):
+        block = [row[left:right] for row in rows]
+        for start, end in split_tables(block):
+            yield [start, left], block[start:end]
+
+
+def pad(row: Row, width: int) -> Row:
+    return row[:width] + [""] * (width - len(row))
+
+
+def source_names(layout: Layout) -> list[str]:
+    if layout.headless:
+        return [f"column_{index + 1}" for index in range(layout.width)]
+    return pad(list(layout.names), layout.width)
+
+
+def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
+    below = [f"{len(layout.footer)} line(s) of notes below the table are not part of it"] if layout.footer else []
+    return (*sheet.notes, *below)
+
+
+def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], limits: Limits) -> Iterator[Row]:
+    """Header and rows of one region, as text."""
+    sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)
+    regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
+    rows = regions[int(reading["region"])][1]
+    layout = find_layout(rows, header_rows=(reading.get("overrides") or {}).get("header_rows"))
+    yield source_names(layout)
+    yield from (pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row))

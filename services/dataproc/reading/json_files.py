@@ -1,0 +1,106 @@
+"""JSON documents and JSON lines, strictly by RFC 8259; large ones are streamed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from services.dataproc.reading.encoding import BOMS, utf16_by_zeros
+from services.dataproc.reading.errors import ReadError, no_table, too_large
+from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns
+from services.dataproc.reading.json_stream import read_streamed
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.sources import MemoryBatches, RawTable
+
+HELD_BYTES = 24 << 20
+LONG_NUMBER = re.compile(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}")
+
+
+def read_json(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
+    """(json or jsonl, tables)."""
+    if path.stat().st_size > HELD_BYTES:
+        return read_streamed(path, name, scratch, limits)
+    data = as_utf8(path.read_bytes())
+    kind, found = parse(data)
+    if not found:
+        raise no_table("it holds no list of records and no object with fields")
+    if len(found) > limits.max_tables:
+        raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
+    return kind, (raw_table(records, name, kind, len(found), limits) for records in found)
+
+
+def as_utf8(data: bytes) -> bytes:
+    """The document in UTF-8 without a byte-order mark."""
+    for bom, name in BOMS:
+        if data.startswith(bom):
+            return data[len(bom) :] if name == "utf-8" else data[len(bom) :].decode(name, "surrogatepass").encode("utf-8", "replace")
+    if name := utf16_by_zeros(data):
+        return data.decode(name, "replace").encode("utf-8", "replace")
+    return data
+
+
+def parse(data: bytes) -> tuple[str, list[Records]]:
+    """(json or jsonl, its tables); what is not strictly JSON is refused with the place of the error."""
+    try:
+        orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if (lines := parse_lines(data)) is not None:
+            return "jsonl", [Records("", lines, "each line is a row")]
+        raise invalid_json(error.msg, error.lineno, error.colno) from error
+    return "json", find_records(exact(data))
+
+
+def exact(data: bytes) -> Any:
+    """The document with every digit of its numbers kept."""
+    if LONG_NUMBER.search(data):
+        return json.loads(data, parse_float=Decimal)
+    return orjson.loads(data)
+
+
+def parse_lines(data: bytes) -> list[Record] | None:
+    """One object per line, or None when the text is no JSON lines at all. A later line that is broken is refused."""
+    records: list[Record] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            if not records:
+                return None
+            raise invalid_json(error.msg, number, error.colno) from error
+        value = exact(line)
+        if not isinstance(value, dict):
+            return None
+        records.append(value)
+    return records if len(records) > 1 else None
+
+
+def invalid_json(reason: str, line: int, column: int) -> ReadError:
+    return ReadError("invalid_json", f"The JSON is not valid at line {line:,}, column {column:,}: {reason}.", "Correct it at that place, or export the file again.")
+
+
+def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits) -> RawTable:
+    columns = to_columns(records.rows)
+    if not columns:
+        raise no_table("its objects have no fields")
+    if len(columns) > limits.max_columns:
+        raise too_large(f"its objects have {len(columns):,} different fields; at most {limits.max_columns:,} are read")
+    arrays = [to_array(values) for values in columns.values()]
+    batches = in_batches([array for array, _ in arrays])
+    evidence = {index: why for index, (_, why) in enumerate(arrays) if why}
+    reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
+               "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
+    return RawTable(f"{name} {records.path}" if total > 1 else name, tuple(columns), batches, reading, (), evidence)
+
+
+def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:
+    schema = pa.schema([(f"c{i}", array.type) for i, array in enumerate(arrays)])
+    return MemoryBatches(schema, pa.Table.from_arrays(list(arrays), schema=schema).to_batches(max_chunksize=65_536))

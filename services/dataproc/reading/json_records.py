@@ -1,0 +1,147 @@
+"""From a parsed JSON document to tables: which lists are records, how nested objects become dotted columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+Record = dict[str, Any]
+
+DEEPEST = 12
+INT64 = range(-(1 << 63), 1 << 63)
+
+
+@dataclass(frozen=True)
+class Records:
+    """Rows of one table inside a document, with the path that leads there and the rule that found it."""
+
+    path: str
+    rows: Sequence[Record]
+    rule: str
+
+
+def find_records(document: Any) -> list[Records]:
+    """The tables of a document; empty when it holds none."""
+    if isinstance(document, list):
+        return list_records("", document)
+    if not isinstance(document, dict) or not document:
+        return []
+    nested = [found for key, value in document.items() if is_record_list(value) for found in list_records(key, value)]
+    if document.get("type") == "FeatureCollection" and nested:
+        return [found for found in nested if found.path == "features"]
+    if nested:
+        return nested
+    if columns := columnar(document):
+        return columns
+    if keyed := keyed_records(document):
+        return keyed
+    return [Records("", [document], "one object is one row")]
+
+
+def is_record_list(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 0 and all(isinstance(item, dict) for item in value) and any(value)
+
+
+def list_records(path: str, items: list[Any]) -> list[Records]:
+    if not items:
+        return []
+    if all(isinstance(item, dict) for item in items):
+        return [Records(path, items, "each object of the list is a row")] if any(items) else []
+    if all(isinstance(item, list) for item in items) and any(items):
+        return [Records(path, rows_of_lists(items), "each inner list is a row")]
+    return [Records(path, [item if isinstance(item, dict) else {"value": item} for item in items], "each element of the list is a row")]
+
+
+def rows_of_lists(items: list[list[Any]]) -> list[Record]:
+    """Inner lists by position; a first list of distinct words over other kinds of values names the columns."""
+    width = max(len(item) for item in items)
+    names = [f"column_{i + 1}" for i in range(width)]
+    head = items[0]
+    worded = len(head) == width and all(isinstance(cell, str) and cell for cell in head) and len(set(head)) == width
+    if worded and len(items) > 1 and any(not isinstance(cell, str) for item in items[1:] for cell in item):
+        names, items = [str(cell) for cell in head], items[1:]
+    return [dict(zip(names, item, strict=False)) for item in items]
+
+
+def columnar(document: Record) -> list[Records]:
+    """An object of equally long lists of plain values is a table by columns."""
+    lists = list(document.values())
+    if not all(isinstance(v, list) and v and not any(isinstance(x, (dict, list)) for x in v) for v in lists):
+        return []
+    if len({len(v) for v in lists}) != 1:
+        return []
+    rows = [dict(zip(document, row, strict=True)) for row in zip(*lists, strict=True)]
+    return [Records("", rows, "each key is a column, its list holds the values")]
+
+
+def keyed_records(document: Record) -> list[Records]:
+    """An object of objects that share most of their keys is a table with the outer key as a column."""
+    inner = list(document.values())
+    if len(inner) < 2 or not all(isinstance(v, dict) and v for v in inner):
+        return []
+    shared = set(inner[0]).intersection(*map(set, inner[1:]))
+    if len(shared) < 0.5 * max(len(v) for v in inner):
+        return []
+    return [Records("", [{"key": key, **value} for key, value in document.items()], "each member of the object is a row, its name in column key")]
+
+
+def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:
+    """Nested objects as dotted names; lists stay whole."""
+    for key, value in record.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and value and depth < DEEPEST:
+            yield from flatten(value, f"{name}.", depth + 1)
+        else:
+            yield name, value
+
+
+def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
+    """Values by column name, in order of first appearance; None where a record lacks the key."""
+    columns: dict[str, list[Any]] = {}
+    for number, record in enumerate(rows):
+        for name, value in flatten(record):
+            column = columns.setdefault(name, [])
+            if len(column) <= number:
+                column.extend([None] * (number - len(column)))
+                column.append(value)
+            else:
+                column[number] = value
+    for column in columns.values():
+        column.extend([None] * (len(rows) - len(column)))
+    return columns
+
+
+def to_array(values: list[Any]) -> tuple[pa.Array, str]:
+    """A column as JSON typed it, exactly; mixed kinds become text. Returns (array, evidence), no evidence for text still to be typed."""
+    kinds = {kind_of(value) for value in values if value is not None}
+    if not kinds:
+        return pa.array([None] * len(values), pa.string()), ""
+    if kinds == {"bool"}:
+        return pa.array(values, pa.bool_()), "JSON true and false"
+    if kinds == {"int"} and all(v is None or v in INT64 for v in values):
+        return pa.array(values, pa.int64()), "JSON numbers without a fraction"
+    if kinds <= {"int", "float"} and all(v is None or float(v) == v for v in values):
+        return pa.array([None if v is None else float(v) for v in values], pa.float64()), "JSON numbers"
+    return pa.array([as_text(v) for v in values], pa.string()), ""
+
+
+def kind_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, (int, str)):
+        return "int" if isinstance(value, int) else "text"
+    return "float" if isinstance(value, (float, Decimal)) else "nested"
+
+
+def as_text(value: Any) -> str | None:
+    """The text of a value in a column of mixed or nested kinds; strings as they are."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float, Decimal)) else orjson.dumps(value, default=str).decode()

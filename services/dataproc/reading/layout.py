@@ -1,0 +1,277 @@
+"""Where the tables of a grid of cells are: preamble, header rows, data, notes below, and further tables.
+
+The same rules serve text files and worksheets: rows come in as lists of strings, positions go out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from services.dataproc.reading.cellkinds import cell_kind, filled, is_typed, is_year
+
+Row = list[str]
+
+LOOKED_AT = 200
+DEEPEST_PREAMBLE = 60
+MOST_HEADER_ROWS = 4
+LONGEST_HEADER_CELL = 120
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Positions within the rows of one table. `end` is exclusive; header rows are `header[0]` to `header[1]`, exclusive."""
+
+    header: tuple[int, int]
+    start: int
+    end: int
+    width: int
+    names: tuple[str, ...]
+    preamble: tuple[int, ...] = ()
+    footer: tuple[int, ...] = ()
+    evidence: str = ""
+    blank: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def headless(self) -> bool:
+        return self.header[0] == self.header[1]
+
+
+def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False) -> Layout:
+    """The layout of one table. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning."""
+    width = body_width(rows)
+    top = first_table_row(rows, width)
+    end, footer = (len(rows), ()) if more_follow else trim_footer(rows, top, width)
+    if header_rows is not None:
+        first, last, evidence = top, top + header_rows, f"{header_rows} header row(s), as chosen"
+    else:
+        first, last, evidence = find_header(rows, top, end, width)
+    preamble = tuple(i for i in range(first) if filled(rows[i]))
+    start = last
+    while start < end and not filled(rows[start]):
+        start += 1
+    names = merge_header(rows[first:last], width)
+    if preamble:
+        evidence += f"; {len(preamble)} line(s) above it are not part of the table"
+    return Layout((first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence)
+
+
+def body_width(rows: Sequence[Row]) -> int:
+    """The number of cells that most rows have; rows of the later part count as much as those of the first."""
+    sample = [rows[i] for i in spread(len(rows), 1000)]
+    counts = Counter(len(row) for row in sample if filled(row))
+    if not counts:
+        return max((len(row) for row in rows), default=0)
+    return max(counts, key=lambda length: (counts[length] * (1 if length > 1 else 0.5), length))
+
+
+def spread(total: int, wanted: int) -> range:
+    return range(0, total, max(1, total // wanted))
+
+
+def first_table_row(rows: Sequence[Row], width: int) -> int:
+    """The first row that is as wide and as full as the table's rows are."""
+    usual = usual_fill(rows, width)
+    for index in range(min(len(rows), DEEPEST_PREAMBLE)):
+        row = rows[index]
+        if len(row) + 1 >= width and filled(row) >= max(1, min(usual * 0.5, usual - 1)) and not is_title(row, rows, index, width):
+            return index
+    return next((i for i, row in enumerate(rows) if filled(row)), 0)
+
+
+def usual_fill(rows: Sequence[Row], width: int) -> float:
+    """The median number of filled cells of rows with the table's width."""
+    fills = sorted(filled(rows[i]) for i in spread(len(rows), 400) if filled(rows[i]) and abs(len(rows[i]) - width) <= 1)
+    return fills[len(fills) // 2] if fills else 1.0
+
+
+def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:
+    """A row of running text above a row of short labels is a title, even when it happens to have as many cells."""
+    if index + 2 >= len(rows) or filled(row) > 3 and width > 3:
+        return False
+    below = rows[index + 1]
+    if filled(below) < filled(row) or any(is_typed(cell) for cell in below if cell) or not any(is_typed(c) for c in rows[index + 2]):
+        return False
+    words = [len(cell.split()) for cell in row if cell.strip()]
+    words_below = [len(cell.split()) for cell in below if cell.strip()]
+    return sum(words) / len(words) >= 4 and sum(words_below) / len(words_below) < 3
+
+
+def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[int, int, str]:
+    """(first, last + 1, evidence) of the header rows; an empty span when the data begin at once."""
+    if end - top <= 1:
+        alone = bool(rows) and top < end and not any(is_typed(cell) for cell in rows[top])
+        return (top, top + 1, "the only row is the header") if alone else (top, top, "one row of data without a header")
+    body = rows[top + 1 : min(end, top + 1 + LOOKED_AT)]
+    score, why = header_score(rows[top], body, width)
+    if score < 0:
+        return top, top, f"no header: {why}"
+    first, last = top, top + 1
+    while last - first < MOST_HEADER_ROWS and last < end - 1 and continues_header(rows, first, last, end, width):
+        last += 1
+    while first > 0 and last - first < MOST_HEADER_ROWS and spans_header(rows[first - 1], rows[first], width):
+        first -= 1
+    count = last - first
+    return first, last, (f"header in row {first + 1}: {why}" if count == 1 else f"{count} header rows from row {first + 1}: {why}")
+
+
+def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str]:
+    """Above 0 when the row names the columns below it, below 0 when it is one of them; with the reason."""
+    votes, reasons = 0.0, Counter[str]()
+    for index in range(min(width, len(head))):
+        vote, reason = column_vote(head[index], [row[index] for row in body if index < len(row)])
+        votes += vote
+        reasons[reason] += abs(vote) > 0
+    typed = sum(is_typed(cell) for cell in head)
+    labels = [cell.strip() for cell in head if cell.strip()]
+    if votes == 0:
+        plausible = typed == 0 and len(set(labels)) == len(labels) and all(len(cell) <= LONGEST_HEADER_CELL for cell in labels)
+        return (0.1, "its cells are distinct labels") if plausible else (-0.1, "the first row looks like the others")
+    if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
+        return 0.5, "its cells are consecutive years"
+    reason = reasons.most_common(1)[0][0] if reasons else ""
+    return votes, reason
+
+
+def consecutive_years(row: Row) -> bool:
+    years = [int(cell.strip()[:4]) for cell in row if is_year(cell)]
+    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    return len(years) >= 3 and len(steps) == 1 and 0 < abs(steps.pop()) <= 10
+
+
+def column_vote(head: str, body: list[str]) -> tuple[float, str]:
+    """One column's opinion on whether its first cell is a label."""
+    kinds = Counter(cell_kind(cell) for cell in body)
+    present = kinds["number"] + kinds["date"] + kinds["text"]
+    kind = cell_kind(head)
+    if not present or kind in ("empty", "missing"):
+        return 0.0, ""
+    typed_share = (kinds["number"] + kinds["date"]) / present
+    if typed_share >= 0.7:
+        return (1.0, "its cells are words over columns of values") if kind == "text" else (-1.0, "its cells are values like those below")
+    if kind in ("number", "date"):
+        return (-0.4, "it holds values") if not is_year(head) else (0.0, "")
+    words = [cell for cell in body if cell.strip()]
+    if head in words:
+        return -0.3 if words.count(head) < 0.9 * len(words) else 0.0, "its words come back below"
+    return shape_vote(head, words)
+
+
+def shape_vote(head: str, words: list[str]) -> tuple[float, str]:
+    """Words of one shape (codes, fixed length) under a label of another shape speak for a header."""
+    lengths = {len(word) for word in words}
+    if len(words) >= 3 and len(lengths) == 1 and len(head) not in lengths:
+        return 0.5, "it differs in shape from the codes below"
+    if len(words) >= 5 and all(any(c.isdigit() for c in word) for word in words):
+        return (0.4, "it differs in shape from the codes below") if not any(c.isdigit() for c in head) else (-0.2, "it is shaped like the cells below")
+    if len(words) >= 10 and len(set(words)) <= len(words) / 4:
+        return 0.2, "its words do not come back among the few below"
+    return 0.0, ""
+
+
+def continues_header(rows: Sequence[Row], first: int, last: int, end: int, width: int) -> bool:
+    """Is the row after the header so far one more header row?"""
+    row, above = rows[last], rows[last - 1]
+    if not filled(row):
+        return False
+    if [c.strip() for c in row] == [c.strip() for c in above] and filled(row) > 1:
+        return True
+    below = rows[last + 1 : min(end, last + 1 + LOOKED_AT)]
+    typed = [i for i in range(min(width, len(row))) if mostly_typed([r[i] for r in below if i < len(r)])]
+    if not typed or any(is_typed(cell) for cell in row):
+        return False
+    labelled = [i for i in typed if cell_kind(row[i]) == "text"]
+    if filled(row) < 0.5 * width:
+        return bool(labelled) and not row[0].strip() and filled(rows[last + 1]) > filled(row)
+    repeats = {cell.strip().lower() for cell in row if cell.strip()} & {c.strip().lower() for r in below for c in r}
+    return len(labelled) >= 0.6 * len(typed) and len(repeats) <= 0.2 * filled(row)
+
+
+def mostly_typed(cells: list[str]) -> bool:
+    kinds = Counter(cell_kind(cell) for cell in cells)
+    present = kinds["number"] + kinds["date"] + kinds["text"]
+    return present > 0 and (kinds["number"] + kinds["date"]) / present >= 0.7
+
+
+def spans_header(above: Row, head: Row, width: int) -> bool:
+    """Is the row above a row of group labels over the header (", , 2013, , 2014,")?"""
+    cells = filled(above)
+    if cells < 2 or len(above) + 1 < width or cells >= width:
+        return False
+    return all(len(cell) <= 60 for cell in above) and all(head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip())
+
+
+def merge_header(header: Sequence[Row], width: int) -> list[str]:
+    """One name per column: labels of several header rows joined, group labels carried to the right."""
+    if not header:
+        return []
+    rows = [list(row) + [""] * (width - len(row)) for row in header]
+    if len(rows) == 1:
+        return [cell.strip() for cell in rows[0]]
+    for upper in range(len(rows) - 1):
+        carry_right(rows[upper], rows[upper + 1 :])
+    return [" ".join(cell.strip() for cell in column if cell.strip()) for column in zip(*rows, strict=True)]
+
+
+def carry_right(row: Row, below: Sequence[Row]) -> None:
+    """Fill the blanks after a group label, as far as the columns below it have labels of their own."""
+    label = ""
+    for index, cell in enumerate(row):
+        if cell.strip():
+            label = cell
+        elif label and any(index < len(lower) and lower[index].strip() for lower in below):
+            row[index] = label
+
+
+def trim_footer(rows: Sequence[Row], top: int, width: int) -> tuple[int, tuple[int, ...]]:
+    """(end of the data, rows of notes below it): blank rows and lone notes after the last full row."""
+    end = len(rows)
+    while end > top and not filled(rows[end - 1]):
+        end -= 1
+    if width < 3:
+        return end, ()
+    last_full = end
+    while last_full > top + 1 and (not filled(rows[last_full - 1]) or is_note(rows[last_full - 1], rows, last_full - 1)):
+        last_full -= 1
+    notes = tuple(i for i in range(last_full, end) if filled(rows[i]))
+    return (last_full, notes) if notes and len(notes) <= 40 else (end, ())
+
+
+def is_note(row: Row, rows: Sequence[Row], index: int) -> bool:
+    """One cell of running text, set off by a blank row or by words such as "Source:"."""
+    if filled(row) != 1:
+        return False
+    text = next(cell.strip() for cell in row if cell.strip())
+    if is_typed(text):
+        return False
+    set_off = index > 0 and not filled(rows[index - 1])
+    spoken = text.lower().startswith(("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated"))
+    return (set_off or spoken or len(row) == 1) and (spoken or len(text.split()) >= 3)
+
+
+def split_tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Spans of rows that are tables of their own: a blank row, then a new header over its own data."""
+    spans, start, index = [], 0, 0
+    while index < len(rows):
+        if index > start and not filled(rows[index]):
+            following = next((i for i in range(index, len(rows)) if filled(rows[i])), len(rows))
+            if following < len(rows) - 1 and begins_table(rows, start, index, following):
+                spans.append((start, following))
+                start = following
+            index = following
+        index += 1
+    return [*spans, (start, len(rows))]
+
+
+def begins_table(rows: Sequence[Row], start: int, blank: int, following: int) -> bool:
+    """Do the rows after a blank one have a header of their own, after a table that has data?"""
+    above = [row for row in rows[start:blank] if filled(row) > 1]
+    until = next((i for i in range(following, len(rows)) if not filled(rows[i])), len(rows))
+    body = [row for row in rows[following + 1 : until] if filled(row) > 1]
+    if len(above) < 3 or len(body) < 2 or filled(rows[following]) < 2:
+        return False
+    width = max(len(row) for row in body)
+    if any(is_typed(cell) for cell in rows[following]):
+        return False
+    return header_score(rows[following], body[:LOOKED_AT], width)[0] >= 0.5

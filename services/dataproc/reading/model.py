@@ -1,0 +1,59 @@
+"""What goes into reading a file and what comes out: limits, columns, table drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Progress = Callable[[int, int, int], None]  # (bytes done, bytes in all, rows so far)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may cost; a file beyond them is refused or read another way, never read in part."""
+
+    memory_bytes: int = 1 << 30
+    max_cells: int = 400_000_000
+    max_columns: int = 16_384
+    max_tables: int = 200
+    max_decompressed_bytes: int = 4 << 30
+    threads: int = 2
+    seconds: float = 600
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as stored; `evidence` is a sentence that a person reads."""
+
+    name: str
+    source_name: str
+    type: str
+    nullable: bool
+    unit: str | None
+    evidence: str
+    format: str | None
+
+
+@dataclass(frozen=True)
+class TableDraft:
+    """A table that was read, typed, profiled and written; `reading` is enough for `read_raw` to find its cells again."""
+
+    name: str
+    rows: int
+    columns: tuple[Column, ...]
+    data_path: Path
+    profile: dict[str, Any]
+    values: dict[str, list[str]]
+    reading: dict[str, Any]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """All tables of one file, in the file's order."""
+
+    format: str
+    tables: tuple[TableDraft, ...]
+    warnings: tuple[str, ...]

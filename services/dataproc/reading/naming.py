@@ -1,0 +1,41 @@
+"""Names of columns and tables: trimmed, never empty, unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".xz"}
+LONGEST_NAME = 300
+
+
+def tidy(name: str) -> str:
+    """Trimmed, inner whitespace collapsed, control characters dropped."""
+    return "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME].strip()
+
+
+def column_names(sources: Iterable[str]) -> list[str]:
+    """Stored names of columns whose header cells are `sources`."""
+    return unique([tidy(source) or f"column_{position}" for position, source in enumerate(sources, 1)])
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The same names, repeats marked " (2)", " (3)", …; compared without case, as SQL engines do."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{name} ({number})"
+        taken.add(candidate.casefold())
+        result.append(candidate)
+    return result
+
+
+def stem(filename: str) -> str:
+    """The file's name without folder, format suffix and compression suffix; never empty."""
+    name = PurePath(filename.replace("\\", "/")).name
+    while PurePath(name).suffix.lower() in COMPRESSED:
+        name = PurePath(name).stem
+    return tidy(PurePath(name).stem) or "table"

@@ -1,0 +1,257 @@
+"""Records of a CSV file, read as a person would: strict rules first, then the smallest repair that restores the width.
+
+A line without quotes is split. A line with quotes must parse strictly, alone or together with the lines that its open
+quote runs over; when it does not, readings are tried in order (inner quotes left as they are, one stray quote dropped,
+blanks around quotes ignored) and the first that gives the expected number of cells is taken, and noted.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from services.dataproc.reading.errors import corrupt_file
+
+Row = list[str]
+
+LONGEST_FIELD = 1 << 27
+OPEN_LINES = 3000
+OPEN_ATTEMPTS = 60
+STRAY_QUOTES_TRIED = 80
+HELD_BACKSLASH = "\ue000"
+LONE_BACKSLASH = re.compile(r'\\(?!["\\\'])')
+
+csv.field_size_limit(LONGEST_FIELD)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are separated and quoted. An empty `quote` means that quotes are ordinary characters."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = ""
+    skip_space: bool = False
+    collapse: bool = False
+    comment: str = ""
+    evidence: str = ""
+
+    def describe(self) -> dict[str, object]:
+        return {"delimiter": self.delimiter, "quote": self.quote, "escape": self.escape or "doubled",
+                "skip_space": self.skip_space, "collapse": self.collapse, "comment": self.comment, "evidence": self.evidence}  # fmt: skip
+
+
+@dataclass
+class Repairs:
+    """What had to be read against the rules: kind -> count, with the first line numbers."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def note(self, kind: str, line: int) -> None:
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        places = self.lines.setdefault(kind, [])
+        if len(places) < 10:
+            places.append(line)
+
+    def sentences(self) -> list[str]:
+        return [f"{kind}: {count:,} × (line {', '.join(map(str, self.lines[kind]))}{'…' if count > 10 else ''})" for kind, count in self.counts.items()]
+
+
+class Lines:
+    """Physical lines with a place to return; `number` is that of the last line taken, counted from 1."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._source = iter(lines)
+        self._returned: list[str] = []
+        self.number = 0
+
+    def take(self) -> str | None:
+        line = self._returned.pop() if self._returned else next(self._source, None)
+        self.number += line is not None
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extend(reversed(lines))
+        self.number -= len(lines)
+
+
+class RecordReader:
+    """Iterates over the records of lines; `width` is the expected number of cells, None while it is not known."""
+
+    def __init__(self, lines: Iterable[str], dialect: Dialect, width: int | None, repairs: Repairs, open_lines: int = OPEN_LINES) -> None:
+        self._lines = Lines(lines)
+        self._dialect = dialect
+        self._width = width
+        self._repairs = repairs
+        self._open_lines = open_lines
+        self._line = 0
+        self._strict = strict_parser(dialect)
+
+    @property
+    def line(self) -> int:
+        """The number of the line on which the last record began."""
+        return self._line
+
+    def __iter__(self) -> Iterator[Row]:
+        dialect, lines, quote = self._dialect, self._lines, self._dialect.quote
+        comment, split = dialect.comment, splitter(dialect)
+        while (line := lines.take()) is not None:
+            self._line = lines.number
+            body = line.rstrip("\r\n")
+            if comment and body.startswith(comment):
+                continue
+            yield self._quoted(line, body) if quote and quote in body else split(body)
+
+    def _quoted(self, line: str, body: str) -> Row:
+        row = self._strict(body)
+        if row is not None and self._fits(row):
+            return row
+        if row is None and (joined := self._over_lines(line)) is not None:
+            return joined
+        repaired = self._repair(body)
+        if repaired is not None:
+            return repaired
+        return row if row is not None else self._last_resort(body)
+
+    def _fits(self, row: Row | None) -> bool:
+        return row is not None and (self._width is None or len(row) == self._width)
+
+    def _over_lines(self, line: str) -> Row | None:
+        """The record that an open quote carries over the next lines; the lines are given back when there is none."""
+        quote, text, taken, attempts = self._dialect.quote, [line], [], 0
+        open_quotes = line.count(quote)
+        while len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and (following := self._lines.take()) is not None:
+            taken.append(following)
+            text.append(following)
+            count = following.count(quote)
+            open_quotes += count
+            if count and (open_quotes % 2 == 0 or self._dialect.escape):
+                attempts += 1
+                row = self._strict("".join(text).rstrip("\r\n"))
+                if self._fits(row):
+                    return row
+        self._lines.give_back(taken)
+        return None
+
+    def _repair(self, body: str) -> Row | None:
+        """The first lenient reading of a line that has the expected width."""
+        if self._width is None:
+            return None
+        for kind, row in self._readings(body):
+            if self._fits(row):
+                self._repairs.note(kind, self._line)
+                return row
+        return None
+
+    def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
+        yield "quotes inside a quoted cell", lenient_split(body, self._dialect)
+        yield "blanks around quotes", self._strict(without_blanks_around_quotes(body, self._dialect))
+        for position in quote_positions(body, self._dialect.quote):
+            yield "stray quote", self._strict(body[:position] + body[position + 1 :])
+        yield "quotes read as ordinary characters", splitter(self._dialect)(body)
+
+    def _last_resort(self, body: str) -> Row:
+        row = lenient_split(body, self._dialect)
+        self._repairs.note("quotes that do not close", self._line)
+        return row if row is not None else splitter(self._dialect)(body)
+
+
+def quote_positions(body: str, quote: str) -> list[int]:
+    return [i for i, c in enumerate(body) if c == quote][:STRAY_QUOTES_TRIED]
+
+
+class splitter:  # noqa: N801 - a callable with state, used like a function
+    """Split a line that has no quoted cell."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._delimiter = dialect.delimiter
+        self._skip_space = dialect.skip_space
+        self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
+
+    def __call__(self, body: str) -> Row:
+        if self._runs:
+            return self._runs.split(body.strip(self._delimiter))
+        cells = body.split(self._delimiter) if self._delimiter else [body]
+        return [cell.lstrip(" ") for cell in cells] if self._skip_space else cells
+
+
+class strict_parser:  # noqa: N801 - a callable with state, used like a function
+    """One record by the strict rules, or None. A backslash that escapes no quote is an ordinary character."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
+
+    def __call__(self, text: str) -> Row | None:
+        dialect = self._dialect
+        if dialect.escape:
+            text = LONE_BACKSLASH.sub(HELD_BACKSLASH, text)
+        try:
+            rows = list(csv.reader(
+                text.splitlines(keepends=True) if "\n" not in text and "\r" not in text else lines_of(text),
+                delimiter=dialect.delimiter or "\x1f", quotechar=dialect.quote, doublequote=True,
+                escapechar=dialect.escape or None, skipinitialspace=dialect.skip_space, strict=True))  # fmt: skip
+        except csv.Error:
+            return None
+        if len(rows) != 1:
+            return None
+        row = rows[0]
+        if self._runs:
+            row = [cell for cell in row if cell] or [""]
+        return [cell.replace(HELD_BACKSLASH, "\\") for cell in row] if dialect.escape else row
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines with their ends, divided at CR, LF and CRLF only."""
+    return [line for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text) if line]
+
+
+def lenient_split(body: str, dialect: Dialect) -> Row | None:
+    """Cells of one line, where a quote closes its cell only before a delimiter or the end; None when one never closes."""
+    quote, delimiter, cells, start = dialect.quote, dialect.delimiter, [], 0
+    if not delimiter:
+        return None
+    while True:
+        if dialect.skip_space:
+            start += len(body[start:]) - len(body[start:].lstrip(" "))
+        if body.startswith(quote, start):
+            end = closing_quote(body, start + 1, quote, delimiter)
+            if end < 0:
+                return None
+            cells.append(body[start + 1 : end].replace(quote * 2, quote))
+            start = end + 1
+        else:
+            end = body.find(delimiter, start)
+            cells.append(body[start:] if end < 0 else body[start:end])
+            start = len(body) if end < 0 else end
+        if start >= len(body):
+            return cells
+        start += len(delimiter)
+
+
+def closing_quote(body: str, start: int, quote: str, delimiter: str) -> int:
+    """Position of the first quote that a delimiter or the end follows, or -1."""
+    position = body.find(quote, start)
+    while position >= 0:
+        rest = position + 1
+        if rest == len(body) or body.startswith(delimiter, rest):
+            return position
+        position = body.find(quote, rest)
+    return -1
+
+
+def without_blanks_around_quotes(body: str, dialect: Dialect) -> str:
+    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    body = re.sub(rf"{quote}[ \t]+(?={delimiter}|$)", dialect.quote, body)
+    return re.sub(rf"(^|{delimiter})[ \t]+(?={quote})", r"\1", body)
+
+
+def bounded_lines(lines: Iterable[str]) -> Iterator[str]:
+    """The same lines; one that is longer than a field may be is refused."""
+    for line in lines:
+        if len(line) > LONGEST_FIELD:
+            raise corrupt_file("text", "one line is longer than 128 MB")
+        yield line

@@ -1,0 +1,1 @@
+"""Column types with evidence: which type fits a column of strings, and the exact conversion."""

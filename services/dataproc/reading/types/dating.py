@@ -1,0 +1,155 @@
+"""Is a column a column of dates, date-times, times or durations, and in which format?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.dataproc.reading.types.nulls import is_null_token
+from services.dataproc.reading.types.temporal import (
+    COMPACT_DATE,
+    date_formats_for,
+    parse_date,
+    parse_duration,
+    parse_stamp,
+    parse_time,
+    readable,
+    stamp_formats_for,
+    time_formats_for,
+)
+
+PROBED = 40
+SWAPPED = {"%d": "%m", "%m": "%d"}
+
+
+@dataclass(frozen=True)
+class TemporalReading:
+    """The formats of a temporal column, tried in order, with the cells that none of them reads."""
+
+    type: str
+    formats: tuple[str, ...]
+    parse: Callable[[str], Any]
+    misfits: dict[str, int]
+    total: int
+    note: str = ""
+    decided_day_first: bool | None = None
+
+
+def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: bool | None) -> TemporalReading | None:
+    """The temporal reading of a column that fits best, or None."""
+    if not any(any(c.isdigit() for c in text) for text in list(present)[:PROBED]):
+        return None
+    readings = (as_dates(present, day_first_hint), as_stamps(present, day_first_hint), as_times(present), as_durations(present))
+    fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total]
+    return min(fitting, key=lambda r: sum(r.misfits.values())) if fitting else None
+
+
+def probes(present: dict[str, int]) -> list[str]:
+    texts = list(present)
+    return texts[:: max(1, len(texts) // PROBED)]
+
+
+def as_dates(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
+    return by_formats("date", present, date_formats_for, parse_date, day_first_hint)
+
+
+def as_stamps(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
+    return by_formats("datetime", present, stamp_formats_for, parse_stamp, day_first_hint)
+
+
+def as_times(present: dict[str, int]) -> TemporalReading | None:
+    return by_formats("time", present, time_formats_for, parse_time, None)
+
+
+def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
+               day_first_hint: bool | None) -> TemporalReading | None:  # fmt: skip
+    """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
+    suggested = Counter(fmt for text in probes(present) for fmt in formats_for(text))
+    if not suggested or suggested.most_common(1)[0][1] < 0.2 * len(probes(present)):
+        return None
+    reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
+    weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
+    first = max(weight, key=lambda fmt: (weight[fmt], prefer(fmt, day_first_hint)))
+    note, decided = day_order(first, weight, reads, present, day_first_hint)
+    chosen, covered = [first], set(reads[first])
+    for fmt in sorted(weight, key=lambda f: -weight[f]):
+        if reads[fmt] - covered and not conflicts(fmt, chosen):
+            chosen.append(fmt)
+            covered |= reads[fmt]
+    misfits = {t: n for t, n in present.items() if t not in covered and not is_null_token(t)}
+    total = sum(n for t, n in present.items() if t in covered or t in misfits)
+    return TemporalReading(kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, note, decided)
+
+
+def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        for fmt in formats:
+            try:
+                return parse(fmt, text)
+            except ValueError:
+                continue
+        raise ValueError(text)
+
+    return read
+
+
+def prefer(fmt: str, day_first_hint: bool | None) -> int:
+    """Ties between day-first and month-first go to the hint, then to day-first."""
+    wanted = True if day_first_hint is None else day_first_hint
+    if "%m" not in fmt or "%d" not in fmt or fmt.startswith("%Y"):
+        return 2 if fmt.startswith("%Y") else 1
+    return int((fmt.index("%d") < fmt.index("%m")) == wanted)
+
+
+def swapped(fmt: str) -> str:
+    return fmt.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
+
+
+def conflicts(fmt: str, chosen: list[str]) -> bool:
+    """Two formats that would read the same text as different days cannot stand in one column."""
+    return any(fmt == swapped(other) or {"%y", "%Y"} <= set(fmt.split("%")[0:0]) for other in chosen)
+
+
+def day_order(fmt: str, weight: dict[str, int], reads: dict[str, set[str]], present: dict[str, int],
+              hint: bool | None) -> tuple[str, bool | None]:  # fmt: skip
+    """The sentence on day-first or month-first, and the decision when the data force one."""
+    other = swapped(fmt)
+    if other == fmt or "%d" not in fmt or fmt.startswith("%Y") or "%m" not in fmt:
+        return "", None
+    day_first = fmt.index("%d") < fmt.index("%m")
+    only_here = sum(present[t] for t in reads[fmt] - reads.get(other, set()))
+    name = "day-first" if day_first else "month-first"
+    if only_here:
+        return f"{name}: {only_here:,} rows have {'day' if day_first else 'a second number'} > 12", day_first
+    if hint is not None:
+        return f"undecidable from its values; {name} as in the other date columns", None
+    return f"undecidable whether day-first or month-first; read as {name}", None
+
+
+def as_durations(present: dict[str, int]) -> TemporalReading | None:
+    good = {text for text in present if is_duration(text)}
+    if not good:
+        return None
+    misfits = {t: n for t, n in present.items() if t not in good and not is_null_token(t)}
+    total = sum(n for t, n in present.items() if t in good or t in misfits)
+    return TemporalReading("duration", ("duration",), parse_duration, misfits, total)
+
+
+def is_duration(text: str) -> bool:
+    try:
+        parse_duration(text)
+    except ValueError:
+        return False
+    return True
+
+
+def compact_dates(texts: list[str]) -> bool:
+    """Eight digits that are all plausible days of the last and this century."""
+    try:
+        days = [parse_date(COMPACT_DATE, text) for text in texts]
+    except ValueError:
+        return False
+    return len(days) >= 3 and all(date(1900, 1, 1) <= day <= date(2100, 12, 31) for day in days)

@@ -1,0 +1,47 @@
+"""What is known of a column before typing, and the decision: type, storage, conversion, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from services.dataproc.reading.types.nulls import STRONG_TOKENS
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """Distinct cells of a column with their counts; `complete` when they are those of the whole column."""
+
+    name: str
+    counts: Mapping[str, int]
+    complete: bool = True
+    day_first_hint: bool | None = None
+    decimal_comma_hint: bool = False
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    def present(self) -> dict[str, int]:
+        """Cells other than the strong null tokens."""
+        return {text: count for text, count in self.counts.items() if text.strip().lower() not in STRONG_TOKENS}
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """How the cells of one column become values. `parse` raises ValueError for a cell that does not fit."""
+
+    type: str
+    storage: pa.DataType
+    parse: Callable[[str], Any]
+    nulls: frozenset[str]
+    evidence: str
+    unit: str | None = None
+    format: str | None = None
+    misfits: Mapping[str, int] = field(default_factory=dict)
+
+    def is_null(self, cell: str) -> bool:
+        return cell.strip().lower() in self.nulls

@@ -1,0 +1,128 @@
+"""Typing a table: what its columns hold, decided on counted cells and verified on every row while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.types.convert import ColumnConverter, Misfits
+from services.dataproc.reading.types.dating import read_temporal
+from services.dataproc.reading.types.infer import TOLERANCE, infer, text_plan
+from services.dataproc.reading.types.numeric import decided_decimal_comma, read_numbers
+from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
+
+MOST_DISTINCT = 20_000
+
+
+@dataclass
+class Counting:
+    """Distinct cells of one column, until there are too many of them."""
+
+    counts: dict[str, int]
+    complete: bool = True
+
+    def add(self, cells: pa.Array) -> None:
+        if not self.complete:
+            return
+        counted = pc.value_counts(cells)
+        for text, count in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True):
+            key = "" if text is None else text
+            if key in self.counts or len(self.counts) < MOST_DISTINCT:
+                self.counts[key] = self.counts.get(key, 0) + count
+            else:
+                self.complete = False
+
+
+def count_cells(table: RawTable) -> dict[int, Counting]:
+    """Counted cells of every string column."""
+    wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
+    counting = {i: Counting({}) for i in wanted}
+    for batch in table.batches:
+        for index in wanted:
+            counting[index].add(batch.column(index))
+        if not any(c.complete for c in counting.values()):
+            break
+    return counting
+
+
+def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
+    """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
+    columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
+    day_first, decimal_comma = table_habits(columns)
+    hinted = {i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma) for i, c in columns.items()}
+    return {i: overruled(c, chosen.get(c.name, {})) for i, c in hinted.items()}
+
+
+def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]:
+    """(day-first?, decimal comma?) as the columns that are decided have it."""
+    orders, commas = [], False
+    for column in columns.values():
+        sample = dict(list(column.present().items())[:500])
+        numbers = read_numbers(column, sample)
+        if numbers and numbers.written and not numbers.misfits:
+            commas = commas or (decided_decimal_comma(numbers) and not numbers.note and numbers.style == "1.234,5")
+        elif (times := read_temporal(sample, TOLERANCE, None)) is not None and times.decided_day_first is not None:
+            orders.append(times.decided_day_first)
+    return (orders[0] if orders and len(set(orders)) == 1 else None), commas
+
+
+def overruled(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
+    """The inferred plan, or text when a person asked for a text type."""
+    kind = choice.get("type")
+    if kind in ("text", "category", "identifier", "email", "url", "json"):
+        return text_plan(str(kind), column, f"{kind}, as chosen")
+    return infer(column)
+
+
+@dataclass
+class Demotion(Exception):
+    """Columns whose cells did not bear out their plan; they have to become text."""
+
+    columns: dict[int, Misfits]
+
+
+class TypedBatches:
+    """The table's batches with every string column converted. Iterating raises Demotion at the end when columns do not hold."""
+
+    def __init__(self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str]) -> None:
+        self._table = table
+        self._names = names
+        self.plans = plans
+        self.converters: dict[int, ColumnConverter] = {}
+        self.rows = 0
+
+    def schema(self) -> pa.Schema:
+        fields = [self.plans[i].storage if i in self.plans else f.type for i, f in enumerate(self._table.batches.schema)]
+        return pa.schema(list(zip(self._names, fields, strict=True)))
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        self.converters = {i: ColumnConverter(plan) for i, plan in self.plans.items()}
+        self.rows, schema = 0, self.schema()
+        for batch in self._table.batches:
+            columns = [self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)]
+            self.rows += batch.num_rows
+            yield pa.record_batch(columns, schema=schema)
+        failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c)}
+        if failed:
+            raise Demotion(failed)
+
+    def _too_many(self, converter: ColumnConverter) -> bool:
+        known = converter.plan.misfits
+        unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
+        allowed = TOLERANCE * self.rows if self.rows >= 20 else 0
+        return unforeseen > 0 and (converter.misfits.total() > allowed or len(converter.misfits.counts) > 50)
+
+
+def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str]) -> dict[int, ColumnPlan]:
+    """The same plans, with the columns that failed as text, and why."""
+    result = dict(plans)
+    for index, misfits in failure.columns.items():
+        example = next(iter(misfits.counts))
+        why = f"looked like {plans[index].type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) do not fit; kept as text"
+        result[index] = text_plan("text", ValueCounts(names[index], {}, complete=False), why)
+    return result

@@ -1,0 +1,58 @@
+"""HTTP models of dataproc."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.dataproc.domain import StoredTable
+
+
+class ColumnView(BaseModel):
+    """A column; `evidence` says in a sentence why it has its type."""
+
+    name: str
+    source_name: str
+    type: str
+    unit: str | None = None
+    nullable: bool
+    evidence: str
+    format: str | None = None
+
+
+class TableView(BaseModel):
+    """A table with its columns."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"table_id": "t_5f0c", "name": "sales", "rows": 20, "version": 1}]})
+    table_id: str
+    file_id: str
+    name: str
+    version: int
+    rows: int
+    columns: list[ColumnView]
+    filename: str
+    created_at: str
+    reading: dict[str, Any] = Field(description="how the file was read, decision by decision, with evidence")
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, table: StoredTable) -> TableView:
+        columns = [ColumnView(**vars(column)) for column in table.columns]
+        return cls(table_id=table.table_id, file_id=table.file_id, name=table.name, version=table.version, rows=table.rows, columns=columns,
+                   filename=table.filename, created_at=table.created_at.split("#")[0], reading=dict(table.reading), warnings=list(table.warnings))
+
+
+class TableList(BaseModel):
+    """One page of tables; `next` is the cursor of the following page."""
+
+    tables: list[TableView]
+    next: str | None = None
+
+
+class PreviewView(BaseModel):
+    """Rows as typed JSON: dates in ISO 8601, integers beyond 2^53 as text."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    total_rows: int

@@ -1,0 +1,28 @@
+"""Files and sessions go: so do their tables, their results and what this worker has cached."""
+
+from __future__ import annotations
+
+from services.dataproc.ports import TableCache, TableRegistry
+from shared.bus import EventBus
+from shared.events import FileDeleted, SessionExpired, TableDeleted
+from shared.objects import keys
+
+
+class Forget:
+    """Handles `file.deleted` and `session.expired`. A tombstone stops jobs that are still at work on what is gone."""
+
+    def __init__(self, registry: TableRegistry, cache: TableCache, bus: EventBus) -> None:
+        self._registry = registry
+        self._cache = cache
+        self._bus = bus
+
+    async def file(self, event: FileDeleted) -> None:
+        await self._registry.forget(event.file_id)
+        for table in await self._registry.of_file(event.session_id, event.file_id):
+            await self._registry.remove(table)
+            await self._bus.publish(TableDeleted(session_id=event.session_id, table_id=table.table_id, file_id=event.file_id))
+
+    async def session(self, event: SessionExpired) -> None:
+        await self._registry.forget(event.session_id)
+        await self._registry.remove_session(event.session_id)
+        self._cache.drop(keys.session(event.session_id))

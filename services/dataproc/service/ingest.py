@@ -1,0 +1,119 @@
+"""A file becomes tables: fetch, read in a process of its own, store, register, tell."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from services.dataproc.domain import StoredColumn, StoredTable, table_id_of
+from services.dataproc.ports import Parser, Progress, TableCache, TableRegistry
+from services.dataproc.reading import ReadResult, TableDraft
+from services.dataproc.reading.errors import ReadError
+from shared.bus import EventBus
+from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
+from shared.objects import ObjectMissing, ObjectStore
+from shared.telemetry import metrics
+
+FIRST_VERSION = 1
+log = structlog.get_logger(__name__)
+
+
+class ParseFile:
+    """Handles `file.uploaded`. Every step can be done again: ids, keys and names are the same the second time."""
+
+    def __init__(self, *, objects: ObjectStore, registry: TableRegistry, cache: TableCache, parser: Parser, bus: EventBus,
+                 scratch: Path, clock: Callable[[], datetime]) -> None:
+        self._objects = objects
+        self._registry = registry
+        self._cache = cache
+        self._parser = parser
+        self._bus = bus
+        self._scratch = scratch
+        self._clock = clock
+
+    async def __call__(self, event: FileUploaded) -> None:
+        if await self._is_gone(event):
+            return
+        await self._bus.publish(TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt))
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="parse-", dir=self._scratch))
+        try:
+            await self._parse(event, folder)
+        except ReadError as error:
+            await self._refuse(event, error)
+        except ObjectMissing:
+            if not await self._is_gone(event):
+                await self._refuse(event, ReadError("content_missing", "The content of this file is no longer stored.", "Upload it again."))
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _parse(self, event: FileUploaded, folder: Path) -> None:
+        raw, into = folder / "raw", folder / "out"
+        into.mkdir()
+        await self._objects.fetch_to(event.object_key, raw)
+        started = time.perf_counter()
+        result = await self._parser.read(raw, event.filename, into, self._reporter(event))
+        metrics.PARSE_SECONDS.labels(format=result.format).observe(time.perf_counter() - started)
+        tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
+        if await self._is_gone(event):
+            for table in tables:
+                await self._registry.remove(table)
+            return
+        for table in tables:
+            await self._bus.publish(table.ready_event())
+        facts = tuple(TableFact(table_id=t.table_id, name=t.name, rows=t.rows, columns=len(t.columns)) for t in tables)
+        await self._bus.publish(TableParsingFinished(session_id=event.session_id, file_id=event.file_id, tables=facts,
+                                                     warnings=result.warnings, attempt=event.attempt))
+        metrics.PARSE_ROWS.labels(format=result.format).inc(sum(t.rows for t in tables))
+        log.info("file_parsed", format=result.format, tables=len(tables), rows=sum(t.rows for t in tables),
+                 seconds=round(time.perf_counter() - started, 3))
+
+    async def _store(self, event: FileUploaded, draft: TableDraft, index: int, result: ReadResult) -> StoredTable:
+        table_id = table_id_of(event.file_id, index)
+        name = await self._registry.name_for(event.session_id, table_id, draft.name)
+        table = StoredTable(
+            table_id=table_id, session_id=event.session_id, file_id=event.file_id, version=FIRST_VERSION, name=name, rows=draft.rows,
+            columns=tuple(StoredColumn(**asdict(column)) for column in draft.columns), filename=event.filename,
+            file_key=event.object_key, source_sha256=event.sha256, created_at=f"{self._clock().isoformat()}#{index:04}",
+            reading=draft.reading, warnings=draft.warnings)
+        await self._objects.put_file(table.data_key, draft.data_path)
+        await self._objects.put(table.profile_key, _json(draft.profile))
+        await self._objects.put(table.values_key, _json(draft.values))
+        await self._cache.adopt(table.data_key, draft.data_path)
+        await self._registry.save(table)
+        return table
+
+    async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
+        reason = f"{error.message} {error.hint}".strip()
+        await self._bus.publish(TableParsingFailed(session_id=event.session_id, file_id=event.file_id, code=error.code, reason=reason,
+                                                   attempt=event.attempt))
+        log.info("file_refused", code=error.code)
+
+    async def _is_gone(self, event: FileUploaded) -> bool:
+        return await self._registry.is_forgotten(event.file_id, event.session_id)
+
+    def _reporter(self, event: FileUploaded) -> Progress:
+        """Progress is lossy on purpose: a report that cannot be sent must not hold the job up."""
+        pending: set[asyncio.Task[None]] = set()
+
+        def report(done: int, total: int, rows: int) -> None:
+            facts = {"stage": "parsing", "bytes": done, "total": total, "rows": rows}
+            task = asyncio.ensure_future(self._bus.progress(event.session_id, "file", event.file_id, facts))
+            pending.add(task)
+            task.add_done_callback(pending.discard)
+
+        return report
+
+
+def _json(body: Any) -> bytes:
+    return json.dumps(body, ensure_ascii=False, default=str).encode()

@@ -1,0 +1,91 @@
+"""Validated code runs in the jail; its result goes to the object store."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.ports import CodeRunner, TableCache
+from shared.bus import EventBus
+from shared.errors import NotFound
+from shared.events import QueryExecuted, QueryExecutionFailed, QueryValidated
+from shared.objects import ObjectMissing, ObjectStore, keys
+from shared.telemetry import metrics
+
+
+class RunCode:
+    """Handles `query.validated`. Running again gives the same object under the same key."""
+
+    def __init__(self, *, objects: ObjectStore, cache: TableCache, runner: CodeRunner, bus: EventBus, scratch: Path, limits: JailLimits) -> None:
+        self._objects = objects
+        self._cache = cache
+        self._runner = runner
+        self._bus = bus
+        self._scratch = scratch
+        self._limits = limits
+
+    async def __call__(self, event: QueryValidated) -> None:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._scratch))
+        try:
+            outcome = await self._run(event, folder)
+            metrics.JAIL_RUNS.labels(outcome=outcome.outcome).inc()
+            metrics.JAIL_SECONDS.observe(outcome.seconds)
+            await (self._store(event, outcome) if outcome.outcome == "ok" else self._report(event, outcome))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def _run(self, event: QueryValidated, folder: Path) -> RunOutcome:
+        try:
+            tables = await self._tables(event)
+        except ObjectMissing:
+            return RunOutcome(outcome="failed", reasons=("A table of this question is no longer stored.",))
+        return await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits)
+
+    async def _tables(self, event: QueryValidated) -> list[TableInput]:
+        home = keys.session(event.session_id)
+        inputs = []
+        for table in event.tables:
+            if not table.data_key.startswith(home):
+                raise NotFound("A table of another session was named.")
+            columns = None if event.columns_used is None else event.columns_used.get(table.name, ())
+            inputs.append(TableInput(table.name, await self._cache.path(table.data_key), columns))
+        return inputs
+
+    async def _store(self, event: QueryValidated, outcome: RunOutcome) -> None:
+        prefix = f"{keys.result(event.session_id, event.query_id)}a{event.attempt}"
+        table_key = None
+        if outcome.result_path:
+            table_key = f"{prefix}.parquet"
+            parquet = outcome.result_path.with_suffix(".parquet")
+            await asyncio.to_thread(to_parquet, outcome.result_path, parquet)
+            await self._objects.put_file(table_key, parquet)
+        await self._objects.put(f"{prefix}.json", json.dumps(_body(outcome)).encode())
+        await self._bus.publish(QueryExecuted(
+            session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, result_key=f"{prefix}.json",
+            table_key=table_key, seconds=outcome.seconds))
+
+    async def _report(self, event: QueryValidated, outcome: RunOutcome) -> None:
+        kind = "failed" if outcome.outcome == "ok" else outcome.outcome
+        await self._bus.publish(QueryExecutionFailed(
+            session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, outcome=kind, reasons=outcome.reasons,
+            seconds=outcome.seconds))
+
+
+def _body(outcome: RunOutcome) -> dict[str, Any]:
+    return {"kind": outcome.kind, "value": outcome.value, "columns": list(outcome.columns), "rows": [list(row) for row in outcome.preview],
+            "total_rows": outcome.total_rows, "warnings": list(outcome.warnings), "rows_in": dict(outcome.rows_in), "seconds": outcome.seconds}
+
+
+def to_parquet(arrow: Path, parquet: Path) -> None:
+    """The jail writes Arrow; what is kept is Parquet."""
+    with pa.memory_map(str(arrow)) as mapped:
+        pq.write_table(pa.ipc.open_file(mapped).read_all(), parquet, compression="zstd")

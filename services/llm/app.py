@@ -1,0 +1,116 @@
+"""The llm service's composition root: everything that connects is made here."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+
+from services.llm.api import router
+from services.llm.budget import Budget
+from services.llm.claude import ClaudeModel, anthropic_client
+from services.llm.consumers import build_consumers
+from services.llm.prompt import PROMPT_VERSION
+from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
+from services.llm.service.generation import GenerationPolicy, GenerationTools
+from services.llm.service.turns import TurnLimits
+from services.llm.settings import Settings
+from services.llm.storage import RedisConversationStore, RedisModelQueue, RedisOutcomeStore, RedisUsageLedger
+from services.llm.storage.queue import QueueLimits
+from shared import web
+from shared.auth import BusVerifier
+from shared.bus import Bus
+from shared.objects import ObjectStore, S3ObjectStore
+from shared.objects.store import s3_store
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service's app; it connects in its lifespan and not before."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            bus = await Bus.connect(settings.nats_url, "llm")
+            stack.push_async_callback(bus.close)
+            redis = redis_client(settings)
+            stack.push_async_callback(redis.aclose)
+            model = claude(settings)
+            if model:
+                stack.push_async_callback(model.close)
+            objects = S3ObjectStore(s3_store(settings))
+            service = build_service(settings, bus, redis, objects, model)
+            consumers = build_consumers(service, settings.nats_url)
+            app.state.service, app.state.verifier = service, BusVerifier(bus)
+            app.state.checks = {"bus": bus.ping, "redis": redis.ping, "objects": objects.ping, "consumers": consumers.ping}
+            stack.push_async_callback(consumers.stop)
+            await consumers.start(bus)
+            yield
+
+    def check(name: str) -> Any:
+        return lambda: app.state.checks[name]()
+
+    def facts() -> dict[str, str]:
+        return {"model": settings.model if settings.anthropic_api_key else "none", "prompt_version": PROMPT_VERSION}
+
+    checks = {name: check(name) for name in ("bus", "redis", "objects", "consumers")}
+    app = web.build("llm", "Claude writes code; conversations and what they cost.", lifespan, checks, facts)
+    app.include_router(router)
+    return app
+
+
+def redis_client(settings: Settings) -> Redis:
+    return Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10,
+                          socket_connect_timeout=2, socket_timeout=5, retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3))
+
+
+def claude(settings: Settings) -> ClaudeModel | None:
+    """None without a key: the offline engine answers then."""
+    if settings.anthropic_api_key is None:
+        return None
+    client = anthropic_client(settings.anthropic_api_key, settings.anthropic_base_url, settings.silence_seconds)
+    return ClaudeModel(client, settings.model, settings.effort, settings.model_seconds)
+
+
+def build_service(settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None) -> LlmService:
+    ledger = RedisUsageLedger(redis, settings.keep_seconds)
+    store = RedisConversationStore(redis, settings.keep_seconds)
+    conversations = Conversations(store, bus, now, new_id, settings.session_conversations)
+    tools = GenerationTools(objects=objects, queue=RedisModelQueue(redis, queue_limits(settings), new_id), ledger=ledger,
+                            outcomes=RedisOutcomeStore(redis), bus=bus, clock=now, chance=random.random, new_id=new_id)
+    limits = TurnLimits(settings.conversation_messages, settings.answer_seconds)
+    return LlmService(
+        generation=CodeGeneration(model, generation_policy(settings), tools),
+        recording=AnswerRecording(store, ledger, objects, bus, now),
+        conversations=conversations,
+        turns=ConversationTurns(conversations, store, bus, bus, now, new_id, limits),
+        ledger=ledger,
+    )
+
+
+def generation_policy(settings: Settings) -> GenerationPolicy:
+    budget = Budget(question_tokens=settings.question_tokens, question_usd=settings.question_usd, session_usd=settings.session_usd,
+                    reply_tokens=settings.reply_tokens)
+    return GenerationPolicy(budget=budget, prices=settings.prices, tries=settings.model_tries,
+                            patience=settings.queue_seconds)
+
+
+def queue_limits(settings: Settings) -> QueueLimits:
+    return QueueLimits(slots=settings.model_turns, requests_per_minute=settings.requests_per_minute, waiting=settings.queue_length,
+                       wait_seconds=settings.queue_seconds, slot_seconds=settings.model_seconds + 10)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """Sixteen random hexadecimal digits."""
+    return secrets.token_hex(8)

@@ -1,0 +1,149 @@
+"""Claude through the `anthropic` SDK: one streamed exchange, with its errors sorted into busy and hopeless.
+
+The SDK's own retries are off: all workers share one queue (see `storage/queue.py`), which is where waiting happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import anthropic
+import httpx2
+import structlog
+from anthropic.types import OutputConfigParam, TextBlockParam
+
+from services.llm.errors import ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
+from services.llm.ports import OnTokens
+from services.llm.prompt import REPLY_SCHEMA, Prompt
+from services.llm.reply import ModelReply
+from services.llm.tokens import TokenUsage
+
+if TYPE_CHECKING:
+    from anthropic.lib.streaming import AsyncMessageStream
+    from anthropic.types import Message
+    from pydantic import SecretStr
+
+CHARACTERS_PER_TOKEN = 4
+TOKEN_STEP = 16  # tokens between two reports of progress
+PASSING_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
+PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", "timeout_error"})
+SPEND_LIMIT = "enforced_spend_limit_reached"  # a 429 that lasts until the month ends
+log = structlog.get_logger(__name__)
+
+
+def anthropic_client(api_key: SecretStr, base_url: str, silence: float) -> anthropic.AsyncAnthropic:
+    """`silence` is how many seconds the stream may say nothing. Everything is given: the SDK looks up nothing itself."""
+    timeout = httpx2.Timeout(silence, connect=5.0)
+    return anthropic.AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, timeout=timeout)
+
+
+class ClaudeModel:
+    """A `CodeModel`. `seconds` bounds one exchange; an empty `effort` is left out of the request: older models do not know it.
+
+    Structured output is used and not a forced tool: the current models refuse a forced tool while they think.
+    """
+
+    def __init__(self, client: anthropic.AsyncAnthropic, name: str, effort: str, seconds: float) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._name = name
+        self._output: OutputConfigParam = {"format": {"type": "json_schema", "schema": REPLY_SCHEMA}}
+        if effort in ("low", "medium", "high", "xhigh", "max"):
+            self._output["effort"] = effort  # type: ignore[typeddict-item]  # narrowed by the line above
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+        content = [_cached(prompt.tables), TextBlockParam(type="text", text=prompt.request)]
+        with sorted_errors() as exchange:
+            async with asyncio.timeout(self._seconds), self._client.messages.stream(
+                model=self._name, max_tokens=max_tokens, system=[_cached(prompt.system)], output_config=self._output,
+                messages=[{"role": "user", "content": content}],
+            ) as stream:
+                exchange.append(stream)
+                await _follow(stream, on_tokens)
+                message = await stream.get_final_message()
+        if message.stop_reason is None:
+            raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
+        return _reply(message)
+
+    async def close(self) -> None:
+        await self._client.close()
+
+
+def _cached(text: str) -> TextBlockParam:
+    return TextBlockParam(type="text", text=text, cache_control={"type": "ephemeral"})
+
+
+async def _follow(stream: AsyncMessageStream[Any], on_tokens: OnTokens) -> None:
+    characters, told = 0, 0
+    async for event in stream:
+        if event.type == "text":
+            characters += len(event.text)
+        elif event.type == "thinking":
+            characters += len(event.thinking)
+        tokens = characters // CHARACTERS_PER_TOKEN
+        if tokens >= told + TOKEN_STEP:
+            told = tokens
+            await on_tokens(tokens)
+
+
+def _reply(message: Message) -> ModelReply:
+    text = "".join(block.text for block in message.content if block.type == "text")
+    return ModelReply(reply_id=message.id, model=message.model, text=text, stop_reason=str(message.stop_reason), usage=_usage(message))
+
+
+def _usage(message: Message) -> TokenUsage:
+    usage = message.usage
+    return TokenUsage(input=usage.input_tokens, output=usage.output_tokens, cache_read=usage.cache_read_input_tokens or 0,
+                      cache_write=usage.cache_creation_input_tokens or 0)
+
+
+@contextmanager
+def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
+    """Map what the SDK raises. The block appends its stream, so that what a broken exchange consumed is not lost."""
+    exchange: list[AsyncMessageStream[Any]] = []
+    try:
+        yield exchange
+    except anthropic.APIStatusError as error:
+        log.warning("model_refused_request", status=error.status_code, type=error.type, request_id=error.request_id)
+        raise _of_status(error, _consumed(exchange)) from error
+    except (anthropic.APIConnectionError, httpx2.HTTPError) as error:
+        log.warning("model_unreachable", error=type(error).__name__)
+        raise ModelBusy("Claude cannot be reached.", usage=_consumed(exchange)) from error
+    except TimeoutError as error:
+        raise ModelTooSlow("Claude did not finish its reply in time.", usage=_consumed(exchange)) from error
+    except (anthropic.AnthropicError, ValueError, RuntimeError) as error:
+        raise ModelBusy("Claude's reply could not be read.", usage=_consumed(exchange)) from error
+
+
+def _of_status(error: anthropic.APIStatusError, usage: TokenUsage | None) -> ModelBusy | ModelUnavailable | RequestNotAccepted:
+    if error.error_code == SPEND_LIMIT:
+        return ModelUnavailable("The monthly spend limit of the Claude account is reached.", hint="Ask the operator to raise it.")
+    if error.status_code in PASSING_STATUS or error.type in PASSING_TYPES:
+        return ModelBusy("Claude is overloaded or the account's rate limit is reached.", usage=usage, retry_after=_retry_after(error))
+    if error.status_code in (401, 402, 403):
+        return RequestNotAccepted("Claude does not accept this service's API key.", hint="Ask the operator to check ANTHROPIC_API_KEY.")
+    return RequestNotAccepted(f"Claude does not accept the request (HTTP {error.status_code}).",
+                              hint="Ask about fewer tables, or ask the operator to check the configured model.")
+
+
+def _retry_after(error: anthropic.APIStatusError) -> float | None:
+    """Seconds, where the server says them; the date form is left to the queue's own pause."""
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+def _consumed(exchange: list[AsyncMessageStream[Any]]) -> TokenUsage | None:
+    """What a stream that broke had reported; nothing before its first event."""
+    try:
+        return _usage(exchange[0].current_message_snapshot) if exchange else None
+    except AssertionError:  # the SDK's way to say that there is no snapshot yet
+        return None

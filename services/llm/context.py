@@ -1,0 +1,97 @@
+"""What nlq knows of a question when code is due: the JSON document behind `query.classified.v1`'s `context_key`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from services.llm import privacy
+from services.llm.errors import ContextUnusable, PrivacyViolation
+
+Privacy = Literal["schema_only", "profile"]
+
+
+class Part(BaseModel):
+    """Every part of a context: immutable; what a newer nlq adds is ignored, so it cannot reach the model by accident."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Column(Part):
+    """`examples`, `distinct` (a number, or the values), `min` and `max` are facts of the profile."""
+
+    name: str
+    type: str
+    unit: str | None = None
+    nullable: bool = True
+    examples: tuple[Any, ...] | None = None
+    distinct: int | tuple[Any, ...] | None = None
+    min: Any = None
+    max: Any = None
+
+    def carries_values(self) -> bool:
+        return bool(self.examples) or isinstance(self.distinct, tuple) or self.min is not None or self.max is not None
+
+
+class Table(Part):
+    name: str
+    rows: int = Field(ge=0)
+    columns: tuple[Column, ...]
+
+
+class Turn(Part):
+    """An earlier question of the same conversation."""
+
+    question: str
+    code: str | None = None
+    answer: str | None = None
+
+
+class Repair(Part):
+    """The code that was refused or that failed, and why."""
+
+    code: str
+    reasons: tuple[str, ...] = ()
+
+
+class GenerationContext(Part):
+    """Everything that may be told to the model. Without a stated privacy mode the stricter one holds."""
+
+    question: str
+    intent: str = "other"
+    entities: Any = None
+    tables: tuple[Table, ...]
+    history: tuple[Turn, ...] = ()
+    repair: Repair | None = None
+    privacy: Privacy = "schema_only"
+
+    def names(self) -> list[str]:
+        return [name for table in self.tables for name in (table.name, *(column.name for column in table.columns))]
+
+
+def read_context(document: bytes) -> GenerationContext:
+    """The context as it may be sent: under `schema_only` without anything that can hold a cell value.
+
+    Raises `ContextUnusable`, or `PrivacyViolation` when columns carry values that nlq had to leave out.
+    """
+    try:
+        context = GenerationContext.model_validate_json(document)
+    except ValidationError as error:
+        raise ContextUnusable(f"The question's context cannot be read: {error.error_count()} fields are wrong.") from error
+    return _without_values(context) if context.privacy == "schema_only" else context
+
+
+def _without_values(context: GenerationContext) -> GenerationContext:
+    leaking = sorted({table.name for table in context.tables for column in table.columns if column.carries_values()})
+    if leaking:
+        raise PrivacyViolation(f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
+                               hint="Report this to the operator; nothing was sent.")
+    spoken = (context.question, *(turn.question for turn in context.history))
+    known = privacy.Vocabulary.of(context.names(), spoken)
+    return context.model_copy(update={
+        "entities": known.leaves(context.entities),
+        "history": tuple(Turn(question=turn.question, code=turn.code and known.literals(turn.code)) for turn in context.history),
+        "repair": context.repair and Repair(code=known.literals(context.repair.code),
+                                            reasons=tuple(known.words(reason) for reason in context.repair.reasons)),
+    })

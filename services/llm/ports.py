@@ -1,0 +1,92 @@
+"""What the use cases of the llm service need from outside."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from services.llm.conversation import Conversation, ConversationPage, Message
+from services.llm.prompt import Prompt
+from services.llm.reply import ModelReply
+from services.llm.tokens import Spent
+from services.llm.usage import Exchange, UsageReport
+from shared.events import QueryGenerated, QueryGenerationFailed
+
+Outcome = QueryGenerated | QueryGenerationFailed
+OnTokens = Callable[[int], Awaitable[None]]
+
+
+class CodeModel(Protocol):
+    """A language model that writes code."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+        """One exchange. `on_tokens` hears the estimated number of tokens so far.
+
+        Raises `ModelBusy` when the same request may succeed later, `ModelUnavailable` or `RequestNotAccepted` when not.
+        """
+        ...
+
+
+class ModelQueue(Protocol):
+    """The turns of all workers of all copies at the one account that they share."""
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn; raises `ModelUnavailable` when the queue is full or a turn does not come in time."""
+        ...
+
+    async def pause(self, seconds: float) -> None:
+        """Nobody gets a turn for that long."""
+        ...
+
+
+class UsageLedger(Protocol):
+    """Who used how much."""
+
+    async def record(self, exchange: Exchange) -> bool:
+        """Count it, once; False when it was counted before."""
+        ...
+
+    async def of_query(self, session_id: str, query_id: str) -> Spent: ...
+    async def of_session(self, session_id: str) -> Spent: ...
+    async def report(self, session_id: str) -> UsageReport: ...
+    async def forget(self, session_id: str) -> None: ...
+
+
+class OutcomeStore(Protocol):
+    """What became of a generation, so that an event that is delivered again is not paid for again."""
+
+    async def find(self, session_id: str, query_id: str, attempt: int) -> Outcome | None: ...
+    async def keep(self, outcome: Outcome) -> None: ...
+
+
+class ConversationStore(Protocol):
+    """Conversations and their messages. A conversation that is gone takes no messages."""
+
+    async def create(self, conversation: Conversation, most: int) -> None:
+        """Raises `TooManyConversations` when the session has `most` already."""
+        ...
+
+    async def get(self, session_id: str, conversation_id: str) -> Conversation | None: ...
+
+    async def page(self, session_id: str, before: int | None, limit: int) -> ConversationPage:
+        """The newest first, made before the cursor."""
+        ...
+
+    async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
+        """False when the message was there already or the conversation is gone. Raises `ConversationFull` at `most`."""
+        ...
+
+    async def messages(self, conversation_id: str) -> list[Message]: ...
+    async def message(self, conversation_id: str, message_id: str) -> Message | None: ...
+    async def delete(self, session_id: str, conversation_id: str) -> None: ...
+    async def forget(self, session_id: str) -> None: ...
+
+
+class ProgressListener(Protocol):
+    """The lossy stream of what happens right now."""
+
+    def listen(self, subject: str) -> AbstractAsyncContextManager[AsyncIterator[tuple[str, dict[str, Any]]]]: ...

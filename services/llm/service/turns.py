@@ -1,0 +1,135 @@
+"""A turn of a conversation: a message goes out as a question, its steps are followed until there is something to say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.llm.conversation import Choice, Clarification, Message, message_id
+from services.llm.errors import AnswerPending
+from services.llm.ports import ConversationStore, ProgressListener
+from services.llm.service.conversations import Conversations
+from services.llm.service.recording import RECORDED
+from shared.auth import owned_id
+from shared.bus import EventBus
+from shared.events import LlmQuestionAsked
+
+POLL = 0.5  # seconds; hints come faster, this is for the ones that got lost
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message that was stored and whose question is about to be asked."""
+
+    session_id: str
+    conversation_id: str
+    query_id: str
+    message: Message
+    table_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TurnStep:
+    """Something happened to the question: the facts as they were told."""
+
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TurnLimits:
+    messages: int
+    answer_seconds: float
+
+
+class ConversationTurns:
+    """Works with any engine: the question goes to nlq, which decides who answers it."""
+
+    def __init__(self, conversations: Conversations, store: ConversationStore, bus: EventBus, listener: ProgressListener,
+                 clock: Callable[[], datetime], new_id: Callable[[], str], limits: TurnLimits) -> None:
+        self._conversations = conversations
+        self._store = store
+        self._bus = bus
+        self._listener = listener
+        self._clock = clock
+        self._new_id = new_id
+        self._limits = limits
+
+    async def begin(self, session_id: str, conversation_id: str, text: str, table_ids: tuple[str, ...]) -> Turn:
+        """Store the person's message. Raises `ConversationNotFound` or `ConversationFull`; then nothing was stored."""
+        await self._conversations.get(session_id, conversation_id)
+        query_id = owned_id("q", session_id, self._new_id())
+        message = Message(message_id=message_id(session_id, query_id, "question"), role="user", text=text, query_ids=(query_id,),
+                          created_at=self._clock())
+        await self._store.append(conversation_id, message, self._limits.messages)
+        return Turn(session_id, conversation_id, query_id, message, table_ids)
+
+    async def follow(self, turn: Turn) -> AsyncIterator[TurnStep | Message]:
+        """Ask, then tell the steps and, last, the assistant's message.
+
+        Raises `AnswerPending` when that takes too long; the answer is recorded all the same when it comes.
+        """
+        async with self._listener.listen(f"progress.{turn.session_id}.*.{turn.query_id}") as progress:
+            await self._bus.publish(LlmQuestionAsked(
+                session_id=turn.session_id, query_id=turn.query_id, conversation_id=turn.conversation_id,
+                message_id=turn.message.message_id, text=turn.message.text, table_ids=turn.table_ids))
+            async with aclosing(hints(progress, POLL)) as told:
+                async for step in self._until_answered(turn, told):
+                    yield step
+
+    async def _until_answered(self, turn: Turn, told: AsyncIterator[tuple[str, dict[str, Any]] | None]) -> AsyncIterator[TurnStep | Message]:
+        deadline = asyncio.get_running_loop().time() + self._limits.answer_seconds
+        async for hint in told:
+            if hint and not hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}."):
+                yield TurnStep(hint[1])
+            if message := await self._message(turn, hint):
+                yield message
+                return
+            if asyncio.get_running_loop().time() > deadline:
+                raise AnswerPending("The question is still being worked on.",
+                                    hint=f"Follow it at GET /v1/queries/{turn.query_id}?wait=30, or read the conversation later.")
+
+    async def _message(self, turn: Turn, hint: tuple[str, dict[str, Any]] | None) -> Message | None:
+        if hint and hint[1].get("state") == "needs_clarification":
+            return await self._clarification(turn, hint[1])
+        return await self._store.message(turn.conversation_id, message_id(turn.session_id, turn.query_id, "answer"))
+
+    async def _clarification(self, turn: Turn, facts: dict[str, Any]) -> Message:
+        asked = clarification_of(facts)
+        message = Message(message_id=message_id(turn.session_id, turn.query_id, f"clarification|{asked.question}"), role="assistant",
+                          text=asked.question, query_ids=(turn.query_id,), created_at=self._clock(), clarification=asked)
+        await self._store.append(turn.conversation_id, message)
+        return message
+
+
+def clarification_of(facts: dict[str, Any]) -> Clarification:
+    """From the facts of a progress message: `clarification: {question, options: [{id, label}]}`, or less than that."""
+    told = facts.get("clarification")
+    details: dict[str, Any] = told if isinstance(told, dict) else {}
+    options = [option for option in details.get("options", ()) if isinstance(option, dict) and "id" in option]
+    return Clarification(
+        question=str(details.get("question") or "This question has more than one reading. Which one is meant?"),
+        options=tuple(Choice(id=str(option["id"]), label=str(option.get("label", option["id"]))) for option in options))
+
+
+async def hints(progress: AsyncIterator[tuple[str, dict[str, Any]]], poll: float) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
+    """What `progress` says, and None whenever it said nothing for `poll` seconds."""
+
+    async def following() -> tuple[str, dict[str, Any]]:
+        return await anext(progress)
+
+    waiting = asyncio.create_task(following())
+    try:
+        while True:
+            done, _ = await asyncio.wait({waiting}, timeout=poll)
+            if not done:
+                yield None
+                continue
+            hint = waiting.result()
+            waiting = asyncio.create_task(following())
+            yield hint
+    finally:
+        waiting.cancel()

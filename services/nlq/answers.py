@@ -1,0 +1,75 @@
+"""The answer in words and numbers, and what to distrust about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.nlq.domain import Query
+
+SHOWN_ROWS = 5
+
+
+def answer_of(query: Query, result: Mapping[str, Any]) -> dict[str, Any]:
+    """`{text, kind, value | table_preview, chart?}` from the jail's result."""
+    kind = result["kind"]
+    answer: dict[str, Any] = {"text": text_of(query, result), "kind": kind}
+    if kind in ("scalar", "text"):
+        answer["value"] = result["value"]
+        return answer
+    answer["table_preview"] = {"columns": result["columns"], "rows": result["rows"], "total_rows": result["total_rows"]}
+    if query.chart and result["total_rows"] > 1:
+        answer["chart"] = chart_of(query.chart, result)
+    return answer
+
+
+def text_of(query: Query, result: Mapping[str, Any]) -> str:
+    """One sentence for a scalar; for a table, what it is and how many rows it has."""
+    lead = query.explanation.strip().rstrip(".:")
+    if result["kind"] in ("scalar", "text"):
+        shown = shown_value(result["value"])
+        return f"{lead}: {shown}." if lead else shown
+    rows = result["total_rows"]
+    if rows == 0:
+        return f"{lead}: no rows." if lead else "No rows match."
+    if rows == 1:
+        pairs = ", ".join(f"{name} = {shown_value(cell)}" for name, cell in zip(result["columns"], result["rows"][0], strict=False))
+        return f"{lead}: {pairs}." if lead else f"{pairs}."
+    return f"{lead}: {rows:,} rows." if lead else f"{rows:,} rows."
+
+
+def shown_value(value: Any) -> str:
+    """A number as people write it; the exact one is in `value`."""
+    if value is None:
+        return "no value"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.4f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def checks_of(query: Query, result: Mapping[str, Any]) -> tuple[str, ...]:
+    """Results that are often the sign of a wrong question."""
+    found = []
+    if result["kind"] in ("scalar", "text"):
+        if result["value"] is None:
+            found.append("The result has no value: no rows matched, or all of them lack one.")
+        return tuple(found)
+    if result["total_rows"] == 0:
+        found.append("No rows matched the conditions.")
+    for index, name in enumerate(result["columns"]):
+        if result["rows"] and all(row[index] is None for row in result["rows"]):
+            found.append(f"The column {name} of the result has no values.")
+    joins = (query.plan or {}).get("joins") or (query.plan or {}).get("source", {}).get("joins") if isinstance(query.plan, dict) else None
+    if any(join.get("multiplies") for join in joins or () if isinstance(join, dict)):
+        found.append("The join repeats rows: a key of one table occurs several times in the other.")
+    return tuple(found)
+
+
+def chart_of(spec: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """The Vega-Lite spec with the result's rows as its data."""
+    rows = [dict(zip(result["columns"], row, strict=False)) for row in result["rows"]]
+    return {**spec, "data": {"values": rows}}

@@ -1,0 +1,88 @@
+"""Composition root of nlq: the only place that constructs its clients."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from services.nlq.api import router
+from services.nlq.consumers import UseCases, build_consumers
+from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
+from services.nlq.settings import Settings
+from services.nlq.storage import RedisCatalog, RedisQueryStore
+from shared import web
+from shared.auth import BusVerifier
+from shared.bus import Bus
+from shared.events import Engine
+from shared.objects import S3ObjectStore
+from shared.objects.store import s3_store
+
+SUMMARY = "Questions become code, code becomes answers: classify, generate offline, validate, explain."
+
+
+def create_app(settings: Settings) -> FastAPI:
+    state: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        bus = await Bus.connect(settings.nats_url, "nlq")
+        redis = Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10)
+        objects, store = S3ObjectStore(s3_store(settings)), RedisQueryStore(redis)
+        use = _use_cases(app, settings, bus, objects, store, RedisCatalog(redis, objects))
+        consumers = build_consumers(use, settings.nats_url)
+        state.update(bus=bus, consumers=consumers, store=store, objects=objects)
+        await consumers.start(bus)
+        sweeper = asyncio.create_task(use.end.run())
+        try:
+            yield
+        finally:
+            sweeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeper
+            await consumers.stop()
+            await bus.close()
+            await redis.aclose()
+
+    checks = {name: (lambda name=name: state[name].ping()) for name in ("bus", "consumers", "store", "objects")}
+    app = web.build("nlq", SUMMARY, lifespan, checks, lambda: {"engine": engine_of(settings)})
+    app.include_router(router)
+    return app
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Which generator writes the code."""
+    if settings.engine == "auto":
+        return "claude" if settings.claude_available else "offline"
+    return settings.engine
+
+
+def _use_cases(app: FastAPI, settings: Settings, bus: Bus, objects: S3ObjectStore, store: RedisQueryStore, catalog: RedisCatalog) -> UseCases:
+    flow = Flow(store, bus)
+    ask = Ask(catalog=catalog, store=store, flow=flow, clock=time.time, new_id=new_query_id, seconds=settings.question_seconds)
+    read = Read(store, bus, objects)
+    classify = Classify(catalog=catalog, store=store, objects=objects, flow=flow, engine=engine_of(settings), privacy=settings.privacy, today=today)
+    app.state.verifier = BusVerifier(bus)
+    app.state.ask = ask
+    app.state.read = read
+    app.state.snippets = RunSnippet(ask=ask, read=read, store=store, flow=flow, new_id=new_query_id, seconds=settings.snippet_seconds)
+    return UseCases(
+        catalog=catalog, ask=ask, classify=classify,
+        generate=Generate(store=store, flow=flow, classify=classify, bus=bus, max_repairs=settings.max_repairs),
+        validate=ValidateCode(catalog, flow), answer=AnswerQuery(objects=objects, catalog=catalog, flow=flow, clock=time.time),
+        end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time))
+
+
+def new_query_id() -> str:
+    return f"q_{secrets.token_hex(12)}"
+
+
+def today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,107 @@
+"""A question as a small state machine. Pure: time and ids come from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events import ChosenTable, Engine
+
+State = Literal["asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"]
+Source = Literal["question", "snippet", "edit"]
+ENDS: frozenset[State] = frozenset({"answered", "failed"})
+PAUSES: frozenset[State] = ENDS | {"needs_clarification"}
+NEXT: Mapping[State, frozenset[State]] = {
+    "asked": frozenset({"classified", "needs_clarification", "failed"}),
+    "needs_clarification": frozenset({"asked", "failed"}),
+    "classified": frozenset({"classified", "generated", "needs_clarification", "failed"}),
+    "generated": frozenset({"validated", "classified", "failed"}),
+    "validated": frozenset({"executed", "classified", "failed"}),
+    "executed": frozenset({"answered", "failed"}),
+    "answered": frozenset(),
+    "failed": frozenset(),
+}
+
+
+class Message(BaseModel):
+    """An event that a state change owes the bus: saved with the state, published after it, again if need be."""
+
+    model_config = ConfigDict(frozen=True)
+    subject: str
+    body: dict[str, Any]
+
+
+class QueryError(BaseModel):
+    """Why a question has no answer."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    message: str
+
+
+class Choice(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    id: str
+    label: str
+
+
+class Clarification(BaseModel):
+    """What is unclear, and the readings to choose from."""
+
+    model_config = ConfigDict(frozen=True)
+    question: str
+    options: tuple[Choice, ...]
+    slot: str
+
+
+class Query(BaseModel):
+    """Everything that is known of a question. `version` counts changes; a write names the version that it replaces."""
+
+    model_config = ConfigDict(frozen=True)
+    query_id: str
+    session_id: str
+    question: str
+    source: Source = "question"
+    state: State = "asked"
+    version: int = 0
+    attempt: int = 1
+    round: int = 0
+    created_at: str
+    deadline: float = Field(description="seconds since the epoch at which it fails")
+    table_ids: tuple[str, ...] = ()
+    tables: tuple[ChosenTable, ...] = ()
+    conversation_id: str | None = None
+    choices: dict[str, str] = Field(default_factory=dict)
+    intent: str = "other"
+    entities: dict[str, Any] = Field(default_factory=dict)
+    plan: dict[str, Any] | None = None
+    draft: str | None = Field(default=None, description="the offline planner's code, for when its turn comes")
+    explanation: str = ""
+    chart: dict[str, Any] | None = None
+    code: str | None = None
+    engine: Engine | None = None
+    model: str | None = None
+    prompt_version: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
+    clarification: Clarification | None = None
+    answer: dict[str, Any] | None = None
+    result_key: str | None = None
+    table_key: str | None = None
+    receipt: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
+    error: QueryError | None = None
+    timings: dict[str, float] = Field(default_factory=dict)
+    outbox: tuple[Message, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDS
+
+    def moved(self, state: State, **changes: Any) -> Query:
+        """The next version, in a state that may follow this one."""
+        if state not in NEXT[self.state]:
+            raise ValueError(f"a question cannot go from {self.state} to {state}")
+        return self.model_copy(update={**changes, "state": state, "version": self.version + 1})

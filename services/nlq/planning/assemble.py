@@ -1,0 +1,113 @@
+"""The order in which a question is read, and how the pieces become one plan."""
+
+from __future__ import annotations
+
+from services.nlq.planning.comparisons import read_comparisons, read_dates, read_numbers
+from services.nlq.planning.conditions import consume_settled, read_blanks, read_literals, read_text_matches, read_values
+from services.nlq.planning.describe import read_correlation, read_description
+from services.nlq.planning.draft import Draft, Unanswerable
+from services.nlq.planning.grouping import read_groups
+from services.nlq.planning.joins import joins_between
+from services.nlq.planning.ordering import read_limit, read_order, read_superlatives
+from services.nlq.planning.plan import ColumnRef, Extreme, Group, Measure, Order, Plan, Query
+from services.nlq.planning.targets import entity_column, guess_column, read_columns, read_measures
+
+
+def assemble(draft: Draft) -> Plan:
+    described = read_description(draft)
+    if described is not None:
+        draft.take("description", *(i for i in range(len(draft.mentions))))
+        return described
+    read_text_matches(draft)
+    read_blanks(draft)
+    read_limit(draft)
+    read_comparisons(draft)
+    read_values(draft)
+    read_dates(draft)
+    read_numbers(draft)
+    read_literals(draft)
+    consume_settled(draft)
+    correlation = read_correlation(draft)
+    if correlation is not None:
+        return correlation
+    read_groups(draft)
+    read_order(draft)
+    read_measures(draft)
+    read_superlatives(draft)
+    read_columns(draft)
+    _settle_target(draft)
+    return _query(draft)
+
+
+def _settle_target(draft: Draft) -> None:
+    """Decide what a superlative selects and what is shown."""
+    if not draft.columns and not draft.measures and not draft.groups:
+        guessed = guess_column(draft)
+        if guessed is not None:
+            draft.columns.append(guessed)
+    if draft.extreme is not None and isinstance(draft.extreme.by, ColumnRef):
+        _settle_extreme(draft, draft.extreme)
+    if draft.groups and not draft.measures:
+        draft.measures += [Measure(function="count")]
+    if draft.measures and draft.columns:
+        if draft.extreme is not None and not draft.groups:
+            _group_by_target(draft)
+        elif not draft.groups:
+            draft.columns.clear()
+            draft.doubt("a column beside the measure", 0.15)
+
+
+def _settle_extreme(draft: Draft, extreme: Extreme) -> None:
+    assert isinstance(extreme.by, ColumnRef)
+    if draft.columns or (draft.limit or 1) > 1:
+        if (draft.limit or 1) > 1:
+            draft.order.append(Order(by=extreme.by, descending=extreme.largest))
+            draft.extreme = None
+            if not draft.columns and (entity := entity_column(draft)):
+                draft.columns.append(entity)
+        if draft.columns and extreme.by not in draft.columns:
+            draft.columns.append(extreme.by)
+        return
+    draft.extreme = None
+    draft.measures.append(Measure(function="max" if extreme.largest else "min", column=extreme.by, as_number=extreme.as_number))
+
+
+def _group_by_target(draft: Draft) -> None:
+    """"Which city has the highest average price": the column asked for is what is grouped by."""
+    draft.groups += [Group(column=c) for c in draft.columns]
+    draft.columns.clear()
+    draft.doubt("measure and column side by side", 0.15)
+
+
+def _query(draft: Draft) -> Query:
+    tables = list(dict.fromkeys(ref.table for ref in draft.refs())) or sorted(draft.tables_spoken_of()) or [draft.schema.tables[0].name]
+    spoken = [t for t in draft.tables_spoken_of() if t not in tables]
+    joins = joins_between(draft.schema, tables[0], tables[1:])
+    if joins is None:
+        raise Unanswerable(
+            f"The tables {', '.join(tables)} share no key that could join them.", "Ask about one table, or add a column that both have."
+        )
+    if len(draft.schema.tables) > 1 and spoken and not draft.refs():
+        tables = spoken
+    shown = tuple(dict.fromkeys(draft.columns))
+    if not draft.where and not shown and not draft.measures and not draft.position and not draft.limit:
+        raise Unanswerable("The question names nothing in the data.", _hint(draft))
+    return Query(
+        table=tables[0],
+        joins=joins,
+        where=tuple(draft.where),
+        groups=tuple(draft.groups),
+        measures=tuple(draft.measures),
+        columns=shown,
+        order=tuple(draft.order),
+        extreme=draft.extreme,
+        position=draft.position,  # type: ignore[arg-type]
+        having=tuple(draft.having),
+        limit=draft.limit,
+        distinct=draft.distinct,
+    )
+
+
+def _hint(draft: Draft) -> str:
+    names = ", ".join(c.ref.column for c in draft.schema.tables[0].columns[:12])
+    return f"The table has {names}."

@@ -1,0 +1,89 @@
+"""What goes into the planner and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One column as its profile describes it.
+
+    `values` are distinct cell texts, most frequent first, possibly cut (`values_complete` says whether they are all there).
+    """
+
+    name: str
+    source_name: str
+    type: str
+    unit: str | None = None
+    nullable: bool = True
+    distinct: int | None = None
+    values: tuple[str, ...] = ()
+    values_complete: bool = False
+    minimum: Any = None
+    maximum: Any = None
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """One table that the question may be about."""
+
+    table_id: str
+    name: str
+    rows: int
+    columns: tuple[ColumnFacts, ...]
+    candidate_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier turn of the conversation; `plan` is what `Planned.plan` was."""
+
+    question: str
+    code: str | None
+    answer_text: str | None
+    plan: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The question was understood: `code` computes its answer into `result`."""
+
+    intent: str
+    plan: Mapping[str, Any]
+    code: str
+    entities: Mapping[str, Any]
+    explanation: str
+    columns: tuple[tuple[str, str], ...]
+    chart: Mapping[str, Any] | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Option:
+    """One reading that the person can choose."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """The question has several readings about equally likely; `slot` names what is unclear."""
+
+    question: str
+    options: tuple[Option, ...]
+    intent: str
+    entities: Mapping[str, Any]
+    slot: str
+
+
+@dataclass(frozen=True)
+class Decline:
+    """The planner will not answer, because any answer would be a guess."""
+
+    reason: str
+    hint: str
+    intent: str

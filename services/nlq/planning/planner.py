@@ -1,0 +1,55 @@
+"""From a question to a plan, a question back, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from services.nlq.planning import codegen
+from services.nlq.planning.account import confidence, unexplained
+from services.nlq.planning.annotate import annotate
+from services.nlq.planning.assemble import assemble
+from services.nlq.planning.clarify import clarification
+from services.nlq.planning.draft import Draft, Unanswerable, Unclear
+from services.nlq.planning.explain import chart, entities, explanation, intent_of
+from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
+from services.nlq.planning.plan import PLAN
+from services.nlq.planning.refs import plan_refs
+from services.nlq.planning.schema import build
+
+SURE_ENOUGH = 0.5
+
+
+def plan(
+    question: str,
+    tables: Sequence[TableFacts],
+    *,
+    history: Sequence[Turn] = (),
+    choices: Mapping[str, str] | None = None,
+    today: date,
+) -> Planned | Clarify | Decline:
+    """Understand a question about these tables. `choices` maps the slot of an earlier `Clarify` to the chosen option's id."""
+    schema = build(tuple(tables))
+    draft = Draft(annotate(question, schema), schema, today, dict(choices or {}))
+    try:
+        made = assemble(draft)
+    except Unclear as unclear:
+        return clarification(unclear, draft)
+    except Unanswerable as no:
+        return Decline(no.reason, no.hint, "other")
+    sure = confidence(draft)
+    if sure < SURE_ENOUGH:
+        words = unexplained(draft)
+        missing = ", ".join(f"'{w}'" for w in words[:4])
+        reason = f"Nothing in the data matches {missing}." if words else "The question could not be understood completely."
+        return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", intent_of(made))
+    return Planned(
+        intent=intent_of(made),
+        plan=PLAN.dump_python(made, mode="json"),
+        code=codegen.write(made, schema),
+        entities=entities(made),
+        explanation=explanation(made),
+        columns=tuple((r.table, r.column) for r in plan_refs(made)),
+        chart=chart(made, schema),
+        confidence=round(sure, 3),
+    )

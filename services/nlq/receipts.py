@@ -1,0 +1,29 @@
+"""The receipt of an answer: enough to check it, and to run it again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.nlq.domain import Query
+from shared.events import TableReady
+
+
+def receipt_of(query: Query, tables: Sequence[TableReady], result: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given."""
+    rows_in: Mapping[str, int] = result.get("rows_in", {})
+    return {
+        "tables": [{"table_id": t.table_id, "name": t.name, "version": t.version, "file_id": t.file_id, "file_sha256": t.source_sha256,
+                    "rows": t.rows, "rows_in": rows_in.get(t.name, t.rows)} for t in tables],
+        "columns": [{"table": table, "column": column} for table, column in query.columns],
+        "plan": query.plan,
+        "choices": query.choices,
+        "code_sha256": hashlib.sha256((query.code or "").encode()).hexdigest(),
+        "engine": query.engine,
+        "model": query.model,
+        "prompt_version": query.prompt_version,
+        "rows_out": result.get("total_rows", 0),
+        "answered_at": now.isoformat(),
+    }

@@ -1,0 +1,119 @@
+"""HTTP models of nlq."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.nlq.domain import QueryError, State
+from services.nlq.service.snippets import SnippetOutcome
+
+
+class QuestionBody(BaseModel):
+    """A question; without `table_ids` it is about all tables of the session."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "What is the total amount per city?"}]})
+    question: str = Field(min_length=1, max_length=4000)
+    table_ids: list[str] = Field(default_factory=list, max_length=1000)
+    conversation_id: str | None = None
+
+
+class ClarificationBody(BaseModel):
+    """The id (or the label) of the chosen option."""
+
+    model_config = ConfigDict(extra="forbid")
+    choice: str = Field(min_length=1, max_length=1000)
+
+
+class EditBody(BaseModel):
+    """The person's own version of a question's code; it must assign `result`."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str = Field(min_length=1, max_length=50_000)
+
+
+class SnippetBody(EditBody):
+    """Code to run over tables: `df` is the first of them, `tables["name"]` each."""
+
+    table_ids: list[str] = Field(default_factory=list, max_length=1000)
+
+
+class Accepted(BaseModel):
+    """The question will come to an end, whatever happens to this process."""
+
+    query_id: str
+
+
+class OptionView(BaseModel):
+    id: str
+    label: str
+
+
+class ClarificationView(BaseModel):
+    question: str
+    options: list[OptionView]
+
+
+class TablePreview(BaseModel):
+    columns: list[str]
+    rows: list[list[Any]]
+    total_rows: int
+
+
+class AnswerView(BaseModel):
+    """`value` for a scalar or text, `table_preview` for a series or table, `chart` a Vega-Lite spec beside it."""
+
+    text: str
+    kind: Literal["scalar", "series", "table", "text"]
+    value: Any = None
+    table_preview: TablePreview | None = None
+    chart: dict[str, Any] | None = None
+
+
+class QueryView(BaseModel):
+    """A question and all that is known of its answer."""
+
+    query_id: str
+    state: State
+    question: str
+    intent: str
+    entities: dict[str, Any]
+    code: str | None
+    explanation: str
+    engine: str | None
+    answer: AnswerView | None
+    receipt: dict[str, Any] | None
+    warnings: list[str]
+    table_ids: list[str]
+    conversation_id: str | None
+    clarification: ClarificationView | None
+    error: QueryError | None
+    attempt: int
+    created_at: str
+    timings: dict[str, float]
+
+
+class QueryList(BaseModel):
+    """One page, newest first; `next` is the cursor of the following page."""
+
+    queries: list[QueryView]
+    next: str | None = None
+
+
+class OutcomeView(BaseModel):
+    """How a snippet ended. Code that was refused or that crashed is an outcome, not an error."""
+
+    outcome: Literal["ok", "rejected", "failed", "timed_out"]
+    reasons: list[str]
+    kind: str | None = None
+    value: Any = None
+    table_preview: TablePreview | None = None
+    warnings: list[str]
+    timings: dict[str, float]
+
+    @classmethod
+    def of(cls, done: SnippetOutcome) -> OutcomeView:
+        answer = done.answer or {}
+        return cls(outcome=done.outcome, reasons=list(done.reasons), kind=answer.get("kind"), value=answer.get("value"),
+                   table_preview=answer.get("table_preview"), warnings=list(done.warnings), timings=done.timings)

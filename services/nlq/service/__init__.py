@@ -1,0 +1,13 @@
+"""The use cases of nlq: ask, classify, generate offline, validate, repair, answer, read."""
+
+from services.nlq.service.answering import AnswerQuery
+from services.nlq.service.asking import Ask
+from services.nlq.service.classifying import Classify
+from services.nlq.service.ending import EndQueries
+from services.nlq.service.flow import Flow
+from services.nlq.service.generating import Generate
+from services.nlq.service.reading import Read
+from services.nlq.service.snippets import RunSnippet
+from services.nlq.service.validating import ValidateCode
+
+__all__ = ["AnswerQuery", "Ask", "Classify", "EndQueries", "Flow", "Generate", "Read", "RunSnippet", "ValidateCode"]

@@ -1,0 +1,95 @@
+"""Questions come in: from people, from conversations, and again when a choice was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from services.nlq.domain import Query
+from services.nlq.errors import ConversationUnknown, NotWaiting, NoTable, QueryNotFound, TableUnknown, UnknownChoice
+from services.nlq.ports import Catalog, QueryStore
+from services.nlq.service.flow import Flow, owing
+from shared.auth import belongs_to
+from shared.errors import NotFound
+from shared.events import ChosenTable, LlmQuestionAsked, QueryAsked, QueryClarified, TableReady
+
+Clock = Callable[[], float]  # seconds since the epoch
+
+
+class Ask:
+    """Accepts questions; an accepted one is stored before it is acknowledged."""
+
+    def __init__(self, *, catalog: Catalog, store: QueryStore, flow: Flow, clock: Clock, new_id: Callable[[], str], seconds: float) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._flow = flow
+        self._clock = clock
+        self._new_id = new_id
+        self._seconds = seconds
+
+    async def question(self, session_id: str, question: str, table_ids: Sequence[str], conversation_id: str | None) -> Query:
+        if conversation_id is not None and not belongs_to(conversation_id, session_id):
+            raise ConversationUnknown(f"This session has no conversation {conversation_id[:80]}.", hint="Make one with POST /v1/conversations.")
+        tables = await self.tables(session_id, table_ids)
+        return await self._accept(self.new(self._new_id(), session_id, question, tables, conversation_id))
+
+    async def from_conversation(self, event: LlmQuestionAsked) -> None:
+        """A message that llm took in, under the id that it gave. Without any table the question still ends, with the reason."""
+        if await self._store.is_forgotten(event.session_id) or await self._store.get(event.query_id):
+            return
+        try:
+            tables = await self.tables(event.session_id, event.table_ids)
+        except (NoTable, NotFound):
+            tables = []
+        await self._accept(self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id))
+
+    async def clarified(self, session_id: str, query_id: str, choice: str) -> Query:
+        query = await self.owned(session_id, query_id)
+        if query.state != "needs_clarification" or query.clarification is None:
+            raise NotWaiting(f"This question is {query.state}; it does not wait for a choice.", hint="GET /v1/queries/{id} shows where it stands.")
+        chosen = next((option for option in query.clarification.options if choice in (option.id, option.label)), None)
+        if chosen is None:
+            ids = ", ".join(option.id for option in query.clarification.options)
+            raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
+        event = QueryClarified(session_id=session_id, query_id=query_id, attempt=query.attempt, round=query.round, choice=chosen.id)
+        after = query.moved("asked", choices={**query.choices, query.clarification.slot: chosen.id}, clarification=None, outbox=owing(event),
+                            deadline=self._clock() + self._seconds)
+        await self._flow.commit(query, after)
+        return after
+
+    async def owned(self, session_id: str, query_id: str) -> Query:
+        query = await self._store.get(query_id)
+        if query is None or query.session_id != session_id:
+            raise QueryNotFound(query_id)
+        return query
+
+    async def tables(self, session_id: str, table_ids: Sequence[str]) -> list[TableReady]:
+        """The chosen tables in the given order, or all of the session's."""
+        if not table_ids:
+            tables = await self._catalog.of_session(session_id)
+            if not tables:
+                raise NoTable("This session has no table yet.", hint="Upload a file with POST /v1/files and wait until it is ready.")
+            return tables
+        found = [(table_id, await self._catalog.get(session_id, table_id)) for table_id in dict.fromkeys(table_ids)]
+        missing = [table_id for table_id, table in found if table is None]
+        if missing:
+            raise TableUnknown(f"This session has no table {missing[0][:80]}.", hint="GET /v1/tables lists the tables of this session.")
+        return [table for _, table in found if table]
+
+    def new(self, query_id: str, session_id: str, question: str, tables: Sequence[TableReady], conversation_id: str | None) -> Query:
+        now = self._clock()
+        return Query(query_id=query_id, session_id=session_id, question=question, conversation_id=conversation_id,
+                     created_at=datetime.fromtimestamp(now, UTC).isoformat(), deadline=now + self._seconds,
+                     table_ids=tuple(t.table_id for t in tables), tables=tuple(chosen(t) for t in tables))
+
+    async def _accept(self, query: Query) -> Query:
+        event = QueryAsked(session_id=query.session_id, query_id=query.query_id, question=query.question, table_ids=query.table_ids,
+                           conversation_id=query.conversation_id)
+        accepted = query.model_copy(update={"outbox": owing(event)})
+        await self._store.create(accepted, listed=True)
+        await self._flow.tell(accepted)
+        return accepted
+
+
+def chosen(table: TableReady) -> ChosenTable:
+    return ChosenTable(table_id=table.table_id, name=table.name, version=table.version, data_key=table.data_key)

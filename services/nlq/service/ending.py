@@ -1,0 +1,70 @@
+"""Every question ends: those that take too long, those whose message died, and those whose session is gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from services.nlq.domain import PAUSES, Query
+from services.nlq.errors import ChangedMeanwhile
+from services.nlq.ports import Catalog, QueryStore
+from services.nlq.service.flow import Flow, failed
+from shared.errors import Unavailable
+from shared.events import DeadLetter, LlmConversationDeleted, SessionExpired
+
+INTERVAL = 5.0  # seconds between sweeps
+BATCH = 100
+log = structlog.get_logger(__name__)
+
+
+class EndQueries:
+    """Safe in any number of copies: the compare-and-set lets one of them win."""
+
+    def __init__(self, *, store: QueryStore, catalog: Catalog, flow: Flow, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._flow = flow
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        while True:
+            await asyncio.sleep(INTERVAL)
+            try:
+                await self.sweep()
+            except Unavailable as error:
+                log.warning("sweep_interrupted", error=error.detail)
+
+    async def sweep(self) -> int:
+        """Fail what is past its deadline; returns how many."""
+        ended = 0
+        for query_id in await self._store.overdue(self._clock(), BATCH):
+            query = await self._store.get(query_id)
+            if query is None or query.state in PAUSES:
+                await self._store.dismiss(query_id)
+                continue
+            ended += await self._fail(query, "timed_out", f"No answer was found in time; the question stopped at the step '{query.state}'. Ask it again.")
+        return ended
+
+    async def dead_letter(self, letter: DeadLetter) -> None:
+        """A message of a question was given up: so is the question."""
+        query_id = letter.body.get("query_id") if isinstance(letter.body, dict) else None
+        query = await self._store.get(query_id) if query_id else None
+        if query and not query.ended and not letter.durable.startswith(("session-", "llm-record-")):
+            await self._fail(query, "internal_error", f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.")
+
+    async def forget_session(self, event: SessionExpired) -> None:
+        await self._store.forget_session(event.session_id)
+        await self._catalog.forget_session(event.session_id)
+
+    async def forget_conversation(self, event: LlmConversationDeleted) -> None:
+        await self._store.forget_conversation(event.conversation_id)
+
+    async def _fail(self, query: Query, code: str, message: str) -> int:
+        try:
+            await self._flow.commit(query, failed(query, code, message))
+        except ChangedMeanwhile:
+            return 0
+        return 1

@@ -1,0 +1,73 @@
+"""A person's own code: the same validator, the same jail, the same road as generated code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.nlq.domain import Query
+from services.nlq.ports import QueryStore
+from services.nlq.service.asking import Ask
+from services.nlq.service.flow import Flow, failed
+from services.nlq.service.reading import Read
+from services.nlq.service.validating import check, reasons_of, validated_event
+
+Outcome = Literal["ok", "rejected", "failed", "timed_out"]
+OUTCOMES: dict[str, Outcome] = {"code_rejected": "rejected", "code_timed_out": "timed_out"}
+
+
+@dataclass(frozen=True)
+class SnippetOutcome:
+    """How a snippet ended; `answer` is that of a question."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    answer: dict[str, Any] | None
+    warnings: tuple[str, ...]
+    timings: dict[str, float]
+
+
+class RunSnippet:
+    """Behind `POST /v1/code` and `POST /v1/queries/{id}/code`."""
+
+    def __init__(self, *, ask: Ask, read: Read, store: QueryStore, flow: Flow, new_id: Callable[[], str], seconds: float) -> None:
+        self._ask = ask
+        self._read = read
+        self._store = store
+        self._flow = flow
+        self._new_id = new_id
+        self._seconds = seconds
+
+    async def run(self, session_id: str, code: str, table_ids: Sequence[str]) -> SnippetOutcome:
+        tables = await self._ask.tables(session_id, table_ids)
+        verdict = check(code, tables)
+        if not verdict.ok:
+            return SnippetOutcome("rejected", reasons_of(verdict), None, (), {"total": 0.0})
+        generated = self._ask.new(self._new_id(), session_id, "", tables, None).model_copy(
+            update={"source": "snippet", "state": "generated", "engine": "person", "code": code})
+        await self._store.create(generated, listed=False)
+        await self._flow.commit(generated, validated_event(generated, verdict))
+        return outcome_of(await self._read.wait(session_id, generated.query_id, self._seconds))
+
+    async def edit(self, session_id: str, query_id: str, code: str) -> Query:
+        """The person's own version of a question's code, as a question of its own. Code that is refused ends it at once."""
+        first = await self._ask.owned(session_id, query_id)
+        tables = await self._ask.tables(session_id, first.table_ids)
+        generated = self._ask.new(self._new_id(), session_id, first.question, tables, first.conversation_id).model_copy(
+            update={"source": "edit", "state": "generated", "engine": "person", "code": code, "intent": first.intent, "explanation": first.explanation})
+        await self._store.create(generated, listed=True)
+        verdict = check(code, tables)
+        ended = validated_event(generated, verdict) if verdict.ok else failed(
+            generated, "code_rejected", " ".join(reasons_of(verdict)), repair=reasons_of(verdict))
+        await self._flow.commit(generated, ended)
+        return ended
+
+
+def outcome_of(query: Query) -> SnippetOutcome:
+    if query.state == "answered":
+        return SnippetOutcome("ok", (), query.answer, query.warnings, query.timings)
+    if query.state == "failed" and query.error:
+        reasons = query.repair or (query.error.message,)
+        return SnippetOutcome(OUTCOMES.get(query.error.code, "failed"), reasons, None, query.warnings, query.timings)
+    return SnippetOutcome("timed_out", ("The code did not end in time.",), None, query.warnings, query.timings)

@@ -1,0 +1,1 @@
+"""Adapters to Redis, the object store, the bus and the identity provider."""

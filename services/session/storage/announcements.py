@@ -1,0 +1,46 @@
+"""What the session service says and asks on the bus beyond events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from nats.errors import Error as NatsError
+from nats.js.api import ConsumerInfo
+from nats.js.errors import Error as JetStreamError
+
+from services.session.domain import Handled
+from shared.bus import DURABLES, Bus, BusUnavailable
+from shared.events import SessionExpired
+
+REVOKED_SUBJECT = "auth.revoked"
+STREAM = "SESSIONS"
+FORGETTERS = tuple(durable for durable in DURABLES.values() if durable.subject == SessionExpired.subject)
+
+
+class BusAnnouncements:
+    """An `Announcements` over NATS."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    async def revoked(self, session_id: str, digests: Iterable[str]) -> None:
+        if self._bus.client.is_connected:
+            body = {"session_id": session_id, "token_sha256": sorted(digests)}
+            await self._bus.client.publish(REVOKED_SUBJECT, json.dumps(body).encode())
+
+    async def handled(self) -> Handled:
+        """By the acknowledgements of each service's consumer of `session.expired`; a dead letter counts as acknowledged."""
+        jsm = self._bus.client.jsm()
+        try:
+            last = int((await jsm.stream_info(STREAM)).state.last_seq)
+            infos = [await jsm.consumer_info(STREAM, durable.name) for durable in FORGETTERS]
+        except (NatsError, JetStreamError, OSError, TimeoutError) as error:
+            raise BusUnavailable("The message bus did not answer.") from error
+        return Handled(last, min([last, *(_handled(info, last) for info in infos)]))
+
+
+def _handled(info: ConsumerInfo, last: int) -> int:
+    if not info.num_pending and not info.num_ack_pending:
+        return last
+    return int(info.ack_floor.stream_seq) if info.ack_floor else 0

@@ -1,0 +1,155 @@
+"""The Lua that makes each decision about sessions one step in Redis. Times are whole milliseconds since the epoch.
+
+Keys are named by the script from the session's id, so the scripts want one Redis (with replicas), not a Redis Cluster.
+"""
+
+from __future__ import annotations
+
+FIND = """
+local sid = redis.call('GET', KEYS[1])
+if not sid then
+  if redis.call('EXISTS', 'session:whole:tokens') == 0 then return {'lost'} end
+  return {'absent'}
+end
+local key = 'session:of:' .. sid
+local f = redis.call('HMGET', key, 'created', 'idle_until', 'until', 'user')
+if not f[1] then return {'absent'} end
+local now, idle, last = tonumber(ARGV[1]), tonumber(f[2]), tonumber(f[3])
+if now >= idle or now >= last then return {'absent'} end
+local fresh = now + tonumber(ARGV[2])
+if fresh - idle > tonumber(ARGV[3]) then
+  idle = fresh
+  redis.call('HSET', key, 'idle_until', idle)
+  redis.call('ZADD', 'session:expiry', math.min(idle, last), sid)
+end
+return {'found', sid, f[1], tostring(idle), f[3], f[4]}
+"""
+
+INSERT = """
+local sid, created, idle, last, user = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+if redis.call('EXISTS', 'session:end:' .. sid) == 1 then return 0 end
+local key = 'session:of:' .. sid
+if redis.call('EXISTS', key) == 0 then
+  redis.call('HSET', key, 'created', created, 'idle_until', idle, 'until', last, 'user', user)
+  redis.call('ZADD', 'session:expiry', math.min(tonumber(idle), tonumber(last)), sid)
+end
+if user ~= '' then redis.call('SET', 'session:user:' .. user, sid, 'NX') end
+for i = 6, #ARGV do
+  redis.call('SET', 'session:token:' .. ARGV[i], sid, 'PXAT', last)
+  redis.call('SADD', 'session:tokens:' .. sid, ARGV[i])
+end
+return 1
+"""
+
+REPLACE_TOKEN = """
+local sid, old, new = ARGV[1], ARGV[2], ARGV[3]
+if redis.call('GET', 'session:token:' .. old) ~= sid then return 0 end
+local last = redis.call('HGET', 'session:of:' .. sid, 'until')
+if not last then return 0 end
+redis.call('DEL', 'session:token:' .. old)
+redis.call('SREM', 'session:tokens:' .. sid, old)
+redis.call('SET', 'session:token:' .. new, sid, 'PXAT', last)
+redis.call('SADD', 'session:tokens:' .. sid, new)
+return 1
+"""
+
+PROLONG = """
+local sid, last = ARGV[1], ARGV[2]
+local key = 'session:of:' .. sid
+local idle = redis.call('HGET', key, 'idle_until')
+if not idle then return 0 end
+redis.call('HSET', key, 'until', last)
+redis.call('ZADD', 'session:expiry', math.min(tonumber(idle), tonumber(last)), sid)
+for _, digest in ipairs(redis.call('SMEMBERS', 'session:tokens:' .. sid)) do
+  redis.call('PEXPIREAT', 'session:token:' .. digest, last)
+end
+return 1
+"""
+
+END = """
+local sid, reason, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local key = 'session:of:' .. sid
+local f = redis.call('HMGET', key, 'idle_until', 'until', 'user')
+if not f[1] then
+  redis.call('ZREM', 'session:expiry', sid)
+  return {'absent'}
+end
+if reason == '' then
+  if now >= tonumber(f[2]) then reason = 'too_old'
+  elseif now >= tonumber(f[1]) then reason = 'idle'
+  else
+    redis.call('ZADD', 'session:expiry', math.min(tonumber(f[1]), tonumber(f[2])), sid)
+    return {'absent'}
+  end
+end
+local digests = redis.call('SMEMBERS', 'session:tokens:' .. sid)
+for _, digest in ipairs(digests) do redis.call('DEL', 'session:token:' .. digest) end
+if f[3] ~= '' and redis.call('GET', 'session:user:' .. f[3]) == sid then redis.call('DEL', 'session:user:' .. f[3]) end
+redis.call('HSET', 'session:end:' .. sid, 'reason', reason, 'at', now)
+redis.call('ZADD', 'session:ending', now, sid)
+redis.call('ZREM', 'session:expiry', sid)
+redis.call('DEL', key, 'session:tokens:' .. sid)
+return {'ended', unpack(digests)}
+"""
+
+LEASE = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
+# Compare and set one entry. ARGV: session, field, expected text, new text, score ('' takes it off the list).
+APPLY = """
+local sid, field = ARGV[1], ARGV[2]
+if redis.call('EXISTS', 'session:of:' .. sid) == 0 then
+  local whole = redis.call('EXISTS', 'session:whole:tokens') == 1 or redis.call('EXISTS', 'session:end:' .. sid) == 1
+  return {whole and 'gone' or 'lost'}
+end
+local entries, order = 'session:entries:' .. sid, 'session:order:' .. sid
+local held = redis.call('HGET', entries, field) or ''
+if held ~= ARGV[3] then return {'stale', held} end
+redis.call('HSET', entries, field, ARGV[4])
+if ARGV[5] == '' then redis.call('ZREM', order, field) else redis.call('ZADD', order, ARGV[5], field) end
+return {'kept'}
+"""
+
+ADD_USAGE = """
+local sid, id = ARGV[1], ARGV[2]
+if redis.call('EXISTS', 'session:of:' .. sid) == 0 then return 0 end
+if redis.call('SADD', 'session:usage-ids:' .. sid, id) == 0 then return 0 end
+for i = 3, #ARGV, 2 do redis.call('HINCRBYFLOAT', 'session:usage:' .. sid, ARGV[i], ARGV[i + 1]) end
+return 1
+"""
+
+# One page, newest first, after the entry `field` whose score was `score` ('' from the start).
+PAGE = """
+local sid, field, score, limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local order, start = 'session:order:' .. sid, 0
+if field ~= '' then
+  local rank = redis.call('ZREVRANK', order, field)
+  start = rank and rank + 1 or redis.call('ZCOUNT', order, '(' .. score, '+inf')
+end
+local found = redis.call('ZREVRANGE', order, start, start + limit - 1, 'WITHSCORES')
+local rows = {}
+for i = 1, #found, 2 do
+  rows[#rows + 1] = found[i]
+  rows[#rows + 1] = found[i + 1]
+  rows[#rows + 1] = redis.call('HGET', 'session:entries:' .. sid, found[i])
+end
+return rows
+"""
+
+# A token bucket. ARGV: now, capacity, tokens per second, how many to take (0 looks only). Milliseconds to wait, 0: granted.
+TAKE = """
+local f = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local now, capacity, rate, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local tokens = capacity
+if f[1] then tokens = math.min(capacity, tonumber(f[1]) + math.max(0, now - tonumber(f[2])) * rate / 1000) end
+if tokens < 1 then return math.max(1, math.ceil((1 - tokens) * 1000 / rate)) end
+if wanted > 0 then
+  redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - wanted), 'at', ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], math.ceil(capacity * 1000 / rate) + 1000)
+end
+return 0
+"""

@@ -1,0 +1,1 @@
+"""Adapters to S3 multipart uploads, Redis and clamd; they implement the Protocols of `ports.py`."""

@@ -1,0 +1,1 @@
+"""What the services agree on: event contracts, the bus, settings, telemetry, errors, auth and object keys. Nothing else."""

@@ -1,0 +1,70 @@
+"""Verification of tokens: asked of the session service over the bus, remembered for at most a second."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from shared.auth.principal import Principal, hash_token
+from shared.errors import Unauthorized, Unavailable
+from shared.telemetry import metrics
+
+if TYPE_CHECKING:
+    from shared.bus import Bus
+
+VERIFY_SUBJECT = "rpc.session.verify"
+CACHE_SECONDS = 1.0  # a revoked token is refused everywhere within this time
+CACHE_ENTRIES = 20_000
+
+
+class SessionVerifier(Protocol):
+    """Turns a token into the session it stands for, or raises `Unauthorized` or `Unavailable`."""
+
+    async def verify(self, token: str) -> Principal: ...
+
+
+class BusVerifier:
+    """Asks `rpc.session.verify` with the token's hash; the token itself never leaves the process that received it."""
+
+    def __init__(self, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+
+    async def verify(self, token: str) -> Principal:
+        digest = hash_token(token)
+        started = time.perf_counter()
+        held = self._known.get(digest)
+        if held and held[0] > self._clock():
+            metrics.TOKEN_CHECKS.labels(outcome="cached").inc()
+            metrics.TOKEN_SECONDS.labels(cached="yes").observe(time.perf_counter() - started)
+            return held[1]
+        principal = await self._ask(digest)
+        metrics.TOKEN_SECONDS.labels(cached="no").observe(time.perf_counter() - started)
+        self._remember(digest, principal)
+        return principal
+
+    async def _ask(self, digest: str) -> Principal:
+        try:
+            answer: dict[str, Any] = json.loads(await self._bus.request(VERIFY_SUBJECT, digest.encode()))
+        except Unavailable:
+            metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
+            raise
+        if answer.get("unavailable"):
+            metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
+            raise Unavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2)
+        if "session_id" not in answer:
+            metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
+            raise Unauthorized("The session token is unknown, expired or revoked.",
+                               hint="Make a new session with POST /v1/sessions and use its token.")
+        metrics.TOKEN_CHECKS.labels(outcome="valid").inc()
+        return Principal.model_validate(answer)
+
+    def _remember(self, digest: str, principal: Principal) -> None:
+        self._known[digest] = (self._clock() + CACHE_SECONDS, principal)
+        self._known.move_to_end(digest)
+        while len(self._known) > CACHE_ENTRIES:
+            self._known.popitem(last=False)

@@ -1,0 +1,85 @@
+"""Dead letters: published by the handler's own service, or, when its process died each time, from the server's advisories."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from nats.errors import Error as NatsError
+from nats.js.errors import Error as JetStreamError
+from nats.js.errors import NotFoundError
+
+from shared.bus.connection import Bus
+from shared.bus.delivery import body_of
+from shared.bus.envelope import MESSAGE_ID
+from shared.bus.topology import ADVISORIES, BURIAL
+from shared.errors import Unavailable
+from shared.events import DeadLetter
+from shared.telemetry import metrics
+
+if TYPE_CHECKING:
+    from nats.aio.msg import Msg
+
+PAUSE = 1.0
+log = structlog.get_logger(__name__)
+
+
+class Burial:
+    """Writes dead letters. Every service runs one; they share the advisories' consumer."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._task: asyncio.Task[None] | None = None
+
+    async def bury(self, letter: DeadLetter) -> None:
+        """Store a dead letter on `dlq.<durable>`; the id makes it one, however often it is buried."""
+        headers = {MESSAGE_ID: f"dlq:{letter.stream}:{letter.stream_sequence}:{letter.durable}", "content-type": "application/json"}
+        await self._bus.publish_stored(f"dlq.{letter.durable}", letter.model_dump_json().encode(), headers)
+        metrics.DEAD_LETTERS.labels(durable=letter.durable).inc()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self._read_advisories()
+            except (NatsError, JetStreamError, OSError, TimeoutError, Unavailable) as error:
+                log.warning("advisories_interrupted", error=type(error).__name__)
+                await asyncio.sleep(PAUSE)
+
+    async def _read_advisories(self) -> None:
+        stream = self._bus.client.jetstream()
+        pull = await stream.pull_subscribe_bind(BURIAL, ADVISORIES)
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    for message in await pull.fetch(1, timeout=10):
+                        await self._bury_exhausted(message)
+                        await message.ack()
+        finally:
+            with suppress(NatsError):
+                await pull.unsubscribe()
+
+    async def _bury_exhausted(self, advisory: Msg) -> None:
+        facts: dict[str, Any] = json.loads(advisory.data)
+        stream, durable = str(facts["stream"]), str(facts["consumer"])
+        try:
+            stored = await self._bus.client.jsm().get_msg(stream, int(facts["stream_seq"]))
+        except NotFoundError:
+            return
+        reason = facts.get("reason") or f"No worker finished this in {facts.get('deliveries', '?')} deliveries."
+        log.error("delivery_exhausted", durable=durable, stream=stream, sequence=facts["stream_seq"])
+        await self.bury(DeadLetter(
+            durable=durable, subject=stored.subject or "", reason=str(reason), error=str(facts.get("type", "")).rsplit(".", 1)[-1],
+            deliveries=max(1, int(facts.get("deliveries", 1))), stream=stream, stream_sequence=int(facts["stream_seq"]),
+            event_id=(stored.headers or {}).get("ce-id", ""), body=body_of(stored.data or b"")))

@@ -1,0 +1,53 @@
+"""Every event of the house: one frozen model each, found by subject in `EVENTS`."""
+
+from shared.events.base import Event
+from shared.events.dead_letters import DeadLetter
+from shared.events.files import FileDeleted, FileRejected, FileUploaded
+from shared.events.llm import LlmConversationDeleted, LlmQuestionAsked, LlmUsageRecorded
+from shared.events.queries import (
+    ChosenTable,
+    Engine,
+    QueryAnswered,
+    QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
+    QueryClassified,
+    QueryEvent,
+    QueryExecuted,
+    QueryExecutionFailed,
+    QueryFailed,
+    QueryGenerated,
+    QueryGenerationFailed,
+    QueryRejected,
+    QueryValidated,
+)
+from shared.events.sessions import SessionCreated, SessionExpired
+from shared.events.tables import (
+    ColumnFact,
+    TableDeleted,
+    TableFact,
+    TableParsingFailed,
+    TableParsingFinished,
+    TableParsingStarted,
+    TableReady,
+)
+
+EVENTS: dict[str, type[Event]] = {
+    event.subject: event
+    for event in (
+        FileUploaded, FileRejected, FileDeleted,
+        TableReady, TableParsingStarted, TableParsingFinished, TableParsingFailed, TableDeleted,
+        QueryAsked, QueryClarificationRequested, QueryClarified, QueryClassified, QueryGenerated, QueryGenerationFailed,
+        QueryRejected, QueryValidated, QueryExecuted, QueryExecutionFailed, QueryAnswered, QueryFailed,
+        SessionCreated, SessionExpired,
+        LlmUsageRecorded, LlmQuestionAsked, LlmConversationDeleted,
+    )
+}
+
+__all__ = [
+    "EVENTS", "ChosenTable", "ColumnFact", "DeadLetter", "Engine", "Event", "FileDeleted", "FileRejected", "FileUploaded",
+    "LlmConversationDeleted", "LlmQuestionAsked", "LlmUsageRecorded", "QueryAnswered", "QueryAsked", "QueryClarificationRequested", "QueryClarified", "QueryClassified",
+    "QueryEvent", "QueryExecuted", "QueryExecutionFailed", "QueryFailed", "QueryGenerated", "QueryGenerationFailed",
+    "QueryRejected", "QueryValidated", "SessionCreated", "SessionExpired", "TableDeleted", "TableFact", "TableParsingFailed",
+    "TableParsingFinished", "TableParsingStarted", "TableReady",
+]

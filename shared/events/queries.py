@@ -1,0 +1,156 @@
+"""Facts about questions on their way to an answer (DESIGN §2). Every one names the query, the session and the attempt."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events.base import Event, ObjectKey, QueryId, TableId
+
+Engine = Literal["offline", "claude", "person"]
+
+
+class ChosenTable(BaseModel):
+    """A table that a question is asked of, at the version that was current when it was asked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    table_id: TableId
+    name: str
+    version: int = Field(ge=1)
+    data_key: ObjectKey
+
+
+class QueryEvent(Event):
+    """Common to all: `attempt` counts generations of code, from 1."""
+
+    query_id: QueryId
+    attempt: int = Field(default=1, ge=1)
+
+
+class QueryAsked(QueryEvent):
+    """A question was accepted; it will be answered, declined or failed, and never forgotten."""
+
+    subject: ClassVar[str] = "query.asked.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id",)
+    question: str
+    table_ids: tuple[TableId, ...]
+    conversation_id: str | None = None
+
+
+class QueryClarificationRequested(QueryEvent):
+    """The question has more than one reading; the person chooses."""
+
+    subject: ClassVar[str] = "query.clarification_requested.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "round")
+    round: int = Field(ge=1)
+    question: str
+    options: tuple[str, ...] = Field(description="labels, in order")
+
+
+class QueryClarified(QueryEvent):
+    """The person chose a reading."""
+
+    subject: ClassVar[str] = "query.clarified.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "round")
+    round: int = Field(ge=1)
+    choice: str
+
+
+class QueryClassified(QueryEvent):
+    """Intent and entities are known, or a repair is due: a generator may write code. `engine` says which one."""
+
+    subject: ClassVar[str] = "query.classified.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    engine: Engine
+    question: str
+    intent: str
+    tables: tuple[ChosenTable, ...]
+    context_key: ObjectKey | None = Field(
+        default=None, description="schema, profile facts, conversation and repair reasons for a generator that needs them")
+    conversation_id: str | None = None
+
+
+class QueryGenerated(QueryEvent):
+    """There is code that may answer the question."""
+
+    subject: ClassVar[str] = "query.generated.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    engine: Engine
+    code: str
+    explanation: str = ""
+    model: str | None = None
+    prompt_version: str | None = None
+
+
+class QueryGenerationFailed(QueryEvent):
+    """The generator has no code to offer: it declined, was refused, ran out of budget or is not configured."""
+
+    subject: ClassVar[str] = "query.generation_failed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    engine: Engine
+    code: str = Field(description="stable reason, for programs; `cannot_answer` when the model declines")
+    reason: str
+
+
+class QueryRejected(QueryEvent):
+    """The validator refused the code; the reasons go back to the generator."""
+
+    subject: ClassVar[str] = "query.rejected.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    reasons: tuple[str, ...]
+
+
+class QueryValidated(QueryEvent):
+    """The code passed the validator and may run in the jail."""
+
+    subject: ClassVar[str] = "query.validated.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    code: str
+    tables: tuple[ChosenTable, ...]
+    columns_used: dict[str, tuple[str, ...]] | None = Field(
+        default=None, description="by table name, the columns that the code can touch; null: all")
+
+
+class QueryExecuted(QueryEvent):
+    """The code ran; its result is in the object store."""
+
+    subject: ClassVar[str] = "query.executed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    result_key: ObjectKey = Field(description="a JSON document: kind, value or table preview, warnings, rows read")
+    table_key: ObjectKey | None = Field(default=None, description="the whole result as Parquet, for series and tables")
+    seconds: float = Field(ge=0)
+
+
+class QueryExecutionFailed(QueryEvent):
+    """The code was stopped or raised; the reasons go back to the generator."""
+
+    subject: ClassVar[str] = "query.execution_failed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    outcome: Literal["failed", "timed_out", "rejected"]
+    reasons: tuple[str, ...]
+    seconds: float = Field(default=0, ge=0)
+
+
+class QueryAnswered(QueryEvent):
+    """The answer can be read."""
+
+    subject: ClassVar[str] = "query.answered.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id",)
+    intent: str
+    engine: Engine
+    answer_key: ObjectKey = Field(description="the whole answer with its receipt, as the API shows it")
+    conversation_id: str | None = None
+    question: str = ""
+    seconds: float = Field(default=0, ge=0)
+
+
+class QueryFailed(QueryEvent):
+    """The question ends without an answer, with a reason a person can act on."""
+
+    subject: ClassVar[str] = "query.failed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id",)
+    code: str
+    reason: str
+    question: str = ""
+    conversation_id: str | None = None

@@ -1,0 +1,87 @@
+"""Facts about tables; the dataproc service publishes them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.events.base import Event, FileId, ObjectKey, TableId
+
+
+class ColumnFact(BaseModel):
+    """What a subscriber may know of a column without reading a cell."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    name: str
+    source_name: str
+    type: str
+    unit: str | None = None
+    nullable: bool = True
+
+
+class TableFact(BaseModel):
+    """A table as the file's list shows it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    table_id: TableId
+    name: str
+    rows: int = Field(ge=0)
+    columns: int = Field(ge=0)
+
+
+class TableReady(Event):
+    """A file's sheet became a typed table; its profile can be read."""
+
+    subject: ClassVar[str] = "table.ready.v1"
+    identity: ClassVar[tuple[str, ...]] = ("table_id", "version")
+    table_id: TableId
+    file_id: FileId
+    version: int = Field(ge=1, description="grows with every cleaning step or override")
+    name: str = Field(description="unique within the session")
+    rows: int = Field(ge=0)
+    columns: tuple[ColumnFact, ...]
+    data_key: ObjectKey
+    profile_key: ObjectKey
+    values_key: ObjectKey
+    source_sha256: str = Field(default="", description="digest of the file that the table was read from")
+
+
+class TableParsingStarted(Event):
+    """A worker began to read a file."""
+
+    subject: ClassVar[str] = "table.parsing_started.v1"
+    identity: ClassVar[tuple[str, ...]] = ("file_id", "attempt")
+    file_id: FileId
+    attempt: int = Field(default=1, ge=1)
+
+
+class TableParsingFinished(Event):
+    """Every table of a file is ready; each also had its own `table.ready`."""
+
+    subject: ClassVar[str] = "table.parsing_finished.v1"
+    identity: ClassVar[tuple[str, ...]] = ("file_id", "attempt")
+    file_id: FileId
+    tables: tuple[TableFact, ...]
+    warnings: tuple[str, ...] = ()
+    attempt: int = Field(default=1, ge=1)
+
+
+class TableParsingFailed(Event):
+    """A file could not be read as tables; the reason is true and for a person."""
+
+    subject: ClassVar[str] = "table.parsing_failed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("file_id", "attempt")
+    file_id: FileId
+    code: str
+    reason: str
+    attempt: int = Field(default=1, ge=1)
+
+
+class TableDeleted(Event):
+    """A table is gone, with its file or by itself."""
+
+    subject: ClassVar[str] = "table.deleted.v1"
+    identity: ClassVar[tuple[str, ...]] = ("table_id",)
+    table_id: TableId
+    file_id: FileId

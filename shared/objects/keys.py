@@ -1,0 +1,31 @@
+"""Keys of stored objects. All of a session's bytes are below one prefix: forgetting a session is deleting a prefix."""
+
+from __future__ import annotations
+
+
+def session(session_id: str) -> str:
+    return f"sessions/{session_id}/"
+
+
+def file(session_id: str, file_id: str) -> str:
+    return f"sessions/{session_id}/files/{file_id}/"
+
+
+def raw_file(session_id: str, file_id: str) -> str:
+    return f"{file(session_id, file_id)}raw"
+
+
+def file_manifest(session_id: str, file_id: str) -> str:
+    return f"{file(session_id, file_id)}manifest.json"
+
+
+def table(session_id: str, table_id: str) -> str:
+    return f"sessions/{session_id}/tables/{table_id}/"
+
+
+def table_version(session_id: str, table_id: str, version: int) -> str:
+    return f"{table(session_id, table_id)}v{version}/"
+
+
+def result(session_id: str, query_id: str) -> str:
+    return f"sessions/{session_id}/results/{query_id}/"

@@ -1,0 +1,158 @@
+"""Objects in an S3-compatible store. obstore was chosen over the `minio` client for its memory (docs/decisions/0004)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import S3Store
+
+from shared.errors import NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from shared.settings import CommonSettings
+
+CHUNK = 8 << 20
+BATCH = 500
+
+
+class StorageUnavailable(Unavailable):
+    """The object store did not answer; the same call may succeed later."""
+
+    code = "storage_unavailable"
+
+
+class ObjectMissing(NotFound):
+    """No object under this key."""
+
+    code = "object_missing"
+
+
+class ObjectStore(Protocol):
+    """What the services need of a store. Every method raises `StorageUnavailable` when the store does not answer."""
+
+    async def put(self, key: str, content: bytes) -> None: ...
+    async def put_file(self, key: str, path: Path) -> None: ...
+    async def get(self, key: str) -> bytes:
+        """The whole object; `ObjectMissing` when there is none."""
+        ...
+
+    async def fetch_to(self, key: str, path: Path) -> None:
+        """Stream the object to a local file, atomically: the file appears whole or not at all."""
+        ...
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Bytes from `start` up to, not including, `end`."""
+        ...
+
+    async def size(self, key: str) -> int: ...
+    async def keys_under(self, prefix: str) -> list[str]: ...
+    async def delete(self, keys: Iterable[str]) -> int:
+        """Delete these; those that do not exist are no error. Returns how many were asked for."""
+        ...
+
+    async def delete_prefix(self, prefix: str) -> int: ...
+    async def ping(self) -> None: ...
+
+
+@contextmanager
+def translated(key: str) -> Iterator[None]:
+    """Map the client's errors to this house's."""
+    try:
+        yield
+    except (NotFoundError, FileNotFoundError) as error:
+        raise ObjectMissing(f"There is no object {key}.") from error
+    except (BaseError, OSError) as error:
+        raise StorageUnavailable("The object store did not answer.", hint="Try again in a moment.") from error
+
+
+def s3_store(settings: CommonSettings) -> S3Store:
+    """The raw client, for adapters that need multipart uploads."""
+    return S3Store(
+        settings.s3_bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key_id=settings.s3_access_key.get_secret_value(),
+        secret_access_key=settings.s3_secret_key.get_secret_value(),
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": True, "timeout": timedelta(seconds=120), "connect_timeout": timedelta(seconds=5)},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+    )
+
+
+class S3ObjectStore:
+    """An `ObjectStore` over any server that speaks S3."""
+
+    def __init__(self, store: S3Store) -> None:
+        self._store = store
+
+    async def put(self, key: str, content: bytes) -> None:
+        with translated(key):
+            await obstore.put_async(self._store, key, content)
+
+    async def put_file(self, key: str, path: Path) -> None:
+        with translated(key):
+            await obstore.put_async(self._store, key, path, chunk_size=CHUNK)
+
+    async def get(self, key: str) -> bytes:
+        with translated(key):
+            return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
+
+    async def fetch_to(self, key: str, path: Path) -> None:
+        part = path.with_name(f"{path.name}.part")
+        with part.open("wb") as out:
+            async for piece in self.stream(key):
+                out.write(piece)
+        part.replace(path)
+
+    async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        options: obstore.GetOptions = {}
+        if end is not None:
+            options["range"] = (start, end)
+        elif start:
+            options["range"] = {"offset": start}
+        with translated(key):
+            found = await obstore.get_async(self._store, key, options=options)
+            async for piece in found.stream(min_chunk_size=1 << 20):
+                yield bytes(piece)
+
+    async def size(self, key: str) -> int:
+        with translated(key):
+            return int((await obstore.head_async(self._store, key))["size"])
+
+    async def keys_under(self, prefix: str) -> list[str]:
+        with translated(prefix):
+            return [item["path"] async for batch in obstore.list(self._store, prefix, chunk_size=1000) for item in batch]
+
+    async def delete(self, keys: Iterable[str]) -> int:
+        wanted = list(keys)
+        for start in range(0, len(wanted), BATCH):
+            with translated(wanted[start]):
+                try:
+                    await obstore.delete_async(self._store, wanted[start : start + BATCH])
+                except (NotFoundError, FileNotFoundError):
+                    await self._delete_one_by_one(wanted[start : start + BATCH])
+        return len(wanted)
+
+    async def _delete_one_by_one(self, keys: list[str]) -> None:
+        """A store that reports missing keys as errors must not keep the others from being deleted."""
+        for key in keys:
+            try:
+                await obstore.delete_async(self._store, key)
+            except (NotFoundError, FileNotFoundError):
+                continue
+
+    async def delete_prefix(self, prefix: str) -> int:
+        return await self.delete(await self.keys_under(prefix))
+
+    async def ping(self) -> None:
+        with translated("ping"):
+            async for _ in obstore.list(self._store, "ping/", chunk_size=1):
+                break

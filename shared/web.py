@@ -1,0 +1,37 @@
+"""What every service's HTTP side shares: error documents, telemetry, health. Kept here so that they cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from shared.errors import problems
+from shared.settings import CommonSettings
+from shared.telemetry import health, logs, tracing
+from shared.telemetry.http import RequestTelemetry
+
+VERSION = "0.1.0"
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def build(service: str, summary: str, lifespan: Lifespan, checks: Mapping[str, health.Check],
+          facts: Callable[[], Mapping[str, Any]] = dict) -> FastAPI:
+    """A FastAPI app without routes of its own yet. `checks` are looked at when `/readyz` is asked."""
+    app = FastAPI(title=f"Askframe {service}", version=VERSION, summary=summary, lifespan=lifespan,
+                  docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    problems.install(app)
+    app.add_middleware(RequestTelemetry)
+    app.include_router(health.router(service, checks, facts))
+    return app
+
+
+def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI]) -> None:
+    """Run a service until SIGTERM or SIGINT; open streams get a few seconds to end."""
+    logs.configure(service, settings.log_level)
+    tracing.configure(service, settings.otel_endpoint)
+    uvicorn.run(create(), host=settings.host, port=settings.port, log_config=None, access_log=False,
+                timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)
