@@ -21,7 +21,6 @@ from askframe.waiting import LONG_POLL, wait_for_end
 TableLike = str | FileTable | Table
 ResultFormat = Literal["json", "csv", "parquet", "xlsx"]
 ExportFormat = Literal["csv", "parquet", "xlsx", "jsonl"]
-ENDING_EVENTS = ("query.answered", "query.failed", "query.clarification_requested")
 
 
 class Askframe:
@@ -125,7 +124,8 @@ class Askframe:
             on_event: Callable[[ServerEvent], None] | None = None, timeout: float = 180.0) -> Query:
         """Ask, and wait until the question is answered, declined, or needs a clarification (see `clarify`).
 
-        Without `tables` all of the session's tables are meant. `on_event` is called with every step on the way.
+        Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
+        `data` is the question as it stands, with its `state`.
         """
         body = _given(question=question, table_ids=[_table_id(t) for t in tables] or None, conversation_id=conversation)
         asked = Query.model_validate(self._transport.json("POST", "/v1/queries", json=body))
@@ -138,6 +138,11 @@ class Askframe:
         query_id = _query_id(query)
         self._transport.call("POST", f"/v1/queries/{query_id}/clarification", json={"choice": choice})
         return self.wait_query(query_id, timeout=timeout)
+
+    def edit(self, query: str | Query, code: str, *, timeout: float = 180.0) -> Query:
+        """Run a question's code in your own version: a new question with the same text, answered by it."""
+        edited = self._transport.json("POST", f"/v1/queries/{_query_id(query)}/code", json={"code": code})
+        return self.wait_query(Query.model_validate(edited), timeout=timeout)
 
     def query(self, query: str | Query, *, wait: float | None = None) -> Query:
         return Query.model_validate(self._transport.json("GET", f"/v1/queries/{_query_id(query)}", params=_given(wait=wait)))
@@ -165,7 +170,7 @@ class Askframe:
             with closing(self.events(query)) as events:
                 for event in events:
                     on_event(event)
-                    if event.name.startswith(ENDING_EVENTS) or event.data.get("state") in QUERY_ENDS or self._clock() > deadline:
+                    if event.data.get("state") in QUERY_ENDS or self._clock() > deadline:
                         return
         except AskframeError:
             return

@@ -111,6 +111,7 @@ class Query(Wire):
     intent: str | None = None
     entities: Any = None
     code: str | None = None
+    explanation: str = ""
     engine: str | None = None
     answer: Answer | None = None
     receipt: dict[str, Any] | None = None

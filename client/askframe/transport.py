@@ -83,14 +83,14 @@ class Transport:
 
     def pages(self, url: str, key: str) -> Iterator[dict[str, Any]]:
         """The entries of a list, fetched page by page as they are needed; `key` is the list's name in the answer."""
-        after: str | None = None
+        cursor: str | None = None
         while True:
-            page = self.json("GET", url, params={"after": after} if after else None)
+            page = self.json("GET", url, params={"cursor": cursor} if cursor else None)
             if not isinstance(page, dict) or not isinstance(page.get(key), list):
                 raise errors.UnexpectedAnswer(f"What {self.base_url}{url} says")
             yield from page[key]
-            after = page.get("next")
-            if not after:
+            cursor = page.get("next_cursor")
+            if not cursor:
                 return
 
     def save(self, url: str, params: dict[str, Any], to: Path) -> Path:

@@ -34,6 +34,7 @@ class Place:
     child: subprocess.Popen[bytes] | None = None
     ready: bool = False
     spawned_at: float = 0.0
+    first_spawned_at: float | None = None
     spawn_not_before: float = 0.0
 
 
@@ -41,9 +42,10 @@ class Supervisor:
     """Owns the processes of some components. Its methods may be called from any thread."""
 
     def __init__(self, components: Sequence[Component], logs: Path, announce: Callable[[str], None],
-                 on_change: Callable[[], None] = lambda: None, clock: Clock = time.monotonic) -> None:
+                 on_change: Callable[[], None] = lambda: None, clock: Clock = time.monotonic,
+                 ready_within: float = READY_WITHIN) -> None:
         self._places = {c.name: Place(c, logs / f"{c.name}.log") for c in components}
-        self._announce, self._on_change, self._clock = announce, on_change, clock
+        self._announce, self._on_change, self._clock, self._ready_within = announce, on_change, clock, ready_within
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         # One thread does every fork and outlives them all: the kernel ends a process with the thread that started it.
@@ -149,6 +151,8 @@ class Supervisor:
     def _spawn(self, place: Place) -> None:
         place.child = self._spawner.submit(process.spawn, place.component, place.log).result()
         place.spawned_at = self._clock()
+        if place.first_spawned_at is None:
+            place.first_spawned_at = place.spawned_at
         self._on_change()
 
     def _is_done(self, place: Place) -> bool:
@@ -180,8 +184,10 @@ class Supervisor:
         for place in self._places.values():
             if place.policy.hopeless(now):
                 raise self._failure(place, "died again and again")
-            if place.child is not None and not place.ready and now - place.spawned_at > READY_WITHIN:
-                raise self._failure(place, f"did not become ready within {READY_WITHIN:.0f} s")
+            # From its first start: one that dies too slowly to be hopeless must not keep everybody waiting for ever.
+            begun = place.first_spawned_at
+            if begun is not None and not place.ready and now - begun > self._ready_within:
+                raise self._failure(place, f"did not become ready within {self._ready_within:.0f} s")
 
     def _failure(self, place: Place, what: str) -> PartFailed:
         name = place.component.name

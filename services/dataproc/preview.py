@@ -48,7 +48,7 @@ def _page(whole: pa.Table, request: Request) -> pa.Table:
     if not request.sort:
         return whole.slice(request.offset, request.limit)
     name, order = request.sort.removeprefix("-"), "descending" if request.sort.startswith("-") else "ascending"
-    indices = pc.sort_indices(whole.column(name), sort_keys=[("", order)], null_placement="at_end")
+    indices = pc.sort_indices(whole.select([name]), sort_keys=[(name, order, "at_end")])
     return whole.take(indices.slice(request.offset, request.limit))
 
 

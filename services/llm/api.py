@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from services.llm.conversation import Message
 from services.llm.errors import (
@@ -27,11 +29,15 @@ from services.llm.schemas import (
     UsageShown,
 )
 from services.llm.service import LlmService
-from services.llm.service.turns import Turn
+from services.llm.service.turns import Turn, TurnStep
 from shared.auth import CurrentSession
 from shared.errors import AppError, Unauthorized, Unavailable, problems
 
 EVENT_STREAM = "text/event-stream"
+STREAM_DESCRIPTION = ("The assistant's message. With `Accept: text/event-stream` a stream: `step {…}`, then `delta {text}`, `usage {…}` "
+                      "and `done {message}`, or `error {problem}`.")
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+SILENT_POLLS = 30  # polls without news, about fifteen seconds, before a comment keeps the connection open
 router = APIRouter(prefix="/v1", tags=["llm"], responses=problems.responses(Unauthorized, Unavailable))
 
 
@@ -68,14 +74,13 @@ async def delete_conversation(conversation_id: str, session: CurrentSession, ser
 
 
 @router.post("/conversations/{conversation_id}/messages", summary="Ask in a conversation", response_model=MessageShown,
-             responses={200: {"description": "The assistant's message. As a stream: `step {…}`, `delta {text}`, `usage {…}`, "
-                                             "`done {message}`, or `error {problem}`.", "content": {EVENT_STREAM: {}}},
+             responses={200: {"description": STREAM_DESCRIPTION, "content": {EVENT_STREAM: {}}},
                         **problems.responses(ConversationNotFound, ConversationFull, AnswerPending)})
 async def send_message(conversation_id: str, message: NewMessage, session: CurrentSession, service: Service,
                        accept: Annotated[str, Header()] = "") -> Any:
     turn = await service.turns.begin(session.session_id, conversation_id, message.text, message.table_ids)
     if EVENT_STREAM in accept:
-        return EventSourceResponse(stream(service, turn), ping=15)
+        return StreamingResponse(stream(service, turn), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
     return MessageShown.of(await last_message(service, turn))
 
 
@@ -94,26 +99,38 @@ def position(cursor: str | None) -> int | None:
 
 
 async def last_message(service: LlmService, turn: Turn) -> Message:
-    async for step in service.turns.follow(turn):
-        if isinstance(step, Message):
-            return step
+    async with aclosing(service.turns.follow(turn)) as steps:
+        async for step in steps:
+            if isinstance(step, Message):
+                return step
     raise AssertionError("a turn ends with a message or an error")
 
 
-async def stream(service: LlmService, turn: Turn) -> AsyncIterator[ServerSentEvent]:
+async def stream(service: LlmService, turn: Turn) -> AsyncIterator[bytes]:
     """A turn as server-sent events; an error ends the stream as a problem document."""
+    silent = 0
     try:
-        async for step in service.turns.follow(turn):
-            if isinstance(step, Message):
-                shown = MessageShown.of(step)
-                yield sse("delta", {"text": shown.text})
-                yield sse("usage", shown.usage.model_dump(mode="json"))
-                yield sse("done", {"message": shown.model_dump(mode="json")})
-            else:
-                yield sse("step", step.facts)
+        async with aclosing(service.turns.follow(turn)) as steps:
+            async for step in steps:
+                silent = 0 if step else silent + 1
+                if silent and silent % SILENT_POLLS == 0:
+                    yield KEEPALIVE_COMMENT
+                for event in events_of(step):
+                    yield event
     except AppError as error:
         yield sse("error", {"problem": json.loads(bytes(problems.of_error(error).body))})
 
 
-def sse(event: str, data: dict[str, Any]) -> ServerSentEvent:
-    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=event)
+def events_of(step: TurnStep | Message | None) -> list[bytes]:
+    match step:
+        case TurnStep(facts):
+            return [sse("step", facts)]
+        case Message():
+            shown = MessageShown.of(step).model_dump(mode="json")
+            return [sse("delta", {"text": step.text}), sse("usage", shown["usage"]), sse("done", {"message": shown})]
+        case None:
+            return []
+
+
+def sse(event: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(event=event, data_str=json.dumps(data, ensure_ascii=False))

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import FastAPI
 from redis.asyncio import Redis
@@ -30,6 +29,7 @@ from shared.auth import BusVerifier
 from shared.bus import Bus
 from shared.objects import ObjectStore, S3ObjectStore
 from shared.objects.store import s3_store
+from shared.telemetry.health import Check
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -54,8 +54,11 @@ def create_app(settings: Settings) -> FastAPI:
             await consumers.start(bus)
             yield
 
-    def check(name: str) -> Any:
-        return lambda: app.state.checks[name]()
+    def check(name: str) -> Check:
+        async def answer() -> None:
+            await app.state.checks[name]()
+
+        return answer
 
     def facts() -> dict[str, str]:
         return {"model": settings.model if settings.anthropic_api_key else "none", "prompt_version": PROMPT_VERSION}

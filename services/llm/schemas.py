@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -62,7 +62,7 @@ class ConversationShown(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, conversation: Conversation) -> ConversationShown:
+    def of(cls, conversation: Conversation) -> Self:
         return cls(**{name: getattr(conversation, name) for name in cls.model_fields})
 
 

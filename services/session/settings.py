@@ -15,6 +15,7 @@ class Settings(CommonSettings):
     session_idle_seconds: float = Field(default=DAY, gt=0, description="a session that nobody uses for so long ends")
     session_max_seconds: float = Field(default=30 * DAY, gt=0, description="no session gets older")
     session_sweep_seconds: float = Field(default=15.0, gt=0, description="pause between looks for ended sessions")
+    session_forget_seconds: float = Field(default=3600.0, gt=0, description="wait for services that do not say that they forgot")
     session_linger_seconds: float = Field(default=120.0, ge=0, description="pause before the last look at an ended session's objects")
 
     session_creation_burst: int = Field(default=600, gt=0, description="sessions that one address may make at once")

@@ -73,8 +73,8 @@ def translated(key: str) -> Iterator[None]:
         raise StorageUnavailable("The object store did not answer.", hint="Try again in a moment.") from error
 
 
-def s3_store(settings: CommonSettings) -> S3Store:
-    """The raw client, for adapters that need multipart uploads."""
+def s3_store(settings: CommonSettings, *, retry_seconds: float = 20.0) -> S3Store:
+    """The raw client, for adapters that need multipart uploads. It retries by itself for `retry_seconds`."""
     return S3Store(
         settings.s3_bucket,
         endpoint=settings.s3_endpoint,
@@ -83,7 +83,7 @@ def s3_store(settings: CommonSettings) -> S3Store:
         secret_access_key=settings.s3_secret_key.get_secret_value(),
         virtual_hosted_style_request=False,
         client_options={"allow_http": True, "timeout": timedelta(seconds=120), "connect_timeout": timedelta(seconds=5)},
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=retry_seconds)},
     )
 
 

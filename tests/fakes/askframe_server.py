@@ -100,6 +100,7 @@ class FakeAskframe:
             ("GET", "/v1/queries/([^/]+)", self._get_query),
             ("GET", "/v1/queries/[^/]+/events", self._query_events),
             ("POST", "/v1/queries/[^/]+/clarification", self._clarify),
+            ("POST", "/v1/queries/[^/]+/code", lambda r: Reply(202, json={"query_id": "edited"})),
             ("POST", "/v1/code", lambda r: Reply(200, json=self.code_run)),
         ]  # fmt: skip
 
@@ -138,9 +139,9 @@ class FakeAskframe:
 
     def _list_files(self, request: httpx.Request) -> Reply:
         ids = list(self.contents)
-        at = ids.index(request.url.params["after"]) + 1 if "after" in request.url.params else 0
+        at = ids.index(request.url.params["cursor"]) + 1 if "cursor" in request.url.params else 0
         page = [{"file_id": f, "state": "ready"} for f in ids[at : at + 2]]
-        return Reply(200, json={"files": page, "next": page[-1]["file_id"] if at + 2 < len(ids) else None})
+        return Reply(200, json={"files": page, "next_cursor": page[-1]["file_id"] if at + 2 < len(ids) else None})
 
     def _get_file(self, _: httpx.Request, file_id: str) -> Reply:
         if file_id not in self.contents:
@@ -162,8 +163,8 @@ class FakeAskframe:
         return Reply(200, json={"query_id": query_id, "question": self.asked()[-1]["question"], **self.answers[len(self.choices)]})
 
     def _query_events(self, _: httpx.Request) -> Reply:
-        lines = ": heartbeat\n\n" + "".join(f"id: {n}\nevent: {name}\ndata: {{\"attempt\": 1}}\n\n" for n, name in enumerate(
-            ("query.classified.v1", "query.execution_failed.v1", "query.answered.v1", "never.read"), 1))
+        states = ("classified", "generated", "answered", "never read")
+        lines = ": alive\n\n" + "".join(f'id: {n}\nevent: state\ndata: {{"state": "{s}"}}\n\n' for n, s in enumerate(states, 1))
         return Reply(200, content=lines.encode(), headers={"Content-Type": "text/event-stream"})
 
     def _clarify(self, request: httpx.Request) -> Reply:

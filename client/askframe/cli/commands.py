@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from askframe.cli import exits, rendering
 from askframe.cli.clarifying import clarified
@@ -17,7 +18,7 @@ from askframe.cli.safe_text import safe
 from askframe.cli.sessions import Place, session
 from askframe.cli.terminal import Terminal
 from askframe.client import Askframe
-from askframe.models import File
+from askframe.models import File, ServerEvent
 
 app = typer.Typer(name="askframe", help="Ask your files questions, get answers you can check.", no_args_is_help=True,
                   add_completion=False, pretty_exceptions_enable=False)
@@ -46,7 +47,7 @@ def ask(arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] QUESTI
         with session(Place(url, token, keep), terminal) as client:
             files = load(client, paths, terminal)
             with terminal.err.status("Thinking …") as status:
-                query = client.ask(question, _table_ids(files), on_event=lambda event: status.update(safe(f"Thinking … {event.name}")))
+                query = client.ask(question, _table_ids(files), on_event=lambda event: status.update(_step(event)))
             query = clarified(client, query, iter(choose or []), terminal)
             terminal.show(*rendering.query_parts(query, rows))
             terminal.emit({**query.model_dump(mode="json"), **_files(files), **_kept(client, keep)})
@@ -108,6 +109,10 @@ def check_files(paths: Sequence[Path]) -> None:
     for path in paths:
         if not path.is_file():
             raise exits.UsageError(f"There is no file {str(path)!r}.", hint="Check its name; the question comes last, in quotes.")
+
+
+def _step(event: ServerEvent) -> Text:
+    return safe(f"Thinking … {event.data.get('state', event.name)}")
 
 
 def _table_ids(files: Sequence[File]) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from askframe.cli.exits import UsageError
 from askframe.cli.stacks import Server, server
 from askframe.cli.terminal import Terminal
 from askframe.client import Askframe
@@ -25,22 +24,16 @@ class Place:
 @contextmanager
 def session(place: Place, terminal: Terminal) -> Iterator[Askframe]:
     """A client with a session. One that was made here is deleted at the end unless it is kept."""
-    with server(place.url, terminal) as where:
-        _check(place, where)
-        with Askframe(where.url, place.token) as client:
-            if place.token:
-                yield client
-                return
-            client.create_session()
-            try:
-                yield client
-            finally:
-                _leave(client, place, where, terminal)
-
-
-def _check(place: Place, where: Server) -> None:
-    if where.temporary and (place.keep or place.token):
-        raise UsageError("--keep and --token need a server that stays.", hint="Start one with `make up`, or give --url.")
+    must_stay = place.keep or place.token is not None
+    with server(place.url, terminal, must_stay=must_stay) as where, Askframe(where.url, place.token) as client:
+        if place.token:
+            yield client
+            return
+        client.create_session()
+        try:
+            yield client
+        finally:
+            _leave(client, place, where, terminal)
 
 
 def _leave(client: Askframe, place: Place, where: Server, terminal: Terminal) -> None:

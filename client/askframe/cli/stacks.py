@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from askframe.cli.exits import StackUnavailable
+from askframe.cli.exits import StackUnavailable, UsageError
 from askframe.cli.safe_text import safe
 from askframe.cli.terminal import Terminal
 
@@ -25,11 +25,12 @@ class Server:
 
 
 @contextmanager
-def server(url: str | None, terminal: Terminal) -> Iterator[Server]:
-    if url:
-        yield Server(url)
-    elif running := running_stack():
-        yield Server(running)
+def server(url: str | None, terminal: Terminal, *, must_stay: bool) -> Iterator[Server]:
+    """`must_stay` refuses a server that would be gone afterwards."""
+    if found := url or running_stack():
+        yield Server(found)
+    elif must_stay:
+        raise UsageError("--keep and --token need a server that stays.", hint="Start one with `make up`, or give --url.")
     else:
         with temporary_stack(terminal) as started:
             yield Server(started, temporary=True)
@@ -61,7 +62,7 @@ def temporary_stack(terminal: Terminal) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="askframe-") as home, ExitStack() as ending:
         with terminal.err.status("Starting a stack for this call …") as status, _told_plainly():
             stack = Stack(Path(home), env=LaunchSettings.of(os.environ).inherited,
-                          announce=lambda line: status.update(safe(f"Starting: {line}")))
+                          announce=lambda line: status.update(safe(f"Starting: {line.strip()}")))
             ending.callback(stack.stop)
             stack.start()
         yield stack.base_url
@@ -77,9 +78,10 @@ def launcher_installed() -> bool:
 @contextmanager
 def _told_plainly() -> Iterator[None]:
     """The launcher's errors as the command's own."""
-    from deploy.local.errors import StackError  # noqa: PLC0415 - the client works without the launcher
+    from deploy.local.errors import PartFailed, StackError  # noqa: PLC0415 - the client works without the launcher
 
     try:
         yield
     except StackError as error:
-        raise StackUnavailable(str(error), code=error.code, hint=error.hint) from error
+        log = f"\n{error.log}" if isinstance(error, PartFailed) else ""
+        raise StackUnavailable(f"{error}{log}", code=error.code, hint=error.hint) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from services.dataproc.reading.types.nulls import is_null_token
+from services.dataproc.reading.types.nulls import says_missing
 
 NUMBER = re.compile(
     r"""[-+−(]?\s?(?:[$€£¥₹]|[A-Z]{3}\s)?\s?[-−]?
@@ -32,7 +32,7 @@ def cell_kind(cell: str) -> str:
             return "number"
         if DATE.fullmatch(text):
             return "date"
-        if is_null_token(text):
+        if says_missing(text):
             return "missing"
     return "text"
 

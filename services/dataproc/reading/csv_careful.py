@@ -154,10 +154,9 @@ def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits) -> Layout:
         width = min(len(row) for row in body)
     if width > limits.max_columns:
         raise too_large(f"it has {width:,} columns; at most {limits.max_columns:,} are read")
-    names = layout.names
-    if len(names) > width:
-        names = fit_names(names, width)
-    return replace(layout, width=width, names=names)
+    widest = max((len(row) for row in body), default=width)
+    names = fit_names(layout.names, min(width, widest))
+    return replace(layout, width=max(len(names), min(width, widest) if names else width), names=names)
 
 
 def fit_names(names: tuple[str, ...], width: int) -> tuple[str, ...]:

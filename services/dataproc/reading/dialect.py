@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row
+from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row, strict_parser
 
-DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&", "/")
+DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
 STRONG = frozenset(",;\t|\x1f\x01~^")
+WEAK_WEIGHTS = {" ": 0.8}
 SAMPLE_LINES = 300
 LONGEST_SAMPLED_LINE = 20_000
 TYPED = re.compile(
@@ -39,7 +40,21 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
             score = plausibility(sample, dialect)
             if score > best_score + 1e-9 or forced:
                 best, best_score = dialect, score
+    if best.quote and not quoting_holds(sample, best):
+        best = replace(best, quote="")
     return refine(sample, best, best_score)
+
+
+def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
+    """Do more lines keep to the rules of quoting than break them? Where none do, quotes are ordinary characters."""
+    strict, opening = strict_parser(dialect), re.compile(rf"(?:^|{re.escape(dialect.delimiter)}) *{re.escape(dialect.quote)}")
+    kept = broken = 0
+    for line in sample:
+        if opening.search(line):
+            good = strict([line.rstrip("\r\n")]) is not None
+            kept += good
+            broken += not good and not strict.open_quote
+    return broken <= kept or broken < 3
 
 
 def delimiters_in(sample: list[str]) -> list[str]:
@@ -66,8 +81,15 @@ def plausibility(sample: list[str], dialect: Dialect) -> float:
     if width < 2:
         return 0.0
     main = [row for row in rows if len(row) == width] or rows
-    weight = 1.0 if dialect.delimiter in STRONG else 0.8
+    weight = WEAK_WEIGHTS.get(dialect.delimiter, 1.0 if dialect.delimiter in STRONG else 0.5)
+    if dialect.delimiter not in STRONG and not any(typed_column(column) for column in zip(*main, strict=False)):
+        weight *= 0.3
     return regular * cell_score(main, dialect) * weight * (1 - 0.5 / width)
+
+
+def typed_column(cells: tuple[str, ...]) -> bool:
+    """Mostly numbers, dates, addresses: what running text, divided at its blanks, does not give."""
+    return sum(bool(cell.strip() and TYPED.fullmatch(cell)) for cell in cells) >= 0.7 * len(cells)
 
 
 def regularity(lengths: list[int]) -> tuple[float, int]:

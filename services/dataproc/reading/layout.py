@@ -15,6 +15,7 @@ Row = list[str]
 
 LOOKED_AT = 200
 DEEPEST_PREAMBLE = 60
+FULLEST_WITHIN = 25
 MOST_HEADER_ROWS = 4
 LONGEST_HEADER_CELL = 120
 
@@ -72,18 +73,12 @@ def spread(total: int, wanted: int) -> range:
 
 def first_table_row(rows: Sequence[Row], width: int) -> int:
     """The first row that is as wide and as full as the table's rows are."""
-    usual = usual_fill(rows, width)
     for index in range(min(len(rows), DEEPEST_PREAMBLE)):
         row = rows[index]
-        if len(row) + 1 >= width and filled(row) >= max(1, min(usual * 0.5, usual - 1)) and not is_title(row, rows, index, width):
+        fullest = max((filled(rows[i]) for i in range(index, min(len(rows), index + FULLEST_WITHIN)) if len(rows[i]) <= width + 1), default=0)
+        if len(row) + 1 >= width and filled(row) >= max(1, min(fullest * 0.5, fullest - 1)) and not is_title(row, rows, index, width):
             return index
     return next((i for i, row in enumerate(rows) if filled(row)), 0)
-
-
-def usual_fill(rows: Sequence[Row], width: int) -> float:
-    """The median number of filled cells of rows with the table's width."""
-    fills = sorted(filled(rows[i]) for i in spread(len(rows), 400) if filled(rows[i]) and abs(len(rows[i]) - width) <= 1)
-    return fills[len(fills) // 2] if fills else 1.0
 
 
 def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:
@@ -91,7 +86,7 @@ def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:
     if index + 2 >= len(rows) or filled(row) > 3 and width > 3:
         return False
     below = rows[index + 1]
-    if filled(below) < filled(row) or any(is_typed(cell) for cell in below if cell) or not any(is_typed(c) for c in rows[index + 2]):
+    if filled(below) < min(filled(row), width) or any(is_typed(cell) for cell in below if cell) or not any(is_typed(c) for c in rows[index + 2]):
         return False
     words = [len(cell.split()) for cell in row if cell.strip()]
     words_below = [len(cell.split()) for cell in below if cell.strip()]
@@ -206,7 +201,9 @@ def merge_header(header: Sequence[Row], width: int) -> list[str]:
     """One name per column: labels of several header rows joined, group labels carried to the right."""
     if not header:
         return []
-    rows = [list(row) + [""] * (width - len(row)) for row in header]
+    rows = [(list(row) + [""] * (width - len(row)))[: max(width, len(row))] for row in header]
+    widest = max(map(len, rows))
+    rows = [row + [""] * (widest - len(row)) for row in rows]
     if len(rows) == 1:
         return [cell.strip() for cell in rows[0]]
     for upper in range(len(rows) - 1):

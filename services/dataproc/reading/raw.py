@@ -18,6 +18,8 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import plain
 from services.dataproc.reading.sources import RawTable
 
+ZERO_FRACTION = ".000000"
+
 
 def read_raw(path: Path, *, filename: str, reading: Mapping[str, Any], limits: Limits = Limits()) -> Iterator[list[str]]:
     """Header row, then rows, as text: exactly the cells that were read for the table which `reading` describes."""
@@ -49,6 +51,8 @@ def table_rows(table: RawTable) -> Iterator[list[str]]:
 
 
 def texts(column: pa.Array) -> list[str]:
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
+        return ["" if value is None else value.removesuffix(ZERO_FRACTION) for value in column.cast(pa.string()).to_pylist()]
     return [text_of(value) for value in column.to_pylist()]
 
 

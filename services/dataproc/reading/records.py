@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-
-from services.dataproc.reading.errors import corrupt_file
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 
 Row = list[str]
 
@@ -21,6 +21,8 @@ OPEN_LINES = 3000
 OPEN_ATTEMPTS = 60
 STRAY_QUOTES_TRIED = 80
 HELD_BACKSLASH = "\ue000"
+HELD_QUOTE = "\ue001"
+OTHER_DELIMITERS = (",", ";", "\t", "|", " ")
 LONE_BACKSLASH = re.compile(r'\\(?!["\\\'])')
 
 csv.field_size_limit(LONGEST_FIELD)
@@ -103,15 +105,21 @@ class RecordReader:
             body = line.rstrip("\r\n")
             if comment and body.startswith(comment):
                 continue
-            yield self._quoted(line, body) if quote and quote in body else split(body)
+            yield self._quoted(line, body) if quote and quote in body else self._plain(body, split(body))
+
+    def _plain(self, body: str, row: Row) -> Row:
+        """A line without quotes; one that has a single cell may use a delimiter of its own."""
+        if self._width is None or len(row) > 1 or self._width < 3 or not body:
+            return row
+        return self._repair(body, row) or row
 
     def _quoted(self, line: str, body: str) -> Row:
-        row = self._strict(body)
+        row = self._strict([body])
         if row is not None and self._fits(row):
             return row
-        if row is None and (joined := self._over_lines(line)) is not None:
+        if row is None and self._strict.open_quote and (joined := self._over_lines(line)) is not None:
             return joined
-        repaired = self._repair(body)
+        repaired = self._repair(body, row)
         if repaired is not None:
             return repaired
         return row if row is not None else self._last_resort(body)
@@ -121,36 +129,46 @@ class RecordReader:
 
     def _over_lines(self, line: str) -> Row | None:
         """The record that an open quote carries over the next lines; the lines are given back when there is none."""
-        quote, text, taken, attempts = self._dialect.quote, [line], [], 0
+        quote, taken, attempts = self._dialect.quote, list[str](), 0
         open_quotes = line.count(quote)
         while len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and (following := self._lines.take()) is not None:
             taken.append(following)
-            text.append(following)
             count = following.count(quote)
             open_quotes += count
             if count and (open_quotes % 2 == 0 or self._dialect.escape):
                 attempts += 1
-                row = self._strict("".join(text).rstrip("\r\n"))
+                row = self._strict([line, *taken])
                 if self._fits(row):
                     return row
+                if row is not None or not self._strict.open_quote:
+                    break
         self._lines.give_back(taken)
         return None
 
-    def _repair(self, body: str) -> Row | None:
+    def _repair(self, body: str, row: Row | None) -> Row | None:
         """The first lenient reading of a line that has the expected width."""
         if self._width is None:
             return None
-        for kind, row in self._readings(body):
-            if self._fits(row):
+        for kind, reading in chain(self._readings(body) if row is None else (), self._other_delimiters(body, row)):
+            if self._fits(reading):
                 self._repairs.note(kind, self._line)
-                return row
+                return reading
         return None
+
+    def _other_delimiters(self, body: str, row: Row | None) -> Iterator[tuple[str, Row | None]]:
+        """A line in which the file's delimiter separates (nearly) nothing may have another one."""
+        if self._width is None or self._width < 3 or (row is not None and 2 * len(row) > self._width):
+            return
+        for delimiter in OTHER_DELIMITERS:
+            if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
+                yield f"delimiter {delimiter!r} in this line only", strict_parser(replace(self._dialect, delimiter=delimiter))([body])
 
     def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
         yield "quotes inside a quoted cell", lenient_split(body, self._dialect)
-        yield "blanks around quotes", self._strict(without_blanks_around_quotes(body, self._dialect))
+        yield "blanks around quotes", self._strict([without_blanks_around_quotes(body, self._dialect)])
         for position in quote_positions(body, self._dialect.quote):
-            yield "stray quote", self._strict(body[:position] + body[position + 1 :])
+            held = self._strict([f"{body[:position]}{HELD_QUOTE}{body[position + 1 :]}"])
+            yield "stray quote kept as a character", held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held]
         yield "quotes read as ordinary characters", splitter(self._dialect)(body)
 
     def _last_resort(self, body: str) -> Row:
@@ -179,34 +197,32 @@ class splitter:  # noqa: N801 - a callable with state, used like a function
 
 
 class strict_parser:  # noqa: N801 - a callable with state, used like a function
-    """One record by the strict rules, or None. A backslash that escapes no quote is an ordinary character."""
+    """One record by the strict rules, or None. A backslash that escapes no quote is an ordinary character.
+
+    After a failure `open_quote` tells whether further lines could complete the record.
+    """
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
+        self._escape = dialect.escape
+        self._runs = dialect.collapse
+        self._reader = partial(csv.reader, delimiter=dialect.delimiter or "\x1f", quotechar=dialect.quote or None, doublequote=True,
+                               quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE, escapechar=dialect.escape or None,
+                               skipinitialspace=dialect.skip_space, strict=True)  # fmt: skip
+        self.open_quote = False
 
-    def __call__(self, text: str) -> Row | None:
-        dialect = self._dialect
-        if dialect.escape:
-            text = LONE_BACKSLASH.sub(HELD_BACKSLASH, text)
+    def __call__(self, lines: list[str]) -> Row | None:
+        if self._escape:
+            lines = [LONE_BACKSLASH.sub(HELD_BACKSLASH, line) for line in lines]
         try:
-            rows = list(csv.reader(
-                text.splitlines(keepends=True) if "\n" not in text and "\r" not in text else lines_of(text),
-                delimiter=dialect.delimiter or "\x1f", quotechar=dialect.quote, doublequote=True,
-                escapechar=dialect.escape or None, skipinitialspace=dialect.skip_space, strict=True))  # fmt: skip
-        except csv.Error:
+            rows = list(self._reader(lines))
+        except csv.Error as error:
+            self.open_quote = "unexpected end" in str(error)
             return None
+        self.open_quote = False
         if len(rows) != 1:
             return None
-        row = rows[0]
-        if self._runs:
-            row = [cell for cell in row if cell] or [""]
-        return [cell.replace(HELD_BACKSLASH, "\\") for cell in row] if dialect.escape else row
-
-
-def lines_of(text: str) -> list[str]:
-    """Lines with their ends, divided at CR, LF and CRLF only."""
-    return [line for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text) if line]
+        row = [cell for cell in rows[0] if cell] or [""] if self._runs else rows[0]
+        return [cell.replace(HELD_BACKSLASH, "\\") for cell in row] if self._escape else row
 
 
 def lenient_split(body: str, dialect: Dialect) -> Row | None:
@@ -247,11 +263,3 @@ def without_blanks_around_quotes(body: str, dialect: Dialect) -> str:
     quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
     body = re.sub(rf"{quote}[ \t]+(?={delimiter}|$)", dialect.quote, body)
     return re.sub(rf"(^|{delimiter})[ \t]+(?={quote})", r"\1", body)
-
-
-def bounded_lines(lines: Iterable[str]) -> Iterator[str]:
-    """The same lines; one that is longer than a field may be is refused."""
-    for line in lines:
-        if len(line) > LONGEST_FIELD:
-            raise corrupt_file("text", "one line is longer than 128 MB")
-        yield line

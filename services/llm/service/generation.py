@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import structlog
 
@@ -29,7 +30,7 @@ from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, Que
 from shared.objects import ObjectMissing, ObjectStore
 from shared.telemetry import metrics
 
-ENGINE = "claude"
+ENGINE: Literal["claude"] = "claude"
 log = structlog.get_logger(__name__)
 
 
@@ -98,6 +99,8 @@ class CodeGeneration:
                               code=written.code, explanation=written.explanation, model=reply.model, prompt_version=PROMPT_VERSION)
 
     async def _context(self, event: QueryClassified) -> GenerationContext:
+        if event.context_key is None:
+            raise ContextUnusable("Nothing is known about this question's tables.", hint="Ask again.")
         try:
             document = await self._tools.objects.get(event.context_key)
         except ObjectMissing as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,9 @@ from shared.bus import EventBus
 from shared.events import LlmQuestionAsked
 
 POLL = 0.5  # seconds; hints come faster, this is for the ones that got lost
+
+
+Hint = tuple[str, dict[str, Any]]  # subject and facts of a progress message
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,8 @@ class ConversationTurns:
         await self._store.append(conversation_id, message, self._limits.messages)
         return Turn(session_id, conversation_id, query_id, message, table_ids)
 
-    async def follow(self, turn: Turn) -> AsyncIterator[TurnStep | Message]:
-        """Ask, then tell the steps and, last, the assistant's message.
+    async def follow(self, turn: Turn) -> AsyncGenerator[TurnStep | Message | None, None]:
+        """Ask, then tell the steps and, last, the assistant's message; None while there is nothing to tell.
 
         Raises `AnswerPending` when that takes too long; the answer is recorded all the same when it comes.
         """
@@ -80,11 +83,11 @@ class ConversationTurns:
                 async for step in self._until_answered(turn, told):
                     yield step
 
-    async def _until_answered(self, turn: Turn, told: AsyncIterator[tuple[str, dict[str, Any]] | None]) -> AsyncIterator[TurnStep | Message]:
+    async def _until_answered(self, turn: Turn, told: AsyncIterator[Hint | None]) -> AsyncIterator[TurnStep | Message | None]:
         deadline = asyncio.get_running_loop().time() + self._limits.answer_seconds
         async for hint in told:
-            if hint and not hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}."):
-                yield TurnStep(hint[1])
+            own = hint is not None and hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}.")
+            yield TurnStep(hint[1]) if hint and not own else None
             if message := await self._message(turn, hint):
                 yield message
                 return
@@ -92,7 +95,7 @@ class ConversationTurns:
                 raise AnswerPending("The question is still being worked on.",
                                     hint=f"Follow it at GET /v1/queries/{turn.query_id}?wait=30, or read the conversation later.")
 
-    async def _message(self, turn: Turn, hint: tuple[str, dict[str, Any]] | None) -> Message | None:
+    async def _message(self, turn: Turn, hint: Hint | None) -> Message | None:
         if hint and hint[1].get("state") == "needs_clarification":
             return await self._clarification(turn, hint[1])
         return await self._store.message(turn.conversation_id, message_id(turn.session_id, turn.query_id, "answer"))
@@ -115,10 +118,10 @@ def clarification_of(facts: dict[str, Any]) -> Clarification:
         options=tuple(Choice(id=str(option["id"]), label=str(option.get("label", option["id"]))) for option in options))
 
 
-async def hints(progress: AsyncIterator[tuple[str, dict[str, Any]]], poll: float) -> AsyncIterator[tuple[str, dict[str, Any]] | None]:
+async def hints(progress: AsyncIterator[Hint], poll: float) -> AsyncGenerator[Hint | None, None]:
     """What `progress` says, and None whenever it said nothing for `poll` seconds."""
 
-    async def following() -> tuple[str, dict[str, Any]]:
+    async def following() -> Hint:
         return await anext(progress)
 
     waiting = asyncio.create_task(following())

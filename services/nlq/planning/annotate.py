@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,9 @@ from services.nlq.planning.schema import Column, Schema
 from services.nlq.planning.tokens import Token, quoted_spans, tokenize
 from services.nlq.planning.values import ValueMatch, find_part, find_whole
 
-_LONGEST_NAME = 7
+_LONGEST_NAME = 10
+_IDENTIFIER = 3.0  # what it adds to a column's weight that the question writes its name with underscores
+_WITH_UNDERSCORE = re.compile(r"\w+_\w+")
 _LONGEST_CELL = 14
 _COMMANDS = frozenset({"name", "list", "state", "show", "count", "display", "find", "rank", "order", "sort", "group", "date", "number"})
 _LEAST_SIMILARITY = 0.42
@@ -49,7 +52,7 @@ def annotate(text: str, schema: Schema) -> Question:
     quoted = _quoted_tokens(text, tokens)
     candidates = [
         *_signs(tokens, quoted),
-        *_columns(tokens, schema),
+        *_columns(text, tokens, schema),
         *_values(tokens, schema, quoted),
         *_numbers(tokens, schema),
         *_dates(tokens, schema),
@@ -111,8 +114,9 @@ def _sign_weight(sign: Sign, length: int) -> float:
     return 1.25 * length
 
 
-def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
+def _columns(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
     related = _relatives(tokens, schema)
+    written_as_names = set(_identifiers(text, tokens))
     for start, token in enumerate(tokens):
         near: set[Column] | None = None
         for end in range(start + 1, min(len(tokens), start + _LONGEST_NAME) + 1):
@@ -123,7 +127,16 @@ def _columns(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
                 break
             matches = tuple(m for m in rank(near, tokens[start:end]) if m.score >= _LEAST_SIMILARITY)
             if matches and _may_be_name(tokens[start:end], matches, token):
-                yield _Candidate(_column_weight(tokens[start:end], matches[0]), ColumnMention(start, end, matches))
+                weight = _column_weight(tokens[start:end], matches[0]) + (_IDENTIFIER if (start, end) in written_as_names else 0.0)
+                yield _Candidate(weight, ColumnMention(start, end, matches))
+
+
+def _identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Spans of words that the question writes as one identifier: total_amount."""
+    for match in _WITH_UNDERSCORE.finditer(text):
+        inside = [i for i, t in enumerate(tokens) if t.start >= match.start() and t.end <= match.end()]
+        if inside:
+            yield inside[0], inside[-1] + 1
 
 
 def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
@@ -131,7 +144,10 @@ def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
     for column in schema.columns:
         for name in column.stems:
             by_stem.setdefault(name, set()).add(column)
-    return [set().union(*(columns for name, columns in by_stem.items() if akin(t, name) > 0)) for t in tokens]
+    glued: dict[str, set[Column]] = {}
+    for column in schema.columns:
+        glued.setdefault("".join(column.words), set()).add(column)
+    return [set().union(glued.get(t.norm, ()), *(columns for name, columns in by_stem.items() if akin(t, name) > 0)) for t in tokens]
 
 
 def _may_be_name(tokens: Sequence[Token], matches: Sequence[ColumnMatch], first: Token) -> bool:

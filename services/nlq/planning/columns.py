@@ -42,6 +42,19 @@ def _match(column: Column, tokens: Sequence[Token], content: Sequence[Token]) ->
     return ColumnMatch(column, score, False) if score > 0 else None
 
 
+def rank_loosely(columns: Iterable[Column], content: Sequence[Token]) -> tuple[ColumnMatch, ...]:
+    """Columns by likeness to a whole expression, unrelated ones last; `exact` when every word of it is in the name."""
+    found = []
+    for column in columns:
+        names = _content_stems(column)
+        kinship = [[akin(t, name) for name in names] for t in content]
+        said = [max(row) for row in kinship]
+        covered = sum(max(row[i] for row in kinship) for i in range(len(names))) / len(names)
+        likeness = sum(said) / len(said) * (0.6 + 0.4 * covered)
+        found.append(ColumnMatch(column, likeness, min(said) >= _AGENT))
+    return tuple(sorted(found, key=lambda m: (-m.exact, -m.score, m.column.position)))
+
+
 def _content_stems(column: Column) -> tuple[str, ...]:
     return tuple(s for s, w in zip(column.stems, column.words, strict=True) if w not in STOPWORDS) or column.stems
 

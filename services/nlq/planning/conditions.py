@@ -119,7 +119,7 @@ def _settle(draft: Draft, index: int, mention: ValueMention) -> ValueMatch:
 def _likelihood(draft: Draft, index: int, match: ValueMatch) -> float:
     """How likely a bare value speaks of this column."""
     column = match.column
-    table = draft.schema.tables[column.table]
+    table = draft.schema.at(column.table)
     score = 1.0 if match.whole else 0.0
     score += 0.3 * match.exact
     score += 0.3 * (column.ref.table in draft.tables_spoken_of())

@@ -43,8 +43,8 @@ def _named(draft: Draft) -> tuple[ColumnRef, ...]:
 
 
 def _table(draft: Draft) -> str:
-    named = next((m.table for m in draft.mentions if isinstance(m, TableMention)), 0)
-    return draft.schema.tables[named].name
+    named = next((m.table for m in draft.mentions if isinstance(m, TableMention)), None)
+    return draft.schema.tables[0].name if named is None else draft.schema.at(named).name
 
 
 def read_correlation(draft: Draft) -> Plan | None:

@@ -138,7 +138,7 @@ class Draft:
     def tables_spoken_of(self) -> set[str]:
         from services.nlq.planning.mentions import TableMention
 
-        named = {self.schema.tables[m.table].name for m in self.mentions if isinstance(m, TableMention)}
+        named = {self.schema.at(m.table).name for m in self.mentions if isinstance(m, TableMention)}
         return named | {ref.table for ref in self.refs()}
 
     def refs(self) -> Iterable[ColumnRef]:

@@ -52,7 +52,7 @@ def _group_by_entity(draft: Draft, sign: int, at: int) -> None:
 
 def naming_column(draft: Draft, table: int) -> Column | None:
     """The column by which a person would name a row of the table: its name, title, or first text column."""
-    columns = draft.schema.tables[table].columns
+    columns = draft.schema.at(table).columns
     named = [c for c in columns if c.family == "text" and c.words and c.words[-1] in ("name", "title")]
     textual = [c for c in columns if c.family == "text" and not c.is_key_like]
     return next(iter(named or textual), None)

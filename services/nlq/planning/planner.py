@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from services.nlq.planning import codegen
@@ -13,11 +14,34 @@ from services.nlq.planning.clarify import clarification
 from services.nlq.planning.draft import Draft, Unanswerable, Unclear
 from services.nlq.planning.explain import chart, entities, explanation, intent_of
 from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
-from services.nlq.planning.plan import PLAN
+from services.nlq.planning.hypotheses import Hypothesis, hypotheses
+from services.nlq.planning.plan import PLAN, Plan
 from services.nlq.planning.refs import plan_refs
 from services.nlq.planning.schema import build
 
 SURE_ENOUGH = 0.5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One attempt: a plan, or what stands in its way."""
+
+    draft: Draft
+    plan: Plan | None
+    outcome: Clarify | Decline
+    confidence: float
+
+
+def _read(question: str, hypothesis: Hypothesis, today: date, choices: Mapping[str, str]) -> Reading:
+    draft = Draft(annotate(question, hypothesis.schema), hypothesis.schema, today, choices)
+    nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")
+    try:
+        made = assemble(draft)
+    except Unclear as unclear:
+        return Reading(draft, None, clarification(unclear, draft), 0.6 - hypothesis.loss)
+    except Unanswerable as no:
+        return Reading(draft, None, Decline(no.reason, no.hint, "other"), 0.0 - hypothesis.loss)
+    return Reading(draft, made, nothing, confidence(draft) - hypothesis.loss)
 
 
 def plan(
@@ -30,14 +54,12 @@ def plan(
 ) -> Planned | Clarify | Decline:
     """Understand a question about these tables. `choices` maps the slot of an earlier `Clarify` to the chosen option's id."""
     schema = build(tuple(tables))
-    draft = Draft(annotate(question, schema), schema, today, dict(choices or {}))
-    try:
-        made = assemble(draft)
-    except Unclear as unclear:
-        return clarification(unclear, draft)
-    except Unanswerable as no:
-        return Decline(no.reason, no.hint, "other")
-    sure = confidence(draft)
+    readings = [_read(question, h, today, choices or {}) for h in hypotheses(annotate(question, schema), schema)]
+    best = max(readings, key=lambda r: r.confidence)
+    if best.plan is None:
+        return best.outcome
+    sure = best.confidence
+    made, draft = best.plan, best.draft
     if sure < SURE_ENOUGH:
         words = unexplained(draft)
         missing = ", ".join(f"'{w}'" for w in words[:4])

@@ -72,6 +72,10 @@ class Schema:
     def columns(self) -> tuple[Column, ...]:
         return tuple(c for t in self.tables for c in t.columns)
 
+    def at(self, index: int) -> Table:
+        """The table of that place among the offered ones, which narrowing does not change."""
+        return next(t for t in self.tables if t.index == index)
+
     def column(self, ref: ColumnRef) -> Column:
         return next(c for c in self.table(ref.table).columns if c.ref == ref)
 

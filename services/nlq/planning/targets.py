@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from services.nlq.planning.draft import Draft, Unclear, option_id
+from services.nlq.planning.draft import Draft
 from services.nlq.planning.grouping import naming_column
+from services.nlq.planning.measured import NoColumn, is_ordinal, measured_column, summable
 from services.nlq.planning.lexicon import PERSON, PLACE, TIME
 from services.nlq.planning.mentions import ColumnMention, SignMention, TableMention, ValueMention, WordMention
 from services.nlq.planning.plan import ColumnRef, Function, Measure
 from services.nlq.planning.schema import Column
 
-_ORDINAL = frozenset("rank number no round game match week season episod lane pick posit plac heat finish grid stag group lap_number seri jersey code zip phone draft rnd pos".split())
 _NUMERIC_ONLY = frozenset({"sum", "mean", "median", "std", "var", "skew", "kurt", "range", "iqr", "q1", "q3", "cv"})
 
 
@@ -34,24 +34,43 @@ def _read_statistic(draft: Draft, index: int, mention: SignMention, function: Fu
     if "number of" in mention.text and _not_summable(draft, index):
         _read_count(draft, index, mention)
         return
-    numeric = function in _NUMERIC_ONLY
-    found = _measured(draft, index)
-    if numeric and not found:
-        _ask_for_numeric(draft, index, ())
-    for at in found:
-        expression = draft.text(draft.mentions[at])
-        matches = [m for m in draft.columns_named(at) if not numeric or summable(m.column)]
-        if numeric and (not matches or not matches[0].exact):
-            _ask_for_numeric(draft, index, found)
-        if not matches:
-            continue
-        column = draft.choose("column", expression, matches)
-        draft.measures.append(Measure(function=function, column=column.ref, as_number=column.numeric_text and numeric))
-        draft.take("measure", index, at)
+    if function in _NUMERIC_ONLY and _read_numeric(draft, index, function):
+        return
+    for at in _measured(draft, index):
+        matches = [m for m in draft.columns_named(at) if function not in _NUMERIC_ONLY or summable(m.column)]
+        if matches:
+            _measure(draft, function, draft.choose("column", draft.text(draft.mentions[at]), matches), index, at)
 
 
-def summable(column: Column) -> bool:
-    return column.is_numeric or column.numeric_text
+def _read_numeric(draft: Draft, index: int, function: Function) -> bool:
+    """The columns that follow a numeric statistic, the first and those joined to it; False when none does."""
+    try:
+        found = measured_column(draft, index)
+    except NoColumn as missing:
+        draft.doubt(f"no column for {missing.text}", 0.6)
+        return True
+    if found is None:
+        return False
+    column, mentions = found
+    _measure(draft, function, column, index, *mentions)
+    for at in _joined_columns(draft, mentions[-1]):
+        matches = [m for m in draft.columns_named(at) if summable(m.column)]
+        if matches:
+            _measure(draft, function, draft.choose("column", draft.text(draft.mentions[at]), matches), at)
+    return True
+
+
+def _measure(draft: Draft, function: Function, column: Column, *mentions: int) -> None:
+    draft.measures.append(Measure(function=function, column=column.ref, as_number=column.numeric_text and function in _NUMERIC_ONLY))
+    draft.take("measure", *mentions)
+
+
+def _joined_columns(draft: Draft, at: int) -> list[int]:
+    found = []
+    while draft.is_sign(at + 1, "and") and isinstance(draft.at(at + 2), ColumnMention) and draft.free(at + 2):
+        at += 2
+        found.append(at)
+    return found
 
 
 def _asks_for_number(draft: Draft, index: int, mention: SignMention) -> bool:
@@ -64,69 +83,13 @@ def _not_summable(draft: Draft, index: int) -> bool:
     return at is None or not any(summable(m.column) and not is_ordinal(m.column) for m in draft.columns_named(at)[:1])
 
 
-def _ask_for_numeric(draft: Draft, index: int, found: Sequence[int]) -> None:
-    """A statistic of something that no numeric column is called: ask which one, rather than put another in its place."""
-    last = max(found, default=index)
-    run = _expression(draft, index, last)
-    if not run:
-        return
-    text = draft.text_of(run[0], run[-1])
-    related = [m for at in run for m in draft.columns_named(at) if summable(m.column)]
-    related.sort(key=lambda m: -m.score)
-    named = list(dict.fromkeys(m.column for m in related))
-    alone = len(run) == 1 and len(named) == 1 and related[0].score >= 0.6
-    slot = f"measure:{text.casefold()}"
-    others = [c for c in _numeric_columns(draft) if c not in named]
-    options = [*named, *others][:6]
-    chosen = next((c for c in options if draft.choices.get(slot) == option_id(c)), None)
-    if chosen is None and len(options) == 1 and named:
-        chosen = options[0]
-    if chosen is not None:
-        mention = draft.mentions[index]
-        assert isinstance(mention, SignMention)
-        draft.measures.append(Measure(function=mention.sign.value, column=chosen.ref, as_number=chosen.numeric_text))  # type: ignore[arg-type]
-        draft.take("measure", index, *run)
-    elif len(options) > 1 and not alone and not draft.is_sign(index + 1, "measure"):
-        raise Unclear(slot, text, options)
-
-
-def _expression(draft: Draft, index: int, last: int) -> list[int]:
-    """The words and inexact columns that follow a measure without a break."""
-    run: list[int] = []
-    for at in range(index + 1, len(draft.mentions)):
-        mention = draft.at(at)
-        if draft.is_filler(at):
-            if run and _word_at(draft, at) != "of":
-                break
-            continue
-        inexact = isinstance(mention, ColumnMention) and not mention.best.exact
-        if not draft.free(at) or not (inexact or isinstance(mention, WordMention)):
-            break
-        run.append(at)
-    return run
-
-
-def _word_at(draft: Draft, index: int) -> str:
-    mention = draft.at(index)
-    return mention.token.norm if isinstance(mention, WordMention) else ""
-
-
-def _numeric_columns(draft: Draft) -> list[Column]:
-    spoken = draft.tables_spoken_of() or {draft.schema.tables[0].name}
-    return [c for c in draft.schema.columns if summable(c) and not c.is_year and c.ref.table in spoken]
-
-
 def _measured(draft: Draft, index: int) -> list[int]:
     """The columns a measure is of: after it, and those joined to that by "and"; else just before it."""
     at = next(_free_columns(draft, index + 1, index + 7), None)
     if at is None:
         at = next(_free_columns(draft, index - 1, max(-1, index - 5), -1), None)
         return [at] if at is not None else []
-    found = [at]
-    while draft.is_sign(at + 1, "and") and isinstance(draft.at(at + 2), ColumnMention) and draft.free(at + 2):
-        at += 2
-        found.append(at)
-    return found
+    return [at, *_joined_columns(draft, at)]
 
 
 def _free_columns(draft: Draft, start: int, stop: int, step: int = 1) -> Iterator[int]:
@@ -172,15 +135,8 @@ def _counted(draft: Draft, column: Column) -> Measure:
     return Measure(function="count", column=column.ref)
 
 
-def is_ordinal(column: Column) -> bool:
-    """Numbers that order or name things, so that adding them up makes no sense: years, rounds, ranks, ids."""
-    if any(w in ("no", "number", "num", "count", "total") for w in column.words[:-1]) and "of" in column.words:
-        return False
-    return column.is_key_like or any(s in TIME or s in _ORDINAL for s in column.stems)
-
-
 def _keys(draft: Draft, column: Column) -> tuple[str, ...]:
-    return draft.schema.tables[column.table].facts.candidate_keys
+    return draft.schema.at(column.table).facts.candidate_keys
 
 
 def read_columns(draft: Draft) -> None:

@@ -76,8 +76,6 @@ def check_method(node: ast.Call, method: str, functions: FunctionNames) -> list[
     if method in FUNCTION_CALLS:
         arguments += node.args[:1]
         arguments += [_second(k.value) for k in node.keywords if k.arg not in _KEYWORD_OF_COLUMNS | AGGREGATING_KEYWORDS]
-    if method == "map" and not (node.args and isinstance(node.args[0], ast.Constant)):
-        arguments = []  # a mapping of values: its texts are data
     return [finding for argument in arguments for text in functions.texts(argument) for finding in _check_function(text)]
 
 

@@ -68,7 +68,7 @@ FILE_WRITERS = frozenset(
 )
 TARGET_KEYWORDS = frozenset({"path_or_buf", "buf", "path", "path_or_buffer", "con", "excel_writer", "fname"})
 
-FUNCTION_CALLS = frozenset({"agg", "aggregate", "apply", "transform", "map", "applymap"})
+FUNCTION_CALLS = frozenset({"agg", "aggregate", "apply", "transform"})
 AGGREGATING_KEYWORDS = frozenset({"aggfunc", "func"})
 FUNCTION_NAMES = frozenset(
     "sum mean median min max count size std var sem first last nunique prod product any all idxmin idxmax quantile skew kurt "

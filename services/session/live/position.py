@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 STREAMS = ("FILES", "TABLES", "QUERIES", "LLM", "SESSIONS")
-SHAPE = re.compile(r"\d{1,15}(\.\d{1,15}){%d}" % (len(STREAMS) - 1))
+SHAPE = re.compile(r"\.".join([r"\d{1,15}"] * len(STREAMS)))
 
 
 def encode(position: Mapping[str, int]) -> str:

@@ -8,6 +8,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from nats.errors import Error as NatsError
+
 from services.session.live import sse
 from services.session.live.hub import Hub, Reader, frame_of, progress_frame
 from services.session.live.position import decode, encode
@@ -15,6 +18,7 @@ from services.session.ports import EventLog, StoredEvent
 from shared.telemetry import metrics
 
 Listen = Callable[[str], AbstractAsyncContextManager[AsyncIterator[tuple[str, dict[str, Any]]]]]
+log = structlog.get_logger(__name__)
 REPLAYS_AT_ONCE = 4  # clients that come back together wait for one another rather than starve everybody
 
 
@@ -43,6 +47,7 @@ class LiveEvents:
         self._hub.join(session_id, reader)
         here = dict(self._hub.position)
         progress = asyncio.create_task(self._follow_progress(session_id, reader))
+        progress.add_done_callback(lambda _: reader.cut())
         metrics.STREAMS_OPEN.inc()
         try:
             async for frame in self._beginning(session_id, last_event_id, here):
@@ -74,10 +79,13 @@ class LiveEvents:
         since = decode(last_event_id)
         if since is None or any(since[stream] > here[stream] for stream in here):
             return None
-        if sum(here[stream] - since[stream] for stream in here) > self._pace.replay_limit:
+        behind = [stream for stream in here if since[stream] < here[stream]]
+        if sum(here[stream] - since[stream] for stream in behind) > self._pace.replay_limit:
+            return None
+        if any([await self._events.first(stream) > since[stream] + 1 for stream in behind]):
             return None
         async with self._replays:
-            found = [event for stream in here async for event in self._events.read(stream, since[stream], here[stream])
+            found = [event for stream in behind async for event in self._events.read(stream, since[stream], here[stream])
                      if event.body.get("session_id") == session_id]
         return sorted(found, key=lambda event: event.at)
 
@@ -93,6 +101,10 @@ class LiveEvents:
             yield frame
 
     async def _follow_progress(self, session_id: str, reader: Reader) -> None:
-        async with self._listen(f"progress.{session_id}.>") as progress:
-            async for subject, facts in progress:
-                reader.offer_progress(progress_frame(subject, facts))
+        """When this breaks off the stream ends with it, and its client comes back."""
+        try:
+            async with self._listen(f"progress.{session_id}.>") as progress:
+                async for subject, facts in progress:
+                    reader.offer_progress(progress_frame(subject, facts))
+        except (NatsError, OSError, TimeoutError) as error:
+            log.info("progress_interrupted", error=type(error).__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 
@@ -17,19 +18,26 @@ POLL = 0.05  # seconds between looks of somebody who waits for the end
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Patience:
+    """`longest` seconds are given to the other services, `linger` pass before a session's objects are looked for a last time."""
+
+    longest: float
+    linger: float
+
+
 class Forgetting:
     """Each step can be repeated, and what was begun is written down first: any copy of the service can go on."""
 
     def __init__(self, store: SessionStore, manifests: Manifests, objects: ObjectStore, bus: EventBus, announcements: Announcements,
-                 clock: Clock, linger: float) -> None:
-        """`linger`: seconds after which a forgotten session's objects are looked for a last time."""
+                 clock: Clock, patience: Patience) -> None:
         self._store = store
         self._manifests = manifests
         self._objects = objects
         self._bus = bus
         self._announcements = announcements
         self._clock = clock
-        self._linger = linger
+        self._patience = patience
 
     async def delete(self, session_id: str, wait: float) -> Removed | None:
         """End a session for its owner. What was removed, if that is done within `wait` seconds; it is done in any case."""
@@ -68,7 +76,7 @@ class Forgetting:
             await self._look_again(ended.session_id, ended.removed)
         elif ended.position is None or ended.position > handled.last:  # never announced, or to a bus that lost it
             await self._announce(ended)
-        elif handled.by_all >= ended.position:
+        elif handled.by_all >= ended.position or self._clock() - ended.ended_at > self._patience.longest:
             await self._remove(ended)
 
     async def _announce(self, ended: Ended) -> None:
@@ -85,7 +93,7 @@ class Forgetting:
                  seconds=round(removed.at - ended.ended_at, 3))
 
     async def _look_again(self, session_id: str, removed: Removed) -> None:
-        if self._clock() - removed.at >= self._linger:
+        if self._clock() - removed.at >= self._patience.linger:
             await self._objects.delete_prefix(keys.session(session_id))
             await self._store.drop(session_id)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.session.entries import KINDS, Change, Entry, matches
+from services.session.entries import KINDS, Change, Entry, Kind, matches
 from services.session.errors import InvalidCursor
 from services.session.facts import answer_details, changes_of
 from services.session.ports import RegistryStore
@@ -43,7 +43,7 @@ class Wanted:
 class Overview:
     """How much of everything a session has."""
 
-    counts: Mapping[str, int]
+    counts: Mapping[Kind, int]
     bytes: int
     asked_lately: int
     unanswered: int

@@ -52,6 +52,8 @@ class JetStreamLog:
                 while True:
                     message = await messages.next_msg(timeout=2.5 * BEAT)
                     if await self._is_status(message):
+                        if up_to is not None and not message.reply:
+                            return  # a heartbeat: nothing that is asked for is left
                         continue
                     if message.metadata.sequence.consumer != expected:
                         raise StreamBroken(f"A message of {stream} is missing.")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from redis import exceptions
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError, OutOfMemoryError, ReadOnlyError, TimeoutError
 
 from services.session.errors import SessionsUnavailable
 
 Client = Redis
-PASSING = (ConnectionError, TimeoutError, OutOfMemoryError, ReadOnlyError, OSError)
+PASSING = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError, OSError)
 
 
 def connect(url: str) -> Client:
@@ -31,6 +31,11 @@ def translated() -> Iterator[None]:
         yield
     except PASSING as error:
         raise SessionsUnavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2) from error
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """Replies as text, which they are: the client decodes them."""
+    return [str(value) for value in values]
 
 
 def milliseconds(seconds: float) -> int:

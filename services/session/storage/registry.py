@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from services.session.entries import Change, Entry, merge
 from services.session.errors import SessionsRecovering
 from services.session.storage import scripts
-from services.session.storage.redis import Client, milliseconds, translated
+from services.session.storage.redis import Client, milliseconds, texts, translated
 
 
 class RedisRegistryStore:
@@ -25,7 +26,7 @@ class RedisRegistryStore:
 
     async def _apply_one(self, session_id: str, change: Change) -> None:
         with translated():
-            held = await self._redis.hget(f"session:entries:{session_id}", change.field) or ""
+            held: Any = await self._redis.hget(f"session:entries:{session_id}", change.field) or ""
         while True:
             entry = merge(Entry.from_json(held) if held else None, change)
             score = "" if entry.is_deleted else milliseconds(entry.at)
@@ -44,7 +45,7 @@ class RedisRegistryStore:
 
     async def usage(self, session_id: str) -> dict[str, float]:
         with translated():
-            totals = await self._redis.hgetall(f"session:usage:{session_id}")
+            totals: dict[Any, Any] = await self._redis.hgetall(f"session:usage:{session_id}")
         return {name: float(amount) for name, amount in totals.items()}
 
     async def page(self, session_id: str, before: str | None, limit: int) -> list[tuple[str, Entry]]:
@@ -56,5 +57,5 @@ class RedisRegistryStore:
 
     async def all(self, session_id: str) -> list[Entry]:
         with translated():
-            texts = await self._redis.hvals(f"session:entries:{session_id}")
-        return [entry for entry in map(Entry.from_json, texts) if not entry.is_deleted]
+            held = texts(await self._redis.hvals(f"session:entries:{session_id}"))
+        return [entry for entry in map(Entry.from_json, held) if not entry.is_deleted]

@@ -60,7 +60,7 @@ class RedisReservations:
         return Reserved(bool(granted), int(used), limit)
 
     async def hold_for(self, session_id: str, kind: str, seconds: float, limit: int, reservation: str, now: float) -> Reserved:
-        arguments = [session_id, milliseconds(now), milliseconds(seconds), limit, reservation]
+        arguments: list[str | int] = [session_id, milliseconds(now), milliseconds(seconds), limit, reservation]
         with translated():
             granted, used, waiting = await self._hold_for(keys=[f"session:{PLACES[kind]}:{session_id}"], args=arguments)
         wait = int(waiting) / 1000

@@ -41,7 +41,7 @@ end
 return 1
 """
 
-REPLACE_TOKEN = """
+ROTATE = """
 local sid, old, new = ARGV[1], ARGV[2], ARGV[3]
 if redis.call('GET', 'session:token:' .. old) ~= sid then return 0 end
 local last = redis.call('HGET', 'session:of:' .. sid, 'until')

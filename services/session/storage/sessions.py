@@ -8,7 +8,7 @@ from typing import Any, cast
 from services.session.domain import Ended, EndReason, Lifetimes, Removed, Session
 from services.session.errors import SessionsRecovering
 from services.session.storage import scripts
-from services.session.storage.redis import Client, milliseconds, seconds, translated
+from services.session.storage.redis import Client, milliseconds, seconds, texts, translated
 
 PER_SESSION = ("of", "tokens", "entries", "order", "usage", "usage-ids", "held", "asked", "running")
 
@@ -21,7 +21,7 @@ class RedisSessionStore:
         self._lifetimes = lifetimes
         self._find = client.register_script(scripts.FIND)
         self._insert = client.register_script(scripts.INSERT)
-        self._replace = client.register_script(scripts.REPLACE_TOKEN)
+        self._replace = client.register_script(scripts.ROTATE)
         self._prolong = client.register_script(scripts.PROLONG)
         self._end = client.register_script(scripts.END)
         self._lease = client.register_script(scripts.LEASE)
@@ -46,7 +46,7 @@ class RedisSessionStore:
 
     async def digests(self, session_id: str) -> frozenset[str]:
         with translated():
-            return frozenset(await self._redis.smembers(f"session:tokens:{session_id}"))
+            return frozenset(texts(await self._redis.smembers(f"session:tokens:{session_id}")))
 
     async def replace_token(self, session_id: str, old: str, new: str) -> bool:
         with translated():
@@ -55,7 +55,8 @@ class RedisSessionStore:
     async def remove_token(self, session_id: str, digest: str) -> None:
         with translated():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.delete(f"session:token:{digest}").srem(f"session:tokens:{session_id}", digest)
+                pipe.delete(f"session:token:{digest}")
+                pipe.srem(f"session:tokens:{session_id}", digest)
                 await pipe.execute()
 
     async def prolong(self, session_id: str, until: float) -> None:
@@ -74,11 +75,11 @@ class RedisSessionStore:
 
     async def expired(self, now: float, limit: int) -> list[str]:
         with translated():
-            return list(await self._redis.zrangebyscore("session:expiry", 0, milliseconds(now), start=0, num=limit))
+            return texts(await self._redis.zrangebyscore("session:expiry", 0, milliseconds(now), start=0, num=limit))
 
     async def ended(self, limit: int) -> list[Ended]:
         with translated():
-            ids = await self._redis.zrange("session:ending", 0, limit - 1)
+            ids = texts(await self._redis.zrange("session:ending", 0, limit - 1))
             async with self._redis.pipeline(transaction=False) as pipe:
                 for session_id in ids:
                     pipe.hgetall(f"session:end:{session_id}")
@@ -87,7 +88,7 @@ class RedisSessionStore:
 
     async def get_ended(self, session_id: str) -> Ended | None:
         with translated():
-            fields = await self._redis.hgetall(f"session:end:{session_id}")
+            fields: Any = await self._redis.hgetall(f"session:end:{session_id}")
         return _ended(session_id, fields) if fields else None
 
     async def note_end(self, session_id: str, now: float) -> None:
@@ -107,17 +108,19 @@ class RedisSessionStore:
     async def clear(self, session_id: str, objects: int, now: float) -> Removed:
         with translated():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.zadd("session:ending", {session_id: milliseconds(now)}).zrem("session:expiry", session_id)
+                pipe.zadd("session:ending", {session_id: milliseconds(now)})
+                pipe.zrem("session:expiry", session_id)
                 pipe.delete(*(f"session:{name}:{session_id}" for name in PER_SESSION))
                 keys = int((await pipe.execute())[-1])
-            note = {"removed_at": milliseconds(now), "objects": objects, "keys": keys}
+            note: dict[Any, Any] = {"removed_at": milliseconds(now), "objects": objects, "keys": keys}
             await self._redis.hset(f"session:end:{session_id}", mapping=note)
         return Removed(now, objects, keys)
 
     async def drop(self, session_id: str) -> None:
         with translated():
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.zrem("session:ending", session_id).delete(f"session:end:{session_id}")
+                pipe.zrem("session:ending", session_id)
+                pipe.delete(f"session:end:{session_id}")
                 await pipe.execute()
 
     async def is_whole(self, part: str) -> bool:

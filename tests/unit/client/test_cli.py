@@ -152,12 +152,20 @@ def test_a_kept_session_can_be_asked_again_without_files(fake: FakeAskframe, url
     assert (fake.deleted_sessions, len(fake.contents)) == (0, 1)
 
 
-def test_keeping_needs_a_server_that_stays(monkeypatch: pytest.MonkeyPatch, csv: str) -> None:
+@pytest.mark.parametrize("option", [["--keep"], ["--token", "abc"]])
+def test_keeping_needs_a_server_that_stays(monkeypatch: pytest.MonkeyPatch, csv: str, option: list[str]) -> None:
     monkeypatch.setattr(stacks, "running_stack", lambda: None)
-    monkeypatch.setattr(stacks, "launcher_installed", lambda: False)
-    result = run("ask", csv, "How many rows?")
+    result = run("ask", csv, "How many rows?", *option)
     assert result.exit_code == 2
-    assert "Give --url" in result.stderr
+    assert "need a server that stays" in result.stderr
+
+
+def test_without_server_and_launcher_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, csv: str) -> None:
+    monkeypatch.setattr(stacks, "launcher_installed", lambda: False)
+    result = run("ask", csv, "How many rows?", "--json")
+    assert result.exit_code == 2
+    assert only_object(result)["error"]["code"] == "no_server"
+    assert "--url" in result.stderr
 
 
 def test_a_running_stack_is_found(monkeypatch: pytest.MonkeyPatch, fake: FakeAskframe, url: str, csv: str) -> None:

@@ -100,8 +100,8 @@ def test_without_tables_all_of_the_session_are_meant() -> None:
 
 def test_steps_of_a_question_are_reported_up_to_its_end() -> None:
     steps: list[str] = []
-    client_of(FakeAskframe()).ask("How many?", on_event=lambda event: steps.append(event.name))
-    assert steps == ["query.classified.v1", "query.execution_failed.v1", "query.answered.v1"]
+    client_of(FakeAskframe()).ask("How many?", on_event=lambda event: steps.append(str(event.data["state"])))
+    assert steps == ["classified", "generated", "answered"]
 
 
 def test_a_clarification_is_answered_with_an_option() -> None:
@@ -118,6 +118,23 @@ def test_a_declined_question_is_no_exception() -> None:
     query = client_of(FakeAskframe(answers=[declined("No column looks like 'price'.")])).ask("What is the price?")
     assert query.error is not None
     assert (query.answered, query.error.code, query.text) == (False, "cannot_answer", "No column looks like 'price'.")
+
+
+def test_edited_code_makes_a_new_question() -> None:
+    fake = FakeAskframe()
+    client = client_of(fake)
+    assert client.edit(client.ask("How many?"), "result = 3").query_id == "edited"
+
+
+def test_a_broken_event_stream_does_not_cost_the_answer() -> None:
+    fake = FakeAskframe()
+    client = client_of(fake)
+
+    def without_events(request: httpx.Request) -> httpx.Response:
+        return problem(500, "internal_error") if request.url.path.endswith("/events") else fake.handle(request)
+
+    client = Askframe("http://fake", client.token, http=httpx.MockTransport(without_events))
+    assert client.ask("How many?", on_event=lambda event: None).answered
 
 
 def test_waiting_ends_when_the_callers_time_is_up() -> None:

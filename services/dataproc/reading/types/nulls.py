@@ -23,5 +23,7 @@ def is_null_token(cell: str) -> bool:
     return token in STRONG_TOKENS or token in WEAK_TOKENS
 
 
-def is_strong_null(cell: str) -> bool:
-    return cell.strip().lower() in STRONG_TOKENS
+def says_missing(cell: str) -> bool:
+    """A null token that is not also a plausible label, such as a single letter."""
+    token = cell.strip().lower()
+    return token in STRONG_TOKENS or (len(token) > 1 and token in WEAK_TOKENS)

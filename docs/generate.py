@@ -1,0 +1,104 @@
+"""Write, or check, the documents that are made from the code: `python -m docs.generate [--check]`.
+
+OpenAPI for each service and merged for the gateway, AsyncAPI for each service, and the table of environment variables.
+Nothing is started: apps and consumers are built without connecting to anything.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+from faststream.specification import AsyncAPI
+
+from shared.web import VERSION
+
+SERVICES = ("session", "upload", "dataproc", "llm", "nlq")
+FOLDER = Path(__file__).parent / "reference"
+OPERATIONAL = ("/healthz", "/readyz", "/metrics")
+
+
+def documents() -> dict[Path, str]:
+    """Every generated document by its path."""
+    openapi = {name: openapi_of(name) for name in SERVICES}
+    found = {FOLDER / f"openapi-{name}.json": dump(body) for name, body in openapi.items()}
+    found[FOLDER / "openapi.json"] = dump(merged(list(openapi.values())))
+    found |= {FOLDER / f"asyncapi-{name}.json": dump(asyncapi_of(name)) for name in SERVICES}
+    found[FOLDER / "settings.md"] = settings_table()
+    return found
+
+
+def openapi_of(service: str) -> dict[str, Any]:
+    app_module = importlib.import_module(f"services.{service}.app")
+    settings = importlib.import_module(f"services.{service}.settings").Settings.model_construct(**defaults_of(service))
+    body: dict[str, Any] = app_module.create_app(settings).openapi()
+    return body
+
+
+def defaults_of(service: str) -> dict[str, Any]:
+    """Declared defaults, whatever the environment of the machine that generates."""
+    fields = importlib.import_module(f"services.{service}.settings").Settings.model_fields
+    return {name: field.get_default(call_default_factory=True) for name, field in fields.items()}
+
+
+def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """One document for the gateway. Two services may share a schema's name only when they mean the same."""
+    body: dict[str, Any] = {"openapi": parts[0]["openapi"], "info": {"title": "Askframe", "version": VERSION}, "paths": {}, "components": {}}
+    for part in parts:
+        body["paths"] |= {path: item for path, item in part["paths"].items() if path not in OPERATIONAL}
+        for kind, entries in part.get("components", {}).items():
+            known = body["components"].setdefault(kind, {})
+            for name, entry in entries.items():
+                if known.setdefault(name, entry) != entry:
+                    raise SystemExit(f"{part['info']['title']}: the component {name} means something else in another service; rename it")
+    return body
+
+
+def asyncapi_of(service: str) -> dict[str, Any]:
+    build = importlib.import_module(f"services.{service}.consumers").build_consumers
+    needed = [name for name in inspect.signature(build).parameters if name != "nats_url"]
+    consumers = build(**{name: MagicMock(name=name) for name in needed}, nats_url="nats://nats:4222")
+    text = AsyncAPI(consumers.broker, title=f"Askframe {service}", version=VERSION).to_specification().to_json()
+    body: dict[str, Any] = json.loads(text)
+    return body
+
+
+def settings_table() -> str:
+    lines = ["# Settings", "", "Read from environment variables at start. Generated from the code.", ""]
+    for service in SERVICES:
+        settings = importlib.import_module(f"services.{service}.settings").Settings
+        prefix = settings.model_config.get("env_prefix", "")
+        lines += [f"## {service}", "", "| variable | default | meaning |", "|---|---|---|"]
+        for name, field in settings.model_fields.items():
+            variable = field.validation_alias or f"{prefix}{name}".upper()
+            default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
+            lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {field.description or ''} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def dump(body: dict[str, Any]) -> str:
+    return json.dumps(body, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    found = documents()
+    stale = [path for path, text in found.items() if not path.exists() or path.read_text() != text]
+    if "--check" in arguments:
+        for path in stale:
+            print(f"{path.relative_to(FOLDER.parents[1])} is not what the code says: run `make docs`")
+        return 1 if stale else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path in stale:
+        path.write_text(found[path])
+        print(f"wrote {path.relative_to(FOLDER.parents[1])}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,239 @@
+"""Follows frames through a snippet, statement by statement: which columns exist where, and which can be touched."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from services.nlq.validation.expressions import Expressions
+from services.nlq.validation.model import Finding
+from services.nlq.validation.values import OPAQUE, Frame, Grouped, Indexer, TableSet, Texts, Value, either, frames_in
+
+_GUARDS = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
+
+
+class DataFlow(Expressions):
+    """One pass over a module. Names whose value may differ between definition and use are given up: their frames count as touched."""
+
+    def __init__(self, tree: ast.Module, tables: Mapping[str, Sequence[str]], first: str | None) -> None:
+        frames = {name: Frame({c: frozenset({(name, c)}) for c in columns}) for name, columns in tables.items()}
+        super().__init__(tables, TableSet(frames), _tested_columns(tree))
+        self._functions: list[ast.FunctionDef] = []
+        self._unstable = _unstable_names(tree)
+        self.bind("tables", TableSet(frames))
+        if first is not None and first in frames:
+            self.bind("df", frames[first])
+        self._tree = tree
+
+    def run(self) -> tuple[list[Finding], dict[str, frozenset[str]]]:
+        """The unknown columns and tables, and the columns that can be touched, by table."""
+        self._block(self._tree.body)
+        for function in self._functions:
+            self._function_body(function)
+        self.escape(self.names.get("result", OPAQUE))
+        return self.findings, {name: frozenset(c for t, c in self.used if t == name) for name in self.tables}
+
+    def bind(self, name: str, value: Value) -> None:
+        if name in self._unstable or name in self.read_before_bound:
+            self.escape(value)
+            value = OPAQUE
+        self.names[name] = value
+
+    def _block(self, statements: Sequence[ast.stmt]) -> None:
+        for statement in statements:
+            self._statement(statement)
+
+    def _statement(self, node: ast.stmt) -> None:
+        if isinstance(node, ast.Assign):
+            self._assign(node.targets, node.value)
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+            self.escape(self.value_of(node.value))
+            self._store(node.target, OPAQUE, touched=isinstance(node, ast.AugAssign))
+        elif isinstance(node, ast.Expr):
+            value = self.value_of(node.value)
+            if node is self._tree.body[-1]:
+                self.escape(value)
+        elif isinstance(node, ast.If):
+            self.escape(self.value_of(node.test))
+            self._branches([node.body, node.orelse])
+        elif isinstance(node, (ast.For, ast.While)):
+            self._loop(node)
+        elif isinstance(node, ast.Try):
+            self._try(node)
+        elif isinstance(node, ast.FunctionDef):
+            self._functions.append(node)
+            for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+                self.escape(self.value_of(default))
+            self.bind(node.name, OPAQUE)
+        elif isinstance(node, ast.Delete):
+            for target in node.targets:
+                self._store(target, OPAQUE, touched=True)
+        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
+            for child in ast.iter_child_nodes(node):
+                self.visit_unknown(child)
+
+    def _assign(self, targets: Sequence[ast.expr], expression: ast.expr) -> None:
+        target = targets[0]
+        if isinstance(target, ast.Tuple) and isinstance(expression, ast.Tuple) and len(target.elts) == len(expression.elts):
+            values = [self.value_of(item) for item in expression.elts]
+            for part, value in zip(target.elts, values, strict=True):
+                self._store(part, value)
+            return
+        value = self.value_of(expression)
+        for target in targets:
+            self._store(target, value)
+
+    def _store(self, target: ast.expr, value: Value, touched: bool = False) -> None:
+        """`touched`: the old value is read, or must be there."""
+        if isinstance(target, ast.Name):
+            if touched:
+                self.escape(self.names.get(target.id, OPAQUE))
+            self.bind(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List, ast.Starred)):
+            self.escape(value)
+            for part in target.elts if not isinstance(target, ast.Starred) else [target.value]:
+                self._store(part, OPAQUE)
+        elif isinstance(target, ast.Subscript):
+            self.escape(value)
+            self._store_item(self.value_of(target.value), target, touched)
+        elif isinstance(target, ast.Attribute):
+            self.escape(value)
+            for frame in frames_in(self.value_of(target.value)):
+                self._lose_track(frame)
+
+    def _store_item(self, container: Value, target: ast.Subscript, touched: bool) -> None:
+        """`df["new"] = …` makes a column; through `.loc` the rows left out keep what was there."""
+        if isinstance(container, Indexer):
+            rows, columns = _rows_and_columns(target.slice)
+            self.escape(self.value_of(rows))
+            names = self.value_of(columns) if columns is not None else OPAQUE
+            touched = True
+        else:
+            names = self.value_of(target.slice)
+        for frame in frames_in(container):
+            if isinstance(names, Texts) and not isinstance(container, TableSet):
+                if touched:
+                    self.touch(frame, [name for name in names.values if name in frame.columns])
+                frame.add(names.values)
+            else:
+                self._lose_track(frame)
+
+    def _lose_track(self, frame: Frame) -> None:
+        self.escape(frame)
+        frame.complete = False
+
+    def _branches(self, blocks: Sequence[Sequence[ast.stmt]]) -> None:
+        """Each from the same start; afterwards a name stands for what either left."""
+        start, ends = dict(self.names), []
+        for block in blocks:
+            self.names = dict(start)
+            self._block(block)
+            ends.append(self.names)
+        self.names = {}
+        for name in dict.fromkeys(name for end in ends for name in end):
+            found = [end[name] for end in ends if name in end]
+            joined: Value | None = found[0]
+            for value in found[1:]:
+                joined = either(joined, value) if joined is not None else None
+            if joined is None:
+                for value in found:
+                    self.escape(value)
+            self.names[name] = joined or OPAQUE
+
+    def _loop(self, node: ast.For | ast.While) -> None:
+        """A name that a later turn reads as an earlier turn left it is given up."""
+        for name in _carried_names(node):
+            self.escape(self.names.get(name, OPAQUE))
+            self.names[name] = OPAQUE
+            self.read_before_bound.add(name)
+        if isinstance(node, ast.For):
+            self._bind_loop(node.target, self.value_of(node.iter))
+        else:
+            self.escape(self.value_of(node.test))
+        for _ in range(2):  # the second time with what the first left: a name may be read in another branch than it is set
+            self._branches([node.body, []])
+        self._block(node.orelse)
+
+    def _bind_loop(self, target: ast.expr, iterated: Value) -> None:
+        """`for key, group in df.groupby(...)` gives frames; anything else that is run over is used up."""
+        if isinstance(iterated, Grouped) and isinstance(target, ast.Tuple) and len(target.elts) == 2:
+            self._store(target.elts[0], OPAQUE)
+            self._store(target.elts[1], iterated.frame.copied())
+            return
+        self.escape(iterated)
+        self._store(target, OPAQUE)
+
+    def _try(self, node: ast.Try) -> None:
+        known = len(self.findings)
+        self._branches([[*node.body, *node.orelse], []])
+        if any(_catches_missing_column(handler) for handler in node.handlers):
+            del self.findings[known:]
+        self._branches([[], *(handler.body for handler in node.handlers)])
+        self._block(node.finalbody)
+
+    def _function_body(self, node: ast.FunctionDef) -> None:
+        """With parameters of which nothing is known, and names as the module left them."""
+        outer = self.names
+        self.names = dict(outer)
+        for argument in _arguments(node.args):
+            self.names[argument] = OPAQUE
+        self._block(node.body)
+        self.names = outer
+
+
+def _rows_and_columns(index: ast.expr) -> tuple[ast.expr, ast.expr | None]:
+    if isinstance(index, ast.Tuple) and len(index.elts) == 2:
+        return index.elts[0], index.elts[1]
+    return index, None
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[str]:
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return (argument.arg for argument in named if argument is not None)
+
+
+def _catches_missing_column(handler: ast.ExceptHandler) -> bool:
+    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)} if handler.type else _GUARDS
+    return bool(names & _GUARDS)
+
+
+def _tested_columns(tree: ast.Module) -> frozenset[str]:
+    """Names that the code itself looks for (`"x" in df.columns`) or makes inside a function, which may be called any time."""
+    bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    items = [part for body in bodies for part in ast.walk(body) if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)]
+    made = {part.value for item in items for part in ast.walk(item.slice) if isinstance(part, ast.Constant)}
+    tests = [node for node in ast.walk(tree) if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn))]
+    sought = {test.left.value for test in tests if isinstance(test.left, ast.Constant)}
+    return frozenset(name for name in made | sought if isinstance(name, str))
+
+
+def _stores(node: ast.AST) -> Iterator[ast.Name]:
+    return (part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del)))
+
+
+def _unstable_names(tree: ast.Module) -> frozenset[str]:
+    """Names that a function or lambda reads and that are bound more than once, counting the two bound from the start."""
+    bound = Counter(node.id for node in _stores(tree)) + Counter(("df", "tables"))
+    bodies = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    read = {part.id for body in bodies for part in ast.walk(body) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    own = {argument.arg for argument in ast.walk(tree) if isinstance(argument, ast.arg)}
+    return frozenset(name for name in read if bound[name] > 1 and name not in own)
+
+
+def _carried_names(loop: ast.For | ast.While) -> set[str]:
+    """Names stored in a loop that hold a value before it, or are read in it above their first store."""
+    first_store: dict[str, tuple[int, int]] = {}
+    for name in _stores(loop):
+        place = (name.lineno, name.col_offset)
+        first_store[name.id] = min(first_store.get(name.id, place), place)
+    loads = [part for part in ast.walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
+    return {part.id for part in loads if part.id in first_store and (part.lineno, part.col_offset) < _value_end(loop, part.id, first_store)}
+
+
+def _value_end(loop: ast.For | ast.While, name: str, first_store: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """Where the statement of the first store ends: `d = d.head()` reads d before it stores it."""
+    for node in ast.walk(loop):
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and any((s.lineno, s.col_offset) == first_store[name] for s in _stores(node)):
+            return (node.end_lineno or 0, node.end_col_offset or 0)
+    return first_store[name]

@@ -1,0 +1,315 @@
+"""Follows frames through expressions: choosing columns and rows, grouping, joining, and the methods that keep a frame a frame."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+
+from services.nlq.validation import calls, methods
+from services.nlq.validation.model import Finding
+from services.nlq.validation.names import did_you_mean, listed
+from services.nlq.validation.values import (
+    OPAQUE,
+    VECTOR,
+    Frame,
+    Grouped,
+    Indexer,
+    Source,
+    TableSet,
+    Texts,
+    Value,
+    Vector,
+    frames_in,
+)
+
+_FUEL = 50_000
+_LABEL_INDEXERS, _POSITION_INDEXERS = frozenset({"loc", "at"}), frozenset({"iloc", "iat"})
+_ROWS_ONLY = frozenset({"index"})
+_COUNTING = frozenset({"len", "list", "sorted", "set", "enumerate", "iter", "tuple"})
+_DESCRIBING = frozenset({"keys"})
+
+
+class GaveUp(Exception):
+    """The code takes too many steps to follow."""
+
+
+class Expressions:
+    """The part of the walk that has to do with expressions. `names` are the variables; `used` grows as columns are touched."""
+
+    def __init__(self, tables: Mapping[str, Sequence[str]], table_set: TableSet, tested: frozenset[str]) -> None:
+        self.tables, self.table_set = tables, table_set
+        self.names: dict[str, Value] = {}
+        self.used: set[Source] = set()
+        self.findings: list[Finding] = []
+        self.read_before_bound: set[str] = set()
+        self._tested = tested
+        self._fuel = _FUEL
+
+    def bind(self, name: str, value: Value) -> None:
+        raise NotImplementedError
+
+    def escape(self, value: Value) -> None:
+        """The value goes where it cannot be followed: all columns in its reach may be touched."""
+        for frame in frames_in(value):
+            self.used |= frame.sources()
+
+    def touch(self, frame: Frame, names: Iterable[str], at: ast.AST | None = None) -> None:
+        """Columns are read by name; with `at`, one that is not there is a finding."""
+        for name in names:
+            if name in frame.columns:
+                self.used |= frame.columns[name]
+            elif at is not None and frame.complete and name not in self._tested:
+                self._report_column(at, name, frame.columns)
+
+    def _report_column(self, at: ast.AST, name: str, known: Iterable[str]) -> None:
+        hint = did_you_mean(name, known) or f"The columns here are: {listed(known)}."
+        finding = Finding.at(at, "unknown_column", f"There is no column '{name}'.", hint)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def value_of(self, node: ast.expr) -> Value:
+        """What is known about an expression; all that it reads on the way is noted."""
+        self._fuel -= 1
+        if self._fuel < 0:
+            raise GaveUp
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Constant):
+            return Texts((node.value,), many=False) if isinstance(node.value, str) else OPAQUE
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return self._sequence(node)
+        if isinstance(node, ast.Subscript):
+            return self._item(node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, (ast.Compare, ast.UnaryOp, ast.BinOp, ast.BoolOp)):
+            return self._operation(node)
+        if isinstance(node, ast.NamedExpr):
+            value = self.value_of(node.value)
+            self.bind(node.target.id, value)
+            return value
+        if isinstance(node, ast.Lambda):
+            self.escape(self.lambda_value(node, []))
+            return OPAQUE
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+            return self._comprehension(node)
+        for child in ast.iter_child_nodes(node):
+            self.visit_unknown(child)
+        return OPAQUE
+
+    def visit_unknown(self, node: ast.AST) -> None:
+        """What is in it goes where it cannot be followed."""
+        if isinstance(node, ast.expr):
+            self.escape(self.value_of(node))
+            return
+        for child in ast.iter_child_nodes(node):
+            self.visit_unknown(child)
+
+    def _name(self, node: ast.Name) -> Value:
+        if node.id not in self.names:
+            self.read_before_bound.add(node.id)
+        return self.names.get(node.id, OPAQUE)
+
+    def _sequence(self, node: ast.List | ast.Tuple) -> Value:
+        values = [self.value_of(item) for item in node.elts]
+        texts = [value.values[0] for value in values if isinstance(value, Texts) and not value.many]
+        if values and len(texts) == len(values):
+            return Texts(tuple(texts), many=True)
+        for value in values:
+            self.escape(value)
+        return OPAQUE
+
+    def _operation(self, node: ast.Compare | ast.UnaryOp | ast.BinOp | ast.BoolOp) -> Value:
+        """Comparisons and conditions; on whole frames they need every column."""
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)) and _is_columns(node.comparators[0]):
+            self.value_of(node.left)
+            return OPAQUE
+        operands = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        values = [self.value_of(operand) for operand in operands]
+        for value in values:
+            if not (isinstance(value, TableSet) and isinstance(node, ast.Compare)):
+                self.escape(value)
+        is_condition = isinstance(node, ast.Compare) or any(isinstance(value, Vector) for value in values)
+        return VECTOR if is_condition else OPAQUE
+
+    def _item(self, node: ast.Subscript) -> Value:
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" and _is_zero(node.slice):
+            value = self.value_of(node.value.value)
+            return OPAQUE if isinstance(value, Frame) else self._escaped(value)
+        container = self.value_of(node.value)
+        if isinstance(container, TableSet):
+            return self._table(node, container)
+        if isinstance(container, Indexer):
+            return self._indexed(node, container)
+        key = self.value_of(node.slice) if not isinstance(node.slice, ast.Slice) else self._slice(node.slice)
+        if isinstance(container, Frame):
+            return self.chosen(node, container, key)
+        if isinstance(container, Grouped):
+            return self._chosen_of_groups(node, container, key)
+        self.escape(key)
+        return VECTOR if isinstance(container, Vector) else OPAQUE
+
+    def _slice(self, node: ast.Slice) -> Value:
+        self.visit_unknown(node)
+        return VECTOR
+
+    def _table(self, node: ast.Subscript, tables: TableSet) -> Value:
+        key = self.value_of(node.slice)
+        if isinstance(key, Texts) and not key.many:
+            if key.values[0] in tables.tables:
+                return tables.tables[key.values[0]]
+            if key.values[0] not in self._tested:
+                hint = did_you_mean(key.values[0], tables.tables) or f"The tables are: {listed(tables.tables)}."
+                self.findings.append(Finding.at(node, "unknown_table", f"There is no table '{key.values[0]}'.", hint))
+            return OPAQUE
+        return self._escaped(tables)
+
+    def chosen(self, at: ast.AST, frame: Frame, key: Value) -> Value:
+        """`frame[key]`: a column, some columns, or some rows."""
+        if isinstance(key, Texts):
+            self.touch(frame, key.values, at)
+            return frame.copied(key.values) if key.many else VECTOR
+        if isinstance(key, Vector):
+            return frame.copied()
+        return self._escaped(frame)
+
+    def _chosen_of_groups(self, at: ast.AST, groups: Grouped, key: Value) -> Value:
+        if isinstance(key, Texts):
+            self.touch(groups.frame, key.values, at)
+            return OPAQUE if not key.many else Grouped(groups.frame.copied([*key.values, *(groups.keys or ())]), groups.keys)
+        return self._escaped(groups)
+
+    def _indexed(self, node: ast.Subscript, indexer: Indexer) -> Value:
+        """`.loc[rows]` keeps the columns, `.loc[rows, columns]` chooses; positions of columns are not followed."""
+        index, frame = node.slice, indexer.frame
+        if isinstance(index, ast.Tuple) and len(index.elts) == 2:
+            self.visit_unknown(index.elts[0])
+            columns = index.elts[1]
+            if indexer.by_label and not isinstance(columns, ast.Slice):
+                value = self.value_of(columns)
+                return self.chosen(node, frame, value) if isinstance(value, Texts) else self._escaped(frame)
+            if isinstance(columns, ast.Slice) and columns.lower is columns.upper is columns.step is None:
+                return frame.copied()
+            self.visit_unknown(columns)
+            return self._escaped(frame)
+        self.visit_unknown(index)
+        return frame.copied()
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        value = self.value_of(node.value)
+        if not isinstance(value, (Frame, Grouped)):
+            return VECTOR if isinstance(value, Vector) and node.attr not in methods.SCALAR_ATTRIBUTES else self._escaped(value)
+        frame = value.frame if isinstance(value, Grouped) else value
+        if isinstance(value, Frame) and node.attr in _LABEL_INDEXERS | _POSITION_INDEXERS:
+            return Indexer(value, node.attr in _LABEL_INDEXERS)
+        if node.attr in _ROWS_ONLY:
+            return VECTOR
+        if node.attr in frame.columns and node.attr not in methods.FRAME_ATTRIBUTES:
+            self.touch(frame, [node.attr])
+            return VECTOR if isinstance(value, Frame) else OPAQUE
+        return self._escaped(value)
+
+    def _call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute):
+            if isinstance(node.func.value, ast.Name) and node.func.value.id in ("pd", "pandas"):
+                return methods.call_of_pandas(self, node, node.func.attr)
+            receiver = self.value_of(node.func.value)
+            if isinstance(receiver, (Frame, Grouped)):
+                return methods.call_method(self, node, receiver, node.func.attr)
+            if isinstance(receiver, TableSet) and node.func.attr in _DESCRIBING:
+                return OPAQUE
+            self.escape(receiver)
+            self.consume_arguments(node)
+            is_column = isinstance(receiver, Vector) and node.func.attr in methods.COLUMN_METHODS
+            return VECTOR if is_column else OPAQUE
+        if isinstance(node.func, ast.Name) and node.func.id in _COUNTING and len(node.args) == 1 and not node.keywords:
+            value = self.value_of(node.args[0])
+            counted = isinstance(value, TableSet) or (isinstance(value, Frame) and node.func.id == "len")
+            return OPAQUE if counted else self._escaped(value)
+        self.escape(self.value_of(node.func))
+        self.consume_arguments(node)
+        return OPAQUE
+
+    def consume_arguments(self, node: ast.Call, but: Iterable[str] = ()) -> None:
+        """All arguments go where they cannot be followed."""
+        for argument in node.args:
+            self.visit_unknown(argument)
+        for keyword in node.keywords:
+            if keyword.arg not in but:
+                self.visit_unknown(keyword.value)
+
+    def lambda_value(self, node: ast.Lambda, arguments: Sequence[Value]) -> Value:
+        """The value of a lambda's body, its first parameters standing for `arguments`."""
+        outer = self.names
+        self.names = dict(outer)
+        for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+            self.visit_unknown(default)
+        parameters = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+        for position, parameter in enumerate(p for p in parameters if p is not None):
+            self.names[parameter.arg] = arguments[position] if position < len(arguments) else OPAQUE
+        value = self.value_of(node.body)
+        self.names = outer
+        return value
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
+        outer = self.names
+        self.names = dict(outer)
+        for generator in node.generators:
+            self._bind_element(generator.target, self.value_of(generator.iter))
+            for condition in generator.ifs:
+                self.visit_unknown(condition)
+        for part in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+            self.visit_unknown(part)
+        self.names = outer
+        return OPAQUE
+
+    def _bind_element(self, target: ast.expr, iterated: Value) -> None:
+        if isinstance(iterated, Grouped) and isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Name):
+            self._hide(target.elts[0])
+            self.names[target.elts[1].id] = iterated.frame.copied()
+            return
+        if not isinstance(iterated, TableSet):
+            self.escape(iterated)
+        self._hide(target)
+
+    def _hide(self, target: ast.expr) -> None:
+        for part in ast.walk(target):
+            if isinstance(part, ast.Name):
+                self.names[part.id] = OPAQUE
+
+    def _escaped(self, value: Value) -> Value:
+        self.escape(value)
+        return OPAQUE
+
+    def columns_of_expression(self, at: ast.Call, frame: Frame) -> list[str] | None:
+        """Columns that a literal `query` or `eval` names, touched; assignments are returned as made. None: cannot be told."""
+        expression = calls.expression_of(at)
+        if isinstance(expression, ast.Name) and isinstance(known := self.names.get(expression.id), Texts) and not known.many:
+            text: object = known.values[0]
+        else:
+            text = expression.value if isinstance(expression, ast.Constant) else None
+        tree = calls.parse_expression(text) if isinstance(text, str) else None
+        if tree is None:
+            return None
+        quoted = {calls.quoted_name(column): column for column in frame.columns}
+        made: list[str] = []
+        for part in ast.walk(tree):
+            if isinstance(part, ast.Name):
+                name = quoted.get(part.id, part.id)
+                if isinstance(part.ctx, ast.Store):
+                    made.append(name)
+                elif name.startswith(calls.AT_PREFIX):
+                    self.escape(self.names.get(name.removeprefix(calls.AT_PREFIX), OPAQUE))
+                elif name not in methods.QUERY_WORDS and name not in made:
+                    self.touch(frame, [name], at)
+        return made
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0 and type(node.value) is int
+
+
+def _is_columns(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "columns"

@@ -1,0 +1,70 @@
+"""Events in: what the other services did goes into the session's registry."""
+
+from __future__ import annotations
+
+from faststream.nats.annotations import NatsMessage
+
+from services.session.service import SessionService
+from shared.bus import Consumers
+from shared.events import (
+    FileDeleted,
+    FileRejected,
+    FileUploaded,
+    LlmUsageRecorded,
+    QueryAnswered,
+    QueryAsked,
+    QueryFailed,
+    SessionCreated,
+    SessionExpired,
+    TableDeleted,
+    TableReady,
+)
+
+
+def build_consumers(service: SessionService, nats_url: str) -> Consumers:
+    """One handler per fact; the registry takes them in any order."""
+    consumers = Consumers("session", nats_url, publishes=(SessionCreated, SessionExpired))
+    record = service.registry.record
+
+    @consumers.on("session-record-file")
+    async def on_file_uploaded(event: FileUploaded, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-rejection")
+    async def on_file_rejected(event: FileRejected, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-file-deletion")
+    async def on_file_deleted(event: FileDeleted, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-table")
+    async def on_table_ready(event: TableReady, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-table-deletion")
+    async def on_table_deleted(event: TableDeleted, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-question")
+    async def on_query_asked(event: QueryAsked, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-answer")
+    async def on_query_answered(event: QueryAnswered, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-failure")
+    async def on_query_failed(event: QueryFailed, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-usage")
+    async def on_llm_usage_recorded(event: LlmUsageRecorded, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    return consumers
+
+
+def stored_at(message: NatsMessage) -> float:
+    """When the bus stored the message: the same at every delivery, whatever the order."""
+    return float(message.raw_message.metadata.timestamp.timestamp())

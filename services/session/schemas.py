@@ -1,0 +1,101 @@
+"""What the session routes answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from services.session.domain import QuotaKind, Removed, Reserved, Session, moment
+from services.session.entries import Entry, Kind
+from services.session.service import Opened, Overview, Page
+
+
+class OpenedSession(BaseModel):
+    """A session and the only copy of its token."""
+
+    session_id: str
+    token: str = Field(description="send it as `Authorization: Bearer <token>`; it cannot be shown again")
+    expires_at: datetime = Field(description="moves on with use, up to the session's longest lifetime")
+
+    @classmethod
+    def of(cls, opened: Opened) -> OpenedSession:
+        return cls(session_id=opened.session.session_id, token=opened.token, expires_at=moment(opened.session.expires_at))
+
+
+class Quota(BaseModel):
+    """How much is used of how much."""
+
+    used: int
+    limit: int
+
+
+class Usage(BaseModel):
+    """What the model was used for in this session."""
+
+    requests: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cost_usd: float = 0
+
+
+class CurrentSession(BaseModel):
+    """The caller's session."""
+
+    session_id: str
+    created_at: datetime
+    expires_at: datetime
+    user_id: str | None = Field(default=None, description="set after sign-in; the same in all of a person's browsers")
+    quota: dict[QuotaKind, Quota]
+    counts: dict[Kind, int]
+    usage: Usage
+
+    @classmethod
+    def of(cls, session: Session, overview: Overview, quota: dict[QuotaKind, Reserved]) -> CurrentSession:
+        return cls(session_id=session.session_id, created_at=moment(session.created_at), expires_at=moment(session.expires_at),
+                   user_id=session.user_id, quota={kind: Quota(used=q.used, limit=q.limit) for kind, q in quota.items()},
+                   counts=dict(overview.counts), usage=Usage.model_validate(overview.usage))
+
+
+class HistoryEntry(BaseModel):
+    """One file, table, question or conversation. `details` depend on the kind: a question's hold its answer, code and timings."""
+
+    kind: Kind
+    id: str
+    at: datetime
+    state: str = Field(description="files: received ready failed rejected; questions: asked answered failed; others: ready")
+    title: str
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: Entry) -> HistoryEntry:
+        details = {name: value for name, value in entry.details.items() if not name.endswith("_key")}
+        return cls(kind=entry.kind, id=entry.id, at=moment(entry.at), state=entry.state, title=entry.title, details=details)
+
+
+class HistoryPage(BaseModel):
+    """Entries, newest first."""
+
+    entries: list[HistoryEntry]
+    next_cursor: str | None = Field(description="continues after the last entry; null at the end")
+
+    @classmethod
+    def of(cls, page: Page) -> HistoryPage:
+        return cls(entries=[HistoryEntry.of(entry) for entry in page.entries], next_cursor=page.cursor)
+
+
+class EndedSession(BaseModel):
+    """What became of a session that was deleted."""
+
+    session_id: str
+    state: Literal["ending", "forgotten"] = Field(description="`ending`: the token is dead, the rest is being removed")
+    objects: int | None = Field(default=None, description="objects that were still left to remove at the end")
+    keys: int | None = Field(default=None, description="registry keys removed")
+
+    @classmethod
+    def of(cls, session_id: str, removed: Removed | None) -> EndedSession:
+        if removed is None:
+            return cls(session_id=session_id, state="ending")
+        return cls(session_id=session_id, state="forgotten", objects=removed.objects, keys=removed.keys)

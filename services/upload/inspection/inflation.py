@@ -1,0 +1,184 @@
+"""Compressed streams: unfolded as they pass, thrown away at once, stopped when they unfold too far."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import zlib
+from typing import Protocol
+
+import zstandard
+
+from services.upload.errors import ContentRefused
+from services.upload.inspection.model import ContentLimits, bomb, corrupt
+from services.upload.inspection.signatures import HEAD, kind_of
+
+BLOCK = 1 << 18  # bytes unfolded at a time
+SLICE = 1 << 16  # bytes of input at a time: what is left of it is copied at each step
+DAMAGE = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError)
+
+
+class Decoder(Protocol):
+    """One compressed member. `feed` takes input once, then is called with b'' while `wants_more_calls`."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        """At most about `BLOCK` bytes of output, and the input that is still to be fed."""
+        ...
+
+
+class GzipDecoder:
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        out = self._inner.decompress(data, BLOCK)
+        return out, self._inner.unconsumed_tail
+
+
+class BoundedDecoder:
+    """bz2 and lzma keep their own input and say whether they need more."""
+
+    def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+        self._inner = inner
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        out = self._inner.decompress(data, BLOCK)
+        while out and not self._inner.eof and not self._inner.needs_input and len(out) < BLOCK:
+            out += self._inner.decompress(b"", BLOCK - len(out))
+        return out, b""
+
+    @property
+    def holds_more(self) -> bool:
+        return not self._inner.eof and not self._inner.needs_input
+
+
+class ZstdDecoder:
+    """Fed in small pieces, since it takes no bound on its output: a block of 4 bytes may unfold to 128 KiB."""
+
+    PIECE = 512
+
+    def __init__(self) -> None:
+        self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        return self._inner.decompress(data[: self.PIECE]), data[self.PIECE :]
+
+
+DECODERS = {
+    "gzip": GzipDecoder, "zstd": ZstdDecoder,
+    "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()), "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
+}
+
+
+class Inflation:
+    """Follows one compressed stream, of one member or of several behind one another."""
+
+    def __init__(self, kind: str, limits: ContentLimits) -> None:
+        self._kind = kind
+        self._limits = limits
+        self._decoder: Decoder = DECODERS[kind]()
+        self._started = False
+        self._padding = False
+        self.taken = 0
+        self.unfolded = 0
+        self.head = b""
+
+    def feed(self, data: bytes | memoryview) -> None:
+        """Raises `ContentRefused` for damage, for content that is no table, and when it unfolds too far."""
+        self.taken += len(data)
+        view = memoryview(data)
+        try:
+            for start in range(0, len(view), SLICE):
+                rest = bytes(view[start : start + SLICE])
+                while rest and not self._padding:
+                    rest = self._step(rest)
+        except DAMAGE as error:
+            raise corrupt(f"{self._kind} data", f"it is damaged after {self.unfolded:,} unpacked bytes") from error
+
+    def finish(self) -> bytes:
+        """The first unpacked bytes; raises when the stream was cut off or unpacked to nothing."""
+        if self._started and not self._decoder.eof and not self._padding:
+            raise corrupt(f"{self._kind} data", f"it is cut off after {self.unfolded:,} unpacked bytes")
+        if not self.unfolded:
+            raise ContentRefused("empty_file", f"The {self._kind} data unpacks to nothing.", "Check the file and upload it again.")
+        self._judge_head()
+        return self.head
+
+    def _step(self, rest: bytes) -> bytes:
+        if self._decoder.eof:
+            return self._next_member(rest)
+        self._started = True
+        out, rest = self._decoder.unfold(rest)
+        self._count(out)
+        while isinstance(self._decoder, BoundedDecoder) and self._decoder.holds_more:
+            out, _ = self._decoder.unfold(b"")
+            self._count(out)
+        if self._decoder.eof:
+            return self._decoder.unused_data + rest
+        return rest
+
+    def _next_member(self, rest: bytes) -> bytes:
+        """Members may follow one another; whatever else follows the last one is padding, as the tools have it."""
+        if kind_if_known(rest) != self._kind:
+            self._padding = True
+            return b""
+        self._decoder = DECODERS[self._kind]()
+        return rest
+
+    def _count(self, out: bytes) -> None:
+        before = len(self.head)
+        if before < HEAD:
+            self.head += out[: HEAD - before]
+            if len(self.head) >= HEAD:
+                self._judge_head()
+        self.unfolded += len(out)
+        check_inflation(self._kind, self.taken, self.unfolded, self._limits)
+
+    def _judge_head(self) -> None:
+        try:
+            kind_of(self.head)
+        except ContentRefused as refused:
+            raise ContentRefused(refused.code, f"Inside the {self._kind} data: {refused.detail}", refused.hint) from refused
+
+
+def kind_if_known(data: bytes) -> str | None:
+    try:
+        return kind_of(data[:HEAD])
+    except ContentRefused:
+        return None
+
+
+def check_inflation(kind: str, packed: int, unfolded: int, limits: ContentLimits) -> None:
+    """Absolute limit first; the ratio counts from a size on that could hurt."""
+    if unfolded > limits.inflated_bytes:
+        raise bomb(f"the {kind} data unpacks to more than {limits.inflated_bytes:,} bytes")
+    if unfolded > limits.small and unfolded > limits.inflation * max(packed, 1):
+        raise bomb(f"{packed:,} bytes of {kind} data unpack to over {unfolded:,}, more than {limits.inflation} times as many")

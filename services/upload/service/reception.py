@@ -1,0 +1,235 @@
+"""One request's bytes on their way into the store.
+
+Bytes fill a buffer; a full buffer becomes a part of the S3 multipart upload, several of them in flight at once, and each is
+committed when it and all before it are stored. What is too little for a part is stored as a segment of its own. So what is
+acknowledged is in the store, memory is bounded by the pool, and a broken connection loses nothing that arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone
+from services.upload.inspection import Inspector
+from services.upload.ports import Body, PartStore
+from services.upload.records import Part, Segment, Transfer
+from services.upload.service.buffers import Buffer, BufferPool
+from services.upload.tus import Checksum
+from shared.errors import AppError
+from shared.objects import keys
+from shared.telemetry import metrics
+
+GLANCE = 1.0  # seconds without bytes after which the reception looks around
+MOST_SEGMENTS = 16
+
+Result = TypeVar("Result")
+Commit = Callable[[Transfer], Awaitable[None]]
+Reserve = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which a body is taken. `ends_file`: the end of the body is the end of the file, whose length was not known."""
+
+    limit: int
+    too_long: AppError
+    checksum: Checksum | None = None
+    ends_file: bool = False
+    in_flight: int = 3
+    idle: float = 60.0
+
+
+class Reception:
+    """Drives one body into one transfer. `commit` makes progress known; with a checksum that waits until it matched."""
+
+    def __init__(self, store: PartStore, pool: BufferPool, transfer: Transfer, fence: int, inspector: Inspector,
+                 commit: Commit, reserve: Reserve, terms: Terms) -> None:
+        self.transfer = transfer
+        self.inspector = inspector
+        self.reading_since: float | None = None
+        self._store, self._pool, self._fence = store, pool, fence
+        self._commit, self._reserve = commit, reserve
+        self._limit, self._too_long, self._checksum = terms.limit, terms.too_long, terms.checksum
+        self._ends_file, self._in_flight, self._idle = terms.ends_file, terms.in_flight, terms.idle
+        self._buffer: Buffer | None = None
+        self._sending: deque[asyncio.Task[Part]] = deque()
+        self._inspecting: asyncio.Task[None] | None = None
+        self._taken = transfer.offset
+        self._sent_tail = False
+        self._clock = asyncio.get_running_loop().time
+
+    async def run(self, body: Body) -> Transfer:
+        """Read to the end. Raises `ClientGone` or `BodyStalled` after what came was kept; other errors drop what is not committed."""
+        broken: ClientGone | BodyStalled | None = None
+        try:
+            try:
+                while piece := await self._next(body):
+                    await self._take(memoryview(piece))
+            except (ClientGone, BodyStalled) as error:
+                broken = error
+            if self._checksum and (broken or not self._checksum.matches()):
+                raise broken or ChecksumMismatch("The bytes do not match their checksum; none of them was kept.",
+                                                 hint="Send the same range again.")
+            await self._close(complete=broken is None)
+        finally:
+            await self._abandon()
+        if broken:
+            raise broken
+        return self.transfer
+
+    @property
+    def waits_for_client(self) -> float:
+        """Seconds since the client was last heard of; 0 while the work is on this side."""
+        return 0.0 if self.reading_since is None else self._clock() - self.reading_since
+
+    async def _next(self, body: Body) -> bytes:
+        self.reading_since = began = self._clock()
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(GLANCE):
+                        return await body.read()
+                except TimeoutError:
+                    await self._look_around()
+                    if self._clock() - began > self._idle:
+                        raise BodyStalled("No bytes came for a while.", hint="Ask for the offset and go on from there.") from None
+        finally:
+            self.reading_since = None
+
+    async def _look_around(self) -> None:
+        """A slow client: commit what is stored, and let others have the buffer that it fills so slowly."""
+        if self._buffer and self._buffer.used and self._pool.contended:
+            await self._flush_segment()
+        elif self._sending and all(task.done() for task in self._sending):
+            await self._settle(0)
+
+    async def _take(self, data: memoryview) -> None:
+        metrics.UPLOAD_BYTES.inc(len(data))
+        self._taken += len(data)
+        if self._taken > self._limit:
+            raise self._too_long
+        if self._checksum:
+            self._checksum.update(data)
+        while data:
+            if self._buffer is None:
+                self._buffer = await self._pool.take()
+            data = self._buffer.fill(data)
+            if self._buffer.full:
+                await self._flush_part()
+
+    async def _flush_part(self) -> None:
+        """Send the buffer, behind whatever is in the tail, as the next part."""
+        await self._reserve(self._taken)
+        if self.transfer.multipart is None:
+            self.transfer = self.transfer.having(multipart=await self._store.begin(self.transfer.object_key))
+        buffer = self._let_go() if self._buffer else await self._pool.take()
+        tail = () if self._sent_tail else self.transfer.tail
+        self._sent_tail = True
+        number = self.transfer.next_part
+        self.transfer = self.transfer.having(next_part=number + 1)
+        self._sending.append(asyncio.create_task(self._send(number, tail, buffer, self._inspect(buffer.view))))
+        await self._settle(self._in_flight - 1)
+
+    async def _send(self, number: int, tail: tuple[Segment, ...], buffer: Buffer, inspecting: asyncio.Task[None]) -> Part:
+        assert self.transfer.multipart is not None
+        sending = self._store.send(self.transfer.object_key, self.transfer.multipart, number, tail, buffer.view)
+        return await self._emptied(buffer, sending, inspecting)
+
+    async def _emptied(self, buffer: Buffer, storing: Coroutine[Any, Any, Result], inspecting: asyncio.Task[None]) -> Result:
+        """Both read the buffer: it is nobody else's before both are done, whatever becomes of either."""
+        task = asyncio.create_task(storing)
+        await asyncio.wait([task, inspecting])
+        self._pool.give_back(buffer)
+        inspecting.result()
+        return task.result()
+
+    def _inspect(self, view: memoryview) -> asyncio.Task[None]:
+        """Feed the inspector in order, off the event loop, while the same bytes are being sent."""
+        before = self._inspecting
+
+        async def feed() -> None:
+            if before:
+                await before
+            await asyncio.to_thread(self.inspector.feed, view)
+
+        self._inspecting = asyncio.create_task(feed())
+        return self._inspecting
+
+    async def _settle(self, most: int) -> None:
+        """Wait until at most `most` parts are in flight; commit those that are stored, in order."""
+        while len(self._sending) > most or (self._sending and self._sending[0].done()):
+            part = await self._sending[0]
+            self._sending.popleft()
+            consumed = bool(self.transfer.tail) and self._sent_tail
+            self.transfer = self.transfer.with_part(part, consumed_tail=consumed)
+            if not self._checksum:
+                await self._commit(self.transfer)
+        if not self._sending:
+            self._sent_tail = False
+
+    async def _flush_segment(self) -> None:
+        """Store the buffer as a segment behind all else. Many small segments are folded into one."""
+        await self._settle(0)
+        await self._reserve(self._taken)
+        buffer = self._let_go()
+        folded = self.transfer.tail if len(self.transfer.tail) >= MOST_SEGMENTS else ()
+        end = self.transfer.offset + buffer.used
+        size = sum(segment.size for segment in folded) + buffer.used
+        key = f"{tail_prefix(self.transfer)}{end - size:016d}-{end:016d}-{self._fence}"
+        await self._emptied(buffer, self._store.put(key, folded, buffer.view), self._inspect(buffer.view))
+        kept = () if folded else self.transfer.tail
+        self.transfer = self.transfer.having(tail=(*kept, Segment(key=key, size=size)))
+        if not self._checksum:
+            await self._commit(self.transfer)
+
+    async def _close(self, complete: bool) -> None:
+        """The body is over: keep the rest, as the last part, as the whole object, or as a segment; then commit."""
+        await self._settle(0)
+        buffered = self._buffer.used if self._buffer else 0
+        if complete and self._ends_file:
+            self.transfer = self.transfer.having(length=self.transfer.offset + buffered)
+        whole = self.transfer.offset + buffered == self.transfer.length
+        if whole and self.transfer.multipart is None:
+            await self._put_whole()
+        elif (whole and (buffered or self.transfer.tail)) or self.transfer.tail_size + buffered >= self._pool.size:
+            await self._flush_part()
+            await self._settle(0)
+        elif buffered:
+            await self._flush_segment()
+        if whole and self.transfer.stage == "open":
+            self.transfer = self.transfer.having(stage="whole")
+        await self._commit(self.transfer)
+
+    async def _put_whole(self) -> None:
+        """A file that needed no parts becomes its object in one request."""
+        await self._reserve(self._taken)
+        buffer = self._let_go() if self._buffer else await self._pool.take()
+        size = self.transfer.tail_size + buffer.used
+        storing = self._store.put(self.transfer.object_key, self.transfer.tail, buffer.view)
+        await self._emptied(buffer, storing, self._inspect(buffer.view))
+        self.transfer = self.transfer.having(parts=(Part(number=1, size=size, etag=""),), tail=(), stage="stored")
+
+    def _let_go(self) -> Buffer:
+        """The buffer, which is from now on its sender's to give back."""
+        assert self._buffer is not None
+        buffer, self._buffer = self._buffer, None
+        return buffer
+
+    async def _abandon(self) -> None:
+        """After an error: nothing may still write or read a buffer when this returns, and every buffer is given back."""
+        if self._sending:
+            await asyncio.wait(self._sending)
+            for task in self._sending:
+                task.exception()
+            self._sending.clear()
+        if self._buffer:
+            self._pool.give_back(self._let_go())
+
+
+def tail_prefix(transfer: Transfer) -> str:
+    """Below this key are an upload's segments. Bounds and fence make each key new: no segment is ever overwritten."""
+    return f"{keys.file(transfer.session_id, transfer.file_id)}tail/"

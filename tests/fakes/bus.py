@@ -1,0 +1,59 @@
+"""A bus in memory: records what was published, drops duplicates as JetStream does, and passes hints to listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from shared.bus import BusUnavailable
+from shared.bus.connection import progress_subject
+from shared.events import Event
+
+Kind = TypeVar("Kind", bound=Event)
+
+
+class RecordingBus:
+    """An `EventBus`. `fail_next` publishes raise before anything is stored."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.hints: list[tuple[str, dict[str, Any]]] = []
+        self.fail_next = 0
+        self._ids: set[str] = set()
+        self._listeners: list[tuple[str, asyncio.Queue[tuple[str, dict[str, Any]]]]] = []
+
+    async def publish(self, event: Event) -> None:
+        if self.fail_next:
+            self.fail_next -= 1
+            raise BusUnavailable("The bus is away.")
+        if event.event_id() not in self._ids:
+            self._ids.add(event.event_id())
+            self.events.append(event)
+
+    async def progress(self, session_id: str, kind: str, thing_id: str, facts: dict[str, Any]) -> None:
+        subject = progress_subject(session_id, kind, thing_id)
+        self.hints.append((subject, facts))
+        for pattern, queue in self._listeners:
+            if fnmatch.fnmatch(subject, pattern.replace(">", "*")):
+                queue.put_nowait((subject, facts))
+
+    @asynccontextmanager
+    async def listen(self, subject: str) -> AsyncIterator[AsyncIterator[tuple[str, dict[str, Any]]]]:
+        queue: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+        entry = (subject, queue)
+        self._listeners.append(entry)
+        try:
+            yield _drain(queue)
+        finally:
+            self._listeners.remove(entry)
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    while True:
+        yield await queue.get()

@@ -1,0 +1,103 @@
+"""dataproc's ports in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.dataproc.domain import StoredTable, unique_name
+from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.ports import Progress
+from services.dataproc.reading import ReadResult, read_file
+from shared.objects import ObjectStore, keys
+
+
+class MemoryTableRegistry:
+    """A `TableRegistry`. Objects are removed from `objects` as the real one does."""
+
+    def __init__(self, objects: ObjectStore) -> None:
+        self.tables: dict[tuple[str, str], StoredTable] = {}
+        self.names: dict[str, dict[str, str]] = {}
+        self.gone: set[str] = set()
+        self._objects = objects
+
+    async def save(self, table: StoredTable) -> None:
+        self.tables[table.session_id, table.table_id] = table
+
+    async def get(self, session_id: str, table_id: str) -> StoredTable | None:
+        return self.tables.get((session_id, table_id))
+
+    async def of_session(self, session_id: str) -> list[StoredTable]:
+        return sorted((t for (owner, _), t in self.tables.items() if owner == session_id), key=lambda t: (t.created_at, t.table_id))
+
+    async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]:
+        return [t for t in await self.of_session(session_id) if t.file_id == file_id]
+
+    async def name_for(self, session_id: str, table_id: str, wanted: str) -> str:
+        taken = self.names.setdefault(session_id, {})
+        mine = next((name for name, owner in taken.items() if owner == table_id), None)
+        name = mine or unique_name(wanted, taken)
+        taken[name] = table_id
+        return name
+
+    async def remove(self, table: StoredTable) -> None:
+        self.tables.pop((table.session_id, table.table_id), None)
+        self.names.get(table.session_id, {}).pop(table.name, None)
+        await self._objects.delete_prefix(keys.table(table.session_id, table.table_id))
+
+    async def remove_session(self, session_id: str) -> int:
+        self.tables = {key: t for key, t in self.tables.items() if key[0] != session_id}
+        self.names.pop(session_id, None)
+        return (await self._objects.delete_prefix(f"{keys.session(session_id)}tables/")
+                + await self._objects.delete_prefix(f"{keys.session(session_id)}results/"))
+
+    async def forget(self, thing_id: str) -> None:
+        self.gone.add(thing_id)
+
+    async def is_forgotten(self, *thing_ids: str) -> bool:
+        return bool(self.gone & set(thing_ids))
+
+
+class NoCache:
+    """A `TableCache` that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.adopted: list[str] = []
+        self.dropped: list[str] = []
+
+    async def path(self, data_key: str) -> Path:
+        return Path(data_key)
+
+    async def adopt(self, data_key: str, parquet: Path) -> None:
+        self.adopted.append(data_key)
+
+    def drop(self, prefix: str) -> int:
+        self.dropped.append(prefix)
+        return 0
+
+
+class InProcessParser:
+    """The real reading engine without the process around it; `before` runs first, to let things happen meanwhile."""
+
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
+        self._before = before
+
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult:
+        self._before()
+        return read_file(path, filename=filename, into=into, on_progress=progress)
+
+    async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
+        out.write_bytes(path.read_bytes())
+
+
+class ScriptedRunner:
+    """A `CodeRunner` that gives the outcome it was made with and records what it was asked."""
+
+    def __init__(self, outcome: RunOutcome) -> None:
+        self.outcome = outcome
+        self.ran: list[tuple[str, Sequence[TableInput]]] = []
+
+    async def run(self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = JailLimits()) -> RunOutcome:  # noqa: B008
+        self.ran.append((code, tables))
+        return self.outcome

@@ -1,0 +1,251 @@
+"""Handwritten fakes of everything the llm service needs, and a generation put together from them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+from services.llm.budget import Budget
+from services.llm.conversation import Conversation, ConversationPage, Message, title_of
+from services.llm.errors import ConversationFull, ModelUnavailable, TooManyConversations
+from services.llm.ports import CodeModel, OnTokens, Outcome
+from services.llm.prompt import Prompt
+from services.llm.reply import ModelReply
+from services.llm.service.generation import CodeGeneration, GenerationPolicy, GenerationTools
+from services.llm.tokens import PRICES, Spent, TokenUsage
+from services.llm.usage import Exchange, UsageReport
+from shared.events import ChosenTable, Event, QueryClassified
+from shared.objects import MemoryObjectStore
+
+MODEL = "claude-sonnet-5-5"
+BUDGET = Budget(question_tokens=100_000, question_usd=1.0, session_usd=5.0, reply_tokens=4_000)
+
+
+class RecordingBus:
+    """An `EventBus` and a `ProgressListener` in memory."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.on_publish: Callable[[Event], Any] | None = None
+        self._listeners: dict[asyncio.Queue[tuple[str, dict[str, Any]]], str] = {}
+
+    async def publish(self, event: Event) -> None:
+        if event.event_id() not in {known.event_id() for known in self.events}:
+            self.events.append(event)
+        if self.on_publish:
+            await self.on_publish(event)
+
+    async def progress(self, session_id: str, kind: str, thing_id: str, facts: dict[str, Any]) -> None:
+        subject = f"progress.{session_id}.{kind}.{thing_id}"
+        self.told.append((subject, facts))
+        for queue, pattern in self._listeners.items():
+            if fnmatchcase(subject, pattern):
+                queue.put_nowait((subject, facts))
+
+    @asynccontextmanager
+    async def listen(self, subject: str) -> AsyncIterator[AsyncIterator[tuple[str, dict[str, Any]]]]:
+        queue: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
+        self._listeners[queue] = subject
+        try:
+            yield _drain(queue)
+        finally:
+            del self._listeners[queue]
+
+    def of(self, kind: type[Event]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    while True:
+        yield await queue.get()
+
+
+class ScriptedModel:
+    """A `CodeModel` that answers, or raises, what it was given, in order; the last one is repeated."""
+
+    def __init__(self, *answers: str | Exception, name: str = MODEL, usage: TokenUsage | None = None, stop_reason: str = "end_turn") -> None:
+        self.name = name
+        self.prompts: list[Prompt] = []
+        self.limits: list[int] = []
+        self._answers = answers
+        self._usage = usage or TokenUsage(input=1000, output=100)
+        self._stop_reason = stop_reason
+
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+        self.prompts.append(prompt)
+        self.limits.append(max_tokens)
+        answer = self._answers[min(len(self.prompts), len(self._answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        await on_tokens(25)
+        return ModelReply(f"msg_{len(self.prompts)}", self.name, answer, self._stop_reason, self._usage)
+
+
+class OpenQueue:
+    """A `ModelQueue` that always has a turn, unless `full`."""
+
+    def __init__(self, full: bool = False) -> None:
+        self.pauses: list[float] = []
+        self._full = full
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        if self._full:
+            raise ModelUnavailable("Too many questions are waiting for Claude.")
+        yield
+
+    async def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+
+class MemoryLedger:
+    """A `UsageLedger` that forgets with the process."""
+
+    def __init__(self) -> None:
+        self._exchanges: dict[str, dict[str, Exchange]] = {}
+
+    async def record(self, exchange: Exchange) -> bool:
+        known = self._exchanges.setdefault(exchange.session_id, {})
+        return known.setdefault(exchange.usage_id, exchange) is exchange
+
+    async def of_query(self, session_id: str, query_id: str) -> Spent:
+        return _sum([exchange for exchange in self._all(session_id) if exchange.query_id == query_id])
+
+    async def of_session(self, session_id: str) -> Spent:
+        return _sum(self._all(session_id))
+
+    async def report(self, session_id: str) -> UsageReport:
+        found = self._all(session_id)
+        by_model = {name: _sum([e for e in found if e.model == name]) for name in sorted({e.model for e in found})}
+        return UsageReport(_sum(found), by_model, tuple(reversed(found)))
+
+    async def forget(self, session_id: str) -> None:
+        self._exchanges.pop(session_id, None)
+
+    def _all(self, session_id: str) -> list[Exchange]:
+        return list(self._exchanges.get(session_id, {}).values())
+
+
+def _sum(exchanges: list[Exchange]) -> Spent:
+    usage = TokenUsage(*(sum(getattr(e.usage, name) for e in exchanges) for name in ("input", "output", "cache_read", "cache_write")))
+    return Spent(usage, sum(e.cost_micros for e in exchanges), len(exchanges))
+
+
+class MemoryOutcomes:
+    """An `OutcomeStore`."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, int], Outcome] = {}
+
+    async def find(self, session_id: str, query_id: str, attempt: int) -> Outcome | None:
+        return self._kept.get((session_id, query_id, attempt))
+
+    async def keep(self, outcome: Outcome) -> None:
+        self._kept[outcome.session_id, outcome.query_id, outcome.attempt] = outcome
+
+
+class MemoryConversations:
+    """A `ConversationStore`."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[int, Conversation]] = {}
+        self._messages: dict[str, dict[str, Message]] = {}
+        self._sequence = itertools.count(1)
+
+    async def create(self, conversation: Conversation, most: int) -> None:
+        if sum(known.session_id == conversation.session_id for _, known in self._made.values()) >= most:
+            raise TooManyConversations("Too many.")
+        self._made[conversation.conversation_id] = (next(self._sequence), conversation)
+        self._messages[conversation.conversation_id] = {}
+
+    async def get(self, session_id: str, conversation_id: str) -> Conversation | None:
+        _, found = self._made.get(conversation_id, (0, None))
+        if found is None or found.session_id != session_id:
+            return None
+        messages = list(self._messages[conversation_id].values())
+        title = next((title_of(message.text) for message in messages if message.role == "user"), "")
+        updated = messages[-1].created_at if messages else found.updated_at
+        return found.model_copy(update={"messages": len(messages), "title": title, "updated_at": updated})
+
+    async def page(self, session_id: str, before: int | None, limit: int) -> ConversationPage:
+        places = sorted(((place, name) for name, (place, made) in self._made.items()
+                         if made.session_id == session_id and (before is None or place < before)), reverse=True)
+        shown = [await self.get(session_id, name) for _, name in places[:limit]]
+        return ConversationPage(tuple(c for c in shown if c), places[limit - 1][0] if len(places) > limit else None)
+
+    async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
+        messages = self._messages.get(conversation_id)
+        if messages is None:
+            return False
+        if most and len(messages) >= most:
+            raise ConversationFull("Full.")
+        return messages.setdefault(message.message_id, message) is message
+
+    async def messages(self, conversation_id: str) -> list[Message]:
+        return list(self._messages.get(conversation_id, {}).values())
+
+    async def message(self, conversation_id: str, message_id: str) -> Message | None:
+        return self._messages.get(conversation_id, {}).get(message_id)
+
+    async def delete(self, session_id: str, conversation_id: str) -> None:
+        self._made.pop(conversation_id, None)
+        self._messages.pop(conversation_id, None)
+
+    async def forget(self, session_id: str) -> None:
+        for name in [name for name, (_, made) in self._made.items() if made.session_id == session_id]:
+            await self.delete(session_id, name)
+
+
+@dataclass
+class TickingClock:
+    """Every look at it is a second later."""
+
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 23, 12, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+
+class GenerationBench:
+    """A `CodeGeneration` over fakes, with the question's context already in the store."""
+
+    def __init__(self, model: CodeModel | None, *, queue: OpenQueue | None = None, budget: Budget = BUDGET, tries: int = 4) -> None:
+        self.objects = MemoryObjectStore()
+        self.queue = queue or OpenQueue()
+        self.ledger = MemoryLedger()
+        self.bus = RecordingBus()
+        ids = itertools.count(1)
+        tools = GenerationTools(objects=self.objects, queue=self.queue, ledger=self.ledger, outcomes=MemoryOutcomes(), bus=self.bus,
+                                clock=TickingClock(), chance=lambda: 0.5, new_id=lambda: f"{next(ids):016x}")
+        self.generation = CodeGeneration(model, GenerationPolicy(budget, PRICES, tries, patience=60), tools)
+
+    async def ask(self, event: QueryClassified, **changes: Any) -> Any:
+        """Generate, and give back what was published as the outcome."""
+        assert event.context_key
+        await self.objects.put(event.context_key, context_document(**{"question": event.question, **changes}))
+        await self.generation.generate(event)
+        return self.bus.events[-1]
+
+
+def classified(session_id: str, query_id: str, question: str = "How many orders are there?", attempt: int = 1) -> QueryClassified:
+    table = ChosenTable(table_id="t1", name="orders", version=1, data_key=f"sessions/{session_id}/tables/t1/v1/data.parquet")
+    return QueryClassified(session_id=session_id, query_id=query_id, attempt=attempt, engine="claude", question=question, intent="aggregate",
+                           tables=(table,), context_key=f"sessions/{session_id}/queries/{query_id}/context-{attempt}.json")
+
+
+def context_document(**changes: Any) -> bytes:
+    """What nlq stores for a generator, by default about one table without any cell value."""
+    columns = [{"name": "city", "type": "category", "unit": None, "nullable": True},
+               {"name": "amount", "type": "decimal", "unit": "EUR", "nullable": False}]
+    document = {"question": "How many orders are there?", "intent": "aggregate", "entities": [], "history": [], "repair": None,
+                "tables": [{"name": "orders", "rows": 1200, "columns": columns}], "privacy": "schema_only"}
+    return json.dumps({**document, **changes}).encode()

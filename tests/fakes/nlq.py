@@ -1,0 +1,152 @@
+"""nlq's ports in memory, and a session with one table to ask about."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.nlq.consumers import UseCases
+from services.nlq.domain import PAUSES, Query
+from services.nlq.facts import table_facts
+from services.nlq.planning import TableFacts
+from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
+from shared.events import ColumnFact, Engine, TableReady
+from shared.objects import MemoryObjectStore
+from tests.fakes.bus import RecordingBus
+
+
+class MemoryCatalog:
+    """A `Catalog`."""
+
+    def __init__(self) -> None:
+        self.tables: dict[tuple[str, str], TableReady] = {}
+        self.values: dict[str, dict[str, list[str]]] = {}
+
+    async def add(self, event: TableReady) -> None:
+        held = self.tables.get((event.session_id, event.table_id))
+        if not held or held.version <= event.version:
+            self.tables[event.session_id, event.table_id] = event
+
+    async def remove(self, session_id: str, table_id: str) -> None:
+        self.tables.pop((session_id, table_id), None)
+
+    async def of_session(self, session_id: str) -> list[TableReady]:
+        return [table for (owner, _), table in self.tables.items() if owner == session_id]
+
+    async def get(self, session_id: str, table_id: str) -> TableReady | None:
+        return self.tables.get((session_id, table_id))
+
+    async def facts(self, table: TableReady) -> TableFacts:
+        return table_facts(table, {"rows": table.rows, "columns": {}}, self.values.get(table.table_id, {}))
+
+    async def forget_session(self, session_id: str) -> None:
+        self.tables = {key: table for key, table in self.tables.items() if key[0] != session_id}
+
+
+class MemoryQueryStore:
+    """A `QueryStore`."""
+
+    def __init__(self) -> None:
+        self.queries: dict[str, Query] = {}
+        self.listed: dict[str, float] = {}
+        self.open: dict[str, float] = {}
+        self.conversations: dict[str, list[str]] = {}
+        self.gone: set[str] = set()
+
+    async def create(self, query: Query, *, listed: bool) -> None:
+        self.queries.setdefault(query.query_id, query)
+        self.open[query.query_id] = query.deadline
+        if listed:
+            self.listed.setdefault(query.query_id, query.deadline)
+
+    async def get(self, query_id: str) -> Query | None:
+        return self.queries.get(query_id)
+
+    async def replace(self, query: Query, expected: int) -> bool:
+        held = self.queries.get(query.query_id)
+        if held is None or held.version != expected:
+            return False
+        self.queries[query.query_id] = query
+        if query.state in PAUSES:
+            self.open.pop(query.query_id, None)
+        else:
+            self.open[query.query_id] = query.deadline
+        if query.conversation_id and query.state == "answered":
+            turns = self.conversations.setdefault(query.conversation_id, [])
+            turns[:] = [*(t for t in turns if t != query.query_id), query.query_id]
+        return True
+
+    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
+        found = [(score, self.queries[i]) for i, score in self.listed.items() if self.queries[i].session_id == session_id]
+        return sorted((x for x in found if before is None or x[0] < before), key=lambda x: (-x[0], x[1].query_id))[:limit]
+
+    async def turns(self, conversation_id: str, limit: int) -> list[Query]:
+        return [self.queries[i] for i in self.conversations.get(conversation_id, [])[-limit:] if i in self.queries]
+
+    async def forget_conversation(self, conversation_id: str) -> None:
+        self.conversations.pop(conversation_id, None)
+
+    async def overdue(self, now: float, limit: int) -> list[str]:
+        return [i for i, deadline in self.open.items() if deadline <= now][:limit]
+
+    async def dismiss(self, query_id: str) -> None:
+        self.open.pop(query_id, None)
+
+    async def forget_session(self, session_id: str) -> None:
+        self.gone.add(session_id)
+        self.queries = {i: q for i, q in self.queries.items() if q.session_id != session_id}
+
+    async def is_forgotten(self, session_id: str) -> bool:
+        return session_id in self.gone
+
+
+def sales(session_id: str) -> TableReady:
+    """Four rows of sales, as dataproc would have announced them."""
+    prefix = f"sessions/{session_id}/tables/t_sales/v1/"
+    columns = (ColumnFact(name="city", source_name="city", type="category"), ColumnFact(name="amount", source_name="amount", type="decimal"))
+    return TableReady(session_id=session_id, table_id="t_sales", file_id="f_1", version=1, name="sales", rows=4, columns=columns,
+                      data_key=f"{prefix}data.parquet", profile_key=f"{prefix}profile.json", values_key=f"{prefix}values.json", source_sha256="0" * 64)
+
+
+@dataclass
+class House:
+    """All of nlq over fakes. `now` is the clock, in seconds since the epoch."""
+
+    engine: Engine = "offline"
+    now: float = 1_790_000_000.0
+    session_id: str = "s_1"
+    store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
+    catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
+    objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
+    bus: RecordingBus = field(default_factory=RecordingBus)
+
+    def __post_init__(self) -> None:
+        self._ids = iter(range(1, 1000))
+        table = sales(self.session_id)
+        self.catalog.tables[self.session_id, table.table_id] = table
+        self.catalog.values[table.table_id] = {"city": ["Paris", "Lyon"]}
+        flow = Flow(self.store, self.bus)
+        ask = Ask(catalog=self.catalog, store=self.store, flow=flow, clock=lambda: self.now, new_id=lambda: f"q_{next(self._ids)}", seconds=60)
+        self.read = Read(self.store, self.bus, self.objects)
+        classify = Classify(catalog=self.catalog, store=self.store, objects=self.objects, flow=flow, engine=self.engine, privacy="profile",
+                            today=lambda: date(2026, 11, 23))
+        self.snippets = RunSnippet(ask=ask, read=self.read, store=self.store, flow=flow, new_id=lambda: f"q_{next(self._ids)}", seconds=5)
+        self.use = UseCases(
+            catalog=self.catalog, ask=ask, classify=classify,
+            generate=Generate(store=self.store, flow=flow, classify=classify, bus=self.bus, max_repairs=2),
+            validate=ValidateCode(self.catalog, flow), answer=AnswerQuery(objects=self.objects, catalog=self.catalog, flow=flow, clock=lambda: self.now),
+            end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now))
+
+    async def ask(self, question: str, conversation_id: str | None = None) -> Query:
+        return await self.use.ask.question(self.session_id, question, [], conversation_id)
+
+    async def keep_result(self, key: str, **result: Any) -> str:
+        """Put a jail's result where `query.executed` will say that it is."""
+        body = {"kind": "scalar", "value": None, "columns": [], "rows": [], "total_rows": 0, "warnings": [], "rows_in": {"sales": 4}, "seconds": 0.01}
+        await self.objects.put(key, json.dumps(body | result).encode())
+        return key
+
+    def query(self, query_id: str) -> Query:
+        return self.store.queries[query_id]

@@ -1,0 +1,110 @@
+"""A file becomes tables, exactly once, whatever is repeated and whoever dies."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.dataproc.service import Forget, ParseFile
+from shared.events import FileDeleted, FileUploaded, SessionExpired, TableDeleted, TableParsingFailed, TableParsingFinished, TableReady
+from shared.objects import MemoryObjectStore, StorageUnavailable, keys
+from tests.fakes.bus import RecordingBus
+from tests.fakes.dataproc import InProcessParser, MemoryTableRegistry, NoCache
+
+CSV = b"city,amount\nParis,1.5\nLyon,2.5\n"
+
+
+class House:
+    """ParseFile and Forget over fakes."""
+
+    def __init__(self, scratch: Path) -> None:
+        self.objects, self.bus, self.cache = MemoryObjectStore(), RecordingBus(), NoCache()
+        self.registry = MemoryTableRegistry(self.objects)
+        self.scratch = scratch
+        self.forget = Forget(self.registry, self.cache, self.bus)
+        self.parse = self.parser_with(InProcessParser())
+
+    def parser_with(self, parser: InProcessParser) -> ParseFile:
+        return ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=parser, bus=self.bus, scratch=self.scratch,
+                         clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+
+    async def upload(self, content: bytes, name: str = "sales.csv", file_id: str = "f_1") -> FileUploaded:
+        key = keys.raw_file("s_1", file_id)
+        await self.objects.put(key, content)
+        return FileUploaded(session_id="s_1", file_id=file_id, object_key=key, filename=name, media_type="text/csv", size=len(content), sha256="0" * 64)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+async def test_file_becomes_a_table_with_data_profile_values_and_manifest(house: House) -> None:
+    await house.parse(await house.upload(CSV))
+    ready = house.bus.of(TableReady)[0]
+    assert (ready.name, ready.rows, [c.type for c in ready.columns]) == ("sales", 2, [ready.columns[0].type, "decimal"])
+    assert {ready.data_key, ready.profile_key, ready.values_key} <= set(house.objects.objects)
+    assert json.loads(await house.objects.get(ready.profile_key))["rows"] == 2
+    assert house.bus.of(TableParsingFinished)[0].tables[0].table_id == ready.table_id
+
+
+async def test_event_delivered_again_gives_the_same_table_and_no_second_announcement(house: House) -> None:
+    event = await house.upload(CSV)
+    await house.parse(event)
+    await house.parse(event)
+    assert len(house.registry.tables) == 1
+    assert len(house.bus.of(TableReady)) == 1
+
+
+async def test_second_file_of_the_same_name_gets_a_table_name_of_its_own(house: House) -> None:
+    await house.parse(await house.upload(CSV))
+    await house.parse(await house.upload(CSV, file_id="f_2"))
+    assert sorted(t.name for t in house.registry.tables.values()) == ["sales", "sales_2"]
+
+
+async def test_unreadable_file_fails_with_a_reason_and_leaves_nothing(house: House) -> None:
+    await house.parse(await house.upload(b"PAR1 not really parquet PAR1", "broken.parquet"))
+    failed = house.bus.of(TableParsingFailed)[0]
+    assert len(failed.reason.split()) > 3
+    assert house.registry.tables == {}
+    assert list(house.scratch.iterdir()) == []
+
+
+async def test_storage_trouble_is_left_to_the_bus_to_retry(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = await house.upload(CSV)
+
+    async def away(*_: object) -> None:
+        raise StorageUnavailable("away")
+
+    monkeypatch.setattr(house.objects, "put_file", away)
+    with pytest.raises(StorageUnavailable):
+        await house.parse(event)
+    assert house.bus.of(TableParsingFailed) == []
+
+
+async def test_file_deleted_while_it_was_parsed_leaves_no_table(house: House) -> None:
+    event = await house.upload(CSV)
+    parse = house.parser_with(InProcessParser(before=lambda: house.registry.gone.add("f_1")))
+    await parse(event)
+    assert house.registry.tables == {}
+    assert house.bus.of(TableReady) == []
+    assert not [key for key in house.objects.objects if "/tables/" in key]
+
+
+async def test_deleted_file_takes_its_tables_with_it(house: House) -> None:
+    await house.parse(await house.upload(CSV))
+    await house.forget.file(FileDeleted(session_id="s_1", file_id="f_1"))
+    assert house.registry.tables == {}
+    assert len(house.bus.of(TableDeleted)) == 1
+    assert not [key for key in house.objects.objects if "/tables/" in key]
+
+
+async def test_expired_session_leaves_neither_tables_nor_results_nor_cache(house: House) -> None:
+    await house.parse(await house.upload(CSV))
+    await house.objects.put(f"{keys.result('s_1', 'q_1')}a1.json", b"{}")
+    await house.forget.session(SessionExpired(session_id="s_1", reason="idle"))
+    assert [key for key in house.objects.objects if "/tables/" in key or "/results/" in key] == []
+    assert house.cache.dropped == ["sessions/s_1/"]

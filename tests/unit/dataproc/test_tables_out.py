@@ -1,0 +1,115 @@
+"""Tables leaving dataproc: previews, exports and the cells in them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from services.dataproc import export, preview
+from services.dataproc.cache import ArrowTableCache, convert
+from services.dataproc.cells import json_cells
+from services.dataproc.domain import StoredColumn, StoredTable, table_id_of, unique_name
+from services.dataproc.errors import UnknownColumn
+from shared.objects import MemoryObjectStore
+
+TABLE = pa.table({
+    "name": pa.array(["b, quoted", 'say "x"', None, "=1+1"]),
+    "n": pa.array([3, None, 1, 2**60], pa.int64()),
+    "day": pa.array([date(2024, 1, 2), None, date(2023, 5, 6), date(2024, 1, 1)]),
+})
+
+
+def stored(table: pa.Table) -> StoredTable:
+    columns = tuple(StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="") for n in table.column_names)
+    return StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="things", rows=table.num_rows, columns=columns, filename="f.csv",
+                       file_key="k", source_sha256="", created_at="2026-01-01")
+
+
+@pytest.fixture
+def arrow(tmp_path: Path) -> Path:
+    pq.write_table(TABLE, tmp_path / "t.parquet")
+    convert(tmp_path / "t.parquet", tmp_path / "t.arrow")
+    return tmp_path / "t.arrow"
+
+
+@pytest.mark.parametrize(("cells", "expected"), [
+    (pa.array([1, 2**60]), [1, str(2**60)]),
+    (pa.array([1.5, float("nan"), float("inf")]), [1.5, None, None]),
+    (pa.array([Decimal("0.10"), Decimal("12345678901234567890.12")], pa.decimal128(30, 2)), [0.1, "12345678901234567890.12"]),
+    (pa.array([datetime(2024, 1, 2, 3, 4, 5)]), ["2024-01-02T03:04:05"]),
+    (pa.array([time(1, 2, 3)]), ["01:02:03"]),
+    (pa.array([timedelta(hours=26, minutes=1), timedelta(seconds=-1.5)]), ["PT26H1M0S", "-PT0H0M1.5S"]),
+    (pa.array([True, None]), [True, None]),
+])
+def test_cells_are_typed_json(cells: pa.Array, expected: list[object]) -> None:
+    assert json_cells(pa.chunked_array([cells])) == expected
+
+
+def test_page_is_a_slice_in_the_files_order(arrow: Path) -> None:
+    page = preview.read(arrow, stored(TABLE), preview.Request(offset=1, limit=2, columns=("n", "name")))
+    assert (page.columns, page.rows, page.total_rows) == (["n", "name"], [[None, 'say "x"'], [1, None]], 4)
+
+
+def test_sorted_page_puts_nulls_last_either_way(arrow: Path) -> None:
+    up = preview.read(arrow, stored(TABLE), preview.Request(columns=("n",), sort="n"))
+    down = preview.read(arrow, stored(TABLE), preview.Request(columns=("n",), sort="-n"))
+    assert [r[0] for r in up.rows] == [1, 3, str(2**60), None]
+    assert [r[0] for r in down.rows] == [str(2**60), 3, 1, None]
+
+
+def test_unknown_column_is_refused_with_the_real_ones(arrow: Path) -> None:
+    with pytest.raises(UnknownColumn) as refused:
+        preview.read(arrow, stored(TABLE), preview.Request(sort="price"))
+    assert "name, n, day" in refused.value.hint
+
+
+def test_csv_is_rfc_4180(arrow: Path) -> None:
+    text = b"".join(export.csv_pieces(arrow, stored(TABLE))).decode()
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[:3] == [["name", "n", "day"], ["b, quoted", "3", "2024-01-02"], ['say "x"', "", ""]]
+    assert len(rows) == 5
+
+
+def test_json_lines_are_one_object_a_row(arrow: Path) -> None:
+    lines = [json.loads(line) for line in b"".join(export.jsonl_pieces(arrow, stored(TABLE))).splitlines()]
+    assert lines[0] == {"name": "b, quoted", "n": 3, "day": "2024-01-02"}
+    assert len(lines) == 4
+
+
+def test_workbook_keeps_formulas_as_text(arrow: Path, tmp_path: Path) -> None:
+    export.write_xlsx(arrow, stored(TABLE), tmp_path / "t.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    assert sheet is not None
+    assert sheet["A5"].value == "=1+1"
+    assert sheet["A5"].data_type == "s"
+    assert sheet["C2"].value == datetime(2024, 1, 2)
+
+
+async def test_cache_fetches_once_and_keeps_within_its_limit(tmp_path: Path) -> None:
+    objects = MemoryObjectStore()
+    sink = io.BytesIO()
+    pq.write_table(TABLE, sink)
+    for n in range(3):
+        await objects.put(f"sessions/s{n}/tables/t/v1/data.parquet", sink.getvalue())
+    one = len((await ArrowTableCache(tmp_path / "probe", objects, 1 << 30).path("sessions/s0/tables/t/v1/data.parquet")).read_bytes())
+    cache = ArrowTableCache(tmp_path / "cache", objects, int(one * 2.5))
+    paths = [await cache.path(f"sessions/s{n}/tables/t/v1/data.parquet") for n in range(3)]
+    assert [p.exists() for p in paths] == [False, True, True]
+    objects.objects.clear()
+    assert pa.ipc.open_file(str(await cache.path("sessions/s2/tables/t/v1/data.parquet"))).read_all().num_rows == 4
+    cache.drop("sessions/s2/")
+    assert not paths[2].exists()
+
+
+def test_table_ids_are_the_same_every_time_and_names_are_unique() -> None:
+    assert table_id_of("f", 0) == table_id_of("f", 0) != table_id_of("f", 1)
+    assert unique_name("a", {"a", "a_2"}) == "a_3"

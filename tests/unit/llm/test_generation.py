@@ -1,0 +1,197 @@
+"""Every classified question for Claude ends in one published outcome."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from services.llm.budget import Budget
+from services.llm.errors import ModelBusy, ModelTooSlow, RequestNotAccepted
+from services.llm.prompt import PROMPT_VERSION
+from services.llm.tokens import TokenUsage
+from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
+from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, classified
+
+CODE = "result = len(df)\n"
+
+
+def answer(action: str = "write_code", explanation: str = "Counts the rows.", code: str = CODE, options: tuple[str, ...] = ()) -> str:
+    return json.dumps({"action": action, "explanation": explanation, "code": code, "options": options})
+
+
+@pytest.fixture
+def event() -> QueryClassified:
+    return classified(secrets.token_hex(8), secrets.token_hex(8))
+
+
+async def test_code_is_published_with_model_prompt_version_and_attempt(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(answer()))
+    outcome = await bench.ask(event.model_copy(update={"attempt": 2}))
+    assert isinstance(outcome, QueryGenerated)
+    assert (outcome.code, outcome.explanation) == (CODE, "Counts the rows.")
+    assert (outcome.engine, outcome.model, outcome.prompt_version, outcome.attempt) == ("claude", MODEL, PROMPT_VERSION, 2)
+
+
+async def test_questions_of_other_engines_are_left_alone(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    bench = GenerationBench(model)
+    await bench.generation.generate(event.model_copy(update={"engine": "offline"}))
+    assert not bench.bus.events
+    assert not model.prompts
+
+
+async def test_without_a_key_the_outcome_says_so_at_once(event: QueryClassified) -> None:
+    outcome = await GenerationBench(None).ask(event)
+    assert isinstance(outcome, QueryGenerationFailed)
+    assert (outcome.code, outcome.engine) == ("no_api_key", "claude")
+    assert "ANTHROPIC_API_KEY" in outcome.reason
+
+
+@pytest.mark.parametrize(("reply", "code", "reason"), [
+    (answer("decline", "No table has prices.", ""), "cannot_answer", "No table has prices."),
+    (answer("ask", "Which date?", "", ("ordered", "shipped")), "needs_clarification", "Which date? (ordered; shipped)"),
+    ("I would rather talk.", "invalid_reply", None),
+])
+async def test_replies_without_code_fail_with_their_reason(event: QueryClassified, reply: str, code: str, reason: str | None) -> None:
+    outcome = await GenerationBench(ScriptedModel(reply)).ask(event)
+    assert outcome.code == code
+    assert reason is None or outcome.reason == reason
+
+
+@pytest.mark.parametrize(("stop_reason", "code"), [("refusal", "model_refused"), ("max_tokens", "max_tokens"),
+                                                   ("model_context_window_exceeded", "max_tokens")])
+async def test_incomplete_replies_fail_and_are_still_paid_for(event: QueryClassified, stop_reason: str, code: str) -> None:
+    bench = GenerationBench(ScriptedModel(answer()[:30], stop_reason=stop_reason))
+    assert (await bench.ask(event)).code == code
+    assert (await bench.ledger.of_query(event.session_id, event.query_id)).requests == 1
+
+
+async def test_busy_model_pauses_everybody_and_is_asked_again(event: QueryClassified) -> None:
+    model = ScriptedModel(ModelBusy("Rate limit.", retry_after=7), ModelBusy("Overloaded."), answer())
+    bench = GenerationBench(model)
+    assert isinstance(await bench.ask(event), QueryGenerated)
+    assert bench.queue.pauses == [7, 1.0], "the server's time, then the second step of the backoff"
+
+
+async def test_model_that_stays_busy_is_given_up(event: QueryClassified) -> None:
+    model = ScriptedModel(ModelBusy("Overloaded."))
+    outcome = await GenerationBench(model, tries=3).ask(event)
+    assert outcome.code == "model_unavailable"
+    assert len(model.prompts) == 3
+
+
+async def test_pause_longer_than_anyone_waits_ends_the_attempt(event: QueryClassified) -> None:
+    model = ScriptedModel(ModelBusy("Rate limit.", retry_after=3600), answer())
+    assert (await GenerationBench(model).ask(event)).code == "model_unavailable"
+    assert len(model.prompts) == 1
+
+
+@pytest.mark.parametrize(("error", "code"), [(ModelTooSlow("Too slow."), "model_unavailable"),
+                                             (RequestNotAccepted("No such model."), "model_rejected_request")])
+async def test_hopeless_requests_are_not_repeated(event: QueryClassified, error: Exception, code: str) -> None:
+    model = ScriptedModel(error, answer())
+    assert (await GenerationBench(model).ask(event)).code == code
+    assert len(model.prompts) == 1
+
+
+async def test_full_queue_fails_the_question_without_asking(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    assert (await GenerationBench(model, queue=OpenQueue(full=True)).ask(event)).code == "model_unavailable"
+    assert not model.prompts
+
+
+async def test_redelivered_event_publishes_the_same_and_pays_nothing(event: QueryClassified) -> None:
+    model = ScriptedModel(answer(), answer(code="result = 0"))
+    bench = GenerationBench(model)
+    first = await bench.ask(event)
+    assert await bench.ask(event) == first
+    assert len(model.prompts) == 1
+    assert len(bench.bus.of(QueryGenerated)) == 1
+
+
+async def test_usage_is_counted_priced_and_published(event: QueryClassified) -> None:
+    event = event.model_copy(update={"conversation_id": "c_1"})
+    usage = TokenUsage(input=1000, output=200, cache_read=4000, cache_write=400)
+    bench = GenerationBench(ScriptedModel(answer(), usage=usage))
+    await bench.ask(event)
+    (recorded,) = bench.bus.of(LlmUsageRecorded)
+    assert (recorded.query_id, recorded.conversation_id, recorded.model) == (event.query_id, "c_1", MODEL)
+    assert (recorded.input_tokens, recorded.output_tokens, recorded.cache_read_tokens) == (1400, 200, 4000)
+    assert recorded.cost_usd == pytest.approx((1000 * 2 + 200 * 10 + 4000 * 0.1 + 400 * 2.5) / 1e6)
+
+
+async def test_broken_exchange_counts_what_it_consumed(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(ModelBusy("Broken.", usage=TokenUsage(input=900, output=1)), answer()))
+    await bench.ask(event)
+    spent = await bench.ledger.of_query(event.session_id, event.query_id)
+    assert (spent.requests, spent.usage.input) == (2, 1900)
+
+
+async def test_question_stops_at_its_token_budget(event: QueryClassified) -> None:
+    budget = Budget(question_tokens=6_000, question_usd=1, session_usd=1, reply_tokens=1_000)
+    model = ScriptedModel(answer(), usage=TokenUsage(input=2_500, output=500))
+    bench = GenerationBench(model, budget=budget)
+    outcomes = [(await bench.ask(event.model_copy(update={"attempt": n, "context_key": f"k{n}"}))) for n in (1, 2, 3)]
+    assert isinstance(outcomes[0], QueryGenerated)
+    assert outcomes[-1].code == "budget_exhausted"
+    assert (await bench.ledger.of_query(event.session_id, event.query_id)).usage.total <= 6_000
+
+
+async def test_session_stops_at_its_money(event: QueryClassified) -> None:
+    budget = Budget(question_tokens=10**6, question_usd=1, session_usd=0.06, reply_tokens=1_000)
+    bench = GenerationBench(ScriptedModel(answer(), usage=TokenUsage(input=10_000, output=1_000)), budget=budget)
+    codes = [getattr(await bench.ask(classified(event.session_id, secrets.token_hex(8))), "code", "") for _ in range(4)]
+    assert codes[0] == CODE
+    assert codes[-1] == "budget_exhausted"
+    assert (await bench.ledger.of_session(event.session_id)).cost_usd <= 0.06
+    assert "session" in bench.bus.events[-1].reason  # type: ignore[attr-defined]
+
+
+async def test_reply_is_never_allowed_to_be_larger_than_what_is_left(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    await GenerationBench(model, budget=Budget(4_000, 1, 1, 100_000)).ask(event)
+    assert model.limits[0] < 4_000
+
+
+async def test_repair_shows_the_model_its_code_and_the_reasons(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    repair = {"code": 'result = df["town"].count()', "reasons": ["There is no column 'town' in table orders."]}
+    await GenerationBench(model).ask(event, repair=repair, privacy="profile")
+    assert json.loads(model.prompts[0].request.split("<repair>\n")[1].split("\n</repair>")[0]) == repair
+
+
+async def test_missing_or_unreadable_context_fails_the_question(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(answer()))
+    await bench.generation.generate(event)
+    assert bench.bus.events[-1].code == "context_unusable"  # type: ignore[attr-defined]
+    other = classified(event.session_id, secrets.token_hex(8))
+    assert (await bench.ask(other, tables="none")).code == "context_unusable"
+    keyless = classified(event.session_id, secrets.token_hex(8)).model_copy(update={"context_key": None})
+    await bench.generation.generate(keyless)
+    assert bench.bus.events[-1].code == "context_unusable"  # type: ignore[attr-defined]
+
+
+async def test_progress_is_told_while_the_model_writes(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(answer()))
+    await bench.ask(event)
+    subject = f"progress.{event.session_id}.query.{event.query_id}"
+    assert bench.bus.told == [(subject, {"stage": "generating", "tokens": 0}), (subject, {"stage": "generating", "tokens": 25})]
+
+
+async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(answer()))
+    unavailable: Callable[[str], Awaitable[Any]] = _unavailable
+    bench.objects.get = unavailable  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        await bench.generation.generate(event)
+    assert not bench.bus.events
+
+
+async def _unavailable(_: str) -> bytes:
+    raise ConnectionError
+
+

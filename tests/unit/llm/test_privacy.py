@@ -1,0 +1,104 @@
+"""Under `schema_only` no cell value leaves: shown on the bytes that a real client sends."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from services.llm.claude import ClaudeModel, anthropic_client
+from services.llm.context import read_context
+from services.llm.errors import PrivacyViolation
+from services.llm.privacy import Vocabulary
+from services.llm.prompt import build_prompt
+from tests.fakes.llm import MODEL, GenerationBench, classified, context_document
+from tests.fakes.messages_api import MessagesApi, wrote
+
+KNOWN = Vocabulary.of(["orders", "order_date", "Umsatz (EUR)"], ["Revenue in Lisbon by month since 2024?"])
+
+
+async def bodies_of(**changes: Any) -> tuple[list[bytes], Any]:
+    api = MessagesApi(wrote("result = len(df)"))
+    async with api.running():
+        model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url, 5), MODEL, "", 5)
+        outcome = await GenerationBench(model).ask(classified(secrets.token_hex(8), secrets.token_hex(8)), **changes)
+        await model.close()
+    return api.bodies, outcome
+
+
+async def test_no_canary_in_any_place_reaches_the_request() -> None:
+    canary = f"Canary{secrets.token_hex(4)}"
+    bodies, outcome = await bodies_of(
+        entities=[{"kind": "value", "column": "city", "value": canary, canary: 93175}],
+        history=[{"question": "Which city sells most?", "code": f'result = df[df["city"] == "{canary}"]  # only {canary}',
+                  "answer": f"{canary} with 93175"}],
+        repair={"code": f"result = df.loc[df.city.eq('{canary}')]",
+                "reasons": [f"KeyError: '{canary}'", f"ValueError: could not convert string to float: {canary}", f"time data {canary} 93175"]})
+    assert outcome.code == "result = len(df)\n"
+    assert len(bodies) == 1
+    assert canary.encode() not in bodies[0]
+    assert canary.lower().encode() not in bodies[0].lower()
+    assert b"93175" not in bodies[0]
+
+
+@pytest.mark.parametrize("facts", [{"examples": ["secret"]}, {"distinct": ["secret", "other"]}, {"min": 1}, {"max": "2024-01-01"}])
+async def test_columns_that_carry_values_stop_the_question_before_anything_is_sent(facts: dict[str, Any]) -> None:
+    columns = [{"name": "city", "type": "category", **facts}]
+    bodies, outcome = await bodies_of(tables=[{"name": "orders", "rows": 3, "columns": columns}])
+    assert outcome.code == "privacy_violation"
+    assert "secret" not in outcome.reason
+    assert not bodies
+
+
+async def test_profile_mode_sends_what_the_profile_says() -> None:
+    columns = [{"name": "city", "type": "category", "distinct": ["Lisbon", "Porto"], "examples": ["Lisbon"], "min": "A", "max": "Z"}]
+    bodies, _ = await bodies_of(tables=[{"name": "orders", "rows": 3, "columns": columns}], privacy="profile")
+    assert b"Porto" in bodies[0]
+
+
+def test_unstated_mode_is_the_strict_one() -> None:
+    document = json.loads(context_document())
+    del document["privacy"]
+    document["tables"][0]["columns"][0]["examples"] = ["Lisbon"]
+    with pytest.raises(PrivacyViolation):
+        read_context(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize(("message", "kept"), [
+    ("KeyError: 'order_date'", "KeyError: 'order_date'"),
+    ("KeyError: 'Umsatz (EUR)'", "KeyError: 'Umsatz (EUR)'"),
+    ("ValueError: could not convert string to float: 'n/a-Smith'", "ValueError: could not convert string to float: 'n/a-…'"),
+    ("There is no column 'orders.Paris'.", "There is no column 'orders.…'."),
+])
+def test_messages_keep_the_words_that_help(message: str, kept: str) -> None:
+    assert KNOWN.words(message).replace("n/a", "n/a") == kept.replace("n/a", KNOWN.words("n/a"))
+
+
+@pytest.mark.parametrize("code", [
+    'result = df.groupby("order_date")["Umsatz (EUR)"].agg("sum").reset_index()',
+    "result = df[df['city'].str.casefold() == 'lisbon']",
+    'result = df.set_index("order_date").resample("ME").sum()',
+    "result = df.order_date.dt.strftime('%Y-%m')",
+    'result = df.merge(tables["orders"], on="order_date", how="left")',
+])
+def test_code_keeps_names_of_columns_arguments_and_what_the_person_said(code: str) -> None:
+    assert KNOWN.literals(code) == code
+
+
+def test_code_loses_literals_and_comments_that_nobody_said() -> None:
+    code = "result = df[df['city'] == 'Hamburg']  # the rows of Hamburg"
+    assert KNOWN.literals(code) == "result = df[df['…'] == '…']  # the rows of …"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=30))
+def test_no_unknown_word_survives_in_a_quoting_message(value: str) -> None:
+    marked = f"Zq{value}qZ"
+    shown = KNOWN.words(f"ValueError: cannot parse {marked!r} as a date")
+    assert marked not in shown
+    assert build_prompt(read_context(context_document(repair={"code": "x", "reasons": [f"bad {marked}"]}))).request.count(marked) == 0

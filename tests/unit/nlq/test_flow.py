@@ -1,0 +1,264 @@
+"""A question's way through nlq, event by event, with every delivery possibly repeated and every process possibly killed."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.nlq.domain import Query
+from services.nlq.errors import ChangedMeanwhile, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
+from shared.auth import owned_id
+from shared.bus import BusUnavailable
+from shared.events import (
+    DeadLetter,
+    LlmQuestionAsked,
+    QueryAnswered,
+    QueryAsked,
+    QueryClassified,
+    QueryExecuted,
+    QueryExecutionFailed,
+    QueryFailed,
+    QueryGenerated,
+    QueryGenerationFailed,
+    QueryRejected,
+    QueryValidated,
+    SessionExpired,
+)
+from tests.fakes.nlq import House
+
+QUESTION = "What is the total amount?"
+
+
+async def classified(house: House, question: str = QUESTION) -> Query:
+    query = await house.ask(question)
+    await house.use.classify(house.bus.of(QueryAsked)[-1])
+    return house.query(query.query_id)
+
+
+async def validated(house: House) -> Query:
+    query = await classified(house)
+    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
+    await house.use.validate(house.bus.of(QueryGenerated)[-1])
+    return house.query(query.query_id)
+
+
+async def executed(house: House, query: Query, **result: object) -> QueryExecuted:
+    key = await house.keep_result(f"sessions/{house.session_id}/results/{query.query_id}/a1.json", **result)
+    return QueryExecuted(session_id=house.session_id, query_id=query.query_id, result_key=key, seconds=0.01)
+
+
+async def test_question_is_stored_before_it_is_acknowledged() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    assert house.query(query.query_id).state == "asked"
+    assert [e.query_id for e in house.bus.of(QueryAsked)] == [query.query_id]
+
+
+async def test_question_goes_all_the_way_to_its_answer_with_a_receipt() -> None:
+    house = House()
+    query = await validated(house)
+    assert "amount" in house.bus.of(QueryValidated)[0].code
+    await house.use.answer(await executed(house, query, value=1350.0))
+    done = house.query(query.query_id)
+    assert done.state == "answered"
+    assert done.answer is not None
+    assert done.answer["value"] == 1350.0
+    assert "1,350" in done.answer["text"]
+    assert done.receipt is not None
+    assert done.receipt["tables"][0]["rows_in"] == 4
+    assert len(done.receipt["code_sha256"]) == 64
+    assert len(house.bus.of(QueryAnswered)) == 1
+
+
+async def test_event_delivered_twice_moves_the_question_once() -> None:
+    house = House()
+    query = await classified(house)
+    version = house.query(query.query_id).version
+    await house.use.classify(house.bus.of(QueryAsked)[0])
+    assert house.query(query.query_id).version == version
+    assert len(house.bus.of(QueryClassified)) == 1
+
+
+async def test_process_that_dies_between_saving_and_publishing_is_made_good_by_the_redelivery() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    house.bus.fail_next = 1
+    with pytest.raises(BusUnavailable):
+        await house.use.classify(house.bus.of(QueryAsked)[0])
+    assert house.query(query.query_id).state == "classified"
+    assert house.bus.of(QueryClassified) == []
+    await house.use.classify(house.bus.of(QueryAsked)[0])
+    assert len(house.bus.of(QueryClassified)) == 1
+
+
+async def test_second_writer_of_the_same_version_is_refused() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    stale = house.query(query.query_id)
+    await house.use.classify(house.bus.of(QueryAsked)[0])
+    with pytest.raises(ChangedMeanwhile) as refused:
+        await house.use.end._flow.commit(stale, stale.moved("failed"))
+    assert refused.value.retryable
+
+
+async def test_question_that_names_nothing_in_the_data_is_declined() -> None:
+    house = House()
+    query = await classified(house, "What is the average wingspan of each penguin?")
+    assert query.state == "failed"
+    assert query.error is not None
+    assert query.error.code == "cannot_answer"
+    assert [e.code for e in house.bus.of(QueryFailed)] == ["cannot_answer"]
+
+
+async def test_table_of_another_session_looks_like_none() -> None:
+    house = House()
+    with pytest.raises(TableUnknown):
+        await house.use.ask.question("s_other", QUESTION, ["t_sales"], None)
+
+
+async def test_query_of_another_session_looks_like_none() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    with pytest.raises(QueryNotFound):
+        await house.read.get("s_other", query.query_id)
+
+
+async def test_conversation_of_another_session_is_refused() -> None:
+    house = House()
+    with pytest.raises(Exception, match="no conversation"):
+        await house.ask(QUESTION, owned_id("c", "s_other", "0" * 16))
+
+
+async def test_choice_is_refused_where_none_is_awaited() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    with pytest.raises(NotWaiting):
+        await house.use.ask.clarified(house.session_id, query.query_id, "1")
+
+
+async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() -> None:
+    house = House(engine="claude")
+    query = await classified(house)
+    for attempt in (1, 2, 3):
+        assert house.query(query.query_id).attempt == attempt
+        await house.use.validate(QueryGenerated(session_id=house.session_id, query_id=query.query_id, attempt=attempt, engine="claude",
+                                                code="result = df['amuont'].sum()"))
+        await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
+    done = house.query(query.query_id)
+    assert done.state == "failed"
+    assert done.error is not None
+    assert done.error.code == "code_rejected"
+    assert "amuont" in done.error.message
+    assert len(house.bus.of(QueryClassified)) == 3
+
+
+async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
+    house = House(engine="claude")
+    query = await classified(house)
+    await house.use.validate(QueryGenerated(session_id=house.session_id, query_id=query.query_id, engine="claude", code="result = df['amuont'].sum()"))
+    await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
+    context = (await house.objects.get(str(house.bus.of(QueryClassified)[-1].context_key))).decode()
+    assert "amuont" in context
+    assert "repair" in context
+
+
+async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> None:
+    house = House(engine="claude")
+    query = await classified(house)
+    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
+                                                             code="model_unavailable", reason="The model did not answer."))
+    after = house.query(query.query_id)
+    assert after.engine == "offline"
+    assert "did not answer" in after.warnings[0]
+    assert house.bus.of(QueryClassified)[-1].engine == "offline"
+
+
+async def test_claude_declining_is_not_overruled_by_the_planner() -> None:
+    house = House(engine="claude")
+    query = await classified(house)
+    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
+                                                             code="cannot_answer", reason="The data does not say."))
+    assert house.query(query.query_id).state == "failed"
+
+
+async def test_crash_of_planned_code_ends_the_question_with_the_reason() -> None:
+    house = House()
+    query = await validated(house)
+    await house.use.generate.after_crash(QueryExecutionFailed(session_id=house.session_id, query_id=query.query_id, outcome="timed_out",
+                                                              reasons=("Stopped after 20 seconds.",)))
+    done = house.query(query.query_id)
+    assert (done.state, done.error and done.error.code) == ("failed", "code_timed_out")
+
+
+async def test_overdue_question_fails_and_says_where_it_stopped() -> None:
+    house = House()
+    query = await classified(house)
+    house.now += 61
+    assert await house.use.end.sweep() == 1
+    done = house.query(query.query_id)
+    assert done.error is not None
+    assert done.error.code == "timed_out"
+    assert "classified" in done.error.message
+    assert await house.use.end.sweep() == 0
+
+
+async def test_dead_letter_of_a_question_ends_it() -> None:
+    house = House()
+    query = await classified(house)
+    await house.use.end.dead_letter(DeadLetter(durable="dataproc-run-code", subject="query.validated.v1", reason="gone wrong", error="X", deliveries=5,
+                                               stream="QUERIES", stream_sequence=1, body={"query_id": query.query_id}))
+    assert house.query(query.query_id).state == "failed"
+
+
+async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:
+    house = House()
+    query = await classified(house)
+    await house.use.end.dead_letter(DeadLetter(durable="session-record-answer", subject="query.answered.v1", reason="x", error="X", deliveries=5,
+                                               stream="QUERIES", stream_sequence=1, body={"query_id": query.query_id}))
+    assert house.query(query.query_id).state == "classified"
+
+
+async def test_message_from_a_conversation_is_taken_up_once() -> None:
+    house = House()
+    event = LlmQuestionAsked(session_id=house.session_id, query_id="q_from_llm", conversation_id=owned_id("c", house.session_id, "0" * 16),
+                             message_id="m_1", text=QUESTION)
+    await house.use.ask.from_conversation(event)
+    await house.use.ask.from_conversation(event)
+    assert [e.query_id for e in house.bus.of(QueryAsked)] == ["q_from_llm"]
+
+
+async def test_forgotten_session_takes_no_more_questions_from_its_conversations() -> None:
+    house = House()
+    await house.use.end.forget_session(SessionExpired(session_id=house.session_id, reason="deleted"))
+    await house.use.ask.from_conversation(LlmQuestionAsked(session_id=house.session_id, query_id="q_late", conversation_id="c_1", message_id="m_1", text="x"))
+    assert house.bus.of(QueryAsked) == []
+
+
+async def test_snippet_that_is_refused_is_an_outcome_with_reasons() -> None:
+    house = House()
+    outcome = await house.snippets.run(house.session_id, "import os\nresult = 1", [])
+    assert outcome.outcome == "rejected"
+    assert "os" in " ".join(outcome.reasons)
+    assert house.bus.events == []
+
+
+async def test_empty_result_is_answered_with_a_warning() -> None:
+    house = House()
+    query = await validated(house)
+    await house.use.answer(await executed(house, query, kind="table", columns=["city"], rows=[], total_rows=0))
+    assert any("No rows" in warning for warning in house.query(query.query_id).warnings)
+
+
+async def test_unknown_choice_names_the_options() -> None:
+    house = House()
+    query = await house.ask(QUESTION)
+    from services.nlq.planning import Clarify, Option
+    from services.nlq.service.classifying import clarifying
+
+    asked = clarifying(house.query(query.query_id), Clarify(question="Which?", options=(Option("1", "net"), Option("2", "gross")), intent="aggregate",
+                                                            entities={}, slot="column:amount"))
+    await house.use.end._flow.commit(house.query(query.query_id), asked)
+    with pytest.raises(UnknownChoice, match="none of the options"):
+        await house.use.ask.clarified(house.session_id, query.query_id, "3")
+    after = await house.use.ask.clarified(house.session_id, query.query_id, "gross")
+    assert after.state == "asked"
+    assert after.choices == {"column:amount": "2"}
