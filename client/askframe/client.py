@@ -29,15 +29,24 @@ class Askframe:
     `http` replaces the network in tests.
     """
 
-    def __init__(self, base_url: str, token: str | None = None, *, http: httpx.BaseTransport | None = None,
-                 clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None = None,
+        *,
+        http: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._transport = Transport(base_url, token, http=http, sleep=sleep)
         self._clock, self._sleep = clock, sleep
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -69,7 +78,9 @@ class Askframe:
         with self._transport.stream("GET", path, headers={"Accept": "text/event-stream"}) as response:
             yield from read_events(response.iter_lines())
 
-    def upload(self, path: str | Path, *, name: str | None = None, on_progress: uploading.Progress = lambda sent, total: None) -> File:
+    def upload(
+        self, path: str | Path, *, name: str | None = None, on_progress: uploading.Progress = lambda sent, total: None
+    ) -> File:
         """Send a file; big ones in resumable pieces. The answer's state is not final: see `wait_file`."""
         path = Path(path)
         name = name or path.name
@@ -83,13 +94,21 @@ class Askframe:
         """A file's state now, or after at most `wait` seconds when it ends sooner."""
         return File.model_validate(self._transport.json("GET", f"/v1/files/{file_id}", params=_given(wait=wait)))
 
-    def wait_file(self, file: str | File, *, timeout: float = 600.0, on_state: Callable[[File], None] | None = None) -> File:
+    def wait_file(
+        self, file: str | File, *, timeout: float = 600.0, on_state: Callable[[File], None] | None = None
+    ) -> File:
         """Wait until the file's tables can be asked; raises `FileRefused` with the reason when there will be none."""
         file_id = file if isinstance(file, str) else file.file_id
         step = 1.0 if on_state else LONG_POLL
-        ended = wait_for_end(lambda wait: self.file(file_id, wait=wait), f"Reading file {file_id}", timeout, self._clock, on_state, step)
+        ended = wait_for_end(
+            lambda wait: self.file(file_id, wait=wait), f"Reading file {file_id}", timeout, self._clock, on_state, step
+        )
         if not ended.ready:
-            raise FileRefused(ended.filename or file_id, ended.code or f"file_{ended.state}", ended.reason or f"The file {ended.state}.")
+            raise FileRefused(
+                ended.filename or file_id,
+                ended.code or f"file_{ended.state}",
+                ended.reason or f"The file {ended.state}.",
+            )
         return ended
 
     def load(self, path: str | Path, *, timeout: float = 600.0) -> File:
@@ -110,7 +129,15 @@ class Askframe:
     def table(self, table: TableLike) -> Table:
         return Table.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}"))
 
-    def preview(self, table: TableLike, *, offset: int = 0, limit: int = 50, columns: Sequence[str] = (), sort: str | None = None) -> Grid:
+    def preview(
+        self,
+        table: TableLike,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        columns: Sequence[str] = (),
+        sort: str | None = None,
+    ) -> Grid:
         """Rows `offset` to `offset + limit`; `sort` is a column, with a leading `-` from high to low."""
         params = _given(offset=offset, limit=limit, columns=list(columns) or None, sort=sort)
         return Grid.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}/preview", params=params))
@@ -120,8 +147,15 @@ class Askframe:
         params = _given(format=file_format, raw="true" if raw else None)
         return self._transport.save(f"/v1/tables/{_table_id(table)}/export", params, Path(to))
 
-    def ask(self, question: str, tables: Sequence[TableLike] = (), *, conversation: str | None = None,
-            on_event: Callable[[ServerEvent], None] | None = None, timeout: float = 180.0) -> Query:
+    def ask(
+        self,
+        question: str,
+        tables: Sequence[TableLike] = (),
+        *,
+        conversation: str | None = None,
+        on_event: Callable[[ServerEvent], None] | None = None,
+        timeout: float = 180.0,
+    ) -> Query:
         """Ask, and wait until the question is answered, declined, or needs a clarification (see `clarify`).
 
         Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
@@ -145,7 +179,9 @@ class Askframe:
         return self.wait_query(Query.model_validate(edited), timeout=timeout)
 
     def query(self, query: str | Query, *, wait: float | None = None) -> Query:
-        return Query.model_validate(self._transport.json("GET", f"/v1/queries/{_query_id(query)}", params=_given(wait=wait)))
+        return Query.model_validate(
+            self._transport.json("GET", f"/v1/queries/{_query_id(query)}", params=_given(wait=wait))
+        )
 
     def wait_query(self, query: str | Query, *, timeout: float = 180.0) -> Query:
         query_id = _query_id(query)

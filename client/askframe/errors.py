@@ -32,22 +32,29 @@ class Unreachable(AskframeError):
 
     def __init__(self, url: str, cause: Exception) -> None:
         reason = str(cause) or type(cause).__name__
-        super().__init__(f"{url} does not answer: {reason}.", code="unreachable", hint="Check the address, and that the stack runs.")
+        super().__init__(
+            f"{url} does not answer: {reason}.", code="unreachable", hint="Check the address, and that the stack runs."
+        )
 
 
 class TimedOut(AskframeError):
     """The job goes on at the server; only the waiting ended."""
 
     def __init__(self, what: str, seconds: float) -> None:
-        super().__init__(f"{what} did not end within {seconds:g} s.", code="timed_out", hint="Wait longer, or look again later.")
+        super().__init__(
+            f"{what} did not end within {seconds:g} s.", code="timed_out", hint="Wait longer, or look again later."
+        )
 
 
 class UnexpectedAnswer(AskframeError):
     """The answer does not follow Askframe's contract."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is not an answer of Askframe.", code="unexpected_answer",
-                         hint="Check the address, and that client and server are of the same version.")
+        super().__init__(
+            f"{what} is not an answer of Askframe.",
+            code="unexpected_answer",
+            hint="Check the address, and that client and server are of the same version.",
+        )
 
 
 class FileRefused(AskframeError):

@@ -19,7 +19,9 @@ def read_events(lines: Iterable[str]) -> Iterator[ServerEvent]:
             continue
         last_id = fields.get("id", [last_id])[-1]
         if "data" in fields:
-            yield ServerEvent(name=fields.get("event", ["message"])[-1], data=_parsed("\n".join(fields["data"])), id=last_id)
+            yield ServerEvent(
+                name=fields.get("event", ["message"])[-1], data=_parsed("\n".join(fields["data"])), id=last_id
+            )
         fields = {}
 
 

@@ -22,12 +22,20 @@ Build = Callable[[], httpx.Request]
 class Transport:
     """`sleep` is given by tests."""
 
-    def __init__(self, base_url: str, token: str | None = None, *, http: httpx.BaseTransport | None = None,
-                 sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None = None,
+        *,
+        http: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self.token = token
         self._sleep = sleep
         try:
-            self._client = httpx.Client(base_url=base_url, timeout=TIMEOUT, transport=http, headers={"User-Agent": "askframe-client"})
+            self._client = httpx.Client(
+                base_url=base_url, timeout=TIMEOUT, transport=http, headers={"User-Agent": "askframe-client"}
+            )
         except httpx.InvalidURL as error:
             raise errors.Unreachable(base_url, error) from error
 
@@ -97,7 +105,10 @@ class Transport:
         """Write an answer's body to a file, which appears only when it is whole."""
         partial = to.with_name(f".{to.name}.part")
         try:
-            with self.stream("GET", url, params=params, headers={"Accept": "*/*"}) as response, partial.open("wb") as file:
+            with (
+                self.stream("GET", url, params=params, headers={"Accept": "*/*"}) as response,
+                partial.open("wb") as file,
+            ):
                 for piece in response.iter_bytes():
                     file.write(piece)
             return partial.replace(to)

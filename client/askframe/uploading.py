@@ -60,8 +60,14 @@ def _file_id(response: httpx.Response) -> str:
 class ResumableUpload:
     """One upload by tus 1.0.0. After a break it asks how far the server got, and goes on from there."""
 
-    def __init__(self, transport: Transport, path: Path, name: str, on_progress: Progress,
-                 sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        path: Path,
+        name: str,
+        on_progress: Progress,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._transport, self._path, self._name = transport, path, name
         self._report, self._sleep = on_progress, sleep
         self._size = path.stat().st_size
@@ -95,10 +101,19 @@ class ResumableUpload:
 
     def _send_piece(self, url: str, offset: int) -> int:
         length = min(PIECE, self._size - offset)
-        headers = {**TUS, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream",
-                   "Content-Length": str(length)}
-        request = self._transport.request("PATCH", url, headers=headers, content=self._read(offset, length),
-                                          timeout=httpx.Timeout(STORING, connect=5.0))
+        headers = {
+            **TUS,
+            "Upload-Offset": str(offset),
+            "Content-Type": "application/offset+octet-stream",
+            "Content-Length": str(length),
+        }
+        request = self._transport.request(
+            "PATCH",
+            url,
+            headers=headers,
+            content=self._read(offset, length),
+            timeout=httpx.Timeout(STORING, connect=5.0),
+        )
         return _offset_of(self._transport.once(request))
 
     def _read(self, offset: int, length: int) -> Iterator[bytes]:

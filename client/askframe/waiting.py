@@ -18,8 +18,14 @@ class Job(Protocol):
 J = TypeVar("J", bound=Job)
 
 
-def wait_for_end(read: Callable[[float], J], what: str, timeout: float, clock: Callable[[], float],
-                 on_state: Callable[[J], None] | None = None, step: float = LONG_POLL) -> J:
+def wait_for_end(
+    read: Callable[[float], J],
+    what: str,
+    timeout: float,
+    clock: Callable[[], float],
+    on_state: Callable[[J], None] | None = None,
+    step: float = LONG_POLL,
+) -> J:
     """Call `read(seconds to wait)` until the job it answers has ended; the first call does not wait.
 
     `on_state` sees every answer. Raises `TimedOut` after `timeout` seconds.

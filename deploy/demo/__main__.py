@@ -23,13 +23,22 @@ from deploy.local.stack import Stack
 def demo(console: Console) -> int:
     """Start a stack of its own (offline, whatever keys the environment holds), show, stop."""
     with tempfile.TemporaryDirectory(prefix="askframe-demo-") as home:
-        console.print(safe("Starting the servers, five services and the gateway, in a temporary folder on free ports", style="bold"))
+        console.print(
+            safe(
+                "Starting the servers, five services and the gateway, in a temporary folder on free ports", style="bold"
+            )
+        )
         began = time.monotonic()
         with Stack(Path(home), announce=lambda line: console.print(safe(line, style="dim"))) as stack:
             console.print(safe(f"Ready after {time.monotonic() - began:.1f} s at {stack.base_url}", style="bold"))
             right = show(stack.base_url, console)
             console.print(safe("Stopping …", style="dim"))
-    console.print(safe(f"{right} of {len(QUESTIONS)} answers are right.", style="bold green" if right == len(QUESTIONS) else "bold red"))
+    console.print(
+        safe(
+            f"{right} of {len(QUESTIONS)} answers are right.",
+            style="bold green" if right == len(QUESTIONS) else "bold red",
+        )
+    )
     return 0 if right == len(QUESTIONS) else 1
 
 

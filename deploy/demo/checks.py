@@ -49,7 +49,11 @@ def has_rows_of(query: Query, expected: pd.DataFrame) -> str | None:
 
 def is_declined(query: Query) -> str | None:
     declined = query.error and query.error.code == "cannot_answer"
-    return None if declined and query.error and query.error.message else f"the question was not declined but ended {query.state}"
+    return (
+        None
+        if declined and query.error and query.error.message
+        else f"the question was not declined but ended {query.state}"
+    )
 
 
 def normal(cell: Any) -> Any:

@@ -67,6 +67,10 @@ QUESTIONS = (
     Question("join", "Average arrival delay per airline name", ("flights", "airlines"), delay_per_airline),
     Question("distinct count", "How many different destinations are there?", ("flights",), distinct_destinations),
     Question("ambiguous", "What is the average delay?", ("flights",), mean_arrival_delay, choose="arr_delay"),
-    Question("not in the data", "What is the average ticket price?", ("flights", "airlines", "airports", "planes"),
-             lambda query, _: is_declined(query)),
+    Question(
+        "not in the data",
+        "What is the average ticket price?",
+        ("flights", "airlines", "airports", "planes"),
+        lambda query, _: is_declined(query),
+    ),
 )

@@ -25,7 +25,9 @@ def load_tables(client: Askframe, console: Console) -> dict[str, str]:
     return {path.stem: file.tables[0].table_id for path, file in zip(FILES, load(client, FILES, terminal), strict=True)}
 
 
-def ask_all(client: Askframe, questions: Sequence[Question], table_ids: Mapping[str, str], data: Data, console: Console) -> int:
+def ask_all(
+    client: Askframe, questions: Sequence[Question], table_ids: Mapping[str, str], data: Data, console: Console
+) -> int:
     """Returns how many answers are right."""
     right = 0
     for number, question in enumerate(questions, 1):
@@ -45,8 +47,11 @@ class Turn:
 
     def take(self, data: Data) -> str | None:
         """Returns what is wrong with the answer."""
-        self._console.print(safe(f"{self._question.text}  ", style="bold magenta").append_text(
-            safe(f"({', '.join(self._question.tables)})", style="not bold dim")))
+        self._console.print(
+            safe(f"{self._question.text}  ", style="bold magenta").append_text(
+                safe(f"({', '.join(self._question.tables)})", style="not bold dim")
+            )
+        )
         query = self._timed("question to answer", lambda: self._client.ask(self._question.text, self._tables))
         if self._question.choose:
             chosen = self._choose(query, self._question.choose)
@@ -62,7 +67,9 @@ class Turn:
         option = next((o for o in offered.options if column in o.label), None) if offered else None
         if offered is None or option is None:
             return None
-        self._console.print(safe(offered.question, style="yellow"), options_list(offered), safe(f"→ {option.label}"), sep="\n")
+        self._console.print(
+            safe(offered.question, style="yellow"), options_list(offered), safe(f"→ {option.label}"), sep="\n"
+        )
         return self._timed("choice to answer", lambda: self._client.clarify(query, option.id))
 
     def _timed(self, what: str, call: Callable[[], Query]) -> Query:

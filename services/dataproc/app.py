@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
             ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, scratch=scratch, clock=lambda: datetime.now(UTC)),
             RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
             Forget(registry, cache, bus), settings.nats_url)
-        state |= {"bus": bus, "consumers": consumers, "registry": registry, "objects": objects, "parser": parser, "jail": jail}
+        state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
         await consumers.start(bus)
         try:
             yield

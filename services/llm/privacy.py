@@ -14,11 +14,41 @@ from typing import Any
 WITHHELD = "…"
 _WORD = re.compile(r"\w+")
 _LITERAL = re.compile(r"""(?P<quote>['"])(?P<content>(?:\\.|(?!(?P=quote)).)*)(?P=quote)|(?P<comment>\#[^\n]*)""", re.DOTALL)
+_QUOTED = re.compile(r"""(?<!\w)(?P<quote>['"])(?P<content>[^'"]*)(?P=quote)""")
 _EXCEPTION = re.compile(r"[A-Z][a-zA-Z]*(?:Error|Exception|Warning|Iteration|Exit)")
 _FORMAT_CODE = re.compile(r"(?:%[a-zA-Z]|[\W_]){1,12}")
 
 # The words of Python's, numpy's and pandas' messages and of this house's validator, and the words that are arguments.
-MESSAGE_WORDS = frozenset(["a", "above", "after", "all", "allowed", "already", "also", "ambiguous", "an", "and", "any", "apply", "are", "argument", "arguments", "array", "arrays", "as", "ascending", "assign", "assigned", "astype", "at", "attribute", "axis", "backward", "be", "because", "before", "below", "between", "bfill", "bin", "bins", "bins", "bool", "boolean", "both", "bottom", "but", "by", "call", "called", "calls", "can", "cannot", "categorical", "category", "code", "column", "columns", "compare", "comparison", "concat", "convert", "converting", "could", "count", "cross", "data", "dataframe", "datetime", "datetime64", "datetimeindex", "decimal", "defined", "deleted", "descending", "did", "dict", "dictionary", "different", "dimensional", "divide", "division", "does", "drop", "dropna", "dtype", "dtypes", "duplicate", "duplicated", "duplicates", "each", "empty", "entries", "equal", "error", "exceeded", "exist", "expected", "explode", "failed", "ffill", "fill", "fillna", "first", "float", "float64", "floor", "for", "format", "forward", "found", "frame", "from", "function", "given", "got", "greater", "group", "groupby", "grouper", "has", "have", "head", "how", "if", "iloc", "import", "in", "incompatible", "index", "indexer", "indexes", "inner", "input", "instance", "int", "int64", "integer", "integers", "interval", "into", "invalid", "is", "isin", "it", "item", "items", "iterable", "join", "json", "key", "keys", "kind", "label", "labels", "last", "left", "len", "length", "less", "level", "levels", "like", "limit", "line", "list", "loc", "long", "longer", "lookup", "many", "map", "mask", "match", "matching", "max", "maximum", "mean", "median", "melt", "memory", "merge", "message", "method", "min", "minimum", "missing", "mixed", "mode", "module", "more", "multiple", "must", "na", "name", "named", "names", "nan", "nat", "ndarray", "negative", "no", "nobs", "non", "none", "not", "null", "number", "numeric", "numpy", "object", "objects", "observed", "of", "on", "one", "only", "operand", "operation", "operator", "or", "order", "other", "out", "outer", "output", "overflow", "overlap", "pandas", "parameter", "parse", "parsing", "part", "passed", "period", "pivot", "position", "positional", "possible", "prod", "provided", "python", "quantile", "range", "rank", "read", "records", "reindex", "required", "resample", "reset", "result", "returned", "right", "rolling", "row", "rows", "same", "scalar", "seconds", "select", "sequence", "series", "set", "shape", "should", "single", "size", "slice", "some", "sort", "sorted", "splitting", "start", "std", "step", "stop", "str", "string", "strings", "strip", "subscriptable", "such", "suffixes", "sum", "supported", "support", "syntax", "table", "tables", "tail", "that", "the", "their", "this", "time", "timedelta", "timestamp", "timezone", "to", "too", "top", "truth", "tuple", "two", "type", "types", "unable", "undefined", "unequal", "unexpected", "unhashable", "union", "unique", "unit", "unknown", "unmatched", "unsorted", "unsupported", "unterminated", "use", "used", "using", "utc", "valid", "value", "values", "variable", "var", "was", "were", "when", "where", "which", "while", "wide", "with", "within", "without", "wrong", "year", "month", "day", "hour", "minute", "second", "week", "weekday", "quarter", "zero", "true", "false", "w", "m", "me", "ms", "q", "qe", "qs", "y", "ye", "ys", "h", "s", "ns", "us", "d", "b"])
+_WORDS = """
+a above after all allowed already also ambiguous an and any apply are argument arguments array arrays as ascending
+assign assigned astype at attribute axis backward be because before below between bfill bin bins bool boolean both
+bottom but by call called calls can cannot categorical category code column columns compare comparison concat convert
+converting could count cross data dataframe datetime datetime64 datetimeindex day decimal defined deleted descending
+dict dictionary did different dimensional divide division does drop dropna dtype dtypes duplicate duplicated duplicates
+each empty entries equal error exceeded exist expected explode failed false ffill fill fillna first float float64 floor
+for format forward found frame from function given got greater group groupby grouper has have head hour how if iloc
+import in incompatible index indexer indexes inner input instance int int64 integer integers interval into invalid is
+isin it item items iterable join json key keys kind label labels last left len length less level levels like limit line
+list loc long longer lookup many map mask match matching max maximum mean median melt memory merge message method min
+minimum minute missing mixed mode module month more multiple must na name named names nan nat ndarray negative no nobs
+non none not null number numeric numpy object objects observed of on one only operand operation operator or order other
+out outer output overflow overlap pandas parameter parse parsing part passed period pivot position positional possible
+prod provided python quantile quarter range rank read records reindex required resample reset result returned right
+rolling row rows s same scalar second seconds select sequence series set shape should single size slice some sort sorted
+splitting start std step stop str string strings strip subscriptable such suffixes sum support supported syntax table
+tables tail that the their there this time timedelta timestamp timezone to too top true truth tuple two type types
+unable undefined unequal unexpected unhashable union unique unit unknown unmatched unsorted unsupported unterminated use
+used using utc valid value values var variable was week weekday were when where which while whose wide with within
+without wrong year zero
+"""
+MESSAGE_WORDS = frozenset(_WORDS.split())
+_TYPES = """
+array bool boolean bytes category DataFrame DataFrameGroupBy date datetime datetime64 dict float float64 index int int32
+int64 list method NaT ndarray NoneType object Series SeriesGroupBy set slice str string Timedelta timedelta64 Timestamp
+tuple
+"""
+TYPE_WORDS = frozenset(_TYPES.split())  # what a message quotes is one of these, or comes from the data
+FREQUENCIES = frozenset({"D", "W", "M", "ME", "MS", "Q", "QE", "QS", "Y", "YE", "YS", "h", "H", "min", "s"})
 
 
 @dataclass(frozen=True)
@@ -32,8 +62,8 @@ class Vocabulary:
         return cls(frozenset(word.casefold() for text in (*names, *spoken) for word in _parts(text)))
 
     def words(self, text: str) -> str:
-        """The message with every unknown word and number replaced."""
-        return _WORD.sub(lambda found: found[0] if self._allows(found[0]) else WITHHELD, text)
+        """The message with every unknown word and number replaced, and what it quotes unless that is a name or a type."""
+        return _WORD.sub(lambda found: found[0] if self._allows(found[0]) else WITHHELD, _QUOTED.sub(self._quoted, text))
 
     def literals(self, code: str) -> str:
         """The code with every string literal and comment of unknown words replaced; names and numbers are not cell values."""
@@ -56,13 +86,21 @@ class Vocabulary:
             return self.words(found[0])
         return found[0] if self._is_known(found["content"]) else f"{found['quote']}{WITHHELD}{found['quote']}"
 
+    def _quoted(self, found: re.Match[str]) -> str:
+        words = _WORD.findall(found["content"])
+        kept = all(word in TYPE_WORDS or self._names(word) for word in words)
+        return found[0] if kept else f"{found['quote']}{WITHHELD}{found['quote']}"
+
     def _allows(self, word: str) -> bool:
-        folded = word.casefold()
-        return folded in self.known or folded in MESSAGE_WORDS or _EXCEPTION.fullmatch(word) is not None \
-            or all(part.casefold() in self.known for part in word.split("_"))
+        return self._names(word) or word.casefold() in MESSAGE_WORDS or _EXCEPTION.fullmatch(word) is not None or word in TYPE_WORDS
+
+    def _names(self, word: str) -> bool:
+        """Whether the schema or the person used the word, as it is or within a snake_case name."""
+        return word.casefold() in self.known or all(part.casefold() in self.known for part in word.split("_"))
 
     def _is_known(self, content: str) -> bool:
-        return _FORMAT_CODE.fullmatch(content) is not None or all(self._allows(word) for word in _WORD.findall(content))
+        return content in FREQUENCIES or _FORMAT_CODE.fullmatch(content) is not None \
+            or all(self._allows(word) for word in _WORD.findall(content))
 
 
 def _parts(text: str) -> Iterable[str]:

@@ -67,6 +67,10 @@ class SessionStore(Protocol):
         """Take or keep the named lease."""
         ...
 
+    async def release(self, name: str, holder: str) -> None:
+        """Give the lease back, so that nobody has to wait until it runs out."""
+        ...
+
     async def ping(self) -> None: ...
 
 

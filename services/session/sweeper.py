@@ -10,6 +10,8 @@ from services.session.ports import SessionStore
 from services.session.service.forgetting import Forgetting
 from shared.errors import AppError
 
+LEASE_NAME = "sweep"
+LEASE = 30.0  # seconds
 BATCH = 20  # sessions ended before others get their turn
 PENDING = 500  # ended sessions looked at in one round
 BREATH = 0.02  # seconds between batches, so that a thousand expired sessions do not crowd out requests
@@ -38,12 +40,19 @@ class Sweeper:
 
     async def round(self) -> bool:
         """Everything that is due. Whether something is left that will be due soon."""
-        if not await self._store.lease("sweep", self._holder, 2 * self._interval + 10):
+        if not await self._store.lease(LEASE_NAME, self._holder, LEASE):
             return False
+        try:
+            return await self._sweep()
+        finally:
+            await self._store.release(LEASE_NAME, self._holder)
+
+    async def _sweep(self) -> bool:
         ended = BATCH
         while ended == BATCH:
             ended = await self._forgetting.expire(BATCH)
             await asyncio.sleep(BREATH)
+            await self._store.lease(LEASE_NAME, self._holder, LEASE)
         return await self._finish()
 
     async def _finish(self) -> bool:
@@ -55,4 +64,5 @@ class Sweeper:
             await self._forgetting.go_on(ended, handled)
             if number % BATCH == 0:
                 await asyncio.sleep(BREATH)
+                await self._store.lease(LEASE_NAME, self._holder, LEASE)
         return any(ended.removed is None for ended in pending)

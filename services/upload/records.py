@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -118,6 +119,16 @@ class Transfer(BaseModel):
         return self.having(parts=(*self.parts, part), tail=tail, next_part=max(self.next_part, part.number + 1))
 
 
+@dataclass(frozen=True)
+class Content:
+    """What an inspection found out about a whole content."""
+
+    format: str
+    media_type: str
+    encoding: str | None
+    sha256: str
+
+
 def started(record: FileRecord, attempt: int, now: datetime) -> FileRecord | None:
     """The record once parsing began, or None when that is old news."""
     if record.state != "received" or attempt < record.attempt:
@@ -141,3 +152,29 @@ def failed(record: FileRecord, attempt: int, code: str, reason: str, now: dateti
 def rejected(record: FileRecord, code: str, reason: str, hint: str, now: datetime) -> FileRecord:
     return record.model_copy(update={"state": "rejected", "code": code, "reason": reason, "hint": hint, "received": 0,
                                      "object_key": "", "updated_at": now})
+
+
+def accepted(record: FileRecord, transfer: Transfer, verdict: Content, original: FileRecord | None, now: datetime) -> FileRecord:
+    """The record of a file whose bytes are all here and fit to be read. A duplicate shares its original's bytes and tables."""
+    changes: dict[str, object] = {
+        "state": "received", "received": transfer.length, "size": transfer.length, "sha256": verdict.sha256, "format": verdict.format,
+        "media_type": verdict.media_type, "encoding": verdict.encoding, "object_key": transfer.object_key, "updated_at": now,
+    }
+    if original:
+        changes |= {"duplicate_of": original.file_id, "object_key": original.object_key, "state": original.state,
+                    "tables": original.tables, "warnings": original.warnings}
+    return record.model_copy(update=changes)
+
+
+def mirrored(alias: FileRecord, original: FileRecord, now: datetime) -> FileRecord | None:
+    """A duplicate as its original is now; None when there is nothing new."""
+    copied = {name: getattr(original, name) for name in ("state", "tables", "warnings", "code", "reason", "hint")}
+    if alias.duplicate_of != original.file_id or all(getattr(alias, name) == value for name, value in copied.items()):
+        return None
+    return alias.model_copy(update={**copied, "updated_at": now})
+
+
+def promoted(heir: FileRecord, object_key: str, now: datetime) -> FileRecord:
+    """A duplicate whose original is being deleted: it gets the bytes, and is read anew into tables of its own."""
+    return heir.model_copy(update={"duplicate_of": None, "object_key": object_key, "state": "received", "tables": (), "warnings": (),
+                                   "code": None, "reason": None, "hint": None, "attempt": heir.attempt + 1, "updated_at": now})

@@ -20,7 +20,9 @@ Reply = httpx.Response
 
 def problem(status: int, code: str, detail: str = "It went wrong.", hint: str = "Do this.", **headers: str) -> Reply:
     body = {"title": code, "status": status, "code": code, "detail": detail, "hint": hint}
-    return Reply(status, content=json.dumps(body).encode(), headers={"Content-Type": "application/problem+json", **headers})
+    return Reply(
+        status, content=json.dumps(body).encode(), headers={"Content-Type": "application/problem+json", **headers}
+    )
 
 
 def answered(text: str = "There are 3 rows.", value: Any = 3) -> dict[str, Any]:
@@ -47,7 +49,9 @@ class FakeAskframe:
 
     answers: list[dict[str, Any]] = field(default_factory=lambda: [answered()])
     file_end: dict[str, Any] = field(default_factory=lambda: {"state": "ready"})
-    code_run: dict[str, Any] = field(default_factory=lambda: {"outcome": "ok", "kind": "scalar", "value": 3, "timings": {}})
+    code_run: dict[str, Any] = field(
+        default_factory=lambda: {"outcome": "ok", "kind": "scalar", "value": 3, "timings": {}}
+    )
     polls: int = 0
     tus: bool = False
     interruptions: list[Reply | Exception] = field(default_factory=list)
@@ -72,7 +76,11 @@ class FakeAskframe:
             match = re.fullmatch(pattern, request.url.path)
             if method == request.method and match:
                 open_to_all = request.url.path == "/v1/sessions" or method == "OPTIONS"
-                return reply(request, *match.groups()) if open_to_all or self._knows(request) else problem(401, "unauthorized")
+                return (
+                    reply(request, *match.groups())
+                    if open_to_all or self._knows(request)
+                    else problem(401, "unauthorized")
+                )
         return problem(404, "unknown_route")
 
     def transport(self) -> httpx.MockTransport:
@@ -150,21 +158,37 @@ class FakeAskframe:
         if not self._is_over(file_id):
             return Reply(200, json={**file, "state": "parsing"})
         tables = [{"table_id": f"t-{file_id}", "name": "sales", "rows": 3, "columns": 2}]
-        return Reply(200, json={**file, **({"tables": tables} if self.file_end["state"] == "ready" else {}), **self.file_end})
+        return Reply(
+            200, json={**file, **({"tables": tables} if self.file_end["state"] == "ready" else {}), **self.file_end}
+        )
 
     def _table(self, table_id: str) -> dict[str, Any]:
-        columns = [{"name": "city", "source_name": "city", "type": "category", "nullable": False, "evidence": "2 values"},
-                   {"name": "amount", "source_name": "amount", "type": "decimal", "unit": "EUR", "nullable": True, "evidence": "[red]12 €"}]
+        columns = [
+            {"name": "city", "source_name": "city", "type": "category", "nullable": False, "evidence": "2 values"},
+            {
+                "name": "amount",
+                "source_name": "amount",
+                "type": "decimal",
+                "unit": "EUR",
+                "nullable": True,
+                "evidence": "[red]12 €",
+            },
+        ]
         return {"table_id": table_id, "name": "sales", "rows": 3, "columns": columns}
 
     def _get_query(self, _: httpx.Request, query_id: str) -> Reply:
         if not self._is_over(query_id):
             return Reply(200, json={"query_id": query_id, "state": "classified"})
-        return Reply(200, json={"query_id": query_id, "question": self.asked()[-1]["question"], **self.answers[len(self.choices)]})
+        return Reply(
+            200,
+            json={"query_id": query_id, "question": self.asked()[-1]["question"], **self.answers[len(self.choices)]},
+        )
 
     def _query_events(self, _: httpx.Request) -> Reply:
         states = ("classified", "generated", "answered", "never read")
-        lines = ": alive\n\n" + "".join(f'id: {n}\nevent: state\ndata: {{"state": "{s}"}}\n\n' for n, s in enumerate(states, 1))
+        lines = ": alive\n\n" + "".join(
+            f'id: {n}\nevent: state\ndata: {{"state": "{s}"}}\n\n' for n, s in enumerate(states, 1)
+        )
         return Reply(200, content=lines.encode(), headers={"Content-Type": "text/event-stream"})
 
     def _clarify(self, request: httpx.Request) -> Reply:

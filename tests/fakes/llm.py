@@ -114,7 +114,9 @@ class MemoryLedger:
 
     async def record(self, exchange: Exchange) -> bool:
         known = self._exchanges.setdefault(exchange.session_id, {})
-        return known.setdefault(exchange.usage_id, exchange) is exchange
+        is_new = exchange.usage_id not in known
+        known.setdefault(exchange.usage_id, exchange)
+        return is_new
 
     async def of_query(self, session_id: str, query_id: str) -> Spent:
         return _sum([exchange for exchange in self._all(session_id) if exchange.query_id == query_id])
@@ -187,7 +189,9 @@ class MemoryConversations:
             return False
         if most and len(messages) >= most:
             raise ConversationFull("Full.")
-        return messages.setdefault(message.message_id, message) is message
+        is_new = message.message_id not in messages
+        messages.setdefault(message.message_id, message)
+        return is_new
 
     async def messages(self, conversation_id: str) -> list[Message]:
         return list(self._messages.get(conversation_id, {}).values())

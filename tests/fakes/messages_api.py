@@ -104,7 +104,7 @@ def _structured(action: str, explanation: str, code: str = "", choices: Sequence
 
 
 def _start(usage: dict[str, int]) -> Event:
-    message = {"id": "", "type": "message", "role": "assistant", "model": "", "content": [], "stop_reason": None, "stop_sequence": None,
+    message: dict[str, Any] = {"id": "", "type": "message", "role": "assistant", "model": "", "content": [], "stop_reason": None, "stop_sequence": None,
                "usage": dict(usage)}
     return "message_start", {"type": "message_start", "message": message}
 

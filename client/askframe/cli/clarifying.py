@@ -15,7 +15,9 @@ from askframe.client import Askframe
 from askframe.models import Clarification, Query
 
 
-def clarified(client: Askframe, query: Query, choices: Iterator[int], terminal: Terminal, typed: TextIO | None = None) -> Query:
+def clarified(
+    client: Askframe, query: Query, choices: Iterator[int], terminal: Terminal, typed: TextIO | None = None
+) -> Query:
     """Choose until there is no more to choose, or nobody who could; `typed` stands for the keyboard in tests."""
     while query.state == "needs_clarification" and query.clarification:
         number = next(choices, None)
@@ -35,6 +37,8 @@ def _prompted(clarification: Clarification, terminal: Terminal, typed: TextIO | 
 
 def _option(clarification: Clarification, number: int) -> str:
     if not 1 <= number <= len(clarification.options):
-        raise UsageError(f"--choose {number}: there are the choices 1 to {len(clarification.options)}.",
-                         hint="; ".join(f"{n}: {option.label}" for n, option in enumerate(clarification.options, 1)))
+        raise UsageError(
+            f"--choose {number}: there are the choices 1 to {len(clarification.options)}.",
+            hint="; ".join(f"{n}: {option.label}" for n, option in enumerate(clarification.options, 1)),
+        )
     return clarification.options[number - 1].id

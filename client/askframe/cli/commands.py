@@ -20,23 +20,47 @@ from askframe.cli.terminal import Terminal
 from askframe.client import Askframe
 from askframe.models import File, ServerEvent
 
-app = typer.Typer(name="askframe", help="Ask your files questions, get answers you can check.", no_args_is_help=True,
-                  add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    name="askframe",
+    help="Ask your files questions, get answers you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
-Url = Annotated[str | None, typer.Option(
-    "--url", envvar="ASKFRAME_URL", help="The server; without it the stack that runs here, or one started for this call.")]
-Token = Annotated[str | None, typer.Option(
-    "--token", envvar="ASKFRAME_TOKEN", show_envvar=True, help="Work in this session instead of a new one.")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="ASKFRAME_URL",
+        help="The server; without it the stack that runs here, or one started for this call.",
+    ),
+]
+Token = Annotated[
+    str | None,
+    typer.Option(
+        "--token", envvar="ASKFRAME_TOKEN", show_envvar=True, help="Work in this session instead of a new one."
+    ),
+]
 Keep = Annotated[bool, typer.Option("--keep", help="Do not delete the new session at the end; show its token.")]
 Rows = Annotated[int, typer.Option("--rows", min=1, help="How many rows of a table to print.")]
-Choose = Annotated[list[int] | None, typer.Option(
-    "--choose", min=1, help="Choose this reading when the question has several (may be repeated).")]
+Choose = Annotated[
+    list[int] | None,
+    typer.Option("--choose", min=1, help="Choose this reading when the question has several (may be repeated)."),
+]
 
 
 @app.command()
-def ask(arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] QUESTION", help="Files, then the question.")],
-        url: Url = None, token: Token = None, keep: Keep = False, choose: Choose = None, rows: Rows = 20, json: Json = False) -> None:
+def ask(
+    arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] QUESTION", help="Files, then the question.")],
+    url: Url = None,
+    token: Token = None,
+    keep: Keep = False,
+    choose: Choose = None,
+    rows: Rows = 20,
+    json: Json = False,
+) -> None:
     """Ask a question about files.
 
     Exit status: 0 answered, 2 usage or no server, 3 needs clarification, 4 declined or failed.
@@ -55,8 +79,13 @@ def ask(arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] QUESTI
 
 
 @app.command()
-def tables(files: Annotated[list[Path], typer.Argument(metavar="FILE…")], url: Url = None, token: Token = None, keep: Keep = False,
-           json: Json = False) -> None:
+def tables(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    url: Url = None,
+    token: Token = None,
+    keep: Keep = False,
+    json: Json = False,
+) -> None:
     """Show the tables that files become: columns, types, and why they have them."""
     terminal = Terminal.of_process(json)
     with terminal.complaining():
@@ -65,12 +94,22 @@ def tables(files: Annotated[list[Path], typer.Argument(metavar="FILE…")], url:
             loaded = load(client, files, terminal)
             found = [client.table(table) for file in loaded for table in file.tables]
             terminal.show(*(rendering.schema(table) for table in found))
-            terminal.emit({"tables": [table.model_dump(mode="json") for table in found], **_files(loaded), **_kept(client, keep)})
+            terminal.emit(
+                {"tables": [table.model_dump(mode="json") for table in found], **_files(loaded), **_kept(client, keep)}
+            )
 
 
 @app.command()
-def code(arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] CODE", help="Files, then pandas code that assigns `result`.")],
-         url: Url = None, token: Token = None, keep: Keep = False, rows: Rows = 20, json: Json = False) -> None:
+def code(
+    arguments: Annotated[
+        list[str], typer.Argument(metavar="[FILE…] CODE", help="Files, then pandas code that assigns `result`.")
+    ],
+    url: Url = None,
+    token: Token = None,
+    keep: Keep = False,
+    rows: Rows = 20,
+    json: Json = False,
+) -> None:
     """Run pandas code over files: `df` is the first table, `tables["name"]` any, and `result` the answer."""
     terminal = Terminal.of_process(json)
     with terminal.complaining():
@@ -97,9 +136,13 @@ def split(arguments: Sequence[str], last: str, *, session_given: bool) -> tuple[
     """Files, and the question or code after them."""
     *names, text = arguments
     if Path(text).is_file() or not text.strip():
-        raise exits.UsageError(f"The {last} is missing.", hint=f'Write it last, in quotes: askframe ask FILE "…" (got {text!r}).')
+        raise exits.UsageError(
+            f"The {last} is missing.", hint=f'Write it last, in quotes: askframe ask FILE "…" (got {text!r}).'
+        )
     if not names and not session_given:
-        raise exits.UsageError("No file was given.", hint=f'Write files first, then the {last} in quotes; or give --token.')
+        raise exits.UsageError(
+            "No file was given.", hint=f"Write files first, then the {last} in quotes; or give --token."
+        )
     paths = [Path(name) for name in names]
     check_files(paths)
     return paths, text
@@ -108,7 +151,9 @@ def split(arguments: Sequence[str], last: str, *, session_given: bool) -> tuple[
 def check_files(paths: Sequence[Path]) -> None:
     for path in paths:
         if not path.is_file():
-            raise exits.UsageError(f"There is no file {str(path)!r}.", hint="Check its name; the question comes last, in quotes.")
+            raise exits.UsageError(
+                f"There is no file {str(path)!r}.", hint="Check its name; the question comes last, in quotes."
+            )
 
 
 def _step(event: ServerEvent) -> Text:

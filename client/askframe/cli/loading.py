@@ -21,8 +21,13 @@ def load(client: Askframe, paths: Sequence[Path], terminal: Terminal) -> list[Fi
 
 
 def _bars(terminal: Terminal) -> Progress:
-    return Progress(TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn(),
-                    console=terminal.err)
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+        console=terminal.err,
+    )
 
 
 def _upload(client: Askframe, path: Path, bars: Progress) -> tuple[File, Path, TaskID]:

@@ -60,7 +60,9 @@ def cell(value: Any) -> str:
 
 
 def options_list(clarification: Clarification) -> RenderableType:
-    return Text("\n").join(safe(f"  {number}  {option.label}") for number, option in enumerate(clarification.options, 1))
+    return Text("\n").join(
+        safe(f"  {number}  {option.label}") for number, option in enumerate(clarification.options, 1)
+    )
 
 
 def warning_lines(warnings: Sequence[Any]) -> Iterator[RenderableType]:
@@ -82,7 +84,9 @@ def engine_line(query: Query) -> str:
 
 def schema(table: Table) -> RenderableType:
     """A table's columns, their types, and why they have them."""
-    shown = RichTable(title=safe(f"{table.name} · {table.rows:,} rows"), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    shown = RichTable(
+        title=safe(f"{table.name} · {table.rows:,} rows"), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
     for name in ("column", "type", "evidence"):
         shown.add_column(name, overflow="fold")
     for column in table.columns:

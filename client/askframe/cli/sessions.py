@@ -38,7 +38,9 @@ def session(place: Place, terminal: Terminal) -> Iterator[Askframe]:
 
 def _leave(client: Askframe, place: Place, where: Server, terminal: Terminal) -> None:
     if place.keep:
-        terminal.note(f"Session kept. To ask more of these files: askframe ask --url {where.url} --token {client.token} \"question\"")
+        terminal.note(
+            f'Session kept. To ask more of these files: askframe ask --url {where.url} --token {client.token} "question"'
+        )
     elif not where.temporary:
         with suppress(AskframeError):  # it expires by itself; the answer is what counts
             client.delete_session()

@@ -30,7 +30,9 @@ def server(url: str | None, terminal: Terminal, *, must_stay: bool) -> Iterator[
     if found := url or running_stack():
         yield Server(found)
     elif must_stay:
-        raise UsageError("--keep and --token need a server that stays.", hint="Start one with `make up`, or give --url.")
+        raise UsageError(
+            "--keep and --token need a server that stays.", hint="Start one with `make up`, or give --url."
+        )
     else:
         with temporary_stack(terminal) as started:
             yield Server(started, temporary=True)
@@ -53,16 +55,21 @@ def temporary_stack(terminal: Terminal) -> Iterator[str]:
     """A whole stack in a temporary folder on free ports."""
     if not launcher_installed():
         raise StackUnavailable(
-            "No server was given, and the launcher that could start one is not installed.", code="no_server",
-            hint="Give --url or set ASKFRAME_URL, or run this command in a checkout of Askframe after `make setup`.")
+            "No server was given, and the launcher that could start one is not installed.",
+            code="no_server",
+            hint="Give --url or set ASKFRAME_URL, or run this command in a checkout of Askframe after `make setup`.",
+        )
     from deploy.local.settings import LaunchSettings  # noqa: PLC0415 - the client works without the launcher
     from deploy.local.stack import Stack  # noqa: PLC0415
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that SIGTERM, too, ends the stack in order
     with tempfile.TemporaryDirectory(prefix="askframe-") as home, ExitStack() as ending:
         with terminal.err.status("Starting a stack for this call …") as status, _told_plainly():
-            stack = Stack(Path(home), env=LaunchSettings.of(os.environ).inherited,
-                          announce=lambda line: status.update(safe(f"Starting: {line.strip()}")))
+            stack = Stack(
+                Path(home),
+                env=LaunchSettings.of(os.environ).inherited,
+                announce=lambda line: status.update(safe(f"Starting: {line.strip()}")),
+            )
             ending.callback(stack.stop)
             stack.start()
         yield stack.base_url
@@ -84,4 +91,5 @@ def _told_plainly() -> Iterator[None]:
         yield
     except StackError as error:
         log = f"\n{error.log}" if isinstance(error, PartFailed) else ""
-        raise StackUnavailable(f"{error}{log}", code=error.code, hint=error.hint) from error
+        hint = "`make up` starts one whose logs stay." if log else error.hint
+        raise StackUnavailable(f"{error}{log}", code=error.code, hint=hint) from error

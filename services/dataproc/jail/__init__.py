@@ -18,7 +18,20 @@ How a run goes:
 5. The zygote kills the child when its time is up. A new run is a new fork: nothing that a snippet changes outlives it.
 """
 
+from typing import TYPE_CHECKING
+
 from services.dataproc.jail.model import JailLimits, RunOutcome, TableInput, Tier
-from services.dataproc.jail.supervisor import Jail, JailUnavailable
+
+if TYPE_CHECKING:
+    from services.dataproc.jail.supervisor import Jail, JailUnavailable
 
 __all__ = ["Jail", "JailLimits", "JailUnavailable", "RunOutcome", "TableInput", "Tier"]
+
+
+def __getattr__(name: str) -> object:
+    """The zygote imports this package too, before it may load a library that starts threads: the service's side comes on demand."""
+    if name in ("Jail", "JailUnavailable"):
+        from services.dataproc.jail import supervisor
+
+        return getattr(supervisor, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -22,12 +22,16 @@ _MOST_SENTENCES = 20
 _LONGEST_SENTENCE = 2_000
 
 
-def outcome_of(header: Mapping[str, Any], payload: bytes, out_dir: Path, limits: JailLimits, seconds: float) -> RunOutcome:
+def outcome_of(
+    header: Mapping[str, Any], payload: bytes, out_dir: Path, limits: JailLimits, seconds: float
+) -> RunOutcome:
     """Of a complete answer; writes the result's file. Raises MalformedAnswer."""
     rows_in = {str(name): int(count) for name, count in _mapping(header.get("rows_in")).items()}
     warnings = _sentences(header.get("warnings"))
     if header.get("outcome") != "ok":
-        return RunOutcome("failed", _sentences(header.get("reasons")), warnings=warnings, seconds=seconds, rows_in=rows_in)
+        return RunOutcome(
+            "failed", _sentences(header.get("reasons")), warnings=warnings, seconds=seconds, rows_in=rows_in
+        )
     kind = header.get("kind")
     if kind in ("scalar", "text"):
         return RunOutcome("ok", (), kind, header.get("value"), warnings=warnings, seconds=seconds, rows_in=rows_in)

@@ -27,7 +27,9 @@ class NoAnswer(Exception):
 
 def not_data(value: Any) -> NoAnswer:
     """For an object of the program: a function, a grouping …"""
-    return NoAnswer(f"The result is a {type(value).__name__}, which is not data: end with a number, a text, a Series or a DataFrame.")
+    return NoAnswer(
+        f"The result is a {type(value).__name__}, which is not data: end with a number, a text, a Series or a DataFrame."
+    )
 
 
 def cell(value: Any, depth: int = 0) -> Json:
@@ -110,7 +112,10 @@ def _nested(value: Any, depth: int) -> Json:
     if isinstance(value, pd.DataFrame):
         return [_nested(row, depth + 1) for row in value.head(_MOST_ITEMS).itertuples(index=False, name=None)]
     if isinstance(value, (Mapping, pd.Series)):
-        return {str(cell(key, depth + 1)): cell(item, depth + 1) for key, item in itertools.islice(value.items(), _MOST_ITEMS)}
+        return {
+            str(cell(key, depth + 1)): cell(item, depth + 1)
+            for key, item in itertools.islice(value.items(), _MOST_ITEMS)
+        }
     if isinstance(value, Iterable) and not is_machinery(value):
         return [cell(item, depth + 1) for item in itertools.islice(value, _MOST_ITEMS)]
     raise not_data(value)
@@ -118,4 +123,6 @@ def _nested(value: Any, depth: int) -> Json:
 
 def is_machinery(value: Any) -> bool:
     """Things of pandas that can be iterated over, and yet are a step on the way rather than data."""
-    return type(value).__module__.startswith(("pandas.core.groupby", "pandas.core.window", "pandas.core.resample", "pandas.io"))
+    return type(value).__module__.startswith(
+        ("pandas.core.groupby", "pandas.core.window", "pandas.core.resample", "pandas.io")
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
 import socket
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -69,7 +70,11 @@ def _send(channel: socket.socket, pieces: Packed) -> None:
 def _report(channel: socket.socket, error: BaseException) -> None:
     """The last thing a broken run does; when even that fails, the service sees the channel close."""
     gc.collect()
-    reason = f"The code was not run, because the jail could not be closed ({error})." if isinstance(error, LockdownFailed) else explain(error)
+    reason = (
+        f"The code was not run, because the jail could not be closed ({error})."
+        if isinstance(error, LockdownFailed)
+        else explain(error)
+    )
     try:
         _send(channel, pack({"outcome": "failed", "reasons": [reason]}, [], len(reason) * 8 + 1024))
     except BaseException:
@@ -88,10 +93,9 @@ def _receive(channel: socket.socket, descriptors: Sequence[int]) -> Request:
 
 
 def _limit(request: Request, footprint: Footprint) -> None:
-    if sys.platform == "linux":
-        # When the machine runs out of memory, this process is the one to go.
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
-            score.write("1000")
+    # When the machine runs out of memory, this process is the one to go; where that cannot be said, its limit still holds.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     limit_resources(request.limits, footprint, sum(size_of(table) for table in request.tables))
 
 

@@ -27,7 +27,22 @@ _IMPORTABLE = frozenset(
      "pandas", "random", "re", "scipy", "statistics", "string", "textwrap", "time", "unicodedata", "zoneinfo"}
 )  # fmt: skip
 # Not a boundary: what is missing here only gets a clearer message than the kernel's refusal.
-_WITHHELD = frozenset({"open", "exec", "eval", "compile", "input", "breakpoint", "help", "exit", "quit", "license", "credits", "copyright"})
+_WITHHELD = frozenset(
+    {
+        "open",
+        "exec",
+        "eval",
+        "compile",
+        "input",
+        "breakpoint",
+        "help",
+        "exit",
+        "quit",
+        "license",
+        "credits",
+        "copyright",
+    }
+)
 _HOST_PATH = re.compile(r"(?:/[\w.@+-]+){2,}/")
 _UNINTERESTING = (DeprecationWarning, FutureWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
@@ -70,7 +85,13 @@ def execute(code: str, frames: Mapping[str, pd.DataFrame]) -> Execution:
 
 def _namespace(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     tables = dict(frames)
-    namespace: dict[str, Any] = {"__name__": "snippet", "__builtins__": _builtins(), "pd": pd, "np": np, "tables": tables}
+    namespace: dict[str, Any] = {
+        "__name__": "snippet",
+        "__builtins__": _builtins(),
+        "pd": pd,
+        "np": np,
+        "tables": tables,
+    }
     if tables:
         namespace["df"] = next(iter(tables.values()))
     return namespace
@@ -81,7 +102,9 @@ def _builtins() -> dict[str, Any]:
     return kept | {"__import__": _import_known}
 
 
-def _import_known(name: str, globals: Any = None, locals: Any = None, fromlist: tuple[str, ...] = (), level: int = 0) -> Any:
+def _import_known(
+    name: str, globals: Any = None, locals: Any = None, fromlist: tuple[str, ...] = (), level: int = 0
+) -> Any:
     if level == 0 and name.partition(".")[0] in _IMPORTABLE:
         return builtins.__import__(name, globals, locals, fromlist, level)
     raise ImportError(f"'{name}' cannot be imported here; pandas (pd) and numpy (np) are already there")
@@ -115,7 +138,11 @@ def _caught_warnings() -> Iterator[list[str]]:
         yield sentences
     for warning in caught:
         sentence = f"{warning.category.__name__}: {_trimmed(str(warning.message))}"
-        if not issubclass(warning.category, _UNINTERESTING) and sentence not in sentences and len(sentences) < _MOST_WARNINGS:
+        if (
+            not issubclass(warning.category, _UNINTERESTING)
+            and sentence not in sentences
+            and len(sentences) < _MOST_WARNINGS
+        ):
             sentences.append(sentence)
 
 

@@ -15,7 +15,11 @@ _SCOPE_ABSTRACT_SOCKET_AND_SIGNAL = 0b11
 
 
 class _RulesetAttribute(ctypes.Structure):
-    _fields_ = [("handled_access_fs", ctypes.c_uint64), ("handled_access_net", ctypes.c_uint64), ("scoped", ctypes.c_uint64)]
+    _fields_ = [
+        ("handled_access_fs", ctypes.c_uint64),
+        ("handled_access_net", ctypes.c_uint64),
+        ("scoped", ctypes.c_uint64),
+    ]
 
 
 def abi() -> int:
@@ -39,6 +43,8 @@ def deny_everything(version: int) -> int:
         scoped=_SCOPE_ABSTRACT_SOCKET_AND_SIGNAL if version >= _SCOPE_SINCE else 0,
     )
     # Older kernels refuse a structure with set bytes beyond the size they know; zero bytes are fine.
-    ruleset = syscall(LANDLOCK_CREATE_RULESET, ctypes.byref(attribute), ctypes.c_size_t(ctypes.sizeof(attribute)), ctypes.c_uint32(0))
+    ruleset = syscall(
+        LANDLOCK_CREATE_RULESET, ctypes.byref(attribute), ctypes.c_size_t(ctypes.sizeof(attribute)), ctypes.c_uint32(0)
+    )
     syscall(LANDLOCK_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     return ruleset

@@ -125,7 +125,7 @@ def unprivileged_user(run_id: int) -> int:
 
 
 def _close_all_but(keep: int) -> None:
-    sys.stdin = sys.__stdin__ = None  # type: ignore[assignment, misc]
+    sys.stdin = sys.__stdin__ = None  # type: ignore[misc]
     os.closerange(0, keep)
     os.closerange(keep + 1, _LAST_DESCRIPTOR)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -22,14 +22,13 @@ class Tier(IntEnum):
     FULL = 4
 
     @classmethod
-    def of(cls, mechanisms: Mapping[str, bool]) -> Tier:
+    def of(cls, held: Collection[str]) -> Tier:
         """The tier of the mechanisms that a trial run found to hold."""
-        if not mechanisms.get("rlimits"):
+        if "rlimits" not in held:
             return cls.NONE
-        landlock, seccomp = mechanisms.get("landlock", False), mechanisms.get("seccomp", False)
-        if landlock and seccomp:
+        if "landlock" in held and "seccomp" in held and "no_new_privileges" in held:
             return cls.FULL
-        return cls.SECCOMP if seccomp else cls.LANDLOCK if landlock else cls.RLIMITS
+        return cls.SECCOMP if "seccomp" in held else cls.LANDLOCK if "landlock" in held else cls.RLIMITS
 
 
 @dataclass(frozen=True)

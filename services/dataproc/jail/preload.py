@@ -50,7 +50,9 @@ def rehearse() -> None:
     """Run a snippet of our own once, so that what libraries prepare on first use is prepared in every child."""
     child = importlib.import_module("services.dataproc.jail.child")
     pd = importlib.import_module("pandas")
-    frame = pd.DataFrame({"day": pd.to_datetime(["2024-01-01"] * 3), "name": ["a", "b", None], "amount": [1.0, 2.5, None]})
+    frame = pd.DataFrame(
+        {"day": pd.to_datetime(["2024-01-01"] * 3), "name": ["a", "b", None], "amount": [1.0, 2.5, None]}
+    )
     for code in _REHEARSED:
         child.compute(code, {"rehearsal": frame.copy()}, child.JailLimits())
 

@@ -50,7 +50,7 @@ class ZygoteProcess:
         ours.setblocking(False)
         stderr: IO[bytes]
         with theirs, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen(  # noqa: S603  # nosec B603
+            process = subprocess.Popen(  # nosec B603
                 [sys.executable, "-s", "-X", "utf8", "-m", _MODULE, str(theirs.fileno())],
                 env={},
                 cwd=_ROOT,
@@ -101,6 +101,11 @@ class ZygoteProcess:
             self._control.send(COMMAND.pack(KILL, run_id, 0.0))
         except OSError:
             self._process.kill()
+
+    def terminate(self) -> None:
+        """For a zygote that hangs; its children die with it."""
+        self._process.kill()
+        self._mark_gone()
 
     async def close(self) -> None:
         """End the zygote and all its children."""

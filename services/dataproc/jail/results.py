@@ -56,13 +56,18 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     """Labels that say something become columns; row numbers, also after a filter or a sort, do not."""
     names = [_label(name) for name in frame.columns]
     index = frame.index
-    numbered = index.nlevels == 1 and index.name is None and (len(index) == 0 or pd.api.types.is_integer_dtype(index.dtype))
+    numbered = (
+        index.nlevels == 1 and index.name is None and (len(index) == 0 or pd.api.types.is_integer_dtype(index.dtype))
+    )
     return _renamed(frame, names) if numbered else _with_labels(frame, names, index)
 
 
 def _with_labels(frame: pd.DataFrame, names: list[str], index: pd.Index) -> pd.DataFrame:
     levels = [index.get_level_values(level) for level in range(index.nlevels)]
-    labels = [_label(level.name) if level.name is not None else _default_label(i, len(levels)) for i, level in enumerate(levels)]
+    labels = [
+        _label(level.name) if level.name is not None else _default_label(i, len(levels))
+        for i, level in enumerate(levels)
+    ]
     parts = [pd.Series(level.array, index=range(len(level))) for level in levels]
     parts += [frame.iloc[:, i].reset_index(drop=True) for i in range(frame.shape[1])]
     return _renamed(pd.concat(parts, axis=1) if parts else frame, labels + names)

@@ -14,8 +14,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from services.dataproc.jail.answers import outcome_of, outcome_of_exit
 from services.dataproc.jail.model import JailLimits, RunOutcome, TableInput, Tier
 from services.dataproc.jail.process import Exit, JailUnavailable, ZygoteProcess, receive_exactly
+from services.dataproc.jail.wire import LENGTH, MalformedAnswer, unpack_header
 from services.dataproc.jail.zygote import MOST_DESCRIPTORS
 
 __all__ = ["Jail", "JailUnavailable"]
@@ -62,15 +64,18 @@ class Jail:
 
     @property
     def _tier(self) -> Tier:
-        held = self._zygote.facts["mechanisms"] if self._zygote else ()
-        return Tier.of({name: True for name in held})
+        return Tier.of(self._zygote.facts["mechanisms"] if self._zygote else ())
 
     def describe(self) -> dict[str, Any]:
         """For /readyz: what confines the code on this machine, as tried out by the zygote at its start."""
-        facts = dict(self._zygote.facts) if self._zygote else {}
-        alive = self._zygote is not None and self._zygote.alive
-        refuses = self._tier < self._minimum
-        return {"tier": self.tier, "minimum": self._minimum.name.lower(), "refuses": refuses, "alive": alive, "restarts": self._restarts} | facts
+        return {
+            "tier": self.tier,
+            "minimum": self._minimum.name.lower(),
+            "refuses": self._tier < self._minimum,
+            "alive": self._zygote is not None and self._zygote.alive,
+            "restarts": self._restarts,
+            **(self._zygote.facts if self._zygote else {}),
+        }
 
     async def run(
         self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = _DEFAULT_LIMITS
@@ -84,13 +89,14 @@ class Jail:
             zygote = await self._living_zygote()
             if refusal := self._refusal(tables):
                 return RunOutcome("rejected", (refusal,))
-            started = self._clock()
-            for _ in range(2):
-                try:
-                    return await self._attempt(zygote, code, tables, out_dir, limits, started)
-                except ConnectionError:  # the zygote is gone; a run changes nothing, so it may be repeated
-                    zygote = await self._living_zygote()
-            raise JailUnavailable("The process that runs code was lost twice during one run.")
+            try:
+                return await self._attempt(zygote, code, tables, out_dir, limits)
+            except ConnectionError:  # the zygote is gone; a run changes nothing, so it may be repeated
+                zygote = await self._living_zygote()
+            try:
+                return await self._attempt(zygote, code, tables, out_dir, limits)
+            except ConnectionError as error:
+                raise JailUnavailable("The process that runs code was lost twice during one run.") from error
 
     def _refusal(self, tables: Sequence[TableInput]) -> str | None:
         if self._tier < self._minimum:
@@ -112,11 +118,10 @@ class Jail:
             return self._zygote
 
     async def _attempt(
-        self, zygote: ZygoteProcess, code: str, tables: Sequence[TableInput], out_dir: Path, limits: JailLimits, started: float
+        self, zygote: ZygoteProcess, code: str, tables: Sequence[TableInput], out_dir: Path, limits: JailLimits
     ) -> RunOutcome:
-        from services.dataproc.jail import answers, wire
-
-        run_id = next(self._run_ids)
+        """Raises ConnectionError when the zygote is lost."""
+        started, run_id = self._clock(), next(self._run_ids)
         channel, exited = _launched(zygote, run_id, tables, limits)
         with channel:
             try:
@@ -124,14 +129,18 @@ class Jail:
                     await _send(channel, _request(run_id, code, tables, limits))
                     header, payload = await _receive(channel, limits)
                 seconds = self._clock() - started
-                return await asyncio.to_thread(answers.outcome_of, header, payload, out_dir, limits, seconds)
-            except TimeoutError:  # the zygote should have seen to it
-                return answers.outcome_of_exit(Exit(None, overdue=True), limits, self._clock() - started)
-            except wire.MalformedAnswer:
-                return RunOutcome("failed", ("The code damaged its own process; its answer is unusable.",), seconds=self._clock() - started)
-            except (EOFError, OSError):
+                return await asyncio.to_thread(outcome_of, header, payload, out_dir, limits, seconds)
+            except TimeoutError:  # the zygote should have ended the run: it does not do its work
+                zygote.terminate()
+                return outcome_of_exit(Exit(None, overdue=True), limits, self._clock() - started)
+            except MalformedAnswer:
+                reason = "The code damaged its own process; its answer is unusable."
+                return RunOutcome("failed", (reason,), seconds=self._clock() - started)
+            except (EOFError, ConnectionError):
                 ended = await asyncio.wait_for(exited, _EXIT_SECONDS)
-                return answers.outcome_of_exit(ended, limits, self._clock() - started)
+                if ended.status is None:
+                    raise ConnectionResetError("the zygote ended") from None
+                return outcome_of_exit(ended, limits, self._clock() - started)
             finally:
                 zygote.kill(run_id)
 
@@ -161,16 +170,12 @@ def _request(run_id: int, code: str, tables: Sequence[TableInput], limits: JailL
 
 
 async def _send(channel: socket.socket, request: bytes) -> None:
-    from services.dataproc.jail.wire import LENGTH
-
     await asyncio.get_running_loop().sock_sendall(channel, LENGTH.pack(len(request)) + request)
 
 
 async def _receive(channel: socket.socket, limits: JailLimits) -> tuple[dict[str, Any], bytes]:
-    from services.dataproc.jail import wire
-
-    (length,) = wire.LENGTH.unpack(await receive_exactly(channel, wire.LENGTH.size))
+    (length,) = LENGTH.unpack(await receive_exactly(channel, LENGTH.size))
     if length > limits.result_bytes:
-        raise wire.MalformedAnswer("the header is too long")
-    header, following = wire.unpack_header(await receive_exactly(channel, length), limits.result_bytes)
+        raise MalformedAnswer("the header is too long")
+    header, following = unpack_header(await receive_exactly(channel, length), limits.result_bytes)
     return header, await receive_exactly(channel, following)

@@ -71,7 +71,9 @@ def syscall(number: int, *arguments: object) -> int:
 
 def prctl(option: int, value: int, pointer: object = None) -> None:
     """Raises OSError when the kernel refuses."""
-    _checked(LIBC.prctl(option, ctypes.c_ulong(value), pointer or ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)))
+    _checked(
+        LIBC.prctl(option, ctypes.c_ulong(value), pointer or ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0))
+    )
 
 
 def unshare(flags: int) -> None:

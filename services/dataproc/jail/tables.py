@@ -35,7 +35,9 @@ def size_of(source: TableSource) -> int:
 def load(source: TableSource) -> pd.DataFrame:
     """Map the file and convert the chosen columns; the frame owns its memory, so code may change it."""
     table = _read(source)
-    wanted = table.column_names if source.columns is None else [c for c in table.column_names if c in set(source.columns)]
+    wanted = (
+        table.column_names if source.columns is None else [c for c in table.column_names if c in set(source.columns)]
+    )
     columns = {name: _to_pandas(table.column(name)) for name in wanted}
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), columns=pd.Index(wanted, dtype="str"))
 

@@ -72,7 +72,9 @@ def _compact(table: pa.Table) -> list[pa.Array]:
     """Serialising writes exactly the rows of a slice; reading that back gives arrays that start at zero."""
     if not table.num_columns:
         return []
-    batch = table.combine_chunks().to_batches(max_chunksize=max(table.num_rows, 1)) or [pa.RecordBatch.from_pylist([], table.schema)]
+    batch = table.combine_chunks().to_batches(max_chunksize=max(table.num_rows, 1)) or [
+        pa.RecordBatch.from_pylist([], table.schema)
+    ]
     return list(pa.ipc.read_record_batch(batch[0].serialize(), table.schema).columns)
 
 

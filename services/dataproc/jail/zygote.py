@@ -21,7 +21,13 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from services.dataproc.jail import landlock
-from services.dataproc.jail.lockdown import Footprint, leave_shared_namespaces, limit_resources, lock_down, unprivileged_user
+from services.dataproc.jail.lockdown import (
+    Footprint,
+    leave_shared_namespaces,
+    limit_resources,
+    lock_down,
+    unprivileged_user,
+)
 from services.dataproc.jail.model import JailLimits
 
 COMMAND = struct.Struct("<BQd")  # what, run id, seconds
@@ -153,7 +159,9 @@ def main() -> None:
     own_network = leave_shared_namespaces()
     control = socket.socket(fileno=int(sys.argv[1]))
     # Numerical libraries read these when they load; one thread each, because the jail forbids to start any.
-    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system")
+    os.environ.update(
+        OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system"
+    )
     # Imported only now: libraries start threads, and a process with threads may not leave its user namespace.
     from services.dataproc.jail import child, preload
 

@@ -44,7 +44,7 @@ def literal(text: str) -> str:
 
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int) -> Profile:
     """Read the table once for the counts and ranges, and once more for the values of columns that repeat them."""
-    with duckdb.connect(config={"threads": threads, "memory_limit": f"{max(128, memory_bytes >> 21)}MB", "temp_directory": str(path.parent)}) as db:
+    with duckdb.connect(config={"threads": threads if rows > EXACT_ROWS else 1, "memory_limit": f"{max(128, memory_bytes >> 21)}MB", "temp_directory": str(path.parent)}) as db:
         db.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet({literal(str(path))})")
         summaries = {c.name: entry for c, entry in zip(columns, measured(db, columns, rows), strict=True)}
         values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}

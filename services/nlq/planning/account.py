@@ -7,9 +7,9 @@ from services.nlq.planning.lexicon import STOPWORDS
 from services.nlq.planning.mentions import ColumnMention, DateMention, LiteralMention, Mention, NumberMention, SignMention, ValueMention, WordMention
 
 _COST_OF_SIGN = {
-    "measure": 0.35, "count_distinct": 0.3, "superlative": 0.3, "share": 0.5, "difference": 0.6, "ratio": 0.6, "correlation": 0.6, "between": 0.3,
+    "measure": 0.35, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6, "correlation": 0.6, "between": 0.3,
     "negate": 0.45, "null": 0.3, "not_null": 0.3, "order": 0.1, "above_average": 0.6, "below_average": 0.6, "above_median": 0.6,
-    "below_median": 0.6, "next": 0.5, "previous": 0.5, "unsupported": 0.8, "compare": 0.12, "bucket": 0.4, "afterwards": 0.1, "compare_two": 0.4,
+    "below_median": 0.6, "next": 0.35, "previous": 0.35, "unsupported": 0.8, "compare": 0.12, "bucket": 0.4, "afterwards": 0.1, "compare_two": 0.4,
     "contains": 0.12, "starts": 0.4, "ends": 0.4, "group": 0.06, "or": 0.15, "distinct": 0.02,
 }  # fmt: skip
 

@@ -7,10 +7,13 @@ from services.nlq.planning.conditions import consume_settled, read_blanks, read_
 from services.nlq.planning.describe import read_correlation, read_description
 from services.nlq.planning.draft import Draft, Unanswerable
 from services.nlq.planning.grouping import read_groups
+from services.nlq.planning.contrasts import read_contrast
 from services.nlq.planning.joins import joins_between
+from services.nlq.planning.neighbours import read_neighbour
 from services.nlq.planning.ordering import read_limit, read_order, read_superlatives
 from services.nlq.planning.plan import ColumnRef, Extreme, Group, Measure, Order, Plan, Query
-from services.nlq.planning.targets import entity_column, guess_column, read_columns, read_measures
+from services.nlq.planning.targets import asked_entity, entity_column, guess_column, how_column, read_columns, read_measures
+from services.nlq.planning.totals import without_total_rows
 
 
 def assemble(draft: Draft) -> Plan:
@@ -30,19 +33,22 @@ def assemble(draft: Draft) -> Plan:
     correlation = read_correlation(draft)
     if correlation is not None:
         return correlation
-    read_groups(draft)
+    special = read_neighbour(draft) or read_contrast(draft)
+    if special is not None:
+        return without_total_rows(special, draft) if isinstance(special, Query) else special
     read_order(draft)
+    read_groups(draft)
     read_measures(draft)
     read_superlatives(draft)
     read_columns(draft)
     _settle_target(draft)
-    return _query(draft)
+    return without_total_rows(_query(draft), draft)
 
 
 def _settle_target(draft: Draft) -> None:
     """Decide what a superlative selects and what is shown."""
     if not draft.columns and not draft.measures and not draft.groups:
-        guessed = guess_column(draft)
+        guessed = how_column(draft) or guess_column(draft) or asked_entity(draft)
         if guessed is not None:
             draft.columns.append(guessed)
     if draft.extreme is not None and isinstance(draft.extreme.by, ColumnRef):
@@ -55,10 +61,34 @@ def _settle_target(draft: Draft) -> None:
         elif not draft.groups:
             draft.columns.clear()
             draft.doubt("a column beside the measure", 0.15)
+    if draft.measures and not draft.groups and isinstance(getattr(draft.extreme, "by", None), int):
+        draft.extreme = None
+        draft.doubt("nothing to rank", 0.6)
+    _settle_order(draft)
+
+
+def _settle_order(draft: Draft) -> None:
+    """Among groups, the order is by what is measured; "top 3" cuts by it."""
+    if not draft.groups:
+        return
+    by_column = {m.column: i for i, m in enumerate(draft.measures)}
+    keys = {g.column for g in draft.groups}
+    draft.order = [
+        o if o.by in keys else Order(by=by_column.get(o.by, 0), descending=o.descending) if isinstance(o.by, ColumnRef) else o for o in draft.order
+    ]
+    if draft.extreme is not None and (draft.limit or 1) > 1:
+        by = draft.extreme.by if isinstance(draft.extreme.by, int) else by_column.get(draft.extreme.by, 0)
+        draft.order, draft.extreme = [Order(by=by, descending=draft.extreme.largest)], None
+    elif draft.limit and not draft.order:
+        draft.order = [Order(by=0, descending=not any(m.text == "bottom" for _, m in draft.signs("superlative")))]
+        draft.take("superlative", *(i for i, m in draft.signs("superlative") if m.text in ("top", "bottom")))
 
 
 def _settle_extreme(draft: Draft, extreme: Extreme) -> None:
     assert isinstance(extreme.by, ColumnRef)
+    if draft.groups:
+        _settle_group_extreme(draft, extreme)
+        return
     if draft.columns or (draft.limit or 1) > 1:
         if (draft.limit or 1) > 1:
             draft.order.append(Order(by=extreme.by, descending=extreme.largest))
@@ -72,11 +102,18 @@ def _settle_extreme(draft: Draft, extreme: Extreme) -> None:
     draft.measures.append(Measure(function="max" if extreme.largest else "min", column=extreme.by, as_number=extreme.as_number))
 
 
+def _settle_group_extreme(draft: Draft, extreme: Extreme) -> None:
+    """"the highest price per city": the greatest of each group."""
+    assert isinstance(extreme.by, ColumnRef)
+    if not draft.measures and (draft.limit or 1) == 1:
+        draft.measures.append(Measure(function="max" if extreme.largest else "min", column=extreme.by, as_number=extreme.as_number))
+        draft.extreme = None
+
+
 def _group_by_target(draft: Draft) -> None:
     """"Which city has the highest average price": the column asked for is what is grouped by."""
     draft.groups += [Group(column=c) for c in draft.columns]
     draft.columns.clear()
-    draft.doubt("measure and column side by side", 0.15)
 
 
 def _query(draft: Draft) -> Query:

@@ -122,6 +122,17 @@ _OTHER = {
     "compare_two": "compare|comparison of|versus|vs|compared to|compared with",
     "yes_no": "is|are|was|were|did|does|do|has|have|can|could",
 }
+_HOW = {
+    "length duration distance time run year term": "how long",
+    "age birth": "how old",
+    "height elevation altitude": "how tall|how high",
+    "distance length": "how far",
+    "area size population capacity": "how big|how large",
+    "weight mass": "how heavy",
+    "depth": "how deep",
+    "width": "how wide",
+    "speed time": "how fast",
+}
 _UNSUPPORTED = (
     "predict|forecast|classify|cluster|clustering|regression|machine learning|train a|neural|random forest|recommend|why|"
     "how can|should i|should we|advice|explain why|optimize|simulate|normalize|one hot|impute|interpolate|p value|"
@@ -153,6 +164,8 @@ def _entries() -> dict[tuple[str, ...], tuple[Sign, ...]]:
         add(phrases, Sign("order", direction))
     for kind, phrases in _OTHER.items():
         add(phrases, Sign(kind))
+    for hints, phrases in _HOW.items():
+        add(phrases, Sign("how", "", tuple(stem(h) for h in hints.split())))
     add(_UNSUPPORTED, Sign("unsupported"))
     return {phrase: tuple(signs) for phrase, signs in found.items()}
 
@@ -236,6 +249,9 @@ ABBREVIATIONS = {
     "nat": "nationality", "pf": "points for", "pa": "points against", "pld": "played", "gp": "games played", "gf": "goals for", "ga": "goals against",
 }  # fmt: skip
 """Short forms that column names use."""
+
+SIZE = tuple(stem(w) for w in "area size population capacity total amount attendance length height".split())
+"""Columns that "largest" may speak of when it names none, the likeliest first."""
 
 PERSON = frozenset(stem(w) for w in "name player winner driver candidate incumbent director writer author coach actor person athlete captain manager artist president rider nominee character champion owner employee member officer contestant singer politician representative senator teacher student skipper swimmer guest host performer scorer runner-up recipient awardee customer passenger leader pitcher goalkeeper jockey trainer producer composer composer rower wrestler cyclist golfer boxer astronaut scientist bishop king queen mayor governor commander minister user client patient author celebrity dancer model actress role celebrity".split())
 PLACE = frozenset(stem(w) for w in "location venue city place country stadium site town state region county province ground arena address hometown area district circuit course where birthplace headquarters origin destination nation campus capital island".split())

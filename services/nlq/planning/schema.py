@@ -97,7 +97,7 @@ def _table(facts: TableFacts, index: int) -> Table:
 
 
 def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column:
-    words = tuple(w for w in name_words(facts.name) if w not in _LEADING_ARTICLES) or name_words(facts.name)
+    words = tuple(w for w in name_words(facts.name) if w not in _LEADING_ARTICLES) or name_words(facts.name) or (facts.name.casefold(),)
     family = _FAMILIES.get(facts.type, "text")
     return Column(
         ColumnRef(table=table, column=facts.name),

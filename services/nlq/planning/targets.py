@@ -142,7 +142,8 @@ def _keys(draft: Draft, column: Column) -> tuple[str, ...]:
 def read_columns(draft: Draft) -> None:
     """The columns to show: the one after the asking word and those joined to it, else the first free one."""
     free = [i for i, m in enumerate(draft.mentions) if isinstance(m, ColumnMention) and draft.free(i)]
-    if not free:
+    free = _heads(draft, free)
+    if not free or draft.groups:
         return
     kind = asked_kind(draft)
     if kind:
@@ -161,6 +162,13 @@ def read_columns(draft: Draft) -> None:
             draft.doubt("target column only resembles", 0.25 * (1 - score))
         draft.columns.append(column.ref)
         draft.take("target", at)
+
+
+def _heads(draft: Draft, free: list[int]) -> list[int]:
+    """Of names that stand together as one ("population density"), the last: the others only modify it."""
+    modifiers = [a for a, b in zip(free, free[1:], strict=False) if b == a + 1 and "," not in draft.text_of(a, b)]
+    draft.take("modifier", *modifiers)
+    return [at for at in free if at not in modifiers]
 
 
 def _asked_first(draft: Draft, free: list[int]) -> int:
@@ -251,6 +259,33 @@ def _of_kind(kind: str, columns: list[Column]) -> Column | None:
     if kind == "when":
         suited.sort(key=lambda c: (c.family != "date", not any(s == "dat" for s in c.stems)))
     return suited[0] if suited else None
+
+
+def how_column(draft: Draft) -> ColumnRef | None:
+    """"how long", "how old": the column that such a word speaks of."""
+    for index, mention in draft.signs("how"):
+        fitting = [c for c in draft.schema.columns if any(s in mention.sign.hints for s in c.stems) and c.ref not in set(draft.refs())]
+        fitting.sort(key=lambda c: min(mention.sign.hints.index(s) for s in c.stems if s in mention.sign.hints))
+        if fitting:
+            draft.take("target", index)
+            return fitting[0].ref
+    return None
+
+
+def asked_entity(draft: Draft) -> ColumnRef | None:
+    """"which state …", "name the rivers …", when that is what the table is of: the column that names its rows."""
+    for at in _asking(draft):
+        following = draft.next_content(at, reach=4)
+        while following is not None and draft.is_sign(following, "yes_no", "superlative", "distinct"):
+            following = draft.next_content(following, reach=4)
+        mention = draft.at(following) if following is not None else None
+        if isinstance(mention, TableMention):
+            column = naming_column(draft, mention.table)
+            if column is not None and column.ref not in set(draft.refs()):
+                draft.distinct = True
+                return column.ref
+        return None
+    return None
 
 
 def entity_column(draft: Draft) -> ColumnRef | None:

@@ -23,7 +23,9 @@ from services.nlq.validation.vocabulary import (
 _BACKTICKS = re.compile(r"`([^`]*)`")
 _AT_NAME = re.compile(r"@(?=[A-Za-z_])")
 AT_PREFIX = "at_variable_"
-_KEYWORD_OF_COLUMNS = frozenset({"arg", "args", "na_action", "axis", "raw", "engine", "result_type", "include_groups", "numeric_only"})
+_KEYWORD_OF_COLUMNS = frozenset(
+    {"arg", "args", "na_action", "axis", "raw", "engine", "result_type", "include_groups", "numeric_only"}
+)
 
 
 class FunctionNames:
@@ -75,13 +77,21 @@ def check_method(node: ast.Call, method: str, functions: FunctionNames) -> list[
     arguments = [keyword.value for keyword in node.keywords if keyword.arg in AGGREGATING_KEYWORDS]
     if method in FUNCTION_CALLS:
         arguments += node.args[:1]
-        arguments += [_second(k.value) for k in node.keywords if k.arg not in _KEYWORD_OF_COLUMNS | AGGREGATING_KEYWORDS]
-    return [finding for argument in arguments for text in functions.texts(argument) for finding in _check_function(text)]
+        arguments += [
+            _second(k.value) for k in node.keywords if k.arg not in _KEYWORD_OF_COLUMNS | AGGREGATING_KEYWORDS
+        ]
+    return [
+        finding for argument in arguments for text in functions.texts(argument) for finding in _check_function(text)
+    ]
 
 
 def _second(value: ast.expr) -> ast.expr:
     """Of a named aggregation `total=("amount", "sum")` only the function; other keywords pass values to a function."""
-    return value.elts[1] if isinstance(value, ast.Tuple) and len(value.elts) == 2 else ast.copy_location(ast.Constant(None), value)
+    return (
+        value.elts[1]
+        if isinstance(value, ast.Tuple) and len(value.elts) == 2
+        else ast.copy_location(ast.Constant(None), value)
+    )
 
 
 def _check_function(text: ast.Constant) -> list[Finding]:
@@ -95,19 +105,34 @@ def _check_function(text: ast.Constant) -> list[Finding]:
 def _check_writer(node: ast.Call, method: str) -> list[Finding]:
     if not node.args and not any(k.arg in TARGET_KEYWORDS or k.arg is None for k in node.keywords):
         return []
-    return [Finding.at(node, "forbidden_call", f"'.{method}' cannot write a file.", f"Call .{method}() without a target to get the text.")]
+    return [
+        Finding.at(
+            node,
+            "forbidden_call",
+            f"'.{method}' cannot write a file.",
+            f"Call .{method}() without a target to get the text.",
+        )
+    ]
 
 
 def _check_expression(node: ast.Call, method: str) -> list[Finding]:
     extra = [k.arg or "**" for k in node.keywords if k.arg not in EXPRESSION_KEYWORDS]
     if extra or len(node.args) > 1:
-        return [Finding.at(node, "forbidden_call", f"'.{method}' takes its expression and nothing else.", "Write df[condition].")]
+        return [
+            Finding.at(
+                node, "forbidden_call", f"'.{method}' takes its expression and nothing else.", "Write df[condition]."
+            )
+        ]
     expression = expression_of(node)
     if isinstance(expression, ast.JoinedStr):
         fixed = "".join(str(part.value) for part in expression.values if isinstance(part, ast.Constant))
         return _forbidden_in_text(node, fixed)
     if not isinstance(expression, ast.Constant) or not isinstance(expression.value, str):
-        return [Finding.at(node, "forbidden_call", f"'.{method}' needs its expression written in place.", "Write df[condition].")]
+        return [
+            Finding.at(
+                node, "forbidden_call", f"'.{method}' needs its expression written in place.", "Write df[condition]."
+            )
+        ]
     tree = parse_expression(expression.value)
     return [] if tree is None else _forbidden_in_expression(node, tree)
 
@@ -135,15 +160,30 @@ def quoted_name(column: str) -> str:
 
 def _forbidden_in_text(node: ast.AST, text: str) -> list[Finding]:
     if "@" in text or "__" in text:
-        return [Finding.at(node, "forbidden_call", "A query put together at run time may not use @ or __.", "Write df[condition].")]
+        return [
+            Finding.at(
+                node, "forbidden_call", "A query put together at run time may not use @ or __.", "Write df[condition]."
+            )
+        ]
     return []
 
 
 def _forbidden_in_expression(node: ast.AST, tree: ast.Module) -> list[Finding]:
     for part in ast.walk(tree):
         name = part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else ""
-        if name.startswith("_") or name.removeprefix(AT_PREFIX) in ("pd", "np") or (isinstance(part, ast.Attribute) and name in FORBIDDEN_ATTRIBUTES):
-            return [Finding.at(node, "forbidden_call", f"'{name.removeprefix(AT_PREFIX)}' cannot be used in a query.", "Write df[condition].")]
+        if (
+            name.startswith("_")
+            or name.removeprefix(AT_PREFIX) in ("pd", "np")
+            or (isinstance(part, ast.Attribute) and name in FORBIDDEN_ATTRIBUTES)
+        ):
+            return [
+                Finding.at(
+                    node,
+                    "forbidden_call",
+                    f"'{name.removeprefix(AT_PREFIX)}' cannot be used in a query.",
+                    "Write df[condition].",
+                )
+            ]
     return []
 
 
@@ -154,7 +194,8 @@ def is_plain_format(text: str) -> bool:
     except ValueError:
         return True  # formatting fails by itself
     return all(
-        not set(name or "") & set(".[") and "__" not in (name or "") and is_plain_format(spec or "") for _, name, spec, _ in fields
+        not set(name or "") & set(".[") and "__" not in (name or "") and is_plain_format(spec or "")
+        for _, name, spec, _ in fields
     )
 
 

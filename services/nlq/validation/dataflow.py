@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from services.nlq.validation.expressions import Expressions
 from services.nlq.validation.model import Finding
@@ -25,6 +26,20 @@ class DataFlow(Expressions):
         if first is not None and first in frames:
             self.bind("df", frames[first])
         self._tree = tree
+        self._statements: dict[type[ast.stmt], Callable[[Any], None]] = {
+            ast.Assign: lambda node: self._assign(node.targets, node.value),
+            ast.AnnAssign: self._on_update,
+            ast.AugAssign: self._on_update,
+            ast.Expr: self._on_expression,
+            ast.If: self._on_if,
+            ast.For: self._loop,
+            ast.While: self._loop,
+            ast.Try: self._try,
+            ast.FunctionDef: self._on_function,
+            ast.Delete: self._on_delete,
+            ast.Import: lambda node: None,
+            ast.ImportFrom: lambda node: None,
+        }
 
     def run(self) -> tuple[list[Finding], dict[str, frozenset[str]]]:
         """The unknown columns and tables, and the columns that can be touched, by table."""
@@ -45,37 +60,46 @@ class DataFlow(Expressions):
             self._statement(statement)
 
     def _statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.Assign):
-            self._assign(node.targets, node.value)
-        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)) and node.value is not None:
+        handler = self._statements.get(type(node))
+        if handler is not None:
+            handler(node)
+            return
+        for child in ast.iter_child_nodes(node):
+            self.visit_unknown(child)
+
+    def _on_expression(self, node: ast.Expr) -> None:
+        """The value of the last statement may be the answer."""
+        value = self.value_of(node.value)
+        if node is self._tree.body[-1]:
+            self.escape(value)
+
+    def _on_update(self, node: ast.AnnAssign | ast.AugAssign) -> None:
+        if node.value is not None:
             self.escape(self.value_of(node.value))
             self._store(node.target, OPAQUE, touched=isinstance(node, ast.AugAssign))
-        elif isinstance(node, ast.Expr):
-            value = self.value_of(node.value)
-            if node is self._tree.body[-1]:
-                self.escape(value)
-        elif isinstance(node, ast.If):
-            self.escape(self.value_of(node.test))
-            self._branches([node.body, node.orelse])
-        elif isinstance(node, (ast.For, ast.While)):
-            self._loop(node)
-        elif isinstance(node, ast.Try):
-            self._try(node)
-        elif isinstance(node, ast.FunctionDef):
-            self._functions.append(node)
-            for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
-                self.escape(self.value_of(default))
-            self.bind(node.name, OPAQUE)
-        elif isinstance(node, ast.Delete):
-            for target in node.targets:
-                self._store(target, OPAQUE, touched=True)
-        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
-            for child in ast.iter_child_nodes(node):
-                self.visit_unknown(child)
+
+    def _on_if(self, node: ast.If) -> None:
+        self.escape(self.value_of(node.test))
+        self._branches([node.body, node.orelse])
+
+    def _on_function(self, node: ast.FunctionDef) -> None:
+        """Its body is followed at the end, with the names as the module left them."""
+        self._functions.append(node)
+        for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+            self.escape(self.value_of(default))
+        self.bind(node.name, OPAQUE)
+
+    def _on_delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            self._store(target, OPAQUE, touched=True)
 
     def _assign(self, targets: Sequence[ast.expr], expression: ast.expr) -> None:
         target = targets[0]
-        if isinstance(target, ast.Tuple) and isinstance(expression, ast.Tuple) and len(target.elts) == len(expression.elts):
+        if (
+            isinstance(target, ast.Tuple)
+            and isinstance(expression, ast.Tuple)
+            and len(target.elts) == len(expression.elts)
+        ):
             values = [self.value_of(item) for item in expression.elts]
             for part, value in zip(target.elts, values, strict=True):
                 self._store(part, value)
@@ -151,7 +175,9 @@ class DataFlow(Expressions):
             self._bind_loop(node.target, self.value_of(node.iter))
         else:
             self.escape(self.value_of(node.test))
-        for _ in range(2):  # the second time with what the first left: a name may be read in another branch than it is set
+        for _ in range(
+            2
+        ):  # the second time with what the first left: a name may be read in another branch than it is set
             self._branches([node.body, []])
         self._block(node.orelse)
 
@@ -201,22 +227,38 @@ def _catches_missing_column(handler: ast.ExceptHandler) -> bool:
 def _tested_columns(tree: ast.Module) -> frozenset[str]:
     """Names that the code itself looks for (`"x" in df.columns`) or makes inside a function, which may be called any time."""
     bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    items = [part for body in bodies for part in ast.walk(body) if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)]
+    items = [
+        part
+        for body in bodies
+        for part in ast.walk(body)
+        if isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)
+    ]
     made = {part.value for item in items for part in ast.walk(item.slice) if isinstance(part, ast.Constant)}
-    tests = [node for node in ast.walk(tree) if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn))]
+    tests = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn))
+    ]
     sought = {test.left.value for test in tests if isinstance(test.left, ast.Constant)}
     return frozenset(name for name in made | sought if isinstance(name, str))
 
 
 def _stores(node: ast.AST) -> Iterator[ast.Name]:
-    return (part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del)))
+    return (
+        part for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, (ast.Store, ast.Del))
+    )
 
 
 def _unstable_names(tree: ast.Module) -> frozenset[str]:
     """Names that a function or lambda reads and that are bound more than once, counting the two bound from the start."""
     bound = Counter(node.id for node in _stores(tree)) + Counter(("df", "tables"))
     bodies = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
-    read = {part.id for body in bodies for part in ast.walk(body) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)}
+    read = {
+        part.id
+        for body in bodies
+        for part in ast.walk(body)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
     own = {argument.arg for argument in ast.walk(tree) if isinstance(argument, ast.arg)}
     return frozenset(name for name in read if bound[name] > 1 and name not in own)
 
@@ -228,12 +270,18 @@ def _carried_names(loop: ast.For | ast.While) -> set[str]:
         place = (name.lineno, name.col_offset)
         first_store[name.id] = min(first_store.get(name.id, place), place)
     loads = [part for part in ast.walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)]
-    return {part.id for part in loads if part.id in first_store and (part.lineno, part.col_offset) < _value_end(loop, part.id, first_store)}
+    return {
+        part.id
+        for part in loads
+        if part.id in first_store and (part.lineno, part.col_offset) < _value_end(loop, part.id, first_store)
+    }
 
 
 def _value_end(loop: ast.For | ast.While, name: str, first_store: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     """Where the statement of the first store ends: `d = d.head()` reads d before it stores it."""
     for node in ast.walk(loop):
-        if isinstance(node, (ast.Assign, ast.AugAssign)) and any((s.lineno, s.col_offset) == first_store[name] for s in _stores(node)):
+        if isinstance(node, (ast.Assign, ast.AugAssign)) and any(
+            (s.lineno, s.col_offset) == first_store[name] for s in _stores(node)
+        ):
             return (node.end_lineno or 0, node.end_col_offset or 0)
     return first_store[name]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from services.nlq.validation import calls, methods
+from services.nlq.validation import calls, methods, selection
 from services.nlq.validation.model import Finding
 from services.nlq.validation.names import did_you_mean, listed
 from services.nlq.validation.values import (
@@ -13,7 +14,6 @@ from services.nlq.validation.values import (
     VECTOR,
     Frame,
     Grouped,
-    Indexer,
     Source,
     TableSet,
     Texts,
@@ -23,8 +23,6 @@ from services.nlq.validation.values import (
 )
 
 _FUEL = 50_000
-_LABEL_INDEXERS, _POSITION_INDEXERS = frozenset({"loc", "at"}), frozenset({"iloc", "iat"})
-_ROWS_ONLY = frozenset({"index"})
 _COUNTING = frozenset({"len", "list", "sorted", "set", "enumerate", "iter", "tuple"})
 _DESCRIBING = frozenset({"keys"})
 
@@ -42,8 +40,20 @@ class Expressions:
         self.used: set[Source] = set()
         self.findings: list[Finding] = []
         self.read_before_bound: set[str] = set()
-        self._tested = tested
+        self.tested = tested
         self._fuel = _FUEL
+        self._handlers: dict[type[ast.expr], Callable[[Any], Value]] = {
+            ast.Name: self._name,
+            ast.Constant: self._constant,
+            ast.Subscript: lambda node: selection.item(self, node),
+            ast.Attribute: lambda node: selection.attribute(self, node),
+            ast.Call: self._call,
+            ast.NamedExpr: self._named,
+            ast.Lambda: lambda node: self.escaped(self.lambda_value(node, [])),
+            **dict.fromkeys((ast.List, ast.Tuple), self._sequence),
+            **dict.fromkeys((ast.Compare, ast.UnaryOp, ast.BinOp, ast.BoolOp), self._operation),
+            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp), self._comprehension),
+        }
 
     def bind(self, name: str, value: Value) -> None:
         raise NotImplementedError
@@ -58,7 +68,7 @@ class Expressions:
         for name in names:
             if name in frame.columns:
                 self.used |= frame.columns[name]
-            elif at is not None and frame.complete and name not in self._tested:
+            elif at is not None and frame.complete and name not in self.tested:
                 self._report_column(at, name, frame.columns)
 
     def _report_column(self, at: ast.AST, name: str, known: Iterable[str]) -> None:
@@ -72,29 +82,9 @@ class Expressions:
         self._fuel -= 1
         if self._fuel < 0:
             raise GaveUp
-        if isinstance(node, ast.Name):
-            return self._name(node)
-        if isinstance(node, ast.Constant):
-            return Texts((node.value,), many=False) if isinstance(node.value, str) else OPAQUE
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return self._sequence(node)
-        if isinstance(node, ast.Subscript):
-            return self._item(node)
-        if isinstance(node, ast.Attribute):
-            return self._attribute(node)
-        if isinstance(node, ast.Call):
-            return self._call(node)
-        if isinstance(node, (ast.Compare, ast.UnaryOp, ast.BinOp, ast.BoolOp)):
-            return self._operation(node)
-        if isinstance(node, ast.NamedExpr):
-            value = self.value_of(node.value)
-            self.bind(node.target.id, value)
-            return value
-        if isinstance(node, ast.Lambda):
-            self.escape(self.lambda_value(node, []))
-            return OPAQUE
-        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
-            return self._comprehension(node)
+        handler = self._handlers.get(type(node))
+        if handler is not None:
+            return handler(node)
         for child in ast.iter_child_nodes(node):
             self.visit_unknown(child)
         return OPAQUE
@@ -112,6 +102,14 @@ class Expressions:
             self.read_before_bound.add(node.id)
         return self.names.get(node.id, OPAQUE)
 
+    def _constant(self, node: ast.Constant) -> Value:
+        return Texts((node.value,), many=False) if isinstance(node.value, str) else OPAQUE
+
+    def _named(self, node: ast.NamedExpr) -> Value:
+        value = self.value_of(node.value)
+        self.bind(node.target.id, value)
+        return value
+
     def _sequence(self, node: ast.List | ast.Tuple) -> Value:
         values = [self.value_of(item) for item in node.elts]
         texts = [value.values[0] for value in values if isinstance(value, Texts) and not value.many]
@@ -123,7 +121,11 @@ class Expressions:
 
     def _operation(self, node: ast.Compare | ast.UnaryOp | ast.BinOp | ast.BoolOp) -> Value:
         """Comparisons and conditions; on whole frames they need every column."""
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)) and _is_columns(node.comparators[0]):
+        if (
+            isinstance(node, ast.Compare)
+            and isinstance(node.ops[0], (ast.In, ast.NotIn))
+            and _is_columns(node.comparators[0])
+        ):
             self.value_of(node.left)
             return OPAQUE
         operands = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
@@ -133,83 +135,6 @@ class Expressions:
                 self.escape(value)
         is_condition = isinstance(node, ast.Compare) or any(isinstance(value, Vector) for value in values)
         return VECTOR if is_condition else OPAQUE
-
-    def _item(self, node: ast.Subscript) -> Value:
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" and _is_zero(node.slice):
-            value = self.value_of(node.value.value)
-            return OPAQUE if isinstance(value, Frame) else self._escaped(value)
-        container = self.value_of(node.value)
-        if isinstance(container, TableSet):
-            return self._table(node, container)
-        if isinstance(container, Indexer):
-            return self._indexed(node, container)
-        key = self.value_of(node.slice) if not isinstance(node.slice, ast.Slice) else self._slice(node.slice)
-        if isinstance(container, Frame):
-            return self.chosen(node, container, key)
-        if isinstance(container, Grouped):
-            return self._chosen_of_groups(node, container, key)
-        self.escape(key)
-        return VECTOR if isinstance(container, Vector) else OPAQUE
-
-    def _slice(self, node: ast.Slice) -> Value:
-        self.visit_unknown(node)
-        return VECTOR
-
-    def _table(self, node: ast.Subscript, tables: TableSet) -> Value:
-        key = self.value_of(node.slice)
-        if isinstance(key, Texts) and not key.many:
-            if key.values[0] in tables.tables:
-                return tables.tables[key.values[0]]
-            if key.values[0] not in self._tested:
-                hint = did_you_mean(key.values[0], tables.tables) or f"The tables are: {listed(tables.tables)}."
-                self.findings.append(Finding.at(node, "unknown_table", f"There is no table '{key.values[0]}'.", hint))
-            return OPAQUE
-        return self._escaped(tables)
-
-    def chosen(self, at: ast.AST, frame: Frame, key: Value) -> Value:
-        """`frame[key]`: a column, some columns, or some rows."""
-        if isinstance(key, Texts):
-            self.touch(frame, key.values, at)
-            return frame.copied(key.values) if key.many else VECTOR
-        if isinstance(key, Vector):
-            return frame.copied()
-        return self._escaped(frame)
-
-    def _chosen_of_groups(self, at: ast.AST, groups: Grouped, key: Value) -> Value:
-        if isinstance(key, Texts):
-            self.touch(groups.frame, key.values, at)
-            return OPAQUE if not key.many else Grouped(groups.frame.copied([*key.values, *(groups.keys or ())]), groups.keys)
-        return self._escaped(groups)
-
-    def _indexed(self, node: ast.Subscript, indexer: Indexer) -> Value:
-        """`.loc[rows]` keeps the columns, `.loc[rows, columns]` chooses; positions of columns are not followed."""
-        index, frame = node.slice, indexer.frame
-        if isinstance(index, ast.Tuple) and len(index.elts) == 2:
-            self.visit_unknown(index.elts[0])
-            columns = index.elts[1]
-            if indexer.by_label and not isinstance(columns, ast.Slice):
-                value = self.value_of(columns)
-                return self.chosen(node, frame, value) if isinstance(value, Texts) else self._escaped(frame)
-            if isinstance(columns, ast.Slice) and columns.lower is columns.upper is columns.step is None:
-                return frame.copied()
-            self.visit_unknown(columns)
-            return self._escaped(frame)
-        self.visit_unknown(index)
-        return frame.copied()
-
-    def _attribute(self, node: ast.Attribute) -> Value:
-        value = self.value_of(node.value)
-        if not isinstance(value, (Frame, Grouped)):
-            return VECTOR if isinstance(value, Vector) and node.attr not in methods.SCALAR_ATTRIBUTES else self._escaped(value)
-        frame = value.frame if isinstance(value, Grouped) else value
-        if isinstance(value, Frame) and node.attr in _LABEL_INDEXERS | _POSITION_INDEXERS:
-            return Indexer(value, node.attr in _LABEL_INDEXERS)
-        if node.attr in _ROWS_ONLY:
-            return VECTOR
-        if node.attr in frame.columns and node.attr not in methods.FRAME_ATTRIBUTES:
-            self.touch(frame, [node.attr])
-            return VECTOR if isinstance(value, Frame) else OPAQUE
-        return self._escaped(value)
 
     def _call(self, node: ast.Call) -> Value:
         if isinstance(node.func, ast.Attribute):
@@ -227,7 +152,7 @@ class Expressions:
         if isinstance(node.func, ast.Name) and node.func.id in _COUNTING and len(node.args) == 1 and not node.keywords:
             value = self.value_of(node.args[0])
             counted = isinstance(value, TableSet) or (isinstance(value, Frame) and node.func.id == "len")
-            return OPAQUE if counted else self._escaped(value)
+            return OPAQUE if counted else self.escaped(value)
         self.escape(self.value_of(node.func))
         self.consume_arguments(node)
         return OPAQUE
@@ -237,7 +162,7 @@ class Expressions:
         for argument in node.args:
             self.visit_unknown(argument)
         for keyword in node.keywords:
-            if keyword.arg not in but:
+            if keyword.arg is None or keyword.arg not in but:
                 self.visit_unknown(keyword.value)
 
     def lambda_value(self, node: ast.Lambda, arguments: Sequence[Value]) -> Value:
@@ -266,7 +191,12 @@ class Expressions:
         return OPAQUE
 
     def _bind_element(self, target: ast.expr, iterated: Value) -> None:
-        if isinstance(iterated, Grouped) and isinstance(target, ast.Tuple) and len(target.elts) == 2 and isinstance(target.elts[1], ast.Name):
+        if (
+            isinstance(iterated, Grouped)
+            and isinstance(target, ast.Tuple)
+            and len(target.elts) == 2
+            and isinstance(target.elts[1], ast.Name)
+        ):
             self._hide(target.elts[0])
             self.names[target.elts[1].id] = iterated.frame.copied()
             return
@@ -279,14 +209,19 @@ class Expressions:
             if isinstance(part, ast.Name):
                 self.names[part.id] = OPAQUE
 
-    def _escaped(self, value: Value) -> Value:
+    def escaped(self, value: Value) -> Value:
+        """What is left of a value after it has escaped."""
         self.escape(value)
         return OPAQUE
 
     def columns_of_expression(self, at: ast.Call, frame: Frame) -> list[str] | None:
         """Columns that a literal `query` or `eval` names, touched; assignments are returned as made. None: cannot be told."""
         expression = calls.expression_of(at)
-        if isinstance(expression, ast.Name) and isinstance(known := self.names.get(expression.id), Texts) and not known.many:
+        if (
+            isinstance(expression, ast.Name)
+            and isinstance(known := self.names.get(expression.id), Texts)
+            and not known.many
+        ):
             text: object = known.values[0]
         else:
             text = expression.value if isinstance(expression, ast.Constant) else None
@@ -305,10 +240,6 @@ class Expressions:
                 elif name not in methods.QUERY_WORDS and name not in made:
                     self.touch(frame, [name], at)
         return made
-
-
-def _is_zero(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0 and type(node.value) is int
 
 
 def _is_columns(node: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""The methods of frames and groupings whose use of columns is known: which they read, and what frame comes out."""
+"""The methods of frames whose use of columns is known: which they read, and what frame comes out."""
 
 from __future__ import annotations
 
@@ -6,29 +6,37 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from services.nlq.validation.values import NOTHING, OPAQUE, VECTOR, Frame, Grouped, Texts, Value, Vector
+from services.nlq.validation.arguments import Parameter, argument, not_followed, read_columns
+from services.nlq.validation.grouping import GROUPING, grouped, of_groups
+from services.nlq.validation.joining import merge, merged
+from services.nlq.validation.values import NOTHING, OPAQUE, VECTOR, Frame, Grouped, Texts, Value
+from services.nlq.validation.vocabulary import words
 
 if TYPE_CHECKING:
     from services.nlq.validation.expressions import Expressions
 
 # Attributes of every frame that hide a column of the same name.
-FRAME_ATTRIBUTES = frozenset("T at attrs axes columns dtypes empty flags iat iloc index loc ndim shape size style values".split())
-SCALAR_ATTRIBUTES = frozenset({"name", "size", "shape", "empty", "dtype", "iloc", "iat", "loc", "at", "values", "array"})
-# Methods of a column that give a column or a condition of the same length.
-COLUMN_METHODS = frozenset(
-    "isin between isna isnull notna notnull duplicated eq ne lt le gt ge contains startswith endswith match fullmatch isdigit "
-    "isalpha isnumeric lower upper strip title fillna astype abs round str dt".split()
+FRAME_ATTRIBUTES = words("T at attrs axes columns dtypes empty flags iat iloc index loc ndim shape size style values")
+SCALAR_ATTRIBUTES = frozenset(
+    {"name", "size", "shape", "empty", "dtype", "iloc", "iat", "loc", "at", "values", "array"}
 )
-QUERY_WORDS = frozenset({"index", "True", "False", "None", "abs", "sqrt", "exp", "log", "sin", "cos", "level_0", "ilevel_0", "nan", "inf"})
+# Methods of a column that give a column or a condition of the same length.
+COLUMN_METHODS = words(
+    "isin between isna isnull notna notnull duplicated eq ne lt le gt ge contains startswith endswith match fullmatch isdigit "
+    "isalpha isnumeric lower upper strip title fillna astype abs round str dt"
+)
+QUERY_WORDS = frozenset(
+    {"index", "True", "False", "None", "abs", "sqrt", "exp", "log", "sin", "cos", "level_0", "ilevel_0", "nan", "inf"}
+)
 
 # Row operations: all columns stay; the named arguments (position, keyword) are columns that are read.
-_ROWS: Mapping[str, tuple[tuple[int | None, str], ...]] = {
+_ROWS: Mapping[str, tuple[Parameter, ...]] = {
     "head": (), "tail": (), "sample": (), "copy": (), "truncate": (), "sort_index": (), "convert_dtypes": (), "infer_objects": (),
     "sort_values": ((0, "by"),), "nlargest": ((1, "columns"),), "nsmallest": ((1, "columns"),), "explode": ((0, "column"),),
     "set_index": ((0, "keys"),), "dropna": ((None, "subset"),), "drop_duplicates": ((0, "subset"),),
 }  # fmt: skip
 _NEED_ALL_WITHOUT = {"dropna": "subset", "drop_duplicates": "subset"}
-_SUMMARIES: Mapping[str, tuple[tuple[int | None, str], ...]] = {
+_SUMMARIES: Mapping[str, tuple[Parameter, ...]] = {
     "pivot_table": ((1, "index"), (2, "columns"), (0, "values")),
     "pivot": ((None, "index"), (None, "columns"), (None, "values")),
     "melt": ((0, "id_vars"), (1, "value_vars")),
@@ -36,28 +44,24 @@ _SUMMARIES: Mapping[str, tuple[tuple[int | None, str], ...]] = {
     "duplicated": ((0, "subset"),),
     "get": ((0, "key"),),
 }
-_MUST_NAME = {"pivot_table": "values", "pivot": "values", "melt": "value_vars", "value_counts": "subset", "duplicated": "subset", "get": "key"}
-_KEYS_ONLY = frozenset({"size", "ngroup", "cumcount"})
-_GROUPING = {"groupby": ((0, "by"),), "resample": ((None, "on"),), "rolling": ((None, "on"),)}
-
-
-def argument(node: ast.Call, position: int | None, keyword: str) -> ast.expr | None:
-    """The expression given for a parameter, None when it is left out."""
-    for given in node.keywords:
-        if given.arg == keyword:
-            return given.value
-    if position is None or position >= len(node.args) or any(isinstance(a, ast.Starred) for a in node.args[: position + 1]):
-        return None
-    return node.args[position]
+_MUST_NAME = {
+    "pivot_table": "values",
+    "pivot": "values",
+    "melt": "value_vars",
+    "value_counts": "subset",
+    "duplicated": "subset",
+    "get": "key",
+}
 
 
 def call_method(flow: Expressions, node: ast.Call, receiver: Frame | Grouped, method: str) -> Value:
     """The value of `receiver.method(...)`."""
     if any(keyword.arg is None for keyword in node.keywords):
-        return _unknown(flow, node, receiver)
+        return not_followed(flow, node, receiver)
     if isinstance(receiver, Grouped):
-        return _of_groups(flow, node, receiver, method)
-    if (inplace := argument(node, None, "inplace")) is not None and not (isinstance(inplace, ast.Constant) and inplace.value is False):
+        return of_groups(flow, node, receiver, method)
+    inplace = argument(node, None, "inplace")
+    if inplace is not None and not (isinstance(inplace, ast.Constant) and inplace.value is False):
         return _in_place(flow, node, receiver, method)
     return _of_frame(flow, node, receiver, method)
 
@@ -77,131 +81,28 @@ def _of_frame(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> V
         return _rows(flow, node, frame, method)
     if method in _SUMMARIES:
         return _summary(flow, node, frame, method)
-    if method in _GROUPING:
-        return _grouped(flow, node, frame, method)
+    if method in GROUPING:
+        return grouped(flow, node, frame, method)
     special = _SPECIAL.get(method)
-    return special(flow, node, frame) if special is not None else _unknown(flow, node, frame)
-
-
-def _unknown(flow: Expressions, node: ast.Call, receiver: Value) -> Value:
-    flow.escape(receiver)
-    flow.consume_arguments(node)
-    return OPAQUE
-
-
-def _read(flow: Expressions, node: ast.Call, frame: Frame, parameters: tuple[tuple[int | None, str], ...]) -> bool:
-    """Touch the columns that these parameters name, consume the rest; False when a parameter names them in an unknown way."""
-    expected = [given for position, keyword in parameters if (given := argument(node, position, keyword)) is not None]
-    understood = True
-    for given in expected:
-        value = flow.value_of(given)
-        if isinstance(value, Texts):
-            flow.touch(frame, value.values, given)
-        elif not (isinstance(given, ast.Constant) and given.value is None):
-            understood = False
-    for other in [*node.args, *(keyword.value for keyword in node.keywords)]:
-        if not any(other is given for given in expected):
-            flow.visit_unknown(other)
-    return understood
+    return special(flow, node, frame) if special is not None else not_followed(flow, node, frame)
 
 
 def _rows(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Value:
-    understood = _read(flow, node, frame, _ROWS[method])
+    understood = read_columns(flow, node, frame, _ROWS[method])
     needed = _NEED_ALL_WITHOUT.get(method)
-    if not understood or (needed is not None and not any(argument(node, p, k) is not None for p, k in _ROWS[method] if k == needed)):
+    if not understood or (
+        needed is not None and not any(argument(node, p, k) is not None for p, k in _ROWS[method] if k == needed)
+    ):
         flow.escape(frame)
     return frame.copied()
 
 
 def _summary(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Value:
-    understood = _read(flow, node, frame, _SUMMARIES[method])
+    understood = read_columns(flow, node, frame, _SUMMARIES[method])
     needed = _MUST_NAME[method]
     if not understood or not any(argument(node, p, k) is not None for p, k in _SUMMARIES[method] if k == needed):
         flow.escape(frame)
     return VECTOR if method in ("duplicated", "get") else OPAQUE
-
-
-def _grouped(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Value:
-    """Keys may be columns, values computed from columns, `pd.Grouper(key=...)`, or a list of these."""
-    keys: list[str] = []
-    understood = True
-    ((position, keyword),) = _GROUPING[method]
-    by = argument(node, position, keyword)
-    for key in by.elts if isinstance(by, (ast.List, ast.Tuple)) else [by] if by is not None else []:
-        value = _group_key(flow, node, frame, key)
-        if isinstance(value, Texts):
-            flow.touch(frame, value.values, key)
-            keys += value.values
-        elif not isinstance(value, Vector):
-            understood = False
-    for other in [*node.args, *(given.value for given in node.keywords)]:
-        if other is not by:
-            flow.visit_unknown(other)
-    if not understood:
-        flow.escape(frame)
-    return Grouped(frame, tuple(keys))
-
-
-def _group_key(flow: Expressions, node: ast.Call, frame: Frame, key: ast.expr) -> Value:
-    if isinstance(key, ast.Call) and isinstance(key.func, ast.Attribute) and key.func.attr == "Grouper":
-        inner = argument(key, 0, "key")
-        flow.consume_arguments(key)
-        return flow.value_of(inner) if inner is not None else VECTOR
-    if isinstance(key, ast.Constant) and not isinstance(key.value, str):
-        return VECTOR
-    return flow.value_of(key)
-
-
-def _of_groups(flow: Expressions, node: ast.Call, groups: Grouped, method: str) -> Value:
-    if method in _KEYS_ONLY and not node.args:
-        flow.consume_arguments(node)
-        return OPAQUE
-    if method in ("agg", "aggregate"):
-        return _aggregated(flow, node, groups)
-    if method in ("apply", "filter", "pipe") and node.args and isinstance(node.args[0], ast.Lambda):
-        result = flow.lambda_value(node.args[0], [groups.frame.copied()])
-        for other in [*node.args[1:], *(keyword.value for keyword in node.keywords)]:
-            flow.visit_unknown(other)
-        if method == "filter":
-            return groups.frame.copied()
-        flow.escape(result)
-        return OPAQUE
-    return _unknown(flow, node, groups)
-
-
-def _aggregated(flow: Expressions, node: ast.Call, groups: Grouped) -> Value:
-    """By a dict of columns, or by names for pairs of column and function."""
-    frame = groups.frame
-    if len(node.args) == 1 and isinstance(node.args[0], ast.Dict) and not node.keywords:
-        for key, value in zip(node.args[0].keys, node.args[0].values, strict=True):
-            named = flow.value_of(key) if key is not None else OPAQUE
-            if not isinstance(named, Texts):
-                flow.escape(frame)
-            else:
-                flow.touch(frame, named.values, key)
-            flow.visit_unknown(value)
-        return OPAQUE
-    pairs = {keyword.arg: _pair(keyword.value) for keyword in node.keywords}
-    if node.args or not pairs or any(pair is None for pair in pairs.values()):
-        return _unknown(flow, node, groups)
-    for pair in filter(None, pairs.values()):
-        named = flow.value_of(pair[0])
-        if isinstance(named, Texts):
-            flow.touch(frame, named.values, pair[0])
-        else:
-            flow.escape(frame)
-        flow.visit_unknown(pair[1])
-    return Frame({str(name): NOTHING for name in (*(groups.keys or ()), *pairs)}, complete=bool(groups.keys))
-
-
-def _pair(value: ast.expr) -> tuple[ast.expr, ast.expr] | None:
-    """The column and the function of `("amount", "sum")` or `pd.NamedAgg(...)`."""
-    if isinstance(value, ast.Tuple) and len(value.elts) == 2:
-        return value.elts[0], value.elts[1]
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "NamedAgg":
-        column, function = argument(value, 0, "column"), argument(value, 1, "aggfunc")
-        return (column, function) if column is not None and function is not None else None
-    return None
 
 
 def _query(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
@@ -214,7 +115,7 @@ def _query(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
 def _eval(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     made = flow.columns_of_expression(node, frame)
     if made is None:
-        return _unknown(flow, node, frame)
+        return not_followed(flow, node, frame)
     if not made:
         return VECTOR
     result = frame.copied()
@@ -239,7 +140,7 @@ def _apply(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     axis = argument(node, 1, "axis")
     by_rows = isinstance(axis, ast.Constant) and axis.value in (1, "columns")
     if not (by_rows and node.args and isinstance(node.args[0], ast.Lambda)):
-        return _unknown(flow, node, frame)
+        return not_followed(flow, node, frame)
     flow.escape(flow.lambda_value(node.args[0], [frame]))
     for other in [*node.args[1:], *(keyword.value for keyword in node.keywords)]:
         flow.visit_unknown(other)
@@ -249,7 +150,7 @@ def _apply(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
 def _pipe(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     if len(node.args) == 1 and isinstance(node.args[0], ast.Lambda) and not node.keywords:
         return flow.lambda_value(node.args[0], [frame])
-    return _unknown(flow, node, frame)
+    return not_followed(flow, node, frame)
 
 
 def _rename(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
@@ -267,7 +168,7 @@ def _rename(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
 
 def _untracked(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     """A frame with other names than are known."""
-    _unknown(flow, node, frame)
+    not_followed(flow, node, frame)
     return OPAQUE
 
 
@@ -297,6 +198,15 @@ def _reset_index(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     return result
 
 
+def _insert(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
+    """The place among the columns depends on all of them."""
+    name = argument(node, 1, "column")
+    value = flow.value_of(name) if name is not None else OPAQUE
+    frame.complete = frame.complete and isinstance(value, Texts)
+    frame.add(value.values if isinstance(value, Texts) else ())
+    return not_followed(flow, node, frame)
+
+
 def _astype(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     kinds = argument(node, 0, "dtype")
     if not isinstance(kinds, ast.Dict):
@@ -309,42 +219,11 @@ def _astype(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     return frame.copied()
 
 
-def _merge(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
-    other = argument(node, 0, "right")
-    return _merged(flow, node, frame, flow.value_of(other) if other is not None else OPAQUE, first_option=1)
-
-
-def _merged(flow: Expressions, node: ast.Call, left: Frame, right: Value, first_option: int) -> Value:
-    """Followed when keys are named and no other column is on both sides, whose name would depend on what is loaded."""
-    if not isinstance(right, Frame) or len(node.args) > first_option + 1:
-        return _unmergeable(flow, node, left, right)
-    on_both = argument(node, None, "on")
-    on_left, on_right = argument(node, None, "left_on") or on_both, argument(node, None, "right_on") or on_both
-    keys_left, keys_right = (flow.value_of(side) if side is not None else OPAQUE for side in (on_left, on_right))
-    if not isinstance(keys_left, Texts) or not isinstance(keys_right, Texts):
-        return _unmergeable(flow, node, left, right)
-    flow.touch(left, keys_left.values, on_left)
-    flow.touch(right, keys_right.values, on_right)
-    shared = set(left.columns) & set(right.columns) - (set(keys_left.values) & set(keys_right.values))
-    if shared or not (left.complete and right.complete):
-        return _unmergeable(flow, node, left, right)
-    joined = Frame({**right.columns, **left.columns})
-    joined.add(("_merge",))
-    return joined
-
-
-def _unmergeable(flow: Expressions, node: ast.Call, left: Frame, right: Value) -> Value:
-    flow.escape(left)
-    flow.escape(right)
-    flow.consume_arguments(node)
-    return OPAQUE
-
-
 def call_of_pandas(flow: Expressions, node: ast.Call, function: str) -> Value:
     """`pd.merge(a, b, …)` and other functions that exist as methods too."""
     first = flow.value_of(node.args[0]) if node.args and not isinstance(node.args[0], ast.Starred) else OPAQUE
     if isinstance(first, Frame) and function == "merge" and len(node.args) == 2:
-        return _merged(flow, node, first, flow.value_of(node.args[1]), first_option=1)
+        return merged(flow, node, first, flow.value_of(node.args[1]), first_option=1)
     if isinstance(first, Frame) and function in ("pivot_table", "pivot", "melt"):
         as_method = ast.Call(node.func, node.args[1:], node.keywords)
         return _of_frame(flow, ast.copy_location(as_method, node), first, function)
@@ -356,5 +235,5 @@ def call_of_pandas(flow: Expressions, node: ast.Call, function: str) -> Value:
 Special = Callable[["Expressions", ast.Call, Frame], Value]
 _SPECIAL: Mapping[str, Special] = {
     "query": _query, "eval": _eval, "assign": _assign, "apply": _apply, "pipe": _pipe, "rename": _rename, "drop": _drop,
-    "reset_index": _reset_index, "astype": _astype, "merge": _merge,
+    "reset_index": _reset_index, "astype": _astype, "merge": merge, "insert": _insert,
 }  # fmt: skip

@@ -34,7 +34,13 @@ def parse(code: str) -> ast.Module | Finding:
             warnings.simplefilter("ignore")
             tree = ast.parse(code, "<snippet>")
     except SyntaxError as error:
-        return Finding("syntax_error", f"The code is not valid Python: {error.msg}.", error.lineno, _offset(error), "Correct this line.")
+        return Finding(
+            "syntax_error",
+            f"The code is not valid Python: {error.msg}.",
+            error.lineno,
+            _offset(error),
+            "Correct this line.",
+        )
     except (ValueError, RecursionError, MemoryError):
         return Finding("too_deep", "The code is nested too deeply to be read.", hint=_BREAK_IT_UP)
     return _too_large(tree) or tree
@@ -72,5 +78,7 @@ def _too_large(tree: ast.Module) -> Finding | None:
             return Finding.at(level[0], "too_deep", "The code is nested too deeply to be followed.", _BREAK_IT_UP)
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     if nodes > MOST_NODES:
-        return Finding("too_long", f"The code has {nodes:,} parts; at most {MOST_NODES:,} are accepted.", hint="Shorten it.")
+        return Finding(
+            "too_long", f"The code has {nodes:,} parts; at most {MOST_NODES:,} are accepted.", hint="Shorten it."
+        )
     return None

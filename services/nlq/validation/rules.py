@@ -45,7 +45,9 @@ class Rules(ast.NodeVisitor):
     def __init__(self, tree: ast.Module, column_names: Iterable[str]) -> None:
         self.findings: list[Finding] = []
         self._columns = frozenset(column_names)
-        self._own_names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        self._own_names = {
+            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
         self._own_names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         self._own_names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
         self._modules = dict(PRELOADED)
@@ -58,7 +60,12 @@ class Rules(ast.NodeVisitor):
 
     def visit(self, node: ast.AST) -> None:
         if type(node) in _SYNTAX:
-            self.report(node, "forbidden_syntax", f"{_SYNTAX[type(node)].capitalize()} cannot be used.", "Use functions and expressions.")
+            self.report(
+                node,
+                "forbidden_syntax",
+                f"{_SYNTAX[type(node)].capitalize()} cannot be used.",
+                "Use functions and expressions.",
+            )
         super().visit(node)
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -73,31 +80,51 @@ class Rules(ast.NodeVisitor):
             return
         for alias in node.names:
             if alias.name == "*" or not self._may_take(module, alias.name):
-                self.report(node, "forbidden_import", f"'{alias.name}' cannot be imported from '{module}'.", "Use what pandas offers.")
+                self.report(
+                    node,
+                    "forbidden_import",
+                    f"'{alias.name}' cannot be imported from '{module}'.",
+                    "Use what pandas offers.",
+                )
             elif f"{module}.{alias.name}" in MODULES:
                 self._modules[alias.asname or alias.name] = f"{module}.{alias.name}"
 
     def _may_import(self, node: ast.AST, module: str) -> bool:
         if module in MODULES:
             return True
-        hint = _NO_CHARTS if module.partition(".")[0] in CHART_MODULES else f"These can be imported: {', '.join(sorted(MODULES))}."
+        hint = (
+            _NO_CHARTS
+            if module.partition(".")[0] in CHART_MODULES
+            else f"These can be imported: {', '.join(sorted(MODULES))}."
+        )
         self.report(node, "forbidden_import", f"'{module}' cannot be imported.", hint)
         return False
 
     @staticmethod
     def _may_take(module: str, name: str) -> bool:
         offered = MODULES.get(module)
-        if name.startswith("_") or name in FORBIDDEN_OF_MODULE.get(module, ()) or name in FORBIDDEN_ATTRIBUTES:
-            return False
-        return not name.startswith("read_") and (offered is None or name in offered)
+        if offered is not None:
+            return name in offered
+        withheld = FORBIDDEN_OF_MODULE.get(module, frozenset()) | FORBIDDEN_ATTRIBUTES
+        return name not in withheld and not name.startswith(("_", "read_"))
 
     def visit_Name(self, node: ast.Name) -> None:
         if node.id.startswith("__"):
-            self.report(node, "forbidden_name", f"'{node.id}' cannot be used.", "Names with two underscores belong to the interpreter.")
+            self.report(
+                node,
+                "forbidden_name",
+                f"'{node.id}' cannot be used.",
+                "Names with two underscores belong to the interpreter.",
+            )
         elif node.id in WITHHELD_NAMES and node.id not in self._own_names:
             self.report(node, "forbidden_name", f"'{node.id}' cannot be used.", "Work with the tables that are given.")
         elif node.id in self._modules and node.id not in self._own_names and id(node) not in self._based:
-            self.report(node, "forbidden_name", f"The module '{node.id}' cannot be passed around.", f"Write `{node.id}.` and a function.")
+            self.report(
+                node,
+                "forbidden_name",
+                f"The module '{node.id}' cannot be passed around.",
+                f"Write `{node.id}.` and a function.",
+            )
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._based.add(id(node.value))
@@ -107,19 +134,28 @@ class Rules(ast.NodeVisitor):
     def _check_attribute(self, node: ast.Attribute) -> None:
         name, module = node.attr, self._module_of(node.value)
         if name.startswith("_"):
-            self.report(node, "forbidden_attribute", f"'.{name}' cannot be used.", "Names with underscores are not for analysis.")
+            self.report(
+                node,
+                "forbidden_attribute",
+                f"'.{name}' cannot be used.",
+                "Names with underscores are not for analysis.",
+            )
         elif module is not None:
             self._check_taken(node, module)
         elif name in self._columns and id(node) not in self._called:
             return
         elif isinstance(node.ctx, ast.Store) and name not in _SETTABLE:
-            self.report(node, "forbidden_attribute", f"'.{name}' cannot be set.", f"To set a column, write df['{name}'] = … .")
+            self.report(
+                node, "forbidden_attribute", f"'.{name}' cannot be set.", f"To set a column, write df['{name}'] = … ."
+            )
         elif name in CHART_ATTRIBUTES:
             self.report(node, "forbidden_attribute", f"'.{name}' cannot be used.", _NO_CHARTS)
         elif name in FILE_WRITERS or (name in TEXT_WRITERS and id(node) not in self._called):
             self.report(node, "forbidden_call", f"'.{name}' cannot be used: no files are written.", _NO_FILES)
         elif name in FORBIDDEN_ATTRIBUTES or name.startswith("read_"):
-            self.report(node, "forbidden_attribute", f"'.{name}' cannot be used.", "Work with the tables that are given.")
+            self.report(
+                node, "forbidden_attribute", f"'.{name}' cannot be used.", "Work with the tables that are given."
+            )
         elif name in EXPRESSION_CALLS and id(node) not in self._called:
             self.report(node, "forbidden_attribute", f"'.{name}' must be called where it is written.", "")
         elif name == "format":
@@ -128,9 +164,15 @@ class Rules(ast.NodeVisitor):
     def _check_taken(self, node: ast.Attribute, module: str) -> None:
         if f"{module}.{node.attr}" in MODULES or self._may_take(module, node.attr):
             if isinstance(node.ctx, ast.Store):
-                self.report(node, "forbidden_attribute", f"'{module}.{node.attr}' cannot be changed.", "Use a variable.")
+                self.report(
+                    node, "forbidden_attribute", f"'{module}.{node.attr}' cannot be changed.", "Use a variable."
+                )
             return
-        hint = "The tables are loaded already: use df and tables['name']." if node.attr.startswith("read_") else "Use what pandas offers."
+        hint = (
+            "The tables are loaded already: use df and tables['name']."
+            if node.attr.startswith("read_")
+            else "Use what pandas offers."
+        )
         self.report(node, "forbidden_attribute", f"'{module}.{node.attr}' cannot be used.", hint)
 
     def _module_of(self, node: ast.expr) -> str | None:
@@ -145,21 +187,35 @@ class Rules(ast.NodeVisitor):
         if not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
             self.report(node, "forbidden_call", "'.format' works on a literal text only.", "Use an f-string.")
         elif not calls.is_plain_format(node.value.value):
-            self.report(node, "forbidden_call", "A format may not reach into its values.", "Compute the value first, then format it.")
+            self.report(
+                node,
+                "forbidden_call",
+                "A format may not reach into its values.",
+                "Compute the value first, then format it.",
+            )
 
     def visit_Call(self, node: ast.Call) -> None:
         self._called.add(id(node.func))
         if isinstance(node.func, ast.Attribute):
             self.findings += calls.check_method(node, node.func.attr, self._functions)
             if node.func.attr == "set_option" and not calls.is_display_option(node):
-                self.report(node, "forbidden_call", "Only options that begin with 'display.' can be set.", "Leave this line out.")
+                self.report(
+                    node,
+                    "forbidden_call",
+                    "Only options that begin with 'display.' can be set.",
+                    "Leave this line out.",
+                )
         elif isinstance(node.func, ast.Name) and node.func.id == "type" and (len(node.args) != 1 or node.keywords):
-            self.report(node, "forbidden_call", "'type' may only ask for the type of a value.", "Use functions and expressions.")
+            self.report(
+                node, "forbidden_call", "'type' may only ask for the type of a value.", "Use functions and expressions."
+            )
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         if node.decorator_list:
             self.report(node, "forbidden_syntax", "Decorators cannot be used.", "Call the function directly.")
         if node.name.startswith("__"):
-            self.report(node, "forbidden_name", f"'{node.name}' cannot be defined.", "Choose a name without underscores.")
+            self.report(
+                node, "forbidden_name", f"'{node.name}' cannot be defined.", "Choose a name without underscores."
+            )
         self.generic_visit(node)

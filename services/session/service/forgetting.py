@@ -43,11 +43,12 @@ class Forgetting:
         """End a session for its owner. What was removed, if that is done within `wait` seconds; it is done in any case."""
         await self.end(session_id, "deleted")
         await self._announce(Ended(session_id, "deleted", self._clock()))
-        try:
-            async with asyncio.timeout(wait):
-                return await self._completion(session_id)
-        except TimeoutError:
-            return None
+        deadline = asyncio.get_running_loop().time() + wait
+        removed: Removed | None = None
+        while removed is None and asyncio.get_running_loop().time() < deadline:
+            removed = await self._progress(session_id)
+            await asyncio.sleep(POLL if removed is None else 0)
+        return removed
 
     async def end(self, session_id: str, reason: EndReason | None) -> bool:
         """Kill a session's tokens; without a reason, only if it has expired. False when there was nothing to end."""
@@ -97,11 +98,9 @@ class Forgetting:
             await self._objects.delete_prefix(keys.session(session_id))
             await self._store.drop(session_id)
 
-    async def _completion(self, session_id: str) -> Removed:
-        while True:
-            ended = await self._store.get_ended(session_id)
-            if ended and ended.removed:
-                return ended.removed
-            if ended:
-                await self.go_on(ended, await self.handled())
-            await asyncio.sleep(POLL)
+    async def _progress(self, session_id: str) -> Removed | None:
+        """What was removed, once it is; until then one more step."""
+        ended = await self._store.get_ended(session_id)
+        if ended and not ended.removed:
+            await self.go_on(ended, await self.handled())
+        return ended.removed if ended else None

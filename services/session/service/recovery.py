@@ -18,6 +18,7 @@ from shared.events import EVENTS
 
 TOKENS, REGISTRY = "tokens", "registry"
 RECORDED = ("FILES", "TABLES", "QUERIES", "LLM")
+LEASE_NAME = "recovery"
 LEASE = 30.0  # seconds
 PAUSE = 1.0
 AT_ONCE = 16  # sessions or events worked on together
@@ -63,10 +64,11 @@ class Recovery:
             if not await self._store.is_whole(part) and await self._keep_lease():
                 restored = await restore()
                 await self._store.mark_whole(part)
+                await self._store.release(LEASE_NAME, self._holder)
                 log.info("recovered", part=part, count=restored)
 
     async def _keep_lease(self) -> bool:
-        return await self._store.lease("recovery", self._holder, LEASE)
+        return await self._store.lease(LEASE_NAME, self._holder, LEASE)
 
     async def _restore_sessions(self) -> int:
         ids = [session_id async for session_id in self._manifests.session_ids()]

@@ -99,6 +99,11 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
 
+RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+
 # Compare and set one entry. ARGV: session, field, expected text, new text, score ('' takes it off the list).
 APPLY = """
 local sid, field = ARGV[1], ARGV[2]

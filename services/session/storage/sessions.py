@@ -25,6 +25,7 @@ class RedisSessionStore:
         self._prolong = client.register_script(scripts.PROLONG)
         self._end = client.register_script(scripts.END)
         self._lease = client.register_script(scripts.LEASE)
+        self._release = client.register_script(scripts.RELEASE)
 
     async def find(self, digest: str, now: float) -> Session | None:
         arguments = [milliseconds(now), milliseconds(self._lifetimes.idle), milliseconds(self._lifetimes.touch)]
@@ -134,6 +135,10 @@ class RedisSessionStore:
     async def lease(self, name: str, holder: str, seconds: float) -> bool:
         with translated():
             return bool(await self._lease(keys=[f"session:lease:{name}"], args=[holder, milliseconds(seconds)]))
+
+    async def release(self, name: str, holder: str) -> None:
+        with translated():
+            await self._release(keys=[f"session:lease:{name}"], args=[holder])
 
     async def ping(self) -> None:
         with translated():

@@ -24,6 +24,7 @@ from shared.objects import keys
 from shared.telemetry import metrics
 
 GLANCE = 1.0  # seconds without bytes after which the reception looks around
+FAIR = 2.0  # seconds that a buffer may take to fill while others wait for one
 MOST_SEGMENTS = 16
 
 Result = TypeVar("Result")
@@ -61,6 +62,7 @@ class Reception:
         self._taken = transfer.offset
         self._sent_tail = False
         self._clock = asyncio.get_running_loop().time
+        self._filling_since = 0.0
 
     async def run(self, body: Body) -> Transfer:
         """Read to the end. Raises `ClientGone` or `BodyStalled` after what came was kept; other errors drop what is not committed."""
@@ -69,6 +71,8 @@ class Reception:
             try:
                 while piece := await self._next(body):
                     await self._take(memoryview(piece))
+                    if self._pool.contended and self._clock() - self._filling_since > FAIR:
+                        await self._look_around()
             except (ClientGone, BodyStalled) as error:
                 broken = error
             if self._checksum and (broken or not self._checksum.matches()):
@@ -117,6 +121,7 @@ class Reception:
         while data:
             if self._buffer is None:
                 self._buffer = await self._pool.take()
+                self._filling_since = self._clock()
             data = self._buffer.fill(data)
             if self._buffer.full:
                 await self._flush_part()
@@ -224,7 +229,8 @@ class Reception:
         if self._sending:
             await asyncio.wait(self._sending)
             for task in self._sending:
-                task.exception()
+                if not task.cancelled():
+                    task.exception()  # looked at, so that it is not logged as forgotten: `run` raises the first one
             self._sending.clear()
         if self._buffer:
             self._pool.give_back(self._let_go())

@@ -43,7 +43,9 @@ class RedisFiles:
         with available():
             for record in records:
                 await self._redis.set(space.record(record.file_id), record.model_dump_json(), nx=True)
-                if record.sha256 and not record.duplicate_of and record.has_content:
+                if record.duplicate_of:
+                    await self._redis.sadd(space.aliases(record.duplicate_of), record.file_id)
+                elif record.sha256 and record.has_content:
                     await self._redis.hset(space.digests, record.sha256, record.file_id)
             kept = [str(part) for r in records for part in (r.file_id, 0 if r.duplicate_of else r.received)]
             await self._restore(keys=[space.quota, space.files], args=kept)
@@ -76,14 +78,14 @@ class RedisFiles:
                     return changed
         raise Unavailable("The file's record changes too fast.", hint="Try again in a moment.")
 
-    async def reserve(self, session_id: str, file_id: str, size: int, limit: int) -> bool:
+    async def reserve(self, session_id: str, file_id: str, size: int, limit: int, freed: Sequence[str] = ()) -> bool:
         with available():
-            return bool(await self._reserve(keys=[Keyspace(session_id).quota], args=[file_id, size, limit]))
+            return bool(await self._reserve(keys=[Keyspace(session_id).quota], args=[file_id, size, limit, *freed]))
 
     async def remove(self, session_id: str, file_id: str) -> None:
         space = Keyspace(session_id)
         with available():
-            await self._remove(keys=space.of_upload(file_id), args=[file_id])
+            await self._remove(keys=[*space.of_upload(file_id), space.aliases(file_id)], args=[file_id])
 
     async def forget(self, session_id: str) -> None:
         space = Keyspace(session_id)
@@ -106,15 +108,15 @@ class RedisFiles:
             else:
                 await self._redis.hset(digests, sha256, file_id)
 
+    async def alias(self, session_id: str, file_id: str, original: str) -> None:
+        with available():
+            await self._redis.sadd(Keyspace(session_id).aliases(original), file_id)
+
     async def aliases(self, session_id: str, file_id: str) -> list[FileRecord]:
-        found: list[FileRecord] = []
-        cursor: str | None = None
-        while True:
-            page = await self.page(session_id, cursor, 500)
-            found += [record for record in page.records if record.duplicate_of == file_id]
-            if page.next_cursor is None:
-                return found
-            cursor = page.next_cursor
+        with available():
+            members: set[bytes] = await self._redis.smembers(Keyspace(session_id).aliases(file_id))
+        found = [await self.get(session_id, member.decode()) for member in members]
+        return sorted((r for r in found if r and r.duplicate_of == file_id), key=lambda r: (r.created_at, r.file_id))
 
     @asynccontextmanager
     async def alone(self, session_id: str) -> AsyncIterator[None]:

@@ -74,5 +74,8 @@ class Keyspace:
     def lock(self, file_id: str) -> str:
         return self._key(f"lock:{file_id}")
 
+    def aliases(self, file_id: str) -> str:
+        return self._key(f"aliases:{file_id}")
+
     def of_upload(self, file_id: str) -> list[str]:
         return [self.quota, self.open, self.files, self.transfer(file_id), self.lock(file_id), self.record(file_id)]

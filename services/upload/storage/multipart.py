@@ -47,6 +47,10 @@ class S3Parts:
         answer = await self._run(lambda: expect(self._wire.call("PUT", key, query, body), key))
         return Part(number=number, size=size, etag=answer.headers.get("etag", ""))
 
+    async def duplicate(self, source: str, key: str) -> None:
+        extra = {"x-amz-copy-source": self._signer.path(source)}
+        await self._run(lambda: expect(self._wire.call("PUT", key, headers=extra), key))
+
     async def copy(self, key: str, upload: str, number: int, source: str, start: int, size: int) -> Part:
         """Let the store copy a range of another object of the bucket; the bytes do not come this way."""
         extra = {"x-amz-copy-source": self._signer.path(source), "x-amz-copy-source-range": f"bytes={start}-{start + size - 1}"}

@@ -22,11 +22,14 @@ return {'ok'}
 """
 
 RESERVE = """
--- KEYS quota; ARGV id bytes limit
+-- KEYS quota; ARGV id bytes limit freed*: `freed` give up theirs in the same step
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local function held(id) return tonumber(redis.call('HGET', KEYS[1], id) or '0') end
 local total = tonumber(redis.call('HGET', KEYS[1], 'total') or '0')
-local grown = tonumber(ARGV[2]) - tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
+local grown = tonumber(ARGV[2]) - held(ARGV[1])
+for i = 4, #ARGV do grown = grown - held(ARGV[i]) end
 if grown > 0 and total + grown > tonumber(ARGV[3]) then return 0 end
+for i = 4, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
 redis.call('HINCRBY', KEYS[1], 'total', grown)
 if tonumber(ARGV[2]) == 0 then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
 return 1
@@ -45,13 +48,13 @@ return 1
 """
 
 REMOVE = """
--- KEYS quota open files transfer lock record; ARGV id
+-- KEYS quota open files transfer lock record aliases; ARGV id
 local held = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or '0')
 if held > 0 then redis.call('HINCRBY', KEYS[1], 'total', -held) end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
-redis.call('DEL', KEYS[4], KEYS[5], KEYS[6])
+redis.call('DEL', KEYS[4], KEYS[5], KEYS[6], KEYS[7])
 return 1
 """
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from askframe.cli import app, stacks
 from typer.testing import CliRunner, Result
 
-from askframe.cli import app, stacks
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered, declined, listening
 
 
@@ -53,8 +53,17 @@ def test_an_answer_is_printed_with_its_code_and_receipt(url: str, csv: str) -> N
 
 
 def test_a_table_is_printed_up_to_the_rows_wanted(fake: FakeAskframe, url: str, csv: str) -> None:
-    preview = {"columns": ["city", "amount"], "rows": [["Paris", 1.5], ["Lyon", None], ["Nice", 2.123456]], "total_rows": 3}
-    fake.answers = [{**answered("Amounts: 3 rows."), "answer": {"text": "Amounts: 3 rows.", "kind": "table", "table_preview": preview}}]
+    preview = {
+        "columns": ["city", "amount"],
+        "rows": [["Paris", 1.5], ["Lyon", None], ["Nice", 2.123456]],
+        "total_rows": 3,
+    }
+    fake.answers = [
+        {
+            **answered("Amounts: 3 rows."),
+            "answer": {"text": "Amounts: 3 rows.", "kind": "table", "table_preview": preview},
+        }
+    ]
     result = run("ask", csv, "amounts", "--url", url, "--rows", "2")
     assert "Paris" in result.stdout
     assert "–" in result.stdout

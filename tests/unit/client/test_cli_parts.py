@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
-
 from askframe import Askframe
 from askframe.cli import rendering
 from askframe.cli.clarifying import clarified
 from askframe.cli.safe_text import printable
 from askframe.cli.terminal import Terminal
 from askframe.models import Grid, Query
+from rich.console import Console
+
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered
 
 
 def terminal(*, interactive: bool) -> Terminal:
-    return Terminal(Console(file=io.StringIO(), width=100), Console(file=io.StringIO(), width=100), machine=False, interactive=interactive)
+    return Terminal(
+        Console(file=io.StringIO(), width=100),
+        Console(file=io.StringIO(), width=100),
+        machine=False,
+        interactive=interactive,
+    )
 
 
 def printed(part: object) -> str:
@@ -57,7 +62,9 @@ def test_control_sequences_in_cells_do_nothing(hostile: str) -> None:
 
 
 def test_markup_in_cells_is_shown_as_it_is() -> None:
-    assert "[bold]x[/bold]" in printed(rendering.grid(Grid(columns=("a",), rows=(("[bold]x[/bold]",),), total_rows=1), 10))
+    assert "[bold]x[/bold]" in printed(
+        rendering.grid(Grid(columns=("a",), rows=(("[bold]x[/bold]",),), total_rows=1), 10)
+    )
 
 
 @pytest.mark.parametrize("text", ["Füße", "日本語", "👩‍🚀", "می‌خواهم", "tab\tand\nline"])
@@ -75,8 +82,12 @@ def test_cells_are_short_and_exact_enough(value: object, shown: str) -> None:
 
 
 def test_a_receipt_says_which_rows_of_which_table() -> None:
-    receipt = {"tables": [{"name": "sales", "rows": 1200, "rows_in": 40, "file_sha256": "ab" * 32}],
-               "columns": [{"table": "sales", "column": "amount"}], "choices": {"column:amount": "net"}, "code_sha256": "cd" * 32}
+    receipt = {
+        "tables": [{"name": "sales", "rows": 1200, "rows_in": 40, "file_sha256": "ab" * 32}],
+        "columns": [{"table": "sales", "column": "amount"}],
+        "choices": {"column:amount": "net"},
+        "code_sha256": "cd" * 32,
+    }
     assert list(rendering.receipt_lines(receipt)) == [
         "sales: 40 of 1,200 rows · file sha256 abababababab…", "columns: sales.amount", "chosen: column:amount → net",
         "code sha256 cdcdcdcdcdcd…",

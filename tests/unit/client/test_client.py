@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-
 from askframe import Askframe, FileRefused, NotFound, TimedOut, Unauthorized, UnexpectedAnswer, uploading
+
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered, declined, problem
 
 
@@ -89,7 +89,9 @@ def test_a_question_is_waited_for_until_it_ends(csv: Path) -> None:
     assert query.answered
     assert query.answer is not None
     assert query.answer.value == 3
-    assert fake.asked() == [{"question": "How many rows are there?", "table_ids": [tables[0].table_id], "conversation_id": "c1"}]
+    assert fake.asked() == [
+        {"question": "How many rows are there?", "table_ids": [tables[0].table_id], "conversation_id": "c1"}
+    ]
 
 
 def test_without_tables_all_of_the_session_are_meant() -> None:
@@ -188,7 +190,9 @@ def test_a_big_file_is_sent_in_pieces_and_goes_on_after_breaks(tmp_path: Path) -
     fake, big = FakeAskframe(tus=True), tmp_path / "big.csv"
     big.write_bytes(bytes(range(256)) * 50)
     client = client_of(fake)
-    seen = iter([None, None, httpx.ReadError("reset"), problem(503, "service_unavailable"), None, problem(423, "locked")])
+    seen = iter(
+        [None, None, httpx.ReadError("reset"), problem(503, "service_unavailable"), None, problem(423, "locked")]
+    )
     patches = fake.handle
 
     def unreliable(request: httpx.Request) -> httpx.Response:

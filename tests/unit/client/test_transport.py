@@ -6,10 +6,10 @@ import inspect
 
 import httpx
 import pytest
-
 from askframe import errors
 from askframe.retrying import ATTEMPTS
 from askframe.transport import Transport
+
 from tests.fakes.askframe_server import problem
 
 NETWORK_ERRORS = [
@@ -53,7 +53,12 @@ def test_every_network_error_becomes_unreachable(error: type[httpx.RequestError]
 def test_a_problem_document_becomes_an_error_with_all_it_says(status: int, kind: type[errors.ApiError]) -> None:
     with pytest.raises(kind) as raised:
         Script(problem(status, "some_code", "It broke.", "Mend it.")).transport().call("POST", "/v1/queries")
-    assert (raised.value.status, raised.value.code, raised.value.detail, raised.value.hint) == (status, "some_code", "It broke.", "Mend it.")
+    assert (raised.value.status, raised.value.code, raised.value.detail, raised.value.hint) == (
+        status,
+        "some_code",
+        "It broke.",
+        "Mend it.",
+    )
 
 
 def test_an_error_without_a_problem_document_still_has_a_code() -> None:
@@ -75,8 +80,12 @@ def test_an_idempotent_call_is_repeated_until_it_works(reply: httpx.Response | t
     assert script.pauses == sorted(script.pauses)
 
 
-@pytest.mark.parametrize("reply", [problem(503, "service_unavailable"), httpx.ReadError, problem(500, "internal_error")])
-def test_a_question_that_may_have_been_taken_is_not_asked_twice(reply: httpx.Response | type[httpx.RequestError]) -> None:
+@pytest.mark.parametrize(
+    "reply", [problem(503, "service_unavailable"), httpx.ReadError, problem(500, "internal_error")]
+)
+def test_a_question_that_may_have_been_taken_is_not_asked_twice(
+    reply: httpx.Response | type[httpx.RequestError],
+) -> None:
     script = Script(reply, ok())
     with pytest.raises(errors.AskframeError):
         script.transport().call("POST", "/v1/queries")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-
 from askframe import Query
+
 from deploy.demo.checks import has_rows_of, has_table, has_value, is_declined
 
 TRUTH = pd.DataFrame({"dest": ["ORD", "ATL", "LAX"], "count": [30, 20, 10]})
@@ -15,24 +15,32 @@ RIGHT: list[list[Any]] = [["ORD", 30], ["ATL", 20], ["LAX", 10]]
 
 
 def scalar(value: Any) -> Query:
-    return Query.model_validate({"query_id": "q", "state": "answered", "answer": {"text": "", "kind": "scalar", "value": value}})
+    return Query.model_validate(
+        {"query_id": "q", "state": "answered", "answer": {"text": "", "kind": "scalar", "value": value}}
+    )
 
 
 def table(columns: list[str], rows: list[list[Any]], total: int | None = None) -> Query:
     preview = {"columns": columns, "rows": rows, "total_rows": len(rows) if total is None else total}
-    return Query.model_validate({"query_id": "q", "state": "answered", "answer": {"text": "", "kind": "table", "table_preview": preview}})
+    return Query.model_validate(
+        {"query_id": "q", "state": "answered", "answer": {"text": "", "kind": "table", "table_preview": preview}}
+    )
 
 
 def failed(code: str) -> Query:
     return Query.model_validate({"query_id": "q", "state": "failed", "error": {"code": code, "message": "Because."}})
 
 
-@pytest.mark.parametrize("query", [scalar(6.480621860448062), scalar(6.480621860448), table(["mean"], [[6.480621860448062]])])
+@pytest.mark.parametrize(
+    "query", [scalar(6.480621860448062), scalar(6.480621860448), table(["mean"], [[6.480621860448062]])]
+)
 def test_the_right_number_passes(query: Query) -> None:
     assert has_value(query, 6.480621860448062) is None
 
 
-@pytest.mark.parametrize("query", [scalar(6.48), scalar(None), scalar("6.48"), failed("cannot_answer"), table(["a"], [[6.48]])])
+@pytest.mark.parametrize(
+    "query", [scalar(6.48), scalar(None), scalar("6.48"), failed("cannot_answer"), table(["a"], [[6.48]])]
+)
 def test_another_number_does_not(query: Query) -> None:
     assert has_value(query, 6.480621860448062)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 
@@ -184,8 +182,7 @@ async def test_progress_is_told_while_the_model_writes(event: QueryClassified) -
 
 async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassified) -> None:
     bench = GenerationBench(ScriptedModel(answer()))
-    unavailable: Callable[[str], Awaitable[Any]] = _unavailable
-    bench.objects.get = unavailable  # type: ignore[method-assign]
+    bench.objects.get = _unavailable  # type: ignore[method-assign]
     with pytest.raises(ConnectionError):
         await bench.generation.generate(event)
     assert not bench.bus.events

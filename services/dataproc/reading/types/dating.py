@@ -21,8 +21,8 @@ from services.dataproc.reading.types.temporal import (
     time_formats_for,
 )
 
-PROBED = 40
-SWAPPED = {"%d": "%m", "%m": "%d"}
+PROBED = 24
+LONGEST_STAMP = 48
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class TemporalReading:
 
 def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: bool | None) -> TemporalReading | None:
     """The temporal reading of a column that fits best, or None."""
-    if not any(any(c.isdigit() for c in text) for text in list(present)[:PROBED]):
+    if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
     readings = (as_dates(present, day_first_hint), as_stamps(present, day_first_hint), as_times(present), as_durations(present))
     fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total]
@@ -50,6 +50,11 @@ def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: boo
 def probes(present: dict[str, int]) -> list[str]:
     texts = list(present)
     return texts[:: max(1, len(texts) // PROBED)]
+
+
+def plausible(text: str) -> bool:
+    """Short and with a digit, as every date, time and duration is."""
+    return len(text) <= LONGEST_STAMP and any(c.isdigit() for c in text)
 
 
 def as_dates(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
@@ -67,8 +72,9 @@ def as_times(present: dict[str, int]) -> TemporalReading | None:
 def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
                day_first_hint: bool | None) -> TemporalReading | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
-    suggested = Counter(fmt for text in probes(present) for fmt in formats_for(text))
-    if not suggested or suggested.most_common(1)[0][1] < 0.2 * len(probes(present)):
+    probed = probes(present)
+    suggested = Counter(fmt for text in probed for fmt in formats_for(text))
+    if not suggested or suggested.most_common(1)[0][1] < 0.2 * len(probed):
         return None
     reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
     weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
@@ -110,7 +116,7 @@ def swapped(fmt: str) -> str:
 
 def conflicts(fmt: str, chosen: list[str]) -> bool:
     """Two formats that would read the same text as different days cannot stand in one column."""
-    return any(fmt == swapped(other) or {"%y", "%Y"} <= set(fmt.split("%")[0:0]) for other in chosen)
+    return any(fmt == swapped(other) for other in chosen)
 
 
 def day_order(fmt: str, weight: dict[str, int], reads: dict[str, set[str]], present: dict[str, int],

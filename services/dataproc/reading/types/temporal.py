@@ -135,13 +135,13 @@ def stamp_parser(fmt: str) -> Parser:
 
 def stamp_formats_for(text: str) -> list[str]:
     """Date-time formats that can read this example."""
-    found = []
+    found, stripped = [], text.strip()
     for day in DATE_FORMATS:
-        head = re.match(pattern_of(day).pattern, text.strip(), re.IGNORECASE)
-        if head is None or head.end() == len(text.strip()):
+        head = pattern_of(day).match(stripped)
+        if head is None or head.end() == len(stripped):
             continue
         for joint in JOINTS:
-            if text.strip()[head.end() :].lower().startswith(joint.lower()):
+            if stripped[head.end() :].lower().startswith(joint.lower()):
                 found += [f"{day}{joint}{clock}{zone}" for clock in TIME_FORMATS for zone in ("", "%z", " %z")]
     return [fmt for fmt in dict.fromkeys([*found, *EXTRA_STAMPS]) if readable(parse_stamp, fmt, text)]
 

@@ -1,0 +1,245 @@
+"""Uploads: begun, continued, joined, cancelled. What the tus routes and the form have in common is here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+import structlog
+
+from services.upload.errors import (
+    BodyTooLong,
+    ContentRefused,
+    FinalIsReadOnly,
+    LengthFixed,
+    OffsetMismatch,
+    QuotaExceeded,
+    TooFast,
+    UploadGone,
+    UploadUnknown,
+)
+from services.upload.inspection import Inspector
+from services.upload.ports import Body, Clock, FileLedger, Hold, PartStore, TransferLedger
+from services.upload.records import FileRecord, Transfer, Via
+from services.upload.service.acceptance import Acceptance
+from services.upload.service.announcing import Announcer
+from services.upload.service.buffers import BufferPool
+from services.upload.service.files import FileService
+from services.upload.service.holding import holding
+from services.upload.service.policy import Policy
+from services.upload.service.reception import Reception, Terms
+from services.upload.tus import Checksum
+from shared.auth import owned_id
+from shared.errors import AppError, Unavailable
+
+REMEMBERED = 100  # inspections kept between two requests of the same upload
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a client says of an upload before its bytes. `length` None: it will be told later, or the body's end tells."""
+
+    filename: str
+    length: int | None
+    metadata: str = ""
+    concat: str = ""
+    via: Via = "tus"
+
+
+@dataclass
+class Inspections:
+    """Inspections of unfinished uploads, so that the next request of the same upload goes on where the last one ended."""
+
+    kept: OrderedDict[str, Inspector] = field(default_factory=OrderedDict)
+
+    def resume(self, file_id: str, offset: int, fresh: Callable[[], Inspector]) -> Inspector:
+        found = self.kept.pop(file_id, None)
+        return found if found and found.position == offset else fresh()
+
+    def keep(self, file_id: str, inspector: Inspector) -> None:
+        self.kept[file_id] = inspector
+        while len(self.kept) > REMEMBERED:
+            self.kept.popitem(last=False)
+
+
+class TransferService:
+    """The use cases of uploading."""
+
+    def __init__(self, files: FileService, ledger: FileLedger, transfers: TransferLedger, store: PartStore, acceptance: Acceptance,
+                 announcer: Announcer, pool: BufferPool, policy: Policy, clock: Clock, random_hex: Callable[[], str]) -> None:
+        self._files, self._ledger, self._transfers, self._store = files, ledger, transfers, store
+        self._acceptance, self._announcer, self._pool = acceptance, announcer, pool
+        self.policy, self._clock, self._random_hex = policy, clock, random_hex
+        self._inspections = Inspections()
+
+    async def begin(self, session_id: str, beginning: Beginning) -> tuple[Hold, Transfer]:
+        """Make an upload and hold it. Its length is reserved in the session's quota, or, when unknown, as the bytes come."""
+        if beginning.length is not None:
+            self.policy.refuse_length(beginning.length)
+        wait = await self._ledger.allow(session_id)
+        if wait:
+            raise TooFast("This session begins uploads too fast.", retry_after=wait, hint="Wait a moment and try again.")
+        await self._files.recall(session_id)
+        now = self._clock()
+        transfer = Transfer(
+            session_id=session_id, file_id=owned_id("f", session_id, self._random_hex()), filename=beginning.filename,
+            via=beginning.via, metadata=beginning.metadata, length=beginning.length, concat=beginning.concat, created_at=now,
+            expires_at=now + self.policy.ttl)
+        record = FileRecord(session_id=session_id, file_id=transfer.file_id, filename=beginning.filename, size=beginning.length,
+                            created_at=now, updated_at=now)
+        # Before anything of it exists: whatever a crash leaves behind is looked at.
+        await self._transfers.schedule(session_id, transfer.file_id, transfer.expires_at)
+        hold = await self._transfers.open(transfer, None if transfer.is_partial else record, beginning.length or 0, self.policy.session)
+        return hold, transfer
+
+    async def create(self, session_id: str, beginning: Beginning, body: Body | None, checksum: Checksum | None) -> Transfer:
+        """A tus upload, perhaps with its first bytes."""
+        hold, transfer = await self.begin(session_id, beginning)
+        if body is None and transfer.length != 0:
+            await self._transfers.release(hold)
+            return transfer
+        return await self._receive(hold, transfer, body, self._terms(transfer, checksum))
+
+    async def look(self, session_id: str, file_id: str) -> Transfer:
+        """Where an upload stands. Raises `UploadUnknown` and `UploadGone`."""
+        transfer = await self._transfers.get(session_id, file_id)
+        if transfer is None:
+            raise UploadUnknown("There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads.")
+        if transfer.stage == "done" and transfer.offset != transfer.length:
+            raise await self._gone(transfer)
+        return transfer
+
+    async def append(self, session_id: str, file_id: str, offset: int, body: Body, *, announced: int | None = None,
+                     length: int | None = None, checksum: Checksum | None = None) -> Transfer:
+        """Take a body that begins at `offset`. `announced` is its own length, `length` the upload's, where they are told."""
+        hold, transfer = await self._transfers.acquire(session_id, file_id)
+        try:
+            await self._refuse_append(transfer, offset)
+            if transfer.stage != "open":
+                return await self._nothing_to_add(hold, transfer, announced)
+            transfer = await self._with_length(hold, transfer, length)
+            if announced is not None and transfer.length is not None and offset + announced > transfer.length:
+                raise self._beyond(transfer)
+        except BaseException:
+            await self._transfers.release(hold)
+            raise
+        return await self._receive(hold, transfer, body, self._terms(transfer, checksum))
+
+    async def receive_file(self, session_id: str, filename: str, body: Body, room: int | None) -> FileRecord:
+        """A whole file in one go, of a form: it is there in full afterwards, or not at all. `room`: it cannot be larger."""
+        hold, transfer = await self.begin(session_id, Beginning(filename, None, via="form"))
+        limit = self.policy.file_bytes
+        terms = Terms(limit=limit, too_long=self.policy.too_large(), ends_file=True, in_flight=self.policy.parts_in_flight,
+                      idle=self.policy.idle)
+        try:
+            await self._receive(hold, transfer, body, terms)
+        except ContentRefused:
+            raise
+        except BaseException:
+            await self.cancel(session_id, transfer.file_id)
+            raise
+        return await self._files.get(session_id, transfer.file_id)
+
+    async def cancel(self, session_id: str, file_id: str) -> None:
+        """Remove an upload with all its bytes; a finished one is a file and is deleted as such."""
+        transfer = await self._transfers.get(session_id, file_id)
+        if transfer is None:
+            raise UploadUnknown("There is no such upload.", hint="It was cancelled before, or expired.")
+        if transfer.stage == "done" and not transfer.is_partial:
+            await self._files.delete(session_id, file_id)
+        else:
+            await self._files.erase_upload(transfer)
+
+    async def _receive(self, hold: Hold, transfer: Transfer, body: Body | None, terms: Terms) -> Transfer:
+        """The bytes, and when they are all here, the verdict. Trouble after the last byte is safe is the reconciler's."""
+        inspector = self._inspections.resume(transfer.file_id, transfer.offset, lambda: Inspector(self.policy.content))
+        reception = self._reception(hold, transfer, inspector, terms)
+        async with holding(self._transfers, hold, lambda: reception.waits_for_client):
+            try:
+                transfer = await reception.run(body) if body else transfer.having(stage="whole")
+            except ContentRefused as refused:
+                await self._acceptance.refuse(hold, reception.transfer, refused)
+                raise
+            finally:
+                if reception.transfer.stage == "open":
+                    self._inspections.keep(transfer.file_id, inspector)
+            if transfer.stage in ("whole", "stored"):
+                return await self.finish(hold, transfer, inspector)
+        transfer = transfer.having(expires_at=self._clock() + self.policy.ttl)
+        await self._transfers.schedule(transfer.session_id, transfer.file_id, transfer.expires_at)
+        return transfer
+
+    async def finish(self, hold: Hold, transfer: Transfer, inspector: Inspector | None) -> Transfer:
+        """Have a whole upload judged. The file may be refused by that; the upload itself succeeded."""
+        await self._transfers.schedule(transfer.session_id, transfer.file_id, self._clock())
+        try:
+            record = await self._acceptance.finish(hold, transfer, inspector)
+        except Unavailable as error:
+            log.warning("finishing_postponed", file_id=transfer.file_id, error=error.detail)
+            return transfer
+        if transfer.is_partial:
+            await self._transfers.schedule(transfer.session_id, transfer.file_id, transfer.expires_at)
+        elif record and record.state == "rejected" and transfer.via == "form":
+            raise ContentRefused(record.code or "", record.reason or "", record.hint or "")
+        return transfer
+
+    def _reception(self, hold: Hold, transfer: Transfer, inspector: Inspector, terms: Terms) -> Reception:
+        async def commit(current: Transfer) -> None:
+            await self._transfers.commit(hold, current.having(expires_at=self._clock() + self.policy.ttl))
+            if not current.is_partial:
+                await self._announcer.received(current)
+
+        async def reserve(size: int) -> None:
+            room = self.policy.session.session_bytes
+            if transfer.length is None and not await self._ledger.reserve(transfer.session_id, transfer.file_id, size, room):
+                raise QuotaExceeded("The session has no room for more bytes.", hint="Delete files that are no longer needed.")
+
+        return Reception(self._store, self._pool, transfer, hold.fence, inspector, commit, reserve, terms)
+
+    def _terms(self, transfer: Transfer, checksum: Checksum | None) -> Terms:
+        known = transfer.length is not None
+        return Terms(
+            limit=transfer.length if transfer.length is not None else self.policy.file_bytes, checksum=checksum,
+            too_long=self._beyond(transfer) if known else self.policy.too_large(), in_flight=self.policy.parts_in_flight,
+            idle=self.policy.idle)
+
+    def _beyond(self, transfer: Transfer) -> AppError:
+        return BodyTooLong(f"The body goes on beyond the upload's {transfer.length:,} bytes.", hint="Check the length that was announced.")
+
+    async def _refuse_append(self, transfer: Transfer, offset: int) -> None:
+        if transfer.is_final:
+            raise FinalIsReadOnly("A final upload is made of its parts.", hint="Add the bytes to a partial upload.")
+        if transfer.stage == "done" and transfer.offset != transfer.length:
+            raise await self._gone(transfer)
+        if offset != transfer.offset:
+            raise OffsetMismatch(f"The upload stands at {transfer.offset}, not at {offset}.", hint="Go on from the offset that HEAD tells.")
+
+    async def _nothing_to_add(self, hold: Hold, transfer: Transfer, announced: int | None) -> Transfer:
+        """All bytes are here; an empty body changes nothing, so that a client that lost the last answer is content."""
+        if announced != 0:
+            raise self._beyond(transfer)
+        await self._transfers.release(hold)
+        return transfer
+
+    async def _with_length(self, hold: Hold, transfer: Transfer, length: int | None) -> Transfer:
+        """Take a length that was deferred; it can be told once."""
+        if length is None or length == transfer.length:
+            return transfer
+        if transfer.length is not None:
+            raise LengthFixed(f"The upload's length is {transfer.length}; it cannot become {length}.", hint="Leave Upload-Length out.")
+        self.policy.refuse_length(length)
+        if length < transfer.offset:
+            raise LengthFixed(f"{transfer.offset} bytes are here already; the length cannot be {length}.", hint="Send the true length.")
+        if not await self._ledger.reserve(transfer.session_id, transfer.file_id, length, self.policy.session.session_bytes):
+            raise QuotaExceeded("The session has no room for this file.", hint="Delete files that are no longer needed.")
+        transfer = transfer.having(length=length)
+        await self._transfers.commit(hold, transfer)
+        return transfer
+
+    async def _gone(self, transfer: Transfer) -> UploadGone:
+        record = await self._ledger.get(transfer.session_id, transfer.file_id)
+        why = record.reason if record and record.reason else "It was refused."
+        return UploadGone(f"This upload ended early: {why}", hint="Begin a new upload with a file that can be read.")

@@ -1,0 +1,63 @@
+"""The stores over a real server keep the promises that the fakes keep."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+
+from deploy.local.servers import Endpoints
+from services.llm.errors import StateUnavailable
+from services.llm.storage import RedisConversationStore, RedisOutcomeStore, RedisUsageLedger
+from tests.unit.llm.store_suites import ConversationStoreSuite, OutcomeStoreSuite, UsageLedgerSuite, exchange, new_conversation, new_session
+
+pytestmark = pytest.mark.integration
+KEEP = 3600
+
+
+@pytest.fixture
+async def redis(endpoints: Endpoints) -> AsyncIterator[Redis]:
+    client = Redis.from_url(endpoints.redis_url, decode_responses=True)
+    yield client
+    await client.aclose()
+
+
+class TestRedisConversations(ConversationStoreSuite):
+    @pytest.fixture
+    def store(self, redis: Redis) -> RedisConversationStore:
+        return RedisConversationStore(redis, KEEP)
+
+
+class TestRedisLedger(UsageLedgerSuite):
+    @pytest.fixture
+    def ledger(self, redis: Redis) -> RedisUsageLedger:
+        return RedisUsageLedger(redis, KEEP)
+
+
+class TestRedisOutcomes(OutcomeStoreSuite):
+    @pytest.fixture
+    def outcomes(self, redis: Redis) -> RedisOutcomeStore:
+        return RedisOutcomeStore(redis)
+
+
+async def test_every_key_of_a_session_ends_by_itself_and_forgetting_leaves_none(redis: Redis) -> None:
+    session_id = new_session()
+    store, ledger = RedisConversationStore(redis, KEEP), RedisUsageLedger(redis, KEEP)
+    conversation = new_conversation(session_id)
+    await store.create(conversation, 10)
+    await ledger.record(exchange(session_id))
+    keys = [key async for pattern in (f"*{session_id}*", f"*{conversation.conversation_id}*") for key in redis.scan_iter(pattern)]
+    assert len(keys) == 6
+    assert all(0 < await redis.ttl(key) <= KEEP for key in keys)
+    await store.forget(session_id)
+    await ledger.forget(session_id)
+    assert not await redis.exists(*keys)
+
+
+async def test_absent_server_is_something_to_try_again() -> None:
+    nowhere = Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True, socket_connect_timeout=0.2)
+    with pytest.raises(StateUnavailable) as raised:
+        await RedisUsageLedger(nowhere, KEEP).of_session("s")
+    assert raised.value.retryable
+    await nowhere.aclose()

@@ -1,0 +1,177 @@
+"""The whole service over a real bus, Redis and object store, with Claude played by a local server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from deploy.local.servers import Endpoints
+from services.llm.app import create_app
+from services.llm.settings import Settings
+from shared.auth import Principal
+from shared.bus import Bus
+from shared.events import LlmQuestionAsked, QueryAnswered, SessionExpired
+from shared.objects import S3ObjectStore
+from shared.objects.store import s3_store
+from tests.fakes.llm import classified, context_document
+from tests.fakes.messages_api import MessagesApi, declined, overloaded, rate_limited, wrote
+
+pytestmark = pytest.mark.integration
+
+
+class AnySession:
+    async def verify(self, token: str) -> Principal:
+        return Principal(session_id=token, expires_at=datetime.now(UTC) + timedelta(hours=1))
+
+
+def settings_for(endpoints: Endpoints, **changes: Any) -> Settings:
+    return Settings(nats_url=endpoints.nats_url, redis_url=SecretStr(endpoints.redis_url), s3_endpoint=endpoints.s3_endpoint,
+                    s3_access_key=SecretStr(endpoints.s3_access_key), s3_secret_key=SecretStr(endpoints.s3_secret_key),
+                    s3_bucket=endpoints.s3_bucket, **{"requests_per_minute": 6000, "anthropic_api_key": None, **changes})
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        app.state.verifier = AnySession()
+        yield app
+
+
+@asynccontextmanager
+async def running_with(api: MessagesApi, endpoints: Endpoints, **changes: Any) -> AsyncIterator[FastAPI]:
+    async with api.running(), running(settings_for(
+            endpoints, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, **changes)) as app:
+        yield app
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI, session_id: str) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"authorization": f"Bearer {session_id}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://llm", headers=headers, timeout=30) as client:
+        yield client
+
+
+@asynccontextmanager
+async def stored_events(bus: Bus, subject: str) -> AsyncIterator[Callable[[str], Awaitable[dict[str, Any]]]]:
+    """Hear what is published on `subject`; gives a function that waits for the event of a query."""
+    async with bus.listen(subject) as heard:
+
+        async def of_query(query_id: str) -> dict[str, Any]:
+            async with asyncio.timeout(20):
+                async for _, body in heard:
+                    if body["query_id"] == query_id:
+                        return body
+            raise AssertionError
+
+        yield of_query
+
+
+async def ask(bus: Bus, endpoints: Endpoints, session_id: str, query_id: str, attempt: int = 1, **context: Any) -> None:
+    event = classified(session_id, query_id, attempt=attempt)
+    assert event.context_key
+    await S3ObjectStore(s3_store(settings_for(endpoints))).put(event.context_key, context_document(**context))
+    await bus.publish(event)
+
+
+async def test_question_becomes_code_with_progress_and_usage(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    async with running_with(MessagesApi(wrote("result = len(df)")), provisioned) as app, \
+            stored_events(bus, "query.generated.v1") as generated, bus.listen(f"progress.{session_id}.query.{query_id}") as progress:
+        await ask(bus, provisioned, session_id, query_id)
+        event = await generated(query_id)
+        assert (event["code"], event["engine"], event["attempt"]) == ("result = len(df)\n", "claude", 1)
+        assert (await anext(progress))[1] == {"stage": "generating", "tokens": 0}
+        async with client_of(app, session_id) as client:
+            usage = (await client.get("/v1/usage")).json()
+        assert (usage["session"]["requests"], usage["recent"][0]["query_id"]) == (1, query_id)
+        assert usage["session"]["cost_usd"] > 0
+
+
+async def test_many_questions_queue_at_two_copies_and_respect_the_rate_limit(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, queries = secrets.token_hex(8), [secrets.token_hex(8) for _ in range(8)]
+    trouble = iter([rate_limited("1"), overloaded()])
+    api = MessagesApi(choose=lambda _: next(trouble, wrote("result = 1")))
+    async with running_with(api, provisioned, model_turns=2):
+        second = settings_for(provisioned, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, model_turns=2)
+        async with running(second), stored_events(bus, "query.generated.v1") as generated:
+            await asyncio.gather(*(ask(bus, provisioned, session_id, query_id) for query_id in queries))
+            await generated(queries[0]) if len(queries) == 1 else await _all_generated(bus, api, len(queries))
+    assert api.most_at_once <= 2
+    assert len(api.requests) == len(queries) + 2
+
+
+async def _all_generated(bus: Bus, api: MessagesApi, count: int) -> None:
+    async with asyncio.timeout(30):
+        while len(api.requests) < count + 2 or api.at_once:
+            await asyncio.sleep(0.02)
+
+
+async def test_decline_and_repair_reach_nlq_under_their_attempts(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(choose=lambda body: wrote("result = 2") if "<repair>" in json.dumps(body) else declined("No such thing."))
+    async with running_with(api, provisioned), stored_events(bus, "query.>") as outcome:
+        await ask(bus, provisioned, session_id, query_id)
+        while (event := await outcome(query_id)).get("reason") is None:
+            continue
+        assert (event["code"], event["reason"]) == ("cannot_answer", "No such thing.")
+        repair = {"code": "result = 1", "reasons": ["There is no column 'x'."]}
+        await ask(bus, provisioned, session_id, query_id, attempt=2, repair=repair)
+        while not (event := await outcome(query_id)).get("model"):
+            continue
+        assert (event["attempt"], event["code"]) == (2, "result = 2\n")
+
+
+async def test_without_a_key_it_is_ready_and_says_what_is_missing(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    async with running(settings_for(provisioned)) as app, stored_events(bus, "query.generation_failed.v1") as failed:
+        await ask(bus, provisioned, session_id, query_id)
+        assert (await failed(query_id))["code"] == "no_api_key"
+        async with client_of(app, session_id) as client:
+            ready = await client.get("/readyz")
+        assert (ready.status_code, ready.json()["model"]) == (200, "none")
+
+
+async def test_conversation_works_without_any_model(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, text = secrets.token_hex(8), "There are 1,200 orders."
+    key = f"sessions/{session_id}/results/answer.json"
+    await S3ObjectStore(s3_store(settings_for(provisioned))).put(key, json.dumps({"answer": {"text": text}}).encode())
+
+    async def play_nlq() -> None:
+        async with bus.listen("llm.question_asked.v1") as heard:
+            listening.set()
+            async for _, body in heard:
+                asked = LlmQuestionAsked.model_validate(body)
+                if asked.session_id != session_id:
+                    continue
+                await bus.progress(session_id, "query", asked.query_id, {"state": "classified"})
+                await bus.publish(QueryAnswered(session_id=session_id, query_id=asked.query_id, intent="aggregate", engine="offline",
+                                                answer_key=key, conversation_id=asked.conversation_id, question=asked.text))
+
+    listening = asyncio.Event()
+    async with running(settings_for(provisioned)) as app, client_of(app, session_id) as client:
+        nlq = asyncio.create_task(play_nlq())
+        await listening.wait()
+        conversation_id = (await client.post("/v1/conversations", json={})).json()["conversation_id"]
+        path = f"/v1/conversations/{conversation_id}"
+        message = (await client.post(f"{path}/messages", json={"text": "How many orders?"})).json()
+        stream = await client.post(f"{path}/messages", json={"text": "And now?"}, headers={"accept": "text/event-stream"})
+        kept = (await client.get(path)).json()["messages"]
+        nlq.cancel()
+        assert message["text"] == text
+        assert "event: done" in stream.text
+        assert [entry["text"] for entry in kept] == ["How many orders?", text, "And now?", text]
+        await bus.publish(SessionExpired(session_id=session_id, reason="deleted"))
+        async with asyncio.timeout(10):
+            while (await client.get(path)).status_code != 404:
+                await asyncio.sleep(0.02)

@@ -1,0 +1,26 @@
+"""The fakes keep the promises of the real stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.llm import MemoryConversations, MemoryLedger, MemoryOutcomes
+from tests.unit.llm.store_suites import ConversationStoreSuite, OutcomeStoreSuite, UsageLedgerSuite
+
+
+class TestMemoryConversations(ConversationStoreSuite):
+    @pytest.fixture
+    def store(self) -> MemoryConversations:
+        return MemoryConversations()
+
+
+class TestMemoryLedger(UsageLedgerSuite):
+    @pytest.fixture
+    def ledger(self) -> MemoryLedger:
+        return MemoryLedger()
+
+
+class TestMemoryOutcomes(OutcomeStoreSuite):
+    @pytest.fixture
+    def outcomes(self) -> MemoryOutcomes:
+        return MemoryOutcomes()
