@@ -119,7 +119,7 @@ def rate_limits(settings: Settings, client: redis.Client) -> RedisRateLimits:
 
 def quotas(settings: Settings, client: redis.Client) -> Quotas:
     limits: dict[QuotaKind, int] = {
-        "bytes": settings.quota_bytes,
+        "bytes": settings.upload_max_session_bytes,
         "tables": settings.quota_tables,
         "questions_per_minute": settings.quota_questions_per_minute,
         "concurrent_questions": settings.quota_concurrent_questions,

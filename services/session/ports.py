@@ -114,9 +114,6 @@ class RateLimits(Protocol):
         """Take one token; 0 when there was one, else seconds until there is."""
         ...
 
-    async def peek(self, bucket: str, who: str, now: float) -> float:
-        """As `take`, and takes none."""
-        ...
 
 
 class Manifests(Protocol):

@@ -24,7 +24,7 @@ class Settings(CommonSettings):
     session_failure_rate: float = Field(default=50.0, gt=0, description="further wrong tokens per second")
     trusted_proxies: int = Field(default=1, ge=0, description="proxies in front that append to X-Forwarded-For; 0: none")
 
-    quota_bytes: int = Field(default=2 << 30, gt=0, description="bytes of files in one session")
+    upload_max_session_bytes: int = Field(default=2 << 30, gt=0, description="bytes of a session's files together; shown here, held by upload")
     quota_tables: int = Field(default=1000, gt=0, description="tables in one session")
     quota_questions_per_minute: int = Field(default=600, gt=0)
     quota_concurrent_questions: int = Field(default=64, gt=0)

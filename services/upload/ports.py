@@ -29,6 +29,14 @@ class OpenMultipart:
 
 
 @dataclass(frozen=True)
+class StoredObject:
+    """An object as the store lists it."""
+
+    key: str
+    modified: datetime
+
+
+@dataclass(frozen=True)
 class Hold:
     """The right to write to one upload. Every write proves it with `fence`, which grows with each holder."""
 
@@ -77,6 +85,10 @@ class PartStore(Protocol):
     async def abort(self, key: str, upload: str) -> None: ...
     async def parts(self, key: str, upload: str) -> list[Part]: ...
     async def unfinished(self, prefix: str) -> list[OpenMultipart]: ...
+    def objects(self, prefix: str) -> AsyncIterator[StoredObject]:
+        """All objects below a prefix, in the order of their keys, a page at a time."""
+        ...
+
     def part_url(self, key: str, upload: str, number: int, expires: int) -> str: ...
 
 

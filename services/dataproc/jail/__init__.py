@@ -31,7 +31,7 @@ __all__ = ["Jail", "JailLimits", "JailUnavailable", "RunOutcome", "TableInput", 
 def __getattr__(name: str) -> object:
     """The zygote imports this package too, before it may load a library that starts threads: the service's side comes on demand."""
     if name in ("Jail", "JailUnavailable"):
-        from services.dataproc.jail import supervisor
+        from services.dataproc.jail import supervisor  # noqa: PLC0415 - see above
 
         return getattr(supervisor, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

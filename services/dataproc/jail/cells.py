@@ -39,11 +39,12 @@ def cell(value: Any, depth: int = 0) -> Json:
     if isinstance(value, str):
         return _clean(value)
     if isinstance(value, (int, np.integer)):
-        return int(value) if -_INT64 <= value < _INT64 else _digits(int(value))
+        whole = int(value)
+        return whole if -_INT64 <= whole < _INT64 else _digits(whole)
     if isinstance(value, (float, np.floating)):
         return _number(float(value))
     if isinstance(value, (decimal.Decimal, fractions.Fraction)):
-        return int(value) if value == value // 1 and abs(value) < _INT64 else _number(float(value))
+        return _number(float(value))
     if (text := _as_text(value)) is not None:
         return text or None
     return _nested(value, depth)

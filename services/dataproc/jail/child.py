@@ -45,7 +45,7 @@ def run(channel: socket.socket, descriptors: Sequence[int], footprint: Footprint
         frames = {table.name: load(table) for table in request.tables}
         lock_down(channel.fileno(), unprivileged_user(request.run_id), required)
         _send(channel, compute(request.code, frames, request.limits))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - the service is told, then the process ends
         _report(channel, error)
     finally:
         os._exit(0)
@@ -77,7 +77,7 @@ def _report(channel: socket.socket, error: BaseException) -> None:
     )
     try:
         _send(channel, pack({"outcome": "failed", "reasons": [reason]}, [], len(reason) * 8 + 1024))
-    except BaseException:
+    except BaseException:  # noqa: BLE001
         os._exit(1)
 
 

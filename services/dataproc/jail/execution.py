@@ -102,11 +102,10 @@ def _builtins() -> dict[str, Any]:
     return kept | {"__import__": _import_known}
 
 
-def _import_known(
-    name: str, globals: Any = None, locals: Any = None, fromlist: tuple[str, ...] = (), level: int = 0
-) -> Any:
-    if level == 0 and name.partition(".")[0] in _IMPORTABLE:
-        return builtins.__import__(name, globals, locals, fromlist, level)
+def _import_known(name: str, *rest: Any, **named: Any) -> Any:
+    """`__import__` for modules that analysis needs; relative imports find nothing."""
+    if name.partition(".")[0] in _IMPORTABLE:
+        return builtins.__import__(name, *rest, **named)
     raise ImportError(f"'{name}' cannot be imported here; pandas (pd) and numpy (np) are already there")
 
 
@@ -163,7 +162,7 @@ def _message(error: BaseException) -> str:
         return "files, network and other programs cannot be used here"
     try:
         return str(error)
-    except Exception:  # the exception's class may be the snippet's own
+    except Exception:  # noqa: BLE001 - the exception's class may be the snippet's own
         return "(its message cannot be shown)"
 
 

@@ -50,7 +50,7 @@ class ZygoteProcess:
         ours.setblocking(False)
         stderr: IO[bytes]
         with theirs, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen(  # nosec B603
+            process = subprocess.Popen(  # noqa: ASYNC220  # nosec B603: returns as soon as it has started
                 [sys.executable, "-s", "-X", "utf8", "-m", _MODULE, str(theirs.fileno())],
                 env={},
                 cwd=_ROOT,

@@ -6,6 +6,7 @@ import mmap
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ import pyarrow.parquet as pq
 
 # The largest integer up to which every whole number is a double.
 _EXACT_IN_DOUBLE = 2**53
+
+Values: TypeAlias = "pd.Series[Any] | pd.api.extensions.ExtensionArray"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def _chosen(names: Sequence[str], columns: tuple[str, ...] | None) -> list[str]:
     return [name for name in names if columns is None or name in columns]
 
 
-def _to_pandas(column: pa.ChunkedArray) -> pd.Series | pd.api.extensions.ExtensionArray:
+def _to_pandas(column: pa.ChunkedArray) -> Values:
+    """Text as `str`; gaps as NaN, except where a column of numbers or truths would lose its meaning by it."""
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _to_pandas(column.cast(kind.value_type))
@@ -66,13 +70,19 @@ def _to_pandas(column: pa.ChunkedArray) -> pd.Series | pd.api.extensions.Extensi
         return pd.arrays.BooleanArray(*_values_and_gaps(column, False))
     if pa.types.is_integer(kind) and column.null_count and _beyond_double(column):
         return pd.arrays.IntegerArray(*_values_and_gaps(column.cast(pa.int64()), 0))
-    if pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.unit != "ns"):
-        column = column.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)))
-    elif pa.types.is_decimal(kind) or pa.types.is_null(kind):
-        column = column.cast(pa.float64())
-    elif pa.types.is_nested(kind):
+    if pa.types.is_nested(kind):
         return pd.Series(column.to_pylist(), dtype=object)
-    return column.to_pandas(use_threads=False)
+    plain: pd.Series[Any] = column.cast(_plain_type(kind)).to_pandas(use_threads=False)
+    return plain
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    """Dates and times in microseconds, the unit that pandas reads text into; exact decimals as floats, to compute with."""
+    if pa.types.is_date(kind):
+        return pa.timestamp("us")
+    if pa.types.is_timestamp(kind) and kind.unit != "ns":
+        return pa.timestamp("us", tz=kind.tz)
+    return pa.float64() if pa.types.is_decimal(kind) or pa.types.is_null(kind) else kind
 
 
 def _values_and_gaps(column: pa.ChunkedArray, filler: object) -> tuple[np.ndarray, np.ndarray]:

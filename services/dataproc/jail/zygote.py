@@ -163,7 +163,7 @@ def main() -> None:
         OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system"
     )
     # Imported only now: libraries start threads, and a process with threads may not leave its user namespace.
-    from services.dataproc.jail import child, preload
+    from services.dataproc.jail import child, preload  # noqa: PLC0415
 
     kept = preload.import_everything()
     preload.rehearse()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from services.nlq.planning.draft import Draft
 from services.nlq.planning.lexicon import STOPWORDS
+from services.nlq.planning.tokens import Token
 from services.nlq.planning.mentions import ColumnMention, DateMention, LiteralMention, Mention, NumberMention, SignMention, ValueMention, WordMention
 
 _COST_OF_SIGN = {
-    "measure": 0.35, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6, "correlation": 0.6, "between": 0.3,
+    "measure": 0.5, "same": 0.55, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6, "correlation": 0.6, "between": 0.3,
     "negate": 0.45, "null": 0.3, "not_null": 0.3, "order": 0.1, "above_average": 0.6, "below_average": 0.6, "above_median": 0.6,
     "below_median": 0.6, "next": 0.35, "previous": 0.35, "unsupported": 0.8, "compare": 0.12, "bucket": 0.4, "afterwards": 0.1, "compare_two": 0.4,
     "contains": 0.12, "starts": 0.4, "ends": 0.4, "group": 0.06, "or": 0.15, "distinct": 0.02,
 }  # fmt: skip
+
+
+_PLACING = frozenset("over above after before since under below up to until following".split())
 
 
 def confidence(draft: Draft) -> float:
@@ -33,15 +37,22 @@ def unexplained(draft: Draft) -> list[str]:
 def _cost(draft: Draft, index: int, mention: Mention) -> float:
     match mention:
         case WordMention(token=token):
-            if token.norm in STOPWORDS or token.is_symbol:
-                return 0.0
-            return 0.2 if token.is_capitalised and token.start > 0 else 0.1
-        case NumberMention():
-            return 0.6
-        case DateMention() | LiteralMention() | ValueMention():
+            return _cost_of_word(draft, token)
+        case NumberMention() | DateMention() | LiteralMention() | ValueMention():
             return 0.6
         case ColumnMention():
             return 0.1
-        case SignMention(sign=sign):
+        case SignMention(sign=sign, text=text):
+            if sign.kind == "compare":
+                return 0.1 if text in _PLACING else 0.3
             return _COST_OF_SIGN.get(sign.kind, 0.0)
     return 0.0
+
+
+def _cost_of_word(draft: Draft, token: Token) -> float:
+    """A word left over is a filter not applied: worst where rows are counted or summed, mild where a row is looked up."""
+    if token.norm in STOPWORDS or token.is_symbol:
+        return 0.0
+    if draft.measures or draft.groups or not draft.where:
+        return 0.25
+    return 0.2 if token.is_capitalised and token.start > 0 else 0.1

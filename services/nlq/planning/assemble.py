@@ -10,9 +10,9 @@ from services.nlq.planning.grouping import read_groups
 from services.nlq.planning.contrasts import read_contrast
 from services.nlq.planning.joins import joins_between
 from services.nlq.planning.neighbours import read_neighbour
-from services.nlq.planning.ordering import read_limit, read_order, read_superlatives
-from services.nlq.planning.plan import ColumnRef, Extreme, Group, Measure, Order, Plan, Query
-from services.nlq.planning.targets import asked_entity, entity_column, guess_column, how_column, read_columns, read_measures
+from services.nlq.planning.ordering import read_limit, read_order, read_rank, read_superlatives
+from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Query
+from services.nlq.planning.targets import asked_entity, asks_for_thing, entity_column, guess_column, how_column, read_columns, read_measures
 from services.nlq.planning.totals import without_total_rows
 
 
@@ -39,6 +39,7 @@ def assemble(draft: Draft) -> Plan:
     read_order(draft)
     read_groups(draft)
     read_measures(draft)
+    read_rank(draft)
     read_superlatives(draft)
     read_columns(draft)
     _settle_target(draft)
@@ -76,7 +77,7 @@ def _settle_order(draft: Draft) -> None:
     draft.order = [
         o if o.by in keys else Order(by=by_column.get(o.by, 0), descending=o.descending) if isinstance(o.by, ColumnRef) else o for o in draft.order
     ]
-    if draft.extreme is not None and (draft.limit or 1) > 1:
+    if draft.extreme is not None and ((draft.limit or 1) > 1 or draft.skip):
         by = draft.extreme.by if isinstance(draft.extreme.by, int) else by_column.get(draft.extreme.by, 0)
         draft.order, draft.extreme = [Order(by=by, descending=draft.extreme.largest)], None
     elif draft.limit and not draft.order:
@@ -89,8 +90,11 @@ def _settle_extreme(draft: Draft, extreme: Extreme) -> None:
     if draft.groups:
         _settle_group_extreme(draft, extreme)
         return
-    if draft.columns or (draft.limit or 1) > 1:
-        if (draft.limit or 1) > 1:
+    if not draft.columns and asks_for_thing(draft) and (entity := entity_column(draft)):
+        draft.columns.append(entity)
+    several = (draft.limit or 1) > 1 or draft.skip > 0
+    if draft.columns or several:
+        if several:
             draft.order.append(Order(by=extreme.by, descending=extreme.largest))
             draft.extreme = None
             if not draft.columns and (entity := entity_column(draft)):
@@ -117,6 +121,7 @@ def _group_by_target(draft: Draft) -> None:
 
 
 def _query(draft: Draft) -> Query:
+    _reject_contradictions(draft)
     tables = list(dict.fromkeys(ref.table for ref in draft.refs())) or sorted(draft.tables_spoken_of()) or [draft.schema.tables[0].name]
     spoken = [t for t in draft.tables_spoken_of() if t not in tables]
     joins = joins_between(draft.schema, tables[0], tables[1:])
@@ -141,8 +146,18 @@ def _query(draft: Draft) -> Query:
         position=draft.position,  # type: ignore[arg-type]
         having=tuple(draft.having),
         limit=draft.limit,
+        skip=draft.skip,
         distinct=draft.distinct,
     )
+
+
+def _reject_contradictions(draft: Draft) -> None:
+    """Two different values for one column can never both hold: the question was not understood."""
+    fixed: dict[tuple[ColumnRef, str | None], object] = {}
+    for condition in draft.where:
+        if isinstance(condition, Compare) and condition.op == "==":
+            if fixed.setdefault((condition.column, condition.part), condition.value) != condition.value:
+                draft.doubt("conditions that contradict each other", 0.6)
 
 
 def _hint(draft: Draft) -> str:

@@ -19,6 +19,7 @@ from services.nlq.planning.mentions import (
 )
 from services.nlq.planning.plan import AnyOf, Compare, Condition, IsIn, IsNull, TextMatch
 from services.nlq.planning.schema import Column
+from services.nlq.planning.tokens import words
 from services.nlq.planning.values import ValueMatch
 
 _LINKS = frozenset("is was are were of the a an named called being as equals has have had with in at for on to by it its that".split())
@@ -43,9 +44,17 @@ def _value_condition(draft: Draft, index: int, mention: ValueMention) -> Conditi
     else:
         match = _settle(draft, index, mention)
     if not match.whole:
-        draft.doubt("part of a cell", 0.15 if len(match.cells) == 1 else 0.3)
+        draft.doubt("part of a cell", _part_doubt(mention, match))
     draft.take("condition", index)
     return cells_condition(match, mention.text, negate=take_negation(draft, index))
+
+
+def _part_doubt(mention: ValueMention, match: ValueMatch) -> float:
+    """A single common word inside a long cell says little; most of a cell's words say much."""
+    said = len(words(mention.text))
+    covered = max(said / max(1, len(words(cell))) for cell in match.cells)
+    plain = said == 1 and mention.text.islower()
+    return (0.1 if len(match.cells) == 1 else 0.2) + 0.25 * (1 - covered) + 0.1 * plain
 
 
 def cells_condition(match: ValueMatch, text: str, *, negate: bool) -> Condition:

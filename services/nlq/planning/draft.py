@@ -55,6 +55,7 @@ class Draft:
     extreme: Extreme | None = None
     position: str | None = None
     limit: int | None = None
+    skip: int = 0
     distinct: bool = False
     doubts: list[tuple[str, float]] = field(default_factory=list)
 

@@ -113,6 +113,7 @@ _OTHER = {
     "and": "and|as well as|along with|plus|together with|both|&",
     "or": "or|either",
     "also": "also",
+    "same": "same|the same|same as|the same as|as many as|as much as|as long as|equal to that of|identical",
     "only": "only|just",
     "who": "who|whom|whose",
     "when": "when",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from services.nlq.planning.draft import Draft
-from services.nlq.planning.mentions import ColumnMention, SignMention
+from services.nlq.planning.mentions import ColumnMention, SignMention, ValueMention
 from services.nlq.planning.plan import ColumnRef, Compare, Neighbour, Plan
 
-_AFTER = frozenset({"after", "below", "under", "beneath"})
+_AFTER = frozenset({"after", "below"})
 _BEFORE = frozenset({"before", "above", "prior to"})
 
 
@@ -16,9 +16,11 @@ def read_neighbour(draft: Draft) -> Plan | None:
     if found is None or not draft.where or not all(isinstance(c, Compare) and c.op == "==" for c in draft.where):
         return None
     index, offset = found
-    first = draft.where[-1]
-    assert isinstance(first, Compare)
-    columns = _asked(draft) or [first.column]
+    named = [c for c in draft.where if isinstance(c, Compare) and isinstance(c.value, str) and c.part is None]
+    if not named:
+        return None
+    first = named[0]
+    columns = [*_asked(draft), first.column]
     draft.take("neighbour", index, *(i for i, _ in draft.signs("next", "previous", "compare", "superlative")))
     draft.doubt("the table's own order is meant", 0.1)
     return Neighbour(table=first.column.table, where=tuple(draft.where), offset=offset, columns=tuple(dict.fromkeys(columns)))  # type: ignore[arg-type]
@@ -33,16 +35,15 @@ def _sign(draft: Draft) -> tuple[int, int] | None:
         value = draft.next_content(index, reach=3)
         while value is not None and isinstance(draft.at(value), ColumnMention):
             value = draft.next_content(value, reach=3)
-        if value is not None and draft.roles.get(value) == "condition":
+        if value is not None and isinstance(draft.at(value), ValueMention) and draft.roles.get(value) == "condition":
             return index, 1 if mention.text in _AFTER else -1
     return None
 
 
 def _asked(draft: Draft) -> list[ColumnRef]:
-    fixed = {c.column for c in draft.where if isinstance(c, Compare)}
     for index, mention in enumerate(draft.mentions):
         if isinstance(mention, ColumnMention) and draft.free(index):
             column = draft.choose("column", draft.text(mention), draft.columns_named(index))
             draft.take("target", index)
-            return [column.ref, *(f for f in fixed if f != column.ref)]
+            return [column.ref]
     return []

@@ -7,6 +7,7 @@ from services.nlq.planning.grouping import naming_column
 from services.nlq.planning.lexicon import SIZE, Sign
 from services.nlq.planning.measured import summable
 from services.nlq.planning.mentions import ColumnMention, NumberMention, SignMention, TableMention, ValueMention, WordMention
+from services.nlq.planning.numerals import ORDINALS
 from services.nlq.planning.plan import Extreme, Group, Measure, Order
 from services.nlq.planning.schema import Column
 
@@ -46,6 +47,15 @@ def _whole_rows(draft: Draft, index: int, mention: SignMention) -> None:
     if mention.text in _PLACES and (after is None or draft.is_sign(after, "rows")):
         draft.position = "last" if mention.text in ("last", "final", "bottom") else "first"
         draft.take("position", index, *((after,) if after is not None else ()))
+
+
+def read_rank(draft: Draft) -> None:
+    """"the second highest …": the one after the first so many."""
+    for index, _ in draft.signs("superlative"):
+        before = draft.at(index - 1)
+        if isinstance(before, WordMention) and before.token.norm in ORDINALS and ORDINALS[before.token.norm] > 1:
+            draft.skip, draft.limit = ORDINALS[before.token.norm] - 1, 1
+            draft.take("rank", index - 1)
 
 
 def read_superlatives(draft: Draft) -> None:

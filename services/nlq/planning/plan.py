@@ -160,6 +160,7 @@ class Query(Piece):
     position: Literal["first", "last"] | None = None
     having: tuple[Having, ...] = ()
     limit: int | None = None
+    skip: int = 0
     distinct: bool = False
 
 

@@ -117,12 +117,29 @@ def _read_count(draft: Draft, index: int, mention: SignMention) -> None:
         draft.measures.append(_counted(draft, column))
         return
     draft.take("measure", index)
+    if at is not None and isinstance(following, WordMention) and (numbered := _number_column_after(draft, at)) is not None:
+        draft.measures.append(Measure(function="sum", column=numbered.ref, as_number=numbered.numeric_text))
+        draft.take("entity", at)
+        draft.doubt("number taken from a column that the verb resembles", 0.15)
+        return
     if at is not None and (draft.is_sign(at, "rows") or isinstance(following, TableMention)):
         draft.take("measure", at)
     elif at is not None and isinstance(following, WordMention) and draft.free(at):
         draft.take("entity", at)
         draft.doubt("counted thing is no column", 0.1)
     draft.measures.append(Measure(function="count"))
+
+
+def _number_column_after(draft: Draft, index: int) -> Column | None:
+    """"how many people attended": the thing counted is no column, but a numeric column follows at once."""
+    at = draft.next_content(index, reach=2)
+    if at is None or not draft.free(at) or not draft.where:
+        return None
+    for match in draft.columns_named(at)[:1]:
+        if match.column.is_numeric and not is_ordinal(match.column):
+            draft.take("measure", at)
+            return match.column
+    return None
 
 
 def _counted(draft: Draft, column: Column) -> Measure:
@@ -259,6 +276,19 @@ def _of_kind(kind: str, columns: list[Column]) -> Column | None:
     if kind == "when":
         suited.sort(key=lambda c: (c.family != "date", not any(s == "dat" for s in c.stems)))
     return suited[0] if suited else None
+
+
+def asks_for_thing(draft: Draft) -> bool:
+    """"which submarine had the most …", "who …": a row of the table is asked for, not a number."""
+    for at in _asking(draft):
+        mention = draft.at(at)
+        if draft.is_sign(at, "who"):
+            return True
+        following = draft.at(at + 1)
+        if draft.is_sign(at, "which") and isinstance(following, WordMention | TableMention) and not draft.is_filler(at + 1):
+            draft.take("entity", at + 1)
+            return isinstance(mention, SignMention)
+    return False
 
 
 def how_column(draft: Draft) -> ColumnRef | None:

@@ -25,13 +25,7 @@ class RedisRateLimits:
         self._buckets = buckets
 
     async def take(self, bucket: str, who: str, now: float) -> float:
-        return await self._ask(bucket, who, now, 1)
-
-    async def peek(self, bucket: str, who: str, now: float) -> float:
-        return await self._ask(bucket, who, now, 0)
-
-    async def _ask(self, bucket: str, who: str, now: float, wanted: int) -> float:
         rule = self._buckets[bucket]
         with translated():
-            waiting = await self._take(keys=[f"session:rate:{bucket}:{who}"], args=[milliseconds(now), rule.burst, rule.rate, wanted])
+            waiting = await self._take(keys=[f"session:rate:{bucket}:{who}"], args=[milliseconds(now), rule.burst, rule.rate])
         return int(waiting) / 1000

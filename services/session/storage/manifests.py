@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from obstore.store import S3Store
 
 from services.session.domain import Session
 from services.session.entries import Change, Part
+from services.session.facts import answer_details
 from shared.objects import ObjectMissing, ObjectStore, keys
 from shared.objects.store import translated
 
@@ -51,7 +52,7 @@ class S3Manifests:
 
     async def changes(self, session_id: str) -> list[Change]:
         listed = await self._objects.keys_under(keys.session(session_id))
-        wanted = [key for key in listed if key.endswith("/manifest.json")]
+        wanted = [key for key in listed if key.endswith(("/manifest.json", "/answer.json"))]
         gate = asyncio.Semaphore(READERS)
 
         async def read(key: str) -> list[Change]:
@@ -69,29 +70,43 @@ def manifest_key(session_id: str) -> str:
 
 
 def changes_of_manifest(key: str, body: Any) -> list[Change]:
-    """What a file's or a table's manifest says, read leniently: other services own these documents."""
+    """What a file's or a table's manifest or an answer says, read leniently: other services own these documents."""
     kind, identifier = key.split("/")[2:4]
-    if not isinstance(body, Mapping):
+    if not isinstance(body, Mapping) or kind not in READERS_OF:
         return []
-    at = _time(body.get("created_at") or body.get("uploaded_at"))
-    if kind == "files":
-        return _file_changes(identifier, body, at)
-    if kind == "tables":
-        wanted = ("file_id", "name", "rows", "version", "data_key")
-        data = {name: body[name] for name in wanted if name in body} | {"columns": _count(body.get("columns"))}
-        return [Change("table", identifier, "ready", Part(at, int(body.get("version") or 1), data))]
-    return []
+    return READERS_OF[kind](identifier, body, _time(body.get("created_at")))
 
 
 def _file_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[Change]:
-    wanted = ("filename", "media_type", "size", "sha256", "object_key")
-    changes = [Change("file", identifier, "uploaded", Part(at, 1, {name: body[name] for name in wanted if name in body}))]
-    if body.get("state") == "ready":
-        changes.append(Change("file", identifier, "read", Part(at)))
-    if body.get("state") == "failed":
-        reason = {"code": body.get("code"), "reason": body.get("reason")}
-        changes.append(Change("file", identifier, "unreadable", Part(at, 1, reason)))
-    return changes
+    state, order = body.get("state"), int(body.get("attempt") or 1)
+    if state == "uploading":
+        return []
+    told = {name: body[name] for name in ("filename", "media_type", "size", "sha256", "object_key") if body.get(name) is not None}
+    reason = {"code": body.get("code"), "reason": body.get("reason")}
+    parts = {"uploaded": Part(at, order, told)}
+    if state == "rejected":
+        parts = {"rejected": Part(at, 1, {"filename": body.get("filename"), **reason})}
+    elif state == "ready":
+        parts["read"] = Part(at, order)
+    elif state == "failed":
+        parts["unreadable"] = Part(at, order, reason)
+    return [Change("file", identifier, name, part) for name, part in parts.items()]
+
+
+def _table_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[Change]:
+    told = {name: body[name] for name in ("file_id", "name", "rows", "version", "data_key") if name in body}
+    part = Part(at, int(body.get("version") or 1), told | {"columns": _count(body.get("columns"))})
+    return [Change("table", identifier, "ready", part)]
+
+
+def _answer_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[Change]:
+    asked = {name: body.get(name) for name in ("question", "table_ids", "conversation_id")}
+    answered = {name: body.get(name) for name in ("intent", "engine")} | answer_details(body)
+    return [Change("question", identifier, "asked", Part(at, 1, asked)), Change("question", identifier, "answered", Part(at, 1, answered))]
+
+
+READERS_OF: Mapping[str, Callable[[str, Mapping[str, Any], float], list[Change]]] = {
+    "files": _file_changes, "tables": _table_changes, "results": _answer_changes}
 
 
 def _count(columns: Any) -> int:

@@ -145,16 +145,14 @@ end
 return rows
 """
 
-# A token bucket. ARGV: now, capacity, tokens per second, how many to take (0 looks only). Milliseconds to wait, 0: granted.
+# A token bucket. ARGV: now, capacity, tokens per second. Milliseconds to wait; 0: granted.
 TAKE = """
 local f = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-local now, capacity, rate, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local now, capacity, rate = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local tokens = capacity
 if f[1] then tokens = math.min(capacity, tonumber(f[1]) + math.max(0, now - tonumber(f[2])) * rate / 1000) end
 if tokens < 1 then return math.max(1, math.ceil((1 - tokens) * 1000 / rate)) end
-if wanted > 0 then
-  redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - wanted), 'at', ARGV[1])
-  redis.call('PEXPIRE', KEYS[1], math.ceil(capacity * 1000 / rate) + 1000)
-end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens - 1), 'at', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], math.ceil(capacity * 1000 / rate) + 1000)
 return 0
 """

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
 from services.upload.errors import ContentRefused, UploadLocked, UploadUnknown
-from services.upload.ports import Clock, FileLedger, PartStore, TransferLedger
+from services.upload.ports import Clock, FileLedger, PartStore, StoredObject, TransferLedger
 from services.upload.records import Transfer
 from services.upload.service.files import FileService
 from services.upload.service.holding import holding
 from services.upload.service.policy import Policy
 from services.upload.service.transfers import TransferService
 from shared.errors import AppError
-from shared.objects import ObjectStore, keys
+from shared.objects import ObjectStore
 
 AGAIN = timedelta(seconds=10)
 BATCH = 100
 OWNED = re.compile(r"sessions/(?P<session>[^/]+)/files/(?P<file>[^/]+)/")
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A file's objects. With a manifest among them, a lost record can be rebuilt: it is no orphan."""
+
+    prefix: str
+    session_id: str
+    file_id: str
+    newest: datetime
+    has_manifest: bool
 
 
 class Reconciler:
@@ -83,27 +96,38 @@ class Reconciler:
             if open_one.begun < horizon and not await self._uses(open_one.key, open_one.upload):
                 await self._store.abort(open_one.key, open_one.upload)
                 removed += 1
-        for prefix in await self._file_prefixes():
-            if await self._is_orphan(prefix, horizon.timestamp()):
-                removed += await self._objects.delete_prefix(prefix)
+        async for folder in folders(self._store.objects("sessions/")):
+            if folder.newest < horizon and not folder.has_manifest and not await self._is_known(folder):
+                removed += await self._objects.delete_prefix(folder.prefix)
         if removed:
             log.info("orphans_removed", count=removed)
         return removed
+
+    def _expired(self, transfer: Transfer) -> bool:
+        return transfer.expires_at <= self._clock()
 
     async def _uses(self, key: str, upload: str) -> bool:
         owner = OWNED.match(key)
         transfer = await self._transfers.get(owner["session"], owner["file"]) if owner else None
         return transfer is not None and transfer.multipart == upload
 
-    async def _file_prefixes(self) -> list[str]:
-        found = (OWNED.match(key) for key in await self._objects.keys_under("sessions/"))
-        return sorted({match.group() for match in found if match})
+    async def _is_known(self, folder: Folder) -> bool:
+        record = await self._ledger.get(folder.session_id, folder.file_id)
+        return record is not None or await self._transfers.get(folder.session_id, folder.file_id) is not None
 
-    async def _is_orphan(self, prefix: str, horizon: float) -> bool:
-        """No record, no upload, and no manifest from which a lost record could be rebuilt."""
-        owner = OWNED.match(prefix)
-        if owner is None or await self._objects.keys_under(keys.file_manifest(owner["session"], owner["file"])):
-            return False
-        if await self._ledger.get(owner["session"], owner["file"]) or await self._transfers.get(owner["session"], owner["file"]):
-            return False
-        return await self._store.newest(prefix) < horizon
+
+async def folders(objects: AsyncIterator[StoredObject]) -> AsyncIterator[Folder]:
+    """The objects of each file together. They come in the order of their keys, so one folder is held at a time."""
+    current: Folder | None = None
+    async for stored in objects:
+        match = OWNED.match(stored.key)
+        if match is None:
+            continue
+        if current and current.prefix != match.group():
+            yield current
+            current = None
+        newest = max(stored.modified, current.newest) if current else stored.modified
+        manifest = stored.key.endswith("/manifest.json") or (current is not None and current.has_manifest)
+        current = Folder(match.group(), match["session"], match["file"], newest, manifest)
+    if current:
+        yield current

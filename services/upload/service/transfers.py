@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -34,6 +34,7 @@ from services.upload.tus import Checksum
 from shared.auth import owned_id
 from shared.errors import AppError, Unavailable
 
+FORM_CHECK = timedelta(seconds=60)  # a form's upload that nobody holds after this was left by a crash
 REMEMBERED = 100  # inspections kept between two requests of the same upload
 log = structlog.get_logger(__name__)
 
@@ -91,7 +92,8 @@ class TransferService:
         record = FileRecord(session_id=session_id, file_id=transfer.file_id, filename=beginning.filename, size=beginning.length,
                             created_at=now, updated_at=now)
         # Before anything of it exists: whatever a crash leaves behind is looked at.
-        await self._transfers.schedule(session_id, transfer.file_id, transfer.expires_at)
+        due = now + FORM_CHECK if beginning.via == "form" else transfer.expires_at
+        await self._transfers.schedule(session_id, transfer.file_id, due)
         hold = await self._transfers.open(transfer, None if transfer.is_partial else record, beginning.length or 0, self.policy.session)
         return hold, transfer
 
@@ -131,8 +133,7 @@ class TransferService:
     async def receive_file(self, session_id: str, filename: str, body: Body, room: int | None) -> FileRecord:
         """A whole file in one go, of a form: it is there in full afterwards, or not at all. `room`: it cannot be larger."""
         hold, transfer = await self.begin(session_id, Beginning(filename, None, via="form"))
-        limit = self.policy.file_bytes
-        terms = Terms(limit=limit, too_long=self.policy.too_large(), ends_file=True, in_flight=self.policy.parts_in_flight,
+        terms = Terms(limit=self.policy.file_bytes if room is None else min(room, self.policy.file_bytes), too_long=self.policy.too_large(), ends_file=True, in_flight=self.policy.parts_in_flight,
                       idle=self.policy.idle)
         try:
             await self._receive(hold, transfer, body, terms)
@@ -157,7 +158,9 @@ class TransferService:
         """The bytes, and when they are all here, the verdict. Trouble after the last byte is safe is the reconciler's."""
         inspector = self._inspections.resume(transfer.file_id, transfer.offset, lambda: Inspector(self.policy.content))
         reception = self._reception(hold, transfer, inspector, terms)
-        async with holding(self._transfers, hold, lambda: reception.waits_for_client):
+        # Nobody can go on with a form's file: its hold must not run out while the request lives.
+        silence = (lambda: 0.0) if transfer.via == "form" else (lambda: reception.waits_for_client)
+        async with holding(self._transfers, hold, silence):
             try:
                 transfer = await reception.run(body) if body else transfer.having(stage="whole")
             except ContentRefused as refused:

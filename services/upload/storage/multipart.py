@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 from xml.etree import ElementTree  # nosec B405 - only the store's own answers are parsed
 from xml.sax.saxutils import escape
 
-from services.upload.ports import MultipartGone, OpenMultipart
+from services.upload.ports import MultipartGone, OpenMultipart, StoredObject
 from services.upload.records import Part, Segment
 from services.upload.storage.signing import Signer
 from services.upload.storage.wire import Answer, Body, Wire
@@ -91,12 +91,24 @@ class S3Parts:
             answer = await self._run(lambda query=dict(query): expect(self._wire.call("GET", "", query), prefix))  # type: ignore[misc]
             root = parse(answer)
             found += [OpenMultipart(u.findtext("{*}Key", ""), u.findtext("{*}UploadId", ""),
-                                    datetime.fromisoformat(u.findtext("{*}Initiated", "").replace("Z", "+00:00")))
+                                    moment(u.findtext("{*}Initiated", "")))
                       for u in root.findall("{*}Upload")]
             if root.findtext("{*}IsTruncated") != "true" or not root.findtext("{*}NextKeyMarker"):
                 return found
             query |= {"key-marker": root.findtext("{*}NextKeyMarker", ""),
                       "upload-id-marker": root.findtext("{*}NextUploadIdMarker", "")}
+
+    async def objects(self, prefix: str) -> AsyncIterator[StoredObject]:
+        query = {"list-type": "2", "prefix": prefix, "max-keys": "1000"}
+        while True:
+            answer = await self._run(lambda query=dict(query): expect(self._wire.call("GET", "", query), prefix))  # type: ignore[misc]
+            root = parse(answer)
+            for row in root.findall("{*}Contents"):
+                yield StoredObject(row.findtext("{*}Key", ""), moment(row.findtext("{*}LastModified", "")))
+            token = root.findtext("{*}NextContinuationToken")
+            if root.findtext("{*}IsTruncated") != "true" or not token:
+                return
+            query |= {"continuation-token": token}
 
     def part_url(self, key: str, upload: str, number: int, expires: int) -> str:
         query = {"partNumber": str(number), "uploadId": upload}
@@ -113,6 +125,10 @@ def expect(answer: Answer, key: str) -> Answer:
     if code in ("NoSuchUpload", "NoSuchKey", "InvalidPart") or answer.status == 404:
         raise MultipartGone(f"{key}: {code or answer.status}")
     raise StorageUnavailable(f"The object store refused a request ({code or answer.status}).", hint="Try again in a moment.")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def error_code(answer: Answer) -> str:

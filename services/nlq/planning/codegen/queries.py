@@ -177,7 +177,9 @@ def _sorted(query: Query, scope: Scope, labels: list[str], *, cut: bool = True) 
     rising = [not o.descending for o in query.order]
     by, ascending = (names[0], rising[0]) if len(names) == 1 else (names, rising)
     text = f".sort_values({by!r}{'' if ascending is True else f', ascending={ascending!r}'})"
-    return text + (f".head({query.limit})" if query.limit and cut else "")
+    if not (query.limit and cut):
+        return text
+    return text + (f".iloc[{query.skip}:{query.skip + query.limit}]" if query.skip else f".head({query.limit})")
 
 
 def condition_value(condition: Compare) -> object:
