@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -87,7 +86,7 @@ def build_service(settings: Settings, bus: Bus, redis: Redis, objects: ObjectSto
     store = RedisConversationStore(redis, settings.keep_seconds)
     conversations = Conversations(store, bus, now, new_id, settings.session_conversations)
     tools = GenerationTools(objects=objects, queue=RedisModelQueue(redis, queue_limits(settings), new_id), ledger=ledger,
-                            outcomes=RedisOutcomeStore(redis), bus=bus, clock=now, chance=random.random, new_id=new_id)
+                            outcomes=RedisOutcomeStore(redis), bus=bus, clock=now, chance=secrets.SystemRandom().random, new_id=new_id)
     limits = TurnLimits(settings.conversation_messages, settings.answer_seconds)
     return LlmService(
         generation=CodeGeneration(model, generation_policy(settings), tools),

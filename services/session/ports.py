@@ -115,7 +115,6 @@ class RateLimits(Protocol):
         ...
 
 
-
 class Manifests(Protocol):
     """What of sessions is kept in the object store, so that Redis can be lost."""
 

@@ -34,8 +34,8 @@ class ReservationRequest(BaseModel):
 async def serve(bus: Bus, service: SessionService) -> None:
     """Answer from now on, sharing the questions with the other copies of the service."""
     await bus.serve(VERIFY_SUBJECT, QUEUE, lambda payload: verify(service.access, payload))
-    await bus.serve(RESERVE_SUBJECT, QUEUE, lambda payload: _answered(reserve, service.quotas, payload))
-    await bus.serve(RELEASE_SUBJECT, QUEUE, lambda payload: _answered(release, service.quotas, payload))
+    await bus.serve(RESERVE_SUBJECT, QUEUE, lambda payload: answered(reserve, service.quotas, payload))
+    await bus.serve(RELEASE_SUBJECT, QUEUE, lambda payload: answered(release, service.quotas, payload))
 
 
 async def verify(access: Access, payload: bytes) -> bytes:
@@ -61,7 +61,7 @@ async def release(quotas: Quotas, request: ReservationRequest) -> dict[str, Any]
     return {"released": True}
 
 
-async def _answered(answer: Callable[[Quotas, ReservationRequest], Awaitable[dict[str, Any]]], quotas: Quotas, payload: bytes) -> bytes:
+async def answered(answer: Callable[[Quotas, ReservationRequest], Awaitable[dict[str, Any]]], quotas: Quotas, payload: bytes) -> bytes:
     """Failures are answered too: who asks must not have to wait for a timeout to learn of them."""
     try:
         body = await answer(quotas, ReservationRequest.model_validate_json(payload))

@@ -79,7 +79,7 @@ class MemoryQueryStore:
         return True
 
     async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
-        found = [(score, self.queries[i]) for i, score in self.listed.items() if self.queries[i].session_id == session_id]
+        found = [(score, self.queries[i]) for i, score in self.listed.items() if i in self.queries and self.queries[i].session_id == session_id]
         return sorted((x for x in found if before is None or x[0] < before), key=lambda x: (-x[0], x[1].query_id))[:limit]
 
     async def turns(self, conversation_id: str, limit: int) -> list[Query]:

@@ -10,7 +10,7 @@ from services.session.domain import Ended, EndReason, Handled, Identity, Lifetim
 from services.session.entries import Change, Entry, merge
 from services.session.errors import IdentityNotVerified, SessionsRecovering
 from services.session.ports import StoredEvent
-from shared.events import Event
+from tests.fakes.bus import RecordingBus
 
 
 class Clock:
@@ -186,19 +186,6 @@ class MemoryManifests:
         return self.extra.get(session_id, [])
 
 
-class RecordingBus:
-    """An `EventBus` that keeps what was published."""
-
-    def __init__(self) -> None:
-        self.published: list[Event] = []
-
-    async def publish(self, event: Event) -> None:
-        self.published.append(event)
-
-    async def progress(self, session_id: str, kind: str, thing_id: str, facts: dict[str, Any]) -> None:
-        return None
-
-
 class FakeAnnouncements:
     """An `Announcements`; tests move `done` as the other services would."""
 
@@ -211,7 +198,7 @@ class FakeAnnouncements:
         self.told.append((session_id, frozenset(digests)))
 
     async def handled(self) -> Handled:
-        return Handled(len(self._bus.published), self.done)
+        return Handled(len(self._bus.events), self.done)
 
 
 class CountingLimits:

@@ -74,7 +74,7 @@ class Jail:
             "refuses": self._tier < self._minimum,
             "alive": self._zygote is not None and self._zygote.alive,
             "restarts": self._restarts,
-            **(self._zygote.facts if self._zygote else {}),
+            **({"pid": self._zygote.pid, **self._zygote.facts} if self._zygote else {}),
         }
 
     async def run(

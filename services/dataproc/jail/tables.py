@@ -65,7 +65,8 @@ def _to_pandas(column: pa.ChunkedArray) -> Values:
     if pa.types.is_dictionary(kind):
         return _to_pandas(column.cast(kind.value_type))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return pd.array(column.cast(pa.large_string()), dtype="str")
+        text: Values = pd.array(column.cast(pa.large_string()), dtype="str")
+        return text
     if pa.types.is_boolean(kind) and column.null_count:
         return pd.arrays.BooleanArray(*_values_and_gaps(column, False))
     if pa.types.is_integer(kind) and column.null_count and _beyond_double(column):

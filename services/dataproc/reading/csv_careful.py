@@ -69,7 +69,7 @@ def text_lines(path: Path, encoding: Encoding) -> Iterator[str]:
 def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | None = None) -> Iterator[TextTable]:
     """Every table of a text file, in order."""
     chosen = overrides or {}
-    encoding = Encoding(str(chosen["encoding"]), 0, "as chosen") if chosen.get("encoding") else detect_encoding(path)
+    encoding = chosen_encoding(path, chosen)
     head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
     if not any(line.strip() for line in head):
         raise empty_file()
@@ -82,6 +82,10 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
         yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
     else:
         yield streamed_table(rows, repairs, dialect, encoding, chosen, limits)
+
+
+def chosen_encoding(path: Path, chosen: dict[str, Any]) -> Encoding:
+    return Encoding(str(chosen["encoding"]), 0, "as chosen") if chosen.get("encoding") else detect_encoding(path)
 
 
 def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,16 @@ from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import profile_table
-from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.native import native_type
 from services.dataproc.reading.types.plan import ColumnPlan
 from services.dataproc.reading.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
 ROW_GROUP = 122_880
-DICTIONARY_TYPES = frozenset({"text", "category", "boolean", "identifier", "email", "url", "date", "integer"})
+QUEUED_GROUPS = 1
+MOST_ATTEMPTS = 4
+DICTIONARY_VALUES = 4_000
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,7 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
     names = column_names(table.names)
     plans = plan_columns(table, names, work.chosen)
-    typed = TypedBatches(table, plans, names)
-    try:
-        write_parquet(typed, path, work.limits)
-    except Demotion as failure:
-        typed = TypedBatches(table, demote(plans, failure, names), names)
-        write_parquet(typed, path, work.limits)
+    typed = write_typed(table, plans, names, path, work.limits)
     columns = describe(table, typed, names)
     profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes)
     columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
@@ -51,13 +49,41 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
 
 
+def write_typed(table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, limits: Limits) -> TypedBatches:
+    """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
+    typed = TypedBatches(table, plans, names)
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            write_parquet(typed, path, limits)
+        except Demotion as failure:
+            typed = TypedBatches(table, demote(typed.plans, failure, names), names, direct=typed.direct)
+        except Irregular:
+            if not typed.direct:
+                raise
+            typed = TypedBatches(table, typed.plans, names, direct=False)
+        else:
+            return typed
+    raise Irregular("its columns change their type again and again")
+
+
 def write_parquet(typed: TypedBatches, path: Path, limits: Limits) -> None:
+    """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
     schema = typed.schema()
-    words = [f.name for f in schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words, write_page_index=True) as writer:
+    words = [schema.field(i).name for i, plan in typed.plans.items() if repeats(plan)]
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words) as writer, ThreadPoolExecutor(1) as thread:
+        pending: list[Future[None]] = []
         for batches in grouped(typed, ROW_GROUP):
             check_cells(typed.rows * len(schema), limits)
-            writer.write_table(pa.Table.from_batches(batches, schema), row_group_size=ROW_GROUP)
+            while len(pending) >= QUEUED_GROUPS:
+                pending.pop(0).result()
+            pending.append(thread.submit(writer.write_table, pa.Table.from_batches(batches, schema), ROW_GROUP))
+        for done in pending:
+            done.result()
+
+
+def repeats(plan: ColumnPlan) -> bool:
+    """Is a dictionary of the column's values likely to be small?"""
+    return plan.distinct is not None and plan.distinct <= DICTIONARY_VALUES
 
 
 def check_cells(cells: int, limits: Limits) -> None:
@@ -65,7 +91,7 @@ def check_cells(cells: int, limits: Limits) -> None:
         raise too_large(f"it has more than {limits.max_cells:,} cells")
 
 
-def grouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterable[list[pa.RecordBatch]]:
+def grouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.RecordBatch]]:
     """Batches in groups of at most about `rows` rows."""
     group: list[pa.RecordBatch] = []
     held = 0

@@ -39,14 +39,33 @@ def detect_encoding(path: Path) -> Encoding:
     """Byte-order mark, then UTF-16 by its zero bytes, then valid UTF-8 throughout, then the likeliest legacy code page."""
     with path.open("rb") as file:
         head = file.read(SAMPLE)
-    for bom, name in BOMS:
-        if head.startswith(bom):
-            return Encoding(name, len(bom), "byte-order mark")
-    if name := utf16_by_zeros(head):
-        return Encoding(name, 0, "every other byte is zero")
+    if marked := marked_encoding(head):
+        return marked
     if (broken := first_invalid_utf8(path)) is None:
         return Encoding("ascii" if head.isascii() and len(head) < SAMPLE else "utf-8", 0, "valid UTF-8 throughout")
     return legacy(head, path, broken)
+
+
+def marked_encoding(head: bytes) -> Encoding | None:
+    """The encoding that a byte-order mark or the zero bytes of UTF-16 tell."""
+    for bom, name in BOMS:
+        if head.startswith(bom):
+            return Encoding(name, len(bom), "byte-order mark")
+    name16 = utf16_by_zeros(head)
+    return Encoding(name16, 0, "every other byte is zero") if name16 else None
+
+
+def presumed_encoding(path: Path) -> Encoding | None:
+    """UTF-8, when the beginning of the file is; the rest is for the reader to check. None when it is something else."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    if marked := marked_encoding(head):
+        return marked
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return None
+    return None if b"\x00" in head else Encoding("utf-8", 0, "valid UTF-8 throughout")
 
 
 def utf16_by_zeros(head: bytes) -> str | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.dataproc.reading.errors import ReadError, empty_file, invalid_json
 from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.model import Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import stem, unique
-from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.sources import Irregular, RawTable
 
 WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods"})
 JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
@@ -34,36 +35,61 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = Limits(
     chosen = dict(overrides or {})
     work = Drafting(into, limits, chosen.get("columns", {}))
     total = path.stat().st_size
-    drafts: list[TableDraft] = []
-    formats: list[str] = []
-    skipped: list[str] = []
     report = on_progress or (lambda done, of, rows: None)
     report(0, total, 0)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=into) as scratch:
+        job = Job(work, Path(scratch), chosen, lambda rows: report(0, total, rows))
         for member in open_members(path, filename, Path(scratch), limits):
+            job.read(member)
+    if not job.drafts:
+        raise no_table("; ".join(job.skipped[:3]) or "nothing in it could be read")
+    report(total, total, sum(d.rows for d in job.drafts))
+    return ReadResult(job.formats[0], tuple(named(job.drafts)), tuple(job.skipped))
+
+
+@dataclass
+class Job:
+    """One call of `read_file`: the drafts so far, and the members of an archive that could not be read."""
+
+    work: Drafting
+    scratch: Path
+    chosen: Mapping[str, Any]
+    on_rows: Callable[[int], None]
+    drafts: list[TableDraft] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    def read(self, member: Member) -> None:
+        """Draft every table of a member; what cannot be read is skipped when the upload holds other members."""
+        before = len(self.drafts)
+        try:
             try:
-                for kind, raw in read_member(member, Path(scratch), limits, chosen):
-                    formats.append(kind)
-                    if len(drafts) >= limits.max_tables:
-                        raise too_large(f"it holds more than {limits.max_tables} tables")
-                    drafts.append(draft(located(raw, member, kind, chosen), raw.name, into / f"table-{len(drafts)}.parquet", work))
-                    report(0, total, sum(d.rows for d in drafts))
-            except ReadError as error:
-                if not several(member):
-                    raise
-                skipped.append(f"{member.filename}: {error.message}")
-    if not drafts:
-        raise no_table("; ".join(skipped[:3]) or "nothing in it could be read")
-    report(total, total, sum(d.rows for d in drafts))
-    return ReadResult(formats[0], tuple(named(drafts)), tuple(skipped))
+                self._draft_all(member, "")
+            except Irregular as surprise:
+                del self.drafts[before:], self.formats[before:]
+                self._draft_all(member, str(surprise))
+        except ReadError as error:
+            if not several(member):
+                raise
+            self.skipped.append(f"{member.filename}: {error.message}")
+
+    def _draft_all(self, member: Member, careful: str) -> None:
+        limits = self.work.limits
+        for kind, raw in read_member(member, self.scratch, limits, self.chosen, careful):
+            if len(self.drafts) >= limits.max_tables:
+                raise too_large(f"it holds more than {limits.max_tables} tables")
+            path = self.work.into / f"table-{len(self.drafts)}.parquet"
+            self.drafts.append(draft(located(raw, member, kind, self.chosen), raw.name, path, self.work))
+            self.formats.append(kind)
+            self.on_rows(sum(d.rows for d in self.drafts))
 
 
 def several(member: Member) -> bool:
     return any(step.startswith("zip:") for step in member.steps)
 
 
-def read_member(member: Member, scratch: Path, limits: Limits, chosen: Mapping[str, Any]) -> Iterator[tuple[str, RawTable]]:
-    """(format, table) of everything in one file."""
+def read_member(member: Member, scratch: Path, limits: Limits, chosen: Mapping[str, Any], careful: str) -> Iterator[tuple[str, RawTable]]:
+    """(format, table) of everything in one file; `careful` is a reason not to use the fast reader of text."""
     kind, name = detect_format(member.path), stem(member.filename)
     suffix = PurePath(member.filename).suffix.lower()
     if kind in WORKBOOKS:
@@ -71,21 +97,22 @@ def read_member(member: Member, scratch: Path, limits: Limits, chosen: Mapping[s
     elif kind in ("parquet", "arrow"):
         yield kind, read_columnar(member.path, kind, name, limits)
     elif kind == "json":
-        yield from read_json_or_text(member, suffix, name, scratch, limits, chosen)
+        yield from read_json_or_text(member, suffix, name, scratch, limits, chosen, careful)
     elif suffix in JSON_NAMES and not regular_text(member.path, limits):
         raise invalid_json_name()
     else:
-        yield from (("csv", t) for t in csv_files.read_csv(member.path, name, scratch, limits, chosen))
+        yield from (("csv", t) for t in csv_files.read_csv(member.path, name, scratch, limits, chosen, careful=careful))
 
 
-def read_json_or_text(member: Member, suffix: str, name: str, scratch: Path, limits: Limits, chosen: Mapping[str, Any]) -> Iterator[tuple[str, RawTable]]:
+def read_json_or_text(member: Member, suffix: str, name: str, scratch: Path, limits: Limits, chosen: Mapping[str, Any],
+                      careful: str) -> Iterator[tuple[str, RawTable]]:  # fmt: skip
     """Text that begins like JSON; a file that is named as text and is not valid JSON is read as text."""
     try:
         kind, tables = json_files.read_json(member.path, name, scratch, limits)
     except ReadError as error:
         if error.code != "invalid_json" or suffix not in TEXT_NAMES:
             raise
-        yield from (("csv", t) for t in csv_files.read_csv(member.path, name, scratch, limits, chosen))
+        yield from (("csv", t) for t in csv_files.read_csv(member.path, name, scratch, limits, chosen, careful=careful))
         return
     yield from ((kind, t) for t in tables)
 

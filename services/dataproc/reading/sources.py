@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -19,6 +19,27 @@ class Batches(Protocol):
     def schema(self) -> pa.Schema: ...
 
     def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+
+class Irregular(Exception):
+    """The file turned out not to be as regular as its sample; it has to be read the careful way."""
+
+
+@dataclass(frozen=True)
+class DirectTypes:
+    """Columns, by position, that a reader may parse itself, and the texts that are null in them."""
+
+    types: Mapping[int, pa.DataType]
+    nulls: tuple[str, ...]
+
+
+@runtime_checkable
+class SampledBatches(Protocol):
+    """Batches of a large file that can show a sample of themselves and parse some columns on their own."""
+
+    def sample(self) -> Iterator[pa.RecordBatch]: ...
+
+    def typed(self, direct: DirectTypes) -> Batches: ...
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.sources import RawTable
-from services.dataproc.reading.types.convert import ColumnConverter, Misfits
+from services.dataproc.reading.sources import Batches, DirectTypes, RawTable, SampledBatches
+from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, ColumnConverter, Misfits
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.infer import TOLERANCE, infer, text_plan
 from services.dataproc.reading.types.numeric import decided_decimal_comma, read_numbers
@@ -42,12 +42,14 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
     """Counted cells of every string column."""
     wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
     counting = {i: Counting({}) for i in wanted}
-    for batch in table.batches:
+    batches = table.batches
+    sampled = isinstance(batches, SampledBatches)
+    for batch in batches.sample() if isinstance(batches, SampledBatches) else batches:
         for index in wanted:
             counting[index].add(batch.column(index))
         if not any(c.complete for c in counting.values()):
             break
-    return counting
+    return {i: Counting(c.counts, c.complete and not sampled) for i, c in counting.items()}
 
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
@@ -89,9 +91,10 @@ class Demotion(Exception):
 class TypedBatches:
     """The table's batches with every string column converted. Iterating raises Demotion at the end when columns do not hold."""
 
-    def __init__(self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str]) -> None:
+    def __init__(self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], *, direct: bool = True) -> None:
         self._table = table
         self._names = names
+        self.direct = direct
         self.plans = plans
         self.converters: dict[int, ColumnConverter] = {}
         self.rows = 0
@@ -103,7 +106,7 @@ class TypedBatches:
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         self.converters = {i: ColumnConverter(plan) for i, plan in self.plans.items()}
         self.rows, schema = 0, self.schema()
-        for batch in self._table.batches:
+        for batch in self._batches():
             columns = [self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)]
             self.rows += batch.num_rows
             yield pa.record_batch(columns, schema=schema)
@@ -111,11 +114,22 @@ class TypedBatches:
         if failed:
             raise Demotion(failed)
 
+    def _batches(self) -> Batches:
+        batches = self._table.batches
+        return batches.typed(direct_types(self.plans)) if self.direct and isinstance(batches, SampledBatches) else batches
+
     def _too_many(self, converter: ColumnConverter) -> bool:
         known = converter.plan.misfits
         unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
         allowed = TOLERANCE * self.rows if self.rows >= 20 else 0
         return unforeseen > 0 and (converter.misfits.total() > allowed or len(converter.misfits.counts) > 50)
+
+
+def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:
+    """Columns that a reader of text parses exactly as the plan does: ISO dates and stamps, true and false."""
+    types = {i: plan.storage for i, plan in plans.items() if plan.format in ISO_STAMPS or plan.format in (ISO_DATE, "true/false")}
+    nulls = {text for i in types for text in plans[i].seen_nulls} | {""}
+    return DirectTypes(types, tuple(sorted(nulls)))
 
 
 def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str]) -> dict[int, ColumnPlan]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAUSED, SLOTS, RATE, WAITING = (f"llm:queue:{{model}}:{name}" for name in ("paused", "slots", "rate", "waiting"))
 POLL_MS = 100  # how soon a worker looks again when all slots are taken
 SLEEP_MS = 2000  # a longer pause is slept in pieces, so that a waiting worker stays known as alive
-BURST = 5  # requests that may follow each other at once within the rate
+BURST = 10  # requests that may follow each other at once within the rate
 
 # ARGV: worker, slots, milliseconds a slot lasts, milliseconds between requests, most waiting workers.
 # Answers 0 for a turn, -1 for a full queue, else the milliseconds to wait. The clock is the server's.

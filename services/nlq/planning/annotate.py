@@ -54,12 +54,23 @@ def annotate(text: str, schema: Schema) -> Question:
         *_signs(tokens, quoted),
         *_columns(text, tokens, schema),
         *_values(tokens, schema, quoted),
-        *_numbers(tokens, schema),
-        *_dates(tokens, schema),
+        *_numbers(tokens, schema, quoted),
+        *_dates(tokens, schema, quoted),
         *_tables(tokens, schema),
         *_literals(tokens, quoted),
     ]
-    return Question(text, tokens, _cover(tokens, candidates))
+    return Question(text, tokens, _signs_restored(tokens, _cover(tokens, candidates)))
+
+
+def _signs_restored(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """"total amount" with a column called total: before another column's name, the word is about the computation."""
+    restored = list(mentions)
+    for at, mention in enumerate(mentions[:-1]):
+        if isinstance(mention, ColumnMention) and isinstance(mentions[at + 1], ColumnMention) and mention.end - mention.start == 1:
+            signs = phrases().get((tokens[mention.start].norm,), ())
+            if signs and signs[0].kind in _STRONG_SIGNS:
+                restored[at] = SignMention(mention.start, mention.end, signs[0], tokens[mention.start].norm)
+    return tuple(restored)
 
 
 def _cover(tokens: Sequence[Token], candidates: Sequence[_Candidate]) -> tuple[Mention, ...]:
@@ -91,6 +102,10 @@ def _quoted_tokens(text: str, tokens: Sequence[Token]) -> tuple[tuple[int, int, 
         if inside:
             found.append((inside[0], inside[-1] + 1, inner))
     return tuple(found)
+
+
+def _exactly(start: int, end: int, quoted: Sequence[tuple[int, int, str]]) -> bool:
+    return any((start, end) == q[:2] for q in quoted)
 
 
 def _within(start: int, end: int, quoted: Sequence[tuple[int, int, str]]) -> bool:
@@ -169,7 +184,7 @@ def _values(tokens: Sequence[Token], schema: Schema, quoted: Sequence[tuple[int,
     for start in range(len(tokens)):
         for end in range(start + 1, min(len(tokens), start + _LONGEST_CELL) + 1):
             span = tokens[start:end]
-            is_quoted = any((start, end) == q[:2] for q in quoted)
+            is_quoted = _exactly(start, end, quoted)
             whole = tuple(m for t in schema.tables for m in find_whole(t, span))
             if whole and _may_be_cell(span, is_quoted):
                 text = " ".join(t.text for t in span)
@@ -211,24 +226,25 @@ def _value_weight(span: Sequence[Token], matches: Sequence[ValueMatch], quoted: 
     return weight
 
 
-def _numbers(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
+def _numbers(tokens: Sequence[Token], schema: Schema, quoted: Sequence[tuple[int, int, str]]) -> Iterator[_Candidate]:
     for start in range(len(tokens)):
         found = read_number(tokens, start)
         if found:
             value, end = found
             matches = tuple(m for t in schema.tables for m in find_whole(t, tokens[start:end]))
             text = " ".join(t.text for t in tokens[start:end])
-            yield _Candidate(0.9 * (end - start), NumberMention(start, end, value, text, matches))
+            weight = 0.9 * (end - start) + 1.2 * _exactly(start, end, quoted)
+            yield _Candidate(weight, NumberMention(start, end, value, text, matches))
 
 
-def _dates(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
+def _dates(tokens: Sequence[Token], schema: Schema, quoted: Sequence[tuple[int, int, str]]) -> Iterator[_Candidate]:
     if not any(c.family == "date" for c in schema.columns):
         return
     for start in range(len(tokens)):
         found = dates.read(tokens, start)
         if found:
             period, end = found
-            yield _Candidate(1.1 * (end - start) + 0.3, DateMention(start, end, period))
+            yield _Candidate(1.1 * (end - start) + 0.3 + 1.2 * _exactly(start, end, quoted), DateMention(start, end, period))
 
 
 def _tables(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:

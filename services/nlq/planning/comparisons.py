@@ -9,6 +9,7 @@ from services.nlq.planning.columns import ColumnMatch
 from services.nlq.planning.conditions import linked_column, take_negation
 from services.nlq.planning.dates import Period, anchored, day, year
 from services.nlq.planning.draft import Draft, Unclear, option_id
+from services.nlq.planning.lexicon import TIME
 from services.nlq.planning.mentions import ColumnMention, DateMention, NumberMention, SignMention, WordMention
 from services.nlq.planning.plan import Compare, CompareColumns, CompareStatistic, Condition, InPeriod
 from services.nlq.planning.schema import Column
@@ -273,9 +274,11 @@ def _equal(draft: Draft, index: int, mention: NumberMention, column: Column, col
 
 def _as_cell(draft: Draft, index: int, mention: NumberMention) -> None:
     """A bare number that is a cell of exactly one text column."""
-    if len(mention.matches) == 1 and len(mention.text) > 1:
+    timely = [m for m in mention.matches if any(s in TIME for s in m.column.stems)] if _year_like(mention.value) else []
+    matches = timely[:1] or list(mention.matches)
+    if len(matches) == 1 and len(mention.text) > 1:
         draft.doubt("bare number", 0.1)
-        _equal(draft, index, mention, mention.matches[0].column, None)
+        _equal(draft, index, mention, matches[0].column, None)
 
 
 def exact_day(value: date) -> Period:

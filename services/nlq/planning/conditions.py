@@ -81,7 +81,8 @@ def linked_column(draft: Draft, index: int, fits: Callable[[Column], bool]) -> t
 
 def _adjacent_after(draft: Draft, index: int) -> int | None:
     at = index + 1
-    while draft.is_filler(at) and _word(draft, at) in ("as", "the", "in", "for"):
+    conditional = any(draft.is_sign(i, "when", "where") or _word(draft, i) == "if" for i in (index - 1, index - 2))
+    while _word(draft, at) in ("as", "the", "in", "for") or (conditional and draft.is_sign(at, "yes_no")):
         at += 1
     return at if isinstance(draft.at(at), ColumnMention) and draft.roles.get(at) in (None, "condition column") else None
 

@@ -18,15 +18,15 @@ class Sign:
 
 
 _MEASURES = {
-    "mean": "average|mean|avg|on average|average of|mean of|mean value of|average value of|average number of|averages|averaged",
-    "sum": "total|sum|sum of|in total|total of|combined|combined total|altogether|overall total|the sum of all|total sum|total amount of|total number of|summed|cumulative|all together",
-    "median": "median|median of|median value of",
+    "mean": "average|mean|avg|on average|mean value of|average value of|average number of|averages|averaged",
+    "sum": "total|sum|in total|combined|combined total|altogether|overall total|the sum of all|total sum|total amount of|total number of|summed|cumulative|all together",
+    "median": "median|median value of",
     "std": "standard deviation|std|stdev|std dev|standard deviations",
-    "var": "variance|variance of",
+    "var": "variance",
     "skew": "skewness|skew|asymmetry",
     "kurt": "kurtosis",
     "range": "range of|range between|value range",
-    "mode": "mode|mode of|most common|most frequent|most frequently|commonest|most often|most commonly|most frequently occurring|most popular|most prevalent",
+    "mode": "mode|most common|most frequent|most frequently|commonest|most often|most commonly|most frequently occurring|most popular|most prevalent",
     "iqr": "interquartile range|iqr",
     "q1": "first quartile|lower quartile|25th percentile|q1",
     "q3": "third quartile|upper quartile|75th percentile|q3",

@@ -54,7 +54,7 @@ def _decide(draft: Draft, text: str, ranked: Sequence[ColumnMatch]) -> Column:
             return match.column
     if len(ranked) == 1 and ranked[0].score > 0:
         return ranked[0].column
-    if not ranked or (ranked[0].score == 0 and len(ranked) > _MOST_OPTIONS):
+    if not ranked or (ranked[0].score == 0 and (len(ranked) > _MOST_OPTIONS or len(ranked) == 1)):
         raise NoColumn(text)
     some = [m for m in ranked if m.score > 0] or list(ranked)
     if some[0].exact and (len(some) == 1 or some[1].score < _CLEAR_LEAD * some[0].score):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(
-    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|[%$€£#+*]|['’]s\b", re.UNICODE
+    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|[%$€£#+*]|['’]s\b", re.UNICODE
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|`([^`]+)`|(?<![\w])'([^']+)'(?!\w)|‘([^’]+)’")
+_SPOKEN = {"%": "percent", "#": "number"}
 _SYMBOLS = frozenset("<>!=%$€£#+*")
 # (ending, what replaces it, letters that must be left before it), longest first
 _ENDINGS = (
@@ -72,7 +73,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The folded words of a column or table name: snake case and camel case are taken apart."""
-    return words(_CAMEL.sub(" ", name))
+    return words(_CAMEL.sub(" ", name.replace("%", " percent ").replace("#", " number ")))
 
 
 def stems(text: str) -> tuple[str, ...]:
@@ -91,7 +92,9 @@ def tokenize(question: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(question.replace("_", " ")):
         if match.group()[0] in "'’":
             continue
-        norm = _norm(fold(match.group()))
+        if match.group() == "%" and found and found[-1].is_number and found[-1].end == match.start():
+            continue
+        norm = _SPOKEN.get(match.group()) or _norm(fold(match.group()))
         found.append(Token(match.group(), norm, stem(norm), match.start(), match.end()))
     return tuple(found)
 

@@ -83,7 +83,7 @@ def _path(entry: Entry) -> str:
 
 def safe_name(name: str) -> str:
     """A person's name for a thing as the last part of a path in the archive: it can leave no folder and hide nowhere."""
-    return UNSAFE.sub("_", name).strip(" .")[:LONGEST_NAME] or "unnamed"
+    return UNSAFE.sub("_", name.strip(" ."))[:LONGEST_NAME].strip(" .") or "unnamed"
 
 
 def _content_key(session_id: str, entry: Entry) -> str | None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from services.upload.errors import PartialUnusable, UploadUnknown
 from services.upload.ports import FileLedger, Hold, PartStore, TransferLedger
 from services.upload.records import Part, Segment, Transfer
-from services.upload.service.acceptance import Acceptance
 from services.upload.service.buffers import BufferPool
 from services.upload.service.files import FileService
 from services.upload.service.holding import holding
@@ -55,9 +54,9 @@ class Concatenation:
     """The use case behind `Upload-Concat: final`."""
 
     def __init__(self, uploads: TransferService, files: FileService, ledger: FileLedger, transfers: TransferLedger, store: PartStore,
-                 objects: ObjectStore, pool: BufferPool, acceptance: Acceptance) -> None:
+                 objects: ObjectStore, pool: BufferPool) -> None:
         self._uploads, self._files, self._ledger, self._transfers = uploads, files, ledger, transfers
-        self._store, self._objects, self._pool, self._acceptance = store, objects, pool, acceptance
+        self._store, self._objects, self._pool = store, objects, pool
 
     async def join(self, session_id: str, filename: str, metadata: str, concat: str, upload_ids: Sequence[str]) -> Transfer:
         """The final upload. Its parts give their bytes and their reservation to it, and cannot be joined again."""

@@ -10,7 +10,15 @@ from redis.asyncio import Redis
 from deploy.local.servers import Endpoints
 from services.llm.errors import StateUnavailable
 from services.llm.storage import RedisConversationStore, RedisOutcomeStore, RedisUsageLedger
-from tests.unit.llm.store_suites import ConversationStoreSuite, OutcomeStoreSuite, UsageLedgerSuite, exchange, new_conversation, new_session
+from tests.unit.llm.store_suites import (
+    ConversationStoreSuite,
+    OutcomeStoreSuite,
+    UsageLedgerSuite,
+    exchange,
+    new_conversation,
+    new_message,
+    new_session,
+)
 
 pytestmark = pytest.mark.integration
 KEEP = 3600
@@ -46,10 +54,11 @@ async def test_every_key_of_a_session_ends_by_itself_and_forgetting_leaves_none(
     store, ledger = RedisConversationStore(redis, KEEP), RedisUsageLedger(redis, KEEP)
     conversation = new_conversation(session_id)
     await store.create(conversation, 10)
+    await store.append(conversation.conversation_id, new_message(session_id))
     await ledger.record(exchange(session_id))
-    keys = [key async for pattern in (f"*{session_id}*", f"*{conversation.conversation_id}*") for key in redis.scan_iter(pattern)]
-    assert len(keys) == 6
-    assert all(0 < await redis.ttl(key) <= KEEP for key in keys)
+    keys = [*await redis.keys(f"*{session_id}*"), *await redis.keys(f"*{conversation.conversation_id}*")]
+    assert len(keys) == 8
+    assert all(0 < left <= KEEP for left in [await redis.ttl(key) for key in keys])
     await store.forget(session_id)
     await ledger.forget(session_id)
     assert not await redis.exists(*keys)

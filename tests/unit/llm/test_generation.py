@@ -182,7 +182,7 @@ async def test_progress_is_told_while_the_model_writes(event: QueryClassified) -
 
 async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassified) -> None:
     bench = GenerationBench(ScriptedModel(answer()))
-    bench.objects.get = _unavailable  # type: ignore[method-assign]
+    bench.objects.get = _unavailable  # type: ignore[method-assign,assignment]
     with pytest.raises(ConnectionError):
         await bench.generation.generate(event)
     assert not bench.bus.events

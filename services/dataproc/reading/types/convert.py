@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,11 +14,9 @@ from services.dataproc.reading.types.plan import ColumnPlan
 
 REMEMBERED = 200_000
 SHOWN_ROWS = 20
-ISO_DATE = ("%Y-%m-%d",)
+ISO_DATE = "%Y-%m-%d"
 ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
               "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"}  # fmt: skip
-FLOAT_LETTERS = r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$"
-WHOLE = r"^[-+]?\d{1,18}$"
 EXACT_LENGTH = 16
 
 
@@ -40,17 +39,34 @@ class ColumnConverter:
         self.misfits = Misfits()
         self._known: dict[str, Any] = {}
         self._nulls = pa.array(sorted(plan.nulls), pa.string())
+        self._common_nulls = pa.array(sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string())
+        self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
 
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
+        if cells.type == self.plan.storage and not pa.types.is_string(cells.type):
+            return cells
+        if (converted := self._at_once(cells)) is not None:
+            return converted
         present = self._without_nulls(cells)
         if self.plan.type == "empty":
             return self._empty(present, first_row)
         if pa.types.is_string(self.plan.storage):
-            return pc.utf8_trim_whitespace(present) if self.plan.type != "text" and self.plan.type != "json" else present
+            return pc.utf8_trim_whitespace(present) if self.plan.trims else present
         converted = vectorised(pc.utf8_trim_whitespace(present), self.plan)
         return converted if converted is not None else self._cell_by_cell(present, first_row)
 
+    def _at_once(self, cells: pa.Array) -> pa.Array | None:
+        """Numbers in their plainest form, with only the commonest null tokens between them."""
+        if not (pa.types.is_int64(self.plan.storage) or pa.types.is_float64(self.plan.storage)):
+            return None
+        converted = vectorised(cells, self.plan)
+        if converted is None and self.plan.plain:
+            converted = vectorised(pc.if_else(pc.is_in(cells, value_set=self._common_nulls), pa.scalar(None, pa.string()), cells), self.plan)
+        return converted
+
     def _without_nulls(self, cells: pa.Array) -> pa.Array:
+        if (pc.min(pc.binary_length(cells)).as_py() or 0) > self._longest_null:
+            return cells
         missing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(cells)), value_set=self._nulls)
         return pc.if_else(missing, pa.scalar(None, pa.string()), cells)
 
@@ -89,11 +105,11 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     """The whole array at once, when every cell is in a form that the compute kernels read exactly as `plan.parse` does."""
     try:
         if pa.types.is_int64(plan.storage):
-            return cells.cast(pa.int64()) if plan.format is None and plan.unit is None and every(cells, WHOLE) else None
+            return as_integers(cells) if plan.plain else None
         if pa.types.is_float64(plan.storage):
-            return as_floats(cells) if plan.format is None and plan.unit is None else None
+            return as_floats(cells) if plan.plain else None
         if pa.types.is_date32(plan.storage):
-            return cells.cast(pa.date32()) if plan.format in ISO_DATE else None
+            return cells.cast(pa.date32()) if plan.format == ISO_DATE else None
         if pa.types.is_timestamp(plan.storage):
             return cells.cast(plan.storage) if plan.format in ISO_STAMPS else None
     except pa.ArrowInvalid:
@@ -101,11 +117,27 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     return None
 
 
-def every(cells: pa.Array, pattern: str) -> bool:
-    return pc.all(pc.match_substring_regex(cells, pattern)).as_py() is not False
+def as_integers(cells: pa.Array) -> pa.Array | None:
+    """Whole numbers, where each text is exactly what its number prints as: no leading zero, plus sign or blank is lost."""
+    values = cells.cast(pa.int64())
+    return values if digits_in(values) == (pc.sum(pc.binary_length(cells)).as_py() or 0) else None
+
+
+def digits_in(values: pa.Array) -> int:
+    """The summed length of the numbers' decimal texts."""
+    numbers = values.drop_null().to_numpy(zero_copy_only=False)
+    magnitude = np.abs(numbers)
+    total = int(np.count_nonzero(numbers < 0)) + len(numbers)
+    bound, largest = 10, int(magnitude.max(initial=0))
+    while bound <= largest:
+        total += int(np.count_nonzero(magnitude >= bound))
+        bound *= 10
+    return total
 
 
 def as_floats(cells: pa.Array) -> pa.Array | None:
     """Doubles, where the texts are short enough that a double keeps every digit."""
-    longest = pc.max(pc.binary_length(cells)).as_py() or 0
-    return cells.cast(pa.float64()) if longest <= EXACT_LENGTH and every(cells, FLOAT_LETTERS) else None
+    if (pc.max(pc.binary_length(cells)).as_py() or 0) > EXACT_LENGTH:
+        return None
+    values = cells.cast(pa.float64())
+    return values if pc.all(pc.is_finite(values)).as_py() is not False else None

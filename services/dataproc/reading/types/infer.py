@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,8 @@ def infer(column: ValueCounts) -> ColumnPlan:
         return empty_plan(column)
     present = column.present()
     tolerance = TOLERANCE if sum(present.values()) >= 20 else 0.0
-    return as_boolean(column, present, tolerance) or as_value(column, present, tolerance) or as_text(column, present)
+    plan = as_boolean(column, present, tolerance) or as_value(column, present, tolerance) or as_text(column, present)
+    return replace(plan, seen_nulls=frozenset(text for text in column.counts if text.strip().lower() in plan.nulls), distinct=len(column.counts))
 
 
 def empty_plan(column: ValueCounts) -> ColumnPlan:

@@ -41,7 +41,7 @@ class NumberReading:
 
         def parse(text: str) -> Decimal:
             written = seen.get(text) or dissect(text)
-            if written is None or style not in written.styles or (written.unit or unit) != unit:
+            if written is None or style not in written.styles or (written.unit or unit) != unit or has_leading_zero(written.body):
                 raise ValueError(text)
             return value_of(written, style)
 

@@ -42,6 +42,18 @@ class ColumnPlan:
     unit: str | None = None
     format: str | None = None
     misfits: Mapping[str, int] = field(default_factory=dict)
+    seen_nulls: frozenset[str] = frozenset()
+    distinct: int | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Numbers without separators and units."""
+        return self.format is None and self.unit is None
+
+    @property
+    def trims(self) -> bool:
+        """Text whose surrounding blanks mean nothing."""
+        return self.type in ("category", "identifier", "email", "url")
 
     def is_null(self, cell: str) -> bool:
         return cell.strip().lower() in self.nulls

@@ -1,0 +1,160 @@
+"""The fast reader of large, regular text tables: explicit settings found on a sample, streamed in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from services.dataproc.reading.cellkinds import filled
+from services.dataproc.reading.csv_careful import SNIFFED_LINES, chosen_dialect, expected_width, settle_width, text_lines
+from services.dataproc.reading.encoding import Encoding
+from services.dataproc.reading.layout import Layout, find_layout
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.records import Dialect, RecordReader, Repairs
+from services.dataproc.reading.sources import DirectTypes, Irregular, string_schema
+
+SAMPLED_ROWS = 3000
+TAIL_BYTES = 1 << 16
+BLOCK = 2 << 20
+PROBE_BLOCK = 384 << 10
+PROBES = 6
+UTF8 = frozenset({"ascii", "utf-8"})
+
+
+@dataclass(frozen=True)
+class FastPlan:
+    """Settings under which every row of the sample reads alike."""
+
+    dialect: Dialect
+    layout: Layout
+    encoding: Encoding
+    skipped_lines: int
+    quoted: bool
+
+
+def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits) -> FastPlan | str:
+    """The settings, or the reason why the careful reader has to read the file."""
+    if encoding.name not in UTF8:
+        return f"its encoding is {encoding.name}"
+    head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
+    dialect = chosen_dialect(head, dict(chosen))
+    if reason := irregular_dialect(dialect):
+        return reason
+    repairs = Repairs()
+    reader = RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, expected_width(head, dialect), repairs)
+    rows, lines = [], []
+    for row in islice(reader, SAMPLED_ROWS):
+        rows.append(row)
+        lines.append(reader.line)
+    if repairs.counts:
+        return "; ".join(repairs.sentences())
+    layout = settle_width(find_layout(rows, header_rows=chosen.get("header_rows"), more_follow=True), rows, limits)
+    if any(len(row) != layout.width or not filled(row) for row in rows[layout.start :]) or layout.start >= len(rows):
+        return "its rows have different numbers of cells, or blank rows stand among them"
+    if reason := irregular_tail(path, encoding, dialect, layout.width):
+        return reason
+    return FastPlan(dialect, layout, encoding, lines[layout.start] - 1, bool(dialect.quote) and has_byte(path, dialect.quote.encode()))
+
+
+def irregular_dialect(dialect: Dialect) -> str:
+    if dialect.skip_space or dialect.collapse or dialect.comment or dialect.escape:
+        return "blanks after the delimiter, comments or backslash escapes"
+    return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
+
+
+def has_byte(path: Path, wanted: bytes) -> bool:
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if wanted in block:
+                return True
+    return False
+
+
+def irregular_tail(path: Path, encoding: Encoding, dialect: Dialect, width: int) -> str:
+    """Why the end of the file is not like its beginning (totals, notes), or ''."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        tail = file.read().decode("utf-8", "replace")
+    lines = tail.splitlines()[1:]
+    if dialect.quote and any(dialect.quote in line for line in lines):
+        return ""
+    cells = [line.split(dialect.delimiter) for line in lines]
+    while cells and not filled(cells[-1]):
+        cells.pop()
+    return "" if all(len(row) == width for row in cells) else "its last lines have another number of cells"
+
+
+class CsvBatches:
+    """Batches of a regular text file. Columns named in `direct` are parsed by the reader itself, the others stay text."""
+
+    def __init__(self, path: Path, plan: FastPlan, direct: DirectTypes | None = None) -> None:
+        self._path = path
+        self._plan = plan
+        self._direct = direct or DirectTypes({}, ())
+        self.schema = string_schema(plan.layout.width)
+
+    def typed(self, direct: DirectTypes) -> CsvBatches:
+        return CsvBatches(self._path, self._plan, direct)
+
+    def sample(self) -> Iterator[pa.RecordBatch]:
+        """Rows from the beginning and from places spread over the file."""
+        size = self._path.stat().st_size
+        for number in range(PROBES):
+            with self._path.open("rb") as file:
+                if number:
+                    file.seek(number * size // PROBES)
+                    file.readline()
+                block = file.read(PROBE_BLOCK)
+            if number == 0:
+                block = without_lines(block, self._plan.skipped_lines)
+            yield from self._probe(block[: block.rfind(b"\n") + 1])
+
+    def _probe(self, block: bytes) -> Iterator[pa.RecordBatch]:
+        """A block from the middle of the file; one that begins inside a quoted cell is left out."""
+        if not block or (self._plan.quoted and block.count(self._plan.dialect.quote.encode()) % 2):
+            return
+        try:
+            table = pacsv.read_csv(pa.BufferReader(block), self._read_options(0, len(block)), self._parse_options(), self._convert_options())
+        except pa.ArrowInvalid:
+            return
+        yield from table.to_batches()
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from pacsv.open_csv(self._path, self._read_options(self._plan.skipped_lines, BLOCK), self._parse_options(), self._convert_options())
+        except pa.ArrowInvalid as error:
+            raise Irregular(str(error).split("\n")[0][:200]) from error
+
+    def _read_options(self, skipped: int, block: int) -> pacsv.ReadOptions:
+        return pacsv.ReadOptions(block_size=max(block, 1 << 16), skip_rows=skipped, column_names=self.schema.names)
+
+    def _parse_options(self) -> pacsv.ParseOptions:
+        dialect = self._plan.dialect
+        return pacsv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote or False, double_quote=True,
+                                  newlines_in_values=self._plan.quoted, ignore_empty_lines=self._plan.layout.width > 1)  # fmt: skip
+
+    def _convert_options(self) -> pacsv.ConvertOptions:
+        types = {field.name: self._direct.types.get(index, field.type) for index, field in enumerate(self.schema)}
+        return pacsv.ConvertOptions(column_types=types, null_values=list(self._direct.nulls), strings_can_be_null=False, quoted_strings_can_be_null=True,
+                                    timestamp_parsers=[pacsv.ISO8601], true_values=["true", "True", "TRUE"],
+                                    false_values=["false", "False", "FALSE"])  # fmt: skip
+
+
+def without_lines(block: bytes, count: int) -> bytes:
+    for _ in range(count):
+        block = block[block.find(b"\n") + 1 :]
+    return block
+
+
+def fast_reading(plan: FastPlan) -> dict[str, Any]:
+    layout = plan.layout
+    return {"encoding": {"name": plan.encoding.name, "evidence": plan.encoding.evidence}, "dialect": plan.dialect.describe(),
+            "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble), "footer_rows": 0,
+            "table": 0, "evidence": layout.evidence, "path": "fast", "why": "large, and every sampled row has the same number of cells"}  # fmt: skip
+

@@ -1,0 +1,65 @@
+"""Quotas: what is granted never passes the limit, whatever the order."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.session.service import Overview, Quotas
+from tests.fakes.session import Clock, MemoryReservations
+
+LIMITS = {"bytes": 100, "tables": 3, "questions_per_minute": 5, "concurrent_questions": 2}
+STEPS = st.lists(st.tuples(st.sampled_from(["reserve", "release"]), st.sampled_from("abcdefgh"), st.integers(0, 120)), max_size=40)
+
+
+def quotas(clock: Clock | None = None) -> Quotas:
+    return Quotas(MemoryReservations(), LIMITS, clock or Clock())  # type: ignore[arg-type]
+
+
+@given(STEPS)
+async def test_the_sum_of_what_is_held_stays_within_the_limit(steps: list[tuple[str, str, int]]) -> None:
+    subject, held = quotas(), {}
+    for action, name, amount in steps:
+        if action == "reserve":
+            reserved = await subject.reserve("s", "bytes", amount, name)
+            assert reserved.granted == (name in held or sum(held.values()) + amount <= 100)
+            if reserved.granted:
+                held.setdefault(name, amount)
+            assert reserved.used == sum(held.values())
+        else:
+            await subject.release("s", "bytes", name)
+            held.pop(name, None)
+        assert sum(held.values()) <= 100
+
+
+async def test_questions_of_the_last_minute_count_and_older_ones_do_not() -> None:
+    clock = Clock()
+    subject = quotas(clock)
+    for number in range(5):
+        assert (await subject.reserve("s", "questions_per_minute", 1, str(number))).granted
+        clock.now += 10
+    refused = await subject.reserve("s", "questions_per_minute", 1, "late")
+    assert not refused.granted and refused.retry_after == 10
+    clock.now += 10
+    assert (await subject.reserve("s", "questions_per_minute", 1, "late")).granted
+
+
+async def test_a_question_that_ended_makes_room_and_one_that_was_lost_does_later() -> None:
+    clock = Clock()
+    subject = quotas(clock)
+    for name in ("a", "b"):
+        assert (await subject.reserve("s", "concurrent_questions", 1, name)).granted
+    assert not (await subject.reserve("s", "concurrent_questions", 1, "c")).granted
+    await subject.release("s", "concurrent_questions", "a")
+    assert (await subject.reserve("s", "concurrent_questions", 1, "c")).granted
+    clock.now += 601
+    assert (await subject.reserve("s", "concurrent_questions", 1, "d")).granted
+
+
+async def test_what_is_shown_is_the_larger_of_what_is_known_and_what_is_reserved() -> None:
+    subject = quotas()
+    await subject.reserve("s", "bytes", 40, "upload")
+    overview = Overview({"file": 1, "table": 2}, bytes=10, asked_lately=1, unanswered=0, usage={})
+    shown = await subject.shown("s", overview)
+    assert {kind: (q.used, q.limit) for kind, q in shown.items()} == {
+        "bytes": (40, 100), "tables": (2, 3), "questions_per_minute": (1, 5), "concurrent_questions": (0, 2)}

@@ -1,0 +1,80 @@
+"""What comes back when Redis was flushed."""
+
+from __future__ import annotations
+
+from services.session.domain import Lifetimes, begin
+from services.session.entries import Change, Part
+from services.session.service import Recovery, Registry
+from services.session.service.recovery import Sources
+from services.session.storage.manifests import changes_of_manifest
+from shared.auth import hash_token
+from shared.objects import MemoryObjectStore
+from tests.fakes.session import Clock, MemoryEventLog, MemoryManifests, MemoryRegistryStore, MemorySessionStore
+
+LIFETIMES = Lifetimes(idle=100, longest=1000)
+
+
+class World:
+    """A `Recovery` over fakes."""
+
+    def __init__(self) -> None:
+        self.clock, self.manifests, self.events = Clock(), MemoryManifests(), MemoryEventLog()
+        self.store, self.entries = MemorySessionStore(LIFETIMES), MemoryRegistryStore()
+        self.recovery = self.copy("one")
+
+    def copy(self, holder: str) -> Recovery:
+        registry = Registry(self.entries, MemoryObjectStore())
+        return Recovery(self.store, self.entries, registry, Sources(self.manifests, self.events), LIFETIMES, self.clock, holder)
+
+
+async def test_sessions_come_back_with_their_tokens_and_a_fresh_idle_time() -> None:
+    world = World()
+    await world.manifests.save(begin("s_1", world.clock.now - 500, LIFETIMES, "ann"), [hash_token("t")])
+    await world.recovery.ensure()
+    found = await world.store.find(hash_token("t"), world.clock.now)
+    assert found is not None and found.idle_until == world.clock.now + 100 and found.until == world.clock.now + 500
+    assert await world.store.session_of_user("ann") == "s_1"
+
+
+async def test_manifests_and_the_streams_restore_the_registry() -> None:
+    world = World()
+    await world.manifests.save(begin("s_1", world.clock.now, LIFETIMES), [])
+    world.manifests.extra["s_1"] = [Change("file", "old", "uploaded", Part(1.0, 1, {"filename": "old.csv"}))]
+    for number in range(40):
+        world.events.append("QUERIES", "query.asked.v1", float(number), session_id="s_1", query_id=f"q{number}", question="?", table_ids=["t"])
+    world.events.append("QUERIES", "query.asked.v1", 41.0, session_id="s_gone", query_id="x", question="?", table_ids=["t"])
+    world.events.append("QUERIES", "query.asked.v1", 42.0, session_id="s_1", nonsense=True)
+    world.events.append("FILES", "file.deleted.v1", 43.0, session_id="s_1", file_id="new")
+    await world.recovery.ensure()
+    assert len(await world.entries.all("s_1")) == 41 and "s_gone" not in world.entries.entries
+    assert world.store.whole == {"tokens", "registry"} and world.store.leases == {}
+
+
+async def test_objects_of_a_session_that_nobody_knows_are_forgotten() -> None:
+    world = World()
+    world.manifests.strays.add("s_stray")
+    await world.recovery.ensure()
+    assert list(world.store.ends) == ["s_stray"]
+
+
+async def test_a_second_copy_leaves_the_work_to_the_first() -> None:
+    world = World()
+    await world.manifests.save(begin("s_1", world.clock.now, LIFETIMES), [hash_token("t")])
+    world.store.leases["recovery"] = "one"
+    await world.copy("two").ensure()
+    assert world.store.sessions == {}
+    await world.recovery.ensure()
+    assert list(world.store.sessions) == ["s_1"]
+
+
+def test_manifests_of_other_services_are_read_leniently() -> None:
+    def names(kind: str, body: object) -> list[str]:
+        return [change.name for change in changes_of_manifest(f"sessions/s/{kind}/x/manifest.json", body)]
+
+    assert names("files", {"filename": "a.csv", "state": "ready", "created_at": "2026-01-01T00:00:00Z"}) == ["uploaded", "read"]
+    assert names("files", {"filename": "a.csv", "state": "failed", "code": "c", "reason": "r"}) == ["uploaded", "unreadable"]
+    assert names("files", {"filename": "a.csv", "state": "rejected"}) == ["rejected"]
+    assert names("files", {"filename": "a.csv", "state": "uploading"}) == []
+    assert names("tables", {"name": "t", "columns": [{}, {}]}) == ["ready"]
+    assert names("results", {"question": "How many?", "answer": {"text": "3"}}) == ["asked", "answered"]
+    assert names("elsewhere", {}) == [] and names("files", ["not", "an", "object"]) == []
