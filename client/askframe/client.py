@@ -108,6 +108,7 @@ class Askframe:
                 ended.filename or file_id,
                 ended.code or f"file_{ended.state}",
                 ended.reason or f"The file {ended.state}.",
+                ended.hint or "",
             )
         return ended
 

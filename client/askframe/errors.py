@@ -60,8 +60,8 @@ class UnexpectedAnswer(AskframeError):
 class FileRefused(AskframeError):
     """The server could not make tables of a file."""
 
-    def __init__(self, name: str, code: str, reason: str) -> None:
-        super().__init__(f"{name}: {reason}", code=code)
+    def __init__(self, name: str, code: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{name}: {reason}", code=code, hint=hint)
 
 
 class ApiError(AskframeError):

@@ -37,8 +37,10 @@ class File(Wire):
     state: str = "received"
     filename: str | None = None
     tables: tuple[FileTable, ...] = ()
+    size: int | None = None
     reason: str | None = None
     code: str | None = None
+    hint: str | None = None
 
     @property
     def ended(self) -> bool:

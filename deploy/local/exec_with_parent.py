@@ -21,7 +21,7 @@ def main(parent: int, argv: list[str]) -> int:
     if os.getppid() != parent:  # it went before the kernel was told
         return 1
     try:
-        os.execv(argv[0], argv)  # noqa: S606 - the arguments come from the launcher alone
+        os.execv(argv[0], argv)  # noqa: S606  # nosec B606 - only the launcher gives arguments
     except OSError as error:
         print(f"cannot run {argv[0]}: {error.strerror}", file=sys.stderr)
         return 127

@@ -11,8 +11,9 @@ from deploy.local import readiness
 from deploy.local.component import Component
 from deploy.local.credentials import Credentials, kept_credentials
 from deploy.local.environment import base_environment
-from deploy.local.free_ports import LOOPBACK, free_ports
+from deploy.local.free_ports import LOOPBACK, free_ports, is_free
 from deploy.local.programs import program
+from deploy.local.state import HomeLock
 from deploy.local.supervisor import Supervisor
 
 BUCKET = "askframe"
@@ -87,13 +88,18 @@ def embedded_servers(home: Path, announce: Callable[[str], None] = lambda _: Non
     Streams and consumers are not provisioned. The same `home` used again finds its data.
     """
     home = home.resolve()
-    endpoints, components = servers(home)
-    supervisor = Supervisor(components, home / "logs", announce)
-    supervisor.start()
+    lock = HomeLock(home)
+    lock.acquire()
     try:
-        yield endpoints
+        endpoints, components = servers(home)
+        supervisor = Supervisor(components, home / "logs", announce)
+        supervisor.start()
+        try:
+            yield endpoints
+        finally:
+            supervisor.stop()
     finally:
-        supervisor.stop()
+        lock.release()
 
 
 def _nats(folder: Path, port: int, monitor: int) -> Component:
@@ -129,12 +135,25 @@ def _s3(folder: Path, ports: dict[str, int], keys: Credentials, endpoints: Endpo
     argv = (program("weed"), "-logtostderr=true", "mini", *(f"-{name}={value}" for name, value in options.items()))
     env = {**_environment(folder), "AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key,
            "GOMEMLIMIT": "512MiB"}
-    sockets = [f"{part}-{kind}{port}" for part in S3_PARTS for kind, port in
-               (("", ports[f"{part}.port"]), ("grpc-", ports[f"{part}.port.grpc"]))]
     return Component(
         name="s3", argv=argv, env=env, cwd=folder, grace=4.0, url=endpoints.s3_endpoint,
         probe=readiness.s3_stores(endpoints.s3_endpoint, keys.access_key, keys.secret_key, endpoints.s3_bucket),
-        leftovers=tuple(Path(f"/tmp/seaweedfs-{socket}.sock") for socket in sockets))  # noqa: S108  # nosec B108 - SeaweedFS chose it
+        leftovers=_sockets(folder / "ports", list(ports.values())))
+
+
+def _sockets(record: Path, ports: list[int]) -> tuple[Path, ...]:
+    """The sockets that SeaweedFS will leave in /tmp, where it insists on putting them; those of an earlier start that was
+    killed, as `record` has its ports, are removed here."""
+    earlier = record.read_text().split() if record.exists() else []
+    for path in _sockets_of([int(port) for port in earlier if is_free(int(port))]):
+        path.unlink(missing_ok=True)
+    record.write_text("\n".join(map(str, ports)))
+    return _sockets_of(ports)
+
+
+def _sockets_of(ports: list[int]) -> tuple[Path, ...]:
+    return tuple(Path(f"/tmp/seaweedfs-{part}{kind}-{port}.sock")  # noqa: S108 - not our choice
+                 for part in S3_PARTS for kind in ("", "-grpc") for port in ports)
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -28,10 +28,10 @@ UseTables = Annotated[Tables, Depends(tables_of)]
 
 
 @router.get("", summary="This session's tables")
-async def list_tables(session: CurrentSession, tables: UseTables, after: str | None = None,
+async def list_tables(session: CurrentSession, tables: UseTables, cursor: str | None = None,
                       limit: Annotated[int, Query(ge=1, le=500)] = 100) -> TableList:
-    page, following = await tables.list(session.session_id, after, limit)
-    return TableList(tables=[TableView.of(table) for table in page], next=following)
+    page, following = await tables.list(session.session_id, cursor, limit)
+    return TableList(tables=[TableView.of(table) for table in page], next_cursor=following)
 
 
 @router.get("/{table_id}", summary="A table, its columns and how it was read", responses=responses(TableNotFound))

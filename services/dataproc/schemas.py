@@ -44,10 +44,10 @@ class TableView(BaseModel):
 
 
 class TableList(BaseModel):
-    """One page of tables; `next` is the cursor of the following page."""
+    """One page of tables; `next_cursor` leads to the following one."""
 
     tables: list[TableView]
-    next: str | None = None
+    next_cursor: str | None = None
 
 
 class PreviewView(BaseModel):

@@ -48,6 +48,13 @@ class Turn(Part):
     answer: str | None = None
 
 
+class Clarified(Part):
+    """A question that was asked back, and what the person chose."""
+
+    question: str
+    choice: str
+
+
 class Repair(Part):
     """The code that was refused or that failed, and why."""
 
@@ -63,6 +70,7 @@ class GenerationContext(Part):
     entities: Any = None
     tables: tuple[Table, ...]
     history: tuple[Turn, ...] = ()
+    clarified: tuple[Clarified, ...] = ()
     repair: Repair | None = None
     privacy: Privacy = "schema_only"
 
@@ -92,6 +100,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
     return context.model_copy(update={
         "entities": known.leaves(context.entities),
         "history": tuple(Turn(question=turn.question, code=turn.code and known.literals(turn.code)) for turn in context.history),
+        "clarified": tuple(Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified),
         "repair": context.repair and Repair(code=known.literals(context.repair.code),
                                             reasons=tuple(known.words(reason) for reason in context.repair.reasons)),
     })

@@ -59,10 +59,10 @@ async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody)
 
 
 @router.get("/queries", summary="This session's questions, newest first")
-async def list_queries(session: CurrentSession, read: UseRead, before: float | None = None,
+async def list_queries(session: CurrentSession, read: UseRead, cursor: float | None = None,
                        limit: Annotated[int, Query(ge=1, le=200)] = 50) -> QueryList:
-    queries, following = await read.list(session.session_id, before, limit)
-    return QueryList(queries=[QueryView.model_validate(view(q)) for q in queries], next=None if following is None else repr(following))
+    queries, following = await read.list(session.session_id, cursor, limit)
+    return QueryList(queries=[QueryView.model_validate(view(q)) for q in queries], next_cursor=None if following is None else repr(following))
 
 
 @router.get("/queries/{query_id}", summary="A question and its answer", responses=responses(QueryNotFound))

@@ -73,7 +73,8 @@ class Query(BaseModel):
     table_ids: tuple[str, ...] = ()
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
-    choices: dict[str, str] = Field(default_factory=dict)
+    choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
+    clarified: tuple[tuple[str, str], ...] = Field(default=(), description="(question, label of the choice), for the model")
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
     plan: dict[str, Any] | None = None

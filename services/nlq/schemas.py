@@ -95,10 +95,10 @@ class QueryView(BaseModel):
 
 
 class QueryList(BaseModel):
-    """One page, newest first; `next` is the cursor of the following page."""
+    """One page, newest first; `next_cursor` leads to the following one."""
 
     queries: list[QueryView]
-    next: str | None = None
+    next_cursor: str | None = None
 
 
 class OutcomeView(BaseModel):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from faststream.nats.annotations import NatsMessage
 
 from services.session.service import SessionService
 from shared.bus import Consumers
 from shared.events import (
+    Event,
     FileDeleted,
     FileRejected,
     FileUploaded,
@@ -20,12 +23,19 @@ from shared.events import (
     TableReady,
 )
 
+Record = Callable[[Event, float], Awaitable[None]]
+
 
 def build_consumers(service: SessionService, nats_url: str) -> Consumers:
     """One handler per fact; the registry takes them in any order."""
     consumers = Consumers("session", nats_url, publishes=(SessionCreated, SessionExpired))
     record = service.registry.record
+    for register in (_files, _tables, _questions, _model_use):
+        register(consumers, record)
+    return consumers
 
+
+def _files(consumers: Consumers, record: Record) -> None:
     @consumers.on("session-record-file")
     async def on_file_uploaded(event: FileUploaded, message: NatsMessage) -> None:
         await record(event, stored_at(message))
@@ -38,6 +48,8 @@ def build_consumers(service: SessionService, nats_url: str) -> Consumers:
     async def on_file_deleted(event: FileDeleted, message: NatsMessage) -> None:
         await record(event, stored_at(message))
 
+
+def _tables(consumers: Consumers, record: Record) -> None:
     @consumers.on("session-record-table")
     async def on_table_ready(event: TableReady, message: NatsMessage) -> None:
         await record(event, stored_at(message))
@@ -46,6 +58,8 @@ def build_consumers(service: SessionService, nats_url: str) -> Consumers:
     async def on_table_deleted(event: TableDeleted, message: NatsMessage) -> None:
         await record(event, stored_at(message))
 
+
+def _questions(consumers: Consumers, record: Record) -> None:
     @consumers.on("session-record-question")
     async def on_query_asked(event: QueryAsked, message: NatsMessage) -> None:
         await record(event, stored_at(message))
@@ -58,11 +72,11 @@ def build_consumers(service: SessionService, nats_url: str) -> Consumers:
     async def on_query_failed(event: QueryFailed, message: NatsMessage) -> None:
         await record(event, stored_at(message))
 
+
+def _model_use(consumers: Consumers, record: Record) -> None:
     @consumers.on("session-record-usage")
     async def on_llm_usage_recorded(event: LlmUsageRecorded, message: NatsMessage) -> None:
         await record(event, stored_at(message))
-
-    return consumers
 
 
 def stored_at(message: NatsMessage) -> float:

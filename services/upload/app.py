@@ -40,6 +40,7 @@ from shared.auth import BusVerifier
 from shared.bus import Bus, Consumers
 from shared.objects import ObjectStore, S3ObjectStore
 from shared.objects.store import s3_store
+from shared.telemetry.health import Check
 
 CLIENT_GONE = 499  # nobody reads it; it is for the log
 
@@ -139,7 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def checks_of(held: Connections) -> dict[str, web.health.Check]:
+def checks_of(held: Connections) -> dict[str, Check]:
     async def bus() -> None:
         assert held.bus and held.consumers, "not connected"
         await held.bus.ping()

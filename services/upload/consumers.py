@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from services.upload.service import FileService
 from shared.bus import Consumers
-from shared.events import DeadLetter, FileDeleted, FileRejected, FileUploaded, SessionExpired, TableParsingFailed, TableParsingFinished, TableParsingStarted
+from shared.events import (
+    DeadLetter,
+    FileDeleted,
+    FileRejected,
+    FileUploaded,
+    SessionExpired,
+    TableParsingFailed,
+    TableParsingFinished,
+    TableParsingStarted,
+)
 
 
 def build_consumers(files: FileService, nats_url: str) -> Consumers:

@@ -13,7 +13,16 @@
 
 from __future__ import annotations
 
-from shared.errors import AppError, Conflict, Forbidden, InvalidRequest, NotFound, PayloadTooLarge, RateLimited, Unavailable
+from shared.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    PayloadTooLarge,
+    RateLimited,
+    Unavailable,
+)
 
 
 class FileUnknown(NotFound):

@@ -13,9 +13,12 @@ from shared.errors import Unauthorized, Unavailable
 from shared.telemetry import metrics
 
 if TYPE_CHECKING:
+    from nats.aio.msg import Msg
+
     from shared.bus import Bus
 
 VERIFY_SUBJECT = "rpc.session.verify"
+REVOKED_SUBJECT = "auth.revoked"  # core NATS: {"session_id", "token_sha256": […]}; no hashes means all of the session
 CACHE_SECONDS = 1.0  # a revoked token is refused everywhere within this time
 CACHE_ENTRIES = 20_000
 
@@ -33,6 +36,7 @@ class BusVerifier:
         self._bus = bus
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
+        self._listening = False
 
     async def verify(self, token: str) -> Principal:
         digest = hash_token(token)
@@ -42,10 +46,24 @@ class BusVerifier:
             metrics.TOKEN_CHECKS.labels(outcome="cached").inc()
             metrics.TOKEN_SECONDS.labels(cached="yes").observe(time.perf_counter() - started)
             return held[1]
+        await self._listen()
         principal = await self._ask(digest)
         metrics.TOKEN_SECONDS.labels(cached="no").observe(time.perf_counter() - started)
         self._remember(digest, principal)
         return principal
+
+    async def _listen(self) -> None:
+        """Hear of revocations at once; when such a word is lost, the cache's second is the bound."""
+        if not self._listening:
+            self._listening = True
+            await self._bus.client.subscribe(REVOKED_SUBJECT, cb=self._forget)
+
+    async def _forget(self, message: Msg) -> None:
+        said: dict[str, Any] = json.loads(message.data)
+        digests = set(said.get("token_sha256", ()))
+        for digest, (_, principal) in list(self._known.items()):
+            if digest in digests or (not digests and principal.session_id == said.get("session_id")):
+                del self._known[digest]
 
     async def _ask(self, digest: str) -> Principal:
         try:

@@ -98,7 +98,7 @@ class Bus:
         # The server must know of the subscription before the caller reads the state that it then follows.
         await self.client.flush()
         try:
-            yield _drain(queue)
+            yield Hints(queue)
         finally:
             if not self.client.is_closed:
                 await subscription.unsubscribe()
@@ -128,9 +128,17 @@ class Bus:
             await self.client.drain()
 
 
-async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    while True:
-        yield await queue.get()
+class Hints:
+    """What a subscription receives, endlessly. Giving up on one wait (a timeout) does not end the iteration."""
+
+    def __init__(self, queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> None:
+        self._queue = queue
+
+    def __aiter__(self) -> Hints:
+        return self
+
+    async def __anext__(self) -> tuple[str, dict[str, Any]]:
+        return await self._queue.get()
 
 
 def progress_subject(session_id: str, kind: str, thing_id: str) -> str:

@@ -46,6 +46,7 @@ class QueryClarificationRequested(QueryEvent):
     round: int = Field(ge=1)
     question: str
     options: tuple[str, ...] = Field(description="labels, in order")
+    conversation_id: str | None = None
 
 
 class QueryClarified(QueryEvent):
@@ -89,8 +90,9 @@ class QueryGenerationFailed(QueryEvent):
     subject: ClassVar[str] = "query.generation_failed.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
     engine: Engine
-    code: str = Field(description="stable reason, for programs; `cannot_answer` when the model declines")
-    reason: str
+    code: str = Field(description="stable reason, for programs; `cannot_answer` when the model declines, `needs_clarification` when it asks")
+    reason: str = Field(description="for a person; the question, when the model asks")
+    options: tuple[str, ...] = Field(default=(), description="the readings to choose from, when the model asks")
 
 
 class QueryRejected(QueryEvent):

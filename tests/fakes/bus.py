@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from shared.bus import BusUnavailable
-from shared.bus.connection import progress_subject
+from shared.bus.connection import Hints, progress_subject
 from shared.events import Event
 
 Kind = TypeVar("Kind", bound=Event)
@@ -46,14 +46,10 @@ class RecordingBus:
         entry = (subject, queue)
         self._listeners.append(entry)
         try:
-            yield _drain(queue)
+            yield Hints(queue)
         finally:
             self._listeners.remove(entry)
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         return [event for event in self.events if isinstance(event, kind)]
 
-
-async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    while True:
-        yield await queue.get()

@@ -123,7 +123,6 @@ def _nested(value: Any, depth: int) -> Json:
 
 
 def is_machinery(value: Any) -> bool:
-    """Things of pandas that can be iterated over, and yet are a step on the way rather than data."""
-    return type(value).__module__.startswith(
-        ("pandas.core.groupby", "pandas.core.window", "pandas.core.resample", "pandas.io")
-    )
+    """Things of pandas that can be iterated over, and yet are a step on the way rather than data: groupings, windows."""
+    data = (pd.DataFrame, pd.Series, pd.Index, pd.api.extensions.ExtensionArray, list, Mapping)
+    return type(value).__module__.startswith("pandas") and not isinstance(value, data)

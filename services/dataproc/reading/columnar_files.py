@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 from services.dataproc.reading.errors import corrupt_file, no_table, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import plain
-from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.sources import DirectTypes, RawTable
 
 BATCH_ROWS = 65_536
+SAMPLED_EVERY = 16
+SAMPLED_ROWS = 8_192
 
 
 @contextmanager
@@ -48,6 +50,17 @@ class ColumnarBatches:
             for batch in source_batches(self._path, self._kind):
                 arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
                 yield pa.record_batch(arrays, schema=self.schema)
+
+
+    def sample(self) -> Iterator[pa.RecordBatch]:
+        """The beginning of some batches spread over the file."""
+        for number, batch in enumerate(self):
+            if number % SAMPLED_EVERY == 0:
+                yield batch.slice(0, SAMPLED_ROWS)
+
+    def typed(self, direct: DirectTypes) -> ColumnarBatches:
+        """The same batches: the file states its own types."""
+        return self
 
 
 def source_schema(path: Path, kind: str) -> pa.Schema:
@@ -169,5 +182,13 @@ def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
         raise no_table("the file has no columns")
     if len(batches.paths) > limits.max_columns:
         raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
-    evidence = {i: f"the file stores it as {type_of(batches.original, p)}" for i, p in enumerate(batches.paths)}
+    stated = {i: type_of(batches.original, p) for i, p in enumerate(batches.paths)}
+    evidence = {i: f"the file stores it as {stored}" for i, stored in stated.items() if not is_text(stored)}
     return RawTable(name, batches.names, batches, {"path": "fast", "why": "the file states its types", "kind": kind}, (), evidence)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Strings, whose types are found as those of a text file are."""
+    if pa.types.is_dictionary(kind):
+        return is_text(kind.value_type)
+    return pa.types.is_string(kind) or wordy(kind)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from fastexcel import FastExcelError
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
 from services.dataproc.reading.excel_cells import cell_text, column_texts
 from services.dataproc.reading.excel_errors import error_cells
+from services.dataproc.reading.excel_fast import is_large, read_large
 from services.dataproc.reading.formats import encrypted_workbook
 from services.dataproc.reading.layout import Layout, find_layout, split_tables
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
 from services.dataproc.reading.sources import RawTable, spill
+from services.dataproc.reading.table_text import table_rows
 
 Row = list[str]
 CELLS_IN_MEMORY = 4_000_000
@@ -52,6 +57,9 @@ def reason_of(error: BaseException) -> str:
 
 def read_excel(path: Path, kind: str, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
     """The tables of a workbook, sheet by sheet."""
+    if kind == "xlsx" and (large := large_tables(path, overrides)):
+        yield from large
+        return
     found, failures = 0, []
     workbook = open_workbook(path)
     for index, sheet in enumerate(workbook.sheets_metadata):
@@ -67,6 +75,14 @@ def read_excel(path: Path, kind: str, name: str, scratch: Path, limits: Limits, 
             yield table
     if not found:
         raise failures[0] if failures else no_table("every sheet of the workbook is empty")
+
+
+def large_tables(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:
+    """The tables of a large and regular workbook, None when it has to be read cell by cell."""
+    try:
+        return read_large(path, overrides) if is_large(path) else None
+    except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, OSError):
+        return None
 
 
 def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, limits: Limits) -> Sheet:
@@ -157,6 +173,9 @@ def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
 
 def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], limits: Limits) -> Iterator[Row]:
     """Header and rows of one region, as text."""
+    if reading.get("path") == "fast" and (large := large_tables(path, reading.get("overrides") or {})):
+        yield from table_rows(next(t for t in large if t.reading["sheet_index"] == reading["sheet_index"]))
+        return
     sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)
     regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
     rows = regions[int(reading["region"])][1]

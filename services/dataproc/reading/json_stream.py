@@ -14,10 +14,12 @@ import pyarrow as pa
 from services.dataproc.reading.errors import ReadError, corrupt_file
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import literal, quoted
-from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.sources import DirectTypes, RawTable
 
 LARGEST_OBJECT = 64 << 20
 SAMPLE_ROWS = 50_000
+COUNTED_ROWS = 15_000
+BATCH_ROWS = 32_768
 TEMPORAL = ("DATE", "TIMESTAMP", "TIME", "UUID")
 PLACE = re.compile(r"line (\d+)", re.IGNORECASE)
 
@@ -46,10 +48,20 @@ class QueryBatches:
         return duckdb.connect(config={"threads": self._limits.threads, "memory_limit": f"{memory}MB", "temp_directory": str(self._scratch)})
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return self._run(self._sql)
+
+    def sample(self) -> Iterator[pa.RecordBatch]:
+        """The first rows; what the others hold is verified when they are written."""
+        return self._run(f"{self._sql} LIMIT {COUNTED_ROWS}")
+
+    def typed(self, direct: DirectTypes) -> QueryBatches:
+        """The same batches: the query types what JSON types, and nothing else."""
+        return self
+
+    def _run(self, sql: str) -> Iterator[pa.RecordBatch]:
         with self._connect() as db:
-            db.execute("SET preserve_insertion_order = true")
             try:
-                for batch in db.sql(self._sql).to_arrow_reader(65_536):
+                for batch in db.sql(sql).to_arrow_reader(BATCH_ROWS):
                     yield batch.cast(self.schema)
             except duckdb.Error as error:
                 raise json_error(error) from error

@@ -41,6 +41,8 @@ class Counting:
 def count_cells(table: RawTable) -> dict[int, Counting]:
     """Counted cells of every string column."""
     wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
+    if not wanted:
+        return {}
     counting = {i: Counting({}) for i in wanted}
     batches = table.batches
     sampled = isinstance(batches, SampledBatches)

@@ -87,7 +87,8 @@ class CodeGeneration:
         except GenerationFailed as error:
             log.info("generation_failed", code=error.code)
             return QueryGenerationFailed(session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, engine=ENGINE,
-                                         code=error.code, reason=sentence(error))
+                                         code=error.code, reason=sentence(error),
+                                         options=error.options if isinstance(error, NeedsClarification) else ())
 
     async def _write(self, event: QueryClassified) -> QueryGenerated:
         if self._model is None:
@@ -163,9 +164,7 @@ class CodeGeneration:
 
 
 def sentence(error: GenerationFailed) -> str:
-    """What a person reads: what happened, then what to choose from or what to do."""
-    if isinstance(error, NeedsClarification):
-        return f"{error.detail} ({'; '.join(error.options)})"
+    """What a person reads: what happened, then what to do."""
     return f"{error.detail} {error.hint}".strip()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.nlq.planning import dates
 from services.nlq.planning.columns import ColumnMatch, akin, rank
+from services.nlq.planning.joins import shared_key
 from services.nlq.planning.lexicon import FUNCTION_WORDS, STOPWORDS, Sign, longest_phrase, phrases
 from services.nlq.planning.mentions import (
     ColumnMention,
@@ -47,7 +48,8 @@ class _Candidate:
     mention: Mention
 
 
-def annotate(text: str, schema: Schema) -> Question:
+def annotate(text: str, schema: Schema, offered: Schema | None = None) -> Question:
+    """`offered` has tables beyond the schema's: their names then mean the key that refers to them."""
     tokens = tokenize(text)
     quoted = _quoted_tokens(text, tokens)
     candidates = [
@@ -57,9 +59,10 @@ def annotate(text: str, schema: Schema) -> Question:
         *_numbers(tokens, schema, quoted),
         *_dates(tokens, schema, quoted),
         *_tables(tokens, schema),
+        *_references(tokens, schema, offered or schema),
         *_literals(tokens, quoted),
     ]
-    return Question(text, tokens, _signs_restored(tokens, _cover(tokens, candidates)))
+    return Question(text, tokens, _compounds(tokens, _signs_restored(tokens, _cover(tokens, candidates))))
 
 
 def _signs_restored(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -71,6 +74,23 @@ def _signs_restored(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> t
             if signs and signs[0].kind in _STRONG_SIGNS:
                 restored[at] = SignMention(mention.start, mention.end, signs[0], tokens[mention.start].norm)
     return tuple(restored)
+
+
+def _compounds(tokens: Sequence[Token], mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """"population density": of two column names side by side, the last is meant, and the first only modifies it."""
+    merged: list[Mention] = []
+    for mention in mentions:
+        last = merged[-1] if merged else None
+        if isinstance(mention, ColumnMention) and isinstance(last, ColumnMention) and _side_by_side(tokens, last, mention):
+            merged[-1] = ColumnMention(last.start, mention.end, mention.matches)
+        else:
+            merged.append(mention)
+    return tuple(merged)
+
+
+def _side_by_side(tokens: Sequence[Token], left: ColumnMention, right: ColumnMention) -> bool:
+    touching = tokens[right.start].start - tokens[left.end - 1].end == 1
+    return touching and right.best.exact and left.best.column.table == right.best.column.table
 
 
 def _cover(tokens: Sequence[Token], candidates: Sequence[_Candidate]) -> tuple[Mention, ...]:
@@ -251,8 +271,22 @@ def _tables(tokens: Sequence[Token], schema: Schema) -> Iterator[_Candidate]:
     for table in schema.tables:
         width = len(table.stems)
         for start in range(len(tokens) - width + 1) if width else ():
+            if start == 0 and width == 1 and tokens[0].norm in _COMMANDS:
+                continue
             if tuple(t.stem for t in tokens[start : start + width]) == table.stems:
                 yield _Candidate(0.95 * width, TableMention(start, start + width, table.index))
+
+
+def _references(tokens: Sequence[Token], schema: Schema, offered: Schema) -> Iterator[_Candidate]:
+    """The name of a table that is not looked at, as the column that refers to it."""
+    here = {t.index for t in schema.tables}
+    for other in offered.tables:
+        if other.index in here:
+            continue
+        keys = [pair[0] for table in schema.tables if (pair := shared_key(table, other))]
+        for candidate in _tables(tokens, Schema((other,))) if keys else ():
+            mention = ColumnMention(candidate.mention.start, candidate.mention.end, tuple(ColumnMatch(k, 0.95, True) for k in keys))
+            yield _Candidate(candidate.weight, mention)
 
 
 def _literals(tokens: Sequence[Token], quoted: Sequence[tuple[int, int, str]]) -> Iterator[_Candidate]:

@@ -97,6 +97,5 @@ def _expanded(word: str) -> frozenset[str]:
     return frozenset(stem(w) for w in words(ABBREVIATIONS.get(word, "")))
 
 
-@lru_cache(maxsize=4096)
 def synonyms(stemmed: str) -> frozenset[str]:
-    return frozenset(SYNONYMS.get(stemmed, "").split())
+    return SYNONYMS.get(stemmed, frozenset())

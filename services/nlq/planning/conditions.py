@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from services.nlq.planning.columns import ColumnMatch
 from services.nlq.planning.draft import Draft, Unclear, option_id
+from services.nlq.planning.joins import shared_key
 from services.nlq.planning.lexicon import PLACE, STOPWORDS
 from services.nlq.planning.mentions import (
     ColumnMention,
@@ -37,6 +38,8 @@ def read_values(draft: Draft) -> None:
 def _value_condition(draft: Draft, index: int, mention: ValueMention) -> Condition | None:
     by_column = {m.column: m for m in mention.matches}
     linked = linked_column(draft, index, lambda column: column in by_column)
+    if linked is not None and linked[0] < index and len(by_column) > 1 and _placed_in(draft, index):
+        linked = None
     if linked is not None:
         at, column = linked
         draft.take("condition column", at)
@@ -47,6 +50,12 @@ def _value_condition(draft: Draft, index: int, mention: ValueMention) -> Conditi
         draft.doubt("part of a cell", _part_doubt(mention, match))
     draft.take("condition", index)
     return cells_condition(match, mention.text, negate=take_negation(draft, index))
+
+
+def _placed_in(draft: Draft, index: int) -> bool:
+    """"rivers in Missouri": what stands before the preposition is not what Missouri is a cell of."""
+    before = index - 1 if _word(draft, index - 1) != "the" else index - 2
+    return _word(draft, before) in ("in", "at", "from", "through", "on", "by", "against", "over", "across", "within")
 
 
 def _part_doubt(mention: ValueMention, match: ValueMatch) -> float:
@@ -112,7 +121,7 @@ def _word(draft: Draft, index: int) -> str:
 
 def _settle(draft: Draft, index: int, mention: ValueMention) -> ValueMatch:
     """A value with no column beside it: the only column that holds it, the likeliest, or a question back."""
-    matches = sorted(mention.matches, key=lambda m: _likelihood(draft, index, m), reverse=True)
+    matches = sorted(_one_per_key(draft, mention.matches), key=lambda m: _likelihood(draft, index, m), reverse=True)
     slot = f"value:{mention.text.casefold()}"
     chosen = draft.choices.get(slot)
     for match in matches:
@@ -124,6 +133,22 @@ def _settle(draft: Draft, index: int, mention: ValueMention) -> ValueMatch:
             raise Unclear(slot, mention.text, [m.column for m in matches if _likelihood(draft, index, m) > first - 0.25][:6])
         draft.doubt("value in several columns", 0.1)
     return matches[0]
+
+
+def _one_per_key(draft: Draft, matches: Sequence[ValueMatch]) -> list[ValueMatch]:
+    """Of columns that are one key in several tables, only that of the table where it names a row."""
+    kept: list[ValueMatch] = []
+    for match in sorted(matches, key=lambda m: m.column.facts.name not in draft.schema.at(m.column.table).facts.candidate_keys):
+        tables = {k.column.table: k for k in kept}
+        others = [k for k in kept if k.column.table != match.column.table]
+        if not any(_same_key(draft, match.column, k.column) for k in others) or match.column.table in tables:
+            kept.append(match)
+    return kept
+
+
+def _same_key(draft: Draft, a: Column, b: Column) -> bool:
+    pair = shared_key(draft.schema.at(a.table), draft.schema.at(b.table))
+    return pair is not None and set(pair) == {a, b}
 
 
 def _likelihood(draft: Draft, index: int, match: ValueMatch) -> float:

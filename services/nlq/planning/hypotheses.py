@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.nlq.planning.annotate import Question
-from services.nlq.planning.joins import joins_between
+from services.nlq.planning.joins import joins_between, shared_key
 from services.nlq.planning.mentions import ColumnMention, DateMention, Mention, NumberMention, TableMention, ValueMention
 from services.nlq.planning.schema import Schema, Table
 
@@ -27,7 +27,7 @@ class Hypothesis:
 def hypotheses(question: Question, schema: Schema) -> tuple[Hypothesis, ...]:
     if len(schema.tables) == 1:
         return (Hypothesis(schema, 0.0, 0.0),)
-    spoken = [t for t in schema.tables if any(_fit(m, t) > 0 for m in question.mentions)] or [schema.tables[0]]
+    spoken = [t for t in schema.tables if any(_fit(m, t, schema) > 0 for m in question.mentions)] or [schema.tables[0]]
     singles = sorted((_weighed(question, schema, (t,)) for t in spoken), key=_order)[:_MOST_SINGLES]
     pairs = sorted((_weighed(question, schema, p) for p in _linked(schema, spoken, 2)), key=_order)[:_MOST_PAIRS]
     triples: list[Hypothesis] = []
@@ -52,11 +52,15 @@ def _weighed(question: Question, schema: Schema, tables: tuple[Table, ...]) -> H
     loss = _EXTRA_TABLE * (len(tables) - 1)
     gain = 0.0
     for mention in question.mentions:
-        here = max(_fit(mention, t) for t in tables)
-        anywhere = max(_fit(mention, t) for t in schema.tables)
+        here = max(_fit(mention, t, schema) for t in tables)
+        anywhere = max(_fit(mention, t, schema) for t in schema.tables)
         gain += here
         loss += _cost(mention) * max(0.0, anywhere - here)
     return Hypothesis(Schema(tables), loss, gain)
+
+
+def refers(table: Table, other: Table) -> bool:
+    return shared_key(table, other) is not None
 
 
 def _cost(mention: Mention) -> float:
@@ -73,7 +77,7 @@ def _cost(mention: Mention) -> float:
     return 0.0
 
 
-def _fit(mention: Mention, table: Table) -> float:
+def _fit(mention: Mention, table: Table, schema: Schema) -> float:
     """How well a table explains a mention, from 0 to about 1.2."""
     match mention:
         case ColumnMention(matches=matches):
@@ -83,7 +87,7 @@ def _fit(mention: Mention, table: Table) -> float:
             key = any(m.column.facts.name in table.facts.candidate_keys for m in here)
             return max((1.0 if m.whole else 0.5 for m in here), default=0.0) + 0.15 * key
         case TableMention(table=named):
-            return 1.2 if named == table.index else 0.0
+            return 1.2 if named == table.index else 0.9 if refers(table, schema.at(named)) else 0.0
         case DateMention():
             return 1.0 if any(c.family == "date" for c in table.columns) else 0.0
     return 0.0

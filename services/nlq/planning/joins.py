@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 from services.nlq.planning.plan import ColumnRef, Join
 from services.nlq.planning.schema import Column, Schema, Table
 
 _LEAST_OVERLAP = 0.3
+_CONTAINED = 0.95  # cells that agree this well make a key even of columns with different names
 
 
 def joins_between(schema: Schema, root: str, needed: Iterable[str]) -> tuple[Join, ...] | None:
@@ -53,6 +55,7 @@ def _links(schema: Schema) -> dict[str, list[tuple[Column, Column]]]:
     return links
 
 
+@lru_cache(maxsize=1024)
 def shared_key(a: Table, b: Table) -> tuple[Column, Column] | None:
     """The pair of columns most likely to be the key that two tables share."""
     scored = [(score, x, y) for x in a.columns for y in b.columns if (score := _key_score(a, b, x, y)) > 0]
@@ -67,9 +70,11 @@ def _key_score(a: Table, b: Table, x: Column, y: Column) -> float:
         return 0.0
     same = x.words == y.words
     named_after = _is_reference(x, b, y) or _is_reference(y, a, x)
-    if not same and not named_after:
-        return 0.0
     overlap = _overlap(x, y)
+    if not same and not named_after:
+        contained = x.family == "text" and overlap is not None and overlap >= _CONTAINED and min(len(x.facts.values), len(y.facts.values)) >= 5
+        unique = x.facts.name in a.facts.candidate_keys or y.facts.name in b.facts.candidate_keys
+        return 0.6 + 0.3 * overlap if contained and unique and overlap is not None else 0.0
     if overlap is not None and overlap < _LEAST_OVERLAP:
         return 0.0
     unique = (x.facts.name in a.facts.candidate_keys) + (y.facts.name in b.facts.candidate_keys)

@@ -108,7 +108,7 @@ _OTHER = {
     "below_average": "below average|below the average|lower than average|lower than the average|less than the average|less than average|smaller than the average|under the average|below the mean|less than the mean|lower than the mean|fewer than the average",
     "above_median": "above the median|above median|greater than the median|higher than the median",
     "below_median": "below the median|below median|less than the median|lower than the median",
-    "next": "right after|immediately after|directly after|next after|following|comes after|came after|just after|listed after|comes directly after|is next after|came next after|came immediately after|comes immediately after|next to|listed immediately after|listed directly after|listed below|directly below|listed right after|came right after|directly following|right below",
+    "next": "right after|immediately after|directly after|next after|following|comes after|came after|just after|listed after|comes directly after|is next after|came next after|came immediately after|comes immediately after|listed immediately after|listed directly after|listed below|directly below|listed right after|came right after|directly following|right below",
     "previous": "right before|immediately before|directly before|preceding|comes before|came before|just before|listed before|previous to|comes directly before|came immediately before|comes immediately before|listed immediately before|listed directly before|listed above|directly above|just above|preceded|came right before|right above|directly preceding",
     "and": "and|as well as|along with|plus|together with|both|&",
     "or": "or|either",
@@ -203,40 +203,40 @@ STOPWORDS = FUNCTION_WORDS | frozenset(
 )
 """Words that need no account: leaving one out does not change what is asked."""
 
-SYNONYMS = {
-    "revenu": "sal incom turnover earn", "sal": "revenu sold", "cost": "pric expens charg fe", "pric": "cost fe far",
-    "salari": "wag pay incom earn", "earn": "incom salari revenu prize winn", "nation": "countri national", "countri": "nation national", "nationaliti": "countri nation",
-    "team": "club squad", "club": "team", "player": "nam athlet", "opponent": "against versus rival", "opposition": "opponent",
-    "venu": "locat stadium plac ground sit", "locat": "venu plac citi where", "plac": "locat venu rank posit", "stadium": "venu ground", "ground": "venu stadium",
-    "begin": "start", "start": "begin open", "end": "finish stop", "finish": "posit end plac",
-    "author": "written writer", "writer": "author written", "written": "writer author writ wrote", "wrot": "writer author written", "writ": "writer author written",
-    "direct": "director", "director": "direct", "produc": "producer", "actor": "cast star", "air": "airdat broadcast",
-    "attend": "crowd spectator attendanc", "crowd": "attend attendanc spectator", "spectator": "attendanc crowd", "attendanc": "crowd spectator",
-    "born": "birth dob", "birth": "born", "birthday": "birth born", "died": "death", "di": "death", "death": "died fatal kill", "kill": "death fatal",
-    "tall": "height", "old": "ag", "ag": "old", "heavi": "weight", "long": "length durat", "far": "distanc", "wid": "width", "high": "height elevat", "height": "elevat altitud tall",
-    "elevat": "height altitud", "altitud": "elevat height", "larg": "siz area", "big": "siz area", "siz": "area",
-    "person": "nam peopl", "peopl": "popul person", "inhabit": "popul", "citizen": "popul", "resid": "popul",
-    "win": "won winner victori", "won": "win winner victori", "winner": "won win champion", "champion": "winner", "victor": "winner", "victori": "win won",
-    "lost": "loss defeat", "loss": "lost defeat", "los": "loss lost", "defeat": "loss lost",
-    "school": "colleg universiti institut", "colleg": "school universiti", "universiti": "school colleg institut", "institut": "school universiti",
-    "film": "movi titl", "movi": "film titl", "song": "titl track singl", "singl": "song titl", "track": "song titl", "album": "titl",
-    "episod": "titl", "rank": "posit plac", "posit": "rank plac", "job": "occup profess posit titl", "occup": "job profess", "profess": "occup job",
-    "gend": "sex", "gender": "sex", "sex": "gender", "phone": "telephon", "telephon": "phone", "zip": "postal postcod", "mail": "email",
-    "compani": "manufactur firm organis organiz", "manufactur": "maker compani", "maker": "manufactur", "firm": "compani", "mad": "manufactur",
-    "custom": "client buyer", "client": "custom", "product": "item", "item": "product", "quantiti": "qty units count", "sold": "sal quantiti",
-    "languag": "tongu", "channel": "network station", "network": "channel", "station": "network channel", "releas": "dat year",
-    "vot": "ballot", "parti": "affili", "candidat": "nam nomine", "incumb": "representativ", "nicknam": "mascot", "mascot": "nicknam",
-    "viewer": "audienc watch", "watch": "viewer", "coach": "manager", "manager": "coach", "captain": "skipper", "driver": "rac racer", "pilot": "driver",
-    "hors": "nam", "jockey": "rider", "rider": "jockey", "mph": "speed", "speed": "mph", "depart": "leav", "arriv": "reach",
-    "distanc": "length far", "durat": "length time", "length": "durat long distanc", "tim": "durat", "goal": "score", "score": "result point", "result": "score outcom", "point": "score pts",
-    "genr": "categori typ", "categori": "typ genr class", "typ": "categori kind genr", "kind": "typ", "class": "categori", "sort": "typ",
-    "scor": "result point", "outcom": "result", "round": "stag", "level": "grad", "capac": "seat", "seat": "capac",
-    "found": "establish", "establish": "found", "built": "construct complet", "open": "start", "clos": "end", "hosp": "medic",
-    "number": "no num # count", "id": "identifi code number", "no": "number", "percent": "% pct percentag", "percentag": "% pct percent",
-    "teacher": "instructor", "instructor": "teacher", "employ": "staff worker", "staff": "employ", "worker": "employ", "surnam": "last", "citi": "town plac", "town": "citi",
-    "flow": "travers", "run": "travers", "travers": "flow run", "neighbor": "border", "adjac": "border", "border": "neighbor",
-    "food": "cuisin", "cuisin": "food", "eat": "food", "food_typ": "cuisin", "serv": "cuisin food",
-}  # fmt: skip
+_SYNONYM_GROUPS = (
+    "revenue sales income turnover earnings", "sales sold", "cost price expense charge fee fare", "price rate tariff", "salary wage pay earnings income",
+    "earnings prize winnings income", "nation country nationality national", "team club squad side", "opponent opposition rival against versus faced",
+    "venue location stadium place ground arena site", "location city town place where situated located", "position rank place ranking finish placing",
+    "start begin beginning open opening launch", "end finish stop close closing conclude", "author writer written wrote write penned", "director directed direct",
+    "producer produced produce", "actor cast star starring", "air aired broadcast", "attendance crowd spectators audience attended", "born birth birthday dob birthdate",
+    "death died dead fatalities killed deceased", "height tall high altitude elevation", "age old years", "weight heavy weigh mass", "length long duration distance",
+    "distance far length", "width wide", "size area large big", "population inhabitants people citizens residents populous populated live reside populace",
+    "win won winner victory victor", "winner champion won", "lost loss defeat lose losses", "school college university institution", "film movie title picture",
+    "song title track single", "album title record", "episode title", "job occupation profession", "gender sex", "phone telephone", "zip postal postcode",
+    "company manufacturer firm organization organisation maker brand", "customer client buyer purchaser", "product item goods merchandise", "quantity units pieces qty",
+    "channel network station", "released release published publication", "votes vote ballots", "party affiliation", "nickname mascot", "viewers audience watched viewership",
+    "coach manager", "driver racer pilot", "jockey rider", "speed velocity mph fast", "goals scored", "points pts score", "score result points", "result outcome score",
+    "genre category type kind", "type kind category class sort", "class category", "capacity seats seating seat", "founded established formed inception foundation", "built constructed completed construction erected",
+    "number no num count", "percent percentage pct share", "teacher instructor professor", "employee staff worker", "surname last", "city town municipality",
+    "traverse flow run through cross pass", "border adjacent neighbor neighbour adjoin surround next bordering", "food cuisine serve serving", "language tongue spoken speak", "rating stars score rated",
+    "code abbreviation symbol", "name title called", "delay late delayed", "carrier airline", "departure depart leave left origin", "arrival arrive destination", "budget spending expenditure",
+    "literacy literate", "elected election", "term tenure", "network broadcaster", "joined join", "left leave departed", "appointed appointment", "vacated vacancy", "role character part played portrayed", "played play games",
+    "wife spouse husband", "religion faith religious", "museum gallery", "discount promo rebate", "invoice bill", "date day", "time duration clock", "designer designed design", "composer composed music", "engine motor", "color colour", "license licence", "headquarters hq based", "owner owned own belongs",
+)
+"""Words that may stand for one another in a column's name."""
+
+
+def _synonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for group in _SYNONYM_GROUPS:
+        first, *others = dict.fromkeys(stem(w) for w in group.split())
+        for other in others:
+            found.setdefault(first, set()).add(other)
+            found.setdefault(other, set()).add(first)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+SYNONYMS = _synonyms()
 """Stems that may stand for each other in a column's name: weaker than the name itself."""
 
 ABBREVIATIONS = {
@@ -257,3 +257,15 @@ SIZE = tuple(stem(w) for w in "area size population capacity total amount attend
 PERSON = frozenset(stem(w) for w in "name player winner driver candidate incumbent director writer author coach actor person athlete captain manager artist president rider nominee character champion owner employee member officer contestant singer politician representative senator teacher student skipper swimmer guest host performer scorer runner-up recipient awardee customer passenger leader pitcher goalkeeper jockey trainer producer composer composer rower wrestler cyclist golfer boxer astronaut scientist bishop king queen mayor governor commander minister user client patient author celebrity dancer model actress role celebrity".split())
 PLACE = frozenset(stem(w) for w in "location venue city place country stadium site town state region county province ground arena address hometown area district circuit course where birthplace headquarters origin destination nation campus capital island".split())
 TIME = frozenset(stem(w) for w in "date year time day month season era period term when airdate released release founded established opened built aired birth born death week dates years premiere start end begin".split())
+
+ALIASES = (
+    ("united states", "usa", "us", "u s a", "u s", "united states of america", "america", "the us", "the usa", "the united states"),
+    ("united kingdom", "uk", "u k", "great britain", "britain"),
+    ("soviet union", "ussr", "u s s r"),
+    ("united arab emirates", "uae"),
+    ("new york", "nyc", "new york city"),
+    ("los angeles", "la", "l a"),
+    ("san francisco", "sf"),
+    ("washington d c", "washington dc", "dc"),
+)
+"""Names for one and the same thing."""

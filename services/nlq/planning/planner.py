@@ -17,7 +17,7 @@ from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, T
 from services.nlq.planning.hypotheses import Hypothesis, hypotheses
 from services.nlq.planning.plan import PLAN, Plan
 from services.nlq.planning.refs import plan_refs
-from services.nlq.planning.schema import build
+from services.nlq.planning.schema import Schema, build
 
 SURE_ENOUGH = 0.5
 
@@ -32,8 +32,8 @@ class Reading:
     confidence: float
 
 
-def _read(question: str, hypothesis: Hypothesis, today: date, choices: Mapping[str, str]) -> Reading:
-    draft = Draft(annotate(question, hypothesis.schema), hypothesis.schema, today, choices)
+def _read(question: str, hypothesis: Hypothesis, offered: Schema, today: date, choices: Mapping[str, str]) -> Reading:
+    draft = Draft(annotate(question, hypothesis.schema, offered), hypothesis.schema, today, choices)
     nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")
     try:
         made = assemble(draft)
@@ -54,7 +54,7 @@ def plan(
 ) -> Planned | Clarify | Decline:
     """Understand a question about these tables. `choices` maps the slot of an earlier `Clarify` to the chosen option's id."""
     schema = build(tuple(tables))
-    readings = [_read(question, h, today, choices or {}) for h in hypotheses(annotate(question, schema), schema)]
+    readings = [_read(question, h, schema, today, choices or {}) for h in hypotheses(annotate(question, schema), schema)]
     best = max(readings, key=lambda r: r.confidence)
     if best.plan is None:
         return best.outcome

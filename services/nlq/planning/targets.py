@@ -273,13 +273,17 @@ def _kind_of_noun(draft: Draft) -> str:
 def _of_kind(kind: str, columns: list[Column]) -> Column | None:
     wanted = {"who": PERSON, "where": PLACE, "when": TIME}[kind]
     suited = [c for c in columns if (c.family == "text" or kind == "when") and any(s in wanted for s in c.stems)]
+    if kind == "where":
+        suited.sort(key=lambda c: -(c.facts.distinct or 0))
     if kind == "when":
         suited.sort(key=lambda c: (c.family != "date", not any(s == "dat" for s in c.stems)))
     return suited[0] if suited else None
 
 
 def asks_for_thing(draft: Draft) -> bool:
-    """"which submarine had the most …", "who …": a row of the table is asked for, not a number."""
+    """"which submarine had the most …", "the state with the largest …": a row of the table is asked for, not a number."""
+    if any(isinstance(m, TableMention) and draft.free(i) for i, m in enumerate(draft.mentions)):
+        return True
     for at in _asking(draft):
         mention = draft.at(at)
         if draft.is_sign(at, "who"):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from services.nlq.planning.lexicon import ALIASES
 from services.nlq.planning.schema import Column, Table
 from services.nlq.planning.tokens import Token, stem, words
 
@@ -62,11 +63,19 @@ def _add(index: CellIndex, position: int, cell: str, parts: bool) -> None:
 def find_whole(table: Table, tokens: Sequence[Token]) -> tuple[ValueMatch, ...]:
     """Columns with a cell of exactly these words, or of the same stems."""
     index = index_of(table)
-    hits = index.whole.get(tuple(t.norm for t in tokens))
+    spelled = tuple(t.norm for t in tokens)
+    hits = index.whole.get(spelled) or next((index.whole[a] for a in _aliases().get(spelled, ()) if a in index.whole), None)
     exact = hits is not None
     if hits is None:
         hits = index.stemmed.get(tuple(t.stem for t in tokens), [])
     return tuple(_matches(table, hits, whole=True, exact=exact))
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Every known name for a thing, and its other names."""
+    groups = [tuple(words(name) for name in group) for group in ALIASES]
+    return {name: tuple(other for other in group if other != name) for group in groups for name in group if name != ("us",) and name != ("la",)}
 
 
 def find_part(table: Table, tokens: Sequence[Token]) -> tuple[ValueMatch, ...]:

@@ -52,8 +52,9 @@ class Ask:
             ids = ", ".join(option.id for option in query.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
         event = QueryClarified(session_id=session_id, query_id=query_id, attempt=query.attempt, round=query.round, choice=chosen.id)
-        after = query.moved("asked", choices={**query.choices, query.clarification.slot: chosen.id}, clarification=None, outbox=owing(event),
-                            deadline=self._clock() + self._seconds)
+        after = query.moved(
+            "asked", choices={**query.choices, query.clarification.slot: chosen.id}, clarification=None, outbox=owing(event),
+            clarified=(*query.clarified, (query.clarification.question, chosen.label)), deadline=self._clock() + self._seconds)
         await self._flow.commit(query, after)
         return after
 

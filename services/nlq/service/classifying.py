@@ -82,7 +82,7 @@ class Classify:
         repair = {"code": query.code, "reasons": list(query.repair)} if query.repair else None
         return {"question": query.question, "intent": query.intent, "entities": query.entities if self._privacy == "profile" else {},
                 "tables": model_context(facts, privacy=self._privacy), "history": history, "repair": repair, "privacy": self._privacy,
-                "choices": query.choices}
+                "clarified": [{"question": asked, "choice": choice} for asked, choice in query.clarified]}
 
 
 def planned_changes(planned: Planned) -> dict[str, Any]:
@@ -91,9 +91,11 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
 
 
 def clarifying(query: Query, found: Clarify) -> Query:
-    """Wait for the person."""
+    """Wait for the person. When code was asked for before, the next try is another attempt: its events must have ids of their own."""
     asked = Clarification(question=found.question, slot=found.slot, options=tuple(Choice(id=o.id, label=o.label) for o in found.options))
     event = QueryClarificationRequested(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, round=query.round + 1,
-                                        question=found.question, options=tuple(o.label for o in found.options))
-    return query.moved("needs_clarification", clarification=asked, intent=found.intent, entities=dict(found.entities), round=query.round + 1,
+                                        question=found.question, options=tuple(o.label for o in found.options),
+                                        conversation_id=query.conversation_id)
+    attempt = query.attempt + (query.state == "classified")
+    return query.moved("needs_clarification", clarification=asked, attempt=attempt, intent=found.intent, entities=dict(found.entities), round=query.round + 1,
                        outbox=owing(event))

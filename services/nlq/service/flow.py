@@ -52,6 +52,8 @@ class Flow:
         for message in query.outbox:
             await self._bus.publish(EVENTS[message.subject].model_validate(message.body))
         facts = {"query_id": query.query_id, "state": query.state, "version": query.version, "attempt": query.attempt}
+        if query.clarification:
+            facts["clarification"] = {"question": query.clarification.question, "options": [o.model_dump() for o in query.clarification.options]}
         await self._bus.progress(query.session_id, "query", query.query_id, facts)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from services.nlq.domain import Query
+from services.nlq.planning import Clarify, Option
 from services.nlq.ports import QueryStore
-from services.nlq.service.classifying import Classify
+from services.nlq.service.classifying import Classify, clarifying
 from services.nlq.service.flow import Flow, failed
 from shared.bus import EventBus
 from shared.events import (
@@ -40,9 +41,13 @@ class Generate:
                                                code=query.draft, explanation=query.explanation))
 
     async def fall_back(self, event: QueryGenerationFailed) -> None:
-        """Claude has nothing: the planner answers if it was sure, else the question ends with Claude's reason."""
+        """Claude has nothing: it asks back, the planner answers if it was sure, or the question ends with Claude's reason."""
 
         async def decide(query: Query) -> Query:
+            if event.options:
+                options = tuple(Option(id=str(number), label=label) for number, label in enumerate(event.options, 1))
+                return clarifying(query, Clarify(question=event.reason, options=options, intent=query.intent, entities=query.entities,
+                                                 slot=f"model:{query.round + 1}"))
             if query.draft is not None and event.code != "cannot_answer":
                 warning = f"Answered by the offline planner: {event.reason}"
                 return await self._classify.again(query, "offline", warnings=(*query.warnings, warning))
@@ -64,7 +69,7 @@ class Generate:
 
     async def _repair(self, query: Query, code: str, reasons: tuple[str, ...]) -> Query:
         """At most so many repairs, and only by a generator that can learn from the reasons."""
-        if query.engine == "claude" and query.source == "question" and query.attempt <= self._max_repairs:
+        if query.engine == "claude" and query.source == "question" and query.attempt - query.round <= self._max_repairs:
             return await self._classify.again(query, "claude", attempt=query.attempt + 1, repair=reasons)
         said = " ".join(reasons) or "The code gave no result."
         return failed(query, code, said, repair=reasons)

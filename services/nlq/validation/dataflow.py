@@ -21,6 +21,7 @@ class DataFlow(Expressions):
         frames = {name: Frame({c: frozenset({(name, c)}) for c in columns}) for name, columns in tables.items()}
         super().__init__(tables, TableSet(frames), _tested_columns(tree))
         self._functions: list[ast.FunctionDef] = []
+        self._carried: dict[int, set[str]] = {}
         self._unstable = _unstable_names(tree)
         self.bind("tables", TableSet(frames))
         if first is not None and first in frames:
@@ -60,6 +61,7 @@ class DataFlow(Expressions):
             self._statement(statement)
 
     def _statement(self, node: ast.stmt) -> None:
+        self.spend()
         handler = self._statements.get(type(node))
         if handler is not None:
             handler(node)
@@ -167,7 +169,9 @@ class DataFlow(Expressions):
 
     def _loop(self, node: ast.For | ast.While) -> None:
         """A name that a later turn reads as an earlier turn left it is given up."""
-        for name in _carried_names(node):
+        if id(node) not in self._carried:
+            self._carried[id(node)] = _carried_names(node)
+        for name in self._carried[id(node)]:
             self.escape(self.names.get(name, OPAQUE))
             self.names[name] = OPAQUE
             self.read_before_bound.add(name)

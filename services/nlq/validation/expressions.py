@@ -22,7 +22,7 @@ from services.nlq.validation.values import (
     frames_in,
 )
 
-_FUEL = 50_000
+_FUEL = 20_000
 _COUNTING = frozenset({"len", "list", "sorted", "set", "enumerate", "iter", "tuple"})
 _DESCRIBING = frozenset({"keys"})
 
@@ -79,15 +79,19 @@ class Expressions:
 
     def value_of(self, node: ast.expr) -> Value:
         """What is known about an expression; all that it reads on the way is noted."""
-        self._fuel -= 1
-        if self._fuel < 0:
-            raise GaveUp
+        self.spend()
         handler = self._handlers.get(type(node))
         if handler is not None:
             return handler(node)
         for child in ast.iter_child_nodes(node):
             self.visit_unknown(child)
         return OPAQUE
+
+    def spend(self) -> None:
+        """A step more; raises GaveUp when that is one too many."""
+        self._fuel -= 1
+        if self._fuel < 0:
+            raise GaveUp
 
     def visit_unknown(self, node: ast.AST) -> None:
         """What is in it goes where it cannot be followed."""

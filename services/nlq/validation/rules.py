@@ -76,7 +76,10 @@ class Rules(ast.NodeVisitor):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = node.module or "."
-        if node.level or not self._may_import(node, module):
+        if node.level:
+            self.report(node, "forbidden_import", "There is no package to import from.", "Name the module in full.")
+            return
+        if not self._may_import(node, module):
             return
         for alias in node.names:
             if alias.name == "*" or not self._may_take(module, alias.name):
@@ -142,7 +145,7 @@ class Rules(ast.NodeVisitor):
             )
         elif module is not None:
             self._check_taken(node, module)
-        elif name in self._columns and id(node) not in self._called:
+        elif name in self._columns and name != "format" and id(node) not in self._called:
             return
         elif isinstance(node.ctx, ast.Store) and name not in _SETTABLE:
             self.report(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
@@ -15,14 +17,14 @@ from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import of_error, responses
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
-BINARY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+BINARY: dict[str, Any] = {"description": "the bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @router.head("/{file_id}/content", summary="The headers of a file's content", response_class=Response,
              responses=responses(Unauthorized, FileUnknown, FileUnfinished, Unavailable))
 @router.get("/{file_id}/content", summary="A file's content, as it was sent", response_class=StreamingResponse,
-            responses={200: BINARY, 206: BINARY, 304: {"description": "not changed"}} | responses(
-                Unauthorized, FileUnknown, FileUnfinished, RangeUnsatisfiable, Unavailable))
+            responses={**responses(Unauthorized, FileUnknown, FileUnfinished, RangeUnsatisfiable, Unavailable),
+                       200: BINARY, 206: {**BINARY, "description": "some of the bytes"}, 304: {"description": "not changed"}})
 async def get_content(request: Request, session: CurrentSession, files: Files, file_id: str) -> Response:
     record = await files.content(session.session_id, file_id)
     size, etag = record.size or 0, f'"{record.sha256}"'

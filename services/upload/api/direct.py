@@ -7,7 +7,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from services.upload.errors import DirectDisabled, FileTooLarge, FileUnfinished, QuotaExceeded, TooFast, TooManyUploads, UploadLocked, UploadUnknown
+from services.upload.errors import (
+    DirectDisabled,
+    FileTooLarge,
+    FileUnfinished,
+    QuotaExceeded,
+    TooFast,
+    TooManyUploads,
+    UploadLocked,
+    UploadUnknown,
+)
 from services.upload.schemas import DirectPart, DirectRequest, DirectUpload, FileView
 from services.upload.service.direct import DirectService
 from shared.auth import CurrentSession

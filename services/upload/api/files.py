@@ -45,8 +45,9 @@ Uploads = Annotated[TransferService, Depends(uploads_of)]
 
 @router.post("", summary="Send one or several files as a form", status_code=201, response_model=FileView | Outcomes,
              openapi_extra=openapi_form(),
-             responses={207: {"model": Outcomes, "description": "several files, not all of them taken"}} | responses(
-                 Unauthorized, BadForm, WrongMediaType, FileTooLarge, QuotaExceeded, ContentRefused, TooFast, TooManyUploads, Unavailable))
+             responses={**responses(Unauthorized, BadForm, WrongMediaType, FileTooLarge, QuotaExceeded, ContentRefused, TooFast,
+                                    TooManyUploads, Unavailable),
+                        207: {"model": Outcomes, "description": "several files, not all of them taken"}})
 async def post_files(request: Request, session: CurrentSession, uploads: Uploads) -> JSONResponse:
     announced = announced_length(request)
     if announced is not None and announced > uploads.policy.file_bytes + FORM_OVERHEAD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import lzma
 import zlib
+from collections.abc import Callable
 from typing import Protocol
 
 import zstandard
@@ -92,7 +93,7 @@ class ZstdDecoder:
         return self._inner.decompress(data[: self.PIECE]), data[self.PIECE :]
 
 
-DECODERS = {
+DECODERS: dict[str, Callable[[], Decoder]] = {
     "gzip": GzipDecoder, "zstd": ZstdDecoder,
     "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()), "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
 }

@@ -44,7 +44,7 @@ class Inspector:
         """All bytes were fed: what they are. `read` gives ranges of the stored object, for what its end or directory tells."""
         if not self.position:
             raise empty_file()
-        kind = self._kind or await asyncio.to_thread(self._decide)
+        kind = await asyncio.to_thread(self._decide) if self._kind is None else self._kind
         if self._inflation:
             return Verdict(kind, encoding_of(await asyncio.to_thread(self._inflation.finish)))
         if kind == "text":

@@ -17,6 +17,7 @@ from shared.events import TableParsingFailed, TableParsingFinished, TableParsing
 from shared.objects import ObjectStore, keys
 from shared.telemetry import metrics
 
+
 class FileService:
     """The use cases of files that are here, or on their way."""
 

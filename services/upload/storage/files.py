@@ -59,7 +59,7 @@ class RedisFiles:
         space = Keyspace(session_id)
         after = f"({cursor}" if cursor else "-inf"
         with available():
-            found: list[tuple[bytes, float]] = await self._redis.zrange(
+            found: Any = await self._redis.zrange(
                 space.files, after, "+inf", byscore=True, offset=0, num=limit + 1, withscores=True)
             shown = found[:limit]
             raws = await self._redis.mget([space.record(member.decode()) for member, _ in shown]) if shown else []
@@ -70,7 +70,7 @@ class RedisFiles:
         key = Keyspace(session_id).record(file_id)
         with available():
             for _ in range(ATTEMPTS):
-                raw = await self._redis.get(key)
+                raw: Any = await self._redis.get(key)
                 changed = change(FileRecord.model_validate_json(raw)) if raw is not None else None
                 if changed is None:
                     return None
@@ -90,15 +90,16 @@ class RedisFiles:
     async def forget(self, session_id: str) -> None:
         space = Keyspace(session_id)
         with available():
-            members = await self._redis.zrange(space.files, 0, -1) + await self._redis.zrange(space.open, 0, -1)
-            for member in members:
-                await self.remove(session_id, member.decode())
+            for listed in (space.files, space.open):
+                members: Any = await self._redis.zrange(listed, 0, -1)
+                for member in members:
+                    await self.remove(session_id, member.decode())
             await self._redis.delete(space.quota, space.files, space.open, space.digests, space.rate)
 
     async def twin(self, session_id: str, sha256: str) -> str | None:
         with available():
-            found: bytes | None = await self._redis.hget(Keyspace(session_id).digests, sha256)
-        return None if found is None else found.decode()
+            found: Any = await self._redis.hget(Keyspace(session_id).digests, sha256)
+        return None if found is None else str(found.decode())
 
     async def own(self, session_id: str, sha256: str, file_id: str | None) -> None:
         digests = Keyspace(session_id).digests
@@ -114,7 +115,7 @@ class RedisFiles:
 
     async def aliases(self, session_id: str, file_id: str) -> list[FileRecord]:
         with available():
-            members: set[bytes] = await self._redis.smembers(Keyspace(session_id).aliases(file_id))
+            members: Any = await self._redis.smembers(Keyspace(session_id).aliases(file_id))
         found = [await self.get(session_id, member.decode()) for member in members]
         return sorted((r for r in found if r and r.duplicate_of == file_id), key=lambda r: (r.created_at, r.file_id))
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
-from xml.etree import ElementTree  # nosec B405 - only the store's own answers are parsed
+from xml.etree import ElementTree as ET  # nosec B405 - only the store's own answers are parsed
 from xml.sax.saxutils import escape
 
 from services.upload.ports import MultipartGone, OpenMultipart, StoredObject
@@ -128,18 +128,18 @@ def expect(answer: Answer, key: str) -> Answer:
 
 
 def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 def error_code(answer: Answer) -> str:
     try:
         return parse(answer).findtext("{*}Code") or parse(answer).findtext("Code") or ""
-    except ElementTree.ParseError:
+    except ET.ParseError:
         return ""
 
 
-def parse(answer: Answer) -> ElementTree.Element:
-    return ElementTree.fromstring(answer.body)  # noqa: S314  # nosec B314 - the store's own answer
+def parse(answer: Answer) -> ET.Element:
+    return ET.fromstring(answer.body)  # noqa: S314  # nosec B314 - the store's own answer
 
 
 def text_of(answer: Answer, name: str) -> str:

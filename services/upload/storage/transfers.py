@@ -32,7 +32,7 @@ class RedisTransfers:
 
     async def open(self, transfer: Transfer, record: FileRecord | None, reserve: int, limits: Limits) -> Hold:
         space = Keyspace(transfer.session_id)
-        arguments = [transfer.file_id, reserve, limits.session_bytes, limits.open_uploads, limits.files, transfer.model_dump_json(),
+        arguments: list[str | int | float] = [transfer.file_id, reserve, limits.session_bytes, limits.open_uploads, limits.files, transfer.model_dump_json(),
                      record.model_dump_json() if record else "", transfer.expires_at.timestamp(), self._lock_ms]
         with available():
             outcome: list[bytes] = await self._open(keys=space.of_upload(transfer.file_id), args=arguments)
@@ -61,7 +61,7 @@ class RedisTransfers:
     async def commit(self, hold: Hold, transfer: Transfer) -> None:
         space = Keyspace(hold.session_id)
         still_open = transfer.stage in ("open", "whole") or (transfer.is_partial and transfer.stage == "stored")
-        arguments = [hold.fence, transfer.model_dump_json(), hold.file_id, int(still_open), self._keep]
+        arguments: list[str | int | float] = [hold.fence, transfer.model_dump_json(), hold.file_id, int(still_open), self._keep]
         with available():
             kept = await self._commit(keys=[space.transfer(hold.file_id), space.open], args=arguments)
         if not kept:
@@ -88,7 +88,7 @@ class RedisTransfers:
 
     async def due(self, now: datetime, most: int) -> list[tuple[str, str]]:
         with available():
-            members: list[bytes] = await self._redis.zrange(DUE, "-inf", str(now.timestamp()), byscore=True, offset=0, num=most)
+            members: Any = await self._redis.zrange(DUE, "-inf", str(now.timestamp()), byscore=True, offset=0, num=most)
         pairs = [member.decode().rpartition("/") for member in members]
         return [(session_id, file_id) for session_id, _, file_id in pairs]
 

@@ -22,6 +22,7 @@ ATTEMPTS = 4
 PAUSE = 0.2  # seconds before the second attempt, doubled each time
 TIMEOUT = 60.0
 PIECE = 1 << 18
+EMPTY = memoryview(b"")
 BROKEN = (OSError, http.client.HTTPException)
 
 
@@ -39,7 +40,7 @@ class Body:
     """Bytes to send: stored objects first, each read back as it is sent, then a buffer."""
 
     keys: tuple[str, ...] = ()
-    view: memoryview = memoryview(b"")
+    view: memoryview = EMPTY
     size: int = 0
 
 

@@ -12,6 +12,7 @@ import pytest
 import redis
 from obstore.store import S3Store
 
+from deploy.local.errors import AlreadyRunning
 from deploy.local.free_ports import is_free
 from deploy.local.servers import Endpoints, embedded_servers
 from tests.integration.deploy.http_call import call
@@ -73,3 +74,8 @@ def test_the_keys_are_readable_by_their_owner_only_and_not_shown(fake_endpoints:
     for name in ("credentials.json", "stack.json"):
         assert stat.S_IMODE((fake_home / name).stat().st_mode) == 0o600
     assert fake_endpoints.s3_secret_key not in repr(fake_endpoints)
+
+
+def test_two_sets_of_servers_cannot_share_a_folder(fake_home: Path) -> None:
+    with pytest.raises(AlreadyRunning), embedded_servers(fake_home):
+        pytest.fail("they started")

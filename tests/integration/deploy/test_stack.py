@@ -55,6 +55,12 @@ def pids(home: Path) -> list[int]:
     return [p["pid"] for p in facts["processes"].values() if p["pid"]]
 
 
+def sockets_of(home: Path) -> list[Path]:
+    """What the object store left outside its folder."""
+    ports = (home / "s3" / "ports").read_text().split()
+    return [path for port in ports for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock")]
+
+
 def runs(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
@@ -170,8 +176,11 @@ def test_sigkill_of_the_launcher_leaves_nothing_running(tmp_path: Path) -> None:
         started = pids(tmp_path)
         process.kill()
         assert eventually(lambda: not [pid for pid in started if runs(pid)])
+    sockets = sockets_of(tmp_path)
+    assert sockets
     with Stack(tmp_path, services=(Service("upload", (FAKE, "upload")),), provision=None) as again:
         assert call(again.base_url, "/v1/files").status == 200
+    assert not [path for path in sockets if path.exists()]
 
 
 def test_status_and_down_find_the_stack_and_second_up_is_told(tmp_path: Path) -> None:

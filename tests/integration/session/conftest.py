@@ -13,6 +13,7 @@ import httpx
 import pytest
 import uvicorn
 from minio import Minio
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from deploy.local.servers import Endpoints
@@ -52,8 +53,9 @@ def settings(provisioned: Endpoints) -> Settings:
     host = provisioned.s3_endpoint.split("://", 1)[1]
     Minio(host, provisioned.s3_access_key, provisioned.s3_secret_key, secure=False).make_bucket(bucket)
     return Settings(
-        nats_url=provisioned.nats_url, redis_url=f"{provisioned.redis_url.rsplit('/', 1)[0]}/{DATABASE}",
-        s3_endpoint=provisioned.s3_endpoint, s3_access_key=provisioned.s3_access_key, s3_secret_key=provisioned.s3_secret_key,
+        nats_url=provisioned.nats_url, redis_url=SecretStr(f"{provisioned.redis_url.rsplit('/', 1)[0]}/{DATABASE}"),
+        s3_endpoint=provisioned.s3_endpoint, s3_access_key=SecretStr(provisioned.s3_access_key),
+        s3_secret_key=SecretStr(provisioned.s3_secret_key),
         s3_bucket=bucket, session_sweep_seconds=0.2, session_linger_seconds=0.2, event_heartbeat_seconds=0.5)
 
 
@@ -103,7 +105,6 @@ async def forgetful(provisioned: Endpoints, bus: Bus) -> AsyncIterator[None]:
 async def listening(settings: Settings) -> AsyncIterator[Running]:
     app = create_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1))
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve())
     while not server.started:
         assert not task.done(), task

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from deploy.local.programs import program
 from shared.auth import BusVerifier
@@ -50,7 +51,7 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
 
 
 async def test_a_restart_loses_no_session_and_while_it_lasts_everybody_is_told_to_wait(start: Start, bus: Bus, valkey: Valkey) -> None:
-    running = await start(redis_url=f"redis://127.0.0.1:{valkey.port}/0")
+    running = await start(redis_url=SecretStr(f"redis://127.0.0.1:{valkey.port}/0"))
     opened = await until(lambda: opened_or_none(running))
     async with running.client(opened["token"]) as client:
         valkey.kill()

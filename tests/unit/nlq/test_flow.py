@@ -13,6 +13,7 @@ from shared.events import (
     LlmQuestionAsked,
     QueryAnswered,
     QueryAsked,
+    QueryClarified,
     QueryClassified,
     QueryExecuted,
     QueryExecutionFailed,
@@ -262,3 +263,17 @@ async def test_unknown_choice_names_the_options() -> None:
     after = await house.use.ask.clarified(house.session_id, query.query_id, "gross")
     assert after.state == "asked"
     assert after.choices == {"column:amount": "2"}
+
+
+async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -> None:
+    house = House(engine="claude")
+    query = await classified(house)
+    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
+                                                             code="needs_clarification", reason="Which total?", options=("net", "gross")))
+    assert house.query(query.query_id).state == "needs_clarification"
+    assert house.bus.hints[-1][1]["clarification"]["options"][1] == {"id": "2", "label": "gross"}
+    await house.use.ask.clarified(house.session_id, query.query_id, "2")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    again = house.bus.of(QueryClassified)[-1]
+    assert (again.attempt, again.engine) == (2, "claude")
+    assert '"choice": "gross"' in (await house.objects.get(str(again.context_key))).decode()

@@ -92,7 +92,7 @@ async def test_claims_that_are_not_for_us_are_refused(provider: OidcProvider, is
 
 async def test_signatures_that_the_issuer_did_not_make_are_refused(provider: OidcProvider, issuer: Issuer) -> None:
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    unsigned = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60}, None, algorithm="none", headers={"kid": "r"})
+    unsigned = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60}, "", algorithm="none", headers={"kid": "r"})
     shared_secret = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60}, "x" * 64, algorithm="HS256", headers={"kid": "r"})
     head, body, signature = issuer.token().split(".")
     for token in (issuer.token(stranger), issuer.token(kid="unknown"), unsigned, shared_secret, f"{head}.{body}.", f"{head}.{body}.{signature[:-8]}AAAAAAAA", "a.b.c", ".."):

@@ -18,7 +18,8 @@ def quotas(clock: Clock | None = None) -> Quotas:
 
 @given(STEPS)
 async def test_the_sum_of_what_is_held_stays_within_the_limit(steps: list[tuple[str, str, int]]) -> None:
-    subject, held = quotas(), {}
+    subject = quotas()
+    held: dict[str, int] = {}
     for action, name, amount in steps:
         if action == "reserve":
             reserved = await subject.reserve("s", "bytes", amount, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 SPACES = " \u00a0\u202f\u2009"
 APOSTROPHES = "'’"
@@ -39,6 +40,7 @@ STYLES: dict[str, re.Pattern[str]] = {
 }
 PLAIN = "1,234.5"
 DECIMAL_COMMA = frozenset({"1.234,5", "1 234,5"})
+AS_NINES = str.maketrans("012345678", "9" * 9)
 DROPPED = str.maketrans("", "", f"_{SPACES}{APOSTROPHES}")
 
 
@@ -65,12 +67,18 @@ def dissect(text: str) -> Written | None:
         return None
     tail = read_tail(match["tail"].strip(), match["cur1"])
     body = match["body"].rstrip(SPACES)
-    styles = frozenset(name for name, pattern in STYLES.items() if pattern.fullmatch(body))
+    styles = styles_of(body.translate(AS_NINES))
     if tail is None or not styles:
         return None
     unit, power, percent = tail
     negative = bool(match["open"]) or bool(signs and signs[0] != "+")
     return Written(body, match["exp"] or "", negative, unit, power, percent, styles)
+
+
+@lru_cache(maxsize=16384)
+def styles_of(shape: str) -> frozenset[str]:
+    """The conventions under which digits and separators of this shape (digits as 9) are a number."""
+    return frozenset(name for name, pattern in STYLES.items() if pattern.fullmatch(shape))
 
 
 def read_tail(tail: str, currency: str | None) -> tuple[str | None, int, bool] | None:

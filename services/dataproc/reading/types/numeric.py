@@ -20,6 +20,7 @@ IDENTIFIER_NAME = re.compile(
     re.IGNORECASE,
 )
 FLOAT_DIGITS = 15
+PROBED = 100
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ class NumberReading:
 
 def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading | None:
     """The best convention for a column, or None when hardly any of its cells are numbers."""
-    parts = {text: written for text in present if (written := dissect(text)) is not None}
+    texts = list(present)
+    probed = texts[:: max(1, len(texts) // PROBED)]
+    if sum(dissect(text) is not None or is_null_token(text) for text in probed) < 0.3 * len(probed):
+        return None
+    parts = {text: written for text in texts if (written := dissect(text)) is not None}
     if not parts:
         return None
     style, note = choose_style(parts, present, column.decimal_comma_hint)

@@ -74,7 +74,7 @@ async def test_the_whole_result_is_an_arrow_file_and_the_preview_its_beginning(r
 
 
 async def test_moments_with_a_time_stay_moments(run: Run) -> None:
-    outcome = await run("result = pd.DataFrame({'t': pd.to_datetime(['2024-01-01', '2024-01-01 06:00'])})")
+    outcome = await run("result = pd.DataFrame({'t': [pd.Timestamp('2024-01-01'), pd.Timestamp('2024-01-01 06:00')]})")
     assert outcome.preview == (("2024-01-01T00:00:00",), ("2024-01-01T06:00:00",))
 
 

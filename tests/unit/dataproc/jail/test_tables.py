@@ -30,7 +30,7 @@ Store = Callable[[str, pa.Table], TableInput]
         (pa.array([19_000, None], pa.int32()).cast(pa.date32()), "datetime64[us]"),
         (pa.array([1, 2], pa.timestamp("s")), "datetime64[us]"),
         (pa.array([1, 2], pa.timestamp("us", "Europe/Paris")), "datetime64[us, Europe/Paris]"),
-        (pa.array([150, 250]).cast(pa.decimal128(10, 0)), "float64"),
+        (pa.array([150, 250]).cast(pa.decimal128(20, 0)), "float64"),
         (pa.array([[1], [2, 3]]), "object"),
         (pa.nulls(2), "float64"),
     ],
