@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from shared.auth import BusVerifier
 from shared.bus import Bus, Consumers
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
+from shared.redis import redis_client
 
 SUMMARY = "Files become typed, profiled tables; validated code runs over them in a jail."
 
@@ -33,14 +35,14 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = await Bus.connect(settings.nats_url, "dataproc")
-        redis = Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10)
+        redis = redis_client(settings)
         objects = S3ObjectStore(s3_store(settings))
         registry = RedisTableRegistry(redis, objects)
         cache = ArrowTableCache(settings.data_dir / "cache", objects, settings.cache_bytes)
         parser = ParserPool(jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds)
         jail = Jail(minimum=Tier[settings.jail_minimum.upper()])
         parser.start()
-        await jail.start()
+        warming = asyncio.create_task(jail.start())
         scratch = settings.data_dir / "scratch"
         app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, scratch=scratch)
         app.state.verifier = BusVerifier(bus)
@@ -49,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
             RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
             Forget(registry, cache, bus), settings.nats_url)
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
+        await warming
         await consumers.start(bus)
         try:
             yield

@@ -6,15 +6,13 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 
 from services.llm.api import router
 from services.llm.budget import Budget
-from services.llm.claude import ClaudeModel, anthropic_client
 from services.llm.consumers import build_consumers
 from services.llm.prompt import PROMPT_VERSION
 from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
@@ -28,7 +26,11 @@ from shared.auth import BusVerifier
 from shared.bus import Bus
 from shared.objects import ObjectStore, S3ObjectStore
 from shared.objects.store import s3_store
+from shared.redis import redis_client
 from shared.telemetry.health import Check
+
+if TYPE_CHECKING:
+    from services.llm.claude import ClaudeModel
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -68,15 +70,13 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def redis_client(settings: Settings) -> Redis:
-    return Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10,
-                          socket_connect_timeout=2, socket_timeout=5, retry=Retry(ExponentialBackoff(cap=1, base=0.05), 3))
-
-
 def claude(settings: Settings) -> ClaudeModel | None:
     """None without a key: the offline engine answers then."""
     if settings.anthropic_api_key is None:
         return None
+    # The SDK takes a second and more to import: without a key nobody waits for it.
+    from services.llm.claude import ClaudeModel, anthropic_client  # noqa: PLC0415
+
     client = anthropic_client(settings.anthropic_api_key, settings.anthropic_base_url, settings.silence_seconds)
     return ClaudeModel(client, settings.model, settings.effort, settings.model_seconds)
 

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import FastAPI
-from redis.asyncio import Redis
 
 from services.nlq.api import router
 from services.nlq.consumers import UseCases, build_consumers
@@ -24,6 +23,7 @@ from shared.bus import Bus
 from shared.events import Engine
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
+from shared.redis import redis_client
 
 SUMMARY = "Questions become code, code becomes answers: classify, generate offline, validate, explain."
 
@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bus = await Bus.connect(settings.nats_url, "nlq")
-        redis = Redis.from_url(settings.redis_url.get_secret_value(), decode_responses=True, health_check_interval=10)
+        redis = redis_client(settings)
         objects, store = S3ObjectStore(s3_store(settings)), RedisQueryStore(redis)
         use = _use_cases(app, settings, bus, objects, store, RedisCatalog(redis, objects))
         consumers = build_consumers(use, settings.nats_url)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any, Literal
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, Literal
 
 from services.nlq.domain import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Format = Literal["json", "csv", "parquet", "xlsx"]
 MEDIA_TYPES: dict[Format, str] = {
@@ -23,25 +22,31 @@ MEDIA_TYPES: dict[Format, str] = {
 
 def render(query: Query, parquet: bytes | None, form: Format) -> bytes:
     """A scalar is a table of one cell named `value`."""
-    table = pq.read_table(io.BytesIO(parquet)) if parquet else _single(query.answer or {})
-    if form == "parquet":
-        return parquet or _parquet(table)
-    frame = table.to_pandas(date_as_object=True, integer_object_nulls=True)
+    if form == "parquet" and parquet:
+        return parquet
+    frame = _frame(query.answer or {}, parquet)
     if form == "csv":
         return bytes(frame.to_csv(index=False, lineterminator="\r\n").encode())
     if form == "json":
         return json.dumps({"columns": list(frame.columns), "rows": _json_rows(frame), "total_rows": len(frame)}, ensure_ascii=False).encode()
-    return _xlsx(frame)
+    return _parquet(frame) if form == "parquet" else _xlsx(frame)
 
 
-def _single(answer: dict[str, Any]) -> pa.Table:
+def _frame(answer: dict[str, Any], parquet: bytes | None) -> pd.DataFrame:
+    # pandas takes half a second to import: a service that only passes questions on starts without it.
+    import pandas as pd  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    if parquet:
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(parquet)).to_pandas(date_as_object=True, integer_object_nulls=True)
+        return frame
     value = answer.get("value", answer.get("text"))
-    return pa.table({"value": [value if isinstance(value, (bool, int, float, str, type(None))) else json.dumps(value)]})
+    return pd.DataFrame({"value": [value if isinstance(value, (bool, int, float, str, type(None))) else json.dumps(value)]})
 
 
-def _parquet(table: pa.Table) -> bytes:
+def _parquet(frame: pd.DataFrame) -> bytes:
     out = io.BytesIO()
-    pq.write_table(table, out)
+    frame.to_parquet(out, index=False)
     return out.getvalue()
 
 
@@ -52,6 +57,9 @@ def _json_rows(frame: pd.DataFrame) -> list[list[Any]]:
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
+    """One sheet; text that looks like a formula or an address stays text."""
+    import pandas as pd  # noqa: PLC0415
+
     out = io.BytesIO()
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.DatetimeTZDtype):

@@ -27,7 +27,7 @@ from services.session.service import SessionService
 from services.session.service.registry import Wanted
 from services.session.settings import Settings
 from services.session.storage.identity import looks_like_identity
-from shared.auth import CurrentSession
+from shared.auth import CurrentSession, hash_token
 from shared.auth.dependency import CrossSiteRequest, token_of
 from shared.bus import BusUnavailable
 from shared.errors import Unauthorized
@@ -131,7 +131,7 @@ async def stream_events(request: Request, principal: CurrentSession,
                         last_event_id: Annotated[str | None, Header(max_length=200, description="resume after this event")] = None,
                         ) -> StreamingResponse:
     """Each stored event has its subject as `event:`, itself as `data:` and an `id:` to resume after; progress has no id."""
-    frames = service_of(request).live.stream(principal.session_id, last_event_id)
+    frames = service_of(request).live.stream(principal.session_id, last_event_id, hash_token(token_of(request)))
     return StreamingResponse(frames, media_type="text/event-stream", headers=sse.HEADERS)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -60,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
 
         return answer
 
-    checks = {name: check(name) for name in ("bus", "redis", "objects", "consumers")}
+    checks = {name: check(name) for name in ("bus", "redis", "objects", "consumers", "background")}
     app = web.build("session", "Sessions, their history and their live events.", lifespan, checks)
     app.state.settings = settings
     app.include_router(router)
@@ -80,8 +79,10 @@ async def _start(app: FastAPI, settings: Settings, bus: Bus, client: redis.Clien
     await pump.prepare()
     await rpc.serve(bus, service)
     sweeper = Sweeper(service.forgetting, store, holder, settings.session_sweep_seconds)
-    for work in (service.recovery.watch(), pump.run(), sweeper.run()):
-        stack.push_async_callback(_cancelled, _background(work))
+    works = (service.recovery.watch(), service.live.follow_revocations(), pump.run(), sweeper.run())
+    tasks = [asyncio.create_task(work) for work in works]
+    app.state.checks["background"] = lambda: _running(tasks)
+    stack.push_async_callback(_cancelled, tasks)
     stack.callback(hub.close)
 
 
@@ -138,11 +139,14 @@ def new_session_id() -> str:
     return f"s_{secrets.token_hex(12)}"
 
 
-def _background(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-    return asyncio.create_task(work)
+async def _running(tasks: list[asyncio.Task[None]]) -> None:
+    """Raises what ended a task that should never end."""
+    for task in tasks:
+        if task.done():
+            task.result()
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -133,8 +133,9 @@ class Manifests(Protocol):
 class Announcements(Protocol):
     """What the session service says on the bus, beyond events."""
 
-    async def revoked(self, session_id: str, digests: Iterable[str]) -> None:
-        """Tell every verifier to forget these tokens; may be lost, their memory is short anyway."""
+    async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
+        """Tell every verifier to forget these tokens; may be lost, their memory is short anyway. `ends_streams`: also close
+        the event streams that were opened with them."""
         ...
 
     async def handled(self) -> Handled:

@@ -194,7 +194,7 @@ class FakeAnnouncements:
         self.done = 0
         self._bus = bus
 
-    async def revoked(self, session_id: str, digests: Iterable[str]) -> None:
+    async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
         self.told.append((session_id, frozenset(digests)))
 
     async def handled(self) -> Handled:

@@ -35,7 +35,14 @@ class Member:
 
 def compression(head: bytes) -> str | None:
     """The compression that the first bytes tell, or None."""
-    magics = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip"}
+    magics = {
+        b"\x1f\x8b": "gzip",
+        b"\x28\xb5\x2f\xfd": "zstd",
+        b"BZh": "bzip2",
+        b"\xfd7zXZ\x00": "xz",
+        b"PK\x03\x04": "zip",
+        b"PK\x05\x06": "zip",
+    }
     return next((kind for magic, kind in magics.items() if head.startswith(magic)), None)
 
 
@@ -47,7 +54,9 @@ def open_members(path: Path, filename: str, scratch: Path, limits: Limits, depth
         yield Member(path, filename)
         return
     if depth > 2:
-        raise ReadError("unsupported_format", "The archive holds archives more than two deep.", "Unpack it and upload the files.")
+        raise ReadError(
+            "unsupported_format", "The archive holds archives more than two deep.", "Unpack it and upload the files."
+        )
     unpack = unzip if kind == "zip" else decompress
     for member in unpack(path, filename, scratch, limits, kind):
         for inner in open_members(member.path, member.filename, scratch, limits, depth + 1):
@@ -62,7 +71,9 @@ def is_office(path: Path) -> bool:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise corrupt_file("a zip archive or workbook", "its directory is damaged or cut off") from error
-    return any(name == part or (part.endswith("/") and name.startswith(part)) for name in names for part in OFFICE_MEMBERS)
+    return any(
+        name == part or (part.endswith("/") and name.startswith(part)) for name in names for part in OFFICE_MEMBERS
+    )
 
 
 def decompress(path: Path, filename: str, scratch: Path, limits: Limits, kind: str) -> Iterator[Member]:
@@ -90,7 +101,15 @@ def opened(path: Path, kind: str) -> Iterator[IO[bytes]]:
 def damage_named(kind: str) -> Iterator[None]:
     try:
         yield
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowException, zipfile.BadZipFile, NotImplementedError) as error:
+    except (
+        OSError,
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        pa.ArrowException,
+        zipfile.BadZipFile,
+        NotImplementedError,
+    ) as error:
         raise corrupt_file(f"{kind} data", "it is damaged or cut off") from error
 
 
@@ -113,13 +132,17 @@ def unzip(path: Path, filename: str, scratch: Path, limits: Limits, kind: str) -
         if len(infos) > limits.max_tables:
             raise too_large(f"the archive holds {len(infos):,} files; at most {limits.max_tables} are read")
         if any(info.flag_bits & 1 for info in infos):
-            raise ReadError("encrypted_archive", "The zip archive is protected by a password.", "Upload it without the password.")
+            raise ReadError(
+                "encrypted_archive", "The zip archive is protected by a password.", "Upload it without the password."
+            )
         used = 0
         for number, info in enumerate(infos):
             target = scratch / f"{path.name}.{number}.member"
             with archive.open(info) as source:
                 used += copy_bounded(source, target, limits, used)
-            yield Member(target, info.filename if len(infos) > 1 else filename_of(info, filename), (f"zip:{info.filename}",))
+            yield Member(
+                target, info.filename if len(infos) > 1 else filename_of(info, filename), (f"zip:{info.filename}",)
+            )
 
 
 def filename_of(info: zipfile.ZipInfo, filename: str) -> str:
@@ -129,7 +152,12 @@ def filename_of(info: zipfile.ZipInfo, filename: str) -> str:
 def is_data_member(info: zipfile.ZipInfo) -> bool:
     """Not a folder, not a hidden file, not the Finder's shadow copies."""
     parts = info.filename.split("/")
-    return not info.is_dir() and not info.filename.startswith(SKIPPED_MEMBERS) and not parts[-1].startswith(".") and info.file_size > 0
+    return (
+        not info.is_dir()
+        and not info.filename.startswith(SKIPPED_MEMBERS)
+        and not parts[-1].startswith(".")
+        and info.file_size > 0
+    )
 
 
 def remove(scratch: Path) -> None:

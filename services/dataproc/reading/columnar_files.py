@@ -51,7 +51,6 @@ class ColumnarBatches:
                 arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
                 yield pa.record_batch(arrays, schema=self.schema)
 
-
     def sample(self) -> Iterator[pa.RecordBatch]:
         """The beginning of some batches spread over the file."""
         for number, batch in enumerate(self):
@@ -160,7 +159,7 @@ def valid_text(array: pa.Array) -> pa.Array:
 
 
 def wordy(kind: pa.DataType) -> bool:
-    return pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return bool(pa.types.is_large_string(kind)) or pa.types.is_string_view(kind)
 
 
 def as_json(value: Any) -> str | None:
@@ -172,7 +171,9 @@ def as_json(value: Any) -> str | None:
             return value.decode("utf-8")
         except UnicodeDecodeError:
             return value.hex()
-    return json.dumps(value, default=plain, ensure_ascii=False) if isinstance(value, (list, dict, tuple)) else str(value)
+    return (
+        json.dumps(value, default=plain, ensure_ascii=False) if isinstance(value, (list, dict, tuple)) else str(value)
+    )
 
 
 def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
@@ -184,11 +185,13 @@ def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
         raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
     stated = {i: type_of(batches.original, p) for i, p in enumerate(batches.paths)}
     evidence = {i: f"the file stores it as {stored}" for i, stored in stated.items() if not is_text(stored)}
-    return RawTable(name, batches.names, batches, {"path": "fast", "why": "the file states its types", "kind": kind}, (), evidence)
+    return RawTable(
+        name, batches.names, batches, {"path": "fast", "why": "the file states its types", "kind": kind}, (), evidence
+    )
 
 
 def is_text(kind: pa.DataType) -> bool:
     """Strings, whose types are found as those of a text file are."""
     if pa.types.is_dictionary(kind):
         return is_text(kind.value_type)
-    return pa.types.is_string(kind) or wordy(kind)
+    return bool(pa.types.is_string(kind)) or wordy(kind)

@@ -94,8 +94,8 @@ def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
     if not forced and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
         forced = head[0][4]
     dialect = sniff(head, forced)
-    changes = {key: str(chosen[key]) for key in ("quote", "escape", "comment") if chosen.get(key) is not None}
-    return replace(dialect, **changes) if changes else replace(dialect, comment=comment_sign(head, dialect))
+    quote, escape = str(chosen.get("quote", dialect.quote)), str(chosen.get("escape", dialect.escape))
+    return replace(dialect, quote=quote, escape=escape, comment=str(chosen.get("comment", comment_sign(head, dialect))))
 
 
 def comment_sign(head: list[str], dialect: Dialect) -> str:
@@ -113,7 +113,9 @@ def expected_width(head: list[str], dialect: Dialect) -> int:
     return common_width(RecordReader(head, dialect, None, Repairs(), open_lines=100))
 
 
-def held_tables(rows: list[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits) -> Iterator[TextTable]:
+def held_tables(
+    rows: list[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits
+) -> Iterator[TextTable]:
     spans = split_tables(rows) if chosen.get("header_rows") is None else [(0, len(rows))]
     for number, (start, end) in enumerate(spans[: limits.max_tables]):
         part = rows[start:end]
@@ -123,16 +125,32 @@ def held_tables(rows: list[Row], repairs: Repairs, dialect: Dialect, encoding: E
         notes = repairs if number == 0 else Repairs()
         layout = settle_width(layout, part, limits)
         body = part[layout.start : layout.end]
-        yield TextTable(layout, fitted(body, layout.width, kinds_of(body, layout.width), dialect, notes, layout.start), notes, dialect, encoding, number)
+        yield TextTable(
+            layout,
+            fitted(body, layout.width, kinds_of(body, layout.width), dialect, notes, layout.start),
+            notes,
+            dialect,
+            encoding,
+            number,
+        )
 
 
-def streamed_table(rows: Iterator[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits) -> TextTable:
+def streamed_table(
+    rows: Iterator[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits
+) -> TextTable:
     """A large file is one table, laid out from its beginning; notes at its end are held back as the rows pass."""
     sample = list(islice(rows, SAMPLED_ROWS))
     layout = settle_width(find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True), sample, limits)
     body = chain(sample[layout.start :], rows)
     kinds = kinds_of(sample[layout.start :], layout.width)
-    return TextTable(layout, fitted(without_notes(body), layout.width, kinds, dialect, repairs, layout.start), repairs, dialect, encoding, 0)
+    return TextTable(
+        layout,
+        fitted(without_notes(body), layout.width, kinds, dialect, repairs, layout.start),
+        repairs,
+        dialect,
+        encoding,
+        0,
+    )
 
 
 def without_notes(rows: Iterator[Row]) -> Iterator[Row]:
@@ -150,7 +168,9 @@ def without_notes(rows: Iterator[Row]) -> Iterator[Row]:
 def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits) -> Layout:
     """Wider when more than a few rows need it, so that no value is squeezed."""
     body = rows[layout.start : layout.end]
-    wide = Counter(len(row) for row in body if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :]))
+    wide = Counter(
+        len(row) for row in body if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :])
+    )
     width = layout.width
     if sum(wide.values()) > max(1, MOST_WIDER_ROWS * len(body)):
         width = max(wide)
@@ -175,7 +195,9 @@ def kinds_of(rows: Sequence[Row], width: int) -> ColumnKinds:
     return ColumnKinds.of(rows[:SAMPLED_ROWS], width)
 
 
-def fitted(rows: Sequence[Row] | Iterator[Row], width: int, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs, first: int) -> Iterator[Row]:
+def fitted(
+    rows: Sequence[Row] | Iterator[Row], width: int, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs, first: int
+) -> Iterator[Row]:
     """Rows of exactly `width` cells; blank rows are left out, every repair is noted."""
     for number, row in enumerate(rows, first + 1):
         if not filled(row):
@@ -191,5 +213,3 @@ def fitted(rows: Sequence[Row] | Iterator[Row], width: int, kinds: ColumnKinds, 
             what = "too many cells, joined in the last column"
         repairs.note(what, number)
         yield fixed
-
-

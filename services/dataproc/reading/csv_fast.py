@@ -12,7 +12,13 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from services.dataproc.reading.cellkinds import filled
-from services.dataproc.reading.csv_careful import SNIFFED_LINES, chosen_dialect, expected_width, settle_width, text_lines
+from services.dataproc.reading.csv_careful import (
+    SNIFFED_LINES,
+    chosen_dialect,
+    expected_width,
+    settle_width,
+    text_lines,
+)
 from services.dataproc.reading.encoding import Encoding
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
@@ -47,7 +53,9 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     if reason := irregular_dialect(dialect):
         return reason
     repairs = Repairs()
-    reader = RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, expected_width(head, dialect), repairs)
+    reader = RecordReader(
+        islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, expected_width(head, dialect), repairs
+    )
     rows, lines = [], []
     for row in islice(reader, SAMPLED_ROWS):
         rows.append(row)
@@ -59,7 +67,13 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         return "its rows have different numbers of cells, or blank rows stand among them"
     if reason := irregular_tail(path, encoding, dialect, layout.width):
         return reason
-    return FastPlan(dialect, layout, encoding, lines[layout.start] - 1, bool(dialect.quote) and has_byte(path, dialect.quote.encode()))
+    return FastPlan(
+        dialect,
+        layout,
+        encoding,
+        lines[layout.start] - 1,
+        bool(dialect.quote) and has_byte(path, dialect.quote.encode()),
+    )
 
 
 def irregular_dialect(dialect: Dialect) -> str:
@@ -120,14 +134,24 @@ class CsvBatches:
         if not block or (self._plan.quoted and block.count(self._plan.dialect.quote.encode()) % 2):
             return
         try:
-            table = pacsv.read_csv(pa.BufferReader(block), self._read_options(0, len(block)), self._parse_options(), self._convert_options())
+            table = pacsv.read_csv(
+                pa.BufferReader(block),
+                self._read_options(0, len(block)),
+                self._parse_options(),
+                self._convert_options(),
+            )
         except pa.ArrowInvalid:
             return
         yield from table.to_batches()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         try:
-            yield from pacsv.open_csv(self._path, self._read_options(self._plan.skipped_lines, BLOCK), self._parse_options(), self._convert_options())
+            yield from pacsv.open_csv(
+                self._path,
+                self._read_options(self._plan.skipped_lines, BLOCK),
+                self._parse_options(),
+                self._convert_options(),
+            )
         except pa.ArrowInvalid as error:
             raise Irregular(str(error).split("\n")[0][:200]) from error
 
@@ -157,4 +181,3 @@ def fast_reading(plan: FastPlan) -> dict[str, Any]:
     return {"encoding": {"name": plan.encoding.name, "evidence": plan.encoding.evidence}, "dialect": plan.dialect.describe(),
             "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble), "footer_rows": 0,
             "table": 0, "evidence": layout.evidence, "path": "fast", "why": "large, and every sampled row has the same number of cells"}  # fmt: skip
-

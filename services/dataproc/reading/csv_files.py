@@ -18,7 +18,9 @@ CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20
 
 
-def read_csv(path: Path, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any], *, careful: str = "") -> Iterator[RawTable]:
+def read_csv(
+    path: Path, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any], *, careful: str = ""
+) -> Iterator[RawTable]:
     """The tables of a text file. `careful` is a reason not to try the fast reader."""
     why = careful or "small enough to be read row by row"
     if not careful and path.stat().st_size > FAST_BYTES:
@@ -41,13 +43,26 @@ def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits) -> FastP
 
 
 def fast_table(path: Path, name: str, plan: FastPlan) -> RawTable:
-    return RawTable(name, tuple(layout_names(plan.layout)), CsvBatches(path, plan), fast_reading(plan), decimal_comma=plan.dialect.delimiter == ";")
+    return RawTable(
+        name,
+        tuple(layout_names(plan.layout)),
+        CsvBatches(path, plan),
+        fast_reading(plan),
+        decimal_comma=plan.dialect.delimiter == ";",
+    )
 
 
 def careful_table(table: TextTable, name: str, spill_path: Path, why: str) -> RawTable:
     batches = spill(table.rows, table.layout.width, spill_path, CELLS_IN_MEMORY)
     reading = {**table.reading(), "path": "careful", "why": why}
-    return RawTable(name, tuple(layout_names(table.layout)), batches, reading, tuple(table.warnings()), decimal_comma=table.dialect.delimiter == ";")
+    return RawTable(
+        name,
+        tuple(layout_names(table.layout)),
+        batches,
+        reading,
+        tuple(table.warnings()),
+        decimal_comma=table.dialect.delimiter == ";",
+    )
 
 
 def layout_names(layout: Layout) -> list[str]:

@@ -47,7 +47,10 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
 
 def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
     """Do more lines keep to the rules of quoting than break them? Where none do, quotes are ordinary characters."""
-    strict, opening = strict_parser(dialect), re.compile(rf"(?:^|{re.escape(dialect.delimiter)}) *{re.escape(dialect.quote)}")
+    strict, opening = (
+        strict_parser(dialect),
+        re.compile(rf"(?:^|{re.escape(dialect.delimiter)}) *{re.escape(dialect.quote)}"),
+    )
     kept = broken = 0
     for line in sample:
         if opening.search(line):
@@ -142,7 +145,9 @@ def refine(sample: list[str], dialect: Dialect, score: float) -> Dialect:
     text = "".join(sample)
     if dialect.quote and backslash_escapes(text, dialect):
         dialect = replace(dialect, escape="\\")
-    evidence = dialect.evidence or f"delimiter {dialect.delimiter!r} gives the most regular rows (score {score:.2f} of 1)"
+    evidence = (
+        dialect.evidence or f"delimiter {dialect.delimiter!r} gives the most regular rows (score {score:.2f} of 1)"
+    )
     return replace(dialect, evidence=evidence)
 
 
@@ -154,7 +159,10 @@ def backslash_escapes(text: str, dialect: Dialect) -> bool:
 
 def blank_follows(sample: list[str], delimiter: str) -> bool:
     """Is (nearly) every delimiter outside running text followed by a blank?"""
-    pairs = [(line.count(delimiter), line.count(delimiter + " ") + line.rstrip("\r\n").endswith(delimiter)) for line in sample[:100]]
+    pairs = [
+        (line.count(delimiter), line.count(delimiter + " ") + line.rstrip("\r\n").endswith(delimiter))
+        for line in sample[:100]
+    ]
     total, spaced = sum(t for t, _ in pairs), sum(s for _, s in pairs)
     return total > 0 and spaced >= 0.95 * total and all(s >= 1 for t, s in pairs if t)
 

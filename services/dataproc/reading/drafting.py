@@ -49,7 +49,9 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
 
 
-def write_typed(table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, limits: Limits) -> TypedBatches:
+def write_typed(
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, limits: Limits
+) -> TypedBatches:
     """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
     typed = TypedBatches(table, plans, names)
     for _ in range(MOST_ATTEMPTS):
@@ -70,7 +72,10 @@ def write_parquet(typed: TypedBatches, path: Path, limits: Limits) -> None:
     """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
     schema = typed.schema()
     words = [schema.field(i).name for i, plan in typed.plans.items() if repeats(plan)]
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words) as writer, ThreadPoolExecutor(1) as thread:
+    with (
+        pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words) as writer,
+        ThreadPoolExecutor(1) as thread,
+    ):
         pending: list[Future[None]] = []
         for batches in grouped(typed, ROW_GROUP):
             check_cells(typed.rows * len(schema), limits)
@@ -130,5 +135,7 @@ def misfit_warnings(typed: TypedBatches, names: list[str]) -> list[str]:
         if total := converter.misfits.total():
             texts = ", ".join(repr(text[:40]) for text, _ in converter.misfits.counts.most_common(5))
             rows = ", ".join(f"{row:,}" for row in converter.misfits.rows[:10])
-            said.append(f"column {names[index]!r}: {total:,} cell(s) are not {converter.plan.type} and became null: {texts} (rows {rows})")
+            said.append(
+                f"column {names[index]!r}: {total:,} cell(s) are not {converter.plan.type} and became null: {texts} (rows {rows})"
+            )
     return said

@@ -21,7 +21,11 @@ def empty_file(what: str = "The file") -> ReadError:
 
 
 def corrupt_file(kind: str, reason: str) -> ReadError:
-    return ReadError("corrupt_file", f"The file looks like {kind} but cannot be read: {reason}.", "Save or export it again and upload the new copy.")
+    return ReadError(
+        "corrupt_file",
+        f"The file looks like {kind} but cannot be read: {reason}.",
+        "Save or export it again and upload the new copy.",
+    )
 
 
 def unsupported_format(kind: str) -> ReadError:
@@ -33,11 +37,17 @@ def unsupported_format(kind: str) -> ReadError:
 
 
 def too_large(what: str) -> ReadError:
-    return ReadError("too_large", f"The file is too large to read: {what}.", "Split it into smaller files, or send it as Parquet.")
+    return ReadError(
+        "too_large", f"The file is too large to read: {what}.", "Split it into smaller files, or send it as Parquet."
+    )
 
 
 def no_table(reason: str) -> ReadError:
-    return ReadError("no_table", f"No table was found in the file: {reason}.", "Check that the file has a header row and at least one column of data.")
+    return ReadError(
+        "no_table",
+        f"No table was found in the file: {reason}.",
+        "Check that the file has a header row and at least one column of data.",
+    )
 
 
 def invalid_json_name() -> ReadError:

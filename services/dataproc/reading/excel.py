@@ -15,18 +15,18 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
 from services.dataproc.reading.excel_cells import cell_text, column_texts
-from services.dataproc.reading.excel_errors import error_cells
 from services.dataproc.reading.excel_fast import is_large, read_large
 from services.dataproc.reading.formats import encrypted_workbook
 from services.dataproc.reading.layout import Layout, find_layout, split_tables
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
 from services.dataproc.reading.sources import RawTable, spill
+from services.dataproc.reading.sheet_xml import SheetFacts, sheet_facts
 from services.dataproc.reading.table_text import table_rows
 
 Row = list[str]
 CELLS_IN_MEMORY = 4_000_000
-MOST_HELD_CELLS = 60_000_000
+BYTES_PER_CELL = 40
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,10 @@ def reason_of(error: BaseException) -> str:
     return str(error).split("\n")[0][:160].rstrip(".") or type(error).__name__
 
 
-def read_excel(path: Path, kind: str, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
-    """The tables of a workbook, sheet by sheet."""
+def read_excel(
+    path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
+) -> Iterator[RawTable]:
+    """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""
     if kind == "xlsx" and (large := large_tables(path, overrides)):
         yield from large
         return
@@ -88,23 +90,31 @@ def large_tables(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | N
 def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, limits: Limits) -> Sheet:
     """One sheet's cells as text; merged cells of a single column filled, error cells by their names."""
     meta = workbook.sheets_metadata[index]
+    facts = sheet_facts(path, meta.name) if kind == "xlsx" else SheetFacts({})
+    check_extent(meta.name, facts.rows, facts.columns, limits)
     try:
         sheet = workbook.get_sheet_by_index(index)
-        cells = sheet.height * sheet.width
-        if cells > min(limits.max_cells, MOST_HELD_CELLS):
-            raise too_large(f"sheet {meta.name!r} has {cells:,} cells")
+        check_extent(meta.name, sheet.height, sheet.width, limits)
         grid = sheet.to_python(skip_empty_area=True)
+        merged = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
         raise corrupt_file("a workbook", f"sheet {meta.name!r}: {reason_of(error)}") from error
     origin = sheet.start or (0, 0)
-    notes = [] if meta.visible is SheetVisibleEnum.Visible else [f"sheet {meta.name!r} is hidden in the workbook"]
-    if kind == "xlsx" and (errors := place_errors(grid, error_cells(path, meta.name), origin)):
+    hidden = meta.visible is not SheetVisibleEnum.Visible
+    notes = [f"sheet {meta.name!r} is hidden in the workbook"] if hidden else []
+    if errors := place_errors(grid, facts.errors, origin):
         notes.append(f"{errors:,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
     rows = [[cell_text(cell) for cell in row] for row in grid]
     column_texts(grid, rows)
-    if filled_merges := fill_merged(rows, sheet.merged_cell_ranges or [], origin):
+    if filled_merges := fill_merged(rows, merged, origin):
         notes.append(f"{filled_merges:,} merged cell(s) that span rows were filled with their value")
-    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": bool(notes) and "hidden" in notes[0]})
+    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": hidden})
+
+
+def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
+    """Refuse a sheet whose cells, blank ones included, would not fit in memory."""
+    if rows * columns > min(limits.max_cells, limits.memory_bytes // BYTES_PER_CELL):
+        raise too_large(f"the cells of sheet {name!r} span {rows:,} rows and {columns:,} columns")
 
 
 def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]) -> int:
@@ -118,7 +128,9 @@ def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], o
     return placed
 
 
-def fill_merged(rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int]) -> int:
+def fill_merged(
+    rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int]
+) -> int:
     """Repeat the value of merged cells of one column down their rows; wider ones are left to the header rules."""
     done = 0
     for (top, left), (bottom, right) in ranges:

@@ -18,6 +18,7 @@ from services.dataproc.reading.sources import MemoryBatches, RawTable
 LARGE_PART = 24 << 20
 SAMPLED_ROWS = 2_000
 BATCH_ROWS = 65_536
+UNNAMED = "__UNNAMED__"
 
 
 def is_large(path: Path) -> bool:
@@ -31,20 +32,19 @@ def read_large(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | Non
     workbook = fastexcel.read_excel(path)
     tables = []
     for index, name in enumerate(workbook.sheet_names):
-        head = sample_rows(workbook, index)
-        if not any(filled(row) for row in head):
+        batch = workbook.load_sheet(index, header_row=0, schema_sample_rows=None, eager=True)
+        if not batch.num_rows:
             continue
+        names = ["" if column.startswith(UNNAMED) else column for column in batch.schema.names]
+        head = [names, *text_rows(batch.slice(0, SAMPLED_ROWS))]
         layout = find_layout(head, header_rows=overrides.get("header_rows"), more_follow=True)
-        if layout.header != (0, 1) or layout.width != len(head[0]) or any(not filled(row) for row in head):
+        if layout.header != (0, 1) or layout.width != len(names) or any(not filled(row) for row in head):
             return None
-        batch = workbook.load_sheet(index, header_row=0, schema_sample_rows=None, dtype_coercion="coerce").to_arrow()
-        tables.append(columns_table(name, index, batch, [*layout.names]))
+        tables.append(columns_table(name, index, batch, names))
     return tables or None
 
 
-def sample_rows(workbook: Any, index: int) -> list[list[str]]:
-    """The first rows of a sheet as text."""
-    batch = workbook.load_sheet(index, header_row=None, n_rows=SAMPLED_ROWS, dtypes="string").to_arrow()
+def text_rows(batch: pa.RecordBatch) -> list[list[str]]:
     columns = [column.cast(pa.string()).fill_null("").to_pylist() for column in batch.columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -67,12 +67,23 @@ def stored(column: pa.Array) -> tuple[pa.Array, str]:
     """(values, evidence); columns of text are typed later, like those of a text file."""
     kind = column.type
     if pa.types.is_floating(kind):
-        whole = pc.all(pc.equal(pc.floor(column), column)).as_py() is not False and (pc.max(pc.abs(column)).as_py() or 0) < 2**53
-        return (column.cast(pa.int64()), "worksheet numbers, all of them whole") if whole else (column.cast(pa.float64()), "worksheet numbers")
+        whole = (
+            pc.all(pc.equal(pc.floor(column), column)).as_py() is not False
+            and (pc.max(pc.abs(column)).as_py() or 0) < 2**53
+        )
+        return (
+            (column.cast(pa.int64()), "worksheet numbers, all of them whole")
+            if whole
+            else (column.cast(pa.float64()), "worksheet numbers")
+        )
     if pa.types.is_timestamp(kind):
         days = pc.floor_temporal(column, unit="day")
         midnight = pc.all(pc.equal(days, column)).as_py() is not False
-        return (column.cast(pa.date32()), "worksheet dates") if midnight else (column.cast(pa.timestamp("us")), "worksheet dates with times")
+        return (
+            (column.cast(pa.date32()), "worksheet dates")
+            if midnight
+            else (column.cast(pa.timestamp("us")), "worksheet dates with times")
+        )
     if pa.types.is_duration(kind):
         return column.cast(pa.duration("us")), "worksheet elapsed times"
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_date(kind):

@@ -93,7 +93,11 @@ def ole_format(path: Path) -> str:
 
 
 def encrypted_workbook() -> ReadError:
-    return ReadError("encrypted_workbook", "The workbook is protected by a password.", "Save it without a password and upload it again.")
+    return ReadError(
+        "encrypted_workbook",
+        "The workbook is protected by a password.",
+        "Save it without a password and upload it again.",
+    )
 
 
 def utf16(name: str) -> bytes:
@@ -102,7 +106,12 @@ def utf16(name: str) -> bytes:
 
 def is_bare_biff(head: bytes) -> bool:
     """BIFF2 to BIFF5 streams that were written without an OLE2 container."""
-    return head[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and head[2:4] in (b"\x04\x00", b"\x06\x00", b"\x08\x00", b"\x10\x00")
+    return head[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08") and head[2:4] in (
+        b"\x04\x00",
+        b"\x06\x00",
+        b"\x08\x00",
+        b"\x10\x00",
+    )
 
 
 def text_format(head: bytes) -> str:

@@ -40,10 +40,13 @@ def as_utf8(data: bytes) -> bytes:
     """The document in UTF-8 without a byte-order mark."""
     for bom, name in BOMS:
         if data.startswith(bom):
-            return data[len(bom) :] if name == "utf-8" else data[len(bom) :].decode(name, "surrogatepass").encode("utf-8", "replace")
-    if name := utf16_by_zeros(data):
-        return data.decode(name, "replace").encode("utf-8", "replace")
-    return data
+            return (
+                data[len(bom) :]
+                if name == "utf-8"
+                else data[len(bom) :].decode(name, "surrogatepass").encode("utf-8", "replace")
+            )
+    unmarked = utf16_by_zeros(data)
+    return data.decode(unmarked, "replace").encode("utf-8", "replace") if unmarked else data
 
 
 def parse(data: bytes) -> tuple[str, list[Records]]:
@@ -84,7 +87,11 @@ def parse_lines(data: bytes) -> list[Record] | None:
 
 
 def invalid_json(reason: str, line: int, column: int) -> ReadError:
-    return ReadError("invalid_json", f"The JSON is not valid at line {line:,}, column {column:,}: {reason}.", "Correct it at that place, or export the file again.")
+    return ReadError(
+        "invalid_json",
+        f"The JSON is not valid at line {line:,}, column {column:,}: {reason}.",
+        "Correct it at that place, or export the file again.",
+    )
 
 
 def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits) -> RawTable:

@@ -54,7 +54,13 @@ def list_records(path: str, items: list[Any]) -> list[Records]:
         return [Records(path, items, "each object of the list is a row")] if any(items) else []
     if all(isinstance(item, list) for item in items) and any(items):
         return [Records(path, rows_of_lists(items), "each inner list is a row")]
-    return [Records(path, [item if isinstance(item, dict) else {"value": item} for item in items], "each element of the list is a row")]
+    return [
+        Records(
+            path,
+            [item if isinstance(item, dict) else {"value": item} for item in items],
+            "each element of the list is a row",
+        )
+    ]
 
 
 def rows_of_lists(items: list[list[Any]]) -> list[Record]:
@@ -87,7 +93,13 @@ def keyed_records(document: Record) -> list[Records]:
     shared = set(inner[0]).intersection(*map(set, inner[1:]))
     if len(shared) < 0.5 * max(len(v) for v in inner):
         return []
-    return [Records("", [{"key": key, **value} for key, value in document.items()], "each member of the object is a row, its name in column key")]
+    return [
+        Records(
+            "",
+            [{"key": key, **value} for key, value in document.items()],
+            "each member of the object is a row, its name in column key",
+        )
+    ]
 
 
 def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ import pyarrow as pa
 from services.dataproc.reading.errors import ReadError, corrupt_file
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import literal, quoted
-from services.dataproc.reading.sources import DirectTypes, RawTable
+from services.dataproc.reading.sources import DirectTypes, Irregular, RawTable
 
-LARGEST_OBJECT = 64 << 20
+LARGEST_OBJECT = 16 << 20
 SAMPLE_ROWS = 50_000
 COUNTED_ROWS = 15_000
 BATCH_ROWS = 32_768
@@ -34,36 +34,45 @@ class Field:
 
 
 class QueryBatches:
-    """The result of a query, run again for every pass."""
+    """The result of a query, run again for every pass. `narrow` is the same query with whole numbers in 64 bits."""
 
-    def __init__(self, sql: str, scratch: Path, limits: Limits) -> None:
-        self._sql = sql
+    def __init__(self, wide: str, narrow: str, scratch: Path, limits: Limits) -> None:
+        self._sql = wide
+        self._narrow = narrow
         self._scratch = scratch
         self._limits = limits
         with self._connect() as db:
-            self.schema = plain_strings(db.sql(f"SELECT * FROM ({sql}) LIMIT 0").to_arrow_table().schema)
+            self.schema = plain_strings(db.sql(f"SELECT * FROM ({wide}) LIMIT 0").to_arrow_table().schema)  # noqa: S608 - names and literals are quoted
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         memory = max(256, self._limits.memory_bytes >> 21)
-        return duckdb.connect(config={"threads": self._limits.threads, "memory_limit": f"{memory}MB", "temp_directory": str(self._scratch)})
+        return duckdb.connect(
+            config={
+                "threads": self._limits.threads,
+                "memory_limit": f"{memory}MB",
+                "temp_directory": str(self._scratch),
+            }
+        )
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         return self._run(self._sql)
 
     def sample(self) -> Iterator[pa.RecordBatch]:
         """The first rows; what the others hold is verified when they are written."""
-        return self._run(f"{self._sql} LIMIT {COUNTED_ROWS}")
+        return self._run(f"{self._narrow} LIMIT {COUNTED_ROWS}")
 
     def typed(self, direct: DirectTypes) -> QueryBatches:
-        """The same batches: the query types what JSON types, and nothing else."""
-        return self
+        """Whole numbers in 64 bits."""
+        return QueryBatches(self._narrow, self._narrow, self._scratch, self._limits)
 
     def _run(self, sql: str) -> Iterator[pa.RecordBatch]:
         with self._connect() as db:
             try:
                 for batch in db.sql(sql).to_arrow_reader(BATCH_ROWS):
-                    yield batch.cast(self.schema)
+                    yield batch.cast(self.schema) if batch.schema != self.schema else batch
             except duckdb.Error as error:
+                if "cast" in str(error).lower() or "convert" in str(error).lower():
+                    raise Irregular("a value does not suit the type of the first ones") from error
                 raise json_error(error) from error
 
 
@@ -77,7 +86,11 @@ def json_error(error: duckdb.Error) -> ReadError:
     text = str(error).splitlines()[0]
     place = PLACE.search(text)
     where = f" at line {int(place[1]):,}" if place else ""
-    return ReadError("invalid_json", f"The JSON is not valid{where}: {text[:200]}.", "Correct it at that place, or export the file again.")
+    return ReadError(
+        "invalid_json",
+        f"The JSON is not valid{where}: {text[:200]}.",
+        "Correct it at that place, or export the file again.",
+    )
 
 
 def read_streamed(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
@@ -86,15 +99,30 @@ def read_streamed(path: Path, name: str, scratch: Path, limits: Limits) -> tuple
     source = f"read_json({literal(str(path))}, format={literal('newline_delimited' if kind == 'jsonl' else 'array')}, maximum_object_size={LARGEST_OBJECT}"
     with duckdb.connect(config={"threads": limits.threads}) as db:
         try:
-            described = db.execute(f"DESCRIBE SELECT * FROM {source}, sample_size={SAMPLE_ROWS})").fetchall()
+            described = db.execute(f"DESCRIBE SELECT * FROM {source}, sample_size={SAMPLE_ROWS})").fetchall()  # noqa: S608 - names and literals are quoted
         except duckdb.Error as error:
             raise json_error(error) from error
     types = {str(row[0]): without_dates(str(row[1])) for row in described}
-    spec = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in types.items())
-    fields = [field for column, kind in types.items() for field in expand(column, quoted(column), kind)]
-    chosen = ", ".join(f"{f.expression} AS {quoted(f'c{i}')}" for i, f in enumerate(fields))
-    batches = QueryBatches(f"SELECT {chosen} FROM {source}, columns={{{spec}}})", scratch, limits)
+    fields = fields_of(types)
+    batches = QueryBatches(
+        query(source, types), query(source, {c: narrowed(t) for c, t in types.items()}), scratch, limits
+    )
     return kind, iter([streamed_table(name, kind, fields, batches)])
+
+
+def fields_of(types: Mapping[str, str]) -> list[Field]:
+    return [field for column, kind in types.items() for field in expand(column, quoted(column), kind)]
+
+
+def query(source: str, types: Mapping[str, str]) -> str:
+    """The flattened columns, c0, c1, …, of a source whose columns have these types."""
+    spec = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in types.items())
+    chosen = ", ".join(f"{f.expression} AS {quoted(f'c{i}')}" for i, f in enumerate(fields_of(types)))
+    return f"SELECT {chosen} FROM {source}, columns={{{spec}}})"  # noqa: S608 - names and literals are quoted
+
+
+def narrowed(kind: str) -> str:
+    return re.sub(r"\b(?:HUGEINT|UBIGINT|UHUGEINT)\b", "BIGINT", kind)
 
 
 def streamed_table(name: str, kind: str, fields: list[Field], batches: QueryBatches) -> RawTable:
@@ -113,12 +141,25 @@ def shape_of(path: Path) -> str:
         return "json"
     if head.startswith(b"{") and b"\n" in head and head.split(b"\n", 1)[0].rstrip().endswith(b"}"):
         return "jsonl"
-    raise corrupt_file("a single JSON object", "it is too large to be read as one row; a list of objects, or one object per line, is streamed")
+    raise corrupt_file(
+        "a single JSON object",
+        "it is too large to be read as one row; a list of objects, or one object per line, is streamed",
+    )
 
 
 def without_dates(kind: str) -> str:
     """Types guessed from strings go back to text, so that the same rules type them as everywhere else."""
-    for word in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP", "DATE", "TIME", "UUID", "JSON"):
+    for word in (
+        "TIMESTAMP WITH TIME ZONE",
+        "TIMESTAMP_S",
+        "TIMESTAMP_MS",
+        "TIMESTAMP_NS",
+        "TIMESTAMP",
+        "DATE",
+        "TIME",
+        "UUID",
+        "JSON",
+    ):
         kind = re.sub(rf"\b{word}\b(?!\")", "VARCHAR" if word != "JSON" else "JSON", kind)
     return kind
 
@@ -126,12 +167,16 @@ def without_dates(kind: str) -> str:
 def expand(name: str, expression: str, kind: str) -> list[Field]:
     """Struct members as dotted columns; lists and maps as JSON text."""
     if kind.startswith("STRUCT(") and not kind.endswith("[]"):
-        return [f for member, inner in struct_members(kind) for f in expand(f"{name}.{member}", f"{expression}[{literal(member)}]", inner)]
+        return [
+            f
+            for member, inner in struct_members(kind)
+            for f in expand(f"{name}.{member}", f"{expression}[{literal(member)}]", inner)
+        ]
     if kind.endswith("[]") or kind.startswith(("MAP(", "STRUCT")):
         return [Field(name, f"to_json({expression})::VARCHAR", "VARCHAR")]
     if kind == "JSON":
         return [Field(name, f"({expression} ->> '$')", "VARCHAR")]
-    if kind in ("HUGEINT", "UBIGINT"):
+    if kind in ("HUGEINT", "UBIGINT", "UHUGEINT"):
         return [Field(name, f"{expression}::DECIMAL(38,0)", kind)]
     return [Field(name, expression, kind)]
 

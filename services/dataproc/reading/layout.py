@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from services.dataproc.reading.cellkinds import cell_kind, filled, is_typed, is_year
 
@@ -75,18 +76,33 @@ def first_table_row(rows: Sequence[Row], width: int) -> int:
     """The first row that is as wide and as full as the table's rows are."""
     for index in range(min(len(rows), DEEPEST_PREAMBLE)):
         row = rows[index]
-        fullest = max((filled(rows[i]) for i in range(index, min(len(rows), index + FULLEST_WITHIN)) if len(rows[i]) <= width + 1), default=0)
-        if len(row) + 1 >= width and filled(row) >= max(1, min(fullest * 0.5, fullest - 1)) and not is_title(row, rows, index, width):
+        fullest = max(
+            (
+                filled(rows[i])
+                for i in range(index, min(len(rows), index + FULLEST_WITHIN))
+                if len(rows[i]) <= width + 1
+            ),
+            default=0,
+        )
+        if (
+            len(row) + 1 >= width
+            and filled(row) >= max(1, min(fullest * 0.5, fullest - 1))
+            and not is_title(row, rows, index, width)
+        ):
             return index
     return next((i for i, row in enumerate(rows) if filled(row)), 0)
 
 
 def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:
     """A row of running text above a row of short labels is a title, even when it happens to have as many cells."""
-    if index + 2 >= len(rows) or filled(row) > 3 and width > 3:
+    if index + 2 >= len(rows) or (filled(row) > 3 and width > 3):
         return False
     below = rows[index + 1]
-    if filled(below) < min(filled(row), width) or any(is_typed(cell) for cell in below if cell) or not any(is_typed(c) for c in rows[index + 2]):
+    if (
+        filled(below) < min(filled(row), width)
+        or any(is_typed(cell) for cell in below if cell)
+        or not any(is_typed(c) for c in rows[index + 2])
+    ):
         return False
     words = [len(cell.split()) for cell in row if cell.strip()]
     words_below = [len(cell.split()) for cell in below if cell.strip()]
@@ -108,7 +124,11 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[in
     while first > 0 and last - first < MOST_HEADER_ROWS and spans_header(rows[first - 1], rows[first], width):
         first -= 1
     count = last - first
-    return first, last, (f"header in row {first + 1}: {why}" if count == 1 else f"{count} header rows from row {first + 1}: {why}")
+    return (
+        first,
+        last,
+        (f"header in row {first + 1}: {why}" if count == 1 else f"{count} header rows from row {first + 1}: {why}"),
+    )
 
 
 def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str]:
@@ -121,7 +141,9 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str
     typed = sum(is_typed(cell) for cell in head)
     labels = [cell.strip() for cell in head if cell.strip()]
     if votes == 0:
-        plausible = typed == 0 and len(set(labels)) == len(labels) and all(len(cell) <= LONGEST_HEADER_CELL for cell in labels)
+        plausible = (
+            typed == 0 and len(set(labels)) == len(labels) and all(len(cell) <= LONGEST_HEADER_CELL for cell in labels)
+        )
         return (0.1, "its cells are distinct labels") if plausible else (-0.1, "the first row looks like the others")
     if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
         return 0.5, "its cells are consecutive years"
@@ -131,7 +153,7 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str
 
 def consecutive_years(row: Row) -> bool:
     years = [int(cell.strip()[:4]) for cell in row if is_year(cell)]
-    steps = {b - a for a, b in zip(years, years[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(years)}
     return len(years) >= 3 and len(steps) == 1 and 0 < abs(steps.pop()) <= 10
 
 
@@ -144,7 +166,11 @@ def column_vote(head: str, body: list[str]) -> tuple[float, str]:
         return 0.0, ""
     typed_share = (kinds["number"] + kinds["date"]) / present
     if typed_share >= 0.7:
-        return (1.0, "its cells are words over columns of values") if kind == "text" else (-1.0, "its cells are values like those below")
+        return (
+            (1.0, "its cells are words over columns of values")
+            if kind == "text"
+            else (-1.0, "its cells are values like those below")
+        )
     if kind in ("number", "date"):
         return (-0.4, "it holds values") if not is_year(head) else (0.0, "")
     words = [cell for cell in body if cell.strip()]
@@ -159,7 +185,11 @@ def shape_vote(head: str, words: list[str]) -> tuple[float, str]:
     if len(words) >= 3 and len(lengths) == 1 and len(head) not in lengths:
         return 0.5, "it differs in shape from the codes below"
     if len(words) >= 5 and all(any(c.isdigit() for c in word) for word in words):
-        return (0.4, "it differs in shape from the codes below") if not any(c.isdigit() for c in head) else (-0.2, "it is shaped like the cells below")
+        return (
+            (0.4, "it differs in shape from the codes below")
+            if not any(c.isdigit() for c in head)
+            else (-0.2, "it is shaped like the cells below")
+        )
     if len(words) >= 10 and len(set(words)) <= len(words) / 4:
         return 0.2, "its words do not come back among the few below"
     return 0.0, ""
@@ -194,7 +224,9 @@ def spans_header(above: Row, head: Row, width: int) -> bool:
     cells = filled(above)
     if cells < 2 or len(above) + 1 < width or cells >= width:
         return False
-    return all(len(cell) <= 60 for cell in above) and all(head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip())
+    return all(len(cell) <= 60 for cell in above) and all(
+        head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip()
+    )
 
 
 def merge_header(header: Sequence[Row], width: int) -> list[str]:
@@ -229,7 +261,9 @@ def trim_footer(rows: Sequence[Row], top: int, width: int) -> tuple[int, tuple[i
     if width < 3:
         return end, ()
     last_full = end
-    while last_full > top + 1 and (not filled(rows[last_full - 1]) or is_note(rows[last_full - 1], rows, last_full - 1)):
+    while last_full > top + 1 and (
+        not filled(rows[last_full - 1]) or is_note(rows[last_full - 1], rows, last_full - 1)
+    ):
         last_full -= 1
     notes = tuple(i for i in range(last_full, end) if filled(rows[i]))
     return (last_full, notes) if notes and len(notes) <= 40 else (end, ())
@@ -243,7 +277,9 @@ def is_note(row: Row, rows: Sequence[Row], index: int) -> bool:
     if is_typed(text):
         return False
     set_off = index > 0 and not filled(rows[index - 1])
-    spoken = text.lower().startswith(("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated"))
+    spoken = text.lower().startswith(
+        ("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated")
+    )
     return (set_off or spoken or len(row) == 1) and (spoken or len(text.split()) >= 3)
 
 

@@ -23,6 +23,9 @@ class Limits:
     seconds: float = 600
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True)
 class Column:
     """One column as stored; `evidence` is a sentence that a person reads."""

@@ -47,8 +47,14 @@ def literal(text: str) -> str:
 
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int) -> Profile:
     """Read the table once for the counts and ranges, and once more for the values of columns that repeat them."""
-    with duckdb.connect(config={"threads": threads if rows > EXACT_ROWS else 1, "memory_limit": f"{max(128, memory_bytes >> 21)}MB", "temp_directory": str(path.parent)}) as db:
-        db.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet({literal(str(path))})")
+    with duckdb.connect(
+        config={
+            "threads": threads if rows > EXACT_ROWS else 1,
+            "memory_limit": f"{max(128, memory_bytes >> 21)}MB",
+            "temp_directory": str(path.parent),
+        }
+    ) as db:
+        db.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
         summaries = {c.name: entry for c, entry in zip(columns, measured(db, columns, rows), strict=True)}
         values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}
         for column in columns:
@@ -56,7 +62,12 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
                 summaries[column.name] |= histogram(db, column, summaries[column.name])
         examples(db, columns, summaries)
     keys = candidate_keys(columns, summaries, rows)
-    summary = {"rows": rows, "columns": summaries, "candidate_keys": keys, "warnings": quality_warnings(columns, summaries, rows)}
+    summary = {
+        "rows": rows,
+        "columns": summaries,
+        "candidate_keys": keys,
+        "warnings": quality_warnings(columns, summaries, rows),
+    }
     return Profile(summary, bounded({name: found for name, found in values.items() if found}))
 
 
@@ -69,7 +80,7 @@ def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int
     for start in range(0, len(columns), MEASURED_TOGETHER):
         part = columns[start : start + MEASURED_TOGETHER]
         parts = [expression for c in part for expression in measures(c, distinct)]
-        row = db.execute(f"SELECT {', '.join(parts)} FROM t").fetchone() or ()
+        row = db.execute(f"SELECT {', '.join(parts)} FROM t").fetchone() or ()  # noqa: S608 - names and literals are quoted
         found += named(part, row, rows, exact=rows <= EXACT_ROWS)
     for column, spread in quantiles(db, [c for c in columns if c.type in NUMERIC], rows).items():
         next(entry for c, entry in zip(columns, found, strict=True) if c.name == column)["quantiles"] = spread
@@ -80,13 +91,19 @@ def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: in
     """Quantiles by column; of tables with very many rows, those of a sample of their blocks."""
     if not columns:
         return {}
-    source = "t" if rows <= SAMPLED_BEYOND else f"t TABLESAMPLE system({100 * SAMPLED_BEYOND / rows:.3f}%) REPEATABLE (1)"
+    source = (
+        "t" if rows <= SAMPLED_BEYOND else f"t TABLESAMPLE system({100 * SAMPLED_BEYOND / rows:.3f}%) REPEATABLE (1)"
+    )
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(columns), MEASURED_TOGETHER):
         part = columns[start : start + MEASURED_TOGETHER]
         wanted = ", ".join(f"approx_quantile({quoted(c.name)}::DOUBLE, {list(QUANTILES.values())})" for c in part)
-        row = db.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()
-        found |= {c.name: dict(zip(QUANTILES, map(plain, spread), strict=True)) for c, spread in zip(part, row, strict=True) if spread}
+        row = db.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()  # noqa: S608 - names and literals are quoted
+        found |= {
+            c.name: dict(zip(QUANTILES, map(plain, spread), strict=True))
+            for c, spread in zip(part, row, strict=True)
+            if spread
+        }
     return found
 
 
@@ -105,7 +122,12 @@ def named(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bo
     result = []
     for index, column in enumerate(columns):
         count, distinct, low, high, mean = row[index * MEASURES : (index + 1) * MEASURES]
-        entry: dict[str, Any] = {"type": column.type, "nulls": rows - count, "distinct": min(distinct, count), "distinct_exact": exact}
+        entry: dict[str, Any] = {
+            "type": column.type,
+            "nulls": rows - count,
+            "distinct": min(distinct, count),
+            "distinct_exact": exact,
+        }
         if column.type in ORDERED:
             entry |= {"min": plain(low), "max": plain(high)}
         elif count:
@@ -121,12 +143,18 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     if not entry["distinct"] or entry["distinct"] > MOST_VALUES * (1 if entry["distinct_exact"] else 1.05):
         return []
     name = quoted(column.name)
-    counted = db.execute(f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {MOST_VALUES + 1}").fetchall()
+    counted = db.execute(
+        f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {MOST_VALUES + 1}"
+    ).fetchall()  # noqa: S608 - names and literals are quoted
     entry |= {"distinct": len(counted), "distinct_exact": True} if len(counted) <= MOST_VALUES else {}
     entry["top"] = [{"value": clipped(value), "count": count} for value, count in counted[:TOP_VALUES]]
     if column.type not in WORDS or len(counted) > MOST_VALUES:
         return []
-    return [str(value) if not isinstance(value, bool) else str(value).lower() for value, _ in counted if len(str(value)) <= LONGEST_VALUE]
+    return [
+        str(value) if not isinstance(value, bool) else str(value).lower()
+        for value, _ in counted
+        if len(str(value)) <= LONGEST_VALUE
+    ]
 
 
 def histogram(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, Any]) -> dict[str, Any]:
@@ -138,8 +166,13 @@ def histogram(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, An
         return {}
     name, width = quoted(column.name), (high - low) / HISTOGRAM_BINS
     bucket = f"least({HISTOGRAM_BINS - 1}, greatest(0, floor(({name}::DOUBLE - {low!r}) / {width!r})))::INT"
-    counted = dict(db.execute(f"SELECT {bucket}, count(*) FROM t WHERE {name} IS NOT NULL GROUP BY 1").fetchall())
-    return {"histogram": {"edges": [low + i * width for i in range(HISTOGRAM_BINS + 1)], "counts": [counted.get(i, 0) for i in range(HISTOGRAM_BINS)]}}
+    counted = dict(db.execute(f"SELECT {bucket}, count(*) FROM t WHERE {name} IS NOT NULL GROUP BY 1").fetchall())  # noqa: S608 - names and literals are quoted
+    return {
+        "histogram": {
+            "edges": [low + i * width for i in range(HISTOGRAM_BINS + 1)],
+            "counts": [counted.get(i, 0) for i in range(HISTOGRAM_BINS)],
+        }
+    }
 
 
 def examples(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]) -> None:

@@ -59,7 +59,9 @@ def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[R
         return row, ""
     if extra < 0:
         return lengthen(row, -extra, kinds)
-    if not any(cell.strip() for cell in row[width:]) and (extra > MOST_SHIFTS or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]):
+    if not any(cell.strip() for cell in row[width:]) and (
+        extra > MOST_SHIFTS or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
+    ):
         return row[:width], "empty cells beyond the last column"
     score, shorter = best_without(row, extra, kinds)
     if shorter is not None and score > 0:
@@ -91,7 +93,7 @@ def best_merged(row: Row, extra: int, kinds: ColumnKinds, delimiter: str) -> Row
     options = []
     for index in range(width):
         joined = delimiter.join(row[index : index + extra + 1])
-        candidate = row[:index] + [joined] + row[index + extra + 1 :]
+        candidate = [*row[:index], joined, *row[index + extra + 1 :]]
         if kinds.shares[index].get("text", 0.0) > 0.3:
             options.append((kinds.fit(candidate), -index, candidate))
     if not options:
@@ -119,10 +121,10 @@ def lengthen(row: Row, missing: int, kinds: ColumnKinds) -> tuple[Row, str]:
 def part_glued(row: Row, kinds: ColumnKinds) -> Row | None:
     """Two values that stand in one cell, told apart by the fixed shape of their columns."""
     width = len(kinds.shares)
-    best, best_score = None, kinds.fit(row + [""]) + 0.3
+    best, best_score = None, kinds.fit([*row, ""]) + 0.3
     for index, cell in enumerate(row):
         for cut in cuts(cell, kinds.shapes[index], kinds.shapes[index + 1]):
-            candidate = row[:index] + [cell[:cut], cell[cut:]] + row[index + 1 :]
+            candidate = [*row[:index], cell[:cut], cell[cut:], *row[index + 1 :]]
             score = kinds.fit(candidate)
             if score > best_score and score >= 0.75 * width:
                 best, best_score = candidate, score

@@ -11,11 +11,13 @@ from services.dataproc.reading import csv_files, excel, json_files
 from services.dataproc.reading.archives import Member, open_members
 from services.dataproc.reading.columnar_files import read_columnar
 from services.dataproc.reading.errors import no_table
-from services.dataproc.reading.model import Limits
+from services.dataproc.reading.model import DEFAULT_LIMITS, Limits
 from services.dataproc.reading.table_text import table_rows
 
 
-def read_raw(path: Path, *, filename: str, reading: Mapping[str, Any], limits: Limits = Limits()) -> Iterator[list[str]]:
+def read_raw(
+    path: Path, *, filename: str, reading: Mapping[str, Any], limits: Limits = DEFAULT_LIMITS
+) -> Iterator[list[str]]:
     """Header row, then rows, as text: exactly the cells that were read for the table which `reading` describes."""
     with tempfile.TemporaryDirectory(prefix="reading-") as scratch:
         for member in open_members(path, filename, Path(scratch), limits):

@@ -11,10 +11,11 @@ from typing import Any
 from services.dataproc.reading import csv_files, excel, json_files
 from services.dataproc.reading.archives import Member, open_members
 from services.dataproc.reading.columnar_files import read_columnar
+from services.dataproc.reading.csv_careful import read_text_tables
 from services.dataproc.reading.drafting import Drafting, draft
 from services.dataproc.reading.errors import ReadError, empty_file, invalid_json_name, no_table, too_large
 from services.dataproc.reading.formats import detect_format
-from services.dataproc.reading.model import Limits, Progress, ReadResult, TableDraft
+from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import stem, unique
 from services.dataproc.reading.sources import Irregular, RawTable
 
@@ -23,7 +24,7 @@ JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
 TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
 
 
-def read_file(path: Path, *, filename: str, into: Path, limits: Limits = Limits(), overrides: Mapping[str, Any] | None = None,
+def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT_LIMITS, overrides: Mapping[str, Any] | None = None,
               on_progress: Progress | None = None) -> ReadResult:  # fmt: skip
     """Turn a file into typed tables, written as Parquet into the folder `into`. Raises ReadError when it holds none.
 
@@ -88,7 +89,9 @@ def several(member: Member) -> bool:
     return any(step.startswith("zip:") for step in member.steps)
 
 
-def read_member(member: Member, scratch: Path, limits: Limits, chosen: Mapping[str, Any], careful: str) -> Iterator[tuple[str, RawTable]]:
+def read_member(
+    member: Member, scratch: Path, limits: Limits, chosen: Mapping[str, Any], careful: str
+) -> Iterator[tuple[str, RawTable]]:
     """(format, table) of everything in one file; `careful` is a reason not to use the fast reader of text."""
     kind, name = detect_format(member.path), stem(member.filename)
     suffix = PurePath(member.filename).suffix.lower()
@@ -119,7 +122,7 @@ def read_json_or_text(member: Member, suffix: str, name: str, scratch: Path, lim
 
 def regular_text(path: Path, limits: Limits) -> bool:
     """Does the file hold a table of at least two columns and two lines, whatever its name says?"""
-    tables = list(csv_files.read_text_tables(path, limits))
+    tables = list(read_text_tables(path, limits))
     return any(t.layout.width > 1 and not t.layout.headless for t in tables)
 
 
@@ -133,4 +136,7 @@ def located(raw: RawTable, member: Member, kind: str, chosen: Mapping[str, Any])
 def named(drafts: list[TableDraft]) -> list[TableDraft]:
     """The same drafts with names that are unique within the file."""
     names = unique(draft.name or "table" for draft in drafts)
-    return [TableDraft(name, d.rows, d.columns, d.data_path, d.profile, d.values, d.reading, d.warnings) for name, d in zip(names, drafts, strict=True)]
+    return [
+        TableDraft(name, d.rows, d.columns, d.data_path, d.profile, d.values, d.reading, d.warnings)
+        for name, d in zip(names, drafts, strict=True)
+    ]

@@ -59,7 +59,10 @@ class Repairs:
             places.append(line)
 
     def sentences(self) -> list[str]:
-        return [f"{kind}: {count:,} × (line {', '.join(map(str, self.lines[kind]))}{'…' if count > 10 else ''})" for kind, count in self.counts.items()]
+        return [
+            f"{kind}: {count:,} × (line {', '.join(map(str, self.lines[kind]))}{'…' if count > 10 else ''})"
+            for kind, count in self.counts.items()
+        ]
 
 
 class Lines:
@@ -83,7 +86,9 @@ class Lines:
 class RecordReader:
     """Iterates over the records of lines; `width` is the expected number of cells, None while it is not known."""
 
-    def __init__(self, lines: Iterable[str], dialect: Dialect, width: int | None, repairs: Repairs, open_lines: int = OPEN_LINES) -> None:
+    def __init__(
+        self, lines: Iterable[str], dialect: Dialect, width: int | None, repairs: Repairs, open_lines: int = OPEN_LINES
+    ) -> None:
         self._lines = Lines(lines)
         self._dialect = dialect
         self._width = width
@@ -131,7 +136,9 @@ class RecordReader:
         """The record that an open quote carries over the next lines; the lines are given back when there is none."""
         quote, taken, attempts = self._dialect.quote, list[str](), 0
         open_quotes = line.count(quote)
-        while len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and (following := self._lines.take()) is not None:
+        while (
+            len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and (following := self._lines.take()) is not None
+        ):
             taken.append(following)
             count = following.count(quote)
             open_quotes += count
@@ -161,14 +168,20 @@ class RecordReader:
             return
         for delimiter in OTHER_DELIMITERS:
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
-                yield f"delimiter {delimiter!r} in this line only", strict_parser(replace(self._dialect, delimiter=delimiter))([body])
+                yield (
+                    f"delimiter {delimiter!r} in this line only",
+                    strict_parser(replace(self._dialect, delimiter=delimiter))([body]),
+                )
 
     def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
         yield "quotes inside a quoted cell", lenient_split(body, self._dialect)
         yield "blanks around quotes", self._strict([without_blanks_around_quotes(body, self._dialect)])
         for position in quote_positions(body, self._dialect.quote):
             held = self._strict([f"{body[:position]}{HELD_QUOTE}{body[position + 1 :]}"])
-            yield "stray quote kept as a character", held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held]
+            yield (
+                "stray quote kept as a character",
+                held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held],
+            )
         yield "quotes read as ordinary characters", splitter(self._dialect)(body)
 
     def _last_resort(self, body: str) -> Row:

@@ -35,7 +35,15 @@ class DirectTypes:
 
 @runtime_checkable
 class SampledBatches(Protocol):
-    """Batches of a large file that can show a sample of themselves and parse some columns on their own."""
+    """Batches of a large file that can show a sample of themselves and parse some columns on their own.
+
+    What `typed` gives may raise Irregular when a later row does not suit those types; the batches themselves never do.
+    """
+
+    @property
+    def schema(self) -> pa.Schema: ...
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
 
     def sample(self) -> Iterator[pa.RecordBatch]: ...
 
@@ -103,7 +111,9 @@ def spill(rows: Iterable[Sequence[str | None]], width: int, path: Path, in_memor
     return MemoryBatches(schema, held)
 
 
-def spill_to_file(held: list[pa.RecordBatch], more: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> FileBatches:
+def spill_to_file(
+    held: list[pa.RecordBatch], more: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path
+) -> FileBatches:
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
         for batch in held:

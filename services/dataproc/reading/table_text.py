@@ -23,7 +23,9 @@ def table_rows(table: RawTable) -> Iterator[list[str]]:
 
 def texts(column: pa.Array) -> list[str]:
     if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-        return ["" if value is None else value.removesuffix(ZERO_FRACTION) for value in column.cast(pa.string()).to_pylist()]
+        return [
+            "" if value is None else value.removesuffix(ZERO_FRACTION) for value in column.cast(pa.string()).to_pylist()
+        ]
     return [text_of(value) for value in column.to_pylist()]
 
 

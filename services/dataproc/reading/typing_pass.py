@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.sources import Batches, DirectTypes, RawTable, SampledBatches
+from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
 from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, ColumnConverter, Misfits
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.infer import TOLERANCE, infer, text_plan
@@ -58,7 +58,10 @@ def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping
     """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
     columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
     day_first, decimal_comma = table_habits(columns)
-    hinted = {i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma) for i, c in columns.items()}
+    hinted = {
+        i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma)
+        for i, c in columns.items()
+    }
     return {i: overruled(c, chosen.get(c.name, {})) for i, c in hinted.items()}
 
 
@@ -93,32 +96,33 @@ class Demotion(Exception):
 class TypedBatches:
     """The table's batches with every string column converted. Iterating raises Demotion at the end when columns do not hold."""
 
-    def __init__(self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], *, direct: bool = True) -> None:
-        self._table = table
+    def __init__(
+        self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], *, direct: bool = True
+    ) -> None:
         self._names = names
         self.direct = direct
+        batches = table.batches
+        self._source = batches.typed(direct_types(plans)) if direct and isinstance(batches, SampledBatches) else batches
         self.plans = plans
         self.converters: dict[int, ColumnConverter] = {}
         self.rows = 0
 
     def schema(self) -> pa.Schema:
-        fields = [self.plans[i].storage if i in self.plans else f.type for i, f in enumerate(self._table.batches.schema)]
+        fields = [self.plans[i].storage if i in self.plans else f.type for i, f in enumerate(self._source.schema)]
         return pa.schema(list(zip(self._names, fields, strict=True)))
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         self.converters = {i: ColumnConverter(plan) for i, plan in self.plans.items()}
         self.rows, schema = 0, self.schema()
-        for batch in self._batches():
-            columns = [self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)]
+        for batch in self._source:
+            columns = [
+                self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)
+            ]
             self.rows += batch.num_rows
             yield pa.record_batch(columns, schema=schema)
         failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c)}
         if failed:
             raise Demotion(failed)
-
-    def _batches(self) -> Batches:
-        batches = self._table.batches
-        return batches.typed(direct_types(self.plans)) if self.direct and isinstance(batches, SampledBatches) else batches
 
     def _too_many(self, converter: ColumnConverter) -> bool:
         known = converter.plan.misfits
@@ -129,7 +133,11 @@ class TypedBatches:
 
 def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:
     """Columns that a reader of text parses exactly as the plan does: ISO dates and stamps, true and false."""
-    types = {i: plan.storage for i, plan in plans.items() if plan.format in ISO_STAMPS or plan.format in (ISO_DATE, "true/false")}
+    types = {
+        i: plan.storage
+        for i, plan in plans.items()
+        if plan.format in ISO_STAMPS or plan.format in (ISO_DATE, "true/false")
+    }
     nulls = {text for i in types for text in plans[i].seen_nulls} | {""}
     return DirectTypes(types, tuple(sorted(nulls)))
 

@@ -51,8 +51,24 @@ def _cost(draft: Draft, index: int, mention: Mention) -> float:
 
 def _cost_of_word(draft: Draft, token: Token) -> float:
     """A word left over is a filter not applied: worst where rows are counted or summed, mild where a row is looked up."""
-    if token.norm in STOPWORDS or token.is_symbol:
+    if token.norm in STOPWORDS or token.is_symbol or token.stem in _table_words(draft) or _in_apposition(draft, token):
         return 0.0
     if draft.measures or draft.groups or not draft.where:
         return 0.25
     return 0.2 if token.is_capitalised and token.start > 0 else 0.1
+
+
+def _table_words(draft: Draft) -> frozenset[str]:
+    """Words of the tables' names say what the question is about, not which rows."""
+    return frozenset(stem for table in draft.schema.tables for stem in table.stems)
+
+
+def _in_apposition(draft: Draft, token: Token) -> bool:
+    """A description whose column follows in brackets: "the frequency of vegetables (FCVC)"."""
+    text = draft.question.text
+    opening = text.find("(", token.end)
+    if opening < 0 or any(c in text[token.end : opening] for c in ",.;?)"):
+        return False
+    return any(
+        isinstance(m, ColumnMention) and m.best.exact and draft.question.tokens[m.start].start == opening + 1 for m in draft.mentions
+    )

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from services.nlq.planning.booleans import read_booleans, read_implied
 from services.nlq.planning.comparisons import read_comparisons, read_dates, read_numbers
 from services.nlq.planning.conditions import consume_settled, read_blanks, read_literals, read_text_matches, read_values
 from services.nlq.planning.describe import read_correlation, read_description
 from services.nlq.planning.draft import Draft, Unanswerable
+from services.nlq.planning.facts import Turn
+from services.nlq.planning.followups import merged, previous_query, says_something
 from services.nlq.planning.grouping import read_groups
 from services.nlq.planning.contrasts import read_contrast
 from services.nlq.planning.joins import joins_between
 from services.nlq.planning.neighbours import read_neighbour
 from services.nlq.planning.ordering import read_limit, read_order, read_rank, read_superlatives
 from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Query
-from services.nlq.planning.targets import asked_entity, asks_for_thing, entity_column, guess_column, how_column, read_columns, read_measures
+from services.nlq.planning.shares import read_share
+from services.nlq.planning.targets import asked_entity, group_measure, asks_for_thing, entity_column, guess_column, how_column, read_columns, read_measures
 from services.nlq.planning.totals import without_total_rows
 
 
-def assemble(draft: Draft) -> Plan:
+def assemble(draft: Draft, history: Sequence[Turn] = ()) -> Plan:
     described = read_description(draft)
     if described is not None:
         draft.take("description", *(i for i in range(len(draft.mentions))))
@@ -29,16 +35,25 @@ def assemble(draft: Draft) -> Plan:
     read_dates(draft)
     read_numbers(draft)
     read_literals(draft)
+    read_booleans(draft)
     consume_settled(draft)
     correlation = read_correlation(draft)
     if correlation is not None:
         return correlation
-    special = read_neighbour(draft) or read_contrast(draft)
+    previous = previous_query(draft, history)
+    special = None if previous else read_neighbour(draft) or read_contrast(draft)
     if special is not None:
         return without_total_rows(special, draft) if isinstance(special, Query) else special
     read_order(draft)
     read_groups(draft)
+    share = read_share(draft)
+    if share is not None:
+        return share
     read_measures(draft)
+    if draft.measures:
+        read_implied(draft)
+    if previous is not None and says_something(draft):
+        return merged(previous, draft)
     read_rank(draft)
     read_superlatives(draft)
     read_columns(draft)
@@ -55,7 +70,7 @@ def _settle_target(draft: Draft) -> None:
     if draft.extreme is not None and isinstance(draft.extreme.by, ColumnRef):
         _settle_extreme(draft, draft.extreme)
     if draft.groups and not draft.measures:
-        draft.measures += [Measure(function="count")]
+        draft.measures.append(group_measure(draft))
     if draft.measures and draft.columns:
         if draft.extreme is not None and not draft.groups:
             _group_by_target(draft)

@@ -22,8 +22,8 @@ _MEASURES = {
     "sum": "total|sum|in total|combined|combined total|altogether|overall total|the sum of all|total sum|total amount of|total number of|summed|cumulative|all together",
     "median": "median|median value of",
     "std": "standard deviation|std|stdev|std dev|standard deviations",
-    "var": "variance",
-    "skew": "skewness|skew|asymmetry",
+    "var": "variance|sample variance",
+    "skew": "skewness|skew|asymmetry|degree of skewness|skewed",
     "kurt": "kurtosis",
     "range": "range of|range between|value range",
     "mode": "mode|most common|most frequent|most frequently|commonest|most often|most commonly|most frequently occurring|most popular|most prevalent",
@@ -99,7 +99,7 @@ _OTHER = {
     "share": "percentage of|percent of|share of|proportion of|fraction of|what percentage|what percent|what share|what proportion|what fraction|percentage|proportion|fraction|percent|rate of|ratio of",
     "difference": "difference between|difference in|how much more|how much less|how many more|how many fewer|how much higher|how much lower|how much larger|how much longer|how much greater|difference|gap between|by how much|difference of|how many less|how much older|how much bigger|how much taller",
     "ratio": "ratio between|ratio of the|ratio",
-    "correlation": "correlation|correlated|correlation between|correlation coefficient|correlate|correlated with|correlation of|correlates|correlations",
+    "correlation": "relationship between|association between|linear relationship|linear relationship between|strength of the correlation|strength of the relationship|relationship|association|strength of the association|linearly related|linear correlation|linear association|degree of correlation|correlation|correlated|correlation between|correlation coefficient|correlate|correlated with|correlation of|correlates|correlations",
     "contains": "contains|containing|contain|include the word|includes|including|include|with the word|mentions|mentioning|has the word|have the word|like|containing the word|contains the word|that contain|containing the text",
     "starts": "starts with|start with|starting with|begins with|begin with|beginning with|started with|begining with",
     "ends": "ends with|end with|ending with|ends in|ending in|end in",
@@ -197,6 +197,8 @@ FUNCTION_WORDS = frozenset(
 """Words of grammar: never a column or a cell by themselves."""
 
 STOPWORDS = FUNCTION_WORDS | frozenset(
+    "calculate compute determine discover estimate find analyze analyse examine present extract variable variables distribution level "
+    "overall across annual yearly together whole entire existing available represent representing measured called titled "
     "list name print provide identify state thing things following given specific certain particular respective listed "
     "recorded according based data dataset table chart csv file column columns field value values row rows record records entry "
     "entries result results number amount information info".split()

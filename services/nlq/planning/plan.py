@@ -165,12 +165,13 @@ class Query(Piece):
 
 
 class Share(Piece):
-    """The percentage (or fraction) that the rows of `part` are of those of `whole`, by count or by the sum of a column."""
+    """The percentage (or fraction) that the rows of `part`, or of each group of `by`, are of `whole`, by count or by a column's sum."""
 
     kind: Literal["share"] = "share"
     whole: Query
     part: tuple[Condition, ...]
     of: ColumnRef | None = None
+    by: ColumnRef | None = None
     scale: Literal[1, 100] = 100
 
 

@@ -12,7 +12,8 @@ from services.nlq.planning.annotate import annotate
 from services.nlq.planning.assemble import assemble
 from services.nlq.planning.clarify import clarification
 from services.nlq.planning.draft import Draft, Unanswerable, Unclear
-from services.nlq.planning.explain import chart, entities, explanation, intent_of
+from services.nlq.planning.charts import chart
+from services.nlq.planning.explain import entities, explanation, intent_of
 from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planning.hypotheses import Hypothesis, hypotheses
 from services.nlq.planning.plan import PLAN, Plan
@@ -32,11 +33,13 @@ class Reading:
     confidence: float
 
 
-def _read(question: str, hypothesis: Hypothesis, offered: Schema, today: date, choices: Mapping[str, str]) -> Reading:
+def _read(
+    question: str, hypothesis: Hypothesis, offered: Schema, today: date, choices: Mapping[str, str], history: Sequence[Turn]
+) -> Reading:
     draft = Draft(annotate(question, hypothesis.schema, offered), hypothesis.schema, today, choices)
     nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")
     try:
-        made = assemble(draft)
+        made = assemble(draft, history)
     except Unclear as unclear:
         return Reading(draft, None, clarification(unclear, draft), 0.6 - hypothesis.loss)
     except Unanswerable as no:
@@ -54,7 +57,7 @@ def plan(
 ) -> Planned | Clarify | Decline:
     """Understand a question about these tables. `choices` maps the slot of an earlier `Clarify` to the chosen option's id."""
     schema = build(tuple(tables))
-    readings = [_read(question, h, schema, today, choices or {}) for h in hypotheses(annotate(question, schema), schema)]
+    readings = [_read(question, h, schema, today, choices or {}, history) for h in hypotheses(annotate(question, schema), schema)]
     best = max(readings, key=lambda r: r.confidence)
     if best.plan is None:
         return best.outcome

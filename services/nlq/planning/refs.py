@@ -60,8 +60,7 @@ def _refs(plan: Plan) -> Iterator[ColumnRef]:
             yield from query_refs(plan.whole, nested=True)
             for condition in plan.part:
                 yield from condition_refs(condition, nested=True)
-            if plan.of:
-                yield plan.of
+            yield from (ref for ref in (plan.of, plan.by) if ref)
         case Contrast():
             yield from query_refs(plan.left, nested=True)
             yield from query_refs(plan.right, nested=True)

@@ -160,7 +160,7 @@ def read_columns(draft: Draft) -> None:
     """The columns to show: the one after the asking word and those joined to it, else the first free one."""
     free = [i for i, m in enumerate(draft.mentions) if isinstance(m, ColumnMention) and draft.free(i)]
     free = _heads(draft, free)
-    if not free or draft.groups:
+    if not free or draft.groups or any(draft.signs("rows")):
         return
     kind = asked_kind(draft)
     if kind:
@@ -179,6 +179,19 @@ def read_columns(draft: Draft) -> None:
             draft.doubt("target column only resembles", 0.25 * (1 - score))
         draft.columns.append(column.ref)
         draft.take("target", at)
+
+
+def group_measure(draft: Draft) -> Measure:
+    """"amount per month": what is grouped without a function is added up; with no number named, rows are counted."""
+    for index, mention in enumerate(draft.mentions):
+        if isinstance(mention, ColumnMention) and draft.free(index):
+            matches = [m for m in mention.matches if m.column.is_numeric and not is_ordinal(m.column)]
+            if matches and mention.best.column.is_numeric:
+                column = draft.choose("column", draft.text(mention), matches)
+                draft.take("measure", index)
+                draft.doubt("numbers added up unasked", 0.1)
+                return Measure(function="sum", column=column.ref)
+    return Measure(function="count")
 
 
 def _heads(draft: Draft, free: list[int]) -> list[int]:
@@ -201,6 +214,10 @@ def _asking(draft: Draft) -> list[int]:
     """Words that ask, the likeliest first: "what" before "when", which may only begin a clause."""
     order = {"which": 0, "who": 0, "where": 1, "list": 2, "when": 3}
     signs = [(order[m.sign.kind], i) for i, m in enumerate(draft.mentions) if isinstance(m, SignMention) and m.sign.kind in order]
+    if signs and any(rank == order["list"] and at == 0 for rank, at in signs):
+        signs = [(rank, at) for rank, at in signs if rank != order["where"] and rank != order["when"]]
+    if any(draft.is_sign(i, "measure") for i in (0, 1)):
+        signs = [(rank, at) for rank, at in signs if at < 2]
     return [i for _, i in sorted(signs)]
 
 

@@ -23,6 +23,8 @@ from services.nlq.validation.vocabulary import (
 _BACKTICKS = re.compile(r"`([^`]*)`")
 _AT_NAME = re.compile(r"@(?=[A-Za-z_])")
 AT_PREFIX = "at_variable_"
+_QUOTED = "quoted_column_"
+_QUOTED_NAME = re.compile(_QUOTED + r"((?:[0-9a-f]{2})*)")
 _KEYWORD_OF_COLUMNS = frozenset(
     {"arg", "args", "na_action", "axis", "raw", "engine", "result_type", "include_groups", "numeric_only"}
 )
@@ -56,6 +58,12 @@ class FunctionNames:
             for value in self._values.get(node.id, []):
                 yield from self.texts(value, seen | {node.id})
 
+    def only_texts(self, node: ast.expr | None) -> list[str] | None:
+        """The texts that an expression can be; None when it can be something else."""
+        values = self._values.get(node.id, [None]) if isinstance(node, ast.Name) else [node]
+        found = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+        return found if len(found) == len(values) else None
+
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Names and what they are bound to; a loop's variable stands for the elements of what it runs over."""
@@ -73,7 +81,7 @@ def check_method(node: ast.Call, method: str, functions: FunctionNames) -> list[
     if method in TEXT_WRITERS:
         return _check_writer(node, method)
     if method in EXPRESSION_CALLS:
-        return _check_expression(node, method)
+        return _check_expression(node, method, functions)
     arguments = [keyword.value for keyword in node.keywords if keyword.arg in AGGREGATING_KEYWORDS]
     if method in FUNCTION_CALLS:
         arguments += node.args[:1]
@@ -115,7 +123,7 @@ def _check_writer(node: ast.Call, method: str) -> list[Finding]:
     ]
 
 
-def _check_expression(node: ast.Call, method: str) -> list[Finding]:
+def _check_expression(node: ast.Call, method: str, functions: FunctionNames) -> list[Finding]:
     extra = [k.arg or "**" for k in node.keywords if k.arg not in EXPRESSION_KEYWORDS]
     if extra or len(node.args) > 1:
         return [
@@ -127,14 +135,15 @@ def _check_expression(node: ast.Call, method: str) -> list[Finding]:
     if isinstance(expression, ast.JoinedStr):
         fixed = "".join(str(part.value) for part in expression.values if isinstance(part, ast.Constant))
         return _forbidden_in_text(node, fixed)
-    if not isinstance(expression, ast.Constant) or not isinstance(expression.value, str):
+    texts = functions.only_texts(expression)
+    if texts is None:
         return [
             Finding.at(
                 node, "forbidden_call", f"'.{method}' needs its expression written in place.", "Write df[condition]."
             )
         ]
-    tree = parse_expression(expression.value)
-    return [] if tree is None else _forbidden_in_expression(node, tree)
+    trees = filter(None, map(parse_expression, texts))
+    return [finding for tree in trees for finding in _forbidden_in_expression(node, tree)]
 
 
 def expression_of(node: ast.Call) -> ast.expr | None:
@@ -155,7 +164,13 @@ def parse_expression(text: str) -> ast.Module | None:
 
 def quoted_name(column: str) -> str:
     """An identifier that stands for a column whose name is none."""
-    return "quoted_" + column.encode().hex()
+    return _QUOTED + column.encode().hex()
+
+
+def unquoted_name(name: str) -> str:
+    """The column that a name stands for."""
+    quoted = _QUOTED_NAME.fullmatch(name)
+    return bytes.fromhex(quoted[1]).decode("utf-8", "replace") if quoted else name
 
 
 def _forbidden_in_text(node: ast.AST, text: str) -> list[Finding]:

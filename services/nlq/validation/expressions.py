@@ -221,22 +221,18 @@ class Expressions:
     def columns_of_expression(self, at: ast.Call, frame: Frame) -> list[str] | None:
         """Columns that a literal `query` or `eval` names, touched; assignments are returned as made. None: cannot be told."""
         expression = calls.expression_of(at)
-        if (
-            isinstance(expression, ast.Name)
-            and isinstance(known := self.names.get(expression.id), Texts)
-            and not known.many
-        ):
+        known = self.names.get(expression.id) if isinstance(expression, ast.Name) else None
+        if isinstance(known, Texts) and not known.many:
             text: object = known.values[0]
         else:
             text = expression.value if isinstance(expression, ast.Constant) else None
         tree = calls.parse_expression(text) if isinstance(text, str) else None
         if tree is None:
             return None
-        quoted = {calls.quoted_name(column): column for column in frame.columns}
         made: list[str] = []
         for part in ast.walk(tree):
             if isinstance(part, ast.Name):
-                name = quoted.get(part.id, part.id)
+                name = calls.unquoted_name(part.id)
                 if isinstance(part.ctx, ast.Store):
                     made.append(name)
                 elif name.startswith(calls.AT_PREFIX):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from services.session.live import sse
@@ -19,7 +19,9 @@ class Reader:
     it is `cut`: its stream ends, and its client resumes from the last event it got.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, digest: str = "") -> None:
+        """`digest` is of the token that opened the stream."""
+        self.digest = digest
         self._capacity = capacity
         self._frames: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.is_cut = False
@@ -71,6 +73,12 @@ class Hub:
         for reader in tuple(readers):
             reader.offer(frame)
             if event.subject == SessionExpired.subject:
+                reader.cut()
+
+    def revoke(self, session_id: str, digests: Collection[str]) -> None:
+        """End the streams that were opened with these tokens."""
+        for reader in self._readers.get(session_id, ()):
+            if reader.digest in digests:
                 reader.cut()
 
     def close(self) -> None:

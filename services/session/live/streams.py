@@ -15,10 +15,12 @@ from services.session.live import sse
 from services.session.live.hub import Hub, Reader, frame_of, progress_frame
 from services.session.live.position import decode, encode
 from services.session.ports import EventLog, StoredEvent
+from shared.auth import REVOKED_SUBJECT
 from shared.telemetry import metrics
 
 Listen = Callable[[str], AbstractAsyncContextManager[AsyncIterator[tuple[str, dict[str, Any]]]]]
 log = structlog.get_logger(__name__)
+PAUSE = 0.5  # seconds before revocations are listened to again
 REPLAYS_AT_ONCE = 4  # clients that come back together wait for one another rather than starve everybody
 
 
@@ -41,9 +43,9 @@ class LiveEvents:
         self._pace = pace
         self._replays = asyncio.Semaphore(REPLAYS_AT_ONCE)
 
-    async def stream(self, session_id: str, last_event_id: str | None) -> AsyncIterator[bytes]:
-        """Frames until the session ends or the reader is too slow. The caller has verified the session."""
-        reader = Reader(self._pace.buffer)
+    async def stream(self, session_id: str, last_event_id: str | None, digest: str = "") -> AsyncIterator[bytes]:
+        """Frames until the session or the token ends, or the reader is too slow. The caller has verified the token."""
+        reader = Reader(self._pace.buffer, digest)
         self._hub.join(session_id, reader)
         here = dict(self._hub.position)
         progress = asyncio.create_task(self._follow_progress(session_id, reader))
@@ -58,6 +60,18 @@ class LiveEvents:
             metrics.STREAMS_OPEN.dec()
             self._hub.leave(session_id, reader)
             progress.cancel()
+
+    async def follow_revocations(self) -> None:
+        """For ever: close the streams of tokens that were signed out, at whichever copy of the service."""
+        while True:
+            try:
+                async with self._listen(REVOKED_SUBJECT) as told:
+                    async for _, facts in told:
+                        if facts.get("ends_streams"):
+                            self._hub.revoke(str(facts.get("session_id")), frozenset(facts.get("token_sha256", ())))
+            except (NatsError, OSError, TimeoutError) as error:
+                log.info("revocations_interrupted", error=type(error).__name__)
+            await asyncio.sleep(PAUSE)
 
     async def _beginning(self, session_id: str, last_event_id: str | None, here: Mapping[str, int]) -> AsyncIterator[bytes]:
         """`ready` for a new stream, what was missed for a resumed one, `reset` where that cannot be known."""

@@ -102,12 +102,12 @@ class Access:
         return Opened(session, new)
 
     async def sign_out(self, principal: Principal, token: str) -> None:
-        """Revoke this token only; the session and its other tokens stay."""
+        """Revoke this token and close its event streams; the session and its other tokens stay."""
         session = await self.current(principal)
         digest = hash_token(token)
         await self._store.remove_token(session.session_id, digest)
         await self._manifests.save(session, await self._store.digests(session.session_id))
-        await self._announcements.revoked(session.session_id, [digest])
+        await self._announcements.revoked(session.session_id, [digest], ends_streams=True)
 
     async def _create(self, user_id: str | None) -> Opened:
         session = begin(self._randomness.session_id(), self._clock(), self._lifetimes, user_id)

@@ -10,10 +10,10 @@ from nats.js.api import ConsumerInfo
 from nats.js.errors import Error as JetStreamError
 
 from services.session.domain import Handled
+from shared.auth import REVOKED_SUBJECT
 from shared.bus import DURABLES, Bus, BusUnavailable
 from shared.events import SessionExpired
 
-REVOKED_SUBJECT = "auth.revoked"
 STREAM = "SESSIONS"
 FORGETTERS = tuple(durable for durable in DURABLES.values() if durable.subject == SessionExpired.subject)
 
@@ -24,9 +24,9 @@ class BusAnnouncements:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
 
-    async def revoked(self, session_id: str, digests: Iterable[str]) -> None:
+    async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
         if self._bus.client.is_connected:
-            body = {"session_id": session_id, "token_sha256": sorted(digests)}
+            body = {"session_id": session_id, "token_sha256": sorted(digests), "ends_streams": ends_streams}
             await self._bus.client.publish(REVOKED_SUBJECT, json.dumps(body).encode())
 
     async def handled(self) -> Handled:

@@ -104,6 +104,13 @@ async def forgetful(provisioned: Endpoints, bus: Bus) -> AsyncIterator[None]:
 @asynccontextmanager
 async def listening(settings: Settings) -> AsyncIterator[Running]:
     app = create_app(settings)
+    async with serving(app) as url:
+        yield Running(url, app)
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[str]:
+    """Serve an app on a free port of this machine."""
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=1))
     task = asyncio.create_task(server.serve())
     while not server.started:
@@ -111,7 +118,7 @@ async def listening(settings: Settings) -> AsyncIterator[Running]:
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Running(f"http://127.0.0.1:{port}", app)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         await task

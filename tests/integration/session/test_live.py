@@ -136,6 +136,17 @@ async def test_a_stream_ends_with_its_session(running: Running) -> None:
             await stream.next()
 
 
+async def test_signing_out_ends_the_streams_of_that_token_at_every_copy(start: Start) -> None:
+    first, second = await start(), await start()
+    mine = await first.opened()
+    async with first.client(mine["token"]) as client, listening(client) as stream:
+        await stream.next()
+        async with second.client(mine["token"]) as elsewhere:
+            assert (await elsewhere.post("/v1/sessions/current/sign-out")).status_code == 204
+        with pytest.raises(StopAsyncIteration):
+            await stream.next()
+
+
 async def test_rotation_leaves_an_open_stream_open(running: Running, bus: Bus) -> None:
     mine = await running.opened()
     async with running.client(mine["token"]) as client, listening(client) as stream:

@@ -39,7 +39,9 @@ class ColumnConverter:
         self.misfits = Misfits()
         self._known: dict[str, Any] = {}
         self._nulls = pa.array(sorted(plan.nulls), pa.string())
-        self._common_nulls = pa.array(sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string())
+        self._common_nulls = pa.array(
+            sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
+        )
         self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
 
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
@@ -61,7 +63,10 @@ class ColumnConverter:
             return None
         converted = vectorised(cells, self.plan)
         if converted is None and self.plan.plain:
-            converted = vectorised(pc.if_else(pc.is_in(cells, value_set=self._common_nulls), pa.scalar(None, pa.string()), cells), self.plan)
+            converted = vectorised(
+                pc.if_else(pc.is_in(cells, value_set=self._common_nulls), pa.scalar(None, pa.string()), cells),
+                self.plan,
+            )
         return converted
 
     def _without_nulls(self, cells: pa.Array) -> pa.Array:

@@ -42,7 +42,12 @@ def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: boo
     """The temporal reading of a column that fits best, or None."""
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
-    readings = (as_dates(present, day_first_hint), as_stamps(present, day_first_hint), as_times(present), as_durations(present))
+    readings = (
+        as_dates(present, day_first_hint),
+        as_stamps(present, day_first_hint),
+        as_times(present),
+        as_durations(present),
+    )
     fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total]
     return min(fitting, key=lambda r: sum(r.misfits.values())) if fitting else None
 

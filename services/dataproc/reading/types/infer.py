@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from services.dataproc.reading.types.dating import TemporalReading, compact_dates, read_temporal
-from services.dataproc.reading.types.numeric import NumberReading, is_code, looks_integer, read_numbers, storage_of
 from services.dataproc.reading.types.nulls import STRONG_TOKENS, WEAK_TOKENS, is_null_token
+from services.dataproc.reading.types.numeric import NumberReading, is_code, looks_integer, read_numbers, storage_of
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.types.temporal import COMPACT_DATE, parse_date
 from services.dataproc.reading.types.words import text_type, truth_words
@@ -21,7 +21,20 @@ TOLERANCE = 0.05
 MOST_MISFITS = 20
 DATE_NAME = re.compile(r"(?:^|[\W_])(?:date|day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|$)|date", re.IGNORECASE)
 TIMES = {"date": pa.date32(), "time": pa.time64("us"), "duration": pa.duration("us"), "datetime": pa.timestamp("us")}
-MEANS_NOTHING = STRONG_TOKENS | {"none", "nil", "missing", "not available", "not applicable", "no data", "nodata", "nr", "n.r.", "(none)", "[null]", "undefined"}
+MEANS_NOTHING = STRONG_TOKENS | {
+    "none",
+    "nil",
+    "missing",
+    "not available",
+    "not applicable",
+    "no data",
+    "nodata",
+    "nr",
+    "n.r.",
+    "(none)",
+    "[null]",
+    "undefined",
+}
 
 
 def infer(column: ValueCounts) -> ColumnPlan:
@@ -31,11 +44,17 @@ def infer(column: ValueCounts) -> ColumnPlan:
     present = column.present()
     tolerance = TOLERANCE if sum(present.values()) >= 20 else 0.0
     plan = as_boolean(column, present, tolerance) or as_value(column, present, tolerance) or as_text(column, present)
-    return replace(plan, seen_nulls=frozenset(text for text in column.counts if text.strip().lower() in plan.nulls), distinct=len(column.counts))
+    return replace(
+        plan,
+        seen_nulls=frozenset(text for text in column.counts if text.strip().lower() in plan.nulls),
+        distinct=len(column.counts),
+    )
 
 
 def empty_plan(column: ValueCounts) -> ColumnPlan:
-    return ColumnPlan("empty", pa.string(), reject, MEANS_NOTHING, join("no value in any row", nulls_note(column, MEANS_NOTHING)))
+    return ColumnPlan(
+        "empty", pa.string(), reject, MEANS_NOTHING, join("no value in any row", nulls_note(column, MEANS_NOTHING))
+    )
 
 
 def reject(text: str) -> Any:
@@ -72,11 +91,19 @@ def bearable(misfits: dict[str, int]) -> bool:
 def as_value(column: ValueCounts, present: dict[str, int], tolerance: float) -> ColumnPlan | None:
     """A number or a point or span in time, whichever leaves fewer cells over."""
     numbers = read_numbers(column, present)
-    if numbers and (not numbers.written or sum(numbers.misfits.values()) > tolerance * numbers.total or not bearable(numbers.misfits)):
+    if numbers and (
+        not numbers.written
+        or sum(numbers.misfits.values()) > tolerance * numbers.total
+        or not bearable(numbers.misfits)
+    ):
         numbers = None
     if numbers is None or numbers.misfits:
         times = read_temporal(present, tolerance, column.day_first_hint)
-        if times and bearable(times.misfits) and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values())):
+        if (
+            times
+            and bearable(times.misfits)
+            and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values()))
+        ):
             return temporal_plan(column, times)
     return number_plan(column, numbers) if numbers else None
 
@@ -150,7 +177,12 @@ def temporal_plan(column: ValueCounts, reading: TemporalReading) -> ColumnPlan:
     elif zoned:
         parse = without_zone(reading)
     shown = " or ".join(reading.formats)
-    evidence = join(f"every value is a {reading.type} like {shown}", reading.note, nulls_note(column, nulls), misfit_note(reading.misfits))
+    evidence = join(
+        f"every value is a {reading.type} like {shown}",
+        reading.note,
+        nulls_note(column, nulls),
+        misfit_note(reading.misfits),
+    )
     return ColumnPlan(reading.type, storage, parse, nulls, evidence, format=shown, misfits=reading.misfits)
 
 
@@ -194,12 +226,19 @@ def text_nulls(column: ValueCounts) -> frozenset[str]:
     words = [text.strip() for text in column.present()]
     short = [word for word in words if len(word) <= 3]
     codes = len(words) >= 2 and len(short) >= 0.8 * len(words)
-    return frozenset({"", "n/a", "#n/a", "null", "<na>", "nan", "\\n"} | (set() if codes else {"na", "-", "--", "---", "?", "n.a.", "–", "—"}))
+    return frozenset(
+        {"", "n/a", "#n/a", "null", "<na>", "nan", "\\n"}
+        | (set() if codes else {"na", "-", "--", "---", "?", "n.a.", "–", "—"})
+    )
 
 
 def null_words(column: ValueCounts) -> frozenset[str]:
     """Tokens that stand for missing in a column of values."""
-    return STRONG_TOKENS | {text.strip().lower() for text in column.counts if text.strip().lower() in WEAK_TOKENS} | WEAK_TOKENS
+    return (
+        STRONG_TOKENS
+        | {text.strip().lower() for text in column.counts if text.strip().lower() in WEAK_TOKENS}
+        | WEAK_TOKENS
+    )
 
 
 def nulls_note(column: ValueCounts, nulls: frozenset[str]) -> str:
@@ -207,7 +246,9 @@ def nulls_note(column: ValueCounts, nulls: frozenset[str]) -> str:
     for text, count in column.counts.items():
         if text.strip().lower() in nulls and text.strip():
             found[text.strip()] += count
-    return "null tokens: " + ", ".join(f"{token!r} {count:,}×" for token, count in found.most_common(8)) if found else ""
+    return (
+        "null tokens: " + ", ".join(f"{token!r} {count:,}×" for token, count in found.most_common(8)) if found else ""
+    )
 
 
 def misfit_note(misfits: dict[str, int]) -> str:

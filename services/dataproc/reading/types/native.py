@@ -19,6 +19,8 @@ CHECKS = (
 
 def native_type(storage: pa.DataType, name: str) -> tuple[str, str]:
     """(type, evidence) of a column that the file itself types."""
+    if pa.types.is_decimal(storage) and storage.scale == 0:
+        return "integer", f"the file stores it as {storage}"
     for check, kind in CHECKS:
         if check(storage):
             return kind, f"the file stores it as {storage}"

@@ -14,7 +14,9 @@ WEAK_TOKENS = frozenset({
 })  # fmt: skip
 """Missing in a column whose other values are numbers, dates or truth values; in a column of words they are words."""
 
-EXCEL_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"})
+EXCEL_ERRORS = frozenset(
+    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+)
 
 
 def is_null_token(cell: str) -> bool:

@@ -11,7 +11,15 @@ from decimal import Decimal
 import pyarrow as pa
 
 from services.dataproc.reading.types.nulls import is_null_token
-from services.dataproc.reading.types.numbers import DECIMAL_COMMA, PLAIN, STYLES, Written, dissect, has_leading_zero, value_of
+from services.dataproc.reading.types.numbers import (
+    DECIMAL_COMMA,
+    PLAIN,
+    STYLES,
+    Written,
+    dissect,
+    has_leading_zero,
+    value_of,
+)
 from services.dataproc.reading.types.plan import ValueCounts
 
 IDENTIFIER_NAME = re.compile(
@@ -42,7 +50,12 @@ class NumberReading:
 
         def parse(text: str) -> Decimal:
             written = seen.get(text) or dissect(text)
-            if written is None or style not in written.styles or (written.unit or unit) != unit or has_leading_zero(written.body):
+            if (
+                written is None
+                or style not in written.styles
+                or (written.unit or unit) != unit
+                or has_leading_zero(written.body)
+            ):
                 raise ValueError(text)
             return value_of(written, style)
 
@@ -60,7 +73,9 @@ def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading 
         return None
     style, note = choose_style(parts, present, column.decimal_comma_hint)
     unit = choose_unit(parts, present)
-    fitting = {t: w for t, w in parts.items() if style in w.styles and (w.unit == unit or (w.unit is None and agrees(w, unit)))}
+    fitting = {
+        t: w for t, w in parts.items() if style in w.styles and (w.unit == unit or (w.unit is None and agrees(w, unit)))
+    }
     misfits = {t: n for t, n in present.items() if t not in fitting and not is_null_token(t)}
     total = sum(n for t, n in present.items() if t in fitting or t in misfits)
     return NumberReading(style, unit, fitting, misfits, total, note)
@@ -115,7 +130,9 @@ def exponent_codes(reading: NumberReading) -> bool:
     """All of the shape 84E71: whole digits, E, digits without a sign, none with a decimal point."""
     parts = reading.written.values()
     marked = [w for w in parts if w.exponent]
-    return len(marked) >= 0.9 * len(reading.written) and all("." not in w.body and "," not in w.body and w.exponent[1:].isdigit() for w in marked)
+    return len(marked) >= 0.9 * len(reading.written) and all(
+        "." not in w.body and "," not in w.body and w.exponent[1:].isdigit() for w in marked
+    )
 
 
 def storage_of(values: list[Decimal], integer: bool) -> pa.DataType | None:
@@ -150,4 +167,7 @@ def round_trips(value: Decimal) -> bool:
 def looks_integer(reading: NumberReading) -> bool:
     """Whole numbers written without a decimal part."""
     decimal_sign = "," if reading.style in DECIMAL_COMMA else "."
-    return all(decimal_sign not in w.body and not (w.exponent and "-" in w.exponent) and w.power == 0 for w in reading.written.values())
+    return all(
+        decimal_sign not in w.body and not (w.exponent and "-" in w.exponent) and w.power == 0
+        for w in reading.written.values()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 MONTHS = {name: number for number, names in enumerate(
@@ -36,14 +36,27 @@ DATE_FORMATS = (
     "%d %m %Y", "%Y %m %d",
 )  # fmt: skip
 COMPACT_DATE = "%Y%m%d"
-TIME_FORMATS = ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%H:%M:%S,%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p", "%I %p", "%I%p", "%Hh%M")
+TIME_FORMATS = (
+    "%H:%M:%S",
+    "%H:%M",
+    "%H:%M:%S.%f",
+    "%H:%M:%S,%f",
+    "%I:%M %p",
+    "%I:%M:%S %p",
+    "%I:%M%p",
+    "%I:%M:%S%p",
+    "%I %p",
+    "%I%p",
+    "%Hh%M",
+)
 JOINTS = (" ", "T", ", ", "  ", " at ", ":")
 EXTRA_STAMPS = ("%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%dT%H:%M:%S",
                 "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y")  # fmt: skip
 DURATION_CLOCK = re.compile(r"(-)?(?:(\d+)\s?d(?:ays?)?,?\s*)?(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?")
 DURATION_ISO = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?")
 DURATION_WORDS = re.compile(
-    r"(-)?(?:(\d+)\s*d(?:ays?)?\s*)?(?:(\d+)\s*h(?:(?:ou)?rs?)?\s*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?\s*)?(?:(\d+)\s*s(?:ec(?:ond)?s?)?)?", re.IGNORECASE
+    r"(-)?(?:(\d+)\s*d(?:ays?)?\s*)?(?:(\d+)\s*h(?:(?:ou)?rs?)?\s*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?\s*)?(?:(\d+)\s*s(?:ec(?:ond)?s?)?)?",
+    re.IGNORECASE,
 )
 
 
@@ -89,19 +102,18 @@ def to_date(parts: dict[str, str]) -> date:
 
 
 def to_time(parts: dict[str, str]) -> time:
-    if "I" in parts:
-        hour = int(parts["I"]) % 12 + (12 if parts["p"].lower() == "p" else 0)
-    else:
-        hour = int(parts["H"])
+    hour = int(parts["I"]) % 12 + 12 * (parts["p"].lower() == "p") if "I" in parts else int(parts["H"])
     fraction = parts.get("f", "")
     if len(fraction.rstrip("0")) > 6:
         raise ValueError("finer than a microsecond")
-    return time(hour, int(parts.get("M", 0)), int(parts.get("S", 0)), int(fraction[:6].ljust(6, "0")) if fraction else 0)
+    return time(
+        hour, int(parts.get("M", 0)), int(parts.get("S", 0)), int(fraction[:6].ljust(6, "0")) if fraction else 0
+    )
 
 
 def to_zone(text: str) -> timezone:
     if text.upper() in ("Z", "UTC", "GMT"):
-        return timezone.utc
+        return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-offset if text[0] == "-" else offset)

@@ -16,7 +16,10 @@ HEX = re.compile(r"[0-9a-f]{12,}", re.IGNORECASE)
 IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 PHONE = re.compile(r"\+?[\d\s().-]{7,20}(?:\s?(?:x|ext\.?)\s?\d+)?")
 CODE = re.compile(r"(?=\S*\d)[^\s,;]{2,40}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
-IDENTIFIER_NAME = re.compile(r"(?:^|[\W_])(?:id|key|uuid|guid|code|ref|reference|no|nr|number|sku|isbn|hash|token|slug)(?:[\W_]|$)", re.IGNORECASE)
+IDENTIFIER_NAME = re.compile(
+    r"(?:^|[\W_])(?:id|key|uuid|guid|code|ref|reference|no|nr|number|sku|isbn|hash|token|slug)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
 MOST_CATEGORIES = 1000
 
 
@@ -65,7 +68,11 @@ def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[str, str]:
         return "category", f"{distinct:,} distinct values in {total:,} cells"
     if share_matching(PHONE, present) >= 0.95 and all(sum(c.isdigit() for c in t) >= 7 for t in sample):
         return "identifier", "telephone numbers"
-    if distinct > 0.9 * total and share_matching(CODE, present) >= 0.95 and (same_shape(sample) or IDENTIFIER_NAME.search(column.name)):
+    if (
+        distinct > 0.9 * total
+        and share_matching(CODE, present) >= 0.95
+        and (same_shape(sample) or IDENTIFIER_NAME.search(column.name))
+    ):
         return "identifier", f"codes, {distinct:,} distinct in {total:,} cells"
     return "text", f"{distinct:,} distinct values in {total:,} cells"
 

@@ -43,12 +43,22 @@ def _query(query: Query, schema: Schema) -> list[str]:
 def _share(share: Share, schema: Schema) -> list[str]:
     scope, lines = _scope(schema, share.whole.table), list[str]()
     rows(share.whole, scope, lines)
+    if share.by is not None:
+        return lines + _shares(share, scope)
     whole = scope.frame
     part = share.whole.model_copy(update={"where": share.part, "joins": ()})
     rows(part, scope, lines)
     sides = [f"{frame}[{scope.label(share.of)!r}].sum()" if share.of else f"len({frame})" for frame in (scope.frame, whole)]
     lines.append(f"result = {'100 * ' if share.scale == 100 else ''}{sides[0]} / {sides[1]}")
     return lines
+
+
+def _shares(share: Share, scope: Scope) -> list[str]:
+    """The share of every group."""
+    by = scope.label(share.by) if share.by else ""
+    grouped = f"{scope.frame}.groupby({by!r})"
+    parts = f"{grouped}[{scope.label(share.of)!r}].sum()" if share.of else f"{grouped}.size()"
+    return [f"parts = {parts}", f'result = ({share.scale} * parts / parts.sum()).reset_index(name="{"percentage" if share.scale == 100 else "share"}")']
 
 
 def _contrast(contrast: Contrast, schema: Schema) -> list[str]:

@@ -47,7 +47,9 @@ def store(tmp_path: Path) -> Callable[[str, pa.Table], TableInput]:
 def orders(store: Callable[[str, pa.Table], TableInput]) -> TableInput:
     days = pa.array([19_000, 19_001, 19_002, 19_003], pa.int32()).cast(pa.date32())
     cities = pa.array(["Oslo", "Rome", "Oslo", None]).dictionary_encode()
-    return store("orders", pa.table({"city": cities, "amount": [10.0, 20.5, None, 4.0], "qty": [1, 2, 3, 4], "day": days}))
+    return store(
+        "orders", pa.table({"city": cities, "amount": [10.0, 20.5, None, 4.0], "qty": [1, 2, 3, 4], "day": days})
+    )
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +15,19 @@ from services.dataproc.jail import Jail
 from tests.unit.dataproc.jail.conftest import Run
 
 OS = "os = pd.io.common.os\n"
-SYS = "sys = pd.core.common.sys if hasattr(pd.core.common, 'sys') else pd.io.common.os.sys\n"
 
 
 @pytest.fixture
-def canary(tmp_path: Path) -> Path:
-    """A file anyone may read, in a folder anyone may write to."""
-    tmp_path.chmod(0o777)
-    path = tmp_path / "canary"
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may read and write, so that file permissions alone protect nothing in it."""
+    with tempfile.TemporaryDirectory(prefix="askframe-jail-test-") as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+@pytest.fixture
+def canary(open_folder: Path) -> Path:
+    path = open_folder / "canary"
     path.write_text(secrets.token_hex(16))
     path.chmod(0o666)
     return path
@@ -60,14 +67,18 @@ async def test_no_file_can_be_changed(run: Run, canary: Path, write: str) -> Non
     before = canary.read_text(), canary.stat().st_mode, sorted(canary.parent.iterdir())
     await run(f"PATH = {str(canary)!r}\ntry:\n    {write}\nexcept Exception:\n    pass\nresult = 1")
     assert (canary.read_text(), canary.stat().st_mode) == before[:2]
-    assert [path for path in sorted(canary.parent.iterdir()) if path.name != "out"] == before[2]
+    assert sorted(canary.parent.iterdir()) == before[2]
 
 
 @pytest.mark.parametrize("family", ["inet", "unix", "abstract"])
-async def test_no_connection_can_be_made(run: Run, tmp_path: Path, family: str) -> None:
+async def test_no_connection_can_be_made(run: Run, open_folder: Path, family: str) -> None:
     with socket.socket(socket.AF_INET if family == "inet" else socket.AF_UNIX) as listener:
-        address = {"inet": ("127.0.0.1", 0), "unix": str(tmp_path / "s"), "abstract": "\0" + secrets.token_hex(8)}[family]
+        address = {"inet": ("127.0.0.1", 0), "unix": str(open_folder / "s"), "abstract": "\0" + secrets.token_hex(8)}[
+            family
+        ]
         listener.bind(address)
+        if family == "unix":
+            Path(str(address)).chmod(0o777)
         listener.listen()
         listener.setblocking(False)
         kind = "AF_INET" if family == "inet" else "AF_UNIX"
@@ -79,11 +90,14 @@ async def test_no_connection_can_be_made(run: Run, tmp_path: Path, family: str) 
 
 @pytest.mark.parametrize(
     "start",
-    ["os.system('touch ' + PATH)", "os.execv('/usr/bin/touch', ['touch', PATH])", "os.posix_spawn('/usr/bin/touch', ['touch', PATH], {})"],
+    [
+        "os.system('touch ' + PATH)",
+        "os.execv('/usr/bin/touch', ['touch', PATH])",
+        "os.posix_spawn('/usr/bin/touch', ['touch', PATH], {})",
+    ],
 )
-async def test_no_program_can_be_started(run: Run, tmp_path: Path, start: str) -> None:
-    tmp_path.chmod(0o777)
-    path = tmp_path / "started"
+async def test_no_program_can_be_started(run: Run, open_folder: Path, start: str) -> None:
+    path = open_folder / "started"
     await run(f"{OS}PATH = {str(path)!r}\nresult = {start}")
     assert not path.exists()
 
@@ -116,7 +130,10 @@ async def test_no_descriptor_but_the_channel_is_open(run: Run) -> None:
 
 
 async def test_neither_the_zygote_nor_the_service_can_be_signalled(run: Run, jail: Jail) -> None:
-    code = OS + f"for pid in (os.getppid(), {os.getpid()}, -1):\n    try:\n        os.kill(pid, 9)\n    except OSError:\n        pass\nresult = 1"
+    code = (
+        OS
+        + f"for pid in (os.getppid(), {os.getpid()}, -1):\n    try:\n        os.kill(pid, 9)\n    except OSError:\n        pass\nresult = 1"
+    )
     await run(code)
     assert jail.describe()["alive"]
     assert (await run("result = 2")).value == 2
@@ -124,7 +141,14 @@ async def test_neither_the_zygote_nor_the_service_can_be_signalled(run: Run, jai
 
 
 async def test_limits_cannot_be_raised_and_powers_not_regained(run: Run) -> None:
-    for attempt in ("os.setuid(0)", "os.setresuid(0, 0, 0)", "os.setgroups([0])", "os.chroot('/')", "os.unshare(0x10000000)", "os.nice(-5)"):
+    for attempt in (
+        "os.setuid(0)",
+        "os.setresuid(0, 0, 0)",
+        "os.setgroups([0])",
+        "os.chroot('/')",
+        "os.unshare(0x10000000)",
+        "os.nice(-5)",
+    ):
         outcome = await run(f"{OS}result = {attempt}")
         assert outcome.outcome == "failed", attempt
 
@@ -138,7 +162,8 @@ async def test_memory_cannot_be_made_executable(run: Run) -> None:
 
 async def test_a_forged_answer_is_refused(run: Run) -> None:
     forged = (
-        OS + "for n in range(1024):\n    try:\n        os.write(n, PAYLOAD)\n    except OSError:\n        pass\nresult = 1"
+        OS
+        + "for n in range(1024):\n    try:\n        os.write(n, PAYLOAD)\n    except OSError:\n        pass\nresult = 1"
     )
     for payload in (b"\xff" * 64, b"\x02" + b"\0" * 7 + b"[]", b"\0" * 4096):
         outcome = await run(forged.replace("PAYLOAD", repr(payload)))

@@ -40,7 +40,10 @@ async def test_processor_time_is_limited_too(run: Run) -> None:
     assert "processor time" in outcome.reasons[0]
 
 
-@pytest.mark.parametrize("code", ["result = 'A' * (6 * 10**9)", "x = []\nwhile True:\n    x.append('a' * 10**7)", "result = np.ones(10**10).sum()"])
+@pytest.mark.parametrize(
+    "code",
+    ["result = 'A' * (6 * 10**9)", "x = []\nwhile True:\n    x.append('a' * 10**7)", "result = np.ones(10**10).sum()"],
+)
 async def test_memory_is_limited(run: Run, code: str) -> None:
     outcome = await run(code, memory_bytes=200 << 20)
     assert outcome.outcome == "failed"
@@ -77,12 +80,17 @@ async def test_runs_do_not_wait_for_a_slow_neighbour(run: Run) -> None:
 
 async def test_a_cancelled_run_is_killed(jail: Jail, orders: TableInput, tmp_path: Path) -> None:
     limits = JailLimits(seconds=30)
-    runs = [asyncio.create_task(jail.run("while True:\n    pass", [orders], out_dir=tmp_path, limits=limits)) for _ in range(4)]
+    runs = [
+        asyncio.create_task(jail.run("while True:\n    pass", [orders], out_dir=tmp_path, limits=limits))
+        for _ in range(4)
+    ]
     for _ in range(3):
         await asyncio.sleep(0)
     for task in runs:
         task.cancel()
-    assert all(isinstance(ended, asyncio.CancelledError) for ended in await asyncio.gather(*runs, return_exceptions=True))
+    assert all(
+        isinstance(ended, asyncio.CancelledError) for ended in await asyncio.gather(*runs, return_exceptions=True)
+    )
     started = time.monotonic()
     assert (await jail.run("result = 1", [orders], out_dir=tmp_path)).value == 1
     assert time.monotonic() - started < 10
@@ -98,7 +106,9 @@ async def test_a_zygote_that_was_killed_is_replaced_and_the_run_repeated(orders:
     await jail.start()
     try:
         first = jail.describe()["pid"]
-        running = asyncio.create_task(jail.run("n = 0\nwhile n < 3_000_000:\n    n += 1\nresult = n", [orders], out_dir=tmp_path))
+        running = asyncio.create_task(
+            jail.run("n = 0\nwhile n < 3_000_000:\n    n += 1\nresult = n", [orders], out_dir=tmp_path)
+        )
         await asyncio.sleep(0)
         os.kill(first, signal.SIGKILL)
         assert (await running).value == 3_000_000
@@ -129,7 +139,9 @@ async def test_nothing_is_left_when_the_jail_is_closed() -> None:
         os.kill(pid, 0)
 
 
-async def test_below_the_configured_tier_nothing_runs(orders: TableInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_below_the_configured_tier_nothing_runs(
+    orders: TableInput, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jail = Jail(minimum=Tier.FULL)
     await jail.start()
     try:

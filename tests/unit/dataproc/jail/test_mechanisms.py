@@ -30,7 +30,9 @@ def decide(program: list[Instruction], number: int, audit: int, third: int = 0) 
         elif code == 0x06:
             return constant
         else:
-            holds = {0x15: accumulator == constant, 0x35: accumulator >= constant, 0x45: bool(accumulator & constant)}[code]
+            holds = {0x15: accumulator == constant, 0x35: accumulator >= constant, 0x45: bool(accumulator & constant)}[
+                code
+            ]
             position += if_true if holds else if_false
 
 

@@ -43,7 +43,12 @@ async def test_one_value_is_a_typed_scalar(run: Run, code: str, value: Any) -> N
         ("result = pd.Series([1, 2])", "series", ["index", "value"], [[0, 1], [1, 2]]),
         ("result = df[df['qty'] > 3][['city', 'qty']]", "table", ["city", "qty"], [[None, 4]]),
         ("result = df[['qty', 'day']].head(1)", "table", ["qty", "day"], [[1, "2022-01-08"]]),
-        ("result = df.groupby('city').agg({'qty': ['sum', 'max']})", "table", ["city", "qty / sum", "qty / max"], [["Oslo", 4, 3], ["Rome", 2, 2]]),
+        (
+            "result = df.groupby('city').agg({'qty': ['sum', 'max']})",
+            "table",
+            ["city", "qty / sum", "qty / max"],
+            [["Oslo", 4, 3], ["Rome", 2, 2]],
+        ),
         ("result = df[['qty']].head(2).T", "table", ["index", "0", "1"], [["qty", 1, 2]]),
         ("result = pd.concat([df[['qty']], df[['qty']]], axis=1).head(1)", "table", ["qty", "qty (2)"], [[1, 1]]),
         ("result = [1, 'a', None]", "table", ["value"], [[1], ["a"], [None]]),
@@ -52,11 +57,18 @@ async def test_one_value_is_a_typed_scalar(run: Run, code: str, value: Any) -> N
         ("result = {'rows': 4, 'names': ['x', 'y']}", "table", ["key", "value"], [["rows", 4], ["names", ["x", "y"]]]),
         ("result = {3, 1, 2}", "table", ["value"], [[1], [2], [3]]),
         ("result = np.arange(4).reshape(2, 2)", "table", ["value_1", "value_2"], [[0, 1], [2, 3]]),
-        ("result = pd.Series(pd.period_range('2024-01', periods=1, freq='M'))", "series", ["index", "value"], [[0, "2024-01"]]),
+        (
+            "result = pd.Series(pd.period_range('2024-01', periods=1, freq='M'))",
+            "series",
+            ["index", "value"],
+            [[0, "2024-01"]],
+        ),
         ("result = pd.DataFrame()", "table", [], []),
     ],
 )
-async def test_many_values_are_a_table(run: Run, code: str, kind: str, columns: list[str], rows: list[list[Any]]) -> None:
+async def test_many_values_are_a_table(
+    run: Run, code: str, kind: str, columns: list[str], rows: list[list[Any]]
+) -> None:
     outcome = await run(code)
     assert (outcome.outcome, outcome.kind) == ("ok", kind), outcome.reasons
     assert list(outcome.columns) == columns
@@ -97,7 +109,9 @@ async def test_a_text_that_is_too_long_fails_with_its_length(run: Run) -> None:
     assert "50,000,000 characters" in outcome.reasons[0]
 
 
-@pytest.mark.parametrize("code", ["result = df.groupby('city')", "result = len", "result = df['qty'].rolling(2)", "result = [len, max]"])
+@pytest.mark.parametrize(
+    "code", ["result = df.groupby('city')", "result = len", "result = df['qty'].rolling(2)", "result = [len, max]"]
+)
 async def test_machinery_is_not_a_result(run: Run, code: str) -> None:
     outcome = await run(code)
     assert outcome.outcome == "failed"
@@ -115,7 +129,10 @@ async def test_several_lines_are_a_text(run: Run) -> None:
 
 async def test_code_without_a_result_fails_and_says_what_to_do(run: Run) -> None:
     outcome = await run("x = 1")
-    assert (outcome.outcome, outcome.reasons) == ("failed", ("The code left no result: assign the answer to `result`.",))
+    assert (outcome.outcome, outcome.reasons) == (
+        "failed",
+        ("The code left no result: assign the answer to `result`.",),
+    )
 
 
 async def test_an_error_names_its_line_and_no_path_of_the_host(run: Run) -> None:

@@ -77,7 +77,9 @@ async def test_all_tables_are_there_by_name_and_the_first_is_df(run: Run, orders
 
 async def test_a_change_lasts_for_one_run(run: Run, orders: TableInput) -> None:
     before = orders.path.read_bytes()
-    changed = await run("df['qty'] = 0\ndf.loc[0, 'amount'] = -1\ntables.clear()\npd.Series.sum = lambda self: -7\nresult = int(df['qty'].max())")
+    changed = await run(
+        "df['qty'] = 0\ndf.loc[0, 'amount'] = -1\ntables.clear()\npd.Series.sum = lambda self: -7\nresult = int(df['qty'].max())"
+    )
     assert changed.value == 0
     assert (await run("result = df['qty'].sum()")).value == 10
     assert orders.path.read_bytes() == before

@@ -8,7 +8,15 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from services.dataproc.jail.wire import LENGTH, AnswerTooLarge, MalformedAnswer, blocks_of, pack, unpack_header, unpack_table
+from services.dataproc.jail.wire import (
+    LENGTH,
+    AnswerTooLarge,
+    MalformedAnswer,
+    blocks_of,
+    pack,
+    unpack_header,
+    unpack_table,
+)
 
 TABLE = pa.table({"n": [1, 2, None], "t": pa.array(["a", None, "ccc"], pa.large_string()), "b": [True, False, None]})
 

@@ -26,6 +26,7 @@ UNKNOWN = [
     ("result = df.nlargest(3, 'Revenu')", "Revenu", "Revenue"),
     ("result = df.pivot_table(index='Regoin', values='Revenue')", "Regoin", "Region"),
     ("result = df.query('Revenu > 1')", "Revenu", "Revenue"),
+    ("result = df.query('`Order Dat` > 1')", "Order Dat", "Order Date"),
     ("result = df.merge(tables['shops'], on='Regoin')", "Regoin", "Region"),
     ("result = df.merge(tables['shops'], on='Region')['manger']", "manger", "manager"),
     ("result = df.assign(x=lambda d: d['Revenu'] * 2)", "Revenu", "Revenue"),

@@ -67,7 +67,11 @@ USED = [
     ("result = df.merge(tables['u'])", ALL, "axy"),
     ("result = {n: len(t.columns) for n, t in tables.items()}", ALL, "axy"),
     ("name = 'u' if len(df) else 't'\nresult = tables[name]['a'].sum()", ALL, "axy"),
-    ("prev = None\nfor k, g in df.groupby('a'):\n    if prev is not None:\n        x = prev['b'].sum()\n    prev = g\nresult = x", ALL, ""),
+    (
+        "prev = None\nfor k, g in df.groupby('a'):\n    if prev is not None:\n        x = prev['b'].sum()\n    prev = g\nresult = x",
+        ALL,
+        "",
+    ),
     ("x = df\nfor c in [1, 2]:\n    x = x[x['a'] > c]\nresult = x['b'].sum()", ALL, ""),
     ("f = lambda: late['b'].sum()\nlate = df[df['a'] > 1]\nresult = f()", ALL, ""),
     ("def f():\n    return df['b'].sum()\ndf = df[df['a'] > 1]\nresult = f()", ALL, ""),

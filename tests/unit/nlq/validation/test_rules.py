@@ -15,6 +15,7 @@ ANALYSIS = [
     "result = df.query('fare > 10 and city in [\"Oslo\"]')",
     "limit = 3\nresult = df.query('fare > @limit')",
     "limit = 3\nresult = df.query(f'fare > {limit}')",
+    "condition = 'fare > 10'\nresult = df.query(condition)",
     "result = df.eval('total = fare + tip')['total'].sum()",
     "import numpy as np\nresult = float(np.log(df['fare']).mean())",
     "from scipy import stats\nresult = stats.pearsonr(df['fare'], df['tip']).statistic",
@@ -92,6 +93,8 @@ FORBIDDEN = [
     ("result = df.query('@pd.io.common.os.getpid() > 0')", "forbidden_call"),
     ("result = df.query('fare.__class__ == 1')", "forbidden_call"),
     ("q = 'fare > 1'\nresult = df.query(q + ' or 1')", "forbidden_call"),
+    ("q = '@pd.io > 1'\nresult = df.query(q)", "forbidden_call"),
+    ("for q in ['fare > 1', str(df)]:\n    result = df.query(q)", "forbidden_call"),
     ("result = df.query('fare > 1', engine='python')", "forbidden_call"),
     ("result = df.query(f'@{1}.x')", "forbidden_call"),
     ("pd.set_option('plotting.backend', 'x')\nresult = 1", "forbidden_call"),
@@ -140,4 +143,8 @@ def test_a_chart_is_refused_with_the_way_to_get_one() -> None:
 
 def test_all_findings_come_in_the_order_of_the_code() -> None:
     found = validate("import os\nx = df['far']\nresult = eval('1')", TABLES, "trips").findings
-    assert [(one.line, one.code) for one in found] == [(1, "forbidden_import"), (2, "unknown_column"), (3, "forbidden_name")]
+    assert [(one.line, one.code) for one in found] == [
+        (1, "forbidden_import"),
+        (2, "unknown_column"),
+        (3, "forbidden_name"),
+    ]

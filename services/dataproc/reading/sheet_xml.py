@@ -1,0 +1,103 @@
+"""What the XML of an xlsx sheet tells before it is loaded: its extent, and the error values that the reader leaves blank."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_ERRORS = 100_000
+BLOCK = 1 << 20
+LARGEST_PART = 512 << 20
+ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
+WIDE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d""")
+LARGEST_INDEX = 16 << 20
+ATTRIBUTE = re.compile(r"""(?:[\w.-]+:)?([\w.-]+)\s*=\s*["']([^"']*)["']""")
+CELL = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*?\bt="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</',
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class SheetFacts:
+    """What the XML of a sheet says: error values by (row, column) counted from 0, and the extent that its cells span."""
+
+    errors: Mapping[tuple[int, int], str]
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+
+
+def sheet_facts(path: Path, sheet: str) -> SheetFacts:
+    """The facts of a sheet by its name; none when its part is not found or very large."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            part = part_of(archive, sheet)
+            if part is None or archive.getinfo(part).file_size > LARGEST_PART:
+                return SheetFacts({})
+            return scan(archive, part)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError):
+        return SheetFacts({})
+
+
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """The archive member with the cells of a sheet."""
+    workbook = next((n for n in archive.namelist() if n.lower().endswith("xl/workbook.xml")), None)
+    if workbook is None:
+        return None
+    folder = posixpath.dirname(workbook)
+    targets = {
+        a.get("Id"): a.get("Target", "") for a in elements(archive, f"{folder}/_rels/workbook.xml.rels", "Relationship")
+    }
+    for attributes in elements(archive, workbook, "sheet"):
+        if attributes.get("name") == sheet:
+            target = targets.get(attributes.get("id"), "")
+            found = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            return found if found in archive.namelist() else None
+    return None
+
+
+def elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[dict[str, str]]:
+    """The attributes, without their prefixes, of every element of that name; no entity is expanded."""
+    with archive.open(part) as source:
+        text = source.read(LARGEST_INDEX).decode("utf-8", "replace")
+    for match in re.finditer(rf"<(?:\w+:)?{tag}\s([^>]*)>", text):
+        yield {name: html.unescape(value) for name, value in ATTRIBUTE.findall(match[1])}
+
+
+def scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
+    """Read the part in blocks, each ending with a whole cell."""
+    errors: dict[tuple[int, int], str] = {}
+    rows = columns = cells = 0
+    rest = b""
+    with archive.open(part) as source:
+        while block := source.read(BLOCK):
+            text = rest + block
+            end = text.rfind(b"</") if len(block) == BLOCK else len(text)
+            end = end if end > 0 else len(text)
+            done, rest = text[:end], text[end:]
+            cells += done.count(b"<c ")
+            rows = max(rows, *(int(number) for number in ROW.findall(done)), 0)
+            columns = max(columns, *(column_number(letters.decode()) + 1 for letters in wide_columns(done)), 0)
+            if b't="e"' in done and len(errors) < MOST_ERRORS:
+                for column, row, value in CELL.findall(done + b"</c>"):
+                    errors[int(row) - 1, column_number(column.decode())] = value.decode("utf-8", "replace")
+    return SheetFacts(errors, rows, columns, cells)
+
+
+def wide_columns(text: bytes) -> set[bytes]:
+    """The letters of columns beyond Z; Z itself when there are none, since narrow sheets are never too wide."""
+    return set(WIDE.findall(text)) or {b"Z"}
+
+
+def column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
