@@ -14,7 +14,7 @@ from deploy.local.services import REPOSITORY, SERVICES
 
 CADDYFILE = REPOSITORY / "deploy" / "gateway" / "Caddyfile"
 CONSOLE = REPOSITORY / "console"
-OPENAPI = REPOSITORY / "docs" / "openapi.json"
+OPENAPI = REPOSITORY / "docs" / "reference" / "openapi.json"
 
 
 def gateway_component(home: Path, port: int, upstreams: Mapping[str, str]) -> Component:

@@ -90,7 +90,7 @@ def build_service(settings: Settings, bus: Bus, client: redis.Client, hub: Hub, 
     """`holder` names this copy of the service in leases."""
     raw = s3_store(settings)
     objects, events, announcements = S3ObjectStore(raw), JetStreamLog(bus), BusAnnouncements(bus)
-    store, entries, manifests = RedisSessionStore(client, lifetimes(settings)), RedisRegistryStore(client), S3Manifests(objects, raw)
+    store, entries, manifests = RedisSessionStore(client, lifetimes(settings)), RedisRegistryStore(client), S3Manifests(objects, raw, time.time)
     registry = Registry(entries, objects)
     access = Access(store, manifests, bus, announcements, rate_limits(settings, client), lifetimes(settings), time.time,
                     Randomness(new_session_id, secrets.token_urlsafe), identities(settings))

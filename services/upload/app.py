@@ -83,7 +83,7 @@ def compose(settings: Settings, ledger: FileLedger, transfers: TransferLedger, s
     """The use cases over any adapters."""
     policy, announcer = policy_of(settings), Announcer(bus, objects)
     scanner: Scanner | None = Clamd(settings.upload_clamd) if settings.upload_clamd else None
-    pool = BufferPool(settings.upload_buffers, settings.upload_part_bytes)
+    pool = BufferPool(settings.upload_buffers, settings.upload_part_bytes, settings.upload_small_buffers)
     acceptance = Acceptance(ledger, transfers, store, objects, announcer, policy, now, scanner)
     files = FileService(ledger, transfers, store, objects, bus, announcer, now)
     uploads = TransferService(files, ledger, transfers, store, acceptance, announcer, pool, policy, now, lambda: secrets.token_hex(10))
@@ -104,7 +104,7 @@ def connect_redis(settings: Settings) -> Redis:
 def part_store(settings: Settings) -> S3Parts:
     signer = Signer(settings.s3_endpoint, settings.s3_bucket, settings.s3_region, settings.s3_access_key.get_secret_value(),
                     settings.s3_secret_key.get_secret_value())
-    return S3Parts(signer, now, settings.upload_buffers + 2, settings.s3_public_endpoint)
+    return S3Parts(signer, now, settings.upload_store_connections, settings.s3_public_endpoint)
 
 
 def create_app(settings: Settings) -> FastAPI:

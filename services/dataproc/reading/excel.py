@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from services.dataproc.reading.formats import encrypted_workbook
 from services.dataproc.reading.layout import Layout, find_layout, split_tables
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
-from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.sheet_xml import SheetFacts, sheet_facts
+from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.table_text import table_rows
 
 Row = list[str]
@@ -62,7 +62,8 @@ def read_excel(
     if kind == "xlsx" and (large := large_tables(path, overrides)):
         yield from large
         return
-    found, failures = 0, []
+    failures: list[ReadError] = []
+    pending: RawTable | None = None
     workbook = open_workbook(path)
     for index, sheet in enumerate(workbook.sheets_metadata):
         if sheet.typ is SheetTypeEnum.ChartSheet:
@@ -73,10 +74,14 @@ def read_excel(
             failures.append(error)
             continue
         for table in sheet_tables(content, scratch / f"sheet-{index}", overrides):
-            found += 1
-            yield table
-    if not found:
+            if pending:
+                yield pending
+            pending = table
+    if pending is None:
         raise failures[0] if failures else no_table("every sheet of the workbook is empty")
+    yield replace(
+        pending, warnings=(*pending.warnings, *(f"another sheet was not read: {error.message}" for error in failures))
+    )
 
 
 def large_tables(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:

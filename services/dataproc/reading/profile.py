@@ -143,9 +143,8 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     if not entry["distinct"] or entry["distinct"] > MOST_VALUES * (1 if entry["distinct_exact"] else 1.05):
         return []
     name = quoted(column.name)
-    counted = db.execute(
-        f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT {MOST_VALUES + 1}"
-    ).fetchall()  # noqa: S608 - names and literals are quoted
+    grouped = f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1"  # noqa: S608 - names are quoted
+    counted = db.execute(f"{grouped} ORDER BY n DESC, 1 LIMIT {MOST_VALUES + 1}").fetchall()
     entry |= {"distinct": len(counted), "distinct_exact": True} if len(counted) <= MOST_VALUES else {}
     entry["top"] = [{"value": clipped(value), "count": count} for value, count in counted[:TOP_VALUES]]
     if column.type not in WORDS or len(counted) > MOST_VALUES:

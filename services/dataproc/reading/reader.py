@@ -96,7 +96,7 @@ def read_member(
     kind, name = detect_format(member.path), stem(member.filename)
     suffix = PurePath(member.filename).suffix.lower()
     if kind in WORKBOOKS:
-        yield from ((kind, t) for t in excel.read_excel(member.path, kind, name, scratch, limits, chosen))
+        yield from ((kind, t) for t in excel.read_excel(member.path, kind, scratch, limits, chosen))
     elif kind in ("parquet", "arrow"):
         yield kind, read_columnar(member.path, kind, name, limits)
     elif kind == "json":

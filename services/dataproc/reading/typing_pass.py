@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
 from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, ColumnConverter, Misfits
 from services.dataproc.reading.types.dating import read_temporal
-from services.dataproc.reading.types.infer import TOLERANCE, infer, text_plan
+from services.dataproc.reading.types.forced import choose
+from services.dataproc.reading.types.infer import FEWEST_FOR_TOLERANCE, TOLERANCE
 from services.dataproc.reading.types.numeric import decided_decimal_comma, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
 
@@ -62,7 +64,7 @@ def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping
         i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma)
         for i, c in columns.items()
     }
-    return {i: overruled(c, chosen.get(c.name, {})) for i, c in hinted.items()}
+    return {i: choose(c, chosen.get(c.name, {})) for i, c in hinted.items()}
 
 
 def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]:
@@ -76,14 +78,6 @@ def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]
         elif (times := read_temporal(sample, TOLERANCE, None)) is not None and times.decided_day_first is not None:
             orders.append(times.decided_day_first)
     return (orders[0] if orders and len(set(orders)) == 1 else None), commas
-
-
-def overruled(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
-    """The inferred plan, or text when a person asked for a text type."""
-    kind = choice.get("type")
-    if kind in ("text", "category", "identifier", "email", "url", "json"):
-        return text_plan(str(kind), column, f"{kind}, as chosen")
-    return infer(column)
 
 
 @dataclass
@@ -125,9 +119,11 @@ class TypedBatches:
             raise Demotion(failed)
 
     def _too_many(self, converter: ColumnConverter) -> bool:
+        if converter.plan.forced:
+            return False
         known = converter.plan.misfits
         unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
-        allowed = TOLERANCE * self.rows if self.rows >= 20 else 0
+        allowed = TOLERANCE * self.rows if self.rows >= FEWEST_FOR_TOLERANCE else 0
         return unforeseen > 0 and (converter.misfits.total() > allowed or len(converter.misfits.counts) > 50)
 
 

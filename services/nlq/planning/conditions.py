@@ -160,7 +160,8 @@ def _likelihood(draft: Draft, index: int, match: ValueMatch) -> float:
     score += 0.3 * (column.ref.table in draft.tables_spoken_of())
     score += 0.15 * (column.facts.name in table.facts.candidate_keys)
     score += 0.3 * (_word(draft, index - 1) in ("in", "at", "from") and any(s in PLACE for s in column.stems))
-    score += 0.3 * any(isinstance(m, ColumnMention) and m.best.column is column for i, m in enumerate(draft.mentions) if abs(i - index) <= 8)
+    spoken = any(isinstance(m, ColumnMention) and m.best.column is column for i, m in enumerate(draft.mentions) if abs(i - index) <= 8)
+    score += (-0.3 if _placed_in(draft, index) else 0.3) * spoken
     return score - 0.05 * min(column.position, 6)
 
 

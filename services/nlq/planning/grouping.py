@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planning.draft import Draft
 from services.nlq.planning.mentions import ColumnMention, SignMention, TableMention
 from services.nlq.planning.plan import Group
-from services.nlq.planning.schema import Column
+from services.nlq.planning.schema import Column, Table
 
 
 def read_groups(draft: Draft) -> None:
@@ -15,10 +15,19 @@ def read_groups(draft: Draft) -> None:
         at = draft.next_content(index, reach=2)
         if at is None or not draft.free(at):
             continue
+        if "each" in mention.text.split() and _only_lists(draft, at):
+            draft.take("list", index)
+            continue
         if isinstance(draft.at(at), ColumnMention):
             _group_by(draft, index, at)
         elif isinstance(draft.at(at), TableMention):
             _group_by_entity(draft, index, at)
+
+
+def _only_lists(draft: Draft, at: int) -> bool:
+    """"the email of each customer": columns are listed, nothing is computed."""
+    computes = any(draft.signs("measure", "count_distinct", "superlative", "share", "bucket"))
+    return not computes and any(isinstance(m, ColumnMention) and draft.free(i) and i != at for i, m in enumerate(draft.mentions))
 
 
 def _group_by(draft: Draft, sign: int, at: int) -> None:
@@ -51,8 +60,12 @@ def _group_by_entity(draft: Draft, sign: int, at: int) -> None:
 
 
 def naming_column(draft: Draft, table: int) -> Column | None:
+    return naming_column_of(draft.schema.at(table))
+
+
+def naming_column_of(table: Table) -> Column | None:
     """The column by which a person would name a row of the table: its name, title, or first text column."""
-    columns = draft.schema.at(table).columns
+    columns = table.columns
     named = [c for c in columns if c.family == "text" and c.words and c.words[-1] in ("name", "title")]
     textual = [c for c in columns if c.family == "text" and not c.is_key_like]
     return next(iter(named or textual), None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.nlq.planning.annotate import Question
+from services.nlq.planning.grouping import naming_column_of
 from services.nlq.planning.joins import joins_between, shared_key
 from services.nlq.planning.mentions import ColumnMention, DateMention, Mention, NumberMention, TableMention, ValueMention
 from services.nlq.planning.schema import Schema, Table
@@ -85,7 +86,8 @@ def _fit(mention: Mention, table: Table, schema: Schema) -> float:
         case ValueMention(matches=matches) | NumberMention(matches=matches):
             here = [m for m in matches if m.column.table == table.index]
             key = any(m.column.facts.name in table.facts.candidate_keys for m in here)
-            return max((1.0 if m.whole else 0.5 for m in here), default=0.0) + 0.15 * key
+            naming = any(m.column is naming_column_of(table) for m in here)
+            return max((1.0 if m.whole else 0.5 for m in here), default=0.0) + 0.15 * key + 0.1 * naming
         case TableMention(table=named):
             return 1.2 if named == table.index else 0.9 if refers(table, schema.at(named)) else 0.0
         case DateMention():

@@ -74,13 +74,13 @@ def _key_score(a: Table, b: Table, x: Column, y: Column) -> float:
     if not same and not named_after:
         contained = x.family == "text" and overlap is not None and overlap >= _CONTAINED and min(len(x.facts.values), len(y.facts.values)) >= 5
         unique = x.facts.name in a.facts.candidate_keys or y.facts.name in b.facts.candidate_keys
-        return 0.6 + 0.3 * overlap if contained and unique and overlap is not None else 0.0
+        return 1.4 + 0.3 * overlap if contained and unique and overlap is not None else 0.0
     if overlap is not None and overlap < _LEAST_OVERLAP:
         return 0.0
     unique = (x.facts.name in a.facts.candidate_keys) + (y.facts.name in b.facts.candidate_keys)
     key_like = x.is_key_like or y.is_key_like
-    if not unique and not key_like and not (same and x.family == "text"):
-        return 0.0
+    if not unique:
+        return 0.0  # a join of many to many multiplies rows on both sides: no sum over it is right
     return 1.0 + same + 0.8 * unique + key_like + (overlap or 0.0)
 
 

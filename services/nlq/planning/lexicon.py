@@ -253,6 +253,7 @@ ABBREVIATIONS = {
 }  # fmt: skip
 """Short forms that column names use."""
 
+HEIGHT = tuple(stem(w) for w in "height elevation altitude".split())
 SIZE = tuple(stem(w) for w in "area size population capacity total amount attendance length height".split())
 """Columns that "largest" may speak of when it names none, the likeliest first."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.nlq.planning.draft import Draft
 from services.nlq.planning.grouping import naming_column
-from services.nlq.planning.lexicon import SIZE, Sign
+from services.nlq.planning.lexicon import HEIGHT, SIZE, Sign
 from services.nlq.planning.measured import summable
 from services.nlq.planning.mentions import ColumnMention, NumberMention, SignMention, TableMention, ValueMention, WordMention
 from services.nlq.planning.numerals import ORDINALS
@@ -79,7 +79,7 @@ def _read_superlative(draft: Draft, index: int, mention: SignMention) -> None:
         draft.doubt("place in the table taken for order", 0.1)
     elif mention.text in _COUNTING and (counted := _counted_thing(draft, index)) is not None:
         _most_rows(draft, index, counted, largest)
-    elif mention.text in _GENERIC_SIZE and (size := _size_column(draft)) is not None:
+    elif mention.text in _GENERIC_SIZE and (size := _size_column(draft, mention.text)) is not None:
         _extreme(draft, index, mention, None, size)
 
 
@@ -185,11 +185,11 @@ def _column_after(draft: Draft, index: int) -> int | None:
     return None
 
 
-def _size_column(draft: Draft) -> Column | None:
+def _size_column(draft: Draft, adjective: str) -> Column | None:
     """What "largest" means when nothing says so: the area, size or population; or the only number there is."""
     spoken = draft.tables_spoken_of() or {draft.schema.tables[0].name}
     numeric = [c for c in draft.schema.columns if c.is_numeric and c.ref.table in spoken and not c.is_key_like and not c.is_year]
-    for stem in SIZE:
+    for stem in HEIGHT + SIZE if adjective in ("highest", "lowest") else SIZE:
         found = [c for c in numeric if stem in c.stems]
         if found:
             draft.doubt("size column guessed", 0.2)

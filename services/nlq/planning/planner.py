@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from services.nlq.planning import codegen
+from services.nlq.planning import codegen, rivals
 from services.nlq.planning.account import confidence, unexplained
 from services.nlq.planning.annotate import annotate
 from services.nlq.planning.assemble import assemble
@@ -16,11 +16,14 @@ from services.nlq.planning.charts import chart
 from services.nlq.planning.explain import entities, explanation, intent_of
 from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planning.hypotheses import Hypothesis, hypotheses
-from services.nlq.planning.plan import PLAN, Plan
+from services.nlq.planning.nesting import Nested, attach, result_column, split
+from services.nlq.planning.plan import PLAN, Plan, Query
 from services.nlq.planning.refs import plan_refs
 from services.nlq.planning.schema import Schema, build
 
 SURE_ENOUGH = 0.5
+_DEEPEST = 3
+_NESTED_BONUS = 0.1  # a clause read as a question of its own leaves less to chance than a join
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,43 @@ class Reading:
     confidence: float
 
 
-def _read(
-    question: str, hypothesis: Hypothesis, offered: Schema, today: date, choices: Mapping[str, str], history: Sequence[Turn]
-) -> Reading:
-    draft = Draft(annotate(question, hypothesis.schema, offered), hypothesis.schema, today, choices)
+@dataclass(frozen=True)
+class Context:
+    """What stays the same while one question is read in several ways."""
+
+    schema: Schema
+    today: date
+    choices: Mapping[str, str]
+    history: tuple[Turn, ...]
+
+
+def _readings(text: str, context: Context, depth: int = 0) -> list[Reading]:
+    """The question read over each likely set of tables, flat and, where it holds a question of its own, nested."""
+    question = annotate(text, context.schema)
+    flat = [_read(text, h, context) for h in hypotheses(question, context.schema)]
+    if len(context.schema.tables) == 1 or depth >= _DEEPEST:
+        return flat
+    nested = split(question)
+    return [*_nested_readings(nested, context, depth), *flat] if nested else flat
+
+
+def _nested_readings(nested: Nested, context: Context, depth: int) -> list[Reading]:
+    inner = max(_readings(nested.inner, context, depth + 1), key=lambda r: r.confidence)
+    if not isinstance(inner.plan, Query) or result_column(inner.plan) is None:
+        return []
+    outer = annotate(nested.outer, context.schema)
+    found = [_read(nested.outer, h, context, (nested, inner.plan)) for h in hypotheses(outer, context.schema)]
+    return [replace(r, confidence=min(r.confidence, inner.confidence) + _NESTED_BONUS) for r in found if r.plan is not None]
+
+
+def _read(text: str, hypothesis: Hypothesis, context: Context, within: tuple[Nested, Query] | None = None) -> Reading:
+    question = annotate(text, hypothesis.schema, context.schema)
+    draft = Draft(question, hypothesis.schema, context.today, context.choices)
     nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")
+    if within is not None and not attach(draft, *within, context.schema):
+        return Reading(draft, None, nothing, 0.0)
     try:
-        made = assemble(draft, history)
+        made = assemble(draft, context.history)
     except Unclear as unclear:
         return Reading(draft, None, clarification(unclear, draft), 0.6 - hypothesis.loss)
     except Unanswerable as no:
@@ -57,8 +90,10 @@ def plan(
 ) -> Planned | Clarify | Decline:
     """Understand a question about these tables. `choices` maps the slot of an earlier `Clarify` to the chosen option's id."""
     schema = build(tuple(tables))
-    readings = [_read(question, h, schema, today, choices or {}, history) for h in hypotheses(annotate(question, schema), schema)]
-    best = max(readings, key=lambda r: r.confidence)
+    context = Context(schema, today, choices or {}, tuple(history))
+    readings = _readings(question, context)
+    kept = [r for r in readings if r.plan is None or rivals.chosen(r.plan, schema, choices or {})] or readings
+    best = max(kept, key=lambda r: r.confidence)
     if best.plan is None:
         return best.outcome
     sure = best.confidence
@@ -68,6 +103,10 @@ def plan(
         missing = ", ".join(f"'{w}'" for w in words[:4])
         reason = f"Nothing in the data matches {missing}." if words else "The question could not be understood completely."
         return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", intent_of(made))
+    try:
+        rivals.check(made, schema, choices or {})
+    except Unclear as unclear:
+        return clarification(unclear, draft)
     return Planned(
         intent=intent_of(made),
         plan=PLAN.dump_python(made, mode="json"),

@@ -11,7 +11,7 @@ where the jail makes it harmless; and a column is reported as unknown only where
 cannot have it.
 
 `columns_used` comes from the same walk over the data flow: the columns that the code can touch, so that no others are loaded. Where
-a frame leaves the part of pandas that `frames` knows, all its columns count as touched.
+a frame leaves the part of pandas that `methods` knows, all its columns count as touched.
 """
 
 from services.nlq.validation.model import Finding, Validated

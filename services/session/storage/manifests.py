@@ -15,6 +15,7 @@ from obstore.store import S3Store
 from services.session.domain import Session
 from services.session.entries import Change, Part
 from services.session.facts import answer_details
+from services.session.ports import Clock
 from shared.objects import ObjectMissing, ObjectStore, keys
 from shared.objects.store import translated
 
@@ -25,9 +26,10 @@ READERS = 8  # manifests of one session read at once
 class S3Manifests:
     """A `Manifests`. `raw` lists the sessions' prefixes; everything else goes through the common adapter."""
 
-    def __init__(self, objects: ObjectStore, raw: S3Store) -> None:
+    def __init__(self, objects: ObjectStore, raw: S3Store, clock: Clock) -> None:
         self._objects = objects
         self._raw = raw
+        self._clock = clock
 
     async def save(self, session: Session, digests: Iterable[str]) -> None:
         body = asdict(session) | {"token_sha256": sorted(digests)}
@@ -58,7 +60,7 @@ class S3Manifests:
         async def read(key: str) -> list[Change]:
             async with gate:
                 try:
-                    return changes_of_manifest(key, json.loads(await self._objects.get(key)))
+                    return changes_of_manifest(key, json.loads(await self._objects.get(key)), self._clock())
                 except (ObjectMissing, ValueError):
                     return []
 
@@ -69,12 +71,15 @@ def manifest_key(session_id: str) -> str:
     return f"{keys.session(session_id)}session.json"
 
 
-def changes_of_manifest(key: str, body: Any) -> list[Change]:
-    """What a file's or a table's manifest or an answer says, read leniently: other services own these documents."""
+def changes_of_manifest(key: str, body: Any, now: float) -> list[Change]:
+    """What a file's or a table's manifest or an answer says, read leniently: other services own these documents.
+
+    What does not say its time counts as of `now`, which any event that does will precede.
+    """
     kind, identifier = key.split("/")[2:4]
     if not isinstance(body, Mapping) or kind not in READERS_OF:
         return []
-    return READERS_OF[kind](identifier, body, _time(body.get("created_at")))
+    return READERS_OF[kind](identifier, body, _time(body.get("created_at"), now))
 
 
 def _file_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[Change]:
@@ -113,11 +118,9 @@ def _count(columns: Any) -> int:
     return len(columns) if isinstance(columns, list) else int(columns or 0)
 
 
-def _time(value: Any) -> float:
-    """Seconds since the epoch from what a manifest may carry; unknown times sort last."""
-    if isinstance(value, int | float):
-        return float(value)
+def _time(value: Any, unknown: float) -> float:
+    """Seconds since the epoch from an ISO 8601 time, which may carry a `#` and a number that orders equal times."""
     try:
-        return datetime.fromisoformat(str(value)).timestamp()
+        return datetime.fromisoformat(str(value).partition("#")[0]).timestamp()
     except ValueError:
-        return 0.0
+        return unknown

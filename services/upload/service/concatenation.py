@@ -90,7 +90,7 @@ class Concatenation:
 
     async def _copy(self, hold: Hold, final: Transfer, sources: Sequence[Transfer]) -> Transfer:
         sizes = [transfer.offset for transfer in sources]
-        groups = plan(sizes, self._pool.size)
+        groups = plan(sizes, self._pool.part_bytes)
         if len(groups) <= 1:
             whole = [Segment(key=transfer.object_key, size=transfer.offset) for transfer in sources if transfer.offset]
             await self._store.put(final.object_key, whole, memoryview(b""))
@@ -106,7 +106,7 @@ class Concatenation:
         if len(group) == 1:
             only = group[0]
             return await self._store.copy(final.object_key, upload, number, sources[only.source].object_key, only.start, only.size)
-        buffer = await self._pool.take()
+        buffer = await self._pool.take_part()
         try:
             for piece in group:
                 key = sources[piece.source].object_key

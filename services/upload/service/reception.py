@@ -1,8 +1,9 @@
 """One request's bytes on their way into the store.
 
-Bytes fill a buffer; a full buffer becomes a part of the S3 multipart upload, several of them in flight at once, and each is
-committed when it and all before it are stored. What is too little for a part is stored as a segment of its own. So what is
-acknowledged is in the store, memory is bounded by the pool, and a broken connection loses nothing that arrived.
+Bytes fill a buffer. A full large one becomes a part of the S3 multipart upload, several of them in flight at once; each is
+committed when it and all before it are stored. A small one is stored as a segment, an object of its own, and segments become
+a part, from store to store, once they are enough for one. So what is acknowledged is in the store, memory is bounded by the
+pool, and a broken connection loses nothing that arrived.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from shared.telemetry import metrics
 
 GLANCE = 1.0  # seconds without bytes after which the reception looks around
 FAIR = 2.0  # seconds that a buffer may take to fill while others wait for one
-MOST_SEGMENTS = 16
+MOST_SEGMENTS = 64  # of a tail; more are folded into one
 
 Result = TypeVar("Result")
 Commit = Callable[[Transfer], Awaitable[None]]
@@ -63,6 +64,7 @@ class Reception:
         self._sent_tail = False
         self._clock = asyncio.get_running_loop().time
         self._filling_since = 0.0
+        self._rate: float | None = None
 
     async def run(self, body: Body) -> Transfer:
         """Read to the end. Raises `ClientGone` or `BodyStalled` after what came was kept; other errors drop what is not committed."""
@@ -71,7 +73,7 @@ class Reception:
             try:
                 while piece := await self._next(body):
                     await self._take(memoryview(piece))
-                    if self._pool.contended and self._clock() - self._filling_since > FAIR:
+                    if self._buffer and self._clock() - self._filling_since > FAIR:
                         await self._look_around()
             except (ClientGone, BodyStalled) as error:
                 broken = error
@@ -106,7 +108,8 @@ class Reception:
 
     async def _look_around(self) -> None:
         """A slow client: commit what is stored, and let others have the buffer that it fills so slowly."""
-        if self._buffer and self._buffer.used and self._pool.contended:
+        if self._buffer and self._buffer.used and self._pool.wanted_by_others(self._buffer):
+            self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
             await self._flush_segment()
         elif self._sending and all(task.done() for task in self._sending):
             await self._settle(0)
@@ -120,18 +123,26 @@ class Reception:
             self._checksum.update(data)
         while data:
             if self._buffer is None:
-                self._buffer = await self._pool.take()
+                self._buffer = await self._pool.take(self._rate)
                 self._filling_since = self._clock()
             data = self._buffer.fill(data)
             if self._buffer.full:
-                await self._flush_part()
+                self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
+                await self._flush()
+
+    async def _flush(self) -> None:
+        waiting = 0 if self._sent_tail else self.transfer.tail_size
+        if self._buffer and waiting + self._buffer.used >= self._pool.part_bytes:
+            await self._flush_part()
+        else:
+            await self._flush_segment()
 
     async def _flush_part(self) -> None:
         """Send the buffer, behind whatever is in the tail, as the next part."""
         await self._reserve(self._taken)
         if self.transfer.multipart is None:
             self.transfer = self.transfer.having(multipart=await self._store.begin(self.transfer.object_key))
-        buffer = self._let_go() if self._buffer else await self._pool.take()
+        buffer = self._let_go() if self._buffer else await self._pool.take_small()
         tail = () if self._sent_tail else self.transfer.tail
         self._sent_tail = True
         number = self.transfer.next_part
@@ -200,11 +211,11 @@ class Reception:
         whole = self.transfer.offset + buffered == self.transfer.length
         if whole and self.transfer.multipart is None:
             await self._put_whole()
-        elif (whole and (buffered or self.transfer.tail)) or self.transfer.tail_size + buffered >= self._pool.size:
+        elif whole and (buffered or self.transfer.tail):
             await self._flush_part()
-            await self._settle(0)
         elif buffered:
-            await self._flush_segment()
+            await self._flush()
+        await self._settle(0)
         if whole and self.transfer.stage == "open":
             self.transfer = self.transfer.having(stage="whole")
         await self._commit(self.transfer)
@@ -212,7 +223,7 @@ class Reception:
     async def _put_whole(self) -> None:
         """A file that needed no parts becomes its object in one request."""
         await self._reserve(self._taken)
-        buffer = self._let_go() if self._buffer else await self._pool.take()
+        buffer = self._let_go() if self._buffer else await self._pool.take_small()
         size = self.transfer.tail_size + buffer.used
         storing = self._store.put(self.transfer.object_key, self.transfer.tail, buffer.view)
         await self._emptied(buffer, storing, self._inspect(buffer.view))

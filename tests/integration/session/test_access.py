@@ -10,7 +10,7 @@ import pytest
 from shared.auth import VERIFY_SUBJECT, BusVerifier, hash_token
 from shared.bus import Bus
 from shared.errors import Unauthorized
-from tests.integration.session.conftest import Running, Start
+from tests.integration.session.conftest import Running, Start, until
 
 pytestmark = pytest.mark.integration
 
@@ -88,3 +88,19 @@ async def test_a_token_is_not_stored_anywhere_in_redis(running: Running, redis) 
     kept = [key async for key in redis.scan_iter("*")]
     assert any(hash_token(opened["token"]) in key for key in kept)
     assert not any(opened["token"] in key for key in kept)
+
+
+async def test_a_revoked_token_is_dropped_from_every_memory_at_once(running: Running, bus: Bus) -> None:
+    opened, verifier = await running.opened(), BusVerifier(bus, clock=lambda: 0.0)
+    await verifier.verify(opened["token"])
+    async with running.client(opened["token"]) as client:
+        await client.delete("/v1/sessions/current")
+
+    async def refused() -> bool:
+        try:
+            await verifier.verify(opened["token"])
+        except Unauthorized:
+            return True
+        return False
+
+    await until(refused, 0.9)

@@ -69,7 +69,7 @@ async def test_a_second_copy_leaves_the_work_to_the_first() -> None:
 
 def test_manifests_of_other_services_are_read_leniently() -> None:
     def names(kind: str, body: object) -> list[str]:
-        return [change.name for change in changes_of_manifest(f"sessions/s/{kind}/x/manifest.json", body)]
+        return [change.name for change in changes_of_manifest(f"sessions/s/{kind}/x/manifest.json", body, 7.0)]
 
     assert names("files", {"filename": "a.csv", "state": "ready", "created_at": "2026-01-01T00:00:00Z"}) == ["uploaded", "read"]
     assert names("files", {"filename": "a.csv", "state": "failed", "code": "c", "reason": "r"}) == ["uploaded", "unreadable"]
@@ -77,4 +77,7 @@ def test_manifests_of_other_services_are_read_leniently() -> None:
     assert names("files", {"filename": "a.csv", "state": "uploading"}) == []
     assert names("tables", {"name": "t", "columns": [{}, {}]}) == ["ready"]
     assert names("results", {"question": "How many?", "answer": {"text": "3"}}) == ["asked", "answered"]
+    [table] = changes_of_manifest("sessions/s/tables/x/manifest.json", {"created_at": "1970-01-01T00:00:03+00:00#0001"}, 7.0)
+    [unknown] = changes_of_manifest("sessions/s/tables/x/manifest.json", {"created_at": None}, 7.0)
+    assert (table.part.at, unknown.part.at) == (3.0, 7.0)
     assert names("elsewhere", {}) == [] and names("files", ["not", "an", "object"]) == []

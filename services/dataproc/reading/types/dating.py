@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.dataproc.reading.types.nulls import is_null_token
 from services.dataproc.reading.types.temporal import (
     COMPACT_DATE,
     date_formats_for,
@@ -23,6 +22,7 @@ from services.dataproc.reading.types.temporal import (
 
 PROBED = 24
 LONGEST_STAMP = 48
+DURATION = "[h]:mm:ss"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], 
         if reads[fmt] - covered and not conflicts(fmt, chosen):
             chosen.append(fmt)
             covered |= reads[fmt]
-    misfits = {t: n for t, n in present.items() if t not in covered and not is_null_token(t)}
+    misfits = {t: n for t, n in present.items() if t not in covered}
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
     return TemporalReading(kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, note, decided)
 
@@ -144,9 +144,9 @@ def as_durations(present: dict[str, int]) -> TemporalReading | None:
     good = {text for text in present if is_duration(text)}
     if not good:
         return None
-    misfits = {t: n for t, n in present.items() if t not in good and not is_null_token(t)}
+    misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
-    return TemporalReading("duration", ("duration",), parse_duration, misfits, total)
+    return TemporalReading("duration", (DURATION,), parse_duration, misfits, total)
 
 
 def is_duration(text: str) -> bool:

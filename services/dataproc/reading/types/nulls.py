@@ -14,15 +14,22 @@ WEAK_TOKENS = frozenset({
 })  # fmt: skip
 """Missing in a column whose other values are numbers, dates or truth values; in a column of words they are words."""
 
-EXCEL_ERRORS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
-)
+TEXT_CODES_TOKENS = frozenset({"", "n/a", "#n/a", "null", "<na>", "nan", "\\n"})
+"""Missing in a column of short codes."""
+
+TEXT_TOKENS = TEXT_CODES_TOKENS | {"na", "-", "--", "---", "?", "n.a.", "–", "—"}
+"""Missing in a column of words."""
+
+NOTHING_WORDS = "none;nil;missing;not available;not applicable;no data;nodata;nr;n.r.;(none);[null];undefined"
+MEANS_NOTHING = STRONG_TOKENS | frozenset(NOTHING_WORDS.split(";"))
+"""A column of nothing but these is empty."""
+
+FEWEST_FOR_SIGNS = 20
 
 
-def is_null_token(cell: str) -> bool:
-    """Can this cell mean "missing" in a column of numbers or dates?"""
-    token = cell.strip().lower()
-    return token in STRONG_TOKENS or token in WEAK_TOKENS
+def null_tokens(rows: int) -> frozenset[str]:
+    """Tokens that stand for missing among numbers, dates or truth values; single letters and signs only in a long column."""
+    return STRONG_TOKENS | {token for token in WEAK_TOKENS if len(token) > 1 or rows >= FEWEST_FOR_SIGNS}
 
 
 def says_missing(cell: str) -> bool:

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from services.dataproc.reading.types.nulls import is_null_token
 from services.dataproc.reading.types.numbers import (
     DECIMAL_COMMA,
     PLAIN,
@@ -66,7 +65,7 @@ def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading 
     """The best convention for a column, or None when hardly any of its cells are numbers."""
     texts = list(present)
     probed = texts[:: max(1, len(texts) // PROBED)]
-    if sum(dissect(text) is not None or is_null_token(text) for text in probed) < 0.3 * len(probed):
+    if sum(dissect(text) is not None for text in probed) < 0.3 * len(probed):
         return None
     parts = {text: written for text in texts if (written := dissect(text)) is not None}
     if not parts:
@@ -76,7 +75,7 @@ def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading 
     fitting = {
         t: w for t, w in parts.items() if style in w.styles and (w.unit == unit or (w.unit is None and agrees(w, unit)))
     }
-    misfits = {t: n for t, n in present.items() if t not in fitting and not is_null_token(t)}
+    misfits = {t: n for t, n in present.items() if t not in fitting}
     total = sum(n for t, n in present.items() if t in fitting or t in misfits)
     return NumberReading(style, unit, fitting, misfits, total, note)
 

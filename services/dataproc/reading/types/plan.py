@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
 
-from services.dataproc.reading.types.nulls import STRONG_TOKENS
+from services.dataproc.reading.types.nulls import STRONG_TOKENS, null_tokens
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class ValueCounts:
         """Cells other than the strong null tokens."""
         return {text: count for text, count in self.counts.items() if text.strip().lower() not in STRONG_TOKENS}
 
+    @cached_property
+    def null_tokens(self) -> frozenset[str]:
+        """Tokens that stand for missing, should this be a column of numbers, dates or truth values."""
+        return null_tokens(self.rows)
+
+    def values(self) -> dict[str, int]:
+        """Cells other than any null token."""
+        return {text: count for text, count in self.counts.items() if text.strip().lower() not in self.null_tokens}
+
 
 @dataclass(frozen=True)
 class ColumnPlan:
@@ -44,6 +54,7 @@ class ColumnPlan:
     misfits: Mapping[str, int] = field(default_factory=dict)
     seen_nulls: frozenset[str] = frozenset()
     distinct: int | None = None
+    forced: bool = False
 
     @property
     def plain(self) -> bool:
