@@ -92,12 +92,12 @@ class InProcessParser:
 
 
 class ScriptedRunner:
-    """A `CodeRunner` that gives the outcome it was made with and records what it was asked."""
+    """A `CodeRunner` that gives the outcomes it was made with, in turn, the last one ever after, and records what it was asked."""
 
-    def __init__(self, outcome: RunOutcome) -> None:
-        self.outcome = outcome
+    def __init__(self, *outcomes: RunOutcome) -> None:
         self.ran: list[tuple[str, Sequence[TableInput]]] = []
+        self._outcomes = outcomes
 
     async def run(self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = JailLimits()) -> RunOutcome:  # noqa: B008
         self.ran.append((code, tables))
-        return self.outcome
+        return self._outcomes[min(len(self.ran), len(self._outcomes)) - 1]

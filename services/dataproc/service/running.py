@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +46,22 @@ class RunCode:
 
     async def _run(self, event: QueryValidated, folder: Path) -> RunOutcome:
         try:
-            tables = await self._tables(event)
+            tables = await self._tables(event, event.columns_used)
         except ObjectMissing:
             return RunOutcome(outcome="failed", reasons=("A table of this question is no longer stored.",))
-        return await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits)
+        outcome = await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits)
+        if event.columns_used is None or not _missed_a_column(outcome):
+            return outcome
+        # Which columns the code touches was read off its text: when that left one out, all of them are offered.
+        return await self._runner.run(event.code, await self._tables(event, None), out_dir=folder, limits=self._limits)
 
-    async def _tables(self, event: QueryValidated) -> list[TableInput]:
+    async def _tables(self, event: QueryValidated, used: Mapping[str, Sequence[str]] | None) -> list[TableInput]:
         home = keys.session(event.session_id)
         inputs = []
         for table in event.tables:
             if not table.data_key.startswith(home):
                 raise NotFound("A table of another session was named.")
-            columns = None if event.columns_used is None else event.columns_used.get(table.name, ())
+            columns = None if used is None else tuple(used.get(table.name, ()))
             inputs.append(TableInput(table.name, await self._cache.path(table.data_key), columns))
         return inputs
 
@@ -78,6 +83,10 @@ class RunCode:
         await self._bus.publish(QueryExecutionFailed(
             session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, outcome=kind, reasons=outcome.reasons,
             seconds=outcome.seconds))
+
+
+def _missed_a_column(outcome: RunOutcome) -> bool:
+    return outcome.outcome == "failed" and any("KeyError" in reason or "AttributeError" in reason for reason in outcome.reasons)
 
 
 def _body(outcome: RunOutcome) -> dict[str, Any]:
