@@ -105,7 +105,7 @@ def _settle_extreme(draft: Draft, extreme: Extreme) -> None:
     if draft.groups:
         _settle_group_extreme(draft, extreme)
         return
-    if not draft.columns and asks_for_thing(draft) and (entity := entity_column(draft)):
+    if not draft.columns and (asks_for_thing(draft) or draft.adjective_only) and (entity := entity_column(draft)):
         draft.columns.append(entity)
     several = (draft.limit or 1) > 1 or draft.skip > 0
     if draft.columns or several:

@@ -53,6 +53,7 @@ class Draft:
     order: list[Order] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
     extreme: Extreme | None = None
+    adjective_only: bool = False  # the superlative's column was not named: "the best restaurant", not "the best rating"
     position: str | None = None
     limit: int | None = None
     skip: int = 0

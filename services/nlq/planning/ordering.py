@@ -90,6 +90,7 @@ def _extreme(draft: Draft, index: int, mention: SignMention, at: int | None, col
     if "ag" in mention.sign.hints and not any(s in ("ag", "old") for s in column.stems):
         largest = not largest
     draft.extreme = Extreme(by=column.ref, largest=largest, as_number=column.numeric_text)
+    draft.adjective_only = at is None and not any(draft.signs("how"))
     draft.take("superlative", index, *((at,) if at is not None else ()))
 
 

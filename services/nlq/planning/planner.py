@@ -77,7 +77,7 @@ def _read(text: str, hypothesis: Hypothesis, context: Context, within: tuple[Nes
         return Reading(draft, None, clarification(unclear, draft), 0.6 - hypothesis.loss)
     except Unanswerable as no:
         return Reading(draft, None, Decline(no.reason, no.hint, "other"), 0.0 - hypothesis.loss)
-    return Reading(draft, made, nothing, confidence(draft) - hypothesis.loss)
+    return Reading(draft, made, nothing, confidence(draft, made) - hypothesis.loss)
 
 
 def plan(

@@ -1,0 +1,129 @@
+"""A stack with a key: Claude, played by a local server that speaks the Messages API, writes the code; everything else is real."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from askframe import Askframe
+
+from deploy.local.stack import Stack
+from tests.fakes.messages_api import MessagesApi, Reply, asked, declined, overloaded, wrote
+
+pytestmark = pytest.mark.e2e
+CSV = "city,amount\nParis,120.5\nLyon,80.5\nParis,30\n"
+
+
+def reply_to(request: dict[str, Any]) -> Reply:
+    """What this Claude knows: it looks for a word of the question, and repairs what was refused."""
+    said = str(request["messages"])
+    if "typo" in said:
+        return wrote("result = df['amount'].sum()") if "<repair>" in said else wrote("result = df['amuont'].sum()")
+    if "ambiguous" in said:
+        return wrote("result = df['amount'].max()") if "<clarified>" in said else asked("Which one?", "largest", "smallest")
+    if "impossible" in said:
+        return declined("No table has prices.")
+    if "overloaded" in said:
+        return overloaded()
+    return wrote("result = df.groupby('city')['amount'].sum().reset_index()", "Adds up amount by city.")
+
+
+class ApiThread:
+    """The local Messages API in a thread of its own."""
+
+    def __init__(self, choose: Callable[[dict[str, Any]], Reply]) -> None:
+        self.api = MessagesApi(choose=choose)
+        self.base_url = ""
+        self._ready, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+
+    def start(self) -> str:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self.base_url
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(10)
+
+    async def _serve(self) -> None:
+        async with self.api.running() as api:
+            self.base_url = api.base_url
+            self._ready.set()
+            while not self._stop.is_set():
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def claude() -> Iterator[ApiThread]:
+    found = ApiThread(reply_to)
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="module")
+def client(claude: ApiThread, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Askframe]:
+    home = tmp_path_factory.mktemp("stack")
+    env = {"PATH": os.environ["PATH"], "ANTHROPIC_API_KEY": "made-up", "ANTHROPIC_BASE_URL": claude.base_url, "ASKFRAME_MODEL_SECONDS": "5"}
+    path = tmp_path_factory.mktemp("files") / "sales.csv"
+    path.write_text(CSV)
+    with Stack(home, env=env) as stack, Askframe(stack.base_url) as found:
+        found.create_session()
+        found.load(path)
+        yield found
+        assert b"made-up" not in b"".join(p.read_bytes() for p in (Path(home) / "logs").iterdir())
+
+
+def test_claude_writes_the_code_and_the_receipt_names_the_model(client: Askframe) -> None:
+    query = client.ask("Add it all up for each of the cities, please")
+    assert query.state == "answered", query.error
+    assert query.engine == "claude"
+    assert query.answer is not None
+    assert query.answer.table_preview is not None
+    assert sorted(query.answer.table_preview.rows) == [("Lyon", 80.5), ("Paris", 150.5)]
+    assert query.receipt is not None
+    assert query.receipt["model"]
+    assert query.receipt["prompt_version"]
+
+
+def test_refused_code_is_repaired_with_the_validators_reasons(client: Askframe, claude: ApiThread) -> None:
+    query = client.ask("typo: what is the sum?")
+    assert query.answer is not None, query.error
+    assert query.answer.value == 231.0
+    assert any("amuont" in str(request) and "<repair>" in str(request) for request in claude.api.requests)
+
+
+def test_claude_may_ask_back_and_goes_on_with_the_choice(client: Askframe) -> None:
+    query = client.ask("ambiguous: which is it?")
+    assert query.state == "needs_clarification"
+    assert query.clarification is not None
+    assert [o.label for o in query.clarification.options] == ["largest", "smallest"]
+    done = client.clarify(query, query.clarification.options[0].id)
+    assert done.answer is not None, done.error
+    assert done.answer.value == 120.5
+
+
+def test_claude_that_declines_is_believed(client: Askframe) -> None:
+    query = client.ask("impossible: what did it cost?")
+    assert query.state == "failed"
+    assert query.error is not None
+    assert query.error.code == "cannot_answer"
+    assert "prices" in query.error.message
+
+
+def test_planner_steps_in_when_claude_is_overloaded_and_says_so(client: Askframe) -> None:
+    query = client.ask("What is the total amount?  (overloaded)")
+    assert query.state in ("answered", "failed")
+    if query.state == "answered":
+        assert query.answer is not None
+        assert query.answer.value == 231.0
+        assert any("offline planner" in str(warning) for warning in query.warnings)
+    else:
+        assert query.error is not None
+        assert query.error.code == "model_unavailable"
