@@ -21,7 +21,15 @@ from deploy.local.servers import embedded_servers
 from shared.bus import Bus, Consumers, topology
 from shared.bus.connection import connection_options
 from shared.bus.provision import ProvisionSettings, consumer_config, provision
-from shared.events import Event, FileDeleted, FileRejected, LlmConversationDeleted, QueryFailed, TableDeleted, TableParsingStarted
+from shared.events import (
+    Event,
+    FileDeleted,
+    FileRejected,
+    LlmConversationDeleted,
+    QueryFailed,
+    TableDeleted,
+    TableParsingStarted,
+)
 
 EVENTS: tuple[type[Event], ...] = (FileDeleted, FileRejected, TableDeleted, TableParsingStarted, LlmConversationDeleted, QueryFailed)
 HOPS = len(EVENTS)

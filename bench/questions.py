@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from askframe import Askframe
 
+from askframe import Askframe
 from bench.report import Result, ratio_line
 from deploy.local.stack import Stack
 

@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from rich.console import Console
+
 from askframe import Askframe
 from askframe.cli.safe_text import safe
 from askframe.errors import AskframeError
-from rich.console import Console
-
 from deploy.demo.data import read_all
 from deploy.demo.questions import QUESTIONS
 from deploy.demo.run import ask_all, load_tables

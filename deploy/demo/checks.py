@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+
 from askframe import Grid, Query
 
 DIGITS = 9  # significant ones: the order in which floating-point numbers are added may differ

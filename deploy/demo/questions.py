@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
-from askframe import Query
 
+from askframe import Query
 from deploy.demo.checks import has_rows_of, has_table, has_value, is_declined
 
 Data = Mapping[str, pd.DataFrame]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from rich.console import Console
+from rich.rule import Rule
+
 from askframe import Askframe, Query
 from askframe.cli.loading import load
 from askframe.cli.rendering import options_list, query_parts
 from askframe.cli.safe_text import safe
 from askframe.cli.terminal import Terminal
-from rich.console import Console
-from rich.rule import Rule
-
 from deploy.demo.data import FILES
 from deploy.demo.questions import Data, Question
 

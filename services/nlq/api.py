@@ -10,7 +10,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.nlq import results
-from services.nlq.errors import ConversationUnknown, NoResult, NotWaiting, NoTable, QueryNotFound, TableUnknown, UnknownChoice
+from services.nlq.errors import (
+    ConversationUnknown,
+    NoResult,
+    NoTable,
+    NotWaiting,
+    QueryNotFound,
+    TableUnknown,
+    UnknownChoice,
+)
 from services.nlq.schemas import (
     Accepted,
     ClarificationBody,

@@ -65,8 +65,8 @@ class Page:
 class Body(Protocol):
     """A request's bytes as they come."""
 
-    async def read(self) -> bytes:
-        """The next bytes, b'' at the end; raises `ClientGone`. Cancelling it loses nothing."""
+    async def read(self) -> memoryview:
+        """The next bytes, empty at the end; raises `ClientGone`. Cancelling it loses nothing."""
         ...
 
 

@@ -15,7 +15,7 @@ from nats.js.errors import BadRequestError, NotFoundError
 from pydantic import Field
 
 from shared.bus.connection import connection_options
-from shared.bus.topology import ADVISORIES, BURIAL, DURABLES, DUPLICATE_WINDOW, STREAMS, Durable
+from shared.bus.topology import ADVISORIES, BURIAL, DUPLICATE_WINDOW, DURABLES, STREAMS, Durable
 from shared.settings import CommonSettings
 
 COPIES = 16  # copies of a service that one consumer can feed at once

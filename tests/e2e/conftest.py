@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from askframe import Askframe
 
+from askframe import Askframe
 from deploy.local.stack import Stack
 
 

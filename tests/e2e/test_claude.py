@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from askframe import Askframe
 
+from askframe import Askframe
 from deploy.local.stack import Stack
 from tests.fakes.messages_api import MessagesApi, Reply, asked, declined, overloaded, wrote
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import time
 from pathlib import Path
 
 import httpx
 import pytest
-from askframe import Askframe
 
+from askframe import Askframe
 from deploy.local.stack import Stack
 
 pytestmark = pytest.mark.e2e
@@ -102,11 +103,10 @@ def test_many_questions_at_once_are_all_answered(stack: Stack, sales: Askframe) 
 
 def test_events_of_a_question_reach_its_stream(stack: Stack, sales: Askframe) -> None:
     query_id = later(stack, sales, "What is the total amount?", next(sales.tables()).table_id)
-    states = []
+    states: list[str] = []
     with httpx.stream("GET", f"{stack.base_url}/v1/queries/{query_id}/events", headers={"Authorization": f"Bearer {sales.token}"}, timeout=30) as stream:
-        for line in stream.iter_lines():
-            if line.startswith("data:") and '"state":"' in line.replace(" ", ""):
-                states.append(line.replace(" ", "").split('"state":"')[1].split('"')[0])
+        data = [json.loads(line.removeprefix("data:")) for line in stream.iter_lines() if line.startswith("data:")]
+        states += [event["state"] for event in data]
     assert states[-1] == "answered"
 
 

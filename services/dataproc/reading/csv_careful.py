@@ -71,13 +71,15 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
     chosen = overrides or {}
     encoding = chosen_encoding(path, chosen)
     head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
+    separator = separator_line(head)
+    head = head[1:] if separator else head
     if not any(line.strip() for line in head):
         raise empty_file()
-    dialect = chosen_dialect(head, chosen)
+    dialect = chosen_dialect(head, {"delimiter": separator, **chosen} if separator else chosen)
     whole = path.stat().st_size <= HELD_BYTES
     repairs = Repairs()
     width = expected_width(head, dialect)
-    rows = iter(RecordReader(text_lines(path, encoding), dialect, width, repairs))
+    rows = iter(RecordReader(islice(text_lines(path, encoding), bool(separator), None), dialect, width, repairs))
     if whole:
         yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
     else:
@@ -88,12 +90,15 @@ def chosen_encoding(path: Path, chosen: dict[str, Any]) -> Encoding:
     return Encoding(str(chosen["encoding"]), 0, "as chosen") if chosen.get("encoding") else detect_encoding(path)
 
 
+def separator_line(head: list[str]) -> str | None:
+    """The delimiter that a first line such as "sep=;" states, as spreadsheet programs write it."""
+    first = head[0].rstrip("\r\n") if head else ""
+    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else None
+
+
 def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
     """The sniffed dialect, with what a person or the sep= line of a spreadsheet program fixed."""
-    forced = chosen.get("delimiter")
-    if not forced and head[0].lower().startswith("sep=") and len(head[0].rstrip("\r\n")) == 5:
-        forced = head[0][4]
-    dialect = sniff(head, forced)
+    dialect = sniff(head, chosen.get("delimiter"))
     quote, escape = str(chosen.get("quote", dialect.quote)), str(chosen.get("escape", dialect.escape))
     return replace(dialect, quote=quote, escape=escape, comment=str(chosen.get("comment", comment_sign(head, dialect))))
 

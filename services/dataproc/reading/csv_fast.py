@@ -16,6 +16,7 @@ from services.dataproc.reading.csv_careful import (
     SNIFFED_LINES,
     chosen_dialect,
     expected_width,
+    separator_line,
     settle_width,
     text_lines,
 )
@@ -49,6 +50,8 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     if encoding.name not in UTF8:
         return f"its encoding is {encoding.name}"
     head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
+    if separator_line(head):
+        return "its first line states the delimiter"
     dialect = chosen_dialect(head, dict(chosen))
     if reason := irregular_dialect(dialect):
         return reason

@@ -52,8 +52,8 @@ def list_records(path: str, items: list[Any]) -> list[Records]:
         return []
     if all(isinstance(item, dict) for item in items):
         return [Records(path, items, "each object of the list is a row")] if any(items) else []
-    if all(isinstance(item, list) for item in items) and any(items):
-        return [Records(path, rows_of_lists(items), "each inner list is a row")]
+    if all(isinstance(item, list) for item in items):
+        return [] if not any(items) else [Records(path, rows_of_lists(items), "each inner list is a row")]
     return [
         Records(
             path,

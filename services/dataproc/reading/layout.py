@@ -75,22 +75,20 @@ def spread(total: int, wanted: int) -> range:
 def first_table_row(rows: Sequence[Row], width: int) -> int:
     """The first row that is as wide and as full as the table's rows are."""
     for index in range(min(len(rows), DEEPEST_PREAMBLE)):
-        row = rows[index]
-        fullest = max(
-            (
-                filled(rows[i])
-                for i in range(index, min(len(rows), index + FULLEST_WITHIN))
-                if len(rows[i]) <= width + 1
-            ),
-            default=0,
-        )
-        if (
-            len(row) + 1 >= width
-            and filled(row) >= max(1, min(fullest * 0.5, fullest - 1))
-            and not is_title(row, rows, index, width)
-        ):
+        near = rows[index : index + FULLEST_WITHIN]
+        fullest = max((filled(row) for row in near if len(row) <= width + 1), default=0)
+        if full_enough(rows[index], width, fullest) and not is_title(rows[index], rows, index, width):
             return index
     return next((i for i, row in enumerate(rows) if filled(row)), 0)
+
+
+def full_enough(row: Row, width: int, fullest: int) -> bool:
+    """At least half as full as the fullest row near it; of two cells, both, unless it is the first that has no name."""
+    cells = filled(row)
+    if len(row) + 1 < width or not cells:
+        return False
+    unnamed_first = len(row) == width and cells == fullest - 1 and not row[0].strip()
+    return cells >= max(min(2, fullest), fullest * 0.5) or unnamed_first
 
 
 def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:
@@ -114,7 +112,7 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[in
     if end - top <= 1:
         alone = bool(rows) and top < end and not any(is_typed(cell) for cell in rows[top])
         return (top, top + 1, "the only row is the header") if alone else (top, top, "one row of data without a header")
-    body = rows[top + 1 : min(end, top + 1 + LOOKED_AT)]
+    body = [row for row in rows[top + 1 : min(end, top + 1 + LOOKED_AT)] if row != rows[top]] or rows[top + 1 : top + 2]
     score, why = header_score(rows[top], body, width)
     if score < 0:
         return top, top, f"no header: {why}"

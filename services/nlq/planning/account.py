@@ -6,7 +6,16 @@ import math
 
 from services.nlq.planning.draft import Draft
 from services.nlq.planning.lexicon import STOPWORDS
-from services.nlq.planning.mentions import ColumnMention, DateMention, LiteralMention, Mention, NumberMention, SignMention, ValueMention, WordMention
+from services.nlq.planning.mentions import (
+    ColumnMention,
+    DateMention,
+    LiteralMention,
+    Mention,
+    NumberMention,
+    SignMention,
+    ValueMention,
+    WordMention,
+)
 from services.nlq.planning.plan import Neighbour, Plan, Query
 from services.nlq.planning.tokens import Token
 
@@ -31,10 +40,17 @@ _WEIGHTS = {
 about the share of such readings that are right."""
 
 
+_COMPLETE = 0.75  # the least for a reading that explains every word
+_SMALL_DOUBT = 0.1
+
+
 def confidence(draft: Draft, plan: Plan) -> float:
     """The chance that the reading is right, from 0 to 1."""
-    score = sum(_WEIGHTS[name] * value for name, value in features(draft, plan).items())
-    return 1.0 / (1.0 + math.exp(-score))
+    weighed = features(draft, plan)
+    score = sum(_WEIGHTS[name] * value for name, value in weighed.items())
+    chance = 1.0 / (1.0 + math.exp(-score))
+    complete = not any(weighed[name] for name in ("word", "value", "column", "sign")) and weighed["doubt"] <= _SMALL_DOUBT
+    return max(chance, _COMPLETE) if complete else chance
 
 
 def unused(draft: Draft) -> dict[str, float]:

@@ -7,18 +7,29 @@ from collections.abc import Sequence
 from services.nlq.planning.booleans import read_booleans, read_implied
 from services.nlq.planning.comparisons import read_comparisons, read_dates, read_numbers
 from services.nlq.planning.conditions import consume_settled, read_blanks, read_literals, read_text_matches, read_values
+from services.nlq.planning.contrasts import read_contrast
 from services.nlq.planning.describe import read_correlation, read_description
 from services.nlq.planning.draft import Draft, Unanswerable
 from services.nlq.planning.facts import Turn
 from services.nlq.planning.followups import merged, previous_query, says_something
 from services.nlq.planning.grouping import read_groups
-from services.nlq.planning.contrasts import read_contrast
+from services.nlq.planning.having import read_having
 from services.nlq.planning.joins import joins_between
 from services.nlq.planning.neighbours import read_neighbour
 from services.nlq.planning.ordering import read_limit, read_order, read_rank, read_superlatives
 from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Query
 from services.nlq.planning.shares import read_share
-from services.nlq.planning.targets import asked_entity, group_measure, asks_for_thing, entity_column, guess_column, how_column, read_columns, read_measures
+from services.nlq.planning.targets import (
+    asked_entity,
+    asks_for_thing,
+    beside_measure,
+    entity_column,
+    group_measure,
+    guess_column,
+    how_column,
+    read_columns,
+    read_measures,
+)
 from services.nlq.planning.totals import without_total_rows
 
 
@@ -30,6 +41,7 @@ def assemble(draft: Draft, history: Sequence[Turn] = ()) -> Plan:
     read_text_matches(draft)
     read_blanks(draft)
     read_limit(draft)
+    read_having(draft)
     read_comparisons(draft)
     read_values(draft)
     read_dates(draft)
@@ -72,7 +84,7 @@ def _settle_target(draft: Draft) -> None:
     if draft.groups and not draft.measures:
         draft.measures.append(group_measure(draft))
     if draft.measures and draft.columns:
-        if draft.extreme is not None and not draft.groups:
+        if not draft.groups and (draft.extreme is not None or draft.limit or beside_measure(draft)):
             _group_by_target(draft)
         elif not draft.groups:
             draft.columns.clear()
@@ -162,6 +174,7 @@ def _query(draft: Draft) -> Query:
         having=tuple(draft.having),
         limit=draft.limit,
         skip=draft.skip,
+        count_groups=draft.count_groups,
         distinct=draft.distinct,
     )
 

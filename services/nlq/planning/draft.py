@@ -58,6 +58,7 @@ class Draft:
     limit: int | None = None
     skip: int = 0
     distinct: bool = False
+    count_groups: bool = False
     doubts: list[tuple[str, float]] = field(default_factory=list)
 
     @property

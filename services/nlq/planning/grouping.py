@@ -13,7 +13,10 @@ def read_groups(draft: Draft) -> None:
         _read_bucket(draft, index, mention)
     for index, mention in draft.signs("group"):
         at = draft.next_content(index, reach=2)
-        if at is None or not draft.free(at):
+        if at is None or not draft.free(at) or draft.having:
+            continue
+        if mention.text == "by" and draft.is_sign(at, "measure"):
+            draft.take("order", index)
             continue
         if "each" in mention.text.split() and _only_lists(draft, at):
             draft.take("list", index)

@@ -9,7 +9,14 @@ from itertools import combinations
 from services.nlq.planning.annotate import Question
 from services.nlq.planning.grouping import naming_column_of
 from services.nlq.planning.joins import joins_between, shared_key
-from services.nlq.planning.mentions import ColumnMention, DateMention, Mention, NumberMention, TableMention, ValueMention
+from services.nlq.planning.mentions import (
+    ColumnMention,
+    DateMention,
+    Mention,
+    NumberMention,
+    TableMention,
+    ValueMention,
+)
 from services.nlq.planning.schema import Schema, Table
 
 _MOST_SINGLES, _MOST_PAIRS, _MOST_TRIPLES = 6, 6, 2

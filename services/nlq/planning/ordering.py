@@ -6,7 +6,14 @@ from services.nlq.planning.draft import Draft
 from services.nlq.planning.grouping import naming_column
 from services.nlq.planning.lexicon import HEIGHT, SIZE, Sign
 from services.nlq.planning.measured import summable
-from services.nlq.planning.mentions import ColumnMention, NumberMention, SignMention, TableMention, ValueMention, WordMention
+from services.nlq.planning.mentions import (
+    ColumnMention,
+    NumberMention,
+    SignMention,
+    TableMention,
+    ValueMention,
+    WordMention,
+)
 from services.nlq.planning.numerals import ORDINALS
 from services.nlq.planning.plan import Extreme, Group, Measure, Order
 from services.nlq.planning.schema import Column

@@ -162,6 +162,7 @@ class Query(Piece):
     limit: int | None = None
     skip: int = 0
     distinct: bool = False
+    count_groups: bool = False
 
 
 class Share(Piece):

@@ -10,9 +10,9 @@ from services.nlq.planning import codegen, rivals
 from services.nlq.planning.account import confidence, unexplained
 from services.nlq.planning.annotate import annotate
 from services.nlq.planning.assemble import assemble
+from services.nlq.planning.charts import chart
 from services.nlq.planning.clarify import clarification
 from services.nlq.planning.draft import Draft, Unanswerable, Unclear
-from services.nlq.planning.charts import chart
 from services.nlq.planning.explain import entities, explanation, intent_of
 from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planning.hypotheses import Hypothesis, hypotheses
@@ -21,7 +21,7 @@ from services.nlq.planning.plan import PLAN, Plan, Query
 from services.nlq.planning.refs import plan_refs
 from services.nlq.planning.schema import Schema, build
 
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.45
 _DEEPEST = 3
 _NESTED_BONUS = 0.1  # a clause read as a question of its own leaves less to chance than a join
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from services.nlq.planning.draft import Draft
 from services.nlq.planning.grouping import naming_column
-from services.nlq.planning.measured import NoColumn, is_ordinal, measured_column, summable
 from services.nlq.planning.lexicon import PERSON, PLACE, TIME
+from services.nlq.planning.measured import NoColumn, is_ordinal, measured_column, summable
 from services.nlq.planning.mentions import ColumnMention, SignMention, TableMention, ValueMention, WordMention
 from services.nlq.planning.plan import ColumnRef, Function, Measure
 from services.nlq.planning.schema import Column
@@ -179,6 +179,19 @@ def read_columns(draft: Draft) -> None:
             draft.doubt("target column only resembles", 0.25 * (1 - score))
         draft.columns.append(column.ref)
         draft.take("target", at)
+
+
+def beside_measure(draft: Draft) -> bool:
+    """"the city and the average price": a column joined to a measure is what that is measured for."""
+    for index, role in draft.roles.items():
+        if role == "target":
+            after = draft.next_content(index, reach=2)
+            before = draft.next_content(index, -1, reach=2)
+            for joint, step in ((after, 1), (before, -1)):
+                other = draft.next_content(joint, step, reach=2) if joint is not None and draft.is_sign(joint, "and") else None
+                if other is not None and draft.roles.get(other) == "measure":
+                    return True
+    return False
 
 
 def group_measure(draft: Draft) -> Measure:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from services.nlq.domain import Query
-from services.nlq.errors import ConversationUnknown, NotWaiting, NoTable, QueryNotFound, TableUnknown, UnknownChoice
+from services.nlq.errors import ConversationUnknown, NoTable, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, owing
 from shared.auth import belongs_to

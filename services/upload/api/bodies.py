@@ -14,7 +14,7 @@ from services.upload.errors import BadForm, BadHeader, ClientGone, WrongMediaTyp
 from services.upload.filenames import readable
 
 MOST_FILES = 100
-END = object()
+END: Any = object()
 
 
 class RawBody:
@@ -24,7 +24,10 @@ class RawBody:
         self._receive = request.receive
         self._ended = False
 
-    async def read(self) -> bytes:
+    async def read(self) -> memoryview:
+        return memoryview(await self.next_bytes())
+
+    async def next_bytes(self) -> bytes:
         while not self._ended:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -43,14 +46,10 @@ class FormFile:
         self._next = read
         self._ended = False
 
-    async def read(self) -> bytes:
-        if self._ended:
-            return b""
-        event = await self._next()
-        if event is END:
-            self._ended = True
-            return b""
-        return bytes(event)
+    async def read(self) -> memoryview:
+        event = END if self._ended else await self._next()
+        self._ended = event is END
+        return memoryview(b"") if event is END else memoryview(event)
 
     async def skip(self) -> None:
         """Read what is left of a file that is not wanted, to get to the one behind it."""
@@ -86,7 +85,7 @@ class Form:
     async def _next(self) -> Any:
         """A file name (str), bytes of the file, END of a file, or None at the end of the form."""
         while not self._events:
-            data = await self._body.read()
+            data = await self._body.next_bytes()
             if not data:
                 if not self._complete:
                     raise BadForm("The form ends in the middle.", hint="Send it again, whole.")
@@ -117,7 +116,7 @@ class Form:
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._is_file:
-            self._events.append(data[start:end])
+            self._events.append(memoryview(data)[start:end])
 
     def _on_part_end(self) -> None:
         if self._is_file:

@@ -18,7 +18,7 @@ from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone
 from services.upload.inspection import Inspector
 from services.upload.ports import Body, PartStore
 from services.upload.records import Part, Segment, Transfer
-from services.upload.service.buffers import Buffer, BufferPool
+from services.upload.service.buffers import FAST, Buffer, BufferPool
 from services.upload.tus import Checksum
 from shared.errors import AppError
 from shared.objects import keys
@@ -72,7 +72,9 @@ class Reception:
         try:
             try:
                 while piece := await self._next(body):
-                    await self._take(memoryview(piece))
+                    await self._take(piece)
+                    del piece  # a quarter of a megabyte for each request that waits for a buffer
+                    await self._prepare()
                     if self._buffer and self._clock() - self._filling_since > FAIR:
                         await self._look_around()
             except (ClientGone, BodyStalled) as error:
@@ -92,7 +94,7 @@ class Reception:
         """Seconds since the client was last heard of; 0 while the work is on this side."""
         return 0.0 if self.reading_since is None else self._clock() - self.reading_since
 
-    async def _next(self, body: Body) -> bytes:
+    async def _next(self, body: Body) -> memoryview:
         self.reading_since = began = self._clock()
         try:
             while True:
@@ -108,7 +110,9 @@ class Reception:
 
     async def _look_around(self) -> None:
         """A slow client: commit what is stored, and let others have the buffer that it fills so slowly."""
-        if self._buffer and self._buffer.used and self._pool.wanted_by_others(self._buffer):
+        if self._buffer and not self._buffer.used and self._pool.wanted_by_others(self._buffer):
+            self._pool.give_back(self._let_go())
+        elif self._buffer and self._pool.wanted_by_others(self._buffer):
             self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
             await self._flush_segment()
         elif self._sending and all(task.done() for task in self._sending):
@@ -129,6 +133,12 @@ class Reception:
             if self._buffer.full:
                 self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
                 await self._flush()
+
+    async def _prepare(self) -> None:
+        """A fast client waits for its next buffer before it is read from: its bytes wait on its side, not in memory here."""
+        if self._buffer is None and self._rate is not None and self._rate >= FAST:
+            self._buffer = await self._pool.take(self._rate)
+            self._filling_since = self._clock()
 
     async def _flush(self) -> None:
         waiting = 0 if self._sent_tail else self.transfer.tail_size

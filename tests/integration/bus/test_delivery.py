@@ -10,8 +10,7 @@ import pytest
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from deploy.local.servers import Endpoints
-from shared.bus import Bus, Consumers
-from shared.bus import topology
+from shared.bus import Bus, Consumers, topology
 from shared.bus.provision import consumer_config
 from shared.errors import InvalidRequest, Unavailable
 from shared.events import FileDeleted

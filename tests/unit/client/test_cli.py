@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from askframe.cli import app, stacks
 from typer.testing import CliRunner, Result
 
+from askframe.cli import app, stacks
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered, declined, listening
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from rich.console import Console
+
 from askframe import Askframe
 from askframe.cli import rendering
 from askframe.cli.clarifying import clarified
 from askframe.cli.safe_text import printable
 from askframe.cli.terminal import Terminal
 from askframe.models import Grid, Query
-from rich.console import Console
-
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from askframe import Askframe, FileRefused, NotFound, TimedOut, Unauthorized, UnexpectedAnswer, uploading
 
+from askframe import Askframe, FileRefused, NotFound, TimedOut, Unauthorized, UnexpectedAnswer, uploading
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered, declined, problem
 
 

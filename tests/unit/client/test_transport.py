@@ -6,10 +6,10 @@ import inspect
 
 import httpx
 import pytest
+
 from askframe import errors
 from askframe.retrying import ATTEMPTS
 from askframe.transport import Transport
-
 from tests.fakes.askframe_server import problem
 
 NETWORK_ERRORS = [

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from askframe import Query
 
+from askframe import Query
 from deploy.demo.checks import has_rows_of, has_table, has_value, is_declined
 
 TRUTH = pd.DataFrame({"dest": ["ORD", "ATL", "LAX"], "count": [30, 20, 10]})

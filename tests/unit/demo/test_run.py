@@ -6,9 +6,9 @@ import io
 from typing import Any
 
 import pytest
-from askframe import Askframe
 from rich.console import Console
 
+from askframe import Askframe
 from deploy.demo.checks import has_value
 from deploy.demo.questions import Question
 from deploy.demo.run import ask_all, load_tables

@@ -20,6 +20,7 @@ IDENTIFIER_NAME = re.compile(
     r"(?:^|[\W_])(?:id|key|uuid|guid|code|ref|reference|no|nr|number|sku|isbn|hash|token|slug)(?:[\W_]|$)",
     re.IGNORECASE,
 )
+RANGE = re.compile(r"\d{1,4}\s?[-–/]\s?\d{1,4}")
 MOST_CATEGORIES = 1000
 
 
@@ -70,6 +71,7 @@ def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[str, str]:
         return "identifier", "telephone numbers"
     if (
         distinct > 0.9 * total
+        and share_matching(RANGE, present) < 0.5
         and share_matching(CODE, present) >= 0.95
         and (same_shape(sample) or IDENTIFIER_NAME.search(column.name))
     ):

@@ -6,7 +6,18 @@ from services.nlq.planning.codegen.conditions import columns_of
 from services.nlq.planning.codegen.measures import scalar
 from services.nlq.planning.codegen.names import Scope, table_expression
 from services.nlq.planning.codegen.queries import final, rows
-from services.nlq.planning.plan import ColumnRef, Condition, Contrast, Correlation, Describe, Neighbour, Plan, Query, Share, Trend
+from services.nlq.planning.plan import (
+    ColumnRef,
+    Condition,
+    Contrast,
+    Correlation,
+    Describe,
+    Neighbour,
+    Plan,
+    Query,
+    Share,
+    Trend,
+)
 from services.nlq.planning.schema import Schema
 
 

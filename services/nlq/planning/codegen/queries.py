@@ -105,6 +105,8 @@ def grouped(query: Query, scope: Scope, name: str) -> list[str]:
         lines.append(f"{name} = {name}{_sorted(query, scope, labels)}")
     elif query.limit:
         lines.append(f"{name} = {name}.head({query.limit})")
+    if query.count_groups:
+        lines.append(f"{name} = len({name})")
     return lines
 
 

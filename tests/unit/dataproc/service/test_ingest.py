@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from services.dataproc.service import Forget, ParseFile
-from shared.events import FileDeleted, FileUploaded, SessionExpired, TableDeleted, TableParsingFailed, TableParsingFinished, TableReady
+from shared.events import (
+    FileDeleted,
+    FileUploaded,
+    SessionExpired,
+    TableDeleted,
+    TableParsingFailed,
+    TableParsingFinished,
+    TableReady,
+)
 from shared.objects import MemoryObjectStore, StorageUnavailable, keys
 from tests.fakes.bus import RecordingBus
 from tests.fakes.dataproc import InProcessParser, MemoryTableRegistry, NoCache

@@ -1,0 +1,75 @@
+"""Compressed uploads are opened within bounds."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+
+import pyarrow as pa
+import pytest
+
+from services.dataproc.reading import Limits, ReadError
+from tests.unit.dataproc.reading.readings import Read
+
+CSV = b"city,n\nLyon,1\nNice,2\n"
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, pa.Codec("zstd").compress])
+def test_compressed_file_is_opened(read: Read, pack: Callable[[bytes], bytes]) -> None:
+    reading = read(bytes(pack(CSV)), "cities.csv.gz")
+    assert reading.table.name == "cities"
+    assert reading.raw() == [["city", "n"], ["Lyon", "1"], ["Nice", "2"]]
+
+
+def test_every_member_of_a_zip_is_a_table(read: Read) -> None:
+    reading = read(zipped({"one.csv": CSV, "deep/two.json": b'[{"a": 1}]', "__MACOSX/._one.csv": b"junk"}), "all.zip")
+    assert [t.name for t in reading.result.tables] == ["one", "two"]
+    assert reading.raw(1) == [["a"], ["1"]]
+
+
+def test_unreadable_member_is_named_and_the_others_are_read(read: Read) -> None:
+    reading = read(zipped({"one.csv": CSV, "photo.png": b"\x89PNG\r\n" + bytes(50)}), "all.zip")
+    assert [t.name for t in reading.result.tables] == ["one"]
+    assert "photo.png" in reading.result.warnings[0]
+
+
+def test_archive_that_unpacks_to_too_much_is_refused(read: Read) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(gzip.compress(bytes(200_000)), "zeros.csv.gz", limits=Limits(max_decompressed_bytes=100_000))
+    assert refusal.value.code == "too_large"
+
+
+def test_cut_off_archive_is_refused(read: Read) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(gzip.compress(CSV * 100)[:-12], "cities.csv.gz")
+    assert refusal.value.code == "corrupt_file"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty_file"),
+        (b" \n\n ", "empty_file"),
+        (b"%PDF-1.7 ...", "unsupported_format"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "unsupported_format"),
+        (b"<!DOCTYPE html><html><body></body></html>", "unsupported_format"),
+        (bytes(range(256)) * 20, "unsupported_format"),
+    ],
+)
+def test_what_holds_no_table_is_refused_by_name(read: Read, content: bytes, code: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(content, "file.csv")
+    assert refusal.value.code == code
+    assert len(refusal.value.message.split()) >= 3
+    assert refusal.value.hint

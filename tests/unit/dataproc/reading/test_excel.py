@@ -1,0 +1,155 @@
+"""Workbooks: sheets, regions, headers, merged cells, errors, types."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from services.dataproc.reading import ReadError
+from tests.unit.dataproc.reading.readings import Read
+
+
+def workbook(fill: Callable[[openpyxl.Workbook], None]) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def sheet(fill: Callable[[Worksheet], None]) -> bytes:
+    def of_book(book: openpyxl.Workbook) -> None:
+        assert book.active is not None
+        fill(book.active)
+
+    return workbook(of_book)
+
+
+def test_cells_keep_their_types(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["n", "x", "ok", "day", "at", "clock", "span", "code"])
+        ws.append(
+            [1, 1.5, True, date(2020, 1, 2), datetime(2020, 1, 2, 3, 4, 5), time(3, 4), timedelta(hours=30), "007"]
+        )
+        ws.append([2, 2.5, False, date(2020, 1, 3), datetime(2020, 1, 3, 0, 0), time(23, 0), timedelta(hours=3), "012"])
+
+    reading = read(sheet(fill), "book.xlsx")
+    types = [c.type for c in reading.table.columns]
+    assert types == ["integer", "decimal", "boolean", "date", "datetime", "time", "duration", "identifier"]
+    assert reading.cells()["ok"] == [True, False]
+    assert reading.cells()["span"][0] == timedelta(hours=30)
+
+
+def test_every_sheet_is_a_table_and_hidden_ones_are_flagged(read: Read) -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        for name in ("first", "second"):
+            ws = book.create_sheet(name)
+            ws.append(["a", "b"])
+            ws.append([1, "x"])
+            ws.append([2, "y"])
+        book["second"].sheet_state = "hidden"
+
+    tables = read(workbook(fill), "book.xlsx").result.tables
+    assert [t.name for t in tables] == ["first", "second"]
+    assert any("hidden" in warning for warning in tables[1].warnings)
+
+
+def test_header_below_a_title_is_found(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws["B2"] = "Sales of the year"
+        for column, name in enumerate(["city", "amount", "day"], 2):
+            ws.cell(4, column, name)
+        for row in range(5, 9):
+            ws.cell(row, 2, f"city {row}")
+            ws.cell(row, 3, row * 1.5)
+            ws.cell(row, 4, date(2020, 1, row))
+
+    reading = read(sheet(fill), "book.xlsx")
+    assert [c.name for c in reading.table.columns] == ["city", "amount", "day"]
+    assert reading.table.rows == 4
+
+
+def test_tables_side_by_side_are_tables_of_their_own(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        for row, (left, right) in enumerate(
+            [(("city", "n"), ("name", "age")), (("Lyon", 1), ("Ann", 30)), (("Nice", 2), ("Bob", 40))], 1
+        ):
+            for column, value in enumerate([*left, None, *right], 1):
+                ws.cell(row, column, value)
+
+    reading = read(sheet(fill), "book.xlsx")
+    assert [[c.name for c in t.columns] for t in reading.result.tables] == [["city", "n"], ["name", "age"]]
+    assert reading.raw(1) == [["name", "age"], ["Ann", "30"], ["Bob", "40"]]
+
+
+def test_error_cells_are_missing_and_said(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["city", "ratio"])
+        ws.append(["Lyon", 1.5])
+        ws.append(["Nice", "#DIV/0!"])
+        ws["B3"].data_type = "e"
+        ws.append(["Brest", 2.5])
+
+    reading = read(sheet(fill), "book.xlsx")
+    assert reading.cells()["ratio"] == [1.5, None, 2.5]
+    assert reading.raw()[2] == ["Nice", "#DIV/0!"]
+    assert any("#DIV/0!" in warning for warning in reading.table.warnings)
+
+
+def test_cells_merged_over_rows_are_filled_and_said(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["region", "city", "n"])
+        for row in (["north", "Lille", 1], [None, "Paris", 2], ["south", "Nice", 3], [None, "Nîmes", 4]):
+            ws.append(row)
+        ws.merge_cells("A2:A3")
+        ws.merge_cells("A4:A5")
+
+    reading = read(sheet(fill), "book.xlsx")
+    assert reading.cells()["region"] == ["north", "north", "south", "south"]
+    assert any("merged" in warning for warning in reading.table.warnings)
+
+
+def test_empty_workbook_is_refused(read: Read) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(sheet(lambda ws: None), "book.xlsx")
+    assert refusal.value.code == "no_table"
+
+
+def test_sheet_that_spans_billions_of_blank_cells_is_refused(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws["A1"] = 1
+        ws["XFD1048576"] = 2
+
+    with pytest.raises(ReadError) as refusal:
+        read(sheet(fill), "book.xlsx")
+    assert refusal.value.code == "too_large"
+
+
+def test_damaged_workbook_is_refused_by_name(read: Read) -> None:
+    content = sheet(lambda ws: ws.append(["a", "b"]))
+    with pytest.raises(ReadError) as refusal:
+        read(content[: len(content) // 2], "book.xlsx")
+    assert refusal.value.code == "corrupt_file"
+
+
+def test_encrypted_workbook_is_refused_by_name(read: Read) -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
+    with pytest.raises(ReadError) as refusal:
+        read(ole, "book.xlsx")
+    assert refusal.value.code == "encrypted_workbook"
+
+
+def test_word_document_is_refused_by_name(read: Read) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(ReadError) as refusal:
+        read(out.getvalue(), "letter.xlsx")
+    assert refusal.value.code == "unsupported_format"

@@ -1,0 +1,98 @@
+"""JSON documents and lines: strictly read, flattened by a rule that is shown, errors with their place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from services.dataproc.reading import ReadError
+from tests.unit.dataproc.reading.readings import Read
+
+RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
+
+
+def dump(document: Any) -> str:
+    return json.dumps(document)
+
+
+def test_list_of_objects_is_a_table_with_dotted_columns(read: Read) -> None:
+    reading = read(dump(RECORDS), "people.json")
+    assert reading.cells() == {"id": [1, 2], "who.name": ["Ann", "Bob"], "who.age": [30, None]}
+
+
+def test_one_object_per_line_is_a_table(read: Read) -> None:
+    reading = read("\n".join(map(dump, RECORDS)), "people.jsonl")
+    assert reading.result.format == "jsonl"
+    assert reading.cells()["who.age"] == [30, None]
+
+
+def test_content_decides_not_the_name(read: Read) -> None:
+    assert read(dump(RECORDS), "people.csv").result.format == "json"
+    assert read("a,b\n1,x\n2,y\n", "people.json").result.format == "csv"
+
+
+def test_features_of_geojson_are_the_rows(read: Read) -> None:
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [1.5, 2.5]},
+        "properties": {"name": "here"},
+    }
+    reading = read(dump({"type": "FeatureCollection", "features": [feature, feature]}), "places.geojson")
+    assert reading.cells()["properties.name"] == ["here", "here"]
+    assert json.loads(reading.cells()["geometry.coordinates"][0]) == [1.5, 2.5]
+
+
+def test_object_of_lists_is_a_table_by_columns(read: Read) -> None:
+    assert read(dump({"a": [1, 2, 3], "b": ["x", "y", "z"]}), "t.json").cells() == {
+        "a": [1, 2, 3],
+        "b": ["x", "y", "z"],
+    }
+
+
+def test_objects_by_key_keep_their_key(read: Read) -> None:
+    reading = read(dump({"fr": {"name": "France", "n": 1}, "de": {"name": "Germany", "n": 2}}), "t.json")
+    assert reading.cells()["key"] == ["fr", "de"]
+
+
+def test_long_numbers_keep_every_digit(read: Read) -> None:
+    cells = read('[{"n": 12345678901234567890, "x": 0.1234567890123456789}, {"n": 1, "x": 2.5}]', "t.json").cells()
+    assert [str(v) for v in cells["n"]] == ["12345678901234567890", "1"]
+    assert str(cells["x"][0]).startswith("0.1234567890123456789")
+
+
+def test_mixed_kinds_become_text_not_something_else(read: Read) -> None:
+    reading = read(dump([{"v": 1}, {"v": "two"}, {"v": [3]}, {"v": True}]), "t.json")
+    assert reading.cells()["v"] == ["1", "two", "[3]", "true"]
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a": 1},]', '[{"a": 01}]', "[{'a': 1}]", '[{"a": NaN}]', '{"a": 1', "[1, 2}", '["\t"]', '[{"a": 1}] x']
+)
+def test_what_is_not_strict_json_is_refused_with_its_place(read: Read, text: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(text, "t.json")
+    assert refusal.value.code == "invalid_json"
+    assert "line 1" in refusal.value.message
+
+
+def test_broken_line_is_named(read: Read) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read('{"a": 1}\n{"a": 2}\n{"a": }\n', "t.jsonl")
+    assert "line 3" in refusal.value.message
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", "[[], []]"])
+def test_document_without_records_is_refused(read: Read, text: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(text, "t.json")
+    assert refusal.value.code == "no_table"
+
+
+def test_raw_cells_of_json_are_text(read: Read) -> None:
+    assert read(dump([{"a": 1, "b": None}, {"a": 2, "b": True}]), "t.json").raw() == [
+        ["a", "b"],
+        ["1", ""],
+        ["2", "true"],
+    ]

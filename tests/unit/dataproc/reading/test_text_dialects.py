@@ -1,0 +1,77 @@
+"""Delimiters, quotes and escapes are found from the content."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.dataproc.reading.readings import Read
+
+ROWS = [
+    ["name", "city", "amount"],
+    ["Ann", "Lyon, FR", "12.5"],
+    ["Bob", "Nice", "7.25"],
+    ["Cid", 'the "old" port', "3"],
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiter_is_found(read: Read, delimiter: str) -> None:
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if delimiter in text or '"' in text else text
+
+    text = "\n".join(delimiter.join(map(cell, row)) for row in ROWS)
+    assert read(text).raw() == ROWS
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "end", "end twice"])
+def test_line_ends_and_final_newlines_do_not_matter(read: Read, end: str, last: str) -> None:
+    text = end.join(["a,b", "1,x", "2,y"]) + {"": "", "end": end, "end twice": end * 2}[last]
+    assert read(text).raw() == [["a", "b"], ["1", "x"], ["2", "y"]]
+
+
+def test_blank_after_each_delimiter_is_not_part_of_the_cells(read: Read) -> None:
+    assert read('id, name, note\n1, Ann, "a, b"\n2, Bob, "c"\n').raw()[1] == ["1", "Ann", "a, b"]
+
+
+def test_single_quotes_are_quotes_when_they_enclose_delimiters(read: Read) -> None:
+    text = "id,name,day\n1,'Lyon, FR',2020-01-01\n2,'Nice, FR',2020-01-02\n3,'Brest, FR',2020-01-03\n"
+    assert read(text).raw()[1] == ["1", "Lyon, FR", "2020-01-01"]
+
+
+def test_apostrophes_inside_words_are_not_quotes(read: Read) -> None:
+    assert read("id,name\n1,O'Neil\n2,D'Arcy\n3,Ann\n").raw()[1:3] == [["1", "O'Neil"], ["2", "D'Arcy"]]
+
+
+def test_backslash_escapes_a_quote(read: Read) -> None:
+    text = 'id,note\n1,"a \\"b\\", c"\n2,"d"\n3,"e, f"\n'
+    assert read(text).raw()[1] == ["1", 'a "b", c']
+
+
+def test_backslashes_that_escape_nothing_stay(read: Read) -> None:
+    assert read('id,path\n1,"C:\\temp, x"\n2,"D:\\data"\n').raw()[1] == ["1", "C:\\temp, x"]
+
+
+def test_quoted_cell_runs_over_hundreds_of_lines(read: Read) -> None:
+    note = "\n".join(f"line {n}, still the same cell" for n in range(400))
+    rows = read(f'id,note\n1,"{note}"\n2,short\n').raw()
+    assert rows == [["id", "note"], ["1", note], ["2", "short"]]
+
+
+def test_tab_text_with_literal_quotes_is_not_quoted(read: Read) -> None:
+    lines = [f'{n}\t"{n}" is a title\t{n * 2}' for n in range(30)]
+    assert read("id\ttitle\tpages\n" + "\n".join(lines)).raw()[1] == ["0", '"0" is a title', "0"]
+
+
+def test_sep_line_of_a_spreadsheet_program_sets_the_delimiter(read: Read) -> None:
+    assert read("sep=;\na;b\n1;2,5\n3;4,5\n").raw() == [["a", "b"], ["1", "2,5"], ["3", "4,5"]]
+
+
+def test_names_of_two_words_stay_one_column(read: Read) -> None:
+    table = read("name\nAnn Smith\nBob Jones\nCid Brown\nDee White\n").table
+    assert [c.name for c in table.columns] == ["name"]
+
+
+def test_decimal_commas_do_not_divide_cells(read: Read) -> None:
+    reading = read("city;amount\nLyon;1,5\nNice;2,25\nBrest;3,75\n")
+    assert reading.cells()["amount"] == [1.5, 2.25, 3.75]

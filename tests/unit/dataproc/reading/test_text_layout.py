@@ -1,0 +1,72 @@
+"""Preambles, headers, notes and further tables are told apart from the data."""
+
+from __future__ import annotations
+
+from tests.unit.dataproc.reading.readings import Read
+
+
+def test_lines_above_the_header_are_left_out(read: Read) -> None:
+    reading = read("Report of the year\nmade by Ann\n\ncity,amount\nLyon,1\nNice,2\n")
+    assert reading.raw() == [["city", "amount"], ["Lyon", "1"], ["Nice", "2"]]
+    assert reading.table.reading["preamble_rows"] == 2
+
+
+def test_preamble_padded_with_delimiters_is_left_out(read: Read) -> None:
+    text = "Ministry of Data,,,\nTravel of ministers,,,\nName,Day,City,Cost\nAnn,2020-01-02,Lyon,10\nBob,2020-01-03,Nice,20\n"
+    assert read(text).raw()[0] == ["Name", "Day", "City", "Cost"]
+
+
+def test_file_without_header_gets_generated_names(read: Read) -> None:
+    reading = read("1,2.5,x\n2,3.5,y\n3,4.5,x\n")
+    assert [c.name for c in reading.table.columns] == ["column_1", "column_2", "column_3"]
+    assert reading.table.rows == 3
+
+
+def test_group_labels_over_the_header_are_carried_to_the_right(read: Read) -> None:
+    text = "control,,fire,\nX,Y,X,Y\n4.4,0.1,4.8,2.0\n4.6,-1.0,5.1,3.0\n4.8,-0.1,5.6,0.8\n"
+    assert read(text).raw()[0] == ["control X", "control Y", "fire X", "fire Y"]
+
+
+def test_header_repeated_over_several_rows_is_one_header(read: Read) -> None:
+    reading = read("city,amount\ncity,amount\nLyon,1\nNice,2\n")
+    assert reading.table.rows == 2
+
+
+def test_years_as_column_names_are_a_header(read: Read) -> None:
+    names = [c.name for c in read("country,2018,2019,2020,2021\nFR,1,2,3,4\nDE,5,6,7,8\n").table.columns]
+    assert names == ["country", "2018", "2019", "2020", "2021"]
+
+
+def test_header_only_is_a_table_without_rows(read: Read) -> None:
+    table = read("city,amount,note\n").table
+    assert (table.rows, len(table.columns)) == (0, 3)
+
+
+def test_one_row_below_the_header_is_data(read: Read) -> None:
+    assert read("city,amount\nLyon,1\n").raw() == [["city", "amount"], ["Lyon", "1"]]
+
+
+def test_blank_lines_inside_and_after_the_data_are_no_rows(read: Read) -> None:
+    assert read("a,b\n1,x\n\n2,y\n\n\n").table.rows == 2
+
+
+def test_notes_below_the_table_are_left_out_and_said(read: Read) -> None:
+    table = read("city,year,amount\nLyon,2020,1\nNice,2020,2\n\nSource: Ministry of Data\n").table
+    assert table.rows == 2
+    assert any("notes below" in warning for warning in table.warnings)
+
+
+def test_total_rows_stay_in_the_table(read: Read) -> None:
+    assert read("city,year,amount\nLyon,2020,1\nNice,2020,2\nTotal,,3\n").table.rows == 3
+
+
+def test_two_tables_in_one_file_are_two_tables(read: Read) -> None:
+    text = "city,amount\nLyon,1\nNice,2\nBrest,3\n\nname,age,height\nAnn,31,1.7\nBob,42,1.8\nCid,53,1.9\n"
+    reading = read(text)
+    assert [(t.rows, len(t.columns)) for t in reading.result.tables] == [(3, 2), (3, 3)]
+    assert reading.raw(1)[0] == ["name", "age", "height"]
+
+
+def test_repeated_and_empty_names_become_unique(read: Read) -> None:
+    names = [c.name for c in read("a,a,,  b   c \n1,2,3,x\n4,5,6,y\n").table.columns]
+    assert names == ["a", "a (2)", "column_3", "b c"]
