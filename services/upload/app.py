@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from services.upload.api import ROUTERS, UploadProtocol
 from services.upload.consumers import build_consumers
 from services.upload.errors import ClientGone
 from services.upload.inspection import ContentLimits
-from services.upload.ports import FileBus, FileLedger, Limits, PartStore, Scanner, TransferLedger
+from services.upload.ports import Clock, FileBus, FileLedger, Limits, PartStore, Scanner, TransferLedger
 from services.upload.service import FileService, TransferService
 from services.upload.service.acceptance import Acceptance
 from services.upload.service.announcing import Announcer
@@ -56,6 +56,18 @@ class UploadService:
     reconciler: Reconciler
 
 
+@dataclass(frozen=True)
+class Adapters:
+    """What the use cases work with."""
+
+    files: FileLedger
+    transfers: TransferLedger
+    store: PartStore
+    objects: ObjectStore
+    bus: FileBus
+    scanner: Scanner | None = None
+
+
 @dataclass
 class Connections:
     """What `/readyz` asks; empty until the lifespan has connected."""
@@ -79,20 +91,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def compose(settings: Settings, ledger: FileLedger, transfers: TransferLedger, store: PartStore, objects: ObjectStore, bus: FileBus) -> UploadService:
+def compose(settings: Settings, adapters: Adapters, clock: Clock, random_hex: Callable[[], str]) -> UploadService:
     """The use cases over any adapters."""
+    ledger, transfers, store, objects, bus = adapters.files, adapters.transfers, adapters.store, adapters.objects, adapters.bus
     policy, announcer = policy_of(settings), Announcer(bus, objects)
-    scanner: Scanner | None = Clamd(settings.upload_clamd) if settings.upload_clamd else None
     pool = BufferPool(settings.upload_buffers, settings.upload_part_bytes, settings.upload_small_buffers)
-    acceptance = Acceptance(ledger, transfers, store, objects, announcer, policy, now, scanner)
-    files = FileService(ledger, transfers, store, objects, bus, announcer, now)
-    uploads = TransferService(files, ledger, transfers, store, acceptance, announcer, pool, policy, now, lambda: secrets.token_hex(10))
+    acceptance = Acceptance(ledger, transfers, store, objects, announcer, policy, clock, adapters.scanner)
+    files = FileService(ledger, transfers, store, objects, bus, announcer, clock)
+    uploads = TransferService(files, ledger, transfers, store, acceptance, announcer, pool, policy, clock, random_hex)
     return UploadService(
         files=files, uploads=uploads,
         concatenation=Concatenation(uploads, files, ledger, transfers, store, objects, pool),
-        direct=DirectService(uploads, files, transfers, store, now, enabled=settings.upload_direct,
+        direct=DirectService(uploads, files, transfers, store, clock, enabled=settings.upload_direct,
                              part_bytes=settings.upload_direct_part_bytes, expiry=settings.upload_direct_expiry),
-        reconciler=Reconciler(uploads, files, ledger, transfers, store, objects, policy, now, settings.upload_reconcile_every,
+        reconciler=Reconciler(uploads, files, ledger, transfers, store, objects, policy, clock, settings.upload_reconcile_every,
                               settings.upload_sweep_every))
 
 
@@ -114,9 +126,10 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         held.bus = await Bus.connect(settings.nats_url, "upload")
         held.redis, held.objects, parts = connect_redis(settings), S3ObjectStore(s3_store(settings)), part_store(settings)
-        ledger = RedisFiles(held.redis, settings.upload_rate, settings.upload_burst)
-        transfers = RedisTransfers(held.redis, settings.upload_ttl)
-        service = compose(settings, ledger, transfers, parts, held.objects, held.bus)
+        adapters = Adapters(
+            RedisFiles(held.redis, settings.upload_rate, settings.upload_burst), RedisTransfers(held.redis, settings.upload_ttl), parts,
+            held.objects, held.bus, Clamd(settings.upload_clamd) if settings.upload_clamd else None)
+        service = compose(settings, adapters, now, lambda: secrets.token_hex(10))
         app.state.verifier, app.state.service = BusVerifier(held.bus), service
         held.consumers = build_consumers(service.files, settings.nats_url)
         await held.consumers.start(held.bus)

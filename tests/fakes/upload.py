@@ -104,7 +104,7 @@ class MemoryFiles:
         self.ledger.open.get(session_id, set()).discard(file_id)
         self.ledger.order.get(session_id, {}).pop(file_id, None)
         for kept in (self.ledger.records, self.ledger.transfers, self.ledger.fences, self.ledger.held, self.ledger.locks, self.ledger.alias_of):
-            kept.pop((session_id, file_id), None)  # type: ignore[attr-defined]
+            kept.pop((session_id, file_id), None)
 
     async def forget(self, session_id: str) -> None:
         for file_id in {*self.ledger.order.get(session_id, {}), *self.ledger.open.get(session_id, set())}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from services.dataproc.reading.profile import plain
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 BATCH_ROWS = 65_536
-SAMPLED_EVERY = 16
-SAMPLED_ROWS = 8_192
+SAMPLED_GROUPS = 6
+SAMPLED_ROWS = 4_096
 
 
 @contextmanager
@@ -46,16 +47,17 @@ class ColumnarBatches:
         self.schema = pa.schema([(f"c{i}", stored_type(type_of(self.original, p))) for i, p in enumerate(self.paths)])
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        with damage_named(f"a {self._kind} file"):
-            for batch in source_batches(self._path, self._kind):
-                arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
-                yield pa.record_batch(arrays, schema=self.schema)
+        return self._stored(source_batches(self._path, self._kind))
 
     def sample(self) -> Iterator[pa.RecordBatch]:
-        """The beginning of some batches spread over the file."""
-        for number, batch in enumerate(self):
-            if number % SAMPLED_EVERY == 0:
-                yield batch.slice(0, SAMPLED_ROWS)
+        """The first rows of some row groups spread over the file."""
+        return self._stored(sampled_batches(self._path, self._kind))
+
+    def _stored(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        with damage_named(f"a {self._kind} file"):
+            for batch in batches:
+                arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
+                yield pa.record_batch(arrays, schema=self.schema)
 
     def typed(self, direct: DirectTypes) -> ColumnarBatches:
         """The same batches: the file states its own types."""
@@ -79,6 +81,16 @@ def source_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
         reader = pa.ipc.open_file(source)
         for index in range(reader.num_record_batches):
             yield reader.get_batch(index)
+
+
+def sampled_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
+    if kind == "arrow":
+        yield from (batch.slice(0, SAMPLED_ROWS) for batch in islice(source_batches(path, kind), SAMPLED_GROUPS))
+        return
+    with pq.ParquetFile(path) as file:
+        groups = range(0, file.num_row_groups, max(1, file.num_row_groups // SAMPLED_GROUPS))
+        for group in groups:
+            yield from islice(file.iter_batches(SAMPLED_ROWS, row_groups=[group]), 1)
 
 
 def leaf_paths(field: pa.Field, path: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

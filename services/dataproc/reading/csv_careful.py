@@ -15,10 +15,11 @@ from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.dialect import common_width, sniff
 from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
-from services.dataproc.reading.layout import Layout, find_layout, split_tables
+from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.ragged import ColumnKinds, fit_row
+from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
 from services.dataproc.reading.records import LONGEST_FIELD, Dialect, RecordReader, Repairs
+from services.dataproc.reading.tables import split_tables
 
 Row = list[str]
 
@@ -27,6 +28,8 @@ HELD_BYTES = 32 << 20
 SAMPLED_ROWS = 3000
 TAIL_ROWS = 60
 MOST_WIDER_ROWS = 0.02
+FEWEST_COLUMNS_TO_JOIN = 4
+PROBED_ROWS = 40
 
 
 @dataclass
@@ -128,7 +131,7 @@ def held_tables(
             continue
         layout = find_layout(part, header_rows=chosen.get("header_rows"))
         notes = repairs if number == 0 else Repairs()
-        layout = settle_width(layout, part, limits)
+        layout = settle_width(layout, part, limits, dialect.delimiter)
         body = part[layout.start : layout.end]
         yield TextTable(
             layout,
@@ -145,7 +148,9 @@ def streamed_table(
 ) -> TextTable:
     """A large file is one table, laid out from its beginning; notes at its end are held back as the rows pass."""
     sample = list(islice(rows, SAMPLED_ROWS))
-    layout = settle_width(find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True), sample, limits)
+    layout = settle_width(
+        find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True), sample, limits, dialect.delimiter
+    )
     body = chain(sample[layout.start :], rows)
     kinds = kinds_of(sample[layout.start :], layout.width)
     return TextTable(
@@ -170,15 +175,15 @@ def without_notes(rows: Iterator[Row]) -> Iterator[Row]:
             held.append(row)
 
 
-def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits) -> Layout:
-    """Wider when more than a few rows need it, so that no value is squeezed."""
+def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter: str) -> Layout:
+    """Wider when more than a few rows need it, so that no value is squeezed; not when the header's columns take them all in."""
     body = rows[layout.start : layout.end]
     wide = Counter(
         len(row) for row in body if len(row) > layout.width and any(cell.strip() for cell in row[layout.width :])
     )
     width = layout.width
     if sum(wide.values()) > max(1, MOST_WIDER_ROWS * len(body)):
-        width = max(wide)
+        width = width if unquoted_text(layout, body, delimiter) else max(wide)
     elif body and not any(len(row) <= layout.width for row in body):
         width = min(len(row) for row in body)
     if width > limits.max_columns:
@@ -186,6 +191,16 @@ def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits) -> Layout:
     widest = max((len(row) for row in body), default=width)
     names = fit_names(layout.names, min(width, widest))
     return replace(layout, width=max(len(names), min(width, widest) if names else width), names=names)
+
+
+def unquoted_text(layout: Layout, body: Sequence[Row], delimiter: str) -> bool:
+    """Do the wider rows fall into the header's columns once text that was divided is joined again?"""
+    if layout.headless or not all(layout.names) or layout.width < FEWEST_COLUMNS_TO_JOIN:
+        return False
+    kinds = kinds_of(body, layout.width)
+    wider = [row for row in body if len(row) > layout.width][:PROBED_ROWS]
+    joined = sum(best_merged(row, len(row) - layout.width, kinds, delimiter) is not None for row in wider)
+    return joined >= 0.9 * len(wider)
 
 
 def fit_names(names: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         lines.append(reader.line)
     if repairs.counts:
         return "; ".join(repairs.sentences())
-    layout = settle_width(find_layout(rows, header_rows=chosen.get("header_rows"), more_follow=True), rows, limits)
+    layout = settle_width(
+        find_layout(rows, header_rows=chosen.get("header_rows"), more_follow=True), rows, limits, dialect.delimiter
+    )
     if any(len(row) != layout.width or not filled(row) for row in rows[layout.start :]) or layout.start >= len(rows):
         return "its rows have different numbers of cells, or blank rows stand among them"
     if reason := irregular_tail(path, encoding, dialect, layout.width):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.reading.errors import too_large
+from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import profile_table
@@ -34,13 +35,14 @@ class Drafting:
     into: Path
     limits: Limits
     chosen: Mapping[str, Mapping[str, Any]]
+    meter: Meter
 
 
 def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
     names = column_names(table.names)
     plans = plan_columns(table, names, work.chosen)
-    typed = write_typed(table, plans, names, path, work.limits)
+    typed = write_typed(table, plans, names, path, work)
     columns = describe(table, typed, names)
     profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes)
     columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
@@ -50,13 +52,13 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
 
 
 def write_typed(
-    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, limits: Limits
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting
 ) -> TypedBatches:
     """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
     typed = TypedBatches(table, plans, names)
     for _ in range(MOST_ATTEMPTS):
         try:
-            write_parquet(typed, path, limits)
+            write_parquet(typed, path, work)
         except Demotion as failure:
             typed = TypedBatches(table, demote(typed.plans, failure, names), names, direct=typed.direct)
         except Irregular:
@@ -68,7 +70,7 @@ def write_typed(
     raise Irregular("its columns change their type again and again")
 
 
-def write_parquet(typed: TypedBatches, path: Path, limits: Limits) -> None:
+def write_parquet(typed: TypedBatches, path: Path, work: Drafting) -> None:
     """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
     schema = typed.schema()
     words = [schema.field(i).name for i, plan in typed.plans.items() if repeats(plan)]
@@ -78,7 +80,8 @@ def write_parquet(typed: TypedBatches, path: Path, limits: Limits) -> None:
     ):
         pending: list[Future[None]] = []
         for batches in grouped(typed, ROW_GROUP):
-            check_cells(typed.rows * len(schema), limits)
+            check_cells(typed.rows * len(schema), work.limits)
+            work.meter.advance(sum(b.num_rows for b in batches), sum(b.nbytes for b in batches))
             while len(pending) >= QUEUED_GROUPS:
                 pending.pop(0).result()
             pending.append(thread.submit(writer.write_table, pa.Table.from_batches(batches, schema), ROW_GROUP))

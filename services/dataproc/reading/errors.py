@@ -42,6 +42,22 @@ def too_large(what: str) -> ReadError:
     )
 
 
+def too_slow(seconds: float) -> ReadError:
+    return ReadError(
+        "too_slow",
+        f"Reading the file took longer than {seconds:,.0f} seconds.",
+        "Split it into smaller files, or send it as Parquet.",
+    )
+
+
+def out_of_memory() -> ReadError:
+    return ReadError(
+        "too_large",
+        "The file needs more memory than one reading may take.",
+        "Split it into smaller files, or send it as Parquet.",
+    )
+
+
 def no_table(reason: str) -> ReadError:
     return ReadError(
         "no_table",

@@ -17,12 +17,13 @@ from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, 
 from services.dataproc.reading.excel_cells import cell_text, column_texts
 from services.dataproc.reading.excel_fast import is_large, read_large
 from services.dataproc.reading.formats import encrypted_workbook
-from services.dataproc.reading.layout import Layout, find_layout, split_tables
+from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
 from services.dataproc.reading.sheet_xml import SheetFacts, sheet_facts
 from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.table_text import table_rows
+from services.dataproc.reading.tables import split_tables
 
 Row = list[str]
 CELLS_IN_MEMORY = 4_000_000

@@ -19,6 +19,7 @@ DEEPEST_PREAMBLE = 60
 FULLEST_WITHIN = 25
 MOST_HEADER_ROWS = 4
 LONGEST_HEADER_CELL = 120
+NOTE_WORDS = ("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated")
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,21 @@ def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_fol
     while start < end and not filled(rows[start]):
         start += 1
     names = merge_header(rows[first:last], width)
+    if last - first == 1 and unnamed_row_names(rows[first], rows[start:end], width):
+        names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
     if preamble:
         evidence += f"; {len(preamble)} line(s) above it are not part of the table"
     return Layout((first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence)
+
+
+def unnamed_row_names(head: Row, body: Sequence[Row], width: int) -> bool:
+    """One name fewer than columns, over a first column that numbers or names the rows (as R writes tables)."""
+    if len(head) != width - 1 or not all(cell.strip() for cell in head) or not body:
+        return False
+    first = [row[0] for row in body[:LOOKED_AT] if len(row) == width]
+    numbered = [str(n) for n in range(1, len(first) + 1)], [str(n) for n in range(len(first))]
+    named = len(set(first)) == len(first) > 1 and all(cell_kind(cell) == "text" for cell in first)
+    return first in numbered or named
 
 
 def body_width(rows: Sequence[Row]) -> int:
@@ -268,41 +281,16 @@ def trim_footer(rows: Sequence[Row], top: int, width: int) -> tuple[int, tuple[i
 
 
 def is_note(row: Row, rows: Sequence[Row], index: int) -> bool:
-    """One cell of running text, set off by a blank row or by words such as "Source:"."""
-    if filled(row) != 1:
+    """One cell of running text, set off by a blank row or by words such as "Source:"; more cells where it was divided."""
+    if filled(row) != 1 and not (2 * len(row) < max(map(len, rows)) and begins_note(row[0])):
         return False
     text = next(cell.strip() for cell in row if cell.strip())
     if is_typed(text):
         return False
     set_off = index > 0 and not filled(rows[index - 1])
-    spoken = text.lower().startswith(
-        ("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated")
-    )
+    spoken = begins_note(text)
     return (set_off or spoken or len(row) == 1) and (spoken or len(text.split()) >= 3)
 
 
-def split_tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """Spans of rows that are tables of their own: a blank row, then a new header over its own data."""
-    spans, start, index = [], 0, 0
-    while index < len(rows):
-        if index > start and not filled(rows[index]):
-            following = next((i for i in range(index, len(rows)) if filled(rows[i])), len(rows))
-            if following < len(rows) - 1 and begins_table(rows, start, index, following):
-                spans.append((start, following))
-                start = following
-            index = following
-        index += 1
-    return [*spans, (start, len(rows))]
-
-
-def begins_table(rows: Sequence[Row], start: int, blank: int, following: int) -> bool:
-    """Do the rows after a blank one have a header of their own, after a table that has data?"""
-    above = [row for row in rows[start:blank] if filled(row) > 1]
-    until = next((i for i in range(following, len(rows)) if not filled(rows[i])), len(rows))
-    body = [row for row in rows[following + 1 : until] if filled(row) > 1]
-    if len(above) < 3 or len(body) < 2 or filled(rows[following]) < 2:
-        return False
-    width = max(len(row) for row in body)
-    if any(is_typed(cell) for cell in rows[following]):
-        return False
-    return header_score(rows[following], body[:LOOKED_AT], width)[0] >= 0.5
+def begins_note(text: str) -> bool:
+    return text.strip().lower().startswith(NOTE_WORDS)

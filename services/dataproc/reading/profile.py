@@ -79,7 +79,7 @@ def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int
     found: list[dict[str, Any]] = []
     for start in range(0, len(columns), MEASURED_TOGETHER):
         part = columns[start : start + MEASURED_TOGETHER]
-        parts = [expression for c in part for expression in measures(c, distinct)]
+        parts = [expression for c in part for expression in measures(c, distinct, exact=rows <= EXACT_ROWS)]
         row = db.execute(f"SELECT {', '.join(parts)} FROM t").fetchone() or ()  # noqa: S608 - names and literals are quoted
         found += named(part, row, rows, exact=rows <= EXACT_ROWS)
     for column, spread in quantiles(db, [c for c in columns if c.type in NUMERIC], rows).items():
@@ -107,7 +107,8 @@ def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: in
     return found
 
 
-def measures(column: Column, distinct: str) -> list[str]:
+def measures(column: Column, distinct: str, *, exact: bool) -> list[str]:
+    """Expressions for the non-null count, the distinct count, the range and the mean; lengths of texts only where rows are few."""
     name = quoted(column.name)
     if column.type in NUMERIC:
         number = f"{name}::DOUBLE"
@@ -115,7 +116,8 @@ def measures(column: Column, distinct: str) -> list[str]:
     if column.type in ORDERED:
         return [f"count({name})", distinct.format(name), f"min({name})", f"max({name})", "NULL"]
     text = name if column.type in WORDS | {"json"} and column.type != "boolean" else f"{name}::VARCHAR"
-    return [f"count({name})", distinct.format(text), f"min(length({text}))", f"max(length({text}))", "NULL"]
+    lengths = [f"min(length({text}))", f"max(length({text}))"] if exact else ["NULL", "NULL"]
+    return [f"count({name})", distinct.format(text), *lengths, "NULL"]
 
 
 def named(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bool) -> list[dict[str, Any]]:
@@ -130,7 +132,7 @@ def named(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bo
         }
         if column.type in ORDERED:
             entry |= {"min": plain(low), "max": plain(high)}
-        elif count:
+        elif low is not None:
             entry |= {"shortest": low, "longest": high}
         if column.type in NUMERIC and count:
             entry["mean"] = plain(mean)

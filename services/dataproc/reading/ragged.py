@@ -5,38 +5,66 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 from services.dataproc.reading.cellkinds import cell_kind
 
 Row = list[str]
 MOST_SHIFTS = 3
+MOST_JOINED = 60
+GOOD_FIT = 0.6
+TEXT_SHARE = 0.3
+SHAPE_WORTH = 0.25
+LENGTH_WORTH = 0.15
 
 
 @dataclass(frozen=True)
 class ColumnKinds:
-    """For each column, how often a cell of each kind stands there, and the one shape of its cells when it has one."""
+    """For each column, how often a cell of each kind stands there, the one shape of its cells, if any, and their usual length."""
 
     shares: tuple[dict[str, float], ...]
     shapes: tuple[str | None, ...]
+    lengths: tuple[int, ...]
 
     @classmethod
     def of(cls, rows: Sequence[Row], width: int) -> ColumnKinds:
         whole = [row for row in rows if len(row) == width]
         columns = [[row[i] for row in whole] for i in range(width)]
-        return cls(tuple(kind_shares(cells) for cells in columns), tuple(common_shape(cells) for cells in columns))
+        return cls(
+            tuple(kind_shares(cells) for cells in columns),
+            tuple(common_shape(cells) for cells in columns),
+            tuple(median_length(cells) for cells in columns),
+        )
 
     def fit(self, row: Row) -> float:
         """How well the cells of a row of full width suit their columns."""
-        total = 0.0
-        for index, (cell, shares, wanted) in enumerate(zip(row, self.shares, self.shapes, strict=True)):
-            total += shares.get(cell_kind(cell), 0.0)
-            total += 0.25 * (wanted is not None and shape(cell) == wanted) - 0.001 * index * (cell == "")
-        return total
+        return sum(self.cell_fit(index, cell) for index, cell in enumerate(row))
+
+    def cell_fit(self, column: int, cell: str) -> float:
+        """The share of the column's cells that are of this kind, more for its shape, less for a text of unusual length."""
+        kind, wanted = fine_kind(cell), self.shapes[column]
+        fit = self.shares[column].get(kind, 0.0) + SHAPE_WORTH * (wanted is not None and shape(cell) == wanted)
+        if kind == "text":
+            fit -= LENGTH_WORTH * abs(log((len(cell) + 2) / (self.lengths[column] + 2)))
+        return fit - 0.001 * column * (cell == "")
+
+
+def fine_kind(cell: str) -> str:
+    """The kind of a cell, where links and codes are told from running text."""
+    kind = cell_kind(cell)
+    if kind == "text" and " " not in cell:
+        return "link" if "://" in cell or "@" in cell else "code" if any(c.isdigit() for c in cell) else kind
+    return kind
 
 
 def kind_shares(cells: list[str]) -> dict[str, float]:
-    counts = Counter(cell_kind(cell) for cell in cells)
+    counts = Counter(fine_kind(cell) for cell in cells)
     return {kind: count / len(cells) for kind, count in counts.items()} if cells else {}
+
+
+def median_length(cells: list[str]) -> int:
+    lengths = sorted(len(cell) for cell in cells if cell)
+    return lengths[len(lengths) // 2] if lengths else 0
 
 
 def shape(cell: str) -> str:
@@ -86,20 +114,30 @@ def best_without(row: Row, extra: int, kinds: ColumnKinds) -> tuple[float, Row |
 
 
 def best_merged(row: Row, extra: int, kinds: ColumnKinds, delimiter: str) -> Row | None:
-    """`extra` neighbouring cells joined into a text column, where every other cell then suits its column."""
-    if extra > MOST_SHIFTS * 3:
+    """Neighbouring cells joined in columns of text, where every other cell then suits its column."""
+    if extra > MOST_JOINED:
         return None
-    width = len(kinds.shares)
-    options = []
-    for index in range(width):
-        joined = delimiter.join(row[index : index + extra + 1])
-        candidate = [*row[:index], joined, *row[index + extra + 1 :]]
-        if kinds.shares[index].get("text", 0.0) > 0.3:
-            options.append((kinds.fit(candidate), -index, candidate))
-    if not options:
-        return None
-    score, _, candidate = max(options)
-    return candidate if score >= 0.6 * width else None
+    found = align(row, kinds, delimiter)
+    return found[1] if found is not None and found[0] >= GOOD_FIT * len(kinds.shares) else None
+
+
+def align(cells: Row, kinds: ColumnKinds, delimiter: str) -> tuple[float, Row] | None:
+    """The best division of more cells than columns among the columns, in order; only columns of text take several."""
+    width, extra = len(kinds.shares), len(cells) - len(kinds.shares)
+    best: dict[int, tuple[float, Row]] = {0: (0.0, [])}
+    for column in range(width):
+        spans = range(1, extra + 2) if kinds.shares[column].get("text", 0.0) > TEXT_SHARE else range(1, 2)
+        reached: dict[int, tuple[float, Row]] = {}
+        for taken, (score, row) in best.items():
+            for span in spans:
+                if taken + span + width - column - 1 > len(cells):
+                    break
+                cell = delimiter.join(cells[taken : taken + span])
+                total = score + kinds.cell_fit(column, cell)
+                if taken + span not in reached or total > reached[taken + span][0]:
+                    reached[taken + span] = (total, [*row, cell])
+        best = reached
+    return best.get(len(cells))
 
 
 def lengthen(row: Row, missing: int, kinds: ColumnKinds) -> tuple[Row, str]:

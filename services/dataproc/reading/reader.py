@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import Any
+
+import duckdb
+import pyarrow as pa
 
 from services.dataproc.reading import csv_files, excel, json_files
 from services.dataproc.reading.archives import Member, open_members
 from services.dataproc.reading.columnar_files import read_columnar
 from services.dataproc.reading.csv_careful import read_text_tables
 from services.dataproc.reading.drafting import Drafting, draft
-from services.dataproc.reading.errors import ReadError, empty_file, invalid_json_name, no_table, too_large
+from services.dataproc.reading.errors import (
+    ReadError,
+    corrupt_file,
+    empty_file,
+    invalid_json_name,
+    no_table,
+    out_of_memory,
+    too_large,
+)
 from services.dataproc.reading.formats import detect_format
+from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import stem, unique
 from services.dataproc.reading.sources import Irregular, RawTable
@@ -25,27 +39,42 @@ TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
 
 
 def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT_LIMITS, overrides: Mapping[str, Any] | None = None,
-              on_progress: Progress | None = None) -> ReadResult:  # fmt: skip
+              on_progress: Progress | None = None, clock: Callable[[], float] = time.monotonic) -> ReadResult:  # fmt: skip
     """Turn a file into typed tables, written as Parquet into the folder `into`. Raises ReadError when it holds none.
 
-    `overrides` may fix encoding, delimiter, quote, header_rows, and per column name a type: {"columns": {name: {"type": …}}}.
+    `overrides` may fix encoding, delimiter, quote, header_rows, and per column name a type, format and unit:
+    {"columns": {name: {"type": …}}}. After a refusal nothing is left in `into`.
     """
     if not path.is_file() or path.stat().st_size == 0:
         raise empty_file()
     into.mkdir(parents=True, exist_ok=True)
     chosen = dict(overrides or {})
-    work = Drafting(into, limits, chosen.get("columns", {}))
-    total = path.stat().st_size
-    report = on_progress or (lambda done, of, rows: None)
-    report(0, total, 0)
+    meter = Meter(path.stat().st_size, on_progress, clock, limits.seconds)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=into) as scratch:
-        job = Job(work, Path(scratch), chosen, lambda rows: report(0, total, rows))
-        for member in open_members(path, filename, Path(scratch), limits):
-            job.read(member)
-    if not job.drafts:
-        raise no_table("; ".join(job.skipped[:3]) or "nothing in it could be read")
-    report(total, total, sum(d.rows for d in job.drafts))
+        job = Job(Drafting(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
+        with refusals_named(job):
+            for member in open_members(path, filename, Path(scratch), limits):
+                job.read(member)
+            if not job.drafts:
+                raise no_table("; ".join(job.skipped[:3]) or "nothing in it could be read")
+    meter.finish(sum(draft.rows for draft in job.drafts))
     return ReadResult(job.formats[0], tuple(named(job.drafts)), tuple(job.skipped))
+
+
+@contextmanager
+def refusals_named(job: Job) -> Iterator[None]:
+    """Errors of the libraries become refusals, and what was written before a refusal is removed."""
+    try:
+        yield
+    except ReadError:
+        job.discard()
+        raise
+    except (MemoryError, duckdb.OutOfMemoryException) as error:
+        job.discard()
+        raise out_of_memory() from error
+    except (pa.ArrowException, duckdb.Error, RecursionError, UnicodeError) as error:
+        job.discard()
+        raise corrupt_file("a table", str(error).split("\n")[0][:200].rstrip(".")) from error
 
 
 @dataclass
@@ -55,7 +84,6 @@ class Job:
     work: Drafting
     scratch: Path
     chosen: Mapping[str, Any]
-    on_rows: Callable[[int], None]
     drafts: list[TableDraft] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
@@ -82,7 +110,10 @@ class Job:
             path = self.work.into / f"table-{len(self.drafts)}.parquet"
             self.drafts.append(draft(located(raw, member, kind, self.chosen), raw.name, path, self.work))
             self.formats.append(kind)
-            self.on_rows(sum(d.rows for d in self.drafts))
+
+    def discard(self) -> None:
+        for path in self.work.into.glob("table-*.parquet"):
+            path.unlink()
 
 
 def several(member: Member) -> bool:

@@ -206,7 +206,7 @@ class splitter:  # noqa: N801 - a callable with state, used like a function
         if self._runs:
             return self._runs.split(body.strip(self._delimiter))
         cells = body.split(self._delimiter) if self._delimiter else [body]
-        return [cell.lstrip(" ") for cell in cells] if self._skip_space else cells
+        return [cell.strip(" ") for cell in cells] if self._skip_space else cells
 
 
 class strict_parser:  # noqa: N801 - a callable with state, used like a function
@@ -218,6 +218,7 @@ class strict_parser:  # noqa: N801 - a callable with state, used like a function
     def __init__(self, dialect: Dialect) -> None:
         self._escape = dialect.escape
         self._runs = dialect.collapse
+        self._blanks = dialect.skip_space
         self._reader = partial(csv.reader, delimiter=dialect.delimiter or "\x1f", quotechar=dialect.quote or None, doublequote=True,
                                quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE, escapechar=dialect.escape or None,
                                skipinitialspace=dialect.skip_space, strict=True)  # fmt: skip
@@ -235,6 +236,8 @@ class strict_parser:  # noqa: N801 - a callable with state, used like a function
         if len(rows) != 1:
             return None
         row = [cell for cell in rows[0] if cell] or [""] if self._runs else rows[0]
+        if self._blanks:
+            row = [cell.rstrip(" ") for cell in row]
         return [cell.replace(HELD_BACKSLASH, "\\") for cell in row] if self._escape else row
 
 

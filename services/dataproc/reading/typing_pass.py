@@ -19,6 +19,7 @@ from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
+COUNTED_ROWS = 200_000
 
 
 @dataclass
@@ -41,17 +42,19 @@ class Counting:
 
 
 def count_cells(table: RawTable) -> dict[int, Counting]:
-    """Counted cells of every string column."""
+    """Counted cells of every string column, of the first rows or of a sample when there are very many."""
     wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
     if not wanted:
         return {}
     counting = {i: Counting({}) for i in wanted}
     batches = table.batches
-    sampled = isinstance(batches, SampledBatches)
+    sampled, rows = isinstance(batches, SampledBatches), 0
     for batch in batches.sample() if isinstance(batches, SampledBatches) else batches:
         for index in wanted:
             counting[index].add(batch.column(index))
-        if not any(c.complete for c in counting.values()):
+        rows += batch.num_rows
+        if rows >= COUNTED_ROWS or not any(c.complete for c in counting.values()):
+            sampled = True
             break
     return {i: Counting(c.counts, c.complete and not sampled) for i, c in counting.items()}
 

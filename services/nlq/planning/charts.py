@@ -7,8 +7,8 @@ from typing import Any
 
 from services.nlq.planning.codegen.measures import measure_label
 from services.nlq.planning.codegen.names import Scope, join_labels
+from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.plan import Plan, Query, Share
-from services.nlq.planning.schema import Schema
 
 
 def chart(plan: Plan, schema: Schema) -> Mapping[str, Any] | None:
@@ -27,4 +27,7 @@ def chart(plan: Plan, schema: Schema) -> Mapping[str, Any] | None:
 
 def _spec(mark: str, x: str, kind: str, y: str) -> Mapping[str, Any]:
     sort = None if kind == "nominal" else "ascending"
-    return {"mark": mark, "encoding": {"x": {"field": x, "type": kind, "sort": sort}, "y": {"field": y, "type": "quantitative"}}}
+    return {
+        "mark": mark,
+        "encoding": {"x": {"field": x, "type": kind, "sort": sort}, "y": {"field": y, "type": "quantitative"}},
+    }

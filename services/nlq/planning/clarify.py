@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.draft import Draft, Unclear, option_id
 from services.nlq.planning.facts import Clarify, Option
-from services.nlq.planning.schema import Column
+from services.nlq.planning.linking.schema import Column
+from services.nlq.planning.reading.draft import Draft, Unclear, option_id
 
 
 def clarification(unclear: Unclear, draft: Draft) -> Clarify:

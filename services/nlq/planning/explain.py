@@ -60,7 +60,9 @@ def entities(plan: Plan) -> Mapping[str, Any]:
     """What the question was understood to speak of."""
     refs = plan_refs(plan)
     found: dict[str, Any] = {
-        "tables": list(dict.fromkeys([*([plan.table] if not isinstance(plan, Share | Contrast) else []), *(r.table for r in refs)])),
+        "tables": list(
+            dict.fromkeys([*([plan.table] if not isinstance(plan, Share | Contrast) else []), *(r.table for r in refs)])
+        ),
         "columns": [f"{r.table}.{r.column}" for r in refs],
     }
     if isinstance(plan, Query):
@@ -92,19 +94,34 @@ def explanation(plan: Plan) -> str:
 
 
 def _query_text(query: Query) -> str:
-    what = ", ".join(measure_text(m) for m in query.measures) or ", ".join(c.column for c in query.columns) or "all columns"
-    parts = [what, f"from {' joined with '.join([query.table, *(j.right.table for j in query.joins)])}{_restricted(query.where)}"]
+    what = (
+        ", ".join(measure_text(m) for m in query.measures)
+        or ", ".join(c.column for c in query.columns)
+        or "all columns"
+    )
+    parts = [
+        what,
+        f"from {' joined with '.join([query.table, *(j.right.table for j in query.joins)])}{_restricted(query.where)}",
+    ]
     if query.groups:
         parts.append(f"for each {' and '.join(g.bucket or g.column.column for g in query.groups)}")
     if query.extreme:
-        by = query.extreme.by.column if isinstance(query.extreme.by, ColumnRef) else measure_text(query.measures[query.extreme.by])
+        by = (
+            query.extreme.by.column
+            if isinstance(query.extreme.by, ColumnRef)
+            else measure_text(query.measures[query.extreme.by])
+        )
         parts.append(f"where {by} is {'greatest' if query.extreme.largest else 'least'}")
     if query.order:
-        parts.append("sorted by " + ", ".join(_order_text(query, o.by) + (" descending" if o.descending else "") for o in query.order))
+        parts.append(
+            "sorted by "
+            + ", ".join(_order_text(query, o.by) + (" descending" if o.descending else "") for o in query.order)
+        )
     if query.position:
         parts.append(f"the {query.position} {query.limit or 1} in the table's order")
     elif query.limit:
         parts.append(f"number {query.skip + 1}" if query.skip else f"the first {query.limit}")
+    parts += [f"where a row of {j.left.table} may meet several of {j.right.table}" for j in query.joins if j.multiplies]
     return ", ".join(parts)
 
 
@@ -152,6 +169,8 @@ def condition_text(condition: Condition) -> str:
         case IsNull():
             return f"{condition.column.column} is {'not ' if condition.negate else ''}missing"
         case InPeriod():
-            return f"{condition.column.column} is from {condition.start or 'the start'} up to {condition.end or 'the end'}"
+            return (
+                f"{condition.column.column} is from {condition.start or 'the start'} up to {condition.end or 'the end'}"
+            )
         case AnyOf():
             return "(" + " or ".join(condition_text(c) for c in condition.conditions) + ")"

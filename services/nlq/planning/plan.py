@@ -99,7 +99,8 @@ class AnyOf(Piece):
 
 
 Condition = Annotated[
-    Compare | CompareColumns | CompareStatistic | IsIn | InQuery | TextMatch | IsNull | InPeriod | AnyOf, Field(discriminator="kind")
+    Compare | CompareColumns | CompareStatistic | IsIn | InQuery | TextMatch | IsNull | InPeriod | AnyOf,
+    Field(discriminator="kind"),
 ]
 
 
@@ -218,7 +219,9 @@ class Trend(Piece):
 class Describe(Piece):
     kind: Literal["describe"] = "describe"
     table: str
-    what: Literal["summary", "columns", "types", "row_count", "column_count", "shape", "missing", "missing_total", "duplicates"]
+    what: Literal[
+        "summary", "columns", "types", "row_count", "column_count", "shape", "missing", "missing_total", "duplicates"
+    ]
     columns: tuple[ColumnRef, ...] = ()
 
 

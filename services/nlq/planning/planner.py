@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.nlq.planning import codegen, rivals
-from services.nlq.planning.account import confidence, unexplained
-from services.nlq.planning.annotate import annotate
-from services.nlq.planning.assemble import assemble
+from services.nlq.planning import codegen
 from services.nlq.planning.charts import chart
 from services.nlq.planning.clarify import clarification
-from services.nlq.planning.draft import Draft, Unanswerable, Unclear
 from services.nlq.planning.explain import entities, explanation, intent_of
 from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
-from services.nlq.planning.hypotheses import Hypothesis, hypotheses
-from services.nlq.planning.nesting import Nested, attach, result_column, split
+from services.nlq.planning.linking.annotate import annotate
+from services.nlq.planning.linking.hypotheses import Hypothesis, hypotheses
+from services.nlq.planning.linking.schema import Schema, build
 from services.nlq.planning.plan import PLAN, Plan, Query
+from services.nlq.planning.reading import rivals
+from services.nlq.planning.reading.account import confidence, unexplained
+from services.nlq.planning.reading.assemble import assemble
+from services.nlq.planning.reading.draft import Draft, Unanswerable, Unclear
+from services.nlq.planning.reading.nesting import Nested, attach, result_column, split
 from services.nlq.planning.refs import plan_refs
-from services.nlq.planning.schema import Schema, build
 
 SURE_ENOUGH = 0.45
 _DEEPEST = 3
@@ -62,12 +63,14 @@ def _nested_readings(nested: Nested, context: Context, depth: int) -> list[Readi
         return []
     outer = annotate(nested.outer, context.schema)
     found = [_read(nested.outer, h, context, (nested, inner.plan)) for h in hypotheses(outer, context.schema)]
-    return [replace(r, confidence=min(r.confidence, inner.confidence) + _NESTED_BONUS) for r in found if r.plan is not None]
+    return [
+        replace(r, confidence=min(r.confidence, inner.confidence) + _NESTED_BONUS) for r in found if r.plan is not None
+    ]
 
 
 def _read(text: str, hypothesis: Hypothesis, context: Context, within: tuple[Nested, Query] | None = None) -> Reading:
     question = annotate(text, hypothesis.schema, context.schema)
-    draft = Draft(question, hypothesis.schema, context.today, context.choices)
+    draft = Draft(question, hypothesis.schema, context.today, context.choices, len(context.schema.tables))
     nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")
     if within is not None and not attach(draft, *within, context.schema):
         return Reading(draft, None, nothing, 0.0)
@@ -101,7 +104,9 @@ def plan(
     if sure < SURE_ENOUGH:
         words = unexplained(draft)
         missing = ", ".join(f"'{w}'" for w in words[:4])
-        reason = f"Nothing in the data matches {missing}." if words else "The question could not be understood completely."
+        reason = (
+            f"Nothing in the data matches {missing}." if words else "The question could not be understood completely."
+        )
         return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", intent_of(made))
     try:
         rivals.check(made, schema, choices or {})

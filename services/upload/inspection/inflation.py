@@ -45,7 +45,8 @@ class GzipDecoder:
 
     def unfold(self, data: bytes) -> tuple[bytes, bytes]:
         out = self._inner.decompress(data, BLOCK)
-        return out, self._inner.unconsumed_tail
+        # At the end of a member zlib shows what is left in both places.
+        return out, b"" if self._inner.eof else self._inner.unconsumed_tail
 
 
 class BoundedDecoder:
@@ -114,11 +115,11 @@ class Inflation:
 
     def feed(self, data: bytes | memoryview) -> None:
         """Raises `ContentRefused` for damage, for content that is no table, and when it unfolds too far."""
-        self.taken += len(data)
         view = memoryview(data)
         try:
             for start in range(0, len(view), SLICE):
                 rest = bytes(view[start : start + SLICE])
+                self.taken += len(rest)
                 while rest and not self._padding:
                     rest = self._step(rest)
         except DAMAGE as error:

@@ -60,6 +60,11 @@ def unsupported(kind: str) -> ContentRefused:
                           f"Upload {READABLE}.")
 
 
+def binary(place: int) -> ContentRefused:
+    return ContentRefused("binary_content", f"The content is neither text nor a known format: byte {place:,} is the first that no text has.",
+                          f"Upload {READABLE}.")
+
+
 def corrupt(what: str, place: str) -> ContentRefused:
     return ContentRefused("corrupt_file", f"The content begins like {what}, but {place}.",
                           "The file is damaged or was cut off: save or export it again and upload the new copy.")

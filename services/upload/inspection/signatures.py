@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from services.upload.inspection.model import empty_file, unsupported
+from services.upload.inspection.model import binary, empty_file, unsupported
 
 HEAD = 1 << 16  # bytes that are enough to tell
 
@@ -43,7 +43,7 @@ def kind_of(head: bytes) -> str:
     if is_bare_biff(head):
         return "biff"
     if looks_binary(head):
-        raise unsupported("binary data that no table format begins with, although it may be named like one")
+        raise binary(first_control(head))
     return "text"
 
 
@@ -58,6 +58,11 @@ def looks_binary(head: bytes) -> bool:
         return False
     control = len(head) - len(head.translate(None, CONTROL))
     return control > 0.02 * len(head) or head.count(0) > 0.3 * len(head)
+
+
+def first_control(head: bytes) -> int:
+    """Where the first byte is that no text has."""
+    return next((at for at, byte in enumerate(head) if byte == 0 or byte in CONTROL), 0)
 
 
 def text_format(head: bytes) -> str:

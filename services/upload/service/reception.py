@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -57,6 +58,7 @@ class Reception:
         self._commit, self._reserve = commit, reserve
         self._limit, self._too_long, self._checksum = terms.limit, terms.too_long, terms.checksum
         self._ends_file, self._in_flight, self._idle = terms.ends_file, terms.in_flight, terms.idle
+        self._known = transfer
         self._buffer: Buffer | None = None
         self._sending: deque[asyncio.Task[Part]] = deque()
         self._inspecting: asyncio.Task[None] | None = None
@@ -75,6 +77,8 @@ class Reception:
                     await self._take(piece)
                     del piece  # a quarter of a megabyte for each request that waits for a buffer
                     await self._prepare()
+                    if self._sending and self._sending[0].done():
+                        await self._settle(self._in_flight)
                     if self._buffer and self._clock() - self._filling_since > FAIR:
                         await self._look_around()
             except (ClientGone, BodyStalled) as error:
@@ -151,7 +155,7 @@ class Reception:
         """Send the buffer, behind whatever is in the tail, as the next part."""
         await self._reserve(self._taken)
         if self.transfer.multipart is None:
-            self.transfer = self.transfer.having(multipart=await self._store.begin(self.transfer.object_key))
+            await self._begin_multipart()
         buffer = self._let_go() if self._buffer else await self._pool.take_small()
         tail = () if self._sent_tail else self.transfer.tail
         self._sent_tail = True
@@ -159,6 +163,19 @@ class Reception:
         self.transfer = self.transfer.having(next_part=number + 1)
         self._sending.append(asyncio.create_task(self._send(number, tail, buffer, self._inspect(buffer.view))))
         await self._settle(self._in_flight - 1)
+
+    async def _begin_multipart(self) -> None:
+        """Known before it is used, whatever becomes of the rest: who cancels the upload must find it."""
+        upload = await self._store.begin(self.transfer.object_key)
+        self.transfer = self.transfer.having(multipart=upload)
+        self._known = self._known.having(multipart=upload)
+        await self._commit(self._known)
+
+    async def _keep(self) -> None:
+        """Make progress known; with a checksum only at the end, when it has matched."""
+        if not self._checksum:
+            self._known = self.transfer
+            await self._commit(self._known)
 
     async def _send(self, number: int, tail: tuple[Segment, ...], buffer: Buffer, inspecting: asyncio.Task[None]) -> Part:
         assert self.transfer.multipart is not None
@@ -192,8 +209,7 @@ class Reception:
             self._sending.popleft()
             consumed = bool(self.transfer.tail) and self._sent_tail
             self.transfer = self.transfer.with_part(part, consumed_tail=consumed)
-            if not self._checksum:
-                await self._commit(self.transfer)
+            await self._keep()
         if not self._sending:
             self._sent_tail = False
 
@@ -209,8 +225,7 @@ class Reception:
         await self._emptied(buffer, self._store.put(key, folded, buffer.view), self._inspect(buffer.view))
         kept = () if folded else self.transfer.tail
         self.transfer = self.transfer.having(tail=(*kept, Segment(key=key, size=size)))
-        if not self._checksum:
-            await self._commit(self.transfer)
+        await self._keep()
 
     async def _close(self, complete: bool) -> None:
         """The body is over: keep the rest, as the last part, as the whole object, or as a segment; then commit."""
@@ -237,7 +252,9 @@ class Reception:
         size = self.transfer.tail_size + buffer.used
         storing = self._store.put(self.transfer.object_key, self.transfer.tail, buffer.view)
         await self._emptied(buffer, storing, self._inspect(buffer.view))
-        self.transfer = self.transfer.having(parts=(Part(number=1, size=size, etag=""),), tail=(), stage="stored")
+        # Segments, if there were any, are removed by whoever puts a `whole` upload together.
+        stage = "whole" if self.transfer.tail else "stored"
+        self.transfer = self.transfer.having(parts=(Part(number=1, size=size, etag=""),), tail=(), stage=stage)
 
     def _let_go(self) -> Buffer:
         """The buffer, which is from now on its sender's to give back."""
@@ -249,9 +266,10 @@ class Reception:
         """After an error: nothing may still write or read a buffer when this returns, and every buffer is given back."""
         if self._sending:
             await asyncio.wait(self._sending)
+            with suppress(Exception):  # `run` raises the first one; what was stored before it is still worth keeping
+                await self._settle(0)
             for task in self._sending:
-                if not task.cancelled():
-                    task.exception()  # looked at, so that it is not logged as forgotten: `run` raises the first one
+                task.cancelled() or task.exception()  # looked at, so that it is not logged as forgotten
             self._sending.clear()
         if self._buffer:
             self._pool.give_back(self._let_go())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.plan import ColumnRef, Join
-from services.nlq.planning.schema import Schema
 
 
 @dataclass

@@ -6,8 +6,8 @@ from services.nlq.planning.codegen.conditions import columns_of
 from services.nlq.planning.codegen.measures import scalar
 from services.nlq.planning.codegen.names import Scope, table_expression
 from services.nlq.planning.codegen.queries import final, rows
+from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.plan import (
-    ColumnRef,
     Condition,
     Contrast,
     Correlation,
@@ -18,7 +18,6 @@ from services.nlq.planning.plan import (
     Share,
     Trend,
 )
-from services.nlq.planning.schema import Schema
 
 
 def write(plan: Plan, schema: Schema) -> str:
@@ -59,7 +58,9 @@ def _share(share: Share, schema: Schema) -> list[str]:
     whole = scope.frame
     part = share.whole.model_copy(update={"where": share.part, "joins": ()})
     rows(part, scope, lines)
-    sides = [f"{frame}[{scope.label(share.of)!r}].sum()" if share.of else f"len({frame})" for frame in (scope.frame, whole)]
+    sides = [
+        f"{frame}[{scope.label(share.of)!r}].sum()" if share.of else f"len({frame})" for frame in (scope.frame, whole)
+    ]
     lines.append(f"result = {'100 * ' if share.scale == 100 else ''}{sides[0]} / {sides[1]}")
     return lines
 
@@ -69,7 +70,10 @@ def _shares(share: Share, scope: Scope) -> list[str]:
     by = scope.label(share.by) if share.by else ""
     grouped = f"{scope.frame}.groupby({by!r})"
     parts = f"{grouped}[{scope.label(share.of)!r}].sum()" if share.of else f"{grouped}.size()"
-    return [f"parts = {parts}", f'result = ({share.scale} * parts / parts.sum()).reset_index(name="{"percentage" if share.scale == 100 else "share"}")']
+    return [
+        f"parts = {parts}",
+        f'result = ({share.scale} * parts / parts.sum()).reset_index(name="{"percentage" if share.scale == 100 else "share"}")',
+    ]
 
 
 def _contrast(contrast: Contrast, schema: Schema) -> list[str]:
@@ -120,12 +124,20 @@ def _correlation(plan: Correlation, schema: Schema) -> list[str]:
     scope, lines = _filtered(schema, plan.table, plan.where)
     if plan.strongest_with is not None:
         goal = plan.strongest_with.column
-        lines.append(f'strength = {scope.frame}.corr(method="{plan.method}", numeric_only=True)[{goal!r}].drop({goal!r})')
-        lines.append('result = strength.sort_values(key=abs, ascending=False).rename_axis("column").reset_index(name="correlation")')
+        lines.append(
+            f'strength = {scope.frame}.corr(method="{plan.method}", numeric_only=True)[{goal!r}].drop({goal!r})'
+        )
+        lines.append(
+            'result = strength.sort_values(key=abs, ascending=False).rename_axis("column").reset_index(name="correlation")'
+        )
         return lines
     names = columns_of(plan.columns, scope)
     corr = f'{scope.frame}[{names!r}].corr(method="{plan.method}")'
-    lines.append(f"result = {corr}.loc[{names[0]!r}, {names[1]!r}]" if len(names) == 2 else f'result = {corr}.rename_axis("column").reset_index()')
+    lines.append(
+        f"result = {corr}.loc[{names[0]!r}, {names[1]!r}]"
+        if len(names) == 2
+        else f'result = {corr}.rename_axis("column").reset_index()'
+    )
     return lines
 
 
@@ -153,7 +165,3 @@ def _describe(plan: Describe, schema: Schema) -> list[str]:
         "duplicates": f"int({frame}.duplicated().sum())",
     }
     return [f"result = {expressions[plan.what]}"]
-
-
-def label(ref: ColumnRef) -> str:
-    return ref.column

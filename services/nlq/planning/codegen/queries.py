@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planning.codegen.conditions import as_number, columns_of, mask
 from services.nlq.planning.codegen.measures import NAMED_AGGREGATIONS, measure_label, scalar
 from services.nlq.planning.codegen.names import Scope, join_labels, table_expression
-from services.nlq.planning.plan import AnyOf, ColumnRef, Compare, Condition, Extreme, InQuery, Join, Query
+from services.nlq.planning.plan import AnyOf, ColumnRef, Condition, Extreme, InQuery, Join, Measure, Query
 from services.nlq.planning.refs import query_refs
 
 _BUCKETS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -133,10 +133,7 @@ def _aggregated(query: Query, scope: Scope, keys: list[str]) -> str:
     return f"{scope.frame}.groupby({by}).agg(**{{{parts}}}).reset_index()"
 
 
-def _named(measure: object, scope: Scope, keys: list[str]) -> str:
-    from services.nlq.planning.plan import Measure
-
-    assert isinstance(measure, Measure)
+def _named(measure: Measure, scope: Scope, keys: list[str]) -> str:
     if measure.column is None:
         return f'({keys[0]!r}, "size")'
     column = scope.label(measure.column)
@@ -182,7 +179,3 @@ def _sorted(query: Query, scope: Scope, labels: list[str], *, cut: bool = True) 
     if not (query.limit and cut):
         return text
     return text + (f".iloc[{query.skip}:{query.skip + query.limit}]" if query.skip else f".head({query.limit})")
-
-
-def condition_value(condition: Compare) -> object:
-    return condition.value

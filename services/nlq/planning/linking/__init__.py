@@ -1,0 +1,1 @@
+"""From words to the data: columns, cells and tables that a question names."""

@@ -1,0 +1,101 @@
+"""Columns that the words of a question name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from services.nlq.planning.linking.schema import Column
+from services.nlq.planning.words.lexicon import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
+from services.nlq.planning.words.tokens import Token, stem, words
+
+_SYNONYM, _ABBREVIATED, _AGENT, _PREFIX = 0.7, 0.9, 0.85, 0.75
+
+
+@dataclass(frozen=True)
+class ColumnMatch:
+    """How well a span names a column: 1.0 is its whole name; `exact` when it is, word for word."""
+
+    column: Column
+    score: float
+    exact: bool
+
+
+def rank(columns: Iterable[Column], tokens: Sequence[Token]) -> tuple[ColumnMatch, ...]:
+    """The columns that these words name, best first."""
+    content = [t for t in tokens if t.norm not in STOPWORDS] or list(tokens)
+    found = [m for column in columns if (m := _match(column, tokens, content))]
+    return tuple(sorted(found, key=lambda m: (-m.exact, -m.score, m.column.table, m.column.position)))
+
+
+def _match(column: Column, tokens: Sequence[Token], content: Sequence[Token]) -> ColumnMatch | None:
+    norms, stems = tuple(t.norm for t in tokens), tuple(t.stem for t in content)
+    if norms == column.words or "".join(norms) == "".join(column.words):
+        return ColumnMatch(column, 1.0, True)
+    bounded = tokens[0].norm not in FUNCTION_WORDS and tokens[-1].norm not in FUNCTION_WORDS
+    if tuple(t.stem for t in tokens) == column.stems or (bounded and stems == _content_stems(column)):
+        return ColumnMatch(column, 0.99, True)
+    if bounded and sorted(stems) == sorted(column.stems):
+        return ColumnMatch(column, 0.97, False)
+    score = _similarity(column, content)
+    return ColumnMatch(column, score, False) if score > 0 else None
+
+
+def rank_loosely(columns: Iterable[Column], content: Sequence[Token]) -> tuple[ColumnMatch, ...]:
+    """Columns by likeness to a whole expression, unrelated ones last; `exact` when every word of it is in the name."""
+    found = []
+    for column in columns:
+        names = _content_stems(column)
+        kinship = [[akin(t, name) for name in names] for t in content]
+        said = [max(row) for row in kinship]
+        covered = sum(max(row[i] for row in kinship) for i in range(len(names))) / len(names)
+        likeness = sum(said) / len(said) * (0.6 + 0.4 * covered)
+        found.append(ColumnMatch(column, likeness, min(said) >= _AGENT))
+    return tuple(sorted(found, key=lambda m: (-m.exact, -m.score, m.column.position)))
+
+
+def _content_stems(column: Column) -> tuple[str, ...]:
+    return tuple(s for s, w in zip(column.stems, column.words, strict=True) if w not in STOPWORDS) or column.stems
+
+
+def _similarity(column: Column, content: Sequence[Token]) -> float:
+    """Between 0 and 0.95: how much of the name is said, and how much of what is said is in the name."""
+    names = _content_stems(column)
+    kinship = [[akin(t, name) for name in names] for t in content]
+    said = [max(row) for row in kinship]
+    if not said or min(said) == 0:
+        return 0.0
+    named = [max(row[i] for row in kinship) for i in range(len(names))]
+    covered = sum(named) / len(names)
+    return 0.95 * (0.35 * covered + 0.65 * sum(said) / len(said) * (0.6 + 0.4 * covered))
+
+
+def akin(token: Token, name: str) -> float:
+    """How near a word is to one stem of a name: 1 the same, 0 unrelated."""
+    return _akin(token.norm, token.stem, name)
+
+
+@lru_cache(maxsize=65536)
+def _akin(norm: str, stemmed: str, name: str) -> float:
+    if stemmed == name:
+        return 1.0
+    if name in _expanded(norm) or stemmed in _expanded(name):
+        return _ABBREVIATED
+    if name in synonyms(stemmed) or stemmed in synonyms(name):
+        return _SYNONYM
+    if any(a + ending == b for a, b in ((stemmed, name), (name, stemmed)) for ending in ("er", "or", "ment", "al")):
+        return _AGENT
+    short, long = sorted((stemmed, name), key=len)
+    if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3 and not short[-1].isdigit():
+        return _PREFIX
+    return 0.0
+
+
+@lru_cache(maxsize=4096)
+def _expanded(word: str) -> frozenset[str]:
+    return frozenset(stem(w) for w in words(ABBREVIATIONS.get(word, "")))
+
+
+def synonyms(stemmed: str) -> frozenset[str]:
+    return SYNONYMS.get(stemmed, frozenset())

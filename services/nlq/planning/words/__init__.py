@@ -1,0 +1,1 @@
+"""Words: tokens, the lexicon of the questions, numbers and dates."""

@@ -1,0 +1,95 @@
+"""The fast reader gives the cells that the careful one gives, and hands over what is not regular."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from services.dataproc.reading import csv_files
+from tests.unit.dataproc.reading.readings import Read, Reading
+
+HEADER = "id,day,stamp,city,amount,ratio,flag,note"
+ROWS = 4_000
+UNSAMPLED = 200
+SMALL = 1 << 10
+
+
+def line(n: int, rng: random.Random) -> str:
+    amount = "NA" if n % 50 == 3 else str(rng.randrange(-500, 500))
+    day = f"20{n % 20 + 10}-0{n % 9 + 1}-1{n % 9}"
+    return f'{n},{day},{day} 10:20:{n % 60:02},{rng.choice(["Lyon", "Zürich", "Nice"])},{amount},{rng.random():.4f},{"true" if n % 3 else "false"},"note {n}, long enough {"x" * 300}"'
+
+
+@pytest.fixture
+def fast(read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, str]], Reading]:
+    """Read a regular file, in which single lines may be replaced, with the fast reader allowed for small files."""
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+
+    def read_with(replaced: dict[int, str]) -> Reading:
+        rng = random.Random(7)
+        lines = [line(n, rng) for n in range(ROWS)]
+        for number, text in replaced.items():
+            lines[number] = text
+        return read("\n".join([HEADER, *lines]) + "\n")
+
+    return read_with
+
+
+def test_regular_file_takes_the_fast_path_with_the_same_result(
+    fast: Callable[[dict[int, str]], Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = fast({})
+    monkeypatch.setattr(csv_files, "FAST_BYTES", 1 << 40)
+    rng = random.Random(7)
+    assert quick.table.reading["path"] == "fast"
+    slow_types = ["integer", "date", "datetime", "category", "integer", "decimal", "boolean", "text"]
+    assert [c.type for c in quick.table.columns] == slow_types
+    assert quick.raw()[1:3] == [[*expected[:7], expected[7]] for expected in (cells(line(n, rng)) for n in range(2))]
+    assert quick.table.rows == ROWS
+
+
+def cells(text: str) -> list[str]:
+    plain, note = text.split(',"')
+    return [*plain.split(","), note.rstrip('"')]
+
+
+def test_null_tokens_become_null(fast: Callable[[dict[int, str]], Reading]) -> None:
+    assert fast({}).cells()["amount"][3] is None
+
+
+def test_ragged_row_sends_the_file_to_the_careful_reader(fast: Callable[[dict[int, str]], Reading]) -> None:
+    reading = fast({3500: "3500,2020-01-01,2020-01-01 10:20:30,Lyon,5,0.5,true,a,b,c"})
+    assert reading.table.reading["path"] == "careful"
+    assert "column" in reading.table.reading["why"].lower()
+    assert reading.table.rows == ROWS
+
+
+@pytest.mark.parametrize(
+    ("column", "late", "kept"),
+    [
+        ("id", "0815", "0815"),
+        ("ratio", "0.12345678901234567890123", "0.12345678901234567890123"),
+        ("day", "soon", "soon"),
+    ],
+)
+def test_a_late_surprise_changes_no_cell_in_silence(
+    read: Read, monkeypatch: pytest.MonkeyPatch, column: str, late: str, kept: str
+) -> None:
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    rng = random.Random(7)
+    lines = [line(n, rng).split(",", 7) for n in range(ROWS)]
+    lines[UNSAMPLED * 9][HEADER.split(",").index(column)] = late
+    reading = read("\n".join([HEADER, *(",".join(row) for row in lines)]))
+    value = reading.cells()[column][UNSAMPLED * 9]
+    told = any(repr(late) in warning for warning in reading.table.warnings)
+    assert str(value) == kept or (value is None and told)
+
+
+def test_quoted_newlines_and_doubled_quotes_are_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    rows = [f'{n},"first ""{n}""\nsecond, line"' for n in range(500)]
+    reading = read("n,text\n" + "\n".join(rows) + "\n")
+    assert reading.table.reading["path"] == "fast"
+    assert reading.raw()[500] == ["499", 'first "499"\nsecond, line']
