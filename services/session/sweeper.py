@@ -40,10 +40,8 @@ class Sweeper:
 
     async def round(self) -> bool:
         """Everything that is due. Whether something is left that will be due soon."""
-        if not await self._store.lease(LEASE_NAME, self._holder, LEASE):
-            return False
         try:
-            return await self._sweep()
+            return await self._store.lease(LEASE_NAME, self._holder, LEASE) and await self._sweep()
         finally:
             await self._store.release(LEASE_NAME, self._holder)
 

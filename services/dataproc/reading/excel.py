@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,25 @@ class Sheet:
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     try:
-        return CalamineWorkbook.from_path(str(path))
+        with panics_named():
+            return CalamineWorkbook.from_path(str(path))
     except PasswordError as error:
         raise encrypted_workbook() from error
     except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise encrypted_workbook() from error
         raise corrupt_file("a workbook", reason_of(error)) from error
+
+
+@contextmanager
+def panics_named() -> Iterator[None]:
+    """The Rust readers panic on some damaged files, with an exception that is not an Exception; it is a refusal here."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise corrupt_file("a workbook", "its records contradict each other") from error
 
 
 def reason_of(error: BaseException) -> str:
@@ -88,7 +101,8 @@ def read_excel(
 def large_tables(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """The tables of a large and regular workbook, None when it has to be read cell by cell."""
     try:
-        return read_large(path, overrides) if is_large(path) else None
+        with panics_named():
+            return read_large(path, overrides) if is_large(path) else None
     except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, OSError):
         return None
 
@@ -99,10 +113,11 @@ def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, li
     facts = sheet_facts(path, meta.name) if kind == "xlsx" else SheetFacts({})
     check_extent(meta.name, facts.rows, facts.columns, limits)
     try:
-        sheet = workbook.get_sheet_by_index(index)
-        check_extent(meta.name, sheet.height, sheet.width, limits)
-        grid = sheet.to_python(skip_empty_area=True)
-        merged = sheet.merged_cell_ranges or []
+        with panics_named():
+            sheet = workbook.get_sheet_by_index(index)
+            check_extent(meta.name, sheet.height, sheet.width, limits)
+            grid = sheet.to_python(skip_empty_area=True)
+            merged = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
         raise corrupt_file("a workbook", f"sheet {meta.name!r}: {reason_of(error)}") from error
     origin = sheet.start or (0, 0)

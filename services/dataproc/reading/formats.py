@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.dataproc.reading.encoding import looks_binary
 from services.dataproc.reading.errors import ReadError, corrupt_file, empty_file, unsupported_format
+from services.dataproc.reading.ole import checked_streams
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD = 1 << 16
@@ -82,12 +83,12 @@ def open_document(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 def ole_format(path: Path) -> str:
     """An OLE2 container is an xls workbook, an encrypted workbook, or an office document of another kind."""
-    content = path.read_bytes()
-    if utf16("EncryptedPackage") in content or utf16("EncryptionInfo") in content:
+    names = {stream.name for stream in checked_streams(path.read_bytes())}
+    if names & {"EncryptedPackage", "EncryptionInfo"}:
         raise encrypted_workbook()
-    if utf16("WordDocument") in content:
+    if "WordDocument" in names:
         raise unsupported_format("a Word document")
-    if utf16("PowerPoint Document") in content:
+    if "PowerPoint Document" in names:
         raise unsupported_format("a PowerPoint presentation")
     return "xls"
 
@@ -98,10 +99,6 @@ def encrypted_workbook() -> ReadError:
         "The workbook is protected by a password.",
         "Save it without a password and upload it again.",
     )
-
-
-def utf16(name: str) -> bytes:
-    return name.encode("utf-16-le")
 
 
 def is_bare_biff(head: bytes) -> bool:

@@ -28,9 +28,7 @@ class Pump:
             self._hub.position[stream] = await self._events.last(stream)
 
     async def run(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for stream in STREAMS:
-                tasks.create_task(self._follow(stream))
+        await asyncio.gather(*map(self._follow, STREAMS))
 
     async def _follow(self, stream: str) -> None:
         while True:

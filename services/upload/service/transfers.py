@@ -16,6 +16,7 @@ from services.upload.errors import (
     LengthFixed,
     OffsetMismatch,
     QuotaExceeded,
+    Superseded,
     TooFast,
     UploadGone,
     UploadUnknown,
@@ -165,6 +166,11 @@ class TransferService:
                 transfer = await reception.run(body) if body else transfer.having(stage="whole")
             except ContentRefused as refused:
                 await self._acceptance.refuse(hold, reception.transfer, refused)
+                raise
+            except Superseded:
+                # Cancelled, or its session forgotten, while bytes were on their way: what they became is nobody's.
+                if await self._transfers.get(transfer.session_id, transfer.file_id) is None:
+                    await self._files.erase_upload(reception.transfer)
                 raise
             finally:
                 if reception.transfer.stage == "open":

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from services.upload.ports import Change, Page
 from services.upload.records import FileRecord
 from services.upload.storage import scripts
-from services.upload.storage.keyspace import Keyspace, available
+from services.upload.storage.keyspace import DUE, Keyspace, available
 from shared.errors import Unavailable
 
 ALONE = 30.0  # seconds after which a holder that died no longer keeps others out
@@ -94,6 +94,7 @@ class RedisFiles:
                 members: Any = await self._redis.zrange(listed, 0, -1)
                 for member in members:
                     await self.remove(session_id, member.decode())
+                    await self._redis.zrem(DUE, f"{session_id}/{member.decode()}")
             await self._redis.delete(space.quota, space.files, space.open, space.digests, space.rate)
 
     async def twin(self, session_id: str, sha256: str) -> str | None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
+from numbers import Real
 
 from services.nlq.planning.linking.schema import Column, Schema, Table
 from services.nlq.planning.plan import Join
@@ -114,7 +115,7 @@ def _overlap(x: Column, y: Column) -> float | None:
 
 def _range(column: Column) -> tuple[float, float] | None:
     low, high = column.facts.minimum, column.facts.maximum
-    if isinstance(low, int | float) and isinstance(high, int | float):
+    if isinstance(low, Real) and isinstance(high, Real):
         return float(low), float(high)
     return None
 

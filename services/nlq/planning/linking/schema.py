@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from typing import Literal
 
 from services.nlq.planning.facts import ColumnFacts, TableFacts
@@ -44,9 +45,9 @@ class Column:
         low, high = self.facts.minimum, self.facts.maximum
         return (
             self.family == "number"
-            and isinstance(low, int | float)
-            and isinstance(high, int | float)
-            and 1000 <= low <= high <= 2200
+            and isinstance(low, Real)
+            and isinstance(high, Real)
+            and 1000 <= float(low) <= float(high) <= 2200
             and any("year" in w or w in ("season", "yr", "date") for w in self.words)
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services.nlq.planning.facts import Turn
 from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Query, Share
+from services.nlq.planning.reading.asking import asked_entity, asks_for_thing, entity_column, guess_column, how_column
 from services.nlq.planning.reading.booleans import read_booleans, read_implied
 from services.nlq.planning.reading.comparisons import read_comparisons, read_numbers
 from services.nlq.planning.reading.conditions import consume_settled, read_values
@@ -16,21 +17,18 @@ from services.nlq.planning.reading.followups import merged, previous_query, says
 from services.nlq.planning.reading.grouping import read_groups
 from services.nlq.planning.reading.having import read_having
 from services.nlq.planning.reading.literals import read_blanks, read_literals, read_text_matches
+from services.nlq.planning.reading.measures import beside_measure, group_measure, read_measures
 from services.nlq.planning.reading.neighbours import read_neighbour
-from services.nlq.planning.reading.ordering import read_limit, read_order, read_rank, read_superlatives
-from services.nlq.planning.reading.shares import read_share
-from services.nlq.planning.reading.sources import sourced
-from services.nlq.planning.reading.targets import (
-    asked_entity,
-    asks_for_thing,
-    beside_measure,
-    entity_column,
-    group_measure,
-    guess_column,
-    how_column,
-    read_columns,
-    read_measures,
+from services.nlq.planning.reading.ordering import (
+    read_limit,
+    read_number_of_answers,
+    read_order,
+    read_rank,
+    read_superlatives,
 )
+from services.nlq.planning.reading.shares import read_share
+from services.nlq.planning.reading.shown import read_columns
+from services.nlq.planning.reading.sources import sourced
 from services.nlq.planning.reading.timeframes import read_dates
 from services.nlq.planning.reading.totals import without_total_rows
 from services.nlq.planning.refs import plan_refs
@@ -44,6 +42,7 @@ def assemble(draft: Draft, history: Sequence[Turn] = ()) -> Plan:
     read_text_matches(draft)
     read_blanks(draft)
     read_limit(draft)
+    read_number_of_answers(draft)
     read_having(draft)
     read_comparisons(draft)
     read_values(draft)
@@ -84,6 +83,7 @@ def _settle_target(draft: Draft) -> None:
         guessed = how_column(draft) or guess_column(draft) or asked_entity(draft)
         if guessed is not None:
             draft.columns.append(guessed)
+    _sum_of_total(draft)
     if draft.extreme is not None and isinstance(draft.extreme.by, ColumnRef):
         _settle_extreme(draft, draft.extreme)
     if draft.groups and not draft.measures:
@@ -98,6 +98,13 @@ def _settle_target(draft: Draft) -> None:
         draft.extreme = None
         draft.doubt("nothing to rank", 0.6)
     _settle_order(draft)
+
+
+def _sum_of_total(draft: Draft) -> None:
+    """As in "the total of orders from France", with a numeric column called total: its sum."""
+    asked = [draft.text(m).casefold() for i, m in enumerate(draft.mentions) if draft.roles.get(i) == "target"]
+    if asked == ["total"] and draft.extreme is None and draft.schema.column(draft.columns[0]).is_numeric:
+        draft.measures.append(Measure(function="sum", column=draft.columns.pop()))
 
 
 def _settle_order(draft: Draft) -> None:
@@ -168,10 +175,10 @@ def _query(draft: Draft) -> Query:
     _reject_contradictions(draft)
     table = next((ref.table for ref in draft.refs()), None) or next(iter(sorted(draft.tables_spoken_of())), None)
     shown = tuple(dict.fromkeys(draft.columns))
-    if not draft.where and not shown and not draft.measures and not draft.position and not draft.limit:
+    if not (draft.where or shown or draft.measures or draft.position or draft.limit or draft.root):
         raise Unanswerable("The question names nothing in the data.", _hint(draft))
     query = Query(
-        table=table or draft.schema.tables[0].name,
+        table=draft.root or table or draft.schema.tables[0].name,
         where=tuple(draft.where),
         groups=tuple(draft.groups),
         measures=tuple(draft.measures),
@@ -185,7 +192,7 @@ def _query(draft: Draft) -> Query:
         count_groups=draft.count_groups,
         distinct=draft.distinct or _lists_values(draft, shown),
     )
-    return sourced(query, draft.schema)
+    return sourced(query, draft.schema, rooted=draft.root is not None)
 
 
 def _share_sourced(share: Share, draft: Draft) -> Share:

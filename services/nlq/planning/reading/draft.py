@@ -53,6 +53,7 @@ class Draft:
     columns: list[ColumnRef] = field(default_factory=list)
     order: list[Order] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
+    root: str | None = None  # the table whose rows are counted or listed, when its name says so
     extreme: Extreme | None = None
     adjective_only: bool = False  # the superlative's column was not named: "the best restaurant", not "the best rating"
     position: str | None = None

@@ -52,6 +52,20 @@ def read_limit(draft: Draft) -> None:
             return
 
 
+def read_number_of_answers(draft: Draft) -> None:
+    """As in "which 2 cities have the most …"."""
+    for index, mention in enumerate(draft.mentions):
+        if not isinstance(mention, NumberMention) or not draft.free(index) or not isinstance(mention.value, int):
+            continue
+        asked = draft.is_sign(index - 1, "which", "list") or (
+            draft.is_filler(index - 1) and draft.is_sign(index - 2, "which", "list")
+        )
+        named = isinstance(draft.at(index + 1), ColumnMention | TableMention)
+        if asked and named and draft.limit is None and any(draft.signs("superlative")):
+            draft.limit = mention.value
+            draft.take("limit", index)
+
+
 def _ranked_within(draft: Draft, index: int, at: int, number: int) -> bool:
     """As in "drafted in the top 10": rows of a rank up to that, not so many answers."""
     following = draft.next_content(at, reach=2)
@@ -111,7 +125,11 @@ def _read_superlative(draft: Draft, index: int, mention: SignMention) -> None:
         draft.doubt("place in the table taken for order", 0.1)
     elif mention.text in _COUNTING and (counted := _counted_thing(draft, index)) is not None:
         _most_rows(draft, index, counted, largest)
-    elif mention.text in _GENERIC_SIZE and (size := _size_column(draft, mention.text)) is not None:
+    elif (
+        mention.text in _GENERIC_SIZE
+        and not _unknown_follows(draft, index)
+        and (size := _size_column(draft, mention.text)) is not None
+    ):
         _extreme(draft, index, mention, None, size)
 
 

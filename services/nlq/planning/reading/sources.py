@@ -11,11 +11,11 @@ from services.nlq.planning.reading.draft import Unanswerable
 from services.nlq.planning.refs import query_refs
 
 
-def sourced(query: Query, schema: Schema) -> Query:
-    """The query with its root and joins settled by the columns that it touches."""
+def sourced(query: Query, schema: Schema, *, rooted: bool = False) -> Query:
+    """The query with its root and joins settled by the columns that it touches; `rooted` keeps the root it has."""
     touched = list(dict.fromkeys(ref.table for ref in query_refs(query) if _known(schema, ref.table)))
-    tables = touched or [query.table]
-    root, joins = _best(schema, tables, _measured(query, tables))
+    tables = list(dict.fromkeys([query.table, *touched])) if rooted or not touched else touched
+    root, joins = _best(schema, tables, [query.table] if rooted else _measured(query, tables))
     if query.measures and any(join.multiplies for join in joins):
         raise Unanswerable(
             f"Joining {' and '.join(tables)} would count some rows several times, so no total over them is right.",

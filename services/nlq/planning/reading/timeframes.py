@@ -42,9 +42,20 @@ def date_column(draft: Draft, index: int) -> Column:
 
 
 def resolve(draft: Draft, period: Period, column: Column) -> Period:
-    newest = column.facts.maximum
-    newest_day = newest.date() if isinstance(newest, datetime) else newest if isinstance(newest, date) else draft.today
-    return anchored(period, min(newest_day, draft.today))
+    newest = newest_day(column.facts.maximum)
+    return anchored(period, min(newest, draft.today) if newest else draft.today)
+
+
+def newest_day(value: object) -> date | None:
+    """The day of a date, a datetime, or an ISO 8601 text, as profiles hold them."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
 
 
 def period_condition(draft: Draft, column: Column, op: str, period: Period) -> Condition:

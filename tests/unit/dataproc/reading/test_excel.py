@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -138,11 +139,37 @@ def test_damaged_workbook_is_refused_by_name(read: Read) -> None:
     assert refusal.value.code == "corrupt_file"
 
 
+def container(stream: str, *, next_of_stream: int = 0xFFFFFFFE) -> bytes:
+    """An OLE2 container with one stream: sector 0 the allocation table, 1 the directory, 2 the stream."""
+
+    def entry(name: str, kind: int, start: int, size: int) -> bytes:
+        encoded = name.encode("utf-16-le") + b"\0\0"
+        return (
+            encoded.ljust(64, b"\0")
+            + struct.pack("<HB", len(encoded), kind)
+            + bytes(49)
+            + struct.pack("<IIxxxx", start, size)
+        )
+
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<IIIIIIII", 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    table = struct.pack("<128I", 0xFFFFFFFD, end, next_of_stream, *[free] * 125)
+    directory = (entry("Root Entry", 5, end, 0) + entry(stream, 2, 2, 8192)).ljust(512, b"\0")
+    return header + table + directory + bytes(512)
+
+
 def test_encrypted_workbook_is_refused_by_name(read: Read) -> None:
-    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
     with pytest.raises(ReadError) as refusal:
-        read(ole, "book.xlsx")
+        read(container("EncryptedPackage"), "book.xlsx")
     assert refusal.value.code == "encrypted_workbook"
+
+
+def test_workbook_whose_sectors_run_in_a_circle_is_refused_before_it_is_loaded(read: Read) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(container("Workbook", next_of_stream=2), "book.xls")
+    assert refusal.value.code == "corrupt_file"
+    assert "circle" in refusal.value.message
 
 
 def test_word_document_is_refused_by_name(read: Read) -> None:
