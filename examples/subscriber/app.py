@@ -45,7 +45,7 @@ def create_app(nats_url: str) -> FastAPI:
         yield
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=2)
         await bus.close()
 
     app = FastAPI(title="Tables seen", lifespan=lifespan)

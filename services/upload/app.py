@@ -146,6 +146,7 @@ def create_app(settings: Settings) -> FastAPI:
             await held.bus.close()
 
     app = web.build("upload", "Takes files in, checks them and keeps them.", lifespan, checks_of(held))
+    app.state.public_url = settings.public_url
     app.add_middleware(UploadProtocol, origins=settings.upload_cors_origins.split(","))
     app.add_exception_handler(ClientGone, on_client_gone)
     for router in ROUTERS:

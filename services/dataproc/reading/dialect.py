@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row, strict_parser
+from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row, StrictParser
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
 STRONG = frozenset(",;\t|\x1f\x01~^")
@@ -48,7 +48,7 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
 def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
     """Do more lines keep to the rules of quoting than break them? Where none do, quotes are ordinary characters."""
     strict, opening = (
-        strict_parser(dialect),
+        StrictParser(dialect),
         re.compile(rf"(?:^|{re.escape(dialect.delimiter)}) *{re.escape(dialect.quote)}"),
     )
     kept = broken = 0

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, utf16_by_zeros
 from services.dataproc.reading.errors import ReadError, no_table, too_large
-from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns
+from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import MemoryBatches, RawTable
@@ -29,6 +29,7 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str
         return read_streamed(path, name, scratch, limits)
     data = as_utf8(path.read_bytes())
     kind, found = parse(data)
+    found = [table for records in found for table in with_children(records)]
     if not found:
         raise no_table("it holds no list of records and no object with fields")
     if len(found) > limits.max_tables:
@@ -105,7 +106,8 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     evidence = {index: why for index, (_, why) in enumerate(arrays) if why}
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
-    return RawTable(f"{name} {records.path}" if total > 1 else name, tuple(columns), batches, reading, (), evidence)
+    shown = f"{name} {records.path}".strip() if total > 1 else name
+    return RawTable(shown, tuple(columns), batches, reading, (), evidence)
 
 
 def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:

@@ -102,6 +102,24 @@ def keyed_records(document: Record) -> list[Records]:
     ]
 
 
+def with_children(records: Records) -> list[Records]:
+    """The records, then one child table for every field that holds lists of objects; `parent_row` counts their records from 1."""
+    fields: dict[str, list[Record]] = {}
+    other: set[str] = set()
+    for number, record in enumerate(records.rows, 1):
+        for name, value in flatten(record):
+            if is_record_list(value):
+                fields.setdefault(name, []).extend({"parent_row": number, **item} for item in value)
+            elif value not in (None, []):
+                other.add(name)
+    prefix = f"{records.path}." if records.path else ""
+    rule = "each object of the lists in {} is a row; parent_row is the row that holds the list, counted from 1"
+    children = [
+        Records(f"{prefix}{name}", rows, rule.format(name)) for name, rows in fields.items() if name not in other
+    ]
+    return [records, *children]
+
+
 def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:
     """Nested objects as dotted names; lists stay whole."""
     for key, value in record.items():

@@ -15,6 +15,7 @@ import duckdb
 from services.dataproc.reading.model import Column
 
 EXACT_ROWS = 100_000
+LOADED_CELLS = 2_000_000
 TOP_VALUES = 20
 MOST_VALUES = 5_000
 LONGEST_VALUE = 200
@@ -54,7 +55,8 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
             "temp_directory": str(path.parent),
         }
     ) as db:
-        db.execute(f"CREATE VIEW t AS SELECT * FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
+        kept = "TABLE" if rows * len(columns) <= LOADED_CELLS else "VIEW"
+        db.execute(f"CREATE {kept} t AS SELECT * FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
         summaries = {c.name: entry for c, entry in zip(columns, measured(db, columns, rows), strict=True)}
         values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}
         for column in columns:

@@ -95,7 +95,7 @@ class RecordReader:
         self._repairs = repairs
         self._open_lines = open_lines
         self._line = 0
-        self._strict = strict_parser(dialect)
+        self._strict = StrictParser(dialect)
 
     @property
     def line(self) -> int:
@@ -104,7 +104,7 @@ class RecordReader:
 
     def __iter__(self) -> Iterator[Row]:
         dialect, lines, quote = self._dialect, self._lines, self._dialect.quote
-        comment, split = dialect.comment, splitter(dialect)
+        comment, split = dialect.comment, LineSplitter(dialect)
         while (line := lines.take()) is not None:
             self._line = lines.number
             body = line.rstrip("\r\n")
@@ -170,7 +170,7 @@ class RecordReader:
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
                 yield (
                     f"delimiter {delimiter!r} in this line only",
-                    strict_parser(replace(self._dialect, delimiter=delimiter))([body]),
+                    StrictParser(replace(self._dialect, delimiter=delimiter))([body]),
                 )
 
     def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
@@ -182,19 +182,19 @@ class RecordReader:
                 "stray quote kept as a character",
                 held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held],
             )
-        yield "quotes read as ordinary characters", splitter(self._dialect)(body)
+        yield "quotes read as ordinary characters", LineSplitter(self._dialect)(body)
 
     def _last_resort(self, body: str) -> Row:
         row = lenient_split(body, self._dialect)
         self._repairs.note("quotes that do not close", self._line)
-        return row if row is not None else splitter(self._dialect)(body)
+        return row if row is not None else LineSplitter(self._dialect)(body)
 
 
 def quote_positions(body: str, quote: str) -> list[int]:
     return [i for i, c in enumerate(body) if c == quote][:STRAY_QUOTES_TRIED]
 
 
-class splitter:  # noqa: N801 - a callable with state, used like a function
+class LineSplitter:
     """Split a line that has no quoted cell."""
 
     def __init__(self, dialect: Dialect) -> None:
@@ -209,7 +209,7 @@ class splitter:  # noqa: N801 - a callable with state, used like a function
         return [cell.strip(" ") for cell in cells] if self._skip_space else cells
 
 
-class strict_parser:  # noqa: N801 - a callable with state, used like a function
+class StrictParser:
     """One record by the strict rules, or None. A backslash that escapes no quote is an ordinary character.
 
     After a failure `open_quote` tells whether further lines could complete the record.

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.upload import tus
 from services.upload.api.bodies import RawBody, announced_length
 from services.upload.api.files import Uploads
+from services.upload.api.origin import origin_of
 from services.upload.errors import (
     BadHeader,
     BodyStalled,
@@ -78,12 +79,12 @@ async def create(request: Request, session: CurrentSession, uploads: Uploads, jo
         if "upload-length" in sent or "upload-defer-length" in sent:
             raise BadHeader("A final upload's length is that of its parts.", hint="Leave Upload-Length out.")
         made = await joins.join(session.session_id, filename, metadata, sent["upload-concat"], parts)
-        return Response(status_code=201, headers={"Location": f"{tus.ROOT}/{made.file_id}"})
+        return Response(status_code=201, headers={"Location": url_of(request, made)})
     beginning = Beginning(filename, length_of(request), metadata, kind)
     body = RawBody(request) if sent.get("content-type") == tus.OCTETS and announced_length(request) != 0 else None
     made = await create_with(uploads, session.session_id, beginning, body, request)
     offset = {"Upload-Offset": str(made.offset)} if body else {}
-    return Response(status_code=201, headers={"Location": f"{tus.ROOT}/{made.file_id}", **expiry(made), **offset})
+    return Response(status_code=201, headers={"Location": url_of(request, made), **expiry(made), **offset})
 
 
 async def create_with(uploads: TransferService, session_id: str, beginning: Beginning, body: RawBody | None, request: Request) -> Transfer:
@@ -135,6 +136,10 @@ def length_of(request: Request) -> int | None:
     if (length is None) != deferred:
         raise BadHeader("Exactly one of Upload-Length and Upload-Defer-Length is needed.", hint="Send the upload's length in bytes.")
     return length
+
+
+def url_of(request: Request, transfer: Transfer) -> str:
+    return f"{origin_of(request)}{tus.ROOT}/{transfer.file_id}"
 
 
 def expiry(transfer: Transfer) -> dict[str, str]:

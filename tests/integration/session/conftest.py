@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -128,7 +129,8 @@ async def serving(app: Any) -> AsyncIterator[str]:
 
 async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 10.0) -> Any:
     """The first true outcome of `condition`; fails after `seconds`."""
-    async with asyncio.timeout(seconds):
-        while not (outcome := await condition()):
-            await asyncio.sleep(0.02)
+    deadline = time.monotonic() + seconds
+    while not (outcome := await condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        await asyncio.sleep(0.02)
     return outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.nlq.planning.linking.columns import ColumnMatch
-from services.nlq.planning.linking.joins import shared_key
+from services.nlq.planning.linking.joins import reference
 from services.nlq.planning.linking.mentions import (
     ColumnMention,
     DateMention,
@@ -166,7 +166,7 @@ def references(tokens: Sequence[Token], schema: Schema, offered: Schema) -> Iter
     for other in offered.tables:
         if other.index in here:
             continue
-        keys = [pair[0] for table in schema.tables if (pair := shared_key(table, other))]
+        keys = [key for table in schema.tables if (key := reference(table, other))]
         for candidate in tables(tokens, Schema((other,))) if keys else ():
             mention = ColumnMention(
                 candidate.mention.start, candidate.mention.end, tuple(ColumnMatch(k, 0.95, True) for k in keys)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from services.nlq.planning.linking.annotate import Question
-from services.nlq.planning.linking.joins import joins_between, shared_key
+from services.nlq.planning.linking.joins import joins_between, reference
 from services.nlq.planning.linking.mentions import (
     ColumnMention,
     DateMention,
@@ -68,10 +68,6 @@ def _weighed(question: Question, schema: Schema, tables: tuple[Table, ...]) -> H
     return Hypothesis(Schema(tables), loss, gain)
 
 
-def refers(table: Table, other: Table) -> bool:
-    return shared_key(table, other) is not None
-
-
 def _cost(mention: Mention) -> float:
     """What it costs to leave a mention out, for each point that a table explains it better."""
     match mention:
@@ -97,7 +93,7 @@ def _fit(mention: Mention, table: Table, schema: Schema) -> float:
             naming = any(m.column is table.naming_column for m in here)
             return max((1.0 if m.whole else 0.5 for m in here), default=0.0) + 0.15 * key + 0.1 * naming
         case TableMention(table=named):
-            return 1.2 if named == table.index else 0.9 if refers(table, schema.at(named)) else 0.0
+            return 1.2 if named == table.index else 0.9 if reference(table, schema.at(named)) else 0.0
         case DateMention():
             return 1.0 if any(c.family == "date" for c in table.columns) else 0.0
     return 0.0

@@ -68,6 +68,12 @@ def shared_key(a: Table, b: Table) -> tuple[Column, Column] | None:
     return x, y
 
 
+def reference(table: Table, other: Table) -> Column | None:
+    """The column of a table whose cells are keys of the other one."""
+    pair = shared_key(table, other)
+    return pair[0] if pair is not None and pair[1].facts.name in other.facts.candidate_keys else None
+
+
 def _key_score(a: Table, b: Table, x: Column, y: Column) -> float:
     if x.family != y.family or x.family in ("boolean", "time") or x.facts.type == "decimal":
         return 0.0

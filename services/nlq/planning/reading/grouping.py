@@ -62,6 +62,11 @@ def _group_by_entity(draft: Draft, sign: int, at: int) -> None:
     """As in "for each restaurant": the column that names a row of that table."""
     mention = draft.mentions[at]
     assert isinstance(mention, TableMention)
+    own = [m.column for m in draft.columns_named(at + 1) if m.column.table == mention.table and m.exact]
+    if own:
+        draft.groups.append(Group(column=own[0].ref))
+        draft.take("group", sign, at, at + 1)
+        return
     column = naming_column(draft, mention.table)
     if column is not None:
         draft.groups.append(Group(column=column.ref))

@@ -107,15 +107,6 @@ def _numeric(draft: Draft, at: int) -> list[ColumnMatch]:
 
 
 def numeric_columns(draft: Draft) -> list[Column]:
-    """The columns a statistic may be of, in the tables spoken of."""
-    spoken = (
-        draft.tables_spoken_of() or {draft.schema.tables[0].name}
-        if len(draft.schema.tables) == 1
-        else draft.tables_spoken_of()
-    )
+    """The columns a statistic may be of."""
     used = set(draft.refs())
-    return [
-        c
-        for c in draft.schema.columns
-        if summable(c) and not c.is_key_like and c.ref not in used and (not spoken or c.ref.table in spoken)
-    ]
+    return [c for c in draft.schema.columns if summable(c) and not c.is_key_like and c.ref not in used]

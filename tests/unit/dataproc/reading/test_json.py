@@ -96,3 +96,15 @@ def test_raw_cells_of_json_are_text(read: Read) -> None:
         ["1", ""],
         ["2", "true"],
     ]
+
+
+def test_lists_of_objects_become_a_child_table_with_the_row_of_their_parent(read: Read) -> None:
+    orders = [
+        {"id": 7, "lines": [{"sku": "a", "n": 1}, {"sku": "b", "n": 2}]},
+        {"id": 8, "lines": [{"sku": "c", "n": 3}]},
+    ]
+    reading = read(dump(orders), "orders.json")
+    assert [t.name for t in reading.result.tables] == ["orders", "orders lines"]
+    assert reading.cells(1) == {"parent_row": [1, 1, 2], "sku": ["a", "b", "c"], "n": [1, 2, 3]}
+    assert reading.raw(1)[1] == ["1", "a", "1"]
+    assert "parent_row" in reading.result.tables[1].reading["rule"]

@@ -1,0 +1,139 @@
+"""Steps that change texts cell by cell: trim, case, split, merge, map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.cleaning.batches import as_text, each_text, inserted, replaced, without
+from services.dataproc.cleaning.errors import value_does_not_fit, wrong_type
+from services.dataproc.cleaning.model import (
+    TEXT_TYPES,
+    Column,
+    Prepared,
+    Stage,
+    Transform,
+    column_of,
+    free,
+    made,
+)
+from services.dataproc.cleaning.model import inserted as inserted_columns
+from services.dataproc.cleaning.steps import CaseStep, MapValuesStep, MergeColumnsStep, Scalar, SplitColumnStep, TrimStep
+
+CASES = {"lower": pc.utf8_lower, "upper": pc.utf8_upper, "title": pc.utf8_title}
+
+
+def text_columns(stage: Stage, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The named columns, which have to hold text; all columns of text when none is named."""
+    if not names:
+        return tuple(c.name for c in stage.columns if c.type in TEXT_TYPES and pa.types.is_string(stage.schema.field(c.name).type))
+    for name in names:
+        text_column(stage, name)
+    return names
+
+
+def text_column(stage: Stage, name: str) -> Column:
+    column = column_of(stage, name)
+    if not pa.types.is_string(stage.schema.field(name).type):
+        raise wrong_type(name, column.type, "text")
+    return column
+
+
+def trim(step: TrimStep, stage: Stage) -> Prepared:
+    names = text_columns(stage, step.columns)
+
+    def trimmed(cells: pa.Array) -> pa.Array:
+        text = pc.utf8_trim_whitespace(cells)
+        if step.collapse:
+            text = pc.replace_substring_regex(text, r"\s+", " ")
+        return emptied(text)
+
+    return Prepared(lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}), stage.columns, names)
+
+
+def emptied(text: pa.Array) -> pa.Array:
+    """Empty texts are missing."""
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def case(step: CaseStep, stage: Stage) -> Prepared:
+    names, change = text_columns(stage, step.columns), CASES[step.to]
+    return Prepared(lambda batch: replaced(batch, {name: change(batch.column(name)) for name in names}), stage.columns, names)
+
+
+def split_column(step: SplitColumnStep, stage: Stage) -> Prepared:
+    column = text_column(stage, step.column)
+    others = tuple(c for c in stage.columns if c.name != column.name or step.keep)
+    free(others, *step.into)
+    new = tuple(made(name, "text", f"part {i} of {column.name!r}, divided at {step.separator!r}") for i, name in enumerate(step.into, 1))
+    columns = inserted_columns(stage.columns, column.name, new)
+
+    def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
+        cells = batch.column(column.name)
+        parts = {name: each_text(cells, lambda text, i=i: part_of(text, step, i), pa.string()) for i, name in enumerate(step.into)}
+        return _after(batch, column.name, parts, () if step.keep else (column.name,))
+
+    return Prepared(apply, columns if step.keep else tuple(c for c in columns if c is not column))
+
+
+def part_of(text: str, step: SplitColumnStep, index: int) -> str | None:
+    parts = text.split(step.separator, len(step.into) - 1)
+    return (parts[index].strip() or None) if index < len(parts) else None
+
+
+def _after(batch: pa.RecordBatch, after: str, new: Mapping[str, pa.Array], dropped: tuple[str, ...]) -> pa.RecordBatch:
+    """New columns behind one, of which some then go; a new name may be that of a column that goes."""
+    position = batch.schema.names.index(after) + 1
+    kept = [(n, c) for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True)) if n not in dropped and i < position]
+    rest = [(n, c) for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True)) if n not in dropped and i >= position]
+    pairs = [*kept, *new.items(), *rest]
+    return pa.record_batch([cells for _, cells in pairs], names=[name for name, _ in pairs])
+
+
+def merge_columns(step: MergeColumnsStep, stage: Stage) -> Prepared:
+    merged = [column_of(stage, name) for name in step.columns]
+    dropped = () if step.keep else step.columns
+    free(tuple(c for c in stage.columns if c.name not in dropped), step.into)
+    first = merged[0].name
+    new = made(step.into, "text", f"{', '.join(repr(c.name) for c in merged)} put together")
+    columns = tuple(c for c in inserted_columns(stage.columns, first, (new,)) if c is new or c.name not in dropped)
+
+    def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
+        parts = [as_text(batch.column(name)) for name in step.columns]
+        text = emptied(pc.binary_join_element_wise(*parts, step.separator, null_handling="skip"))
+        return _after(batch, first, {step.into: text}, dropped)
+
+    return Prepared(apply, columns)
+
+
+def map_values(step: MapValuesStep, stage: Stage) -> Prepared:
+    column = column_of(stage, step.column)
+    kind = stage.schema.field(column.name).type
+    old = pa.array([stored(key, column, kind) for key in step.mapping], kind)
+    new = pa.array([None if value is None else stored(value, column, kind) for value in step.mapping.values()], kind)
+    return Prepared(mapping_of(column.name, old, new), stage.columns, (column.name,))
+
+
+def mapping_of(name: str, old: pa.Array, new: pa.Array) -> Transform:
+    def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
+        cells = batch.column(name)
+        found = pc.index_in(cells, value_set=old)
+        return replaced(batch, {name: pc.if_else(pc.is_valid(found), new.take(found), cells)})
+
+    return apply
+
+
+def stored(value: Scalar, column: Column, kind: pa.DataType) -> object:
+    """A value from a request as the column stores it."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if pa.types.is_string(kind):
+        return text
+    try:
+        return pa.scalar(text, pa.string()).cast(kind).as_py()
+    except (pa.ArrowException, ValueError):
+        raise value_does_not_fit(value, column.name, column.type) from None
+
+
+__all__ = ["case", "inserted", "map_values", "merge_columns", "split_column", "stored", "text_column", "text_columns", "trim", "without"]

@@ -1,0 +1,85 @@
+"""What a person chooses overrules what was found; limits refuse; progress and profile tell what happened."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from services.dataproc.reading import Limits, ReadError, read_file
+from tests.unit.dataproc.reading.readings import Read
+
+CSV = "code,day,amount\n1,03/04/2020,5\n2,05/06/2020,7\n3,07/08/2020,x\n"
+
+
+def test_chosen_type_is_kept(read: Read) -> None:
+    reading = read(CSV, overrides={"columns": {"code": {"type": "identifier"}}})
+    assert reading.column("code").type == "identifier"
+    assert reading.cells()["code"] == ["1", "2", "3"]
+
+
+def test_chosen_format_decides_the_day_order(read: Read) -> None:
+    reading = read(CSV, overrides={"columns": {"day": {"type": "date", "format": "%m/%d/%Y"}}})
+    assert reading.cells()["day"][0] == date(2020, 3, 4)
+
+
+def test_cells_that_do_not_fit_a_chosen_type_are_named(read: Read) -> None:
+    reading = read(CSV, overrides={"columns": {"amount": {"type": "integer", "unit": "EUR"}}})
+    assert reading.cells()["amount"] == [5, 7, None]
+    assert reading.column("amount").unit == "EUR"
+    assert any("'x'" in warning for warning in reading.table.warnings)
+
+
+def test_chosen_header_rows_and_delimiter_hold_for_the_raw_cells_too(read: Read) -> None:
+    reading = read("a;b\n1;2\n", overrides={"delimiter": ";", "header_rows": 0})
+    assert reading.raw() == [["column_1", "column_2"], ["a", "b"], ["1", "2"]]
+
+
+def test_file_with_too_many_cells_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    upload, into = tmp_path / "upload", tmp_path / "into"
+    upload.write_text(CSV)
+    with pytest.raises(ReadError) as refusal:
+        read_file(upload, filename="t.csv", into=into, limits=Limits(max_cells=3))
+    assert refusal.value.code == "too_large"
+    assert list(into.iterdir()) == []
+
+
+def test_reading_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    upload, ticks = tmp_path / "upload", count(step=100)
+    upload.write_text(CSV)
+    with pytest.raises(ReadError) as refusal:
+        read_file(upload, filename="t.csv", into=tmp_path / "into", limits=Limits(seconds=1), clock=lambda: next(ticks))
+    assert refusal.value.code == "too_slow"
+
+
+def test_progress_ends_with_all_bytes_and_rows(tmp_path: Path) -> None:
+    upload = tmp_path / "upload"
+    upload.write_text(CSV)
+    seen: list[tuple[int, int, int]] = []
+    read_file(upload, filename="t.csv", into=tmp_path / "into", on_progress=lambda *step: seen.append(step))
+    assert seen[0] == (0, len(CSV), 0)
+    assert seen[-1] == (len(CSV), len(CSV), 3)
+    assert seen == sorted(seen)
+
+
+def test_profile_is_json_and_counts_what_is_there(read: Read) -> None:
+    rows = "\n".join(f"{n},{'red' if n % 3 else 'blue'},{'' if n % 10 == 0 else n / 2}" for n in range(100))
+    table = read(f"id,colour,half\n{rows}\n").table
+    profile = json.loads(json.dumps(table.profile))
+    assert profile["rows"] == 100
+    assert profile["candidate_keys"] == ["id"]
+    assert profile["columns"]["half"]["nulls"] == 10
+    assert profile["columns"]["id"]["min"] == 0
+    assert profile["columns"]["id"]["max"] == 99
+    assert profile["columns"]["id"]["quantiles"]["50%"] == pytest.approx(49.5, abs=2)
+    assert sum(profile["columns"]["id"]["histogram"]["counts"]) == 100
+    assert profile["columns"]["colour"]["top"][0] == {"value": "red", "count": 66}
+    assert table.values["colour"] == ["red", "blue"]
+
+
+def test_values_of_wordy_columns_are_left_out(read: Read) -> None:
+    rows = "\n".join(f"{n},word number {n}" for n in range(6_000))
+    assert "text" not in read(f"id,text\n{rows}\n").table.values
