@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.syntax import Syntax
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -17,6 +18,8 @@ from askframe.cli.safe_text import printable, safe
 from askframe.models import Clarification, CodeRun, Grid, Query, Table
 
 NOTHING = "–"
+GAP = 2  # between columns
+WIDEST = 40  # a longer cell is wrapped before it costs its neighbours their place
 
 
 def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
@@ -35,15 +38,39 @@ def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
 
 
 def grid(rows: Grid, max_rows: int) -> RenderableType:
-    """The first rows, and how many more there are."""
-    shown = rows.rows[:max_rows]
-    hidden = rows.total_rows - len(shown)
-    table = RichTable(box=box.SIMPLE_HEAD)
-    for index, name in enumerate(rows.columns):
-        table.add_column(safe(name), justify="right" if _all_numbers(row[index] for row in shown) else "left")
-    for row in shown:
-        table.add_row(*(safe(cell(value)) for value in row))
-    return Group(table, safe(f"  … and {hidden:,} more rows", style="dim")) if hidden > 0 else table
+    """The first rows and as many columns as the terminal has room for, and how many more there are of both."""
+    return FittingGrid(rows, max_rows)
+
+
+class FittingGrid:
+    """A table that leaves columns out rather than squeeze all of them to nothing."""
+
+    def __init__(self, rows: Grid, max_rows: int) -> None:
+        self._columns = rows.columns
+        self._rows = rows.rows[:max_rows]
+        self._hidden_rows = rows.total_rows - len(self._rows)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        fitting = self._fitting(options.max_width)
+        table = RichTable(box=box.SIMPLE_HEAD)
+        for index, name in enumerate(self._columns[:fitting]):
+            table.add_column(safe(name), justify="right" if _all_numbers(row[index] for row in self._rows) else "left")
+        for row in self._rows:
+            table.add_row(*(safe(cell(value)) for value in row[:fitting]))
+        yield table
+        more = [(self._hidden_rows, "rows"), (len(self._columns) - fitting, "columns")]
+        left_out = " and ".join(f"{number:,} more {what}" for number, what in more if number > 0)
+        if left_out:
+            yield safe(f"  … and {left_out}", style="dim")
+
+    def _fitting(self, width: int) -> int:
+        """How many columns fit side by side, one at least."""
+        taken = 2
+        for index, name in enumerate(self._columns):
+            taken += GAP + max(cell_len(name), *(min(cell_len(cell(row[index])), WIDEST) for row in self._rows), 1)
+            if taken > width:
+                return max(1, index)
+        return len(self._columns)
 
 
 def _all_numbers(values: Iterator[Any]) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning.model import Workspace
@@ -76,8 +75,4 @@ def count_where(path: Path, condition: str, workspace: Workspace) -> int:
     return int(found[0]) if found else 0
 
 
-def nulls_in(batch: pa.RecordBatch, name: str) -> int:
-    return int(pc.sum(pc.is_null(batch.column(name))).as_py() or 0)
-
-
-__all__ = ["BATCH_ROWS", "cell_at", "connected", "count_where", "literal", "most_frequent", "nulls_in", "numbers", "parquet", "quoted", "rows_at"]
+__all__ = ["BATCH_ROWS", "cell_at", "connected", "count_where", "literal", "most_frequent", "numbers", "parquet", "quoted", "rows_at"]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from services.dataproc.cleaning.errors import StepRefused, name_taken, unknown_column
+from services.dataproc.cleaning.errors import name_taken, unknown_column
 from services.dataproc.reading.model import Column
 
 Transform = Callable[[pa.RecordBatch], pa.RecordBatch]
@@ -149,6 +149,3 @@ def made(name: str, kind: str, evidence: str, unit: str | None = None) -> Column
 def noted(column: Column, note: str) -> Column:
     return replace(column, evidence=f"{column.evidence}; {note}" if column.evidence else note)
 
-
-__all__ = ["NUMBER_TYPES", "TEXT_TYPES", "Cleaned", "Column", "Misfits", "Prepared", "SkippedStep", "Stage", "StepRefused", "StepReport", "Transform", "Workspace",
-           "column_of", "free", "inserted", "made", "noted", "with_columns"]  # fmt: skip

@@ -74,4 +74,4 @@ def common_type(columns: Sequence[Column], schema: pa.Schema) -> tuple[str, pa.D
 def stacked(cells: pa.Array, storage: pa.DataType) -> pa.Array:
     if cells.type == storage:
         return cells
-    return as_text(cells) if pa.types.is_string(storage) else cells.cast(storage, safe=False)
+    return as_text(cells) if pa.types.is_string(storage) else cells.cast(storage)

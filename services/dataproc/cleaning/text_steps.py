@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.cleaning.batches import as_text, each_text, inserted, replaced, without
+from services.dataproc.cleaning.batches import as_text, each_text, replaced
 from services.dataproc.cleaning.errors import value_does_not_fit, wrong_type
 from services.dataproc.cleaning.model import (
     TEXT_TYPES,
@@ -135,5 +135,3 @@ def stored(value: Scalar, column: Column, kind: pa.DataType) -> object:
     except (pa.ArrowException, ValueError):
         raise value_does_not_fit(value, column.name, column.type) from None
 
-
-__all__ = ["case", "inserted", "map_values", "merge_columns", "split_column", "stored", "text_column", "text_columns", "trim", "without"]

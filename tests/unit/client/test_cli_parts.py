@@ -92,3 +92,13 @@ def test_a_receipt_says_which_rows_of_which_table() -> None:
         "sales: 40 of 1,200 rows · file sha256 abababababab…", "columns: sales.amount", "chosen: column:amount → net",
         "code sha256 cdcdcdcdcdcd…",
     ]  # fmt: skip
+
+
+def test_columns_that_do_not_fit_are_left_out_and_counted() -> None:
+    console = Console(width=40, record=True, file=io.StringIO())
+    console.print(rendering.grid(Grid(columns=tuple(f"column_{n}" for n in range(12)), rows=((1,) * 12,), total_rows=3), 10))
+    text = console.export_text()
+    assert "column_0" in text
+    assert "column_2" in text
+    assert "column_11" not in text
+    assert "2 more rows and 9 more columns" in text

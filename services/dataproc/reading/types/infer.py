@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from services.dataproc.reading.types.dating import read_temporal
@@ -17,6 +18,7 @@ from services.dataproc.reading.types.words import text_type, truth_words
 TOLERANCE = 0.05
 FEWEST_FOR_TOLERANCE = 20
 MOST_MISFITS = 20
+ABBREVIATION = re.compile(r"[A-Za-z]{1,3}\.?|[A-Z]{4}")
 
 
 def infer(column: ValueCounts) -> ColumnPlan:
@@ -25,8 +27,19 @@ def infer(column: ValueCounts) -> ColumnPlan:
         return with_counts(empty_plan(column), column)
     values = column.values()
     tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
-    plan = as_truth(column, values, tolerance) or as_value(column, values, tolerance)
+    plan = as_truth(column, values, tolerance) or as_value(column, values, tolerance) or as_abbreviated(column, values)
     return with_counts(plan or text_plan(*named_text(column)), column)
+
+
+def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
+    """Values all of one type but for a single abbreviation that comes back, such as ND or DNF: it stands for missing here."""
+    words = {text.strip() for text in values if not any(sign.isdigit() for sign in text)}
+    if len(words) != 1 or not ABBREVIATION.fullmatch(word := words.pop()):
+        return None
+    others = {text: count for text, count in values.items() if text.strip() != word}
+    if sum(others.values()) < FEWEST_FOR_TOLERANCE or sum(values.values()) - sum(others.values()) < 2:
+        return None
+    return as_value(replace(column, own_nulls=frozenset({word.lower()})), others, 0.0)
 
 
 def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:

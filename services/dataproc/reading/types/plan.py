@@ -21,6 +21,7 @@ class ValueCounts:
     complete: bool = True
     day_first_hint: bool | None = None
     decimal_comma_hint: bool = False
+    own_nulls: frozenset[str] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -33,7 +34,7 @@ class ValueCounts:
     @cached_property
     def null_tokens(self) -> frozenset[str]:
         """Tokens that stand for missing, should this be a column of numbers, dates or truth values."""
-        return null_tokens(self.rows)
+        return null_tokens(self.rows) | self.own_nulls
 
     def values(self) -> dict[str, int]:
         """Cells other than any null token."""

@@ -32,9 +32,9 @@ _PREPOSITIONS = frozenset("over above after before since under below up to until
 
 
 _WEIGHTS = {
-    "bias": 2.11, "doubt": -2.92, "word": -0.62, "any_word": -0.49, "value": -1.5, "column": -2.91, "sign": -4.5, "computed": -0.65, "counted": -0.44,
-    "counted_word": -0.54, "extreme": -0.54, "position": -0.43, "grouped": 0.13, "everything": -3.4, "rows": -0.98, "many": -0.74, "joined": -0.66,
-    "offered": -0.79, "offered_word": -1.87, "long": 0.11,
+    "bias": 2.12, "doubt": -2.89, "word": -0.62, "any_word": -0.44, "value": -1.57, "column": -2.58, "sign": -4.53, "computed": -0.52, "counted": -0.44,
+    "counted_word": -0.36, "extreme": -0.54, "position": -0.41, "grouped": 0.3, "everything": -3.47, "rows": -0.91, "many": -0.77, "joined": -1.58,
+    "offered": -0.7, "offered_word": -1.17, "long": 0.13,
 }  # fmt: skip
 """Fitted by logistic regression to the outcomes of some five thousand questions with known answers, so that the confidence is
 about the share of such readings that are right."""

@@ -162,3 +162,15 @@ def test_offsets_keep_the_instant(read: Read) -> None:
     stamps = column_of(read, ["2021-06-27T15:08:34+02:00", "2021-06-28T00:00:00+02:00"]).cells()["value"]
     assert stamps[0].utcoffset() == timedelta(hours=2)
     assert stamps[0].hour == 15
+
+
+def test_an_abbreviation_that_comes_back_among_numbers_is_missing_and_counted(read: Read) -> None:
+    reading = column_of(read, [str(n) for n in range(FILLER)] + ["ND"] * 12)
+    assert reading.column("value").type == "integer"
+    assert "'ND' 12×" in reading.column("value").evidence
+    assert reading.cells()["value"][FILLER] is None
+
+
+def test_several_words_among_numbers_keep_the_column_text(read: Read) -> None:
+    values = [str(n) for n in range(FILLER)] + ["ND", "low", "ND", "low", "ND", "low"]
+    assert column_of(read, values).column("value").type == "text"

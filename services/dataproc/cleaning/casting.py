@@ -1,0 +1,119 @@
+"""The cast step: a column takes another type, format or unit, exactly or with every misfit named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from services.dataproc.cleaning.batches import as_text, replaced
+from services.dataproc.cleaning.errors import StepRefused
+from services.dataproc.cleaning.measures import BATCH_ROWS
+from services.dataproc.cleaning.model import SHOWN_MISFITS, Column, Misfits, Prepared, Stage, column_of, with_columns
+from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
+from services.dataproc.cleaning.steps import CastStep
+from services.dataproc.reading.types.convert import ColumnConverter
+from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing_pass import Counting
+
+TEXTS = frozenset({"text", "category", "identifier", "email", "url", "json"})
+TIMES = frozenset({"date", "datetime", "time", "duration"})
+
+
+def cast(step: CastStep, stage: Stage) -> Prepared:
+    column = column_of(stage, step.column)
+    kind = wished_type(step, column)
+    changed = replace(column, type=kind, unit=step.unit if step.unit is not None else column.unit)
+    if step.type is None and step.format is None:
+        return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; unit {step.unit} as chosen")))
+    if kind in TEXTS:
+        return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
+    if kind == "date" and pa.types.is_timestamp(stage.schema.field(column.name).type):
+        return to_days(step, stage, replace(changed, format=None, evidence="date, as chosen"))
+    plan = plan_cast(counted(stage, column.name), kind, step.format, comma=stage.workspace.decimal_comma)
+    return converted(step, stage, changed, plan)
+
+
+def wished_type(step: CastStep, column: Column) -> str:
+    """The type that is asked for; a format alone keeps the type, or means dates or numbers."""
+    if step.type is not None:
+        return step.type
+    if step.format is None or column.type in TIMES or column.type in ("integer", "decimal", "boolean"):
+        return column.type
+    return "date" if step.format in DAY_ORDERS or "%" in step.format else "decimal"
+
+
+def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
+    """Every cell fits text."""
+    name = column.name
+    return Prepared(lambda batch: replaced(batch, {name: as_text(batch.column(name))}), with_columns(stage, column), (name,), resolved=resolved(step, None))
+
+
+def counted(stage: Stage, name: str) -> ValueCounts:
+    """The column's distinct cells as text, with their counts."""
+    counting = Counting({})
+    for batch in pq.ParquetFile(stage.stored()).iter_batches(BATCH_ROWS, columns=[name]):
+        counting.add(as_text(batch.column(0)))
+    return ValueCounts(name, counting.counts, counting.complete)
+
+
+def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | None) -> Prepared:
+    if plan is None:
+        raise StepRefused("cells_do_not_fit", f"no cell of column {column.name!r} is written like {column.type}{f' in the format {step.format}' if step.format else ''}",
+                          "Choose another type or format.")
+    converter = ColumnConverter(plan)
+    rows = 0
+
+    def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
+        nonlocal rows
+        cells = pc.fill_null(as_text(batch.column(column.name)), "")
+        new = converter(cells, rows)
+        rows += batch.num_rows
+        return replaced(batch, {column.name: new if new.type == plan.storage else new.cast(plan.storage)})
+
+    unit = step.unit if step.unit is not None else plan.unit or column.unit
+    after = replace(column, type=plan.type, unit=unit, format=plan.format, evidence=f"{plan.type}, as chosen; {plan.evidence}")
+    return Prepared(apply, with_columns(stage, after), (column.name,), misfits_of(converter, column), step.misfits == "refuse", resolved(step, plan.format))
+
+
+def misfits_of(converter: ColumnConverter, column: Column) -> Callable[[], Misfits | None]:
+    def found() -> Misfits | None:
+        misfits = converter.misfits
+        if not misfits.total():
+            return None
+        texts = tuple(text for text, _ in misfits.counts.most_common(SHOWN_MISFITS))
+        return Misfits(column.name, column.type, misfits.total(), tuple(misfits.rows[:SHOWN_MISFITS]), texts)
+
+    return found
+
+
+def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
+    """Date-times become days; those with a time of day do not fit."""
+    name, rows, texts, count, seen = column.name, list[int](), list[str](), 0, 0
+
+    def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
+        nonlocal count, seen
+        cells = batch.column(name)
+        days = cells.cast(pa.date32(), safe=False)
+        timed = pc.fill_null(pc.not_equal(days.cast(cells.type), cells), False) if cells.type.tz is None else pc.fill_null(pc.not_equal(
+            pc.floor_temporal(cells, unit="day"), cells), False)  # fmt: skip
+        found = pc.indices_nonzero(timed)
+        count += len(found)
+        for index in found[: SHOWN_MISFITS - len(rows)].to_pylist():
+            rows.append(seen + index + 1)
+            texts.append(as_text(cells.slice(index, 1))[0].as_py())
+        seen += batch.num_rows
+        return replaced(batch, {name: pc.if_else(timed, pa.scalar(None, pa.date32()), days)})
+
+    def misfits() -> Misfits | None:
+        return Misfits(name, "date", count, tuple(rows), tuple(texts)) if count else None
+
+    return Prepared(apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, None))
+
+
+def resolved(step: CastStep, fmt: str | None) -> dict[str, object]:
+    """The step with the format that was found, so that it does the same on any day."""
+    return step.model_copy(update={"format": fmt or step.format}).model_dump(mode="json", exclude_none=True)

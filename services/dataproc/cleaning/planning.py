@@ -1,0 +1,88 @@
+"""Which plan turns texts into a wished type: the reading engine's own, steered by a person's format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.dataproc.reading.types.dating import first_of, read_temporal, swapped
+from services.dataproc.reading.types.forced import PARSERS, chosen_times
+from services.dataproc.reading.types.infer import with_counts
+from services.dataproc.reading.types.number_plans import plain_number_plan
+from services.dataproc.reading.types.numbers import DECIMAL_COMMA, STYLES
+from services.dataproc.reading.types.numeric import NumberReading, read_numbers
+from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.types.temporal import readable
+from services.dataproc.reading.types.temporal_plans import temporal_plan
+from services.dataproc.reading.types.truth_plans import truth_plan
+from services.dataproc.reading.types.words import truth_words
+
+DAY_ORDERS = {"day-first": True, "month-first": False}
+ALTERNATIVES = " or "
+TRUE_FALSE_DIGITS = ("1", "0")
+
+
+def plan_cast(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
+    """None when not one cell is written like the wished type."""
+    plan = _numbers(column, kind, fmt, comma=comma) if kind in ("integer", "decimal") else _truth(column, fmt) if kind == "boolean" else _times(column, kind, fmt)
+    return replace(with_counts(plan, column), forced=True) if plan else None
+
+
+def _numbers(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
+    hinted = replace(column, decimal_comma_hint=fmt in DECIMAL_COMMA if fmt in STYLES else comma)
+    found = read_numbers(hinted, hinted.values())
+    if found is None:
+        return None
+    numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES and fmt != found.style else found
+    return plain_number_plan(column, numbers, integer=kind == "integer") if numbers.written else None
+
+
+def _restyled(numbers: NumberReading, style: str, present: dict[str, int]) -> NumberReading:
+    """The same numbers under another convention; those that it cannot read do not fit."""
+    written = {text: parts for text, parts in numbers.written.items() if style in parts.styles}
+    return replace(numbers, style=style, written=written, misfits={t: n for t, n in present.items() if t not in written}, note="convention as chosen")
+
+
+def _truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
+    values = column.values()
+    if fmt and "/" in fmt:
+        yes, no = (word.strip().lower() for word in fmt.split("/", 1))
+        return truth_plan(column, yes, no, {t: n for t, n in values.items() if t.strip().lower() not in (yes, no)})
+    if values and {text.strip() for text in values} <= set(TRUE_FALSE_DIGITS):
+        return truth_plan(column, *TRUE_FALSE_DIGITS, {})
+    found = truth_words(values, 0.5)
+    return truth_plan(column, *found) if found else None
+
+
+def _times(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan | None:
+    if fmt in DAY_ORDERS:
+        return _in_order(column, kind, day_first=DAY_ORDERS[fmt])
+    if fmt and ALTERNATIVES in fmt and kind in PARSERS:
+        return _under(column, kind, tuple(fmt.split(ALTERNATIVES)))
+    reading = chosen_times(column, kind, fmt)
+    return temporal_plan(column, reading) if reading and sum(reading.misfits.values()) < max(1, reading.total) else None
+
+
+def _in_order(column: ValueCounts, kind: str, *, day_first: bool) -> ColumnPlan | None:
+    """The formats of the column, turned where they have day and month the other way round."""
+    found = read_temporal(column.values(), 1.0, day_first)
+    if found is None or found.type != kind:
+        return None
+    formats = tuple(fmt if _order(fmt) in (None, day_first) else swapped(fmt) for fmt in found.formats)
+    return _under(column, kind, formats)
+
+
+def _order(fmt: str) -> bool | None:
+    """Day before month? None where both orders are not in question."""
+    if "%d" not in fmt or "%m" not in fmt or fmt.startswith("%Y"):
+        return None
+    return fmt.index("%d") < fmt.index("%m")
+
+
+def _under(column: ValueCounts, kind: str, formats: tuple[str, ...]) -> ColumnPlan | None:
+    values, parse = column.values(), PARSERS[kind]
+    misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
+    if values and len(misfits) == len(values):
+        return None
+    reading = chosen_times(replace(column, counts={}), kind, formats[0])
+    assert reading is not None
+    return temporal_plan(column, replace(reading, formats=formats, parse=first_of(parse, formats), misfits=misfits, total=sum(values.values())))
