@@ -24,5 +24,6 @@ class CommonSettings(BaseSettings):
     s3_region: str = "us-east-1"
     data_dir: Path = Field(default=Path(".askframe/data"), description="this service's local scratch and cache")
     public_url: str = Field(default="http://127.0.0.1:8000", description="the gateway's origin, as people see it")
+    trusted_proxies: int = Field(default=1, ge=0, description="proxies in front that append to X-Forwarded-For; 0: none")
     log_level: str = "INFO"
     otel_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", description="empty: tracing is off")

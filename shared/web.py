@@ -33,5 +33,7 @@ def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI])
     """Run a service until SIGTERM or SIGINT; open streams get a few seconds to end."""
     logs.configure(service, settings.log_level)
     tracing.configure(service, settings.otel_endpoint)
-    uvicorn.run(create(), host=settings.host, port=settings.port, log_config=None, access_log=False,
+    app = create()
+    app.state.trusted_proxies = settings.trusted_proxies
+    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False,
                 timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from services.session.address import address_of
 from services.session.cookies import clear_cookie, set_cookie
 from services.session.entries import Kind
 from services.session.errors import (
@@ -28,6 +27,7 @@ from services.session.service.registry import Wanted
 from services.session.settings import Settings
 from services.session.storage.identity import looks_like_identity
 from shared.auth import CurrentSession, hash_token
+from shared.auth.address import address_of
 from shared.auth.dependency import CrossSiteRequest, token_of
 from shared.bus import BusUnavailable
 from shared.errors import Unauthorized
@@ -56,7 +56,7 @@ async def open_session(request: Request, response: Response) -> OpenedSession:
     """Also sets the cookie, for pages of the gateway's own origin. Where sign-in is configured, an identity token (JWT) as the
     bearer token leads to the session of the person it names."""
     access, settings = service_of(request).access, settings_of(request)
-    address = address_of(request, settings.trusted_proxies)
+    address = address_of(request, getattr(request.app.state, "trusted_proxies", 1))
     identity = identity_token(request) if access.signs_in else None
     opened = await access.sign_in(identity, address) if identity else await access.open(address)
     set_cookie(request, response, opened.token, settings)

@@ -13,6 +13,8 @@ from shared.events import (
     FileDeleted,
     FileRejected,
     FileUploaded,
+    LlmConversationDeleted,
+    LlmQuestionAsked,
     LlmUsageRecorded,
     QueryAnswered,
     QueryAsked,
@@ -20,6 +22,8 @@ from shared.events import (
     SessionCreated,
     SessionExpired,
     TableDeleted,
+    TableParsingFailed,
+    TableParsingFinished,
     TableReady,
 )
 
@@ -50,6 +54,14 @@ def _files(consumers: Consumers, record: Record) -> None:
 
 
 def _tables(consumers: Consumers, record: Record) -> None:
+    @consumers.on("session-record-reading")
+    async def on_table_parsing_finished(event: TableParsingFinished, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-reading-failure")
+    async def on_table_parsing_failed(event: TableParsingFailed, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
     @consumers.on("session-record-table")
     async def on_table_ready(event: TableReady, message: NatsMessage) -> None:
         await record(event, stored_at(message))
@@ -74,6 +86,14 @@ def _questions(consumers: Consumers, record: Record) -> None:
 
 
 def _model_use(consumers: Consumers, record: Record) -> None:
+    @consumers.on("session-record-message")
+    async def on_llm_question_asked(event: LlmQuestionAsked, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-conversation-deletion")
+    async def on_llm_conversation_deleted(event: LlmConversationDeleted, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
     @consumers.on("session-record-usage")
     async def on_llm_usage_recorded(event: LlmUsageRecorded, message: NatsMessage) -> None:
         await record(event, stored_at(message))

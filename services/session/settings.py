@@ -22,7 +22,6 @@ class Settings(CommonSettings):
     session_creation_rate: float = Field(default=20.0, gt=0, description="further sessions per second")
     session_failure_burst: int = Field(default=3000, gt=0, description="wrong tokens that one address may send at once")
     session_failure_rate: float = Field(default=50.0, gt=0, description="further wrong tokens per second")
-    trusted_proxies: int = Field(default=1, ge=0, description="proxies in front that append to X-Forwarded-For; 0: none")
 
     upload_max_session_bytes: int = Field(default=2 << 30, gt=0, description="bytes of a session's files together; shown here, held by upload")
     quota_tables: int = Field(default=1000, gt=0, description="tables in one session")

@@ -9,6 +9,7 @@ import structlog
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from shared.auth.address import address_of
 from shared.auth.principal import Principal
 from shared.auth.verifier import SessionVerifier
 from shared.errors import Forbidden, Unauthorized
@@ -32,7 +33,8 @@ async def current_session(request: Request, _bearer: Annotated[object, Depends(b
                           _cookie: Annotated[object, Depends(cookie_scheme)] = None) -> Principal:
     """The caller's session. The app keeps its verifier in `app.state.verifier`."""
     verifier: SessionVerifier = request.app.state.verifier
-    principal = await verifier.verify(token_of(request))
+    address = address_of(request, getattr(request.app.state, "trusted_proxies", 1))
+    principal = await verifier.verify(token_of(request), address)
     request.state.session_id = principal.session_id
     structlog.contextvars.bind_contextvars(session_id=principal.session_id)
     return principal

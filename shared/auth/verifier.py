@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from shared.auth.principal import Principal, hash_token
-from shared.errors import Unauthorized, Unavailable
+from shared.errors import RateLimited, Unauthorized, Unavailable
 from shared.telemetry import metrics
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ CACHE_ENTRIES = 20_000
 class SessionVerifier(Protocol):
     """Turns a token into the session it stands for, or raises `Unauthorized` or `Unavailable`."""
 
-    async def verify(self, token: str) -> Principal: ...
+    async def verify(self, token: str, address: str | None = None) -> Principal:
+        """`address` is the client's, for the limit of wrong tokens per address."""
+        ...
 
 
 class BusVerifier:
@@ -37,8 +39,9 @@ class BusVerifier:
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
         self._listening = False
+        self._revocations = 0
 
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str, address: str | None = None) -> Principal:
         digest = hash_token(token)
         started = time.perf_counter()
         held = self._known.get(digest)
@@ -47,9 +50,11 @@ class BusVerifier:
             metrics.TOKEN_SECONDS.labels(cached="yes").observe(time.perf_counter() - started)
             return held[1]
         await self._listen()
-        principal = await self._ask(digest)
+        revocations = self._revocations
+        principal = await self._ask(digest, address)
         metrics.TOKEN_SECONDS.labels(cached="no").observe(time.perf_counter() - started)
-        self._remember(digest, principal)
+        if revocations == self._revocations:  # else this answer may be older than what was revoked meanwhile
+            self._remember(digest, principal)
         return principal
 
     async def _listen(self) -> None:
@@ -59,21 +64,27 @@ class BusVerifier:
             await self._bus.client.subscribe(REVOKED_SUBJECT, cb=self._forget)
 
     async def _forget(self, message: Msg) -> None:
+        self._revocations += 1
         said: dict[str, Any] = json.loads(message.data)
         digests = set(said.get("token_sha256", ()))
         for digest, (_, principal) in list(self._known.items()):
             if digest in digests or (not digests and principal.session_id == said.get("session_id")):
                 del self._known[digest]
 
-    async def _ask(self, digest: str) -> Principal:
+    async def _ask(self, digest: str, address: str | None) -> Principal:
+        question = f"{digest} {address}" if address else digest
         try:
-            answer: dict[str, Any] = json.loads(await self._bus.request(VERIFY_SUBJECT, digest.encode()))
+            answer: dict[str, Any] = json.loads(await self._bus.request(VERIFY_SUBJECT, question.encode()))
         except Unavailable:
             metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
             raise
         if answer.get("unavailable"):
             metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
             raise Unavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2)
+        if answer.get("rate_limited"):
+            metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
+            raise RateLimited("Too many wrong tokens came from this address.", hint="Make a new session and use its token.",
+                              retry_after=answer.get("retry_after"))
         if "session_id" not in answer:
             metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
             raise Unauthorized("The session token is unknown, expired or revoked.",

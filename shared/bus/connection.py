@@ -111,12 +111,21 @@ class Bus:
             raise BusUnavailable(f"Nobody answers on {subject}.", hint="Try again in a moment.") from error
 
     async def serve(self, subject: str, queue: str, answer: Callable[[bytes], Awaitable[bytes]]) -> None:
-        """Answer requests on `subject`, shared with the other copies of the service in `queue`."""
+        """Answer requests on `subject`, shared with the other copies of the service in `queue`; one does not wait for another."""
+        answering: set[asyncio.Task[None]] = set()
 
         async def respond(message: Msg) -> None:
-            await message.respond(await answer(message.data))
+            try:
+                await message.respond(await answer(message.data))
+            except Exception as error:
+                log.error("request_not_answered", subject=subject, error=f"{type(error).__name__}: {error}", exc_info=error)
 
-        await self.client.subscribe(subject, queue=queue, cb=respond)
+        async def begin(message: Msg) -> None:
+            task = asyncio.create_task(respond(message))
+            answering.add(task)
+            task.add_done_callback(answering.discard)
+
+        await self.client.subscribe(subject, queue=queue, cb=begin)
 
     async def ping(self) -> None:
         if not self.client.is_connected:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -81,7 +82,7 @@ class Pipeline:
     def add(self, step: AnyStep, position: int) -> None:
         try:
             prepared = PREPARE[step.step](step, self)
-            schema = prepared.apply(self.schema.empty_table().to_batches()[0] if self.schema.empty_table().to_batches() else empty(self.schema)).schema
+            schema = prepared.apply(empty(self.schema)).schema
         except StepRefused as refusal:
             if not self.workspace.lenient:
                 raise located(refusal, step, position) from None
@@ -167,7 +168,7 @@ def empty(schema: pa.Schema) -> pa.RecordBatch:
 
 
 def numbered(batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
-    rows = pa.array(range(start, start + batch.num_rows), pa.int64())
+    rows = pa.array(np.arange(start, start + batch.num_rows, dtype=np.int64))
     return pa.record_batch([*batch.columns, rows], names=[*batch.schema.names, ROW])
 
 

@@ -15,18 +15,24 @@ import pyarrow as pa
 from services.dataproc.reading.encoding import BOMS, utf16_by_zeros
 from services.dataproc.reading.errors import ReadError, no_table, too_large
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
-from services.dataproc.reading.json_stream import read_streamed
+from services.dataproc.reading.json_stream import read_streamed, shape_of
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
+MEMORY_PER_BYTE = 10
 LONG_NUMBER = re.compile(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}")
 
 
 def read_json(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, tables)."""
-    if path.stat().st_size > HELD_BYTES:
-        return read_streamed(path, name, scratch, limits)
+    size = path.stat().st_size
+    if size > HELD_BYTES and (shape := shape_of(path)):
+        return read_streamed(path, shape, name, scratch, limits)
+    if size > limits.memory_bytes // MEMORY_PER_BYTE:
+        raise too_large(
+            "it is one JSON object, which cannot be streamed; a list of objects, or one object per line, can"
+        )
     data = as_utf8(path.read_bytes())
     kind, found = parse(data)
     found = [table for records in found for table in with_children(records)]

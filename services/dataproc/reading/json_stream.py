@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from services.dataproc.reading.errors import ReadError, corrupt_file
+from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import literal, quoted
 from services.dataproc.reading.sources import DirectTypes, Irregular, RawTable
@@ -93,9 +93,8 @@ def json_error(error: duckdb.Error) -> ReadError:
     )
 
 
-def read_streamed(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
-    """(json or jsonl, one table)."""
-    kind = shape_of(path)
+def read_streamed(path: Path, kind: str, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
+    """(json or jsonl, one table) of a file of that shape."""
     source = f"read_json({literal(str(path))}, format={literal('newline_delimited' if kind == 'jsonl' else 'array')}, maximum_object_size={LARGEST_OBJECT}"
     with duckdb.connect(config={"threads": limits.threads}) as db:
         try:
@@ -133,18 +132,14 @@ def streamed_table(name: str, kind: str, fields: list[Field], batches: QueryBatc
     return RawTable(name, tuple(f.name for f in fields), batches, reading, (), evidence)
 
 
-def shape_of(path: Path) -> str:
-    """json for one list, jsonl for one value per line; a single large object is refused."""
+def shape_of(path: Path) -> str | None:
+    """json for one list, jsonl for one object per line, None for what cannot be streamed."""
     with path.open("rb") as file:
         head = file.read(1 << 16).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"["):
         return "json"
-    if head.startswith(b"{") and b"\n" in head and head.split(b"\n", 1)[0].rstrip().endswith(b"}"):
-        return "jsonl"
-    raise corrupt_file(
-        "a single JSON object",
-        "it is too large to be read as one row; a list of objects, or one object per line, is streamed",
-    )
+    first_line, _, rest = head.partition(b"\n")
+    return "jsonl" if rest and first_line.rstrip().endswith(b"}") else None
 
 
 def without_dates(kind: str) -> str:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.integration
 
 
 class AnySession:
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str, address: str | None = None) -> Principal:
         return Principal(session_id=token, expires_at=datetime.now(UTC) + timedelta(hours=1))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.auth import VERIFY_SUBJECT, BusVerifier, hash_token
 from shared.bus import Bus
-from shared.errors import Unauthorized
+from shared.errors import RateLimited, Unauthorized
 from tests.integration.session.conftest import Running, Start, until
 
 pytestmark = pytest.mark.integration
@@ -104,3 +104,16 @@ async def test_a_revoked_token_is_dropped_from_every_memory_at_once(running: Run
         return False
 
     await until(refused, 0.9)
+
+
+async def test_wrong_tokens_are_limited_on_every_service(start: Start, bus: Bus) -> None:
+    await start(session_failure_burst=3, session_failure_rate=0.5)
+    verifier = BusVerifier(bus)
+    for _ in range(3):
+        with pytest.raises(Unauthorized):
+            await verifier.verify("wrong", "192.0.2.99")
+    with pytest.raises(RateLimited) as limited:
+        await verifier.verify("wrong", "192.0.2.99")
+    assert limited.value.retry_after
+    with pytest.raises(Unauthorized):
+        await verifier.verify("wrong", "192.0.2.100")

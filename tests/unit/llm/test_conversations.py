@@ -28,7 +28,7 @@ from tests.fakes.llm import GenerationBench, MemoryConversations, MemoryLedger, 
 class TokenIsSession:
     """A `SessionVerifier` that takes the token for the session's id."""
 
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str, address: str | None = None) -> Principal:
         if not token.startswith("s-"):
             raise Unauthorized("Unknown.")
         return Principal(session_id=token, expires_at=TickingClock().at + timedelta(days=1))

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.session import rpc
-from services.session.address import address_of
 from services.session.cookies import clear_cookie, set_cookie
 from services.session.service import Quotas
 from services.session.service.archive import safe_name
 from services.session.settings import Settings
+from shared.auth.address import address_of
 from tests.fakes.session import Clock, MemoryReservations
 
 

@@ -20,7 +20,7 @@ EXPIRES = "2030-01-01T00:00:00Z"
 class Verifier:
     """Knows one token."""
 
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str, address: str = "") -> Principal:
         if token != "good":
             raise Unauthorized("unknown")
         return Principal(session_id="s_1", expires_at=EXPIRES)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import ReadError, json_files
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
@@ -108,3 +108,32 @@ def test_lists_of_objects_become_a_child_table_with_the_row_of_their_parent(read
     assert reading.cells(1) == {"parent_row": [1, 1, 2], "sku": ["a", "b", "c"], "n": [1, 2, 3]}
     assert reading.raw(1)[1] == ["1", "a", "1"]
     assert "parent_row" in reading.result.tables[1].reading["rule"]
+
+
+@pytest.mark.parametrize("shape", ["list", "lines"])
+def test_large_documents_are_streamed_with_the_same_result(
+    read: Read, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    records = [
+        {"id": n, "at": "2020-01-31", "who": {"name": f"p{n % 3}"}, "tags": ["a", n], "n": None if n % 2 else -n}
+        for n in range(500)
+    ]
+    text = dump(records) if shape == "list" else "\n".join(map(dump, records))
+    held = read(text, "t.json")
+    monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 10)
+    streamed = read(text, "t.json")
+    assert streamed.table.reading["path"] == "fast"
+    assert [(c.name, c.type) for c in streamed.table.columns] == [(c.name, c.type) for c in held.table.columns]
+    assert {k: v for k, v in streamed.cells().items() if k != "tags"} == {
+        k: v for k, v in held.cells().items() if k != "tags"
+    }
+    assert [json.loads(v) for v in streamed.cells()["tags"]][:2] == [["a", 0], ["a", 1]]
+
+
+def test_whole_number_beyond_64_bits_late_in_a_stream_keeps_its_digits(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 10)
+    rows = [f'{{"n": {n}, "pad": "{"x" * 40}"}}' for n in range(200)] + ['{"n": 18446744073709551615, "pad": "y"}']
+    cells = read("\n".join(rows), "t.jsonl").cells()
+    assert int(cells["n"][-1]) == 18446744073709551615

@@ -1,0 +1,47 @@
+"""A recipe over a table: applied, written and profiled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from services.dataproc.cleaning.model import Cleaned, Column, Misfits, Workspace
+from services.dataproc.cleaning.pipeline import Pipeline
+from services.dataproc.cleaning.steps import AnyStep
+from services.dataproc.reading.profile import profile_table
+
+
+def clean(source: Path, columns: Sequence[Column], steps: Sequence[AnyStep], out: Path, workspace: Workspace) -> Cleaned:
+    """Apply `steps` to the Parquet file `source` and write the result to `out`. Raises StepRefused and leaves nothing that counts."""
+    pipeline = Pipeline(source, tuple(columns), workspace)
+    for position, step in enumerate(steps, 1):
+        pipeline.add(step, position)
+    rows = pipeline.write(out)
+    misfits = pipeline.misfits()
+    reports = tuple(applied.report() for applied in pipeline.applied)
+    described = explained(pipeline)
+    profile = profile_table(out, rows, described, workspace.threads, workspace.memory_bytes)
+    described = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in described)
+    summary = {**profile.summary, "warnings": [*warnings(misfits, rows), *profile.summary["warnings"]]}
+    return Cleaned(rows, described, summary, profile.values, pipeline.recipe(), reports, misfits, tuple(pipeline.skipped))
+
+
+def warnings(misfits: Sequence[Misfits], rows: int) -> list[str]:
+    said = [f"{found.sentence()}; they became missing" for found in misfits]
+    return said if rows else [*said, "no row is left"]
+
+
+def explained(pipeline: Pipeline) -> tuple[Column, ...]:
+    """The columns, whose evidence says which steps changed their cells."""
+    notes: dict[str, list[str]] = {}
+    for applied in pipeline.applied:
+        if applied.step.step == "rename":
+            renamed: dict[str, str] = getattr(applied.step, "columns", {})
+            notes = {renamed.get(name, name): said for name, said in notes.items()}
+        if applied.changed and applied.step.step != "cast":
+            for name in applied.prepared.touches:
+                notes.setdefault(name, []).append(f"{applied.step.step.replace('_', ' ')} in cleaning")
+    return tuple(replace(c, evidence="; ".join([c.evidence, *notes.get(c.name, [])])) for c in pipeline.columns)
+
+

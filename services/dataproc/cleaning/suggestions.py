@@ -1,0 +1,168 @@
+"""Steps that a table seems to need, with counts of what they would change; from its profile and a look at its cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from rapidfuzz import fuzz, process
+
+from services.dataproc.cleaning.measures import BATCH_ROWS, connected, count_where, numbers, parquet, quoted
+from services.dataproc.cleaning.model import NUMBER_TYPES, TEXT_TYPES, Column, Workspace
+from services.dataproc.cleaning.number_steps import bounds
+from services.dataproc.cleaning.row_steps import totals_pattern
+from services.dataproc.cleaning.steps import (
+    AnyStep,
+    DeduplicateStep,
+    DropColumnsStep,
+    DropTotalsRowsStep,
+    FlagOutliersStep,
+    MapValuesStep,
+    MissingStep,
+    TrimStep,
+    recipe_to_json,
+)
+
+MOST_SPELLINGS = 1_000
+FEWEST_LETTERS = 5
+SIMILAR = 90
+MUCH_MORE_FREQUENT = 5
+MOST_OUTLIERS = 0.05
+NEARLY_COMPLETE = 0.2
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A step, why, and what it counts before and after: rows, or cells of which `reason` speaks."""
+
+    step: dict[str, Any]
+    reason: str
+    counts: str
+    before: int
+    after: int
+
+
+def suggest(source: Path, columns: Sequence[Column], profile: Mapping[str, Any], workspace: Workspace) -> list[Suggestion]:
+    found = [*untrimmed(source, columns), *totals(source, columns, int(profile["rows"])), *duplicates(source, columns, int(profile["rows"]), workspace)]
+    found += [*spellings(source, columns, profile), *missing(columns, profile), *empty(columns), *outliers(source, columns, int(profile["rows"]), workspace)]
+    return found
+
+
+def suggestion(step: AnyStep, reason: str, counts: str, before: int, after: int) -> Suggestion:
+    return Suggestion(recipe_to_json((step,))[0], reason, counts, before, after)
+
+
+def texts(source: Path, columns: Sequence[Column]) -> list[str]:
+    schema = pq.ParquetFile(source).schema_arrow
+    return [c.name for c in columns if c.type in TEXT_TYPES and pa.types.is_string(schema.field(c.name).type)]
+
+
+def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
+    names = texts(source, columns)
+    padded = Counter[str]()
+    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=names):
+        for name in names:
+            cells = batch.column(name)
+            padded[name] += pc.sum(pc.not_equal(cells, pc.utf8_trim_whitespace(cells))).as_py() or 0
+    found = tuple(name for name in names if padded[name])
+    if found:
+        shown = ", ".join(f"{name!r} ({padded[name]:,})" for name in found[:5])
+        yield suggestion(TrimStep(columns=found), f"cells begin or end with blanks in {shown}", "cells with blanks around them", padded.total(), 0)
+
+
+def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Suggestion]:
+    """Words such as Total in the first text column, on few rows."""
+    names = texts(source, columns)[:1]
+    if not names:
+        return
+    marked, pattern = 0, totals_pattern(())
+    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=names):
+        marked += pc.sum(pc.match_substring_regex(batch.column(0), pattern)).as_py() or 0
+    if 0 < marked <= max(1, rows // 5):
+        yield suggestion(DropTotalsRowsStep(columns=tuple(names)), f"{marked:,} row(s) of {names[0]!r} hold only a word such as Total, and would be counted twice", "rows", rows, rows - marked)
+
+
+def duplicates(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
+    names = ", ".join(quoted(c.name) for c in columns)
+    with connected(workspace) as db:
+        found = db.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {parquet(source)})").fetchone()  # noqa: S608 - names are quoted
+    distinct = int(found[0]) if found else rows
+    if distinct < rows:
+        yield suggestion(DeduplicateStep(), f"{rows - distinct:,} row(s) are the same as an earlier one in every column", "rows", rows, distinct)
+
+
+def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
+    """Few missing cells in a column: filled by the median where it holds numbers, else by the most frequent value."""
+    rows = int(profile["rows"])
+    for column in columns:
+        nulls = int(profile["columns"][column.name]["nulls"])
+        if not 0 < nulls <= NEARLY_COMPLETE * rows:
+            continue
+        if column.type in NUMBER_TYPES:
+            yield suggestion(MissingStep(columns=(column.name,), how="median"), f"{nulls:,} of {rows:,} cells of {column.name!r} are missing", "missing cells", nulls, 0)
+        elif column.type in ("category", "boolean"):
+            yield suggestion(MissingStep(columns=(column.name,), how="mode"), f"{nulls:,} of {rows:,} cells of {column.name!r} are missing", "missing cells", nulls, 0)
+
+
+def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
+    names = tuple(c.name for c in columns if c.type == "empty")
+    if names and len(names) < len(columns):
+        yield suggestion(DropColumnsStep(columns=names), f"{len(names)} column(s) hold no value", "columns", len(columns), len(columns) - len(names))
+
+
+def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
+    for column in columns:
+        if column.type not in NUMBER_TYPES or rows < 20:
+            continue
+        step = FlagOutliersStep(column=column.name, distance=3.0)
+        low, high = bounds(numbers(source, column.name), step)
+        if not low < high:
+            continue
+        name = f"{quoted(column.name)}::DOUBLE"
+        far = count_where(source, f"{name} < {low!r} OR {name} > {high!r}", workspace)
+        if 0 < far <= MOST_OUTLIERS * rows:
+            yield suggestion(step, f"{far:,} value(s) of {column.name!r} lie beyond {low:g} to {high:g}", "flagged rows", 0, far)
+
+
+def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
+    """Rare values of a category that are nearly a frequent one."""
+    for column in columns:
+        if column.type != "category" or profile["columns"][column.name]["distinct"] > MOST_SPELLINGS:
+            continue
+        mapping, cells = variants(counts_of(source, column.name))
+        if mapping:
+            shown = ", ".join(f"{old!r} → {new!r}" for old, new in list(mapping.items())[:3])
+            yield suggestion(MapValuesStep(column=column.name, mapping=mapping), f"values of {column.name!r} look like spellings of others: {shown}", "cells", cells, 0)
+
+
+def counts_of(source: Path, name: str) -> Counter[str]:
+    found = Counter[str]()
+    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=[name]):
+        counted = pc.value_counts(batch.column(0))
+        found.update({text: n for text, n in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True) if text is not None})
+    return found
+
+
+def variants(counts: Counter[str]) -> tuple[dict[str, Any], int]:
+    """Rare spelling → frequent spelling, and how many cells that concerns. Values with digits are told apart by them."""
+    mapping: dict[str, Any] = {}
+    words = [text for text, _ in counts.most_common() if not any(c.isdigit() for c in text)]
+    for position, text in enumerate(words):
+        close = process.extractOne(plain(text), [plain(word) for word in words[:position]], scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        if close is None:
+            continue
+        other = words[close[2]]
+        same = plain(text) == plain(other)
+        if other not in mapping and (same or (len(text) >= FEWEST_LETTERS and counts[other] >= MUCH_MORE_FREQUENT * counts[text])):
+            mapping[text] = other
+    return mapping, sum(counts[text] for text in mapping)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.casefold().split())
