@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,11 +21,13 @@ from shared.bus.provision import ProvisionSettings, provision
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     """One set of servers for all tests: whoever uses it brings ids of its own."""
     if os.environ.get("TEST_SERVERS") == "containers":
-        from tests.containers import container_servers
+        from tests.containers import container_servers, engine_answers
 
-        with container_servers() as found:
-            yield found
-        return
+        if engine_answers():
+            with container_servers() as found:
+                yield found
+            return
+        print("TEST_SERVERS=containers, but no container engine answers: using the embedded servers", file=sys.stderr)
     with embedded_servers(tmp_path_factory.mktemp("servers")) as found:
         yield found
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from docker.errors import DockerException
 from testcontainers.core.container import DockerContainer
-from testcontainers.minio import MinioContainer
-from testcontainers.nats import NatsContainer
-from testcontainers.redis import RedisContainer
+from testcontainers.core.docker_client import DockerClient
+from testcontainers.community.minio import MinioContainer
+from testcontainers.community.nats import NatsContainer
+from testcontainers.community.redis import RedisContainer
 
 from deploy.local.servers import Endpoints
 
@@ -18,10 +20,18 @@ REDIS_IMAGE = "valkey/valkey:9-alpine"
 MINIO_IMAGE = "minio/minio:RELEASE.2025-09-07T16-13-09Z"
 
 
+def engine_answers() -> bool:
+    """Whether a container engine can be used here."""
+    try:
+        return bool(DockerClient().client.ping())
+    except (DockerException, OSError):
+        return False
+
+
 @contextmanager
 def container_servers() -> Iterator[Endpoints]:
     """Needs a container engine; raises what the engine's client raises when none answers."""
-    nats = NatsContainer(NATS_IMAGE).with_command("-js")
+    nats = NatsContainer(NATS_IMAGE, jetstream=True)
     redis: DockerContainer = RedisContainer(REDIS_IMAGE).with_command("valkey-server --appendonly yes --maxmemory-policy noeviction")
     minio = MinioContainer(MINIO_IMAGE)
     with nats, redis, minio:

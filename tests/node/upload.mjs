@@ -11,7 +11,7 @@ const upload = new Upload(createReadStream(file), {
   endpoint,
   headers: { Authorization: `Bearer ${token}` },
   metadata: { filename: basename(file), filetype: 'text/csv' },
-  uploadSize: size,
+  ...(parts === 1 ? { uploadSize: size } : {}),
   parallelUploads: parts,
   retryDelays: Array(60).fill(500),
   onError(error) {
@@ -19,7 +19,8 @@ const upload = new Upload(createReadStream(file), {
     process.exit(1)
   },
   onSuccess() {
-    console.log(upload.url)
+    // Connections that a tunnel broke may keep the process alive for long.
+    process.stdout.write(`${upload.url}\n`, () => process.exit(0))
   },
 })
 upload.start()

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 from services.dataproc.cleaning.batches import as_text, replaced
 from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
-from services.dataproc.cleaning.model import SHOWN_MISFITS, Column, Misfits, Prepared, Stage, column_of, with_columns
+from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
 from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
 from services.dataproc.cleaning.steps import CastStep
+from services.dataproc.reading.model import Column
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing_pass import Counting
@@ -49,7 +50,7 @@ def wished_type(step: CastStep, column: Column) -> str:
 def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
     """Every cell fits text."""
     name = column.name
-    return Prepared(lambda batch: replaced(batch, {name: as_text(batch.column(name))}), with_columns(stage, column), (name,), resolved=resolved(step, None))
+    return Prepared(lambda batch: replaced(batch, {name: as_text(batch.column(name))}), with_columns(stage, column), (name,), resolved=resolved(step, column.type, None))
 
 
 def counted(stage: Stage, name: str) -> ValueCounts:
@@ -76,7 +77,7 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
 
     unit = step.unit if step.unit is not None else plan.unit or column.unit
     after = replace(column, type=plan.type, unit=unit, format=plan.format, evidence=f"{plan.type}, as chosen; {plan.evidence}")
-    return Prepared(apply, with_columns(stage, after), (column.name,), misfits_of(converter, column), step.misfits == "refuse", resolved(step, plan.format))
+    return Prepared(apply, with_columns(stage, after), (column.name,), misfits_of(converter, column), step.misfits == "refuse", resolved(step, plan.type, plan.format))
 
 
 def misfits_of(converter: ColumnConverter, column: Column) -> Callable[[], Misfits | None]:
@@ -111,9 +112,9 @@ def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
     def misfits() -> Misfits | None:
         return Misfits(name, "date", count, tuple(rows), tuple(texts)) if count else None
 
-    return Prepared(apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, None))
+    return Prepared(apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, "date", None))
 
 
-def resolved(step: CastStep, fmt: str | None) -> dict[str, object]:
-    """The step with the format that was found, so that it does the same on any day."""
-    return step.model_copy(update={"format": fmt or step.format}).model_dump(mode="json", exclude_none=True)
+def resolved(step: CastStep, kind: str, fmt: str | None) -> dict[str, object]:
+    """The step with the type and the format that were found, so that it does the same on any day."""
+    return step.model_copy(update={"type": kind, "format": fmt or step.format}).model_dump(mode="json", exclude_none=True)

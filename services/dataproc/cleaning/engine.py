@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from services.dataproc.cleaning.model import Cleaned, Column, Misfits, Workspace
+from services.dataproc.cleaning.model import Cleaned, Misfits, Workspace
 from services.dataproc.cleaning.pipeline import Pipeline
 from services.dataproc.cleaning.steps import AnyStep
+from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import profile_table
 
 

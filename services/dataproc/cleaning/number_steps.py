@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 from services.dataproc.cleaning.batches import inserted, replaced
 from services.dataproc.cleaning.errors import StepRefused, wrong_type
 from services.dataproc.cleaning.measures import most_frequent, numbers
-from services.dataproc.cleaning.model import NUMBER_TYPES, Column, Prepared, Stage, column_of, free, made, with_columns
+from services.dataproc.cleaning.model import NUMBER_TYPES, Prepared, Stage, column_of, free, made, with_columns
 from services.dataproc.cleaning.model import inserted as inserted_columns
 from services.dataproc.cleaning.row_steps import drop_missing
 from services.dataproc.cleaning.steps import ConvertUnitStep, FlagOutliersStep, MissingStep
 from services.dataproc.cleaning.text_steps import stored
 from services.dataproc.cleaning.units import CONVERSIONS
+from services.dataproc.reading.model import Column
 
 Fill = Callable[[pa.Array], pa.Array]
 AVERAGES: dict[str, Callable[[np.ndarray], Any]] = {"mean": np.mean, "median": np.median}

@@ -15,8 +15,9 @@ from services.dataproc.cleaning import casting, number_steps, row_steps, shape_s
 from services.dataproc.cleaning.batches import differences
 from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
-from services.dataproc.cleaning.model import Column, Misfits, Prepared, SkippedStep, StepReport, Workspace
-from services.dataproc.cleaning.steps import AnyStep, Step, recipe_to_json
+from services.dataproc.cleaning.model import Misfits, Prepared, SkippedStep, StepReport, Workspace
+from services.dataproc.cleaning.steps import AnyStep, recipe_to_json
+from services.dataproc.reading.model import Column
 
 ROW = "\u2063row"  # the column with the rows' numbers before cleaning, where they are wanted
 ROW_GROUP = 122_880
@@ -42,7 +43,7 @@ PREPARE: Mapping[str, Callable[[Any, Any], Prepared]] = {
 class Applied:
     """A prepared step with its counts."""
 
-    step: Step
+    step: AnyStep
     prepared: Prepared
     before: tuple[Column, ...]
     rows_before: int = 0
@@ -159,7 +160,7 @@ class Pipeline:
             (self.workspace.folder / f"stage-{self._intermediate - 1}.parquet").unlink(missing_ok=True)
 
 
-def located(refusal: StepRefused, step: Step, position: int) -> StepRefused:
+def located(refusal: StepRefused, step: AnyStep, position: int) -> StepRefused:
     return StepRefused(refusal.code, f"Step {position} ({step.step}): {refusal.message}.", refusal.hint)
 
 

@@ -103,7 +103,8 @@ def drop_totals_rows(step: DropTotalsRowsStep, stage: Stage) -> Prepared:
         raise wrong_type(stage.columns[0].name, stage.columns[0].type, "a column of text")
     names = names if step.columns else names[:1]
     pattern = totals_pattern(step.words)
-    return Prepared(filtered(lambda batch: no_totals(batch, names, pattern)), stage.columns)
+    return Prepared(filtered(lambda batch: no_totals(batch, names, pattern)), stage.columns,
+                    resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"))
 
 
 def filtered(mask: Callable[[pa.RecordBatch], pa.Array]) -> Transform:

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from services.dataproc.cleaning.batches import as_text, without
 from services.dataproc.cleaning.errors import name_taken, nothing_left
-from services.dataproc.cleaning.model import Column, Prepared, Stage, column_of, free, made
+from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, made
 from services.dataproc.cleaning.steps import DropColumnsStep, RenameStep, UnpivotStep
+from services.dataproc.reading.model import Column
 from services.dataproc.reading.naming import tidy
 
 

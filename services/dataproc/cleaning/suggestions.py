@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from services.dataproc.cleaning.measures import BATCH_ROWS, connected, count_where, numbers, parquet, quoted
-from services.dataproc.cleaning.model import NUMBER_TYPES, TEXT_TYPES, Column, Workspace
+from services.dataproc.cleaning.model import NUMBER_TYPES, TEXT_TYPES, Workspace
 from services.dataproc.cleaning.number_steps import bounds
 from services.dataproc.cleaning.row_steps import totals_pattern
 from services.dataproc.cleaning.steps import (
@@ -28,6 +28,7 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     recipe_to_json,
 )
+from services.dataproc.reading.model import Column
 
 MOST_SPELLINGS = 1_000
 FEWEST_LETTERS = 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,6 @@ from services.dataproc.cleaning.batches import as_text, each_text, replaced
 from services.dataproc.cleaning.errors import value_does_not_fit, wrong_type
 from services.dataproc.cleaning.model import (
     TEXT_TYPES,
-    Column,
     Prepared,
     Stage,
     Transform,
@@ -20,7 +20,15 @@ from services.dataproc.cleaning.model import (
     made,
 )
 from services.dataproc.cleaning.model import inserted as inserted_columns
-from services.dataproc.cleaning.steps import CaseStep, MapValuesStep, MergeColumnsStep, Scalar, SplitColumnStep, TrimStep
+from services.dataproc.cleaning.steps import (
+    CaseStep,
+    MapValuesStep,
+    MergeColumnsStep,
+    Scalar,
+    SplitColumnStep,
+    TrimStep,
+)
+from services.dataproc.reading.model import Column
 
 CASES = {"lower": pc.utf8_lower, "upper": pc.utf8_upper, "title": pc.utf8_title}
 
@@ -50,7 +58,8 @@ def trim(step: TrimStep, stage: Stage) -> Prepared:
             text = pc.replace_substring_regex(text, r"\s+", " ")
         return emptied(text)
 
-    return Prepared(lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}), stage.columns, names)
+    return Prepared(lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}), stage.columns, names,
+                    resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"))
 
 
 def emptied(text: pa.Array) -> pa.Array:
@@ -72,13 +81,13 @@ def split_column(step: SplitColumnStep, stage: Stage) -> Prepared:
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(column.name)
-        parts = {name: each_text(cells, lambda text, i=i: part_of(text, step, i), pa.string()) for i, name in enumerate(step.into)}
+        parts = {name: each_text(cells, partial(part_of, step, i), pa.string()) for i, name in enumerate(step.into)}
         return _after(batch, column.name, parts, () if step.keep else (column.name,))
 
     return Prepared(apply, columns if step.keep else tuple(c for c in columns if c is not column))
 
 
-def part_of(text: str, step: SplitColumnStep, index: int) -> str | None:
+def part_of(step: SplitColumnStep, index: int, text: str) -> str | None:
     parts = text.split(step.separator, len(step.into) - 1)
     return (parts[index].strip() or None) if index < len(parts) else None
 

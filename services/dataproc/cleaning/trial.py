@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 
 from services.dataproc.cells import json_cells
 from services.dataproc.cleaning.measures import connected, parquet, quoted, rows_at
-from services.dataproc.cleaning.model import Column, Misfits, StepReport, Workspace
+from services.dataproc.cleaning.model import Misfits, StepReport, Workspace
 from services.dataproc.cleaning.pipeline import ROW, Pipeline
 from services.dataproc.cleaning.steps import AnyStep
+from services.dataproc.reading.model import Column
 
 SHOWN_ROWS = 50
 

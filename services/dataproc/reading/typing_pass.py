@@ -14,11 +14,14 @@ from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, Column
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.forced import choose
 from services.dataproc.reading.types.infer import FEWEST_FOR_TOLERANCE, TOLERANCE
-from services.dataproc.reading.types.numeric import decided_decimal_comma, read_numbers
+from services.dataproc.reading.types.number_plans import plain_number_plan
+from services.dataproc.reading.types.numeric import decided_decimal_comma, is_code, looks_integer, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
+MOST_WIDENED = 100_000
+LARGEST_INT64 = str((1 << 63) - 1)
 COUNTED_ROWS = 200_000
 
 
@@ -142,10 +145,29 @@ def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:
 
 
 def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str]) -> dict[int, ColumnPlan]:
-    """The same plans, with the columns that failed as text, and why."""
+    """The same plans, with the columns that failed widened to decimals or bigger numbers where that is enough, else as text."""
     result = dict(plans)
     for index, misfits in failure.columns.items():
-        example = next(iter(misfits.counts))
-        why = f"looked like {plans[index].type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) do not fit; kept as text"
-        result[index] = text_plan("text", ValueCounts(names[index], {}, complete=False), why)
+        result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
     return result
+
+
+def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
+    """A plan for numbers that takes in the misfits too, or None."""
+    if plan.type not in ("integer", "decimal") or not plan.plain or len(misfits.counts) > MOST_WIDENED:
+        return None
+    column = ValueCounts(name, {**misfits.counts, LARGEST_INT64: 1} if plan.type == "integer" else misfits.counts)
+    numbers = read_numbers(column, column.values())
+    if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or is_code(column, numbers):
+        return None
+    wider = plain_number_plan(column, numbers, integer=plan.type == "integer" and looks_integer(numbers))
+    return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
+
+
+def as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
+    example = next(iter(misfits.counts))
+    why = (
+        f"looked like {plan.type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) "
+        "do not fit; kept as text"
+    )
+    return text_plan("text", ValueCounts(name, {}, complete=False), why)

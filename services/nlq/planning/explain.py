@@ -85,7 +85,8 @@ def explanation(plan: Plan) -> str:
             text = f"the row just {side} the one where {_where(plan.where)}, in the order of {plan.table}"
         case Correlation():
             names = " and ".join(c.column for c in plan.columns)
-            text = f"{plan.method} correlation of {names}{_restricted(plan.where)}"
+            held = f", {' and '.join(c.column for c in plan.controls)} held constant" if plan.controls else ""
+            text = f"{plan.method} correlation of {names}{held}{_restricted(plan.where)}"
         case Trend():
             text = f"straight line through {plan.y.column} over {plan.x.column}{_restricted(plan.where)}"
         case Describe():

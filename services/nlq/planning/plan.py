@@ -198,9 +198,12 @@ class Neighbour(Piece):
 
 
 class Correlation(Piece):
+    """Of the columns with one another; with `controls`, the partial correlation of two while those are held constant."""
+
     kind: Literal["correlation"] = "correlation"
     table: str
     columns: tuple[ColumnRef, ...]
+    controls: tuple[ColumnRef, ...] = ()
     where: tuple[Condition, ...] = ()
     method: Literal["pearson", "spearman", "kendall"] = "pearson"
     strongest_with: ColumnRef | None = None

@@ -69,7 +69,7 @@ def _refs(plan: Plan) -> Iterator[ColumnRef]:
                 yield from condition_refs(condition, nested=True)
             yield from plan.columns
         case Correlation():
-            yield from plan.columns
+            yield from (*plan.columns, *plan.controls)
             for condition in plan.where:
                 yield from condition_refs(condition, nested=True)
         case Trend():

@@ -132,6 +132,12 @@ def _correlation(plan: Correlation, schema: Schema) -> list[str]:
         )
         return lines
     names = columns_of(plan.columns, scope)
+    if plan.controls:
+        everything = names + columns_of(plan.controls, scope)
+        lines.append(f"complete = {scope.frame}[{everything!r}].dropna()")
+        lines.append(f'precision = np.linalg.inv(complete.corr(method="{plan.method}").to_numpy())')
+        lines.append("result = -precision[0, 1] / np.sqrt(precision[0, 0] * precision[1, 1])")
+        return lines
     corr = f'{scope.frame}[{names!r}].corr(method="{plan.method}")'
     lines.append(
         f"result = {corr}.loc[{names[0]!r}, {names[1]!r}]"

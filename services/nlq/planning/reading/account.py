@@ -22,7 +22,7 @@ from services.nlq.planning.words.tokens import Token
 _UNUSED_SIGN = {
     "measure": 0.5, "same": 0.55, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6,
     "correlation": 0.6, "between": 0.3, "negate": 0.45, "null": 0.3, "not_null": 0.3, "order": 0.1, "above_average": 0.6, "below_average": 0.6,
-    "above_median": 0.6, "below_median": 0.6, "next": 0.35, "previous": 0.35, "unsupported": 0.8, "bucket": 0.4, "afterwards": 0.1,
+    "above_median": 0.6, "below_median": 0.6, "next": 0.35, "previous": 0.35, "unsupported": 0.8, "control": 0.6, "bucket": 0.4, "afterwards": 0.1,
     "compare_two": 0.4, "contains": 0.12, "starts": 0.4, "ends": 0.4, "group": 0.06, "or": 0.15, "distinct": 0.02,
 }  # fmt: skip
 """What it costs not to have used a sign of a kind."""
@@ -62,7 +62,15 @@ def unused(draft: Draft) -> dict[str, float]:
         if draft.free(index):
             kind, cost = _cost(draft, mention)
             costs[kind] = costs.get(kind, 0.0) + cost
+    if _wants_yes_or_no(draft):
+        costs["sign"] = costs.get("sign", 0.0) + 0.5
     return costs
+
+
+def _wants_yes_or_no(draft: Draft) -> bool:
+    """As in "is the price higher …": a table of rows would be no answer to that."""
+    asked_politely = draft.word(1) in ("you", "we", "i", "there", "it")
+    return draft.is_sign(0, "yes_no") and draft.free(0) and not asked_politely
 
 
 def unexplained(draft: Draft) -> list[str]:
@@ -120,7 +128,7 @@ def features(draft: Draft, plan: Plan) -> dict[str, float]:
     costs = unused(draft)
     query = plan if isinstance(plan, Query) else None
     words = costs.get("word", 0.0)
-    computed = query is not None and bool(query.measures)
+    computed = query is None or bool(query.measures)
     counted = computed and query is not None and query.measures[0].function in ("count", "nunique")
     return {
         "bias": 1.0,

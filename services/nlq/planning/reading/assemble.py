@@ -11,7 +11,8 @@ from services.nlq.planning.reading.booleans import read_booleans, read_implied
 from services.nlq.planning.reading.comparisons import read_comparisons, read_numbers
 from services.nlq.planning.reading.conditions import consume_settled, read_values
 from services.nlq.planning.reading.contrasts import read_contrast
-from services.nlq.planning.reading.describe import read_correlation, read_description
+from services.nlq.planning.reading.correlations import read_correlation
+from services.nlq.planning.reading.describe import read_description
 from services.nlq.planning.reading.draft import Draft, Unanswerable
 from services.nlq.planning.reading.followups import merged, previous_query, says_something
 from services.nlq.planning.reading.grouping import read_groups

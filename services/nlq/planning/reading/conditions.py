@@ -40,6 +40,8 @@ def _value_condition(draft: Draft, index: int, mention: ValueMention) -> Conditi
         match = _settle(draft, index, mention)
     if not match.whole:
         draft.doubt("part of a cell", _part_doubt(mention, match))
+    elif not match.exact and mention.text.islower() and len(mention.text.split()) == 1:
+        draft.doubt("a word that only resembles a cell", 0.15)
     draft.take("condition", index)
     return cells_condition(match, mention.text, negate=take_negation(draft, index))
 
@@ -55,7 +57,7 @@ def _part_doubt(mention: ValueMention, match: ValueMatch) -> float:
     said = len(words(mention.text))
     covered = max(said / max(1, len(words(cell))) for cell in match.cells)
     plain = said == 1 and mention.text.islower()
-    return (0.1 if len(match.cells) == 1 else 0.2) + 0.25 * (1 - covered) + 0.1 * plain
+    return (0.1 if len(match.cells) == 1 else 0.2) + 0.25 * (1 - covered) + 0.15 * plain
 
 
 def cells_condition(match: ValueMatch, text: str, *, negate: bool) -> Condition:

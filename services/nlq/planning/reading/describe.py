@@ -2,80 +2,82 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from services.nlq.planning.linking.mentions import ColumnMention, TableMention, ValueMention
-from services.nlq.planning.plan import ColumnRef, Correlation, Describe, Plan
+from services.nlq.planning.linking.mentions import ColumnMention, NumberMention, TableMention, ValueMention, WordMention
+from services.nlq.planning.plan import ColumnRef, Describe, Plan
 from services.nlq.planning.reading.draft import Draft
+from services.nlq.planning.words.lexicon import FUNCTION_WORDS
 
 _DESCRIBING = frozenset("describe summarize summarise summary overview profile statistics describing summaries".split())
-_ABOUT_COLUMNS = frozenset("column columns variables variable fields features headers attributes".split())
+_COLUMNS = frozenset("column columns variables fields features headers attributes".split())
 _TYPES = frozenset("type types dtype dtypes datatype datatypes".split())
-_DATASET = frozenset("dataset data table file dataframe csv sheet spreadsheet".split())
+_DATASET = frozenset("dataset data table file dataframe csv sheet spreadsheet set tables".split())
+_DUPLICATES = frozenset("duplicate duplicates duplicated".split())
+_SHAPE = frozenset("shape dimensions".split())
+_PLAIN = frozenset(
+    "what which list name names how many number count tell give show me all each every there are is the type types total descriptive "
+    "basic quick general please contain contained exist available different do does it have has only summarise summarize".split()
+)
+_ALLOWED = _DESCRIBING | _COLUMNS | _TYPES | _DATASET | _DUPLICATES | _SHAPE | _PLAIN | FUNCTION_WORDS
+_BLANKS = frozenset(
+    "missing null nulls nan na empty blank blanks values value cells entries rows records unknown any".split()
+)
 
 
 def read_description(draft: Draft) -> Plan | None:
-    """A description of the table, when the question speaks of nothing in it but columns."""
-    if any(isinstance(m, ValueMention) for m in draft.mentions):
-        return None
+    """A description of the table, when every word is about tables as such, or names a column to describe."""
     said = {t.norm for t in draft.question.tokens}
+    if any(isinstance(m, ValueMention | NumberMention) for m in draft.mentions):
+        return None
     columns = _named(draft)
+    others = _other_words(draft)
     table = columns[0].table if columns else _table(draft)
-    counted = any(m.sign.value == "count" for _, m in draft.signs("measure")) or "number" in said
-    blanks = any(draft.signs("null"))
-    if blanks and not draft.where and not any(draft.signs("group")):
-        if counted and len(columns) <= 1:
-            return Describe(table=table, what="missing_total", columns=columns)
+    if any(draft.signs("null")) and not any(draft.signs("not_null")):
+        return _blanks(draft, table, columns) if others <= _ALLOWED | _BLANKS else None
+    if others - _ALLOWED:
         return None
     if columns:
-        return (
-            Describe(table=table, what="summary", columns=columns)
-            if said & {"describe", "summarize", "summarise"}
-            else None
-        )
-    if said & _ABOUT_COLUMNS:
-        return Describe(table=table, what="types" if said & _TYPES else "column_count" if counted else "columns")
-    if said & {"duplicate", "duplicates", "duplicated"}:
+        return Describe(table=table, what="summary", columns=columns) if said & _DESCRIBING else None
+    return _of_table(table, said)
+
+
+def _of_table(table: str, said: set[str]) -> Plan | None:
+    if said & _DUPLICATES:
         return Describe(table=table, what="duplicates")
-    if "shape" in said or ("dimensions" in said and said & _DATASET):
+    if said & _SHAPE:
         return Describe(table=table, what="shape")
-    if said & _DESCRIBING and (said & _DATASET or len(said) <= 4):
-        return Describe(table=table, what="summary")
-    return None
+    if said & _COLUMNS:
+        counted = bool(said & {"many", "number", "count"})
+        return Describe(table=table, what="types" if said & _TYPES else "column_count" if counted else "columns")
+    return Describe(table=table, what="summary") if said & _DESCRIBING else None
+
+
+def _blanks(draft: Draft, table: str, columns: tuple[ColumnRef, ...]) -> Plan | None:
+    """How many cells are empty: in each column, or in all of those named together."""
+    said = {t.norm for t in draft.question.tokens}
+    if said & {"each", "every", "per"} and not columns:
+        return Describe(table=table, what="missing")
+    counted = bool(said & {"many", "number", "count"})
+    return Describe(table=table, what="missing_total", columns=columns) if counted and len(columns) <= 1 else None
 
 
 def _named(draft: Draft) -> tuple[ColumnRef, ...]:
-    return tuple(m.best.column.ref for m in draft.mentions if isinstance(m, ColumnMention) and m.best.score > 0.9)
+    found = (m.best.column.ref for m in draft.mentions if isinstance(m, ColumnMention) and m.best.score > 0.9)
+    return tuple(dict.fromkeys(found))
+
+
+def _other_words(draft: Draft) -> set[str]:
+    """The words that name no column and no table."""
+    tokens = draft.question.tokens
+    named = [
+        m
+        for m in draft.mentions
+        if isinstance(m, TableMention) or (isinstance(m, ColumnMention) and m.best.score > 0.9)
+    ]
+    covered = {i for m in named for i in range(m.start, m.end)}
+    signs = {t.norm for m in draft.mentions if not isinstance(m, WordMention) for t in tokens[m.start : m.end]}
+    return {t.norm for i, t in enumerate(tokens) if i not in covered} | (signs - {tokens[i].norm for i in covered})
 
 
 def _table(draft: Draft) -> str:
     named = next((m.table for m in draft.mentions if isinstance(m, TableMention)), None)
     return draft.schema.tables[0].name if named is None else draft.schema.at(named).name
-
-
-def read_correlation(draft: Draft) -> Plan | None:
-    """The correlation of two (or more) numeric columns, or what correlates most with one."""
-    signs = list(draft.signs("correlation"))
-    if not signs:
-        return None
-    indexes = [i for i, m in enumerate(draft.mentions) if isinstance(m, ColumnMention) and draft.free(i)]
-    columns = [
-        draft.choose("column", draft.text(draft.mentions[i]), draft.columns_named(i), lambda c: c.is_numeric)
-        for i in indexes
-    ]
-    refs = tuple(dict.fromkeys(c.ref for c in columns if c.is_numeric))
-    if not refs or len({r.table for r in refs}) > 1:
-        return None
-    said = {t.norm for t in draft.question.tokens}
-    method: Literal["pearson", "spearman", "kendall"] = (
-        "spearman" if "spearman" in said else "kendall" if "kendall" in said else "pearson"
-    )
-    draft.take("correlation", *(i for i, _ in signs), *indexes)
-    if len(refs) == 1:
-        if not any(draft.signs("superlative")):
-            return None
-        draft.take("correlation", *(i for i, _ in draft.signs("superlative")))
-        return Correlation(
-            table=refs[0].table, columns=refs, method=method, strongest_with=refs[0], where=tuple(draft.where)
-        )
-    return Correlation(table=refs[0].table, columns=refs, method=method, where=tuple(draft.where))

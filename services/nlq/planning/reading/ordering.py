@@ -20,6 +20,7 @@ from services.nlq.planning.words.numerals import ORDINALS
 
 _RANKED_DOWN = frozenset({"rank", "ranking", "place", "position", "pos", "finish", "standing", "placing", "placement"})
 _PLACES = frozenset({"first", "last", "final", "top", "bottom"})
+_TIME_UNITS = frozenset("years months weeks days quarters hours minutes seconds decades".split())
 _GENERIC_SIZE = frozenset(
     {"largest", "biggest", "smallest", "greatest", "highest", "longest", "shortest", "lowest", "tiniest"}
 )
@@ -43,6 +44,8 @@ def read_limit(draft: Draft) -> None:
             if (at == index - 1 and not _follows_article(draft, at)) or draft.is_sign(at + 1, "afterwards"):
                 continue
             if mention.text == "first" and at == index - 1:
+                continue
+            if draft.word(at + 1) in _TIME_UNITS or draft.is_sign(at + 1, "bucket"):
                 continue
             draft.take("limit", at)
             if _ranked_within(draft, index, at, number.value):

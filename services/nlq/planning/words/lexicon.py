@@ -100,6 +100,7 @@ _OTHER = {
     "difference": "difference between|difference in|how much more|how much less|how many more|how many fewer|how much higher|how much lower|how much larger|how much longer|how much greater|difference|gap between|by how much|difference of|how many less|how much older|how much bigger|how much taller",
     "ratio": "ratio between|ratio of the|ratio of|ratio",
     "correlation": "relationship between|association between|linear relationship|linear relationship between|strength of the correlation|strength of the relationship|relationship|association|strength of the association|linearly related|linear correlation|linear association|degree of correlation|correlation|correlated|correlation between|correlation coefficient|correlate|correlated with|correlation of|correlates|correlations",
+    "control": "controlling for|control for|accounting for|adjusting for|adjusted for|accounting for the effect of|held constant|taking into account|after controlling for|after accounting for|after adjusting for|is held constant|are held constant|constant|controlled for|partial",
     "contains": "contains|containing|contain|include the word|includes|including|include|with the word|mentions|mentioning|has the word|have the word|like|containing the word|contains the word|that contain|containing the text",
     "starts": "starts with|start with|starting with|begins with|begin with|beginning with|started with|begining with",
     "ends": "ends with|end with|ending with|ends in|ending in|end in",
@@ -137,7 +138,7 @@ _HOW = {
 _UNSUPPORTED = (
     "predict|forecast|classify|cluster|clustering|regression|machine learning|train a|neural|random forest|recommend|why|"
     "how can|should i|should we|advice|explain why|optimize|simulate|normalize|one hot|impute|interpolate|p value|"
-    "hypothesis test|t test|chi square|anova|outlier|outliers|z score|logistic|decision tree|feature engineering"
+    "hypothesis test|t test|normality|normal distribution|normally distributed|distributed|quartiles|quartile|homogeneity|variances|levene|shapiro|stratified|stratifying|variability|independence|significant difference|chi square|anova|outlier|outliers|z score|logistic|decision tree|feature engineering"
 )
 
 
