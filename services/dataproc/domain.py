@@ -27,8 +27,21 @@ class StoredColumn:
 
 
 @dataclass(frozen=True)
+class Base:
+    """A table as read, with overrides and before any cleaning."""
+
+    key: str
+    rows: int
+    columns: tuple[StoredColumn, ...]
+
+
+@dataclass(frozen=True)
 class StoredTable:
-    """A table's manifest: in Redis for speed, beside its data in the object store for keeps."""
+    """A table's manifest: in Redis for speed, beside its data in the object store for keeps.
+
+    A version follows from its file, `position` and `origin_name` of the table in it, `overrides` (by the names that the reader gave the columns)
+    and `recipe`. `base` is the table before the recipe; without one it is the table itself.
+    """
 
     table_id: str
     session_id: str
@@ -43,6 +56,11 @@ class StoredTable:
     created_at: str
     reading: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    position: int = 0
+    origin_name: str = ""
+    base: Base | None = None
+    overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    recipe: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -61,6 +79,10 @@ class StoredTable:
         return f"{self.prefix}values.json"
 
     @property
+    def uncleaned(self) -> Base:
+        return self.base or Base(self.data_key, self.rows, self.columns)
+
+    @property
     def manifest_key(self) -> str:
         return f"{keys.table(self.session_id, self.table_id)}manifest.json"
 
@@ -73,6 +95,9 @@ class StoredTable:
         known = {name: body[name] for name in cls.__dataclass_fields__ if name in body}
         known["columns"] = tuple(StoredColumn(**column) for column in body["columns"])
         known["warnings"] = tuple(body.get("warnings", ()))
+        known["recipe"] = tuple(body.get("recipe", ()))
+        if base := body.get("base"):
+            known["base"] = Base(base["key"], base["rows"], tuple(StoredColumn(**column) for column in base["columns"]))
         return cls(**known)
 
     def ready_event(self) -> TableReady:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.errors import AppError, InvalidRequest, NotFound
+from services.dataproc.reading import ReadError
+from shared.errors import AppError, Conflict, InvalidRequest, NotFound
 
 
 class TableNotFound(NotFound):
@@ -20,6 +21,54 @@ class UnknownColumn(InvalidRequest):
     code = "unknown_column"
 
 
+class FilterNotValid(InvalidRequest):
+    """A filter or sort of a preview cannot be understood, or does not suit the column."""
+
+    code = "filter_not_valid"
+
+
+class TooManyRowsToSort(InvalidRequest):
+    """Sorting a table of this size would take more memory than a page is worth."""
+
+    code = "too_many_rows_to_sort"
+
+
+class FileNotFound(NotFound):
+    """No file of this session under this id has become tables."""
+
+    code, title = "file_not_found", "No such file, or it is not ready"
+
+
+class StepDoesNotFit(InvalidRequest):
+    """A cleaning step cannot be applied to this table."""
+
+    code = "step_does_not_fit"
+
+
+class CellsDoNotFit(Conflict):
+    """Cells are not of the wished type; nothing was changed."""
+
+    code, title = "cells_do_not_fit", "Cells do not fit the wished type"
+
+
+class NothingToUndo(Conflict):
+    """The table has no cleaning step."""
+
+    code = "nothing_to_undo"
+
+
+class TableChanged(Conflict):
+    """Another request changed the table meanwhile."""
+
+    code, title = "table_changed", "The table has changed"
+
+
+class JobTooLarge(InvalidRequest):
+    """The step needs more memory or time than one job may use."""
+
+    code = "job_too_large"
+
+
 class ExportTooLarge(InvalidRequest):
     """The format cannot hold that many rows."""
 
@@ -30,3 +79,25 @@ class ParsingCrashed(AppError):
     """The parsing process ended without a result: the file is beyond what it may use."""
 
     code = "parsing_crashed"
+
+
+_OF_CODE: dict[str, type[AppError]] = {
+    "unknown_column": UnknownColumn,
+    "cells_do_not_fit": CellsDoNotFit,
+    "needs_too_much_memory": JobTooLarge,
+    "took_too_long": JobTooLarge,
+    "too_large": JobTooLarge,
+    "too_slow": JobTooLarge,
+    "parser_crashed": ParsingCrashed,
+}
+_FOR_TABLES = {
+    JobTooLarge: ("This step needs more memory or time than one job may use.", "Take it in smaller steps, or drop columns that it does not need first."),
+    ParsingCrashed: ("The step ended without a result; nothing was changed.", "Try it again, or in smaller steps."),
+}
+
+
+def error_of_job(error: ReadError) -> AppError:
+    """What a job over a stored table could not do, as this service says it."""
+    kind = _OF_CODE.get(error.code, StepDoesNotFit)
+    detail, hint = _FOR_TABLES.get(kind, (error.message, error.hint))
+    return kind(detail, hint=hint)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
 
 Progress = Callable[[int, int, int], None]
@@ -25,6 +29,14 @@ class TableRegistry(Protocol):
     async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]: ...
     async def name_for(self, session_id: str, table_id: str, wanted: str) -> str:
         """Claim a name that is unique within the session; the same table gets the same name again."""
+        ...
+
+    async def next_version(self, table: StoredTable) -> int:
+        """A version number that nobody else gets."""
+        ...
+
+    async def replace(self, table: StoredTable, expected_version: int) -> bool:
+        """Save, if the table still has the expected version; False when it has another one, or is gone."""
         ...
 
     async def remove(self, table: StoredTable) -> None: ...
@@ -53,9 +65,29 @@ class TableCache(Protocol):
 class Parser(Protocol):
     """Reads untrusted files in a process of their own. Raises `ReadError` with the reason when a file cannot be read."""
 
-    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult: ...
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult: ...
     async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
         """Write the cells as they were read to `out` as CSV."""
+        ...
+
+
+class Cleaner(Parser, Protocol):
+    """Also runs recipes over stored tables in such a process. Raises `ReadError` with the reason when a step cannot be applied."""
+
+    async def clean(self, source: Path, spec: CleaningSpec, into: Path) -> Cleaned:
+        """The cleaned table is the file `RESULT` in the folder `into`."""
+        ...
+
+    async def try_steps(self, source: Path, spec: CleaningSpec, into: Path) -> Trial: ...
+    async def suggest(self, source: Path, spec: CleaningSpec, into: Path) -> list[Suggestion]: ...
+
+
+class Cancellations(Protocol):
+    """Hints that a file or a session has gone, so that a job at work on it can stop at once."""
+
+    async def announce(self, session_id: str, gone_id: str) -> None: ...
+    def heard(self, session_id: str, *thing_ids: str) -> AbstractAsyncContextManager[asyncio.Event]:
+        """An event that is set when one of the things is announced as gone during the block."""
         ...
 
 

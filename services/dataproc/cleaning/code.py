@@ -155,7 +155,7 @@ def cast_lines(step: CastStep) -> list[str]:
         return [f"# {c} is in {step.unit}"]
     if step.type in ("integer", "decimal"):
         numbers = f"read_numbers({text}, {',' if step.format in DECIMAL_COMMA else '.'!r})"
-        whole = [f'{c} = {c}.where(({c} % 1 == 0).fillna(False)).astype("int64[pyarrow]")'] if step.type == "integer" else []
+        whole = [f'{c} = {c}.where(({c} == {c}.round()).fillna(False)).astype("int64[pyarrow]")'] if step.type == "integer" else []
         return [f"{c} = {numbers}", *whole]
     if step.type == "boolean":
         yes, no = (step.format or "true/false").split("/", 1)

@@ -37,7 +37,8 @@ def read_numbers(text: pd.Series, decimal: str) -> pd.Series:
     """Numbers with signs, separators, units and brackets around negative ones; anything else becomes missing."""
     digits = text.str.strip().str.replace(r"^\\((.*)\\)$", r"-\\1", regex=True).str.replace(r"[^0-9.,eE+-]", "", regex=True)
     digits = digits.str.replace("." if decimal == "," else ",", "", regex=False).str.replace(decimal, ".", regex=False)
-    return pd.to_numeric(digits, errors="coerce").astype("double[pyarrow]")
+    numbers = pd.to_numeric(digits.astype(object).where(digits.notna(), ""), errors="coerce").to_numpy(dtype="float64")
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(numbers, from_pandas=True)), index=text.index)
 '''
 READ_TIMES = '''
 def read_times(text: pd.Series, formats: list[str], kind: str) -> pd.Series:

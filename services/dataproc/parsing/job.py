@@ -15,9 +15,13 @@ MAX_MESSAGE = 1 << 20  # bytes of a job description
 
 @dataclass(frozen=True)
 class Job:
-    """`read` fills the folder `out` with tables; `raw` writes the cells as they were read to the file `out`."""
+    """`read` fills the folder `out` with tables; `raw` writes the cells as they were read to the file `out`.
 
-    kind: Literal["read", "raw"]
+    `clean`, `try` and `suggest` take a Parquet file and do what `spec.json` in the folder `out` says. `reading` is what `read_raw` needs, or
+    for `read` a person's overrides.
+    """
+
+    kind: Literal["read", "raw", "clean", "try", "suggest"]
     path: str
     filename: str
     out: str

@@ -11,12 +11,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
+from services.dataproc.cleaning import Cleaned, Suggestion, Trial
+from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadResult
@@ -25,6 +27,7 @@ from services.dataproc.reading.errors import ReadError
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 WATCH_INTERVAL = 0.1  # seconds between looks at a child's memory
+LARGE_FILE = 50 << 20  # bytes; at most one job fewer than there are slots works on files beyond
 LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and values
 log = structlog.get_logger(__name__)
 
@@ -38,6 +41,7 @@ class ParserPool:
 
     def __init__(self, *, jobs: int, memory_bytes: int, seconds: float) -> None:
         self._slots = asyncio.Semaphore(jobs)
+        self._large = asyncio.Semaphore(max(1, jobs - 1))
         self._memory_bytes = memory_bytes
         self._seconds = seconds
         self._parent: subprocess.Popen[bytes] | None = None
@@ -63,17 +67,32 @@ class ParserPool:
         if self._parent is None or self._parent.poll() is not None:
             self.start()
 
-    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult:
-        job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds)
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
+        job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds, overrides or {})
         body = await self._run(job, progress)
         return decode_result(body, into)
+
+    async def clean(self, source: Path, spec: CleaningSpec, into: Path) -> Cleaned:
+        """The cleaned table is the file `RESULT` in the folder `into`."""
+        return cleaned_from(await self._run_spec("clean", source, spec, into))
+
+    async def try_steps(self, source: Path, spec: CleaningSpec, into: Path) -> Trial:
+        return trial_from(await self._run_spec("try", source, spec, into))
+
+    async def suggest(self, source: Path, spec: CleaningSpec, into: Path) -> list[Suggestion]:
+        return suggestions_from(await self._run_spec("suggest", source, spec, into))
+
+    async def _run_spec(self, kind: Literal["clean", "try", "suggest"], source: Path, spec: CleaningSpec, into: Path) -> Any:
+        await asyncio.to_thread(spec.store, into)
+        return await self._run(Job(kind, str(source), "", str(into), self._memory_bytes, self._seconds), lambda *_: None)
 
     async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
         job = Job("raw", str(path), filename, str(out), self._memory_bytes, self._seconds, reading)
         await self._run(job, lambda *_: None)
 
-    async def _run(self, job: Job, progress: Progress) -> Mapping[str, Any]:
-        async with self._slots:
+    async def _run(self, job: Job, progress: Progress) -> Any:
+        """One slot is always left to small files: a huge one waits for another huge one, and holds nothing meanwhile."""
+        async with self._large if Path(job.path).stat().st_size > LARGE_FILE else nullcontext(), self._slots:
             await self.ping()
             reader, transport = await self._send(job)
             try:
@@ -97,7 +116,7 @@ class ParserPool:
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", 0))
         return reader, transport
 
-    async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress) -> Mapping[str, Any]:
+    async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress) -> Any:
         pid = 0
         watcher: asyncio.Task[bool] | None = None
         try:
@@ -111,7 +130,7 @@ class ParserPool:
                 elif "error" in message:
                     raise ReadError(**message["error"])
                 elif "result" in message:
-                    return dict(message["result"])
+                    return message["result"]
             raise _ended(overweight=bool(watcher and watcher.done() and watcher.result()))
         finally:
             if watcher:

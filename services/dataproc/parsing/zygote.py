@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from services.dataproc import reading
+from services.dataproc.correlations import correlations
+from services.dataproc.parsing import cleaning_job
 from services.dataproc.parsing.job import MAX_MESSAGE, Job, encode_result
 from services.dataproc.reading.errors import ReadError
 
@@ -71,10 +73,15 @@ def perform(job: Job, pipe: int) -> dict[str, Any]:
     if job.kind == "raw":
         write_raw(job)
         return {"result": {}}
-    limits = reading.Limits(memory_bytes=int(job.memory_bytes * 0.8), seconds=job.seconds)
+    memory = int(job.memory_bytes * 0.8)
+    if job.kind != "read":
+        return {"result": cleaning_job.run(job.kind, Path(job.path), Path(job.out), memory)}
+    limits = reading.Limits(memory_bytes=memory, seconds=job.seconds)
     overrides = dict(job.reading) or None
     result = reading.read_file(Path(job.path), filename=job.filename, into=Path(job.out), limits=limits, overrides=overrides,
                                on_progress=Reporter(pipe))
+    for table in result.tables:
+        table.profile["correlations"] = correlations(table.data_path, table.rows, table.columns)
     return {"result": encode_result(result)}
 
 

@@ -21,7 +21,6 @@ from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
 MOST_WIDENED = 100_000
-LARGEST_INT64 = str((1 << 63) - 1)
 COUNTED_ROWS = 200_000
 
 
@@ -156,7 +155,7 @@ def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
     """A plan for numbers that takes in the misfits too, or None."""
     if plan.type not in ("integer", "decimal") or not plan.plain or len(misfits.counts) > MOST_WIDENED:
         return None
-    column = ValueCounts(name, {**misfits.counts, LARGEST_INT64: 1} if plan.type == "integer" else misfits.counts)
+    column = ValueCounts(name, misfits.counts)
     numbers = read_numbers(column, column.values())
     if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or is_code(column, numbers):
         return None

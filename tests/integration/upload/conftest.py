@@ -16,10 +16,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from obstore.store import S3Store
 
-from deploy.local.servers import Endpoints
+from deploy.local.servers import REGION, Endpoints
+from services.upload.storage.multipart import S3Parts
+from services.upload.storage.signing import Signer
 from shared.auth import VERIFY_SUBJECT, hash_token
 from shared.bus import Bus
+from shared.objects import S3ObjectStore
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -59,6 +63,25 @@ class Service:
 
     def client(self, token: str) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def parts(endpoints: Endpoints) -> AsyncIterator[S3Parts]:
+    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
+    store = S3Parts(signer, now, 4)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def objects(endpoints: Endpoints) -> S3ObjectStore:
+    return S3ObjectStore(S3Store(
+        endpoints.s3_bucket, endpoint=endpoints.s3_endpoint, region=REGION, access_key_id=endpoints.s3_access_key,
+        secret_access_key=endpoints.s3_secret_key, virtual_hosted_style_request=False, client_options={"allow_http": True}))
 
 
 def free_port() -> int:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.request import Request, urlopen
 
 import pytest
-from obstore.store import S3Store
 
 from deploy.local.servers import REGION, Endpoints
 from services.upload.ports import MultipartGone
@@ -18,28 +16,10 @@ from services.upload.records import Segment
 from services.upload.storage.multipart import S3Parts
 from services.upload.storage.signing import Signer
 from shared.objects import S3ObjectStore, StorageUnavailable
+from tests.integration.upload.conftest import now
 
 pytestmark = pytest.mark.integration
 MIB = 1 << 20
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-async def parts(endpoints: Endpoints) -> AsyncIterator[S3Parts]:
-    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
-    store = S3Parts(signer, now, 4)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def objects(endpoints: Endpoints) -> S3ObjectStore:
-    return S3ObjectStore(S3Store(
-        endpoints.s3_bucket, endpoint=endpoints.s3_endpoint, region=REGION, access_key_id=endpoints.s3_access_key,
-        secret_access_key=endpoints.s3_secret_key, virtual_hosted_style_request=False, client_options={"allow_http": True}))
 
 
 @pytest.fixture

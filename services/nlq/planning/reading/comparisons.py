@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from services.nlq.planning.linking.mentions import ColumnMention, DateMention, NumberMention, WordMention
+from services.nlq.planning.linking.mentions import ColumnMention, DateMention, NumberMention, SignMention, WordMention
 from services.nlq.planning.linking.schema import Column
 from services.nlq.planning.plan import Compare, CompareColumns, CompareStatistic, Condition, InPeriod
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import linked_column, take_negation
 from services.nlq.planning.reading.timeframes import date_column, iso, period_condition, resolve
 from services.nlq.planning.words.dates import year
-from services.nlq.planning.words.lexicon import TIME
+from services.nlq.planning.words.lexicon import COMPARATIVES, TIME
+from services.nlq.planning.words.tokens import stem
 
 _FLIPPED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -83,9 +84,16 @@ def _number_column(draft: Draft, number: int, sign: int) -> tuple[int | None, Co
         if matches:
             return at, draft.choose("column", draft.text(draft.mentions[at]), matches)
     years = [c for c in draft.schema.columns if c.is_year or c.family == "date"] if dated else []
-    if years:
-        return None, draft.only(f"when:{mention.text}", mention.text, years)
-    return None
+    fitting = years or _hinted(draft, sign)
+    return (None, draft.only(f"when:{mention.text}", mention.text, fitting)) if fitting else None
+
+
+def _hinted(draft: Draft, sign: int) -> list[Column]:
+    """As in "older than 30": the columns that the comparing word itself speaks of."""
+    mention = draft.at(sign)
+    hints = COMPARATIVES.get(mention.text.split()[0], "") if isinstance(mention, SignMention) else ""
+    stems = {stem(word) for word in hints.split()}
+    return [c for c in draft.schema.columns if sizable(c) and stems & set(c.stems)]
 
 
 def _beside(draft: Draft, last: int, first: int) -> Iterator[int]:

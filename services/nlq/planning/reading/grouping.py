@@ -7,12 +7,17 @@ from services.nlq.planning.linking.schema import Column
 from services.nlq.planning.plan import Group
 from services.nlq.planning.reading.draft import Draft
 
+_EMPTY = frozenset("combination combinations pair unique individual single given".split())
+
 
 def read_groups(draft: Draft) -> None:
     for index, mention in draft.signs("bucket"):
         _read_bucket(draft, index, mention)
     for index, mention in draft.signs("group"):
         at = draft.next_content(index, reach=2)
+        if at is not None and (draft.word(at) in _EMPTY or draft.is_sign(at, "distinct")):
+            draft.take("group", at)
+            at = draft.next_content(at, reach=2)
         if at is None or not draft.free(at) or draft.having:
             continue
         if mention.text == "by" and draft.is_sign(at, "measure"):

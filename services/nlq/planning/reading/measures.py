@@ -11,6 +11,10 @@ from services.nlq.planning.reading.counting import read_count
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.measured import NoColumn, is_ordinal, measured_column, summable
 
+_STATISTICS: dict[str, Function] = {
+    "minimum": "min", "min": "min", "lowest": "min", "smallest": "min", "maximum": "max", "max": "max", "highest": "max", "largest": "max",
+    "average": "mean", "mean": "mean", "avg": "mean", "median": "median", "total": "sum", "sum": "sum", "standard deviation": "std",
+}  # fmt: skip
 _NUMERIC_ONLY = frozenset({"sum", "mean", "median", "std", "var", "skew", "kurt", "range", "iqr", "q1", "q3", "cv"})
 
 
@@ -18,12 +22,61 @@ def read_measures(draft: Draft) -> None:
     """As in "total amount", "average price and rating", "number of cities"."""
     if any(draft.signs("count_distinct")):
         draft.distinct = True
+    _read_joined(draft)
     for index, mention in draft.signs("measure"):
         function: Function = mention.sign.value  # type: ignore[assignment]
         if function == "count":
             read_count(draft, index)
         else:
             _read_statistic(draft, index, mention, function)
+
+
+def _read_joined(draft: Draft) -> None:
+    """As in "minimum and maximum age", "the mean, min and max of price": several statistics of one column."""
+    for index, _ in list(draft.signs("measure", "superlative")):
+        run = _run_of_statistics(draft, index)
+        if len(run) < 2:
+            continue
+        found = _measured_by(draft, max(run))
+        if found is not None:
+            column, at = found
+            for function in run.values():
+                _measure(draft, function, column, *at)
+            draft.take("measure", *run)
+            return
+
+
+def _run_of_statistics(draft: Draft, index: int) -> dict[int, Function]:
+    """Statistics that stand together from this place on, joined by "and" or commas."""
+    run: dict[int, Function] = {}
+    at, joined = index, True
+    while True:
+        mention = draft.at(at)
+        if draft.is_sign(at, "and"):
+            joined = True
+        elif draft.word(at) != "the":
+            if (
+                not joined
+                or not isinstance(mention, SignMention)
+                or not draft.free(at)
+                or mention.text not in _STATISTICS
+            ):
+                return run
+            run[at] = _STATISTICS[mention.text]
+            joined = _comma_after(draft, at)
+        at += 1
+
+
+def _comma_after(draft: Draft, at: int) -> bool:
+    end = draft.question.tokens[draft.mentions[at].end - 1].end
+    return draft.question.text[end : end + 1] == ","
+
+
+def _measured_by(draft: Draft, index: int) -> tuple[Column, list[int]] | None:
+    try:
+        return measured_column(draft, index)
+    except NoColumn:
+        return None
 
 
 def _read_statistic(draft: Draft, index: int, mention: SignMention, function: Function) -> None:

@@ -35,7 +35,7 @@ _MEASURES = {
 }
 _COUNT_DISTINCT = "how many different|number of different|how many unique|how many distinct|number of unique|number of distinct|distinct count of|unique count of|count distinct|how many separate|different number of"
 _LARGEST = {
-    "": "highest|maximum|max|most|greatest|top|largest|biggest|peak|maximal|leading|maximum value of|highest number of|largest number of|most number of|greatest number of|maximum number of|highest amount of|most amount of|max number of|the most|upper|strongest|bulk of|widest range",
+    "": "highest|maximum|max|most|greatest|top|largest|biggest|peak|maximal|leading|maximum value of|highest number of|largest number of|most number of|greatest number of|maximum number of|highest amount of|most amount of|max number of|upper|strongest|bulk of|widest range",
     "height tall elevation altitude": "tallest",
     "length duration distance time run long span": "longest",
     "age": "oldest|eldest",
@@ -52,7 +52,7 @@ _LARGEST = {
     "temperatur": "hottest|warmest",
 }
 _SMALLEST = {
-    "": "lowest|minimum|min|least|fewest|smallest|bottom|minimal|tiniest|lowest number of|least number of|fewest number of|smallest number of|least amount of|smallest amount of|minimum number of|lowest amount of|the least|weakest|slimmest|minimum value of",
+    "": "lowest|minimum|min|least|fewest|smallest|bottom|minimal|tiniest|lowest number of|least number of|fewest number of|smallest number of|least amount of|smallest amount of|minimum number of|lowest amount of|weakest|slimmest|minimum value of",
     "height elevation altitude length": "shortest",
     "age": "youngest",
     "weight mass": "lightest",
@@ -73,6 +73,12 @@ _COMPARE = {
     "==": "equal to|equals|exactly|=|==|is exactly|equal|equalling|precisely",
     "!=": "!=|not equal to|different from|other than|unequal to|is not equal to",
 }
+COMPARATIVES = {
+    "older": "age", "younger": "age", "taller": "height", "shorter": "height length duration", "heavier": "weight", "lighter": "weight",
+    "cheaper": "price cost fare", "faster": "speed", "slower": "speed", "longer": "length duration distance", "newer": "year date",
+}  # fmt: skip
+"""Words that compare, and the columns they compare by when none is named."""
+
 _AFTERWARDS = {
     ">=": "or more|or higher|or greater|or above|or larger|and above|and up|or over|and over|or older|or later|or better|and higher|plus|and more|at least|or longer|and later|onwards|and beyond|or after|or bigger|or newer|+|and older",
     "<=": "or less|or lower|or fewer|or below|or smaller|and below|and under|or under|or younger|or earlier|at most|or before|and earlier|or shorter|and lower|and less",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.dataproc.reading import ReadError, json_files
+from services.dataproc.reading import ReadError, json_files, json_stream
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
@@ -137,3 +137,12 @@ def test_whole_number_beyond_64_bits_late_in_a_stream_keeps_its_digits(
     rows = [f'{{"n": {n}, "pad": "{"x" * 40}"}}' for n in range(200)] + ['{"n": 18446744073709551615, "pad": "y"}']
     cells = read("\n".join(rows), "t.jsonl").cells()
     assert int(cells["n"][-1]) == 18446744073709551615
+
+
+def test_fraction_late_in_a_stream_of_whole_numbers_is_not_cut(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 10)
+    monkeypatch.setattr(json_stream, "COUNTED_ROWS", 100)
+    rows = [f'{{"n": {n}}}' for n in range(400)] + ['{"n": 1.5}'] * 40
+    reading = read("\n".join(rows), "t.jsonl")
+    assert reading.column("n").type == "decimal"
+    assert reading.cells()["n"][-1] == 1.5

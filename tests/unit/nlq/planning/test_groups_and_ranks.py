@@ -62,3 +62,14 @@ def test_the_second_greatest_is_one_row(sales: Asked) -> None:
 
 def test_first_rows_are_taken_in_the_tables_order(sales: Asked) -> None:
     assert list(sales.answer("show the first 2 rows")["city"]) == ["Paris", "Lyon"]
+
+
+def test_several_statistics_of_one_column_stand_side_by_side(sales: Asked) -> None:
+    result = sales.answer("For each city, calculate the minimum and maximum amount")
+    assert result.set_index("city").loc["Paris"].tolist() == [30.0, 120.5]
+
+
+def test_combinations_are_groups_of_several_columns(sales: Asked) -> None:
+    result = sales.answer("For each combination of city and paid, calculate the total amount")
+    assert len(result) == 6
+    assert set(result.columns) == {"city", "paid", "total amount"}

@@ -52,3 +52,8 @@ def test_text_is_matched_at_its_start(games: Asked) -> None:
 
 def test_of_two_rows_the_greater_is_named(games: Asked) -> None:
     assert games.column("Which opponent had a higher attendance, Boston or Quebec?", "opponent") == ["Quebec"]
+
+
+def test_a_comparing_adjective_finds_its_column() -> None:
+    people = Asked({"users": pd.DataFrame({"user": ["Al", "Bo", "Cy"], "age": [20, 31, 45]})})
+    assert people.answer("how many users are older than 30") == 2

@@ -44,7 +44,10 @@ def test_a_question_inside_a_question_is_answered_first() -> None:
         {"city_name": ["A", "B", "C", "D", "E"], "state_name": ["Ohio", "Ohio", "Utah", "Iowa", "Texas"]}
     )
     asked = Asked({"city": cities, "state": states})
-    assert sorted(asked.column("what are the cities in the state with the largest population", "city_name")) == ["A", "B"]
+    assert sorted(asked.column("what are the cities in the state with the largest population", "city_name")) == [
+        "A",
+        "B",
+    ]
 
 
 @pytest.mark.parametrize("order", [("orders", "customers"), ("customers", "orders")])

@@ -1,0 +1,39 @@
+"""Which columns of numbers move together: Pearson's r, from a sample of the rows where there are very many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from services.dataproc.reading import Column
+from services.dataproc.reading.profile import literal, quoted
+
+MOST_COLUMNS = 30
+SAMPLED_BEYOND = 200_000
+MOST_SHOWN = 50
+WORTH_SAYING = 0.3
+NUMBERS = frozenset({"integer", "decimal"})
+
+
+def correlations(path: Path, rows: int, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Pairs of columns, the strongest first: `{columns: [a, b], r}`, from |r| of 0.3."""
+    names = [column.name for column in columns if column.type in NUMBERS][:MOST_COLUMNS]
+    pairs = list(combinations(names, 2))
+    if not pairs or rows < 3:
+        return []
+    wanted = ", ".join(f"corr({quoted(a)}::DOUBLE, {quoted(b)}::DOUBLE)" for a, b in pairs)
+    sample = f" TABLESAMPLE system({100 * SAMPLED_BEYOND / rows:.3f}%) REPEATABLE (1)" if rows > SAMPLED_BEYOND else ""
+    with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": str(path.parent)}) as db:
+        found = db.execute(f"SELECT {wanted} FROM read_parquet({literal(str(path))}){sample}").fetchone() or ()  # noqa: S608 - names and literals are quoted
+    return sorted(strong(pairs, found), key=lambda pair: -abs(pair["r"]))[:MOST_SHOWN]
+
+
+def strong(pairs: Sequence[tuple[str, str]], found: Sequence[float | None]) -> Iterator[dict[str, Any]]:
+    for (a, b), r in zip(pairs, found, strict=True):
+        if r is not None and math.isfinite(r) and abs(r) >= WORTH_SAYING:
+            yield {"columns": [a, b], "r": round(r, 4)}
