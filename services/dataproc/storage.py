@@ -15,6 +15,22 @@ from shared.objects import ObjectMissing, ObjectStore, keys
 
 TOMBSTONE_SECONDS = 7 * 86400
 CLAIM_TRIES = 50
+NEXT_VERSION = """
+local n = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+if n <= tonumber(ARGV[2]) then
+  n = tonumber(ARGV[2]) + 1
+  redis.call('HSET', KEYS[1], ARGV[1], n)
+end
+return n
+"""
+REPLACE = """
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+if not held or cjson.decode(held).version ~= tonumber(ARGV[2]) then
+  return 0
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+"""
 
 
 class RegistryUnavailable(Unavailable):
@@ -32,7 +48,8 @@ async def redis_errors() -> AsyncIterator[None]:
 
 
 class RedisTableRegistry:
-    """A `TableRegistry`. Keys: `dataproc:session:<sid>:tables` (id → manifest), `…:names` (name → id), `dataproc:gone:<id>`."""
+    """A `TableRegistry`. Keys: `dataproc:session:<sid>:tables` (id → manifest), `…:names` (name → id),
+    `…:versions` (id → highest version given out), `dataproc:gone:<id>`."""
 
     def __init__(self, redis: Redis, objects: ObjectStore) -> None:
         self._redis = redis
@@ -71,15 +88,28 @@ class RedisTableRegistry:
                 taken[name] = "another worker"
         raise RegistryUnavailable(f"No free name for the table {wanted!r} was found.")
 
+    async def next_version(self, table: StoredTable) -> int:
+        async with redis_errors():
+            return int(await self._redis.eval(NEXT_VERSION, 1, _versions(table.session_id), table.table_id, str(table.version)))
+
+    async def replace(self, table: StoredTable, expected_version: int) -> bool:
+        body = json.dumps(table.to_json())
+        async with redis_errors():
+            taken = await self._redis.eval(REPLACE, 1, _tables(table.session_id), table.table_id, str(expected_version), body)
+        if taken:
+            await self._objects.put(table.manifest_key, body.encode())
+        return bool(taken)
+
     async def remove(self, table: StoredTable) -> None:
         async with redis_errors():
             await self._redis.hdel(_tables(table.session_id), table.table_id)
             await self._redis.hdel(_names(table.session_id), table.name)
+            await self._redis.hdel(_versions(table.session_id), table.table_id)
         await self._objects.delete_prefix(keys.table(table.session_id, table.table_id))
 
     async def remove_session(self, session_id: str) -> int:
         async with redis_errors():
-            await self._redis.delete(_tables(session_id), _names(session_id))
+            await self._redis.delete(_tables(session_id), _names(session_id), _versions(session_id))
         return (await self._objects.delete_prefix(f"{keys.session(session_id)}tables/")
                 + await self._objects.delete_prefix(f"{keys.session(session_id)}results/"))
 
@@ -120,3 +150,7 @@ def _tables(session_id: str) -> str:
 
 def _names(session_id: str) -> str:
     return f"dataproc:session:{session_id}:names"
+
+
+def _versions(session_id: str) -> str:
+    return f"dataproc:session:{session_id}:versions"

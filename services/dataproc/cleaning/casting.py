@@ -27,7 +27,7 @@ TIMES = frozenset({"date", "datetime", "time", "duration"})
 def cast(step: CastStep, stage: Stage) -> Prepared:
     column = column_of(stage, step.column)
     kind = wished_type(step, column)
-    changed = replace(column, type=kind, unit=step.unit if step.unit is not None else column.unit)
+    changed = replace(column, type=kind, unit=unit_of(step, column.unit))
     if step.type is None and step.format is None:
         return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; unit {step.unit} as chosen")))
     if kind in TEXTS:
@@ -45,6 +45,11 @@ def wished_type(step: CastStep, column: Column) -> str:
     if step.format is None or column.type in TIMES or column.type in ("integer", "decimal", "boolean"):
         return column.type
     return "date" if step.format in DAY_ORDERS or "%" in step.format else "decimal"
+
+
+def unit_of(step: CastStep, known: str | None) -> str | None:
+    """An empty unit takes it away."""
+    return known if step.unit is None else step.unit or None
 
 
 def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
@@ -75,8 +80,7 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
         rows += batch.num_rows
         return replaced(batch, {column.name: new if new.type == plan.storage else new.cast(plan.storage)})
 
-    unit = step.unit if step.unit is not None else plan.unit or column.unit
-    after = replace(column, type=plan.type, unit=unit, format=plan.format, evidence=f"{plan.type}, as chosen; {plan.evidence}")
+    after = replace(column, type=plan.type, unit=unit_of(step, plan.unit or column.unit), format=plan.format, evidence=f"{plan.type}, as chosen; {plan.evidence}")
     return Prepared(apply, with_columns(stage, after), (column.name,), misfits_of(converter, column), step.misfits == "refuse", resolved(step, plan.type, plan.format))
 
 

@@ -8,7 +8,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.cleaning import ChangedRow, Cleaned, Misfits, SkippedStep, StepReport, Suggestion, Trial, Workspace, clean, recipe_from_json, suggest, try_steps
+from services.dataproc.cleaning import (
+    ChangedRow,
+    Cleaned,
+    Misfits,
+    SkippedStep,
+    StepReport,
+    Suggestion,
+    Trial,
+    Workspace,
+    clean,
+    recipe_from_json,
+    suggest,
+    try_steps,
+)
 from services.dataproc.correlations import correlations
 from services.dataproc.reading import Column
 

@@ -20,9 +20,9 @@ import structlog
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
-from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.model import Progress
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -51,7 +51,7 @@ class ParserPool:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "services.dataproc.parsing.zygote", str(theirs.fileno())],
-            env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir()}, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir(), "OPENBLAS_NUM_THREADS": "1"}, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
         theirs.close()
         self._socket = ours
 

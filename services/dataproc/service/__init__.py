@@ -1,8 +1,12 @@
 """The use cases of dataproc."""
 
+from services.dataproc.service.cleaning import Changed, Cleaning
+from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.forgetting import Forget
 from services.dataproc.service.ingest import ParseFile
+from services.dataproc.service.replacing import Replaced, ReplaceFile
 from services.dataproc.service.running import RunCode
 from services.dataproc.service.tables import Tables
+from services.dataproc.service.versions import Versions
 
-__all__ = ["Forget", "ParseFile", "RunCode", "Tables"]
+__all__ = ["ChangeColumns", "Changed", "Cleaning", "Forget", "ParseFile", "ReplaceFile", "Replaced", "RunCode", "Tables", "Versions"]

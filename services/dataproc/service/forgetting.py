@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from services.dataproc.ports import TableCache, TableRegistry
+from services.dataproc.ports import Cancellations, TableCache, TableRegistry
 from shared.bus import EventBus
 from shared.events import FileDeleted, SessionExpired, TableDeleted
 from shared.objects import keys
 
 
 class Forget:
-    """Handles `file.deleted` and `session.expired`. A tombstone stops jobs that are still at work on what is gone."""
+    """Handles `file.deleted` and `session.expired`. A tombstone keeps jobs from leaving anything of what is gone; a hint ends them at once."""
 
-    def __init__(self, registry: TableRegistry, cache: TableCache, bus: EventBus) -> None:
+    def __init__(self, registry: TableRegistry, cache: TableCache, bus: EventBus, cancellations: Cancellations) -> None:
         self._registry = registry
         self._cache = cache
         self._bus = bus
+        self._cancellations = cancellations
 
     async def file(self, event: FileDeleted) -> None:
         await self._registry.forget(event.file_id)
+        await self._cancellations.announce(event.session_id, event.file_id)
         for table in await self._registry.of_file(event.session_id, event.file_id):
             await self._registry.remove(table)
             await self._bus.publish(TableDeleted(session_id=event.session_id, table_id=table.table_id, file_id=event.file_id))
 
     async def session(self, event: SessionExpired) -> None:
         await self._registry.forget(event.session_id)
+        await self._cancellations.announce(event.session_id, event.session_id)
         await self._registry.remove_session(event.session_id)
         self._cache.drop(keys.session(event.session_id))

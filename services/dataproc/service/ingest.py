@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from services.dataproc.domain import StoredColumn, StoredTable, table_id_of
-from services.dataproc.ports import Parser, Progress, TableCache, TableRegistry
+from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.errors import ReadError
 from shared.bus import EventBus
@@ -32,12 +32,13 @@ class ParseFile:
     """Handles `file.uploaded`. Every step can be done again: ids, keys and names are the same the second time."""
 
     def __init__(self, *, objects: ObjectStore, registry: TableRegistry, cache: TableCache, parser: Parser, bus: EventBus,
-                 scratch: Path, clock: Callable[[], datetime]) -> None:
+                 cancellations: Cancellations, scratch: Path, clock: Callable[[], datetime]) -> None:
         self._objects = objects
         self._registry = registry
         self._cache = cache
         self._parser = parser
         self._bus = bus
+        self._cancellations = cancellations
         self._scratch = scratch
         self._clock = clock
 
@@ -62,7 +63,9 @@ class ParseFile:
         into.mkdir()
         await self._objects.fetch_to(event.object_key, raw)
         started = time.perf_counter()
-        result = await self._parser.read(raw, event.filename, into, self._reporter(event))
+        result = await self._read_unless_gone(event, raw, into)
+        if result is None:
+            return
         metrics.PARSE_SECONDS.labels(format=result.format).observe(time.perf_counter() - started)
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
@@ -78,14 +81,33 @@ class ParseFile:
         log.info("file_parsed", format=result.format, tables=len(tables), rows=sum(t.rows for t in tables),
                  seconds=round(time.perf_counter() - started, 3))
 
+    async def _read_unless_gone(self, event: FileUploaded, raw: Path, into: Path) -> ReadResult | None:
+        """None as soon as the file or its session goes; the process that read it is ended."""
+        async with self._cancellations.heard(event.session_id, event.file_id, event.session_id) as gone:
+            if await self._is_gone(event):
+                return None
+            reading = asyncio.ensure_future(self._parser.read(raw, event.filename, into, self._reporter(event)))
+            hint = asyncio.ensure_future(gone.wait())
+            try:
+                await asyncio.wait({reading, hint}, return_when=asyncio.FIRST_COMPLETED)
+                return await reading if reading.done() else None
+            finally:
+                hint.cancel()
+                reading.cancel()
+                await asyncio.gather(reading, hint, return_exceptions=True)
+
     async def _store(self, event: FileUploaded, draft: TableDraft, index: int, result: ReadResult) -> StoredTable:
+        """A table that a person has changed since stays as it is."""
         table_id = table_id_of(event.file_id, index)
+        known = await self._registry.get(event.session_id, table_id)
+        if known is not None and known.version > FIRST_VERSION:
+            return known
         name = await self._registry.name_for(event.session_id, table_id, draft.name)
         table = StoredTable(
             table_id=table_id, session_id=event.session_id, file_id=event.file_id, version=FIRST_VERSION, name=name, rows=draft.rows,
             columns=tuple(StoredColumn(**asdict(column)) for column in draft.columns), filename=event.filename,
             file_key=event.object_key, source_sha256=event.sha256, created_at=f"{self._clock().isoformat()}#{index:04}",
-            reading=draft.reading, warnings=draft.warnings)
+            reading=draft.reading, warnings=draft.warnings, position=index, origin_name=draft.name)
         await self._objects.put_file(table.data_key, draft.data_path)
         await self._objects.put(table.profile_key, _json(draft.profile))
         await self._objects.put(table.values_key, _json(draft.values))

@@ -97,3 +97,12 @@ async def test_parsing_process_has_an_empty_environment(pool: ParserPool, monkey
     environment = Path(f"/proc/{pool._parent.pid}/environ").read_bytes()
     assert b"SECRET" not in environment
     assert b"ASKFRAME" not in environment
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="without root it depends on the kernel's settings whether a process may leave the host's network")
+async def test_parsing_process_has_no_network(pool: ParserPool, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    await pool.read(tmp_path / "a.csv", "a.csv", tmp_path / "out", lambda *_: None)
+    assert pool._parent is not None
+    assert Path(f"/proc/{pool._parent.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()

@@ -167,6 +167,7 @@ def _describe(plan: Describe, schema: Schema) -> list[str]:
         "column_count": f"len({frame}.columns)",
         "shape": f'pd.DataFrame({{"rows": [len({frame})], "columns": [len({frame}.columns)]}})',
         "missing": f'{some}.isna().sum().rename_axis("column").reset_index(name="missing")',
+        "distinct": f'{some}.nunique().rename_axis("column").reset_index(name="distinct")',
         "missing_total": f"int({some}.isna().sum().sum())",
         "duplicates": f"int({frame}.duplicated().sum())",
     }

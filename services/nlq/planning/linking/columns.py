@@ -87,7 +87,12 @@ def _akin(norm: str, stemmed: str, name: str) -> float:
     if any(a + ending == b for a, b in ((stemmed, name), (name, stemmed)) for ending in ("er", "or", "ment", "al")):
         return _AGENT
     short, long = sorted((stemmed, name), key=len)
-    if len(short) >= 4 and long.startswith(short) and len(long) - len(short) <= 3 and not short[-1].isdigit():
+    if (
+        len(short) >= 4
+        and long.startswith(short)
+        and len(long) - len(short) <= (3 if len(short) > 4 else 2)
+        and not short[-1].isdigit()
+    ):
         return _PREFIX
     return 0.0
 

@@ -34,7 +34,7 @@ _PREPOSITIONS = frozenset("over above after before since under below up to until
 _WEIGHTS = {
     "bias": 2.12, "doubt": -2.89, "word": -0.62, "any_word": -0.44, "value": -1.57, "column": -2.58, "sign": -4.53, "computed": -0.52, "counted": -0.44,
     "counted_word": -0.36, "extreme": -0.54, "position": -0.41, "grouped": 0.3, "everything": -3.47, "rows": -0.91, "many": -0.77, "joined": -1.58,
-    "offered": -0.7, "offered_word": -1.17, "long": 0.13,
+    "offered": -0.7, "offered_word": -1.17, "long": 0.13, "bare_word": 0.0,
 }  # fmt: skip
 """Fitted by logistic regression to the outcomes of some five thousand questions with known answers, so that the confidence is
 about the share of such readings that are right."""
@@ -144,6 +144,7 @@ def features(draft: Draft, plan: Plan) -> dict[str, float]:
         "extreme": float(query is not None and (query.extreme is not None or bool(query.order))),
         "position": float((query is not None and query.position is not None) or isinstance(plan, Neighbour)),
         "grouped": float(query is not None and bool(query.groups)),
+        "bare_word": min(1.5, words) * float(query is not None and not query.where),
         "everything": float(_is_everything(query) and any(costs.get(kind, 0.0) for kind in ("word", "value", "sign"))),
         "rows": float(query is not None and not query.columns and not query.measures),
         "many": float(query is not None and len(query.where) >= 3),

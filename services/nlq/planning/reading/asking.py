@@ -103,6 +103,8 @@ def asks_for_thing(draft: Draft) -> bool:
             and not draft.is_filler(at + 1)
         ):
             draft.take("entity", at + 1)
+            if isinstance(following, WordMention):
+                draft.doubt("thing asked for is no column", 0.12)
             return isinstance(mention, SignMention)
     return False
 

@@ -103,8 +103,15 @@ def _settle_target(draft: Draft) -> None:
 
 def _sum_of_total(draft: Draft) -> None:
     """As in "the total of orders from France", with a numeric column called total: its sum."""
-    asked = [draft.text(m).casefold() for i, m in enumerate(draft.mentions) if draft.roles.get(i) == "target"]
-    if asked == ["total"] and draft.extreme is None and draft.schema.column(draft.columns[0]).is_numeric:
+    targets = [i for i, role in draft.roles.items() if role == "target"]
+    asked = [draft.text(draft.mentions[i]).casefold() for i in targets]
+    specified = any(draft.word(i + 1) and not draft.is_filler(i + 1) for i in targets)
+    if (
+        asked == ["total"]
+        and not specified
+        and draft.extreme is None
+        and draft.schema.column(draft.columns[0]).is_numeric
+    ):
         draft.measures.append(Measure(function="sum", column=draft.columns.pop()))
 
 

@@ -11,13 +11,14 @@ _DESCRIBING = frozenset("describe summarize summarise summary overview profile s
 _COLUMNS = frozenset("column columns variables fields features headers attributes".split())
 _TYPES = frozenset("type types dtype dtypes datatype datatypes".split())
 _DATASET = frozenset("dataset data table file dataframe csv sheet spreadsheet set tables".split())
+_DISTINCT = frozenset("unique distinct different values".split())
 _DUPLICATES = frozenset("duplicate duplicates duplicated".split())
 _SHAPE = frozenset("shape dimensions".split())
 _PLAIN = frozenset(
     "what which list name names how many number count tell give show me all each every there are is the type types total descriptive "
     "basic quick general please contain contained exist available different do does it have has only summarise summarize".split()
 )
-_ALLOWED = _DESCRIBING | _COLUMNS | _TYPES | _DATASET | _DUPLICATES | _SHAPE | _PLAIN | FUNCTION_WORDS
+_ALLOWED = _DESCRIBING | _COLUMNS | _TYPES | _DATASET | _DISTINCT | _DUPLICATES | _SHAPE | _PLAIN | FUNCTION_WORDS
 _BLANKS = frozenset(
     "missing null nulls nan na empty blank blanks values value cells entries rows records unknown any".split()
 )
@@ -45,6 +46,8 @@ def _of_table(table: str, said: set[str]) -> Plan | None:
         return Describe(table=table, what="duplicates")
     if said & _SHAPE:
         return Describe(table=table, what="shape")
+    if said & {"each", "every", "per"} and said & _DISTINCT - {"values"} and said & {"column", *_COLUMNS}:
+        return Describe(table=table, what="distinct")
     if said & _COLUMNS:
         counted = bool(said & {"many", "number", "count"})
         return Describe(table=table, what="types" if said & _TYPES else "column_count" if counted else "columns")

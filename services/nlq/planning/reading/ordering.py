@@ -179,6 +179,12 @@ def _is_place(draft: Draft, index: int) -> bool:
     )
 
 
+def _names_a_name(draft: Draft, index: int) -> bool:
+    """As in "first name", which is no place in a list."""
+    following = draft.question.tokens[draft.mentions[index].end : draft.mentions[index].end + 1]
+    return bool(following) and following[0].stem == "nam"
+
+
 def _counted_thing(draft: Draft, index: int) -> int | None:
     """As in "the most drivers": something that cannot be added up, so its rows are counted."""
     at = draft.next_content(index, reach=3)

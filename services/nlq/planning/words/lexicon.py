@@ -35,7 +35,7 @@ _MEASURES = {
 }
 _COUNT_DISTINCT = "how many different|number of different|how many unique|how many distinct|number of unique|number of distinct|distinct count of|unique count of|count distinct|how many separate|different number of"
 _LARGEST = {
-    "": "highest|maximum|max|most|greatest|top|largest|biggest|peak|maximal|leading|maximum value of|highest number of|largest number of|most number of|greatest number of|maximum number of|highest amount of|most amount of|max number of|upper|strongest|bulk of|widest range",
+    "": "highest|maximum|max|most|greatest|top|largest|biggest|peak|maximal|leading|maximum value of|highest number of|largest number of|most number of|greatest number of|maximum number of|highest amount of|largest amount of|greatest amount of|most amount of|max number of|upper|strongest|bulk of|widest range",
     "height tall elevation altitude": "tallest",
     "length duration distance time run long span": "longest",
     "age": "oldest|eldest",
@@ -236,7 +236,7 @@ _SYNONYM_GROUPS = (
     "born birth birthday dob birthdate",
     "death died dead fatalities killed deceased",
     "height tall high altitude elevation",
-    "age old years",
+    "age old",
     "weight heavy weigh mass",
     "length long duration distance",
     "distance far length",

@@ -1,0 +1,95 @@
+"""What a person decided about a table's columns, against what the reader found: pure rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
+from services.dataproc.domain import StoredColumn
+from services.dataproc.reading import Column
+
+Overrides = Mapping[str, Mapping[str, Any]]
+READ_AS_TEXT = {"type": "text"}
+RETYPING = ("type", "format")
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """What a person wishes for a column; None leaves it as it is, an empty unit removes it."""
+
+    name: str | None = None
+    type: str | None = None
+    unit: str | None = None
+    format: str | None = None
+
+    @property
+    def retypes(self) -> bool:
+        return self.type is not None or self.format is not None
+
+    def wishes(self) -> dict[str, str]:
+        """What is asked for; another type leaves no earlier format in force."""
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
+def origin_of(name: str, recipe: Sequence[AnyStep]) -> str | None:
+    """The name that a column has before the recipe; None when the recipe makes it."""
+    for step in reversed(recipe):
+        if isinstance(step, RenameStep):
+            name = next((old for old, new in step.columns.items() if new == name), name)
+        elif name in step.makes:
+            return None
+    return name
+
+
+def read_name(name: str, overrides: Overrides) -> str:
+    """The reader's own name of a column that overrides may have renamed."""
+    return next((read for read, wish in overrides.items() if wish.get("name") == name), name)
+
+
+def merged(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, dict[str, Any]]:
+    result = {name: dict(wish) for name, wish in overrides.items()}
+    wish = result.setdefault(read, {})
+    if change.type is not None:
+        wish.pop("format", None)
+    wish |= change.wishes()
+    return result
+
+
+def retyped(overrides: Overrides) -> list[str]:
+    """Columns, by the reader's names, that have to be read as text to be typed anew."""
+    return [name for name, wish in overrides.items() if any(key in wish for key in RETYPING)]
+
+
+def reading_overrides(reading: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
+    """What the reader is told: the decisions that a person took about the file, and which columns to leave as text."""
+    return {**dict(reading.get("overrides") or {}), "columns": {name: READ_AS_TEXT for name in retyped(overrides)}}
+
+
+def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iterable[str] = ()) -> list[AnyStep]:
+    """Overrides as steps over the table as it was read. Cells of the `strict` columns have to fit; others may have become missing before."""
+    names, firm = {column.name for column in columns}, set(strict)
+    steps: list[AnyStep] = []
+    for name, wish in overrides.items():
+        wished = {key: wish[key] for key in ("type", "format", "unit") if key in wish}
+        if name in names and wished:
+            steps.append(CastStep.model_validate({"column": name, "misfits": "refuse" if name in firm else "null", **wished}))
+    renames = {name: str(wish["name"]) for name, wish in overrides.items() if name in names and wish.get("name", name) != name}
+    return [*steps, RenameStep(columns=renames)] if renames else steps
+
+
+def undecided(columns: Iterable[Column], known: Iterable[StoredColumn]) -> dict[str, dict[str, str]]:
+    """Columns of days whose order their cells leave open, with the format that an older version of the table had for them."""
+    formats = {column.name: (column.type, column.format) for column in known if column.format}
+    found = {}
+    for column in columns:
+        kind, fmt = formats.get(column.name, ("", None))
+        if fmt and kind == column.type and fmt != column.format and open_day_order(column.evidence):
+            found[column.name] = {"type": kind, "format": fmt}
+    return found
+
+
+def open_day_order(evidence: str) -> bool:
+    """Did the reader say that it could not tell day-first from month-first?"""
+    return "undecidable whether day-first or month-first" in evidence
