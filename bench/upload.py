@@ -1,13 +1,16 @@
-"""500 MB through the gateway beside a bare presigned PUT to the same store, the `minio` client, and npm's tus server on disk.
+"""500 MB through the gateway beside a bare presigned PUT to the same store, a plain server over the `minio` client, and npm's
+tus server on disk.
 
 Each round runs them one after the other; the median of the rounds counts. Memory is the service's largest resident set.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
+import socket
 import statistics
 import subprocess
 import sys
@@ -22,9 +25,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
-from minio import Minio
 
 from bench.report import Result, ratio_line
+from deploy.local.free_ports import free_ports
 from deploy.local.servers import REGION, Endpoints
 from deploy.local.services import SERVICES
 from deploy.local.stack import Stack
@@ -119,21 +122,21 @@ def session(base: str) -> Iterator[Session]:
         opened.close()
 
 
-def minio_cpu(endpoints: Endpoints, path: Path) -> float:
-    """Processor seconds of the `minio` client that streams the file, in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "bench.upload", "minio", str(path)], check=True, capture_output=True, text=True,
-                          env={**os.environ, **endpoints.environment()})
-    return float(done.stdout.split()[-1])
-
-
-def put_with_minio(path: Path) -> None:
-    env = os.environ
-    client = Minio(env["ASKFRAME_S3_ENDPOINT"].split("://")[1], env["ASKFRAME_S3_ACCESS_KEY"], env["ASKFRAME_S3_SECRET_KEY"], secure=False)
-    before = sum(psutil.Process().cpu_times()[:2])
-    with path.open("rb") as file:
-        client.put_object(env["ASKFRAME_S3_BUCKET"], "bench/minio", file, path.stat().st_size)
-    print(sum(psutil.Process().cpu_times()[:2]) - before)
-    client.remove_object(env["ASKFRAME_S3_BUCKET"], "bench/minio")
+@contextmanager
+def plain_server(endpoints: Endpoints) -> Iterator[tuple[str, psutil.Process]]:
+    """The plain way: a server that streams bodies into the `minio` client (`bench.peers.minio_server`)."""
+    port = free_ports(1)[0]
+    process = subprocess.Popen([sys.executable, "-m", "uvicorn", "bench.peers.minio_server:app", "--port", str(port), "--log-level", "error"],
+                               env={**os.environ, **endpoints.environment()})
+    try:
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/", psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager
@@ -184,7 +187,11 @@ class Memory:
             self.peak = max(self.peak, self._process.memory_info().rss / MB)
 
     def cpu(self) -> float:
-        return sum(self._process.cpu_times()[:2])
+        return processor_time(self._process)
+
+
+def processor_time(process: psutil.Process) -> float:
+    return float(sum(process.cpu_times()[:2]))
 
 
 def measure(folder: Path) -> list[Result]:
@@ -192,13 +199,14 @@ def measure(folder: Path) -> list[Result]:
     disk = folder / "disk"
     disk.mkdir()
     chosen = [service for service in SERVICES if service.name in ("session", "upload")]
-    with Stack(folder / "stack", env=dict(os.environ), services=chosen) as stack, tus_on_disk(disk) as peer:
+    with (Stack(folder / "stack", env=dict(os.environ), services=chosen) as stack, tus_on_disk(disk) as peer,
+          plain_server(stack.endpoints) as plain):
         pid = stack.pid("upload")
         assert pid is not None
         figures: dict[str, list[float]] = {name: [] for name in ("bare", "tus", "form", "cpu", "minio", "disk")}
         with Memory(pid) as one:
             for _ in range(ROUNDS):
-                one_round(stack, large, one, figures)
+                one_round(stack, plain, large, one, figures)
                 if peer:
                     figures["disk"].append(put_on_disk(peer, large, disk))
         with Memory(pid) as many, session(stack.base_url) as ours, ThreadPoolExecutor(AT_ONCE) as clients:
@@ -206,20 +214,23 @@ def measure(folder: Path) -> list[Result]:
     return results(figures, one.peak, many.peak)
 
 
-def one_round(stack: Stack, large: Path, memory: Memory, figures: dict[str, list[float]]) -> None:
+def one_round(stack: Stack, plain: tuple[str, psutil.Process], large: Path, memory: Memory, figures: dict[str, list[float]]) -> None:
     figures["bare"].append(bare_put(stack.endpoints, large))
     for way in ("tus", "form"):
         with session(stack.base_url) as ours:
             before = memory.cpu()
             figures[way].append(timed(lambda ours=ours, way=way: getattr(ours, way)(large)))  # type: ignore[misc]
             figures["cpu"].append(memory.cpu() - before)
-    figures["minio"].append(minio_cpu(stack.endpoints, large))
+    url, process = plain
+    before = processor_time(process)
+    send(url, "PUT", {"Content-Length": str(large.stat().st_size)}, pieces(large))
+    figures["minio"].append(processor_time(process) - before)
 
 
 def results(figures: dict[str, list[float]], one: float, many: float) -> list[Result]:
     middle = {name: statistics.median(values) for name, values in figures.items() if values}
     found = [Result(f"500 MB through the gateway, {way}", middle[way], middle["bare"], "s", "bare PUT", goal=1.15) for way in ("tus", "form")]
-    found += [Result("processor time for 500 MB", middle["cpu"], middle["minio"], "s", "minio client", goal=1.0),
+    found += [Result("processor time for 500 MB", middle["cpu"], middle["minio"], "s", "server over minio client", goal=1.0),
               Result("memory, one upload of 500 MB", one, MEMORY_GOAL, "MB", "limit", goal=1.0),
               Result(f"memory, {AT_ONCE} uploads at once", many, MEMORY_GOAL, "MB", "limit", goal=1.0)]
     if "disk" in middle:
@@ -236,7 +247,4 @@ def main() -> list[Result]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["minio"]:
-        put_with_minio(Path(sys.argv[2]))
-    else:
-        main()
+    main()

@@ -13,10 +13,12 @@ from redis.asyncio import Redis
 
 from services.dataproc.api import router
 from services.dataproc.cache import ArrowTableCache
+from services.dataproc.cancelling import BusCancellations
 from services.dataproc.consumers import build_consumers
 from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.parsing import ParserPool
-from services.dataproc.service import Forget, ParseFile, RunCode, Tables
+from services.dataproc.preview import Previewer
+from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
 from services.dataproc.storage import RedisTableRegistry
 from shared import web
@@ -44,18 +46,23 @@ def create_app(settings: Settings) -> FastAPI:
         parser.start()
         warming = asyncio.create_task(jail.start())
         scratch = settings.data_dir / "scratch"
-        app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, scratch=scratch)
+        previewer = Previewer(settings.preview_bytes)
+        cancellations = BusCancellations(bus)
+        app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch)
+        app.state.changes = Changes.over(Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch))
         app.state.verifier = BusVerifier(bus)
         consumers = build_consumers(
-            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, scratch=scratch, clock=lambda: datetime.now(UTC)),
+            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, cancellations=cancellations, scratch=scratch,
+                      clock=lambda: datetime.now(UTC)),
             RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
-            Forget(registry, cache, bus), settings.nats_url)
+            Forget(registry, cache, bus, cancellations), settings.nats_url)
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
         await warming
         await consumers.start(bus)
         try:
             yield
         finally:
+            previewer.close()
             await _stop(consumers, bus, redis, jail, parser)
 
     checks = {"bus": lambda: state["bus"].ping(), "consumers": lambda: state["consumers"].ping(),

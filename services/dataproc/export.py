@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import xlsxwriter
 
-from services.dataproc.domain import StoredTable
+from services.dataproc.domain import StoredColumn
 from services.dataproc.preview import rows_of
 
 Format = Literal["csv", "parquet", "xlsx", "jsonl"]
@@ -35,9 +35,9 @@ def batches(path: Path) -> Iterator[pa.RecordBatch]:
             yield reader.get_batch(index)
 
 
-def csv_pieces(path: Path, table: StoredTable) -> Iterator[bytes]:
+def csv_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]:
     """RFC 4180, UTF-8, header row first."""
-    names = [column.name for column in table.columns]
+    names = [column.name for column in columns]
     header = io.BytesIO()
     empty = pa.table({str(i): pa.array([], pa.string()) for i in range(len(names))})
     pacsv.write_csv(empty.rename_columns(names), header, pacsv.WriteOptions(quoting_style="needed", quoting_header="needed"))
@@ -57,22 +57,22 @@ def _csv_ready(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
-def jsonl_pieces(path: Path, table: StoredTable) -> Iterator[bytes]:
+def jsonl_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]:
     """One JSON object a row."""
-    names = [column.name for column in table.columns]
+    names = [column.name for column in columns]
     for batch in batches(path):
         lines = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in rows_of(pa.Table.from_batches([batch])))
         yield ("\n".join(lines) + "\n").encode()
 
 
-def write_xlsx(path: Path, table: StoredTable, out: Path) -> None:
+def write_xlsx(path: Path, columns: Sequence[StoredColumn], out: Path) -> None:
     """One sheet; text that looks like a formula or an address stays text."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True,
                "default_date_format": "yyyy-mm-dd", "remove_timezone": True}
     with xlsxwriter.Workbook(str(out), options) as book:
         sheet = book.add_worksheet()
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        sheet.write_row(0, 0, [column.name[:XLSX_TEXT] for column in table.columns])
+        sheet.write_row(0, 0, [column.name[:XLSX_TEXT] for column in columns])
         row = 1
         for batch in batches(path):
             for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):

@@ -64,7 +64,7 @@ def retyped(overrides: Overrides) -> list[str]:
 
 def reading_overrides(reading: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
     """What the reader is told: the decisions that a person took about the file, and which columns to leave as text."""
-    return {**dict(reading.get("overrides") or {}), "columns": {name: READ_AS_TEXT for name in retyped(overrides)}}
+    return {**dict(reading.get("overrides") or {}), "columns": dict.fromkeys(retyped(overrides), READ_AS_TEXT)}
 
 
 def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iterable[str] = ()) -> list[AnyStep]:

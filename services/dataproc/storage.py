@@ -48,8 +48,11 @@ async def redis_errors() -> AsyncIterator[None]:
 
 
 class RedisTableRegistry:
-    """A `TableRegistry`. Keys: `dataproc:session:<sid>:tables` (id → manifest), `…:names` (name → id),
-    `…:versions` (id → highest version given out), `dataproc:gone:<id>`."""
+    """A `TableRegistry`.
+
+    Keys: `dataproc:session:<sid>:tables` (id → manifest), `…:names` (name → id),
+    `…:versions` (id → highest version given out), `dataproc:gone:<id>`.
+    """
 
     def __init__(self, redis: Redis, objects: ObjectStore) -> None:
         self._redis = redis

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.parsing import CleaningSpec, cleaning_job
 from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadResult, read_file
 from shared.objects import ObjectStore, keys
@@ -20,6 +25,7 @@ class MemoryTableRegistry:
         self.tables: dict[tuple[str, str], StoredTable] = {}
         self.names: dict[str, dict[str, str]] = {}
         self.gone: set[str] = set()
+        self.versions: dict[str, int] = {}
         self._objects = objects
 
     async def save(self, table: StoredTable) -> None:
@@ -40,6 +46,17 @@ class MemoryTableRegistry:
         name = mine or unique_name(wanted, taken)
         taken[name] = table_id
         return name
+
+    async def next_version(self, table: StoredTable) -> int:
+        self.versions[table.table_id] = max(self.versions.get(table.table_id, 0), table.version) + 1
+        return self.versions[table.table_id]
+
+    async def replace(self, table: StoredTable, expected_version: int) -> bool:
+        held = self.tables.get((table.session_id, table.table_id))
+        if held is None or held.version != expected_version:
+            return False
+        await self.save(table)
+        return True
 
     async def remove(self, table: StoredTable) -> None:
         self.tables.pop((table.session_id, table.table_id), None)
@@ -83,12 +100,53 @@ class InProcessParser:
     def __init__(self, before: Callable[[], None] = lambda: None) -> None:
         self._before = before
 
-    async def read(self, path: Path, filename: str, into: Path, progress: Progress) -> ReadResult:
+    async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
         self._before()
-        return read_file(path, filename=filename, into=into, on_progress=progress)
+        return read_file(path, filename=filename, into=into, on_progress=progress, overrides=overrides)
 
     async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
         out.write_bytes(path.read_bytes())
+
+
+class InProcessCleaner(InProcessParser):
+    """The real cleaning engine without the process around it; its answers are JSON, as they are between processes."""
+
+    async def clean(self, source: Path, spec: CleaningSpec, into: Path) -> Cleaned:
+        return cleaning_job.cleaned_from(self._run("clean", source, spec, into))
+
+    async def try_steps(self, source: Path, spec: CleaningSpec, into: Path) -> Trial:
+        return cleaning_job.trial_from(self._run("try", source, spec, into))
+
+    async def suggest(self, source: Path, spec: CleaningSpec, into: Path) -> list[Suggestion]:
+        return cleaning_job.suggestions_from(self._run("suggest", source, spec, into))
+
+    @staticmethod
+    def _run(kind: str, source: Path, spec: CleaningSpec, into: Path) -> Any:
+        spec.store(into)
+        return json.loads(json.dumps(cleaning_job.run(kind, source, into, 400_000_000), default=str))
+
+
+class LocalCancellations:
+    """`Cancellations` within one process."""
+
+    def __init__(self) -> None:
+        self.announced: list[tuple[str, str]] = []
+        self._heard: list[tuple[str, tuple[str, ...], asyncio.Event]] = []
+
+    async def announce(self, session_id: str, gone_id: str) -> None:
+        self.announced.append((session_id, gone_id))
+        for session, things, gone in self._heard:
+            if session == session_id and gone_id in things:
+                gone.set()
+
+    @asynccontextmanager
+    async def heard(self, session_id: str, *thing_ids: str) -> AsyncIterator[asyncio.Event]:
+        entry = (session_id, thing_ids, asyncio.Event())
+        self._heard.append(entry)
+        try:
+            yield entry[2]
+        finally:
+            self._heard.remove(entry)
 
 
 class ScriptedRunner:

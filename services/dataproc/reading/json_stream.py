@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.profile import literal, quoted
+from services.dataproc.reading.query_engine import connected, literal, quoted
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 LARGEST_OBJECT = 16 << 20
@@ -46,14 +46,7 @@ class QueryBatches:
             self.schema = plain_strings(db.sql(f"SELECT * FROM ({sql}) LIMIT 0").to_arrow_table().schema)  # noqa: S608 - names and literals are quoted
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
-        memory = max(256, self._limits.memory_bytes >> 21)
-        return duckdb.connect(
-            config={
-                "threads": self._limits.threads,
-                "memory_limit": f"{memory}MB",
-                "temp_directory": str(self._scratch),
-            }
-        )
+        return connected(self._limits.threads, max(256, self._limits.memory_bytes >> 21), self._scratch)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         return self._run(self._sql)
@@ -95,7 +88,7 @@ def json_error(error: Exception) -> ReadError:
 def read_streamed(path: Path, kind: str, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, one table) of a file of that shape."""
     source = f"read_json({literal(str(path))}, format={literal('newline_delimited' if kind == 'jsonl' else 'array')}, maximum_object_size={LARGEST_OBJECT}"
-    with duckdb.connect(config={"threads": limits.threads}) as db:
+    with connected(limits.threads, max(256, limits.memory_bytes >> 21), scratch) as db:
         try:
             described = db.execute(f"DESCRIBE SELECT * FROM {source}, sample_size={SAMPLE_ROWS})").fetchall()  # noqa: S608 - names and literals are quoted
         except duckdb.Error as error:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.query_engine import connected, literal, quoted
 
 EXACT_ROWS = 100_000
 LOADED_CELLS = 2_000_000
@@ -38,23 +39,9 @@ class Profile:
     values: dict[str, list[str]]
 
 
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int) -> Profile:
     """Read the table once for the counts and ranges, and once more for the values of columns that repeat them."""
-    with duckdb.connect(
-        config={
-            "threads": threads if rows > EXACT_ROWS else 1,
-            "memory_limit": f"{max(128, memory_bytes >> 21)}MB",
-            "temp_directory": str(path.parent),
-        }
-    ) as db:
+    with connected(threads if rows > EXACT_ROWS else 1, max(128, memory_bytes >> 21), path.parent) as db:
         kept = "TABLE" if rows * len(columns) <= LOADED_CELLS else "VIEW"
         db.execute(f"CREATE {kept} t AS SELECT * FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
         summaries = {c.name: entry for c, entry in zip(columns, measured(db, columns, rows), strict=True)}

@@ -1,5 +1,6 @@
 """The use cases of dataproc."""
 
+from services.dataproc.service.changes import Changes
 from services.dataproc.service.cleaning import Changed, Cleaning
 from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.forgetting import Forget
@@ -9,4 +10,4 @@ from services.dataproc.service.running import RunCode
 from services.dataproc.service.tables import Tables
 from services.dataproc.service.versions import Versions
 
-__all__ = ["ChangeColumns", "Changed", "Cleaning", "Forget", "ParseFile", "ReplaceFile", "Replaced", "RunCode", "Tables", "Versions"]
+__all__ = ["ChangeColumns", "Changed", "Changes", "Cleaning", "Forget", "ParseFile", "ReplaceFile", "Replaced", "RunCode", "Tables", "Versions"]

@@ -70,7 +70,8 @@ class ParseFile:
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
             for table in tables:
-                await self._registry.remove(table)
+                if table.file_id == event.file_id:  # another file may have taken its place
+                    await self._registry.remove(table)
             return
         for table in tables:
             await self._bus.publish(table.ready_event())

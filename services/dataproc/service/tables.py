@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from services.dataproc import export, preview
-from services.dataproc.domain import StoredTable
+from services.dataproc.domain import Base, StoredTable
 from services.dataproc.errors import ExportTooLarge, TableNotFound
 from services.dataproc.ports import Parser, TableCache, TableRegistry
 from shared.objects import ObjectStore
@@ -22,11 +22,13 @@ CHUNK = 1 << 20
 class Tables:
     """The use cases behind `/v1/tables`."""
 
-    def __init__(self, *, registry: TableRegistry, objects: ObjectStore, cache: TableCache, parser: Parser, scratch: Path) -> None:
+    def __init__(self, *, registry: TableRegistry, objects: ObjectStore, cache: TableCache, parser: Parser, previewer: preview.Previewer,
+                 scratch: Path) -> None:
         self._registry = registry
         self._objects = objects
         self._cache = cache
         self._parser = parser
+        self._previewer = previewer
         self._scratch = scratch
 
     async def list(self, session_id: str, after: str | None, limit: int) -> tuple[list[StoredTable], str | None]:
@@ -45,25 +47,26 @@ class Tables:
     async def preview(self, session_id: str, table_id: str, request: preview.Request) -> preview.Page:
         table = await self.get(session_id, table_id)
         path = await self._cache.path(table.data_key)
-        return await asyncio.to_thread(preview.read, path, table, request)
+        return await asyncio.to_thread(self._previewer.read, path, table, request)
 
     async def profile(self, session_id: str, table_id: str) -> dict[str, Any]:
         table = await self.get(session_id, table_id)
         body: dict[str, Any] = json.loads(await self._objects.get(table.profile_key))
         return {"table_id": table.table_id, "name": table.name, **body}
 
-    async def export(self, session_id: str, table_id: str, form: export.Format) -> tuple[StoredTable, AsyncIterator[bytes]]:
-        """The whole table as a stream of bytes in the wanted form."""
+    async def export(self, session_id: str, table_id: str, form: export.Format, *, cleaned: bool = True) -> tuple[StoredTable, AsyncIterator[bytes]]:
+        """The whole table, or the table before its cleaning, as a stream of bytes in the wanted form."""
         table = await self.get(session_id, table_id)
-        if form == "xlsx" and table.rows > export.XLSX_ROWS:
-            raise ExportTooLarge(f"Excel holds {export.XLSX_ROWS:,} rows below the header; this table has {table.rows:,}.",
+        source = Base(table.data_key, table.rows, table.columns) if cleaned else table.uncleaned
+        if form == "xlsx" and source.rows > export.XLSX_ROWS:
+            raise ExportTooLarge(f"Excel holds {export.XLSX_ROWS:,} rows below the header; this table has {source.rows:,}.",
                                  hint="Export it as CSV or Parquet.")
         if form == "parquet":
-            return table, self._objects.stream(table.data_key)
-        path = await self._cache.path(table.data_key)
+            return table, self._objects.stream(source.key)
+        path = await self._cache.path(source.key)
         if form == "xlsx":
-            return table, self._made(lambda folder: asyncio.to_thread(export.write_xlsx, path, table, folder / "export"))
-        pieces = export.csv_pieces(path, table) if form == "csv" else export.jsonl_pieces(path, table)
+            return table, self._made(lambda folder: asyncio.to_thread(export.write_xlsx, path, source.columns, folder / "export"))
+        pieces = export.csv_pieces(path, source.columns) if form == "csv" else export.jsonl_pieces(path, source.columns)
         return table, _in_threads(pieces)
 
     async def export_raw(self, session_id: str, table_id: str) -> tuple[StoredTable, AsyncIterator[bytes]]:

@@ -53,13 +53,17 @@ class Versions:
         self._bus = bus
         self._scratch = scratch
 
-    async def current(self, session_id: str, table_id: str, expected: int | None = None) -> StoredTable:
+    async def current(self, session_id: str, table_id: str) -> StoredTable:
         table = await self.registry.get(session_id, table_id)
         if table is None:
             raise TableNotFound(table_id)
-        if expected is not None and table.version != expected:
-            raise _changed(table)
         return table
+
+    @staticmethod
+    def expect(table: StoredTable, version: int | None) -> None:
+        """A caller who has seen another version is told so."""
+        if version is not None and table.version != version:
+            raise _changed(table)
 
     @asynccontextmanager
     async def workplace(self) -> AsyncIterator[Path]:

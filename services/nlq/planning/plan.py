@@ -223,7 +223,16 @@ class Describe(Piece):
     kind: Literal["describe"] = "describe"
     table: str
     what: Literal[
-        "summary", "columns", "types", "row_count", "column_count", "shape", "missing", "missing_total", "duplicates"
+        "summary",
+        "columns",
+        "types",
+        "row_count",
+        "column_count",
+        "shape",
+        "missing",
+        "missing_total",
+        "duplicates",
+        "distinct",
     ]
     columns: tuple[ColumnRef, ...] = ()
 

@@ -25,7 +25,7 @@ OCTETS = {**TUS, "Content-Type": "application/offset+octet-stream"}
 class Tokens:
     """A `SessionVerifier` for which the token is the session."""
 
-    async def verify(self, token: str) -> Principal:
+    async def verify(self, token: str, address: str | None = None) -> Principal:
         if not token.startswith("s_"):
             raise Unauthorized("Unknown.")
         return Principal(session_id=token, expires_at=BEGINNING + timedelta(days=1))

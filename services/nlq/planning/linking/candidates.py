@@ -20,9 +20,10 @@ from services.nlq.planning.linking.mentions import (
 from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.linking.values import ValueMatch, find_part, find_whole
 from services.nlq.planning.words import dates
-from services.nlq.planning.words.lexicon import STOPWORDS, Sign, longest_phrase, phrases
+from services.nlq.planning.words.lexicon import Sign, longest_phrase, phrases
 from services.nlq.planning.words.numerals import read_number
 from services.nlq.planning.words.tokens import Token, quoted_spans
+from services.nlq.planning.words.vocabulary import STOPWORDS
 
 Quoted = Sequence[tuple[int, int, str]]
 COMMANDS = frozenset(

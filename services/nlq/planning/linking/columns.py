@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.nlq.planning.linking.schema import Column
-from services.nlq.planning.words.lexicon import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
 from services.nlq.planning.words.tokens import Token, stem, words
+from services.nlq.planning.words.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
 
 _SYNONYM, _ABBREVIATED, _AGENT, _PREFIX = 0.7, 0.9, 0.85, 0.75
 

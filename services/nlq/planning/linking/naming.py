@@ -9,8 +9,8 @@ from services.nlq.planning.linking.candidates import COMMANDS, Candidate
 from services.nlq.planning.linking.columns import ColumnMatch, akin, rank
 from services.nlq.planning.linking.mentions import ColumnMention
 from services.nlq.planning.linking.schema import Column, Schema
-from services.nlq.planning.words.lexicon import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planning.words.tokens import Token
+from services.nlq.planning.words.vocabulary import FUNCTION_WORDS, STOPWORDS
 
 _LONGEST_NAME = 10
 _IDENTIFIER = 3.0  # what it adds to a column's weight that the question writes its name with underscores

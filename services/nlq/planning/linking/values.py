@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from services.nlq.planning.linking.schema import Column, Table
-from services.nlq.planning.words.lexicon import ALIASES
 from services.nlq.planning.words.tokens import Token, stem, words
+from services.nlq.planning.words.vocabulary import ALIASES
 
 _LONGEST_CELL = 14
 _MOST_CELLS_FOR_PARTS = 20_000

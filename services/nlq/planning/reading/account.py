@@ -16,8 +16,8 @@ from services.nlq.planning.linking.mentions import (
 )
 from services.nlq.planning.plan import Neighbour, Plan, Query
 from services.nlq.planning.reading.draft import Draft
-from services.nlq.planning.words.lexicon import STOPWORDS
 from services.nlq.planning.words.tokens import Token
+from services.nlq.planning.words.vocabulary import STOPWORDS
 
 _UNUSED_SIGN = {
     "measure": 0.5, "same": 0.55, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6,
@@ -32,9 +32,9 @@ _PREPOSITIONS = frozenset("over above after before since under below up to until
 
 
 _WEIGHTS = {
-    "bias": 2.12, "doubt": -2.89, "word": -0.62, "any_word": -0.44, "value": -1.57, "column": -2.58, "sign": -4.53, "computed": -0.52, "counted": -0.44,
-    "counted_word": -0.36, "extreme": -0.54, "position": -0.41, "grouped": 0.3, "everything": -3.47, "rows": -0.91, "many": -0.77, "joined": -1.58,
-    "offered": -0.7, "offered_word": -1.17, "long": 0.13, "bare_word": 0.0,
+    "bias": 2.12, "doubt": -2.67, "word": -0.65, "any_word": -0.47, "value": -1.67, "column": -2.44, "sign": -4.11, "computed": -0.49,
+    "counted": -0.51, "counted_word": -0.11, "extreme": -0.41, "position": -0.14, "grouped": 0.43, "bare_word": -1.36, "everything": -3.11,
+    "rows": -1.13, "many": -0.69, "joined": -1.41, "offered": -0.74, "offered_word": -0.97, "long": 0.12,
 }  # fmt: skip
 """Fitted by logistic regression to the outcomes of some five thousand questions with known answers, so that the confidence is
 about the share of such readings that are right."""

@@ -7,7 +7,7 @@ from services.nlq.planning.linking.schema import Column
 from services.nlq.planning.plan import ColumnRef
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.grouping import naming_column
-from services.nlq.planning.words.lexicon import PERSON, PLACE, TIME
+from services.nlq.planning.words.vocabulary import PERSON, PLACE, TIME
 
 
 def asking(draft: Draft) -> list[int]:

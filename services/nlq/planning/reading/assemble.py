@@ -17,16 +17,11 @@ from services.nlq.planning.reading.draft import Draft, Unanswerable
 from services.nlq.planning.reading.followups import merged, previous_query, says_something
 from services.nlq.planning.reading.grouping import read_groups
 from services.nlq.planning.reading.having import read_having
+from services.nlq.planning.reading.limits import read_limit, read_number_of_answers
 from services.nlq.planning.reading.literals import read_blanks, read_literals, read_text_matches
 from services.nlq.planning.reading.measures import beside_measure, group_measure, read_measures
 from services.nlq.planning.reading.neighbours import read_neighbour
-from services.nlq.planning.reading.ordering import (
-    read_limit,
-    read_number_of_answers,
-    read_order,
-    read_rank,
-    read_superlatives,
-)
+from services.nlq.planning.reading.ordering import read_order, read_rank, read_superlatives
 from services.nlq.planning.reading.shares import read_share
 from services.nlq.planning.reading.shown import read_columns
 from services.nlq.planning.reading.sources import sourced

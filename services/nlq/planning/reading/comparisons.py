@@ -11,8 +11,9 @@ from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import linked_column, take_negation
 from services.nlq.planning.reading.timeframes import date_column, iso, period_condition, resolve
 from services.nlq.planning.words.dates import year
-from services.nlq.planning.words.lexicon import COMPARATIVES, TIME
+from services.nlq.planning.words.lexicon import COMPARATIVES
 from services.nlq.planning.words.tokens import stem
+from services.nlq.planning.words.vocabulary import TIME
 
 _FLIPPED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 

@@ -14,8 +14,8 @@ from services.nlq.planning.linking.values import ValueMatch
 from services.nlq.planning.plan import AnyOf, Compare, Condition, IsIn, TextMatch
 from services.nlq.planning.reading.draft import Draft, Unclear, option_id
 from services.nlq.planning.reading.links import linked_column, take_negation
-from services.nlq.planning.words.lexicon import PLACE
 from services.nlq.planning.words.tokens import words
+from services.nlq.planning.words.vocabulary import PLACE
 
 
 def read_values(draft: Draft) -> None:

@@ -18,7 +18,7 @@ from services.nlq.planning.linking.mentions import (
 from services.nlq.planning.linking.schema import Column, Schema
 from services.nlq.planning.plan import ColumnRef, Condition, Extreme, Group, Having, Measure, Order
 from services.nlq.planning.refs import condition_refs
-from services.nlq.planning.words.lexicon import STOPWORDS
+from services.nlq.planning.words.vocabulary import STOPWORDS
 
 CLOSE = 0.88  # a runner-up this near to the best reading makes the choice a coin toss
 

@@ -8,7 +8,7 @@ from services.nlq.planning.linking.columns import ColumnMatch, rank_loosely
 from services.nlq.planning.linking.mentions import ColumnMention, NumberMention, SignMention, WordMention
 from services.nlq.planning.linking.schema import Column
 from services.nlq.planning.reading.draft import Draft, Unclear, option_id
-from services.nlq.planning.words.lexicon import STOPWORDS, TIME
+from services.nlq.planning.words.vocabulary import STOPWORDS, TIME
 
 _CLEAR_LEAD = 0.5  # a rival below this part of the best one's likeness is no rival
 _ORDINAL = frozenset(

@@ -4,98 +4,26 @@ from __future__ import annotations
 
 from services.nlq.planning.linking.mentions import (
     ColumnMention,
-    NumberMention,
     SignMention,
     TableMention,
     ValueMention,
     WordMention,
 )
 from services.nlq.planning.linking.schema import Column
-from services.nlq.planning.plan import Compare, Extreme, Group, Measure, Order
+from services.nlq.planning.plan import Extreme, Group, Measure, Order
 from services.nlq.planning.reading.draft import Draft
-from services.nlq.planning.reading.grouping import naming_column
+from services.nlq.planning.reading.limits import PLACES, RANKS
 from services.nlq.planning.reading.measured import summable
-from services.nlq.planning.words.lexicon import HEIGHT, SIZE, Sign
+from services.nlq.planning.words.lexicon import Sign
 from services.nlq.planning.words.numerals import ORDINALS
+from services.nlq.planning.words.vocabulary import HEIGHT, SIZE
 
-_RANKED_DOWN = frozenset({"rank", "ranking", "place", "position", "pos", "finish", "standing", "placing", "placement"})
-_PLACES = frozenset({"first", "last", "final", "top", "bottom"})
-_TIME_UNITS = frozenset("years months weeks days quarters hours minutes seconds decades".split())
 _GENERIC_SIZE = frozenset(
     {"largest", "biggest", "smallest", "greatest", "highest", "longest", "shortest", "lowest", "tiniest"}
 )
 _COUNTING = frozenset({"most", "least", "fewest", "the most", "the least", "highest number of", "largest number of", "most number of",
                        "greatest number of", "maximum number of", "fewest number of", "smallest number of", "least number of",
                        "lowest number of", "minimum number of", "max number of", "greatest", "highest", "largest"})  # fmt: skip
-
-
-def read_limit(draft: Draft) -> None:
-    """As in "top 5 …", "the 3 largest …", "first ten rows": how many answers."""
-    for index, mention in draft.signs("superlative"):
-        for at in (index + 1, index - 1):
-            number = draft.at(at)
-            if not (
-                isinstance(number, NumberMention)
-                and draft.free(at)
-                and isinstance(number.value, int)
-                and 0 < number.value <= 10_000
-            ):
-                continue
-            if (at == index - 1 and not _follows_article(draft, at)) or draft.is_sign(at + 1, "afterwards"):
-                continue
-            if mention.text == "first" and at == index - 1:
-                continue
-            if draft.word(at + 1) in _TIME_UNITS or draft.is_sign(at + 1, "bucket"):
-                continue
-            draft.take("limit", at)
-            if _ranked_within(draft, index, at, number.value):
-                return
-            draft.limit = number.value
-            _whole_rows(draft, index, mention)
-            return
-
-
-def read_number_of_answers(draft: Draft) -> None:
-    """As in "which 2 cities have the most …"."""
-    for index, mention in enumerate(draft.mentions):
-        if not isinstance(mention, NumberMention) or not draft.free(index) or not isinstance(mention.value, int):
-            continue
-        asked = draft.is_sign(index - 1, "which", "list") or (
-            draft.is_filler(index - 1) and draft.is_sign(index - 2, "which", "list")
-        )
-        named = isinstance(draft.at(index + 1), ColumnMention | TableMention)
-        if asked and named and draft.limit is None and any(draft.signs("superlative")):
-            draft.limit = mention.value
-            draft.take("limit", index)
-
-
-def _ranked_within(draft: Draft, index: int, at: int, number: int) -> bool:
-    """As in "drafted in the top 10": rows of a rank up to that, not so many answers."""
-    following = draft.next_content(at, reach=2)
-    if draft.word(index - 2) != "in" or (
-        following is not None and isinstance(draft.at(following), ColumnMention | TableMention)
-    ):
-        return False
-    ranks = [c for c in draft.schema.columns if c.is_numeric and _RANKED_DOWN & set(c.words)]
-    if ranks:
-        draft.where.append(Compare(column=ranks[0].ref, op="<=", value=number))
-        draft.take("condition", index)
-    else:
-        draft.doubt("no column ranks the rows", 0.6)
-    return True
-
-
-def _follows_article(draft: Draft, index: int) -> bool:
-    before = draft.at(index - 1)
-    return before is None or draft.is_filler(index - 1) or isinstance(before, SignMention)
-
-
-def _whole_rows(draft: Draft, index: int, mention: SignMention) -> None:
-    """As in "first 10 rows" speaks of places in the table, not of sizes."""
-    after = draft.next_content(index + 1 if isinstance(draft.at(index + 1), NumberMention) else index)
-    if mention.text in _PLACES and (after is None or draft.is_sign(after, "rows")):
-        draft.position = "last" if mention.text in ("last", "final", "bottom") else "first"
-        draft.take("position", index, *((after,) if after is not None else ()))
 
 
 def read_rank(draft: Draft) -> None:
@@ -120,9 +48,9 @@ def _read_superlative(draft: Draft, index: int, mention: SignMention) -> None:
         draft.take("superlative", index)
         return
     found = superlative_column(draft, index, mention.sign)
-    if found is not None and not (mention.text in _PLACES and found[0] is None and not _dated(found[1])):
+    if found is not None and not (mention.text in PLACES and found[0] is None and not _dated(found[1])):
         _extreme(draft, index, mention, *found)
-    elif mention.text in _PLACES and _is_place(draft, index):
+    elif mention.text in PLACES and _is_place(draft, index):
         draft.position = "last" if mention.text in ("last", "final", "bottom") else "first"
         draft.take("position", index)
         draft.doubt("place in the table taken for order", 0.1)
@@ -138,7 +66,7 @@ def _read_superlative(draft: Draft, index: int, mention: SignMention) -> None:
 
 def _extreme(draft: Draft, index: int, mention: SignMention, at: int | None, column: Column) -> None:
     largest = mention.sign.value == "max"
-    if _RANKED_DOWN & set(column.words) and mention.text in (
+    if RANKS & set(column.words) and mention.text in (
         "highest",
         "best",
         "top",
@@ -171,6 +99,8 @@ def _dated(column: Column) -> bool:
 
 def _is_place(draft: Draft, index: int) -> bool:
     """As in "the last opponent": a place in the list, when a column or thing follows and nothing sizes it."""
+    if _names_a_name(draft, index):
+        return False
     at = draft.next_content(index, reach=3)
     return (
         at is None
@@ -311,10 +241,3 @@ def read_order(draft: Draft) -> None:
         draft.order.append(Order(by=column.ref, descending=direction == "descending"))
         draft.take("order", index)
         draft.take("order column", at)
-
-
-def entity_of(draft: Draft) -> Column | None:
-    """The column that names the rows of the table most spoken of."""
-    spoken = draft.tables_spoken_of()
-    table = next((t for t in draft.schema.tables if t.name in spoken), draft.schema.tables[0])
-    return naming_column(draft, table.index)

@@ -30,10 +30,6 @@ class Period:
     count: int = 1
 
     @property
-    def is_day(self) -> bool:
-        return self.start is not None and self.end is not None and self.end - self.start == timedelta(days=1)
-
-    @property
     def is_year(self) -> bool:
         return (
             self.start is not None

@@ -20,7 +20,7 @@ from shared.events import (
 )
 from shared.objects import MemoryObjectStore, StorageUnavailable, keys
 from tests.fakes.bus import RecordingBus
-from tests.fakes.dataproc import InProcessParser, MemoryTableRegistry, NoCache
+from tests.fakes.dataproc import InProcessParser, LocalCancellations, MemoryTableRegistry, NoCache
 
 CSV = b"city,amount\nParis,1.5\nLyon,2.5\n"
 
@@ -32,11 +32,13 @@ class House:
         self.objects, self.bus, self.cache = MemoryObjectStore(), RecordingBus(), NoCache()
         self.registry = MemoryTableRegistry(self.objects)
         self.scratch = scratch
-        self.forget = Forget(self.registry, self.cache, self.bus)
+        self.cancellations = LocalCancellations()
+        self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
         self.parse = self.parser_with(InProcessParser())
 
     def parser_with(self, parser: InProcessParser) -> ParseFile:
-        return ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=parser, bus=self.bus, scratch=self.scratch,
+        return ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=parser, bus=self.bus,
+                         cancellations=self.cancellations, scratch=self.scratch,
                          clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     async def upload(self, content: bytes, name: str = "sales.csv", file_id: str = "f_1") -> FileUploaded:

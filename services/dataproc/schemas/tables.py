@@ -1,4 +1,4 @@
-"""HTTP models of dataproc."""
+"""HTTP models of tables and their rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.dataproc.domain import StoredTable
+from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.overriding import open_day_order
 
 
 class ColumnView(BaseModel):
@@ -19,6 +20,11 @@ class ColumnView(BaseModel):
     nullable: bool
     evidence: str
     format: str | None = None
+    choices: list[str] = Field(default_factory=list, description="formats between which the cells leave the choice open: settle it with PATCH …/columns")
+
+    @classmethod
+    def of(cls, column: StoredColumn) -> ColumnView:
+        return cls(**vars(column), choices=["day-first", "month-first"] if open_day_order(column.evidence) else [])
 
 
 class TableView(BaseModel):
@@ -35,12 +41,14 @@ class TableView(BaseModel):
     created_at: str
     reading: dict[str, Any] = Field(description="how the file was read, decision by decision, with evidence")
     warnings: list[str]
+    cleaning_steps: int = Field(default=0, description="how many steps the recipe of this version has")
 
     @classmethod
     def of(cls, table: StoredTable) -> TableView:
-        columns = [ColumnView(**vars(column)) for column in table.columns]
+        columns = [ColumnView.of(column) for column in table.columns]
         return cls(table_id=table.table_id, file_id=table.file_id, name=table.name, version=table.version, rows=table.rows, columns=columns,
-                   filename=table.filename, created_at=table.created_at.split("#")[0], reading=dict(table.reading), warnings=list(table.warnings))
+                   filename=table.filename, created_at=table.created_at.split("#")[0], reading=dict(table.reading), warnings=list(table.warnings),
+                   cleaning_steps=len(table.recipe))
 
 
 class TableList(BaseModel):
@@ -55,4 +63,5 @@ class PreviewView(BaseModel):
 
     columns: list[str]
     rows: list[list[Any]]
-    total_rows: int
+    total_rows: int = Field(description="rows of the table")
+    matching_rows: int = Field(description="rows that fulfil the filters")

@@ -1,0 +1,71 @@
+"""Filters of a preview: `column:op:value`, typed by the column they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.errors import FilterNotValid, UnknownColumn
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal}
+WITHOUT_VALUE = {"isnull": pc.is_null, "notnull": pc.is_valid}
+OPERATORS = (*COMPARISONS, "contains", *WITHOUT_VALUE)
+OPERATOR = re.compile(rf":({'|'.join(OPERATORS)})(?=:|$)")
+HINT = f"Write column:op:value with op one of {', '.join(OPERATORS)}; isnull and notnull take no value."
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One condition; `value` is the text of the request. A missing cell fulfils `isnull` and `ne` only."""
+
+    column: str
+    op: str
+    value: str
+
+
+def parse_filter(text: str, names: Sequence[str]) -> Filter:
+    """Column names may hold colons themselves: the first operator that follows a known column counts."""
+    found = list(OPERATOR.finditer(text))
+    if not found:
+        raise FilterNotValid(f"The filter {text[:80]!r} has no operator.", hint=HINT)
+    for match in found:
+        if text[: match.start()] in names:
+            value = text[match.end() + 1 :]
+            if match[1] not in WITHOUT_VALUE and match.end() == len(text):
+                raise FilterNotValid(f"The filter {text[:80]!r} has no value.", hint=HINT)
+            return Filter(text[: match.start()], match[1], value)
+    raise UnknownColumn(f"There is no column {text[: found[0].start()][:80]!r}.", hint=f"The columns are: {', '.join(names[:30])}.")
+
+
+def matching(table: pa.Table, filters: Sequence[Filter]) -> np.ndarray:
+    """Which rows fulfil all filters, as truth values."""
+    found = np.ones(table.num_rows, np.bool_)
+    for condition in filters:
+        mask = pc.fill_null(_mask(table[condition.column], condition), condition.op == "ne")
+        found &= mask.to_numpy()
+    return found
+
+
+def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
+    if condition.op in WITHOUT_VALUE:
+        return WITHOUT_VALUE[condition.op](cells)
+    words = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
+    if condition.op == "contains":
+        if not words:
+            raise FilterNotValid(f"Column {condition.column!r} holds no text, so no cell can contain something.", hint="Use eq, lt, le, gt or ge.")
+        return pc.match_substring(cells, condition.value, ignore_case=True)
+    return COMPARISONS[condition.op](cells, scalar(condition, cells.type))
+
+
+def scalar(condition: Filter, kind: pa.DataType) -> pa.Scalar:
+    try:
+        return pa.scalar(condition.value, pa.string()).cast(kind)
+    except (pa.ArrowException, ValueError):
+        raise FilterNotValid(f"{condition.value[:80]!r} cannot be compared with column {condition.column!r}, which holds {kind}.",
+                             hint="Write numbers with a point, dates as 2024-12-31, date-times as 2024-12-31T23:59:00, truth as true or false.") from None
