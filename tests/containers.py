@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from docker.errors import DockerException
-from testcontainers.core.container import DockerContainer
-from testcontainers.core.docker_client import DockerClient
 from testcontainers.community.minio import MinioContainer
 from testcontainers.community.nats import NatsContainer
 from testcontainers.community.redis import RedisContainer
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
 
 from deploy.local.servers import Endpoints
 

@@ -9,8 +9,8 @@ import httpx
 import obstore
 import pytest
 import redis
-from askframe import Askframe
 
+from askframe import Askframe
 from deploy.local.stack import Stack
 from shared.objects.store import s3_store
 from shared.settings import CommonSettings

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from askframe import Askframe
 
+from askframe import Askframe
 from deploy.local.stack import Stack
 
 pytestmark = pytest.mark.e2e

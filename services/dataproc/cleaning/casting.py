@@ -32,6 +32,8 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
         return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; unit {step.unit} as chosen")))
     if kind in TEXTS:
         return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
+    if kind == "datetime" and pa.types.is_date(stage.schema.field(column.name).type):
+        return to_moments(step, stage, replace(changed, format=None, evidence="datetime, as chosen"))
     if kind == "date" and pa.types.is_timestamp(stage.schema.field(column.name).type):
         return to_days(step, stage, replace(changed, format=None, evidence="date, as chosen"))
     plan = plan_cast(counted(stage, column.name), kind, step.format, comma=stage.workspace.decimal_comma)
@@ -93,6 +95,12 @@ def misfits_of(converter: ColumnConverter, column: Column) -> Callable[[], Misfi
         return Misfits(column.name, column.type, misfits.total(), tuple(misfits.rows[:SHOWN_MISFITS]), texts)
 
     return found
+
+
+def to_moments(step: CastStep, stage: Stage, column: Column) -> Prepared:
+    """Days become their midnights."""
+    name, storage = column.name, pa.timestamp("us")
+    return Prepared(lambda batch: replaced(batch, {name: batch.column(name).cast(storage)}), with_columns(stage, column), (name,), resolved=resolved(step, "datetime", None))
 
 
 def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:

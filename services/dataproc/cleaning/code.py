@@ -168,6 +168,8 @@ def cast_lines(step: CastStep) -> list[str]:
 def time_lines(step: CastStep, c: str, text: str) -> list[str]:
     if step.type == "date" and step.format is None:
         return [f'{c} = {c}.where(({c} == {c}.dt.floor("D")).fillna(False)).astype("date32[pyarrow]")']
+    if step.type == "datetime" and step.format is None:
+        return [f'{c} = {c}.astype("timestamp[us][pyarrow]")']
     kind = {"date": "date32[pyarrow]", "time": "time64[us][pyarrow]"}.get(step.type or "date", "timestamp[us][pyarrow]")
     return [f"{c} = read_times({text}, {(step.format or '').split(ALTERNATIVES)!r}, {kind!r})"]
 

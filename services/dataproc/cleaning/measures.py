@@ -24,6 +24,7 @@ def connected(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     config: dict[str, Any] = {"threads": workspace.threads, "memory_limit": f"{max(128, workspace.memory_bytes >> 21)}MB",
                               "temp_directory": str(workspace.folder)}
     with duckdb.connect(config=config) as db:
+        db.execute("SET enable_progress_bar = false")
         yield db
 
 

@@ -4,6 +4,8 @@
 back as they stood in the file.
 """
 
+import pandas  # noqa: F401  - pyarrow imports it when it first makes an array, 0.3 s that would count in every job of a warmed process
+
 from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Column, Limits, ReadResult, TableDraft
 from services.dataproc.reading.raw import read_raw

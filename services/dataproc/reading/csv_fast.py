@@ -29,7 +29,7 @@ from services.dataproc.reading.sources import DirectTypes, Irregular, string_sch
 SAMPLED_ROWS = 3000
 TAIL_BYTES = 1 << 16
 BLOCK = 2 << 20
-PROBE_BLOCK = 256 << 10
+PROBE_BLOCK = 160 << 10
 PROBES = 6
 UTF8 = frozenset({"ascii", "utf-8"})
 

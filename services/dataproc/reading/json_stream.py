@@ -13,12 +13,13 @@ import pyarrow as pa
 
 from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.query_engine import connected, literal, quoted
+from services.dataproc.reading.profile import literal, quoted
+from services.dataproc.reading.query_engine import connected
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 LARGEST_OBJECT = 16 << 20
 SAMPLE_ROWS = 50_000
-COUNTED_ROWS = 15_000
+COUNTED_ROWS = 8_000
 BATCH_ROWS = 32_768
 SCALAR = re.compile(
     r"(?:(?<= )|^)(?:BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIMESTAMP(?:_S|_MS|_NS)?"

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.query_engine import connected, literal, quoted
+from services.dataproc.reading.query_engine import connected
 
 EXACT_ROWS = 100_000
 LOADED_CELLS = 2_000_000
@@ -37,6 +37,14 @@ class Profile:
 
     summary: dict[str, Any]
     values: dict[str, list[str]]
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int) -> Profile:

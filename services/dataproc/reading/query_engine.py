@@ -11,11 +11,3 @@ def connected(threads: int, memory_mb: int, spill: Path) -> duckdb.DuckDBPyConne
     db = duckdb.connect(config={"threads": threads, "memory_limit": f"{memory_mb}MB", "temp_directory": str(spill)})
     db.execute("SET enable_progress_bar = false")
     return db
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

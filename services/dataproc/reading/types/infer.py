@@ -23,7 +23,7 @@ ABBREVIATION = re.compile(r"[A-Za-z]{1,3}\.?|[A-Z]{4}")
 
 def infer(column: ValueCounts) -> ColumnPlan:
     """The plan for a column; text when nothing more specific is sure."""
-    if all(text.strip().lower() in MEANS_NOTHING for text in column.counts):
+    if all(token in MEANS_NOTHING for _, token, _ in column.tokens):
         return with_counts(empty_plan(column), column)
     values = column.values()
     tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
@@ -44,7 +44,7 @@ def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | 
 
 def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     """The plan, with what the counted cells say about nulls and repetition."""
-    nulls = frozenset(text for text in column.counts if plan.is_null(text))
+    nulls = frozenset(text for text, token, _ in column.tokens if token in plan.nulls)
     return replace(plan, seen_nulls=nulls, distinct=len(column.counts))
 
 

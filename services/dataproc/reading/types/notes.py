@@ -15,8 +15,8 @@ def join(*parts: str) -> str:
 def nulls_note(column: ValueCounts, nulls: Set[str]) -> str:
     """The null tokens that the column holds, with counts."""
     found = Counter[str]()
-    for text, count in column.counts.items():
-        if text.strip().lower() in nulls and text.strip():
+    for text, token, count in column.tokens:
+        if token and token in nulls:
             found[text.strip()] += count
     shown = ", ".join(f"{token!r} {count:,}×" for token, count in found.most_common(8))
     return f"null tokens: {shown}" if found else ""

@@ -27,9 +27,14 @@ class ValueCounts:
     def rows(self) -> int:
         return sum(self.counts.values())
 
+    @cached_property
+    def tokens(self) -> list[tuple[str, str, int]]:
+        """(cell, its text as null tokens are written, count)"""
+        return [(text, text.strip().lower(), count) for text, count in self.counts.items()]
+
     def present(self) -> dict[str, int]:
         """Cells other than the strong null tokens."""
-        return {text: count for text, count in self.counts.items() if text.strip().lower() not in STRONG_TOKENS}
+        return {text: count for text, token, count in self.tokens if token not in STRONG_TOKENS}
 
     @cached_property
     def null_tokens(self) -> frozenset[str]:
@@ -38,7 +43,8 @@ class ValueCounts:
 
     def values(self) -> dict[str, int]:
         """Cells other than any null token."""
-        return {text: count for text, count in self.counts.items() if text.strip().lower() not in self.null_tokens}
+        nulls = self.null_tokens
+        return {text: count for text, token, count in self.tokens if token not in nulls}
 
 
 @dataclass(frozen=True)

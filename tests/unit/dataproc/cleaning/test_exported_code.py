@@ -43,6 +43,7 @@ RECIPES: dict[str, list[dict[str, Any]]] = {
     "whole numbers": [{"step": "cast", "column": "code", "type": "integer", "format": "1.234,5", "misfits": "null"}],
     "days": [{"step": "cast", "column": "when", "type": "date", "format": "month-first"}],
     "stamps to days": [{"step": "cast", "column": "at", "type": "date"}],
+    "days to stamps": [{"step": "cast", "column": "day", "type": "datetime"}],
     "words": [{"step": "cast", "column": "amount", "type": "text"}, {"step": "cast", "column": "at", "type": "text"}, {"step": "cast", "column": "paid", "type": "text"}],
     "truth": [{"step": "map_values", "column": "city", "mapping": {"Paris": "yes"}}, {"step": "cast", "column": "city", "type": "boolean", "format": "yes/lyon", "misfits": "null"}],
     "whole story": [{"step": "trim", "collapse": True}, {"step": "drop_totals_rows"}, {"step": "case", "columns": ["customer", "city"], "to": "title"},

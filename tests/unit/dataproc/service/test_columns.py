@@ -1,0 +1,142 @@
+"""A person overrules what was found out about columns; cells are never damaged on the way."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+
+from services.dataproc.errors import CellsDoNotFit, StepDoesNotFit, TableChanged, UnknownColumn
+from services.dataproc.overriding import ColumnChange
+from shared.events import TableReady
+from tests.unit.dataproc.service.conftest import Workshop
+
+SALES = "zip,sold,price,n\n00123,01/02/2024,10,1\n01234,03/04/2024,12.5,2\n99999,05/06/2024,oops,3\n" + "12345,07/08/2024,7,4\n" * 40
+
+
+async def test_type_is_overruled_in_a_new_version_and_the_old_one_stays(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    changed = await workshop.patch(table, n={"type": "text"})
+    assert changed.table.version == 2
+    assert (await workshop.cells(changed.table, "n"))[:3] == ["1", "2", "3"]
+    assert (await workshop.cells(table, "n"))[:3] == [1, 2, 3]
+    assert [event.version for event in workshop.bus.of(TableReady)] == [1, 2]
+    assert (await workshop.now(table)).version == 2
+
+
+async def test_leading_zeros_come_back_from_the_file_itself(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    as_numbers = await workshop.patch(table, zip={"type": "integer"}, lose_misfits=True)
+    assert "identifier" not in {c.type for c in as_numbers.table.columns if c.name == "zip"}
+    again = await workshop.patch(table, zip={"type": "identifier"})
+    assert (await workshop.cells(again.table, "zip"))[:2] == ["00123", "01234"]
+
+
+@pytest.mark.parametrize(("order", "first"), [("day-first", date(2024, 2, 1)), ("month-first", date(2024, 1, 2))])
+async def test_undecided_dates_are_settled_by_saying_which_comes_first(workshop: Workshop, order: str, first: date) -> None:
+    table = await workshop.upload(SALES)
+    assert "undecidable" in next(c.evidence for c in table.columns if c.name == "sold")
+    changed = await workshop.patch(table, sold={"format": order})
+    assert (await workshop.cells(changed.table, "sold"))[0] == first
+    assert "undecidable" not in next(c.evidence for c in changed.table.columns if c.name == "sold")
+
+
+async def test_cells_that_do_not_fit_are_named_and_nothing_is_changed(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    with pytest.raises(CellsDoNotFit) as refused:
+        await workshop.patch(table, price={"type": "integer"})
+    assert "'oops'" in refused.value.detail
+    assert "'12.5'" in refused.value.detail
+    assert "rows 2, 3" in refused.value.detail
+    assert (await workshop.now(table)).version == 1
+
+
+async def test_cells_that_do_not_fit_become_missing_when_that_is_asked_for(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    changed = await workshop.patch(table, price={"type": "integer"}, lose_misfits=True)
+    misfits = changed.cleaned.misfits[0]
+    assert (misfits.column, misfits.count, misfits.rows) == ("price", 2, (2, 3))
+    assert (await workshop.cells(changed.table, "price"))[:4] == [10, None, None, 7]
+    assert any("2 cell(s) of column 'price'" in warning for warning in changed.table.warnings)
+
+
+async def test_names_and_units_change_without_a_cell_being_touched(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    changed = await workshop.patch(table, n={"name": "pieces", "unit": "pcs"}, zip={"name": "n"})
+    assert [c.name for c in changed.table.columns] == ["n", "sold", "price", "pieces"]
+    assert next(c.unit for c in changed.table.columns if c.name == "pieces") == "pcs"
+    back = await workshop.patch(table, pieces={"name": "count", "unit": ""})
+    assert [(c.name, c.unit) for c in back.table.columns][-1] == ("count", None)
+    assert (await workshop.cells(back.table, "count"))[:3] == [1, 2, 3]
+
+
+async def test_overrides_add_up_over_versions(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    await workshop.patch(table, n={"name": "pieces"})
+    await workshop.patch(table, sold={"format": "month-first"})
+    changed = await workshop.patch(table, pieces={"type": "text"})
+    assert (await workshop.cells(changed.table, "pieces"))[0] == "1"
+    assert (await workshop.cells(changed.table, "sold"))[0] == date(2024, 1, 2)
+    assert changed.table.overrides == {"n": {"name": "pieces", "type": "text"}, "sold": {"format": "month-first"}}
+
+
+async def test_names_can_be_swapped(workshop: Workshop) -> None:
+    table = await workshop.upload("a,b\n1,x\n2,y\n3,z\n")
+    changed = await workshop.patch(table, a={"name": "b"}, b={"name": "a"})
+    assert await workshop.cells(changed.table, "b") == [1, 2, 3]
+    again = await workshop.patch(table, a={"type": "text"}, b={"type": "decimal"})
+    assert {c.name: c.type for c in again.table.columns} == {"b": "decimal", "a": "text"}
+
+
+async def test_recipe_is_applied_again_on_top_of_an_override(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    await workshop.clean(table, {"step": "deduplicate"}, {"step": "rename", "columns": {"zip": "postcode"}})
+    changed = await workshop.patch(table, postcode={"type": "text", "name": "code"})
+    assert changed.table.rows == 4
+    assert changed.table.overrides == {"zip": {"type": "text"}}
+    assert [step["step"] for step in changed.table.recipe] == ["deduplicate", "rename", "rename"]
+    assert (await workshop.cells(changed.table, "code"))[0] == "00123"
+
+
+async def test_column_that_the_recipe_made_is_cast_by_a_further_step(workshop: Workshop) -> None:
+    table = await workshop.upload("when,n\n2024-1,1\n2023-2,2\n2022-3,3\n")
+    await workshop.clean(table, {"step": "cast", "column": "when", "type": "text"}, {"step": "split_column", "column": "when", "separator": "-", "into": ["y", "m"]})
+    changed = await workshop.patch(table, y={"type": "integer", "name": "year"})
+    assert (await workshop.cells(changed.table, "year")) == [2024, 2023, 2022]
+    assert changed.table.overrides == {}
+
+
+async def test_native_types_of_a_workbook_are_overruled_too(workshop: Workshop) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (["id", "n"], [7, 1.5], [8, 2.5], [9, 3.0]):
+        book.active.append(row)
+    book.save(out)
+    table = await workshop.upload(out.getvalue(), "b.xlsx")
+    changed = await workshop.patch(table, id={"type": "identifier"}, n={"type": "text"})
+    assert await workshop.cells(changed.table, "id") == ["7", "8", "9"]
+    assert await workshop.cells(changed.table, "n") == ["1.5", "2.5", "3"]
+
+
+async def test_unknown_column_is_refused_with_the_real_ones(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    with pytest.raises(UnknownColumn) as refused:
+        await workshop.patch(table, nope={"type": "text"})
+    assert "zip, sold" in refused.value.hint
+
+
+async def test_taken_name_is_refused(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    with pytest.raises(StepDoesNotFit):
+        await workshop.patch(table, zip={"name": "Sold"})
+
+
+async def test_of_two_changes_at_once_one_is_told_so_and_leaves_nothing(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    stale = await workshop.now(table)
+    await workshop.patch(table, n={"name": "pieces"})
+    with pytest.raises(TableChanged):
+        await workshop.changes.columns(stale, {"n": ColumnChange(type="text")}, lose_misfits=False)
+    assert not [key for key in workshop.objects.objects if "/v3/" in key]
+    assert list(workshop.scratch.iterdir()) == []
