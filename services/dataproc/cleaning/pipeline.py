@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,13 +106,22 @@ class Pipeline:
         return self._file
 
     def write(self, path: Path, *, compression: str = "zstd") -> int:
-        """The table with all steps applied; returns its rows."""
-        rows = 0
-        with pq.ParquetWriter(path, self.schema, compression=compression, compression_level=1 if compression == "zstd" else None) as writer:
+        """The table with all steps applied; returns its rows. A thread of its own writes while the next rows are made."""
+        rows, pending = 0, None
+        level = 1 if compression == "zstd" else None
+        words = [column.name for column in self.columns if column.type == "category"]
+        with (
+            pq.ParquetWriter(path, self.schema, compression=compression, compression_level=level, use_dictionary=words) as writer,
+            ThreadPoolExecutor(1) as thread,
+        ):
             for group in grouped(self.batches()):
                 table = pa.Table.from_batches(group, self.schema)
-                writer.write_table(table, ROW_GROUP)
                 rows += table.num_rows
+                if pending is not None:
+                    pending.result()
+                pending = thread.submit(writer.write_table, table, ROW_GROUP)
+            if pending is not None:
+                pending.result()
         return rows
 
     def batches(self) -> Iterator[pa.RecordBatch]:
