@@ -25,8 +25,11 @@ from bench.report import Result, ratio_line
 
 ROUNDS = 3
 SMALLER = 5
+START = datetime.fromisoformat("2020-01-01")
 CITIES = ("New York", "Los Angeles", "Chicago", "Houston", "Phoenix", "San José", "Zürich")
 CARRIERS = ("AA", "UA", "DL", "B6", "WN")
+
+Pair = tuple[dict[str, float], dict[str, float]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ CASES = (
 
 def record(number: int, rng: Random) -> dict[str, Any]:
     """One order; times and dates as text, as text files hold them."""
-    stamp = datetime(2020, 1, 1) + timedelta(seconds=17 * number)
+    stamp = START + timedelta(seconds=17 * number)
     return {
         "id": number,
         "day": (date(2013, 1, 1) + timedelta(days=number % 1500)).isoformat(),
@@ -174,10 +177,17 @@ def measure(case: Case, rows: int, *, full: bool, rounds: int) -> list[Result]:
         pairs = [(run(OURS, source), run(PANDAS, source)) for _ in range(rounds)]
     if any(figures["rows"] != rows for pair in pairs for figures in pair):
         raise AssertionError(f"{case.name}: not every reader found {rows:,} rows")
-    seconds, megabytes = ([statistics.median(pair[i][key] for pair in pairs) for i in (0, 1)] for key in ("seconds", "megabytes"))
-    shown = f"{case.name} {size:.0f} MB"
-    return [Result(f"{shown}, file to profiled table", *seconds, "s", "pandas", goal=case.time_goal),
-            Result(f"{shown}, peak memory", *megabytes, "MB", "pandas", goal=case.memory_goal if full else None)]  # fmt: skip
+    return [
+        compared(f"{case.name} {size:.0f} MB, file to profiled table", pairs, "seconds", "s", case.time_goal),
+        compared(
+            f"{case.name} {size:.0f} MB, peak memory", pairs, "megabytes", "MB", case.memory_goal if full else None
+        ),
+    ]
+
+
+def compared(name: str, pairs: list[Pair], figure: str, unit: str, goal: float | None) -> Result:
+    ours, theirs = (statistics.median(pair[i][figure] for pair in pairs) for i in (0, 1))
+    return Result(name, ours, theirs, unit, "pandas", goal=goal)
 
 
 def main(*, full: bool = False, wanted: tuple[str, ...] = ()) -> list[Result]:

@@ -25,18 +25,20 @@ class Service:
     """`arguments` follow the interpreter.
 
     Of the caller's `CALLER_SECRETS` it gets those in `secrets`; each name in `flags` is set to `true` when the caller's
-    variable beside it is set.
+    variable beside it is set. `tuning` is for the C library and the like, not for the service.
     """
 
     name: str
     arguments: tuple[str, ...]
     secrets: tuple[str, ...] = ()
     flags: Mapping[str, str] = field(default_factory=dict)
+    tuning: Mapping[str, str] = field(default_factory=dict)
 
 
 SERVICES = (
     Service("session", ("-m", "services.session")),
-    Service("upload", ("-m", "services.upload")),
+    # One arena: buffers come and go in threads, and every arena would keep its own high-water mark.
+    Service("upload", ("-m", "services.upload"), tuning={"MALLOC_ARENA_MAX": "1"}),
     Service("dataproc", ("-m", "services.dataproc")),
     Service("llm", ("-m", "services.llm"), secrets=CALLER_SECRETS),
     Service("nlq", ("-m", "services.nlq"), flags={"ASKFRAME_CLAUDE_AVAILABLE": "ANTHROPIC_API_KEY"}),
@@ -80,7 +82,7 @@ def _environment(service: Service, around: Surroundings) -> dict[str, str]:
     """Explicit names only; the stack's own win over what the caller happens to have set."""
     flags = {name: "true" for name, given in service.flags.items() if around.caller.get(given)}
     return {
-        **base_environment(), "PYTHONUNBUFFERED": "1", "ASKFRAME_LOG_LEVEL": "INFO",
+        **base_environment(), **service.tuning, "PYTHONUNBUFFERED": "1", "ASKFRAME_LOG_LEVEL": "INFO",
         **passed_through(around.caller), **flags, **chosen(around.caller, service.secrets),
         **around.stack, "ASKFRAME_PUBLIC_URL": around.public_url,
     }

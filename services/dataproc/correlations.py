@@ -8,14 +8,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from services.dataproc.reading import Column
 from services.dataproc.reading.profile import literal, quoted
+from services.dataproc.reading.query_engine import connected
 
 MOST_COLUMNS = 30
 SAMPLED_BEYOND = 200_000
 MOST_SHOWN = 50
+MEMORY_MB = 256
 WORTH_SAYING = 0.3
 NUMBERS = frozenset({"integer", "decimal"})
 
@@ -28,7 +28,7 @@ def correlations(path: Path, rows: int, columns: Sequence[Column]) -> list[dict[
         return []
     wanted = ", ".join(f"corr({quoted(a)}::DOUBLE, {quoted(b)}::DOUBLE)" for a, b in pairs)
     sample = f" TABLESAMPLE system({100 * SAMPLED_BEYOND / rows:.3f}%) REPEATABLE (1)" if rows > SAMPLED_BEYOND else ""
-    with duckdb.connect(config={"threads": 1, "memory_limit": "256MB", "temp_directory": str(path.parent)}) as db:
+    with connected(1, MEMORY_MB, path.parent) as db:
         found = db.execute(f"SELECT {wanted} FROM read_parquet({literal(str(path))}){sample}").fetchone() or ()  # noqa: S608 - names and literals are quoted
     return sorted(strong(pairs, found), key=lambda pair: -abs(pair["r"]))[:MOST_SHOWN]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning.model import Workspace
+from services.dataproc.reading import query_engine
 from services.dataproc.reading.profile import literal, quoted
 
 BATCH_ROWS = 65_536
 
 
-@contextmanager
-def connected(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
+def connected(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     """An engine that spills to the workspace beyond half of the job's memory."""
-    config: dict[str, Any] = {"threads": workspace.threads, "memory_limit": f"{max(128, workspace.memory_bytes >> 21)}MB",
-                              "temp_directory": str(workspace.folder)}
-    with duckdb.connect(config=config) as db:
-        db.execute("SET enable_progress_bar = false")
-        yield db
+    return query_engine.connected(workspace.threads, max(128, workspace.memory_bytes >> 21), workspace.folder)
 
 
 def parquet(path: Path, *, numbered: bool = False) -> str:
