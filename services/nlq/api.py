@@ -17,6 +17,7 @@ from services.nlq.errors import (
     NotWaiting,
     QueryNotFound,
     TableUnknown,
+    TooManyQuestions,
     UnknownChoice,
 )
 from services.nlq.schemas import (
@@ -59,7 +60,7 @@ UseRead = Annotated[Read, Depends(read_of)]
 UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 
 
-@router.post("/queries", status_code=202, summary="Ask a question", responses=responses(InvalidRequest, NoTable, TableUnknown, ConversationUnknown))
+@router.post("/queries", status_code=202, summary="Ask a question", responses=responses(InvalidRequest, NoTable, TableUnknown, ConversationUnknown, TooManyQuestions))
 async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody) -> Accepted:
     """Accepted means stored: the question ends answered, failed, or asking back, even if this process dies now."""
     query = await ask.question(session.session_id, body.question.strip(), body.table_ids, body.conversation_id)

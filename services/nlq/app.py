@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from services.nlq.api import router
 from services.nlq.consumers import UseCases, build_consumers
+from services.nlq.quotas import BusQuotas
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
@@ -65,8 +66,9 @@ def engine_of(settings: Settings) -> Engine:
 
 
 def _use_cases(app: FastAPI, settings: Settings, bus: Bus, objects: S3ObjectStore, store: RedisQueryStore, catalog: RedisCatalog) -> UseCases:
-    flow = Flow(store, bus)
-    ask = Ask(catalog=catalog, store=store, flow=flow, clock=time.time, new_id=new_query_id, seconds=settings.question_seconds)
+    quotas = BusQuotas(bus)
+    flow = Flow(store, bus, quotas)
+    ask = Ask(catalog=catalog, store=store, flow=flow, quotas=quotas, clock=time.time, new_id=new_query_id, seconds=settings.question_seconds)
     read = Read(store, bus, objects)
     classify = Classify(catalog=catalog, store=store, objects=objects, flow=flow, engine=engine_of(settings), privacy=settings.privacy, today=today)
     app.state.verifier = BusVerifier(bus)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.errors import Conflict, InvalidRequest, NotFound, Unavailable
+from shared.errors import Conflict, InvalidRequest, NotFound, RateLimited, Unavailable
 
 
 class QueryNotFound(NotFound):
@@ -54,3 +54,9 @@ class ChangedMeanwhile(Unavailable):
     """Another worker moved the question on between reading and writing it; doing it again settles it."""
 
     code = "changed_meanwhile"
+
+
+class TooManyQuestions(RateLimited):
+    """The session has as many questions running, or has asked as many in the last minute, as it may."""
+
+    code = "too_many_questions"

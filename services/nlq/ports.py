@@ -49,6 +49,13 @@ class QueryStore(Protocol):
     async def is_forgotten(self, session_id: str) -> bool: ...
 
 
+class Quotas(Protocol):
+    """Places for questions. `reserve` raises `TooManyQuestions` when there is none."""
+
+    async def reserve(self, session_id: str, query_id: str) -> None: ...
+    async def release(self, session_id: str, query_id: str) -> None: ...
+
+
 class Listener(Protocol):
     """The lossy half of the bus: who waits for a question listens here and reads the state again at every hint."""
 

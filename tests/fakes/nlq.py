@@ -9,6 +9,7 @@ from typing import Any
 
 from services.nlq.consumers import UseCases
 from services.nlq.domain import PAUSES, Query
+from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
@@ -102,6 +103,22 @@ class MemoryQueryStore:
         return session_id in self.gone
 
 
+class CountedQuotas:
+    """A `Quotas` with so many places at once."""
+
+    def __init__(self, limit: int = 100) -> None:
+        self.limit = limit
+        self.held: set[str] = set()
+
+    async def reserve(self, session_id: str, query_id: str) -> None:
+        if len(self.held) >= self.limit:
+            raise TooManyQuestions("too many")
+        self.held.add(query_id)
+
+    async def release(self, session_id: str, query_id: str) -> None:
+        self.held.discard(query_id)
+
+
 def sales(session_id: str) -> TableReady:
     """Four rows of sales, as dataproc would have announced them."""
     prefix = f"sessions/{session_id}/tables/t_sales/v1/"
@@ -121,14 +138,15 @@ class House:
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
     bus: RecordingBus = field(default_factory=RecordingBus)
+    quotas: CountedQuotas = field(default_factory=CountedQuotas)
 
     def __post_init__(self) -> None:
         self._ids = iter(range(1, 1000))
         table = sales(self.session_id)
         self.catalog.tables[self.session_id, table.table_id] = table
         self.catalog.values[table.table_id] = {"city": ["Paris", "Lyon"]}
-        flow = Flow(self.store, self.bus)
-        ask = Ask(catalog=self.catalog, store=self.store, flow=flow, clock=lambda: self.now, new_id=lambda: f"q_{next(self._ids)}", seconds=60)
+        flow = Flow(self.store, self.bus, self.quotas)
+        ask = Ask(catalog=self.catalog, store=self.store, flow=flow, quotas=self.quotas, clock=lambda: self.now, new_id=lambda: f"q_{next(self._ids)}", seconds=60)
         self.read = Read(self.store, self.bus, self.objects)
         classify = Classify(catalog=self.catalog, store=self.store, objects=self.objects, flow=flow, engine=self.engine, privacy="profile",
                             today=lambda: date(2026, 11, 23))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from services.nlq.domain import Query
 from services.nlq.errors import ConversationUnknown, NoTable, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
-from services.nlq.ports import Catalog, QueryStore
+from services.nlq.ports import Catalog, QueryStore, Quotas
 from services.nlq.service.flow import Flow, owing
 from shared.auth import belongs_to
 from shared.errors import NotFound
@@ -19,8 +19,10 @@ Clock = Callable[[], float]  # seconds since the epoch
 class Ask:
     """Accepts questions; an accepted one is stored before it is acknowledged."""
 
-    def __init__(self, *, catalog: Catalog, store: QueryStore, flow: Flow, clock: Clock, new_id: Callable[[], str], seconds: float) -> None:
+    def __init__(self, *, catalog: Catalog, store: QueryStore, flow: Flow, quotas: Quotas, clock: Clock, new_id: Callable[[], str],
+                 seconds: float) -> None:
         self._catalog = catalog
+        self._quotas = quotas
         self._store = store
         self._flow = flow
         self._clock = clock
@@ -31,7 +33,9 @@ class Ask:
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
             raise ConversationUnknown(f"This session has no conversation {conversation_id[:80]}.", hint="Make one with POST /v1/conversations.")
         tables = await self.tables(session_id, table_ids)
-        return await self._accept(self.new(self._new_id(), session_id, question, tables, conversation_id))
+        query = self.new(self._new_id(), session_id, question, tables, conversation_id)
+        await self._quotas.reserve(session_id, query.query_id)
+        return await self._accept(query)
 
     async def from_conversation(self, event: LlmQuestionAsked) -> None:
         """A message that llm took in, under the id that it gave. Without any table the question still ends, with the reason."""

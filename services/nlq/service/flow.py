@@ -12,9 +12,9 @@ from typing import Any
 
 import structlog
 
-from services.nlq.domain import Message, Query, QueryError, State
+from services.nlq.domain import PAUSES, Message, Query, QueryError, State
 from services.nlq.errors import ChangedMeanwhile
-from services.nlq.ports import QueryStore
+from services.nlq.ports import QueryStore, Quotas
 from shared.bus import EventBus
 from shared.events import EVENTS, Event, QueryEvent, QueryFailed
 from shared.telemetry import metrics
@@ -26,9 +26,10 @@ log = structlog.get_logger(__name__)
 class Flow:
     """The only writer of questions."""
 
-    def __init__(self, store: QueryStore, bus: EventBus) -> None:
+    def __init__(self, store: QueryStore, bus: EventBus, quotas: Quotas) -> None:
         self._store = store
         self._bus = bus
+        self._quotas = quotas
 
     async def step(self, event: QueryEvent, expected: State, decide: Decide) -> None:
         """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt."""
@@ -44,9 +45,10 @@ class Flow:
         """Write `after` where `before` is stored, then publish what it owes."""
         if not await self._store.replace(after, before.version):
             raise ChangedMeanwhile(f"The question {after.query_id} was changed by another worker.", hint="Try again.")
-        if after.ended and not before.ended:
-            _count(after)
         await self.tell(after)
+        if after.state in PAUSES and before.state not in PAUSES:
+            _count(after)
+            await self._quotas.release(after.session_id, after.query_id)
 
     async def tell(self, query: Query) -> None:
         for message in query.outbox:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from services.nlq.domain import Query
-from services.nlq.errors import ChangedMeanwhile, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
+from services.nlq.errors import (
+    ChangedMeanwhile,
+    NotWaiting,
+    QueryNotFound,
+    TableUnknown,
+    TooManyQuestions,
+    UnknownChoice,
+)
 from shared.auth import owned_id
 from shared.bus import BusUnavailable
 from shared.events import (
@@ -277,3 +284,21 @@ async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -
     again = house.bus.of(QueryClassified)[-1]
     assert (again.attempt, again.engine) == (2, "claude")
     assert '"choice": "gross"' in (await house.objects.get(str(again.context_key))).decode()
+
+
+async def test_question_beyond_the_sessions_places_is_refused_and_not_kept() -> None:
+    house = House()
+    house.quotas.limit = 1
+    await house.ask(QUESTION)
+    with pytest.raises(TooManyQuestions) as refused:
+        await house.ask(QUESTION)
+    assert refused.value.http_status == 429
+    assert len(house.store.queries) == 1
+
+
+async def test_question_that_ends_or_asks_back_frees_its_place() -> None:
+    house = House()
+    query = await validated(house)
+    assert house.quotas.held == {query.query_id}
+    await house.use.answer(await executed(house, query, value=1.0))
+    assert house.quotas.held == set()
