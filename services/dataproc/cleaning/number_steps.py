@@ -81,7 +81,7 @@ def forward(kind: pa.DataType) -> Fill:
         nonlocal last
         if not len(cells):
             return cells
-        filled = pc.fill_null_forward(cells)
+        filled = pc.fill_null_forward(cells.cast(pa.int64())).cast(kind) if pa.types.is_duration(kind) else pc.fill_null_forward(cells)
         if last.is_valid:
             filled = pc.fill_null(filled, last)
         last = filled[-1]

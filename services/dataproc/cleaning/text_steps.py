@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import partial, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -110,11 +110,16 @@ def merge_columns(step: MergeColumnsStep, stage: Stage) -> Prepared:
     columns = tuple(c for c in inserted_columns(stage.columns, first, (new,)) if c is new or c.name not in dropped)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
-        parts = [as_text(batch.column(name)) for name in step.columns]
-        text = emptied(pc.binary_join_element_wise(*parts, step.separator, null_handling="skip"))
+        text = emptied(reduce(partial(put_together, step.separator), (as_text(batch.column(name)) for name in step.columns)))
         return _after(batch, first, {step.into: text}, dropped)
 
     return Prepared(apply, columns)
+
+
+def put_together(separator: str, left: pa.Array, right: pa.Array) -> pa.Array:
+    """Pairs of texts; what is missing is left out. (`null_handling="skip"` of the join kernel drops rows that are missing in all columns.)"""
+    both = pc.binary_join_element_wise(left, right, separator)
+    return pc.coalesce(both, left, right)
 
 
 def map_values(step: MapValuesStep, stage: Stage) -> Prepared:

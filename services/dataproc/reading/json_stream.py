@@ -18,7 +18,7 @@ from services.dataproc.reading.query_engine import connected
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 LARGEST_OBJECT = 16 << 20
-SAMPLE_ROWS = 50_000
+SAMPLE_ROWS = -1  # all of them: a key that only a late object has is a column too, and no cell may be lost in silence
 COUNTED_ROWS = 8_000
 BATCH_ROWS = 32_768
 SCALAR = re.compile(

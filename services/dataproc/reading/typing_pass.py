@@ -13,7 +13,7 @@ from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatc
 from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, ColumnConverter, Misfits
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.forced import choose
-from services.dataproc.reading.types.infer import FEWEST_FOR_TOLERANCE, TOLERANCE
+from services.dataproc.reading.types.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer
 from services.dataproc.reading.types.number_plans import plain_number_plan
 from services.dataproc.reading.types.numeric import decided_decimal_comma, is_code, looks_integer, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
@@ -126,6 +126,8 @@ class TypedBatches:
     def _too_many(self, converter: ColumnConverter) -> bool:
         if converter.plan.forced:
             return False
+        if converter.plan.type == "empty":
+            return converter.misfits.total() > 0
         known = converter.plan.misfits
         unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
         allowed = TOLERANCE * self.rows if self.rows >= FEWEST_FOR_TOLERANCE else 0
@@ -147,8 +149,18 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
     """The same plans, with the columns that failed widened to decimals or bigger numbers where that is enough, else as text."""
     result = dict(plans)
     for index, misfits in failure.columns.items():
-        result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
+        if plans[index].type == "empty":
+            result[index] = filled(misfits, names[index])
+        else:
+            result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
     return result
+
+
+def filled(misfits: Misfits, name: str) -> ColumnPlan:
+    """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
+    if len(misfits.counts) > MOST_WIDENED:
+        return text_plan("text", ValueCounts(name, {}, complete=False), f"no value before row {misfits.rows[0]:,}; kept as text")
+    return infer(ValueCounts(name, misfits.counts))
 
 
 def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:

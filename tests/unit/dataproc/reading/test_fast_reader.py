@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import csv_files
+from services.dataproc.reading import csv_files, read_file
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 HEADER = "id,day,stamp,city,amount,ratio,flag,note"
@@ -93,3 +96,14 @@ def test_quoted_newlines_and_doubled_quotes_are_read(read: Read, monkeypatch: py
     reading = read("n,text\n" + "\n".join(rows) + "\n")
     assert reading.table.reading["path"] == "fast"
     assert reading.raw()[500] == ["499", 'first "499"\nsecond, line']
+
+
+@pytest.mark.parametrize(("late", "kind", "stored"), [("7.5", "decimal", 7.5), ("2024-05-06", "date", datetime.date(2024, 5, 6)), ("soon", "text", "soon")])
+def test_column_that_is_empty_until_late_keeps_its_value(late: str, kind: str, stored: object, tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    path.write_text("id,note,late\n" + "".join(f"{i},{'x' * 60},{late if i == 399_990 else ''}\n" for i in range(400_000)))
+    (tmp_path / "out").mkdir()
+    table = read_file(path, filename="late.csv", into=tmp_path / "out").tables[0]
+    assert table.reading["path"] == "fast"
+    assert table.columns[2].type in (kind, "category")
+    assert pq.read_table(table.data_path).column("late").drop_null().to_pylist() == [stored]

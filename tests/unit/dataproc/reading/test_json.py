@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import ReadError, json_files, json_stream
+from services.dataproc.reading import ReadError, json_files, json_stream, read_file
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
@@ -146,3 +148,18 @@ def test_fraction_late_in_a_stream_of_whole_numbers_is_not_cut(read: Read, monke
     reading = read("\n".join(rows), "t.jsonl")
     assert reading.column("n").type == "decimal"
     assert reading.cells()["n"][-1] == 1.5
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_key_that_only_a_late_object_has_is_a_column_too(form: str, tmp_path: Path) -> None:
+    rows = [{"id": i, "note": "x" * 200, "who": {"name": "ann"}} for i in range(130_000)]
+    rows[-1] |= {"late": 7.5, "who": {"name": "bob", "age": 41}}
+    lines = [json.dumps(row) for row in rows]
+    path = tmp_path / "big.json"
+    path.write_text("\n".join(lines) + "\n" if form == "lines" else "[" + ",\n".join(lines) + "]")
+    (tmp_path / "out").mkdir()
+    table = read_file(path, filename="big.json", into=tmp_path / "out").tables[0]
+    assert [c.name for c in table.columns] == ["id", "note", "who.name", "who.age", "late"]
+    stored = pq.read_table(table.data_path)
+    assert stored.column("late").drop_null().to_pylist() == [7.5]
+    assert stored.column("who.age").drop_null().to_pylist() == [41]
