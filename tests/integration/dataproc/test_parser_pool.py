@@ -68,7 +68,8 @@ async def test_file_that_needs_more_memory_than_allowed_is_stopped_by_name(big: 
     with pytest.raises(ReadError) as refused:
         await pool.read(big, "big.csv", tmp_path / "out", lambda *_: None)
     pool.close()
-    assert refused.value.code == "needs_too_much_memory"
+    # Whoever notices first says it: the reader, when an allocation fails, or the watcher outside.
+    assert refused.value.code in ("needs_too_much_memory", "too_large")
 
 
 async def test_file_that_takes_too_long_is_stopped_by_name(big: Path, tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from redis.asyncio import Redis
 
 from deploy.local.servers import Endpoints
-from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.domain import Base, StoredColumn, StoredTable
 from services.dataproc.ports import TableRegistry
 from services.dataproc.storage import RedisTableRegistry
 from shared.objects import MemoryObjectStore
@@ -68,6 +69,46 @@ async def test_what_is_forgotten_stays_forgotten(registry: TableRegistry, some_i
     assert not await registry.is_forgotten(f"f_{some_id}", f"s_{some_id}")
     await registry.forget(f"f_{some_id}")
     assert await registry.is_forgotten(f"f_{some_id}", f"s_{some_id}")
+
+
+async def test_version_numbers_are_given_out_once(registry: TableRegistry, some_id: str) -> None:
+    await registry.save(table(some_id))
+    numbers = await asyncio.gather(*(registry.next_version(table(some_id)) for _ in range(5)))
+    assert sorted(numbers) == [2, 3, 4, 5, 6]
+    assert await registry.next_version(replace(table(some_id), version=40)) == 41
+
+
+async def test_of_two_new_versions_the_second_is_told_so(registry: TableRegistry, some_id: str) -> None:
+    await registry.save(table(some_id))
+    assert await registry.replace(replace(table(some_id), version=2, rows=2), expected_version=1)
+    assert not await registry.replace(replace(table(some_id), version=3, rows=3), expected_version=1)
+    held = await registry.get(f"s_{some_id}", "t_1")
+    assert held is not None
+    assert (held.version, held.rows) == (2, 2)
+
+
+async def test_removed_table_is_not_brought_back_by_a_new_version(registry: TableRegistry, some_id: str) -> None:
+    await registry.save(table(some_id))
+    await registry.remove(table(some_id))
+    assert not await registry.replace(replace(table(some_id), version=2), expected_version=1)
+    assert await registry.get(f"s_{some_id}", "t_1") is None
+
+
+async def test_recipe_overrides_and_base_are_read_back_unchanged(registry: TableRegistry, some_id: str) -> None:
+    changed = replace(table(some_id), version=4, overrides={"a": {"type": "text"}}, recipe=({"step": "trim", "columns": ["a"]},), position=2, origin_name="Sheet1",
+                      base=Base("sessions/s/tables/t/v2/data.parquet", 9, table(some_id).columns))  # fmt: skip
+    await registry.save(changed)
+    assert await registry.get(f"s_{some_id}", "t_1") == changed
+
+
+async def test_new_version_survives_a_lost_redis(redis: Redis, some_id: str) -> None:
+    registry = RedisTableRegistry(redis, MemoryObjectStore())
+    await registry.save(table(some_id))
+    await registry.replace(replace(table(some_id), version=7), expected_version=1)
+    await redis.delete(*[key async for key in redis.scan_iter(f"dataproc:session:s_{some_id}:*")])
+    restored = await registry.get(f"s_{some_id}", "t_1")
+    assert restored is not None
+    assert (restored.version, await registry.next_version(restored)) == (7, 8)
 
 
 async def test_lost_redis_is_rebuilt_from_the_manifests(redis: Redis, some_id: str) -> None:

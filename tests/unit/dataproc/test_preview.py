@@ -138,7 +138,7 @@ def test_first_page_is_found_without_sorting_everything(large: Pages, monkeypatc
 
 @settings(max_examples=60, deadline=None)
 @given(values=st.lists(st.one_of(st.none(), st.integers(-3, 3)), min_size=1, max_size=60), offset=st.integers(0, 50), descending=st.booleans(), data=st.data())
-def test_enclosed_page_is_the_sorted_one_or_none(values: list[int | None], offset: int, descending: bool, data: st.DataObject) -> None:  # noqa: FBT001
+def test_enclosed_page_is_the_sorted_one_or_none(values: list[int | None], offset: int, descending: bool, data: st.DataObject) -> None:
     table = pa.table({"v": pa.chunked_array([pa.array(values, pa.int64())])})
     wanted = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
     sort = ("-v",) if descending else ("v",)

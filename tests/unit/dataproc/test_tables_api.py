@@ -105,8 +105,10 @@ async def test_cells_that_do_not_fit_are_a_conflict_with_the_way_out(api: Api) -
 async def test_steps_are_tried_applied_shown_and_undone(api: Api) -> None:
     recipe = {"steps": [{"step": "trim"}, {"step": "deduplicate"}]}
     trial = await api("POST", "/cleaning", json=recipe | {"preview": True})
-    assert (trial["rows_before"], trial["rows_after"], trial["rows_changed"]) == (4, 3, 1)
-    assert trial["changed_rows"] == [{"row": 3, "before": {"city": "Lyon", "amount": 2.5, "sold": "2024-04-03"}, "after": None}]
+    assert (trial["rows_before"], trial["rows_after"], trial["rows_changed"]) == (4, 3, 2)
+    nice = {"city": " Nice ", "amount": 9.0, "sold": "2024-06-05"}
+    assert trial["changed_rows"] == [{"row": 3, "before": {"city": "Lyon", "amount": 2.5, "sold": "2024-04-03"}, "after": None},
+                                     {"row": 4, "before": nice, "after": nice | {"city": "Nice"}}]
     applied = await api("POST", "/cleaning", json=recipe)
     assert (applied["table"]["rows"], applied["table"]["cleaning_steps"]) == (3, 2)
     shown = await api("GET", "/cleaning")

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.cleaning import Cleaned, Workspace, clean, pandas_code, recipe_from_json
+from services.dataproc.cleaning import Cleaned, Workspace, clean, pandas_code, pipeline, recipe_from_json
 from services.dataproc.reading import Column
 
 ORDERS = pa.table({
@@ -37,7 +37,7 @@ def columns_of(table: pa.Table, types: dict[str, str]) -> tuple[Column, ...]:
 
 
 class Bench:
-    """A table on disk, in row groups of three rows so that steps have to carry over."""
+    """A table on disk, and what becomes of it."""
 
     def __init__(self, folder: Path, table: pa.Table, types: dict[str, str]) -> None:
         self.folder = folder
@@ -45,7 +45,7 @@ class Bench:
         self.table = table
         self.columns = columns_of(table, types)
         self.workspace = Workspace(folder, 200_000_000)
-        pq.write_table(table, self.source, row_group_size=3)
+        pq.write_table(table, self.source)
 
     def clean(self, *steps: dict[str, Any], lenient: bool = False) -> tuple[Cleaned, pa.Table]:
         workspace = Workspace(self.folder, 200_000_000, lenient=lenient)
@@ -59,6 +59,12 @@ class Bench:
         exec(compile(program, "exported.py", "exec"), names)
         frame: pd.DataFrame = names["df"]
         return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three rows at a time, so that steps have to carry over."""
+    monkeypatch.setattr(pipeline, "BATCH_ROWS", 3)
 
 
 @pytest.fixture

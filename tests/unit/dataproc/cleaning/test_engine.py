@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,20 @@ def test_columns_that_go_leave_their_names_to_new_ones(orders: Bench) -> None:
     assert table["code"].to_pylist()[:4] == ["paris-1.234,50", "LYON-7", "Paris-8,25", "lyon"]
 
 
+def test_rows_that_are_missing_in_every_merged_column_stay(orders: Bench) -> None:
+    _, table = orders.clean({"step": "merge_columns", "columns": ["day", "at"], "into": "both"})
+    assert table["both"].to_pylist()[4:] == [None, "2024-03-07", "2024-03-08", None]
+
+
+def test_every_type_of_cell_can_be_filled_forward(tmp_path: Path) -> None:
+    span = timedelta(hours=30)
+    table = pa.table({"span": pa.array([span, None, None, None, span * 2], pa.duration("us")), "at": pa.array([time(1), None, None, None, None], pa.time64("us")),
+                      "truth": pa.array([True, None, None, None, None])})  # fmt: skip
+    _, filled = Bench(tmp_path, table, {"span": "duration", "at": "time", "truth": "boolean"}).clean({"step": "missing", "columns": ["span", "at", "truth"], "how": "ffill"})
+    assert filled["span"].to_pylist() == [span] * 4 + [span * 2]
+    assert (set(filled["at"].to_pylist()), set(filled["truth"].to_pylist())) == ({time(1)}, {True})
+
+
 def test_first_of_duplicates_stays_in_its_place(orders: Bench) -> None:
     _, table = orders.clean({"step": "deduplicate", "columns": ["paid"]})
     assert table["id"].to_pylist() == [1, 2, 3]
@@ -143,7 +158,9 @@ def test_batches_do_not_show(tmp_path_factory: pytest.TempPathFactory, cells: li
     results = []
     for size in (group, 10_000):
         folder: Path = tmp_path_factory.mktemp("cut")
-        pq.write_table(table, folder / "t.parquet", row_group_size=size)
-        clean(folder / "t.parquet", columns_of(table, {"n": "integer"}), steps, folder / "out.parquet", Workspace(folder, 100_000_000))
+        pq.write_table(table, folder / "t.parquet")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline_module, "BATCH_ROWS", size)
+            clean(folder / "t.parquet", columns_of(table, {"n": "integer"}), steps, folder / "out.parquet", Workspace(folder, 100_000_000))
         results.append(pq.read_table(folder / "out.parquet"))
     assert results[0].equals(results[1])
