@@ -35,5 +35,7 @@ def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI])
     tracing.configure(service, settings.otel_endpoint)
     app = create()
     app.state.trusted_proxies = settings.trusted_proxies
-    uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False,
-                timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)
+    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+                            timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)
+    # Bound before anything connects: a port that is taken ends the process at once, and whoever started it can try again.
+    uvicorn.Server(config).run(sockets=[config.bind_socket()])
