@@ -15,13 +15,13 @@ help: ## Show this list
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@echo "setting up $(VENV) (about a minute the first time) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(PIP) install -qq --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation setuptools -e . 2>/dev/null || $(PIP) install -qq --no-deps -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "adding the tools of development …"
-	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@$(PIP) install -qq --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: setup dev
