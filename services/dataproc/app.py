@@ -18,11 +18,12 @@ from services.dataproc.consumers import build_consumers
 from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
+from services.dataproc.quota import SessionTableQuota
 from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
 from services.dataproc.storage import RedisTableRegistry
 from shared import web
-from shared.auth import BusVerifier
+from shared.auth import BusReservations, BusVerifier
 from shared.bus import Bus, Consumers
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
@@ -52,8 +53,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.changes = Changes.over(Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch))
         app.state.verifier = BusVerifier(bus)
         consumers = build_consumers(
-            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, cancellations=cancellations, scratch=scratch,
-                      clock=lambda: datetime.now(UTC)),
+            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, cancellations=cancellations,
+                      quota=SessionTableQuota(BusReservations(bus)), scratch=scratch, clock=lambda: datetime.now(UTC)),
             RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
             Forget(registry, cache, bus, cancellations), settings.nats_url)
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)

@@ -48,6 +48,18 @@ class TableRegistry(Protocol):
     async def is_forgotten(self, *thing_ids: str) -> bool: ...
 
 
+class TableQuota(Protocol):
+    """How many tables a session may have. Raises `Unavailable` while nobody can say."""
+
+    async def reserve(self, session_id: str, table_ids: Sequence[str]) -> bool:
+        """Room for all of the tables or for none: `ReadError` says why there is none. False when the session has ended."""
+        ...
+
+    async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
+        """Give back the room of tables that were never announced; what was announced goes with `table.deleted`."""
+        ...
+
+
 class TableCache(Protocol):
     """Tables on the worker's own disk as Arrow files that can be memory-mapped."""
 

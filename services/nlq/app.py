@@ -19,7 +19,7 @@ from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, G
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web
-from shared.auth import BusVerifier
+from shared.auth import BusReservations, BusVerifier
 from shared.bus import Bus
 from shared.events import Engine
 from shared.objects import S3ObjectStore
@@ -66,7 +66,7 @@ def engine_of(settings: Settings) -> Engine:
 
 
 def _use_cases(app: FastAPI, settings: Settings, bus: Bus, objects: S3ObjectStore, store: RedisQueryStore, catalog: RedisCatalog) -> UseCases:
-    quotas = BusQuotas(bus)
+    quotas = BusQuotas(BusReservations(bus))
     flow = Flow(store, bus, quotas)
     ask = Ask(catalog=catalog, store=store, flow=flow, quotas=quotas, clock=time.time, new_id=new_query_id, seconds=settings.question_seconds)
     read = Read(store, bus, objects)

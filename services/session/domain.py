@@ -79,12 +79,13 @@ class Identity:
 
 @dataclass(frozen=True)
 class Reserved:
-    """The outcome of a reservation. `retry_after` is in seconds, 0 when waiting does not help."""
+    """The outcome of a reservation. `retry_after` is in seconds, 0 when waiting does not help; `ended`: there is no such session any more."""
 
     granted: bool
     used: int
     limit: int
     retry_after: float = 0.0
+    ended: bool = False
 
 
 def begin(session_id: str, now: float, lifetimes: Lifetimes, user_id: str | None = None) -> Session:

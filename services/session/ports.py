@@ -78,7 +78,7 @@ class RegistryStore(Protocol):
     """The entries of sessions."""
 
     async def apply(self, session_id: str, changes: Sequence[Change]) -> None:
-        """Merge the changes; changes of a session that has ended are dropped."""
+        """Merge the changes; changes of a session that has ended are dropped. A listed table has a place of the quota."""
         ...
 
     async def add_usage(self, session_id: str, usage_id: str, amounts: Mapping[str, float]) -> None:
@@ -94,14 +94,15 @@ class RegistryStore(Protocol):
 
 
 class ReservationStore(Protocol):
-    """Reservations by id: the same id counts once, however often it is reserved or released."""
+    """Reservations by id: the same id counts once, however often it is reserved or released. Reserving raises `SessionsRecovering`
+    where it is not known whether there is such a session."""
 
     async def hold(self, session_id: str, kind: str, amount: int, limit: int, reservation: str) -> Reserved: ...
-    async def hold_for(self, session_id: str, kind: str, seconds: float, limit: int, reservation: str, now: float) -> Reserved:
-        """One place out of `limit` for at most `seconds`."""
+    async def take_places(self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float) -> Reserved:
+        """A place out of `limit` for each, or for none, for at most `seconds` from now. Tables that are ready keep theirs until they go."""
         ...
 
-    async def release(self, session_id: str, kind: str, reservation: str) -> None: ...
+    async def release(self, session_id: str, kind: str, reservations: Sequence[str]) -> None: ...
     async def used(self, session_id: str, now: float) -> dict[str, int]:
         """What is reserved now, by kind."""
         ...

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from dataclasses import asdict
+from typing import Annotated, Any
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from services.session.domain import QuotaKind
 from services.session.service import Access, Quotas, SessionService
-from shared.auth import VERIFY_SUBJECT
+from shared.auth import RELEASE_SUBJECT, RESERVE_SUBJECT, VERIFY_SUBJECT
 from shared.bus import Bus
 from shared.errors import AppError, RateLimited, Unauthorized
 
-RESERVE_SUBJECT = "rpc.session.reserve"
-RELEASE_SUBJECT = "rpc.session.release"
 QUEUE = "session"
 log = structlog.get_logger(__name__)
 
 
+Id = Annotated[str, Field(min_length=1, max_length=128)]
+
+
 class ReservationRequest(BaseModel):
-    """`id` names the reservation: asking again with the same one changes nothing."""
+    """`ids` name the reservations, which are granted all or none; asking again with the same ones changes nothing. `amount` is of bytes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     session_id: str = Field(min_length=1, max_length=64)
     kind: QuotaKind
     amount: int = Field(default=1, ge=0)
-    id: str = Field(min_length=1, max_length=128)
+    ids: tuple[Id, ...] = Field(min_length=1, max_length=10_000)
+
+    @model_validator(mode="after")
+    def _count_once(self) -> ReservationRequest:
+        if self.kind == "bytes" and len(self.ids) > 1:
+            raise ValueError("bytes are reserved for one id at a time")
+        if len(set(self.ids)) < len(self.ids):
+            raise ValueError("an id is named twice")
+        return self
 
 
 async def serve(bus: Bus, service: SessionService) -> None:
@@ -52,12 +62,12 @@ async def verify(access: Access, payload: bytes) -> bytes:
 
 
 async def reserve(quotas: Quotas, request: ReservationRequest) -> dict[str, Any]:
-    reserved = await quotas.reserve(request.session_id, request.kind, request.amount, request.id)
-    return {"granted": reserved.granted, "used": reserved.used, "limit": reserved.limit, "retry_after": reserved.retry_after}
+    reserved = await quotas.reserve(request.session_id, request.kind, request.ids, request.amount)
+    return asdict(reserved)
 
 
 async def release(quotas: Quotas, request: ReservationRequest) -> dict[str, Any]:
-    await quotas.release(request.session_id, request.kind, request.id)
+    await quotas.release(request.session_id, request.kind, request.ids)
     return {"released": True}
 
 

@@ -14,7 +14,7 @@ from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
 from services.dataproc.ports import Progress
-from services.dataproc.reading import ReadResult, read_file
+from services.dataproc.reading import ReadError, ReadResult, read_file
 from shared.objects import ObjectStore, keys
 
 
@@ -74,6 +74,27 @@ class MemoryTableRegistry:
 
     async def is_forgotten(self, *thing_ids: str) -> bool:
         return bool(self.gone & set(thing_ids))
+
+
+class CountingQuota:
+    """A `TableQuota` of `limit` tables for each session."""
+
+    def __init__(self, limit: int = 1000) -> None:
+        self.limit = limit
+        self.held: dict[str, set[str]] = {}
+        self.ended: set[str] = set()
+
+    async def reserve(self, session_id: str, table_ids: Sequence[str]) -> bool:
+        if session_id in self.ended:
+            return False
+        wanted = self.held.get(session_id, set()) | set(table_ids)
+        if len(wanted) > self.limit:
+            raise ReadError("too_many_tables", "No room.", "Delete files.")
+        self.held[session_id] = wanted
+        return True
+
+    async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
+        self.held.get(session_id, set()).difference_update(table_ids)
 
 
 class NoCache:

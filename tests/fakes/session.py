@@ -227,17 +227,21 @@ class MemoryReservations:
             held.setdefault(reservation, amount)
         return Reserved(granted, sum(held.values()), limit)
 
-    async def hold_for(self, session_id: str, kind: str, seconds: float, limit: int, reservation: str, now: float) -> Reserved:
+    async def take_places(self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float) -> Reserved:
         held = {name: end for name, end in self.places.get((session_id, kind), {}).items() if end > now}
-        granted = reservation in held or len(held) < limit
-        if granted:
-            held.setdefault(reservation, now + seconds)
         self.places[session_id, kind] = held
-        return Reserved(granted, len(held), limit, 0.0 if granted else min(held.values()) - now)
+        fresh = len(set(reservations) - held.keys())
+        if fresh and len(held) + fresh > limit:
+            freed = len(held) + fresh - limit - 1
+            ends = sorted(held.values())
+            return Reserved(False, len(held), limit, ends[freed] - now if freed < len(ends) and kind != "tables" else 0.0)
+        held |= {name: max(now + seconds, held.get(name, 0)) for name in reservations}
+        return Reserved(True, len(held), limit)
 
-    async def release(self, session_id: str, kind: str, reservation: str) -> None:
-        self.held.get((session_id, kind), {}).pop(reservation, None)
-        self.places.get((session_id, kind), {}).pop(reservation, None)
+    async def release(self, session_id: str, kind: str, reservations: Sequence[str]) -> None:
+        for reservation in reservations:
+            self.held.get((session_id, kind), {}).pop(reservation, None)
+            self.places.get((session_id, kind), {}).pop(reservation, None)
 
     async def used(self, session_id: str, now: float) -> dict[str, int]:
         sums = {kind: sum(held.values()) for (owner, kind), held in self.held.items() if owner == session_id}

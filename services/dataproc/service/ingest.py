@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from services.dataproc.domain import StoredColumn, StoredTable, table_id_of
-from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableRegistry
+from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.errors import ReadError
 from shared.bus import EventBus
@@ -32,13 +32,14 @@ class ParseFile:
     """Handles `file.uploaded`. Every step can be done again: ids, keys and names are the same the second time."""
 
     def __init__(self, *, objects: ObjectStore, registry: TableRegistry, cache: TableCache, parser: Parser, bus: EventBus,
-                 cancellations: Cancellations, scratch: Path, clock: Callable[[], datetime]) -> None:
+                 cancellations: Cancellations, quota: TableQuota, scratch: Path, clock: Callable[[], datetime]) -> None:
         self._objects = objects
         self._registry = registry
         self._cache = cache
         self._parser = parser
         self._bus = bus
         self._cancellations = cancellations
+        self._quota = quota
         self._scratch = scratch
         self._clock = clock
 
@@ -67,11 +68,11 @@ class ParseFile:
         if result is None:
             return
         metrics.PARSE_SECONDS.labels(format=result.format).observe(time.perf_counter() - started)
+        if not await self._quota.reserve(event.session_id, [table_id_of(event.file_id, index) for index in range(len(result.tables))]):
+            return
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
-            for table in tables:
-                if table.file_id == event.file_id:  # another file may have taken its place
-                    await self._registry.remove(table)
+            await self._drop(event, tables)
             return
         for table in tables:
             await self._bus.publish(table.ready_event())
@@ -115,6 +116,13 @@ class ParseFile:
         await self._cache.adopt(table.data_key, draft.data_path)
         await self._registry.save(table)
         return table
+
+    async def _drop(self, event: FileUploaded, tables: Sequence[StoredTable]) -> None:
+        """Those that are still this file's: another file may have taken its place."""
+        dropped = [table for table in tables if table.file_id == event.file_id]
+        for table in dropped:
+            await self._registry.remove(table)
+        await self._quota.release(event.session_id, [table.table_id for table in dropped])
 
     async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
         reason = f"{error.message} {error.hint}".strip()

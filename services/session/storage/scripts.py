@@ -104,7 +104,8 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) 
 return 0
 """
 
-# Compare and set one entry. ARGV: session, field, expected text, new text, score ('' takes it off the list).
+# Compare and set one entry. ARGV: session, field, expected text, new text, score ('' takes it off the list). A table on the list
+# has a place of the quota for as long as it is there, whoever reserved it.
 APPLY = """
 local sid, field = ARGV[1], ARGV[2]
 if redis.call('EXISTS', 'session:of:' .. sid) == 0 then
@@ -116,6 +117,13 @@ local held = redis.call('HGET', entries, field) or ''
 if held ~= ARGV[3] then return {'stale', held} end
 redis.call('HSET', entries, field, ARGV[4])
 if ARGV[5] == '' then redis.call('ZREM', order, field) else redis.call('ZADD', order, ARGV[5], field) end
+local table_id = string.match(field, '^table:(.+)$')
+if table_id and ARGV[5] == '' then
+  redis.call('ZREM', 'session:tables:' .. sid, table_id)
+elseif table_id then
+  redis.call('ZADD', 'session:tables:' .. sid, '+inf', table_id)
+  redis.call('PERSIST', 'session:tables:' .. sid)
+end
 return {'kept'}
 """
 

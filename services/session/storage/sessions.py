@@ -10,7 +10,7 @@ from services.session.errors import SessionsRecovering
 from services.session.storage import scripts
 from services.session.storage.redis import Client, milliseconds, seconds, texts, translated
 
-PER_SESSION = ("of", "tokens", "entries", "order", "usage", "usage-ids", "held", "asked", "running")
+PER_SESSION = ("of", "tokens", "entries", "order", "usage", "usage-ids", "held", "tables", "asked", "running")
 
 
 class RedisSessionStore:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from services.nlq.errors import TooManyQuestions
-from services.nlq.quotas import AT_ONCE, RELEASE_SUBJECT, RESERVE_SUBJECT, BusQuotas
+from services.nlq.quotas import AT_ONCE, BusQuotas
+from shared.auth import RELEASE_SUBJECT, RESERVE_SUBJECT, BusReservations
 from shared.bus import Bus, BusUnavailable
+from shared.errors import Unavailable
 
 pytestmark = pytest.mark.integration
 
@@ -25,7 +27,7 @@ class Counter:
         request: dict[str, Any] = json.loads(payload)
         if self.error:
             return b'{"error": {"code": "storage_unavailable", "detail": "away"}}'
-        mine = (request["session_id"], request["id"])
+        mine = (request["session_id"], request["ids"][0])
         if request["kind"] == AT_ONCE and mine not in self.held and any(held[0] == mine[0] for held in self.held):
             return json.dumps({"granted": False, "used": 1, "limit": 1, "retry_after": 3}).encode()
         self.held.add(mine)
@@ -33,7 +35,7 @@ class Counter:
 
     async def release(self, payload: bytes) -> bytes:
         request: dict[str, Any] = json.loads(payload)
-        self.held.discard((request["session_id"], request["id"]))
+        self.held.discard((request["session_id"], request["ids"][0]))
         return b'{"released": true}'
 
 
@@ -41,7 +43,7 @@ async def test_place_is_refused_until_it_is_released(bus: Bus, some_id: str) -> 
     counter = Counter()
     await bus.serve(RESERVE_SUBJECT, f"test-{some_id}", counter.reserve)
     await bus.serve(RELEASE_SUBJECT, f"test-{some_id}", counter.release)
-    quotas = BusQuotas(bus)
+    quotas = BusQuotas(BusReservations(bus))
     await quotas.reserve(some_id, "q_1")
     await quotas.reserve(some_id, "q_1")
     with pytest.raises(TooManyQuestions) as refused:
@@ -50,7 +52,7 @@ async def test_place_is_refused_until_it_is_released(bus: Bus, some_id: str) -> 
     await quotas.release(some_id, "q_1")
     await quotas.reserve(some_id, "q_2")
     counter.error = True
-    with pytest.raises(BusUnavailable):
+    with pytest.raises(Unavailable):
         await quotas.reserve(some_id, "q_3")
 
 
@@ -59,4 +61,4 @@ async def test_release_that_nobody_hears_is_no_failure(bus: Bus, some_id: str, m
         raise BusUnavailable("nobody")
 
     monkeypatch.setattr(bus, "request", silent)
-    await BusQuotas(bus).release(some_id, "q_1")
+    await BusQuotas(BusReservations(bus)).release(some_id, "q_1")

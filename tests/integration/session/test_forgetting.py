@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from services.session.domain import Lifetimes, Session
 from services.session.settings import Settings
 from services.session.storage.sessions import RedisSessionStore
-from shared.auth import VERIFY_SUBJECT, hash_token
+from shared.auth import VERIFY_SUBJECT, BusReservations, hash_token
 from shared.bus import Bus
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
@@ -32,8 +32,11 @@ async def test_deleting_kills_the_token_at_once_and_leaves_nothing(running: Runn
     await objects.put(uploaded.object_key, b"content")
     await bus.publish(uploaded)
     await bus.publish(table_ready(session_id, uploaded.file_id, some_id("t")))
+    for kind in ("bytes", "tables", "questions_per_minute", "concurrent_questions"):
+        assert (await BusReservations(bus).reserve(session_id, kind, some_id("r"))).granted
     async with running.client(opened["token"]) as client:
         await until(lambda: counted(client, "table"))
+        assert {key.split(":")[1] async for key in redis.scan_iter(f"session:*:{session_id}")} == {"of", "tokens", "entries", "order", "held", "tables", "asked", "running"}
         ended = await client.delete("/v1/sessions/current", params={"wait": 10})
         assert (await client.get("/v1/sessions/current")).status_code == 401
     assert ended.status_code == 200 and ended.json()["state"] == "forgotten"

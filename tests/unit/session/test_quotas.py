@@ -22,44 +22,58 @@ async def test_the_sum_of_what_is_held_stays_within_the_limit(steps: list[tuple[
     held: dict[str, int] = {}
     for action, name, amount in steps:
         if action == "reserve":
-            reserved = await subject.reserve("s", "bytes", amount, name)
+            reserved = await subject.reserve("s", "bytes", [name], amount)
             assert reserved.granted == (name in held or sum(held.values()) + amount <= 100)
             if reserved.granted:
                 held.setdefault(name, amount)
             assert reserved.used == sum(held.values())
         else:
-            await subject.release("s", "bytes", name)
+            await subject.release("s", "bytes", [name])
             held.pop(name, None)
         assert sum(held.values()) <= 100
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True)), max_size=30))
+async def test_places_are_granted_all_or_none_and_never_more_than_there_are(steps: list[tuple[bool, list[str]]]) -> None:
+    subject, held = quotas(), set[str]()
+    for reserves, names in steps:
+        if reserves:
+            granted = (await subject.reserve("s", "tables", names)).granted
+            assert granted == (len(held | set(names)) <= 3 or set(names) <= held)
+            held |= set(names) if granted else set()
+        else:
+            await subject.release("s", "tables", names)
+            held -= set(names)
+        assert await subject._store.used("s", 0) in ({"tables": len(held)}, {})
 
 
 async def test_questions_of_the_last_minute_count_and_older_ones_do_not() -> None:
     clock = Clock()
     subject = quotas(clock)
     for number in range(5):
-        assert (await subject.reserve("s", "questions_per_minute", 1, str(number))).granted
+        assert (await subject.reserve("s", "questions_per_minute", [str(number)])).granted
         clock.now += 10
-    refused = await subject.reserve("s", "questions_per_minute", 1, "late")
+    refused = await subject.reserve("s", "questions_per_minute", ["late"])
     assert not refused.granted and refused.retry_after == 10
     clock.now += 10
-    assert (await subject.reserve("s", "questions_per_minute", 1, "late")).granted
+    assert (await subject.reserve("s", "questions_per_minute", ["late"])).granted
 
 
 async def test_a_question_that_ended_makes_room_and_one_that_was_lost_does_later() -> None:
     clock = Clock()
     subject = quotas(clock)
     for name in ("a", "b"):
-        assert (await subject.reserve("s", "concurrent_questions", 1, name)).granted
-    assert not (await subject.reserve("s", "concurrent_questions", 1, "c")).granted
-    await subject.release("s", "concurrent_questions", "a")
-    assert (await subject.reserve("s", "concurrent_questions", 1, "c")).granted
+        assert (await subject.reserve("s", "concurrent_questions", [name])).granted
+    assert not (await subject.reserve("s", "concurrent_questions", ["c"])).granted
+    await subject.release("s", "concurrent_questions", ["a"])
+    assert (await subject.reserve("s", "concurrent_questions", ["c"])).granted
     clock.now += 601
-    assert (await subject.reserve("s", "concurrent_questions", 1, "d")).granted
+    assert (await subject.reserve("s", "concurrent_questions", ["d"])).granted
 
 
 async def test_what_is_shown_is_the_larger_of_what_is_known_and_what_is_reserved() -> None:
     subject = quotas()
-    await subject.reserve("s", "bytes", 40, "upload")
+    await subject.reserve("s", "bytes", ["upload"], 40)
     overview = Overview({"file": 1, "table": 2}, bytes=10, asked_lately=1, unanswered=0, usage={})
     shown = await subject.shown("s", overview)
     assert {kind: (q.used, q.limit) for kind, q in shown.items()} == {

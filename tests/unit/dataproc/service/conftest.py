@@ -18,7 +18,7 @@ from services.dataproc.service import Changed, Changes, Forget, ParseFile, Repla
 from shared.events import FileUploaded
 from shared.objects import MemoryObjectStore, keys
 from tests.fakes.bus import RecordingBus
-from tests.fakes.dataproc import InProcessCleaner, LocalCancellations, MemoryTableRegistry, NoCache
+from tests.fakes.dataproc import CountingQuota, InProcessCleaner, LocalCancellations, MemoryTableRegistry, NoCache
 
 SESSION = "s_1"
 
@@ -32,7 +32,7 @@ class Workshop:
         self.scratch = scratch
         self.cleaner = InProcessCleaner()
         self.parse = ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=self.cleaner, bus=self.bus, cancellations=self.cancellations,
-                               scratch=scratch, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+                               quota=CountingQuota(), scratch=scratch, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
         self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
         self.changes = Changes.over(Versions(registry=self.registry, objects=self.objects, cache=self.cache, cleaner=self.cleaner, bus=self.bus, scratch=scratch))
 

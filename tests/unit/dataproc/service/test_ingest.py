@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.dataproc.service import Forget, ParseFile
+from shared.errors import Unavailable
 from shared.events import (
     FileDeleted,
     FileUploaded,
@@ -20,7 +22,7 @@ from shared.events import (
 )
 from shared.objects import MemoryObjectStore, StorageUnavailable, keys
 from tests.fakes.bus import RecordingBus
-from tests.fakes.dataproc import InProcessParser, LocalCancellations, MemoryTableRegistry, NoCache
+from tests.fakes.dataproc import CountingQuota, InProcessParser, LocalCancellations, MemoryTableRegistry, NoCache
 
 CSV = b"city,amount\nParis,1.5\nLyon,2.5\n"
 
@@ -32,13 +34,13 @@ class House:
         self.objects, self.bus, self.cache = MemoryObjectStore(), RecordingBus(), NoCache()
         self.registry = MemoryTableRegistry(self.objects)
         self.scratch = scratch
-        self.cancellations = LocalCancellations()
+        self.cancellations, self.quota = LocalCancellations(), CountingQuota(limit=3)
         self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
         self.parse = self.parser_with(InProcessParser())
 
     def parser_with(self, parser: InProcessParser) -> ParseFile:
         return ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=parser, bus=self.bus,
-                         cancellations=self.cancellations, scratch=self.scratch,
+                         cancellations=self.cancellations, quota=self.quota, scratch=self.scratch,
                          clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     async def upload(self, content: bytes, name: str = "sales.csv", file_id: str = "f_1") -> FileUploaded:
@@ -102,6 +104,69 @@ async def test_file_deleted_while_it_was_parsed_leaves_no_table(house: House) ->
     assert house.registry.tables == {}
     assert house.bus.of(TableReady) == []
     assert not [key for key in house.objects.objects if "/tables/" in key]
+
+
+async def test_file_whose_tables_do_not_all_fit_the_quota_fails_and_leaves_nothing(house: House) -> None:
+    house.quota.limit = 1
+    await house.parse(await house.upload(b'{"a": [{"x": 1}, {"x": 2}], "b": [{"y": 1}, {"y": 2}]}', "two.json"))
+    failed = house.bus.of(TableParsingFailed)[0]
+    assert failed.code == "too_many_tables" and "Delete files" in failed.reason
+    assert house.registry.tables == {} and house.quota.held == {}
+    assert not [key for key in house.objects.objects if "/tables/" in key]
+    assert house.registry.names == {} and house.cache.adopted == []
+
+
+async def test_same_file_read_again_takes_no_second_place(house: House) -> None:
+    house.quota.limit = 1
+    event = await house.upload(CSV)
+    await house.parse(event)
+    await house.parse(event)
+    assert house.bus.of(TableParsingFailed) == []
+    assert len(house.quota.held["s_1"]) == 1
+
+
+async def test_place_of_a_file_deleted_while_it_was_parsed_is_given_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = await house.upload(CSV)
+    put = house.objects.put_file
+
+    async def put_then_delete(*of: Any) -> None:
+        await put(*of)
+        await house.registry.forget("f_1")
+
+    monkeypatch.setattr(house.objects, "put_file", put_then_delete)
+    await house.parse(event)
+    assert house.registry.tables == {} and house.quota.held["s_1"] == set()
+
+
+async def test_nobody_who_can_say_is_left_to_the_bus_to_retry(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> bool:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(house.quota, "reserve", away)
+    with pytest.raises(Unavailable):
+        await house.parse(await house.upload(CSV))
+    assert house.bus.of(TableParsingFailed) == [] and house.registry.tables == {}
+
+
+async def test_file_of_a_session_that_has_ended_ends_without_a_word(house: House) -> None:
+    house.quota.ended.add("s_1")
+    await house.parse(await house.upload(CSV))
+    assert house.registry.tables == {} and [*house.bus.of(TableParsingFailed), *house.bus.of(TableReady)] == []
+
+
+async def test_crash_between_telling_and_removing_is_made_good(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.parse(await house.upload(CSV))
+    remove, deleted = house.registry.remove, FileDeleted(session_id="s_1", file_id="f_1")
+
+    async def crash(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(house.registry, "remove", crash)
+    with pytest.raises(ConnectionError):
+        await house.forget.file(deleted)
+    monkeypatch.setattr(house.registry, "remove", remove)
+    await house.forget.file(deleted)
+    assert len(house.bus.of(TableDeleted)) == 1 and house.registry.tables == {}
 
 
 async def test_deleted_file_takes_its_tables_with_it(house: House) -> None:
