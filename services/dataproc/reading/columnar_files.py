@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,12 +13,13 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.errors import corrupt_file, no_table, too_large
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.profile import plain
+from services.dataproc.reading.native_columns import as_stored, evidence_of, stored_type
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 BATCH_ROWS = 65_536
 SAMPLED_GROUPS = 6
 SAMPLED_ROWS = 4_096
+NESTED = "structs become dotted columns, lists and maps are kept as JSON text"
 
 
 @contextmanager
@@ -56,7 +55,7 @@ class ColumnarBatches:
     def _stored(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         with damage_named(f"a {self._kind} file"):
             for batch in batches:
-                arrays = [storable(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
+                arrays = [as_stored(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
                 yield pa.record_batch(arrays, schema=self.schema)
 
     def typed(self, direct: DirectTypes) -> ColumnarBatches:
@@ -125,69 +124,6 @@ def column_at(batch: pa.RecordBatch, path: tuple[int, ...]) -> pa.Array:
     return column
 
 
-def stored_type(kind: pa.DataType) -> pa.DataType:
-    """The type in which a column of this type is stored, without loss."""
-    if isinstance(kind, pa.BaseExtensionType):
-        return stored_type(kind.storage_type)
-    if pa.types.is_dictionary(kind):
-        return stored_type(kind.value_type)
-    if pa.types.is_uint64(kind):
-        return pa.decimal128(20, 0)
-    if pa.types.is_integer(kind):
-        return pa.int64()
-    if pa.types.is_floating(kind):
-        return pa.float64()
-    if pa.types.is_decimal(kind):
-        return kind if kind.precision <= 38 else pa.string()
-    if pa.types.is_timestamp(kind):
-        return kind if kind.unit == "ns" else pa.timestamp("us", tz=kind.tz)
-    if pa.types.is_time(kind):
-        return kind if kind == pa.time64("ns") else pa.time64("us")
-    if pa.types.is_date(kind):
-        return pa.date32()
-    if pa.types.is_duration(kind):
-        return kind if kind.unit == "ns" else pa.duration("us")
-    return pa.bool_() if pa.types.is_boolean(kind) else pa.string()
-
-
-def storable(array: pa.Array, target: pa.DataType) -> pa.Array:
-    if isinstance(array, pa.ExtensionArray):
-        array = array.storage
-    if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    if array.type == target:
-        return valid_text(array) if pa.types.is_string(target) else array
-    if pa.types.is_string(target) and not wordy(array.type):
-        return pa.array([as_json(value) for value in array.to_pylist()], pa.string())
-    return array.cast(target)
-
-
-def valid_text(array: pa.Array) -> pa.Array:
-    """The same strings; bytes that are not UTF-8 become hexadecimal digits, as binary cells do."""
-    try:
-        return array.cast(pa.binary()).cast(pa.string())
-    except pa.ArrowInvalid:
-        return pa.array([as_json(value) for value in array.cast(pa.binary()).to_pylist()], pa.string())
-
-
-def wordy(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_large_string(kind)) or pa.types.is_string_view(kind)
-
-
-def as_json(value: Any) -> str | None:
-    """JSON for lists and maps; bytes as UTF-8 where they are, else as hexadecimal digits."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8")
-        except UnicodeDecodeError:
-            return value.hex()
-    return (
-        json.dumps(value, default=plain, ensure_ascii=False) if isinstance(value, (list, dict, tuple)) else str(value)
-    )
-
-
 def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
     """The one table of a Parquet or Arrow file."""
     batches = ColumnarBatches(path, kind)
@@ -195,15 +131,7 @@ def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
         raise no_table("the file has no columns")
     if len(batches.paths) > limits.max_columns:
         raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
-    stated = {i: type_of(batches.original, p) for i, p in enumerate(batches.paths)}
-    evidence = {i: f"the file stores it as {stored}" for i, stored in stated.items() if not is_text(stored)}
-    return RawTable(
-        name, batches.names, batches, {"path": "fast", "why": "the file states its types", "kind": kind}, (), evidence
-    )
-
-
-def is_text(kind: pa.DataType) -> bool:
-    """Strings, whose types are found as those of a text file are."""
-    if pa.types.is_dictionary(kind):
-        return is_text(kind.value_type)
-    return bool(pa.types.is_string(kind)) or wordy(kind)
+    stated = {i: evidence_of(type_of(batches.original, p)) for i, p in enumerate(batches.paths)}
+    evidence = {i: said for i, said in stated.items() if said}
+    reading = {"path": "fast", "why": "the file states its types", "kind": kind, "nested": NESTED}
+    return RawTable(name, batches.names, batches, reading, (), evidence)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.dataproc.reading.iso_text import span_text
+
 Row = list[str]
 
 
@@ -20,21 +22,10 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
     if isinstance(cell, timedelta):
-        return duration_text(cell)
+        return span_text(cell)
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     return "" if cell is None else str(cell)
-
-
-def duration_text(span: timedelta) -> str:
-    """Elapsed time as an ISO 8601 duration, which no clock time looks like."""
-    total = round(span.total_seconds() * 1_000_000)
-    sign, total = ("-", -total) if total < 0 else ("", total)
-    seconds, micros = divmod(total, 1_000_000)
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    fraction = f".{micros:06d}".rstrip("0") if micros else ""
-    return f"{sign}PT{hours}H{minutes}M{seconds}{fraction}S"
 
 
 def column_texts(grid: Sequence[Sequence[Any]], rows: list[Row]) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from services.dataproc.reading.profile import plain
+from services.dataproc.reading.iso_text import iso_texts
 from services.dataproc.reading.sources import RawTable
-
-ZERO_FRACTION = ".000000"
 
 
 def table_rows(table: RawTable) -> Iterator[list[str]]:
@@ -22,18 +19,12 @@ def table_rows(table: RawTable) -> Iterator[list[str]]:
 
 
 def texts(column: pa.Array) -> list[str]:
-    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
-        return [
-            "" if value is None else value.removesuffix(ZERO_FRACTION) for value in column.cast(pa.string()).to_pylist()
-        ]
-    return [text_of(value) for value in column.to_pylist()]
-
-
-def text_of(value: Any) -> str:
-    """Null as an empty cell, truth values in lower case, dates in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    shown = plain(value)
-    return shown if isinstance(shown, str) else json.dumps(shown)
+    """Null as an empty cell, truth values in lower case, points in time in ISO form, numbers with every digit."""
+    kind = column.type
+    if pa.types.is_temporal(kind):
+        shown = iso_texts(column)
+        return [text.replace("T", " ") if text and pa.types.is_timestamp(kind) else text or "" for text in shown]
+    if pa.types.is_floating(kind):
+        return ["" if value is None else repr(value) for value in column.to_pylist()]
+    found: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
+    return found

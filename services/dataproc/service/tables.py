@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from services.dataproc import export, preview
+from services.dataproc import export, preview, workbooks
 from services.dataproc.domain import Base, StoredTable
-from services.dataproc.errors import ExportTooLarge, TableNotFound
+from services.dataproc.errors import TableNotFound
 from services.dataproc.ports import Parser, TableCache, TableRegistry
 from shared.objects import ObjectStore
 
@@ -58,14 +58,12 @@ class Tables:
         """The whole table, or the table before its cleaning, as a stream of bytes in the wanted form."""
         table = await self.get(session_id, table_id)
         source = Base(table.data_key, table.rows, table.columns) if cleaned else table.uncleaned
-        if form == "xlsx" and source.rows > export.XLSX_ROWS:
-            raise ExportTooLarge(f"Excel holds {export.XLSX_ROWS:,} rows below the header; this table has {source.rows:,}.",
-                                 hint="Export it as CSV or Parquet.")
         if form == "parquet":
             return table, self._objects.stream(source.key)
         path = await self._cache.path(source.key)
         if form == "xlsx":
-            return table, self._made(lambda folder: asyncio.to_thread(export.write_xlsx, path, source.columns, folder / "export"))
+            await asyncio.to_thread(workbooks.check_room, path, source.columns, source.rows)
+            return table, self._made(lambda folder: asyncio.to_thread(workbooks.write_xlsx, path, source.columns, folder / "export"))
         pieces = export.csv_pieces(path, source.columns) if form == "csv" else export.jsonl_pieces(path, source.columns)
         return table, _in_threads(pieces)
 

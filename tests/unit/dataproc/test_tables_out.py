@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc import export, preview
+from services.dataproc import export, preview, workbooks
 from services.dataproc.cache import ArrowTableCache, convert
 from services.dataproc.cells import json_cells
 from services.dataproc.domain import StoredColumn, StoredTable, table_id_of, unique_name
@@ -43,7 +43,7 @@ def arrow(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("cells", "expected"), [
     (pa.array([1, 2**60]), [1, str(2**60)]),
-    (pa.array([1.5, float("nan"), float("inf")]), [1.5, None, None]),
+    (pa.array([1.5, float("nan"), float("inf")]), [1.5, None, "inf"]),
     (pa.array([Decimal("0.10"), Decimal("12345678901234567890.12")], pa.decimal128(30, 2)), [0.1, "12345678901234567890.12"]),
     (pa.array([datetime(2024, 1, 2, 3, 4, 5)]), ["2024-01-02T03:04:05"]),
     (pa.array([time(1, 2, 3)]), ["01:02:03"]),
@@ -86,7 +86,7 @@ def test_json_lines_are_one_object_a_row(arrow: Path) -> None:
 
 
 def test_workbook_keeps_formulas_as_text(arrow: Path, tmp_path: Path) -> None:
-    export.write_xlsx(arrow, stored(TABLE).columns, tmp_path / "t.xlsx")
+    workbooks.write_xlsx(arrow, stored(TABLE).columns, tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
     assert sheet is not None
     assert sheet["A5"].value == "=1+1"
