@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         parser.start()
         warming = asyncio.create_task(jail.start())
         scratch = settings.data_dir / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left of its jobs, which are done again
         previewer = Previewer(settings.preview_bytes)
         cancellations = BusCancellations(bus)
         app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch)

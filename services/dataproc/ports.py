@@ -77,6 +77,10 @@ class TableCache(Protocol):
 class Parser(Protocol):
     """Reads untrusted files in a process of their own. Raises `ReadError` with the reason when a file cannot be read."""
 
+    def room(self, size: int) -> AbstractAsyncContextManager[object]:
+        """Waits until a file of that many bytes may be brought onto this worker's disk to be read."""
+        ...
+
     async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult: ...
     async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
         """Write the cells as they were read to `out` as CSV."""

@@ -110,7 +110,7 @@ _ALL = (
     Durable("session-record-usage", LlmUsageRecorded.subject),
     Durable("session-record-message", LlmQuestionAsked.subject),
     Durable("session-record-conversation-deletion", LlmConversationDeleted.subject),
-    Durable("dataproc-parse-file", FileUploaded.subject, workers=2, ack_wait=15.0, retry_delays=PATIENT),
+    Durable("dataproc-parse-file", FileUploaded.subject, workers=6, ack_wait=15.0, retry_delays=PATIENT),
     Durable("dataproc-forget-file", FileDeleted.subject, retry_delays=PATIENT),
     Durable("dataproc-forget-session", SessionExpired.subject, retry_delays=PATIENT),
     Durable("dataproc-run-code", QueryValidated.subject, workers=4),

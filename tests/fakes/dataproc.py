@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +120,9 @@ class InProcessParser:
 
     def __init__(self, before: Callable[[], None] = lambda: None) -> None:
         self._before = before
+
+    def room(self, size: int) -> AbstractAsyncContextManager[object]:
+        return nullcontext()
 
     async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
         self._before()

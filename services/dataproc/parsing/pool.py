@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.reading import ReadResult
+from services.dataproc.reading.archives import compression
 from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Progress
 
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 WATCH_INTERVAL = 0.1  # seconds between looks at a child's memory
 LARGE_FILE = 50 << 20  # bytes; at most one job fewer than there are slots works on files beyond
+UNPACKED = 6  # times as many bytes as a compressed file or workbook has, roughly, have to be read
 LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and values
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class ParserPool:
     def __init__(self, *, jobs: int, memory_bytes: int, seconds: float) -> None:
         self._slots = asyncio.Semaphore(jobs)
         self._large = asyncio.Semaphore(max(1, jobs - 1))
+        self._fetched = asyncio.Semaphore(max(1, jobs - 1))
         self._memory_bytes = memory_bytes
         self._seconds = seconds
         self._parent: subprocess.Popen[bytes] | None = None
@@ -66,6 +69,10 @@ class ParserPool:
     async def ping(self) -> None:
         if self._parent is None or self._parent.poll() is not None:
             self.start()
+
+    def room(self, size: int) -> AbstractAsyncContextManager[object]:
+        """Large files come onto the disk one by one as they can be read, however many are waiting; small ones at once."""
+        return self._fetched if size > LARGE_FILE else nullcontext()
 
     async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
         job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds, overrides or {})
@@ -92,7 +99,7 @@ class ParserPool:
 
     async def _run(self, job: Job, progress: Progress) -> Any:
         """One slot is always left to small files: a huge one waits for another huge one, and holds nothing meanwhile."""
-        async with self._large if Path(job.path).stat().st_size > LARGE_FILE else nullcontext(), self._slots:
+        async with self._large if weight_of(Path(job.path)) > LARGE_FILE else nullcontext(), self._slots:
             await self.ping()
             reader, transport = await self._send(job)
             try:
@@ -146,6 +153,13 @@ class ParserPool:
                 return True
             await asyncio.sleep(WATCH_INTERVAL)
         return False
+
+
+def weight_of(path: Path) -> int:
+    """About how many bytes have to be read."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return path.stat().st_size * (UNPACKED if compression(head) else 1)
 
 
 def _ended(*, overweight: bool) -> ReadError:

@@ -13,6 +13,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,7 @@ def write_raw(job: Job) -> None:
     """RFC 4180 with the header row first; every cell as it was read."""
     import csv  # noqa: PLC0415 - only this kind of job needs it
 
+    tempfile.tempdir = str(Path(job.out).parent)  # removed with the job, even when this process is killed
     with Path(job.out).open("w", newline="", encoding="utf-8", errors="replace") as out:
         csv.writer(out).writerows(reading.read_raw(Path(job.path), filename=job.filename, reading=job.reading))
 

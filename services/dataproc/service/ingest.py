@@ -47,6 +47,11 @@ class ParseFile:
         if await self._is_gone(event):
             return
         await self._bus.publish(TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt))
+        async with self._parser.room(event.size):
+            await self._parse_or_refuse(event)
+
+    async def _parse_or_refuse(self, event: FileUploaded) -> None:
+        """In a folder of its own, which goes with whatever comes."""
         self._scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="parse-", dir=self._scratch))
         try:
@@ -60,6 +65,8 @@ class ParseFile:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _parse(self, event: FileUploaded, folder: Path) -> None:
+        if await self._is_gone(event):
+            return
         raw, into = folder / "raw", folder / "out"
         into.mkdir()
         await self._objects.fetch_to(event.object_key, raw)
