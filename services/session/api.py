@@ -21,7 +21,7 @@ from services.session.errors import (
 )
 from services.session.live import sse
 from services.session.schemas import CurrentSession as CurrentSessionBody
-from services.session.schemas import EndedSession, HistoryPage, OpenedSession
+from services.session.schemas import EndedSession, HistoryPage, OpenedSession, rendered
 from services.session.service import SessionService
 from services.session.service.registry import Wanted
 from services.session.settings import Settings
@@ -100,7 +100,7 @@ async def sign_out(request: Request, response: Response, principal: CurrentSessi
     clear_cookie(request, response, settings_of(request))
 
 
-@router.get("/sessions/current/history", summary="What the session has and did, newest first",
+@router.get("/sessions/current/history", summary="What the session has and did, newest first", response_model=HistoryPage,
             responses=responses(*KNOWN, InvalidCursor))
 async def read_history(
     request: Request, principal: CurrentSession,
@@ -109,9 +109,10 @@ async def read_history(
     state: Annotated[list[str] | None, Query(description="only these states")] = None,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> HistoryPage:
+) -> Response:
     wanted = Wanted(frozenset(kind or ()), q.strip(), frozenset(state or ()))
-    return HistoryPage.of(await service_of(request).registry.history(principal.session_id, wanted, cursor, limit))
+    page = await service_of(request).registry.history(principal.session_id, wanted, cursor, limit)
+    return Response(rendered(page), media_type="application/json")
 
 
 @router.get("/sessions/current/export", summary="Everything of the session as one zip archive", response_class=StreamingResponse,

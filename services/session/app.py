@@ -78,7 +78,7 @@ async def _start(app: FastAPI, settings: Settings, bus: Bus, client: redis.Clien
     await consumers.start(bus)
     await pump.prepare()
     await rpc.serve(bus, service)
-    sweeper = Sweeper(service.forgetting, store, holder, settings.session_sweep_seconds)
+    sweeper = Sweeper(service.forgetting, store, holder, settings.session_sweep_seconds, time.time)
     works = (service.recovery.watch(), service.live.follow_revocations(), pump.run(), sweeper.run())
     tasks = [asyncio.create_task(work) for work in works]
     app.state.checks["background"] = lambda: _running(tasks)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
+
+import orjson
 
 Kind = Literal["file", "table", "question", "conversation"]
 KINDS: tuple[Kind, ...] = ("file", "table", "question", "conversation")
 DELETED = "deleted"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """One fact about an entry. `at` is when the bus stored it, in seconds since the epoch."""
 
@@ -67,23 +70,38 @@ class Entry:
     @property
     def title(self) -> str:
         """What a person calls it: a filename, a table's name, a question."""
-        return str(self.details.get(TITLES[self.kind], ""))
+        return str(self.details.get(TITLES[self.kind]) or "")
 
     @property
     def details(self) -> dict[str, Any]:
         """All parts in one, in the order in which they can come true."""
+        return self._merged(self.state)
+
+    def _merged(self, state: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
-        for name in sorted(self.parts.keys() - {SUPERSEDED.get(self.state)}, key=PRECEDENCE.index):
-            merged |= self.parts[name].data
+        superseded = SUPERSEDED.get(state)
+        for name in PRECEDENCE:
+            if name in self.parts and name != superseded:
+                merged |= self.parts[name].data
         return merged
 
+    def shown(self) -> dict[str, Any]:
+        """As people see it, in a page or an archive: without object keys, which mean nothing outside."""
+        state = self.state
+        details = {name: value for name, value in self._merged(state).items() if not name.endswith("_key")}
+        return {"kind": self.kind, "id": self.id, "at": datetime.fromtimestamp(self.at, UTC), "state": state,
+                "title": str(details.get(TITLES[self.kind]) or ""), "details": details}
+
     def to_json(self) -> str:
-        return json.dumps({"kind": self.kind, "id": self.id, "parts": {name: asdict(part) for name, part in sorted(self.parts.items())}})
+        return orjson.dumps({"kind": self.kind, "id": self.id, "parts": dict(sorted(self.parts.items()))}).decode()
 
     @classmethod
     def from_json(cls, text: str) -> Entry:
-        body = json.loads(text)
-        return cls(body["kind"], body["id"], {name: Part(**part) for name, part in body["parts"].items()})
+        return cls.from_body(orjson.loads(text))
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Entry:
+        return cls(body["kind"], body["id"], {name: Part(part["at"], part["order"], part["data"]) for name, part in body["parts"].items()})
 
 
 def merge(entry: Entry | None, change: Change) -> Entry:

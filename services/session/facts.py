@@ -25,6 +25,7 @@ from shared.events import (
 TITLE = 200  # characters of a conversation's first question that become its title
 ANSWER_TEXT = 4_000  # characters of an answer that the history keeps
 CODE = 16_000
+WIDEST = 63  # bits of a whole number
 
 E = TypeVar("E", bound=Event)
 Reading = Callable[[Any, float], tuple[Change, ...]]
@@ -43,12 +44,17 @@ def answer_details(document: Mapping[str, Any]) -> dict[str, Any]:
     kept = {
         "answer": str(answer.get("text") or "")[:ANSWER_TEXT],
         "answer_kind": answer.get("kind"),
-        "value": answer.get("value") if answer.get("kind") == "scalar" else None,
+        "value": _within_json(answer.get("value")) if answer.get("kind") == "scalar" else None,
         "code": str(document.get("code") or "")[:CODE],
         "timings": document.get("timings") or {},
         "warnings": list(document.get("warnings") or [])[:20],
     }
     return {name: value for name, value in kept.items() if value not in (None, "", [], {})}
+
+
+def _within_json(value: Any) -> Any:
+    """Whole numbers beyond 64 bits as text: readers of JSON lose their digits, or refuse them."""
+    return str(value) if isinstance(value, int) and value.bit_length() > WIDEST else value
 
 
 def _reads(kind: type[E]) -> Callable[[Callable[[E, float], tuple[Change, ...]]], Callable[[E, float], tuple[Change, ...]]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
+import orjson
 from pydantic import BaseModel, Field
 
 from services.session.domain import QuotaKind, Removed, Reserved, Session, moment
-from services.session.entries import Entry, Kind
+from services.session.entries import Kind
 from services.session.service import Opened, Overview, Page
 
 
@@ -69,11 +70,6 @@ class HistoryEntry(BaseModel):
     title: str
     details: dict[str, Any]
 
-    @classmethod
-    def of(cls, entry: Entry) -> HistoryEntry:
-        details = {name: value for name, value in entry.details.items() if not name.endswith("_key")}
-        return cls(kind=entry.kind, id=entry.id, at=moment(entry.at), state=entry.state, title=entry.title, details=details)
-
 
 class HistoryPage(BaseModel):
     """Entries, newest first."""
@@ -81,9 +77,10 @@ class HistoryPage(BaseModel):
     entries: list[HistoryEntry]
     next_cursor: str | None = Field(description="continues after the last entry; null at the end")
 
-    @classmethod
-    def of(cls, page: Page) -> HistoryPage:
-        return cls(entries=[HistoryEntry.of(entry) for entry in page.entries], next_cursor=page.cursor)
+
+def rendered(page: Page) -> bytes:
+    """A `HistoryPage` as JSON. Its parts were validated when they were recorded; doing it again would cost more than reading them."""
+    return orjson.dumps({"entries": [entry.shown() for entry in page.entries], "next_cursor": page.cursor}, option=orjson.OPT_UTC_Z)
 
 
 class EndedSession(BaseModel):

@@ -198,7 +198,10 @@ class FakeAnnouncements:
         self.told.append((session_id, frozenset(digests)))
 
     async def handled(self) -> Handled:
-        return Handled(len(self._bus.events), self.done)
+        return Handled(await self.last(), self.done)
+
+    async def last(self) -> int:
+        return len(self._bus.events)
 
 
 class CountingLimits:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from services.session.domain import Session, moment
@@ -93,11 +93,11 @@ def _content_key(session_id: str, entry: Entry) -> str | None:
 
 
 def _history(session: Session, entries: list[Entry]) -> str:
-    body = {"session_id": session.session_id, "created_at": moment(session.created_at).isoformat(), "entries": list(_shown(entries))}
+    body = {"session_id": session.session_id, "created_at": moment(session.created_at).isoformat(), "entries": [_flat(entry) for entry in entries]}
     return json.dumps(body, indent=2, ensure_ascii=False, default=str)
 
 
-def _shown(entries: list[Entry]) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        details = {name: value for name, value in entry.details.items() if not name.endswith("_key")}
-        yield {"kind": entry.kind, "id": entry.id, "at": moment(entry.at).isoformat(), "state": entry.state, "title": entry.title, **details}
+def _flat(entry: Entry) -> dict[str, Any]:
+    shown = entry.shown()
+    details = shown.pop("details")
+    return {**shown, "at": shown["at"].isoformat(), **details}

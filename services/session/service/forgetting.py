@@ -84,7 +84,7 @@ class Forgetting:
         # Without its manifest the session cannot come back when Redis is rebuilt.
         await self._manifests.discard(ended.session_id)
         await self._bus.publish(SessionExpired(session_id=ended.session_id, reason=ended.reason))
-        await self._store.note_position(ended.session_id, (await self.handled()).last, self._clock())
+        await self._store.note_position(ended.session_id, await self._announcements.last(), self._clock())
 
     async def _remove(self, ended: Ended) -> None:
         objects = await self._objects.delete_prefix(keys.session(ended.session_id))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from nats.errors import Error as NatsError
 from nats.js.api import ConsumerInfo
@@ -31,13 +32,22 @@ class BusAnnouncements:
 
     async def handled(self) -> Handled:
         """By the acknowledgements of each service's consumer of `session.expired`; a dead letter counts as acknowledged."""
-        jsm = self._bus.client.jsm()
-        try:
-            last = int((await jsm.stream_info(STREAM)).state.last_seq)
-            infos = [await jsm.consumer_info(STREAM, durable.name) for durable in FORGETTERS]
-        except (NatsError, JetStreamError, OSError, TimeoutError) as error:
-            raise BusUnavailable("The message bus did not answer.") from error
+        last = await self.last()
+        with answered():
+            infos = [await self._bus.client.jsm().consumer_info(STREAM, durable.name) for durable in FORGETTERS]
         return Handled(last, min([last, *(_handled(info, last) for info in infos)]))
+
+    async def last(self) -> int:
+        with answered():
+            return int((await self._bus.client.jsm().stream_info(STREAM)).state.last_seq)
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    try:
+        yield
+    except (NatsError, JetStreamError, OSError, TimeoutError) as error:
+        raise BusUnavailable("The message bus did not answer.") from error
 
 
 def _handled(info: ConsumerInfo, last: int) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from services.session.entries import Change, Entry, merge
 from services.session.errors import SessionsRecovering
 from services.session.storage import scripts
-from services.session.storage.redis import Client, milliseconds, texts, translated
+from services.session.storage.redis import Client, milliseconds, translated
 
 
 class RedisRegistryStore:
@@ -19,6 +21,7 @@ class RedisRegistryStore:
         self._apply = client.register_script(scripts.APPLY)
         self._add_usage = client.register_script(scripts.ADD_USAGE)
         self._page = client.register_script(scripts.PAGE)
+        self._all = client.register_script(scripts.ALL)
 
     async def apply(self, session_id: str, changes: Sequence[Change]) -> None:
         for change in changes:
@@ -51,11 +54,10 @@ class RedisRegistryStore:
     async def page(self, session_id: str, before: str | None, limit: int) -> list[tuple[str, Entry]]:
         score, _, field = (before or "").partition(" ")
         with translated():
-            rows = await self._page(args=[session_id, field, score, limit])
-        triples = [rows[i:i + 3] for i in range(0, len(rows), 3)]
-        return [(f"{score} {field}", Entry.from_json(text)) for field, score, text in triples]
+            rows = orjson.loads(await self._page(args=[session_id, field, score, limit]))
+        return [(f"{score} {field}", Entry.from_body(body)) for field, score, body in rows]
 
     async def all(self, session_id: str) -> list[Entry]:
         with translated():
-            held = texts(await self._redis.hvals(f"session:entries:{session_id}"))
-        return [entry for entry in map(Entry.from_json, held) if not entry.is_deleted]
+            held = orjson.loads(await self._all(args=[session_id]))
+        return [entry for entry in map(Entry.from_body, held) if not entry.is_deleted]

@@ -135,7 +135,8 @@ for i = 3, #ARGV, 2 do redis.call('HINCRBYFLOAT', 'session:usage:' .. sid, ARGV[
 return 1
 """
 
-# One page, newest first, after the entry `field` whose score was `score` ('' from the start).
+# One page, newest first, after the entry `field` whose score was `score` ('' from the start), as one JSON text of
+# [field, score, entry] triples: a reply of many pieces costs its reader more than all else together.
 PAGE = """
 local sid, field, score, limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local order, start = 'session:order:' .. sid, 0
@@ -144,13 +145,17 @@ if field ~= '' then
   start = rank and rank + 1 or redis.call('ZCOUNT', order, '(' .. score, '+inf')
 end
 local found = redis.call('ZREVRANGE', order, start, start + limit - 1, 'WITHSCORES')
-local rows = {}
-for i = 1, #found, 2 do
-  rows[#rows + 1] = found[i]
-  rows[#rows + 1] = found[i + 1]
-  rows[#rows + 1] = redis.call('HGET', 'session:entries:' .. sid, found[i])
+local fields, rows = {}, {}
+for i = 1, #found, 2 do fields[#fields + 1] = found[i] end
+if #fields == 0 then return '[]' end
+for i, entry in ipairs(redis.call('HMGET', 'session:entries:' .. sid, unpack(fields))) do
+  rows[i] = '[' .. cjson.encode(fields[i]) .. ',"' .. found[2 * i] .. '",' .. entry .. ']'
 end
-return rows
+return '[' .. table.concat(rows, ',') .. ']'
+"""
+
+ALL = """
+return '[' .. table.concat(redis.call('HVALS', 'session:entries:' .. ARGV[1]), ',') .. ']'
 """
 
 # A token bucket. ARGV: now, capacity, tokens per second. Milliseconds to wait; 0: granted.

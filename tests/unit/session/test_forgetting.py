@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from services.session.domain import Lifetimes, begin
+import asyncio
+
+import pytest
+
+from services.session.domain import Ended, Handled, Lifetimes, begin
 from services.session.service import Forgetting
 from services.session.service.forgetting import Patience
 from services.session.sweeper import Sweeper
@@ -31,7 +35,7 @@ class World:
         await self.objects.put(f"sessions/{session_id}/files/f/raw", b"x")
 
     def sweeper(self, holder: str = "one") -> Sweeper:
-        return Sweeper(self.forgetting, self.store, holder, interval=1)
+        return Sweeper(self.forgetting, self.store, holder, interval=1, clock=self.clock)
 
     @property
     def expired(self) -> list[str]:
@@ -117,3 +121,27 @@ async def test_a_thousand_expired_sessions_are_swept_in_one_round() -> None:
     world.clock.now += 100
     await world.sweeper().round()
     assert len(world.store.ends) == 1000 and world.store.leases == {}
+
+
+async def test_sweeping_leaves_most_of_the_time_to_others_until_it_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, rests, sleep = World(), list[float](), asyncio.sleep
+    go_on = world.forgetting.go_on
+
+    async def slow(ended: Ended, handled: Handled) -> None:
+        await go_on(ended, handled)
+        await sleep(0.02)
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(world.forgetting, "go_on", slow)
+    monkeypatch.setattr(asyncio, "sleep", rest)
+    for number in range(3):
+        await world.add(f"s_{number}")
+    world.clock.now += 100
+    await world.sweeper().round()
+    assert len(rests) == 4 and all(0.07 < seconds <= 0.5 for seconds in rests[1:]), rests
+    rests.clear()
+    world.clock.now += 600
+    await world.sweeper().round()
+    assert rests[1:] == [0, 0, 0]

@@ -1,4 +1,4 @@
-"""Addresses, cookies, archive names, and the requests of other services."""
+"""Addresses, cookies, archive names, pages as they are written, and the requests of other services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from services.session import rpc
 from services.session.cookies import clear_cookie, set_cookie
-from services.session.service import Quotas
+from services.session.entries import Entry, Part
+from services.session.facts import answer_details
+from services.session.schemas import HistoryPage, rendered
+from services.session.service import Page, Quotas
 from services.session.service.archive import safe_name
 from services.session.settings import Settings
 from shared.auth.address import address_of
@@ -68,10 +71,28 @@ def test_a_name_in_an_archive_stays_in_its_folder(name: str) -> None:
 
 async def test_reservations_are_answered_even_when_they_make_no_sense() -> None:
     quotas = Quotas(MemoryReservations(), {"bytes": 10, "tables": 1, "questions_per_minute": 1, "concurrent_questions": 1}, Clock())
-    for payload in (b"", b"{}", b'{"session_id": "s", "kind": "money", "id": "x"}', b'{"session_id": "s", "kind": "bytes", "amount": -1, "id": "x"}'):
+    for payload in (b"", b"{}", b'{"session_id": "s", "kind": "money", "ids": ["x"]}', b'{"session_id": "s", "kind": "bytes", "amount": -1, "ids": ["x"]}',
+                    b'{"session_id": "s", "kind": "tables", "ids": []}', b'{"session_id": "s", "kind": "tables", "ids": ["x", "x"]}',
+                    b'{"session_id": "s", "kind": "bytes", "ids": ["x", "y"]}'):
         answer = json.loads(await rpc.answered(rpc.reserve, quotas, payload))
         assert answer["error"]["code"] == "invalid_request"
-    good = b'{"session_id": "s", "kind": "bytes", "amount": 7, "id": "x"}'
+    good = b'{"session_id": "s", "kind": "bytes", "amount": 7, "ids": ["x"]}'
     for _ in range(2):
-        assert json.loads(await rpc.answered(rpc.reserve, quotas, good)) == {"granted": True, "used": 7, "limit": 10, "retry_after": 0.0}
+        assert json.loads(await rpc.answered(rpc.reserve, quotas, good)) == {"granted": True, "used": 7, "limit": 10, "retry_after": 0.0, "ended": False}
     assert json.loads(await rpc.answered(rpc.release, quotas, good)) == {"released": True}
+
+
+@given(st.dictionaries(st.sampled_from(["asked", "answered", "failed"]), st.builds(
+    Part, at=st.floats(0, 4e9), data=st.dictionaries(st.sampled_from(["question", "answer", "code", "value", "answer_key"]), st.text() | st.none())), min_size=1))
+def test_a_page_is_written_as_it_is_documented(parts: dict[str, Part]) -> None:
+    entry = Entry("question", "q_1", parts)
+    page = HistoryPage.model_validate_json(rendered(Page((Entry.from_json(entry.to_json()),), "7 question:q_1")))
+    [shown] = page.entries
+    assert (shown.kind, shown.id, shown.state, shown.title) == ("question", "q_1", entry.state, entry.title) and page.next_cursor == "7 question:q_1"
+    assert abs(shown.at.timestamp() - entry.at) < 0.001
+    assert shown.details == {name: value for name, value in entry.details.items() if name != "answer_key"}
+
+
+@pytest.mark.parametrize(("value", "kept"), [(2**63 - 1, 2**63 - 1), (2**64, str(2**64)), (0.5, 0.5), (True, True)])
+def test_a_number_too_wide_for_json_is_kept_as_text(value: object, kept: object) -> None:
+    assert answer_details({"answer": {"kind": "scalar", "value": value}})["value"] == kept
