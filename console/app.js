@@ -1,142 +1,86 @@
 // The page: files in, tables shown, questions asked, and all of it there again after a reload.
 
-import { call, session, waitFor } from "./api.js";
-import { upload } from "./upload.js";
-import { answer, element, grid, show } from "./view.js";
+import { call, session } from "./api.js";
+import { ask, begin, showQuestions } from "./conversation.js";
+import { follow } from "./events.js";
+import { fileProgressed, showFiles, take } from "./files.js";
+import { chosenIds, hasTables, showTables, suggestions } from "./tables.js";
+import { amount, element, show } from "./view.js";
 
-const FILE_ENDS = ["ready", "failed", "rejected"];
-const QUERY_ENDS = ["answered", "failed", "needs_clarification"];
-const chosen = new Set();
+const SAMPLE = `city,month,temperature,rain_mm
+Lisbon,2025-01,11.6,99.9\nLisbon,2025-04,15.7,64.5\nLisbon,2025-07,23.1,4.2\nLisbon,2025-10,18.2,100.8
+Oslo,2025-01,-4.3,49.2\nOslo,2025-04,4.5,41.3\nOslo,2025-07,16.4,81.0\nOslo,2025-10,6.3,83.9
+Rome,2025-01,7.5,66.9\nRome,2025-04,13.0,80.5\nRome,2025-07,24.7,19.3\nRome,2025-10,17.4,93.7\n`;
+const at = (id) => document.getElementById(id);
 
 async function refresh() {
-  const [files, tables, history] = await Promise.all([
-    call("GET", "/v1/files"), call("GET", "/v1/tables"), call("GET", "/v1/sessions/current/history?kind=question"),
-  ]);
-  showFiles(files.files);
-  showTables(tables.tables);
-  showHistory(history.entries);
+  await Promise.all([showFiles(attempt, refresh), showTables(attempt), showQuestions(attempt)]);
+  at("question").disabled = at("send").disabled = !hasTables();
+  at("question").placeholder = hasTables() ? "Ask about your tables …" : "Add a file first";
+  at("sample").hidden = hasTables();
+  show("suggestions", ...suggestions().map(({ text }) => element("button", { type: "button", class: "quiet", onclick: () => attempt(() => send(text)) }, text)));
 }
 
-function showFiles(files) {
-  show("files", ...files.map((file) => element("li", { "data-file": file.file_id },
-    element("strong", {}, file.filename), element("span", { class: "state" }, file.state),
-    file.reason ? element("span", { class: "problem" }, file.reason) : null,
-    element("button", { class: "quiet", onclick: () => attempt(() => removeFile(file)) }, "Delete"))));
+async function send(question) {
+  at("question").value = "";
+  say("");
+  await ask(question, attempt);
 }
 
-function showTables(tables) {
-  for (const id of chosen) if (!tables.some((table) => table.table_id === id)) chosen.delete(id);
-  show("tables", ...tables.map((table) => element("button", {
-    type: "button", "data-table": table.table_id, "aria-pressed": String(chosen.has(table.table_id)), onclick: () => attempt(() => choose(table)),
-  }, `${table.name} · ${table.rows.toLocaleString()} × ${table.columns.length}`)));
-  if (!tables.length) show("preview");
-}
-
-function showHistory(entries) {
-  show("history", ...entries.map((entry) => element("li", { "data-query": entry.id },
-    element("button", { class: "quiet", onclick: () => attempt(() => open(entry.id)) }, entry.title),
-    element("span", { class: "state" }, entry.details.answer || entry.state))));
-}
-
-async function choose(table) {
-  if (!chosen.delete(table.table_id)) chosen.add(table.table_id);
-  for (const button of document.querySelectorAll("#tables button")) button.setAttribute("aria-pressed", String(chosen.has(button.dataset.table)));
-  show("preview", grid(await call("GET", `/v1/tables/${table.table_id}/preview?limit=20`)));
-}
-
-async function removeFile(file) {
-  await call("DELETE", `/v1/files/${file.file_id}`);
-  await refresh();
-}
-
-async function take(file) {
-  const bar = element("progress", { max: 1, value: 0, "aria-label": `upload of ${file.name}` });
-  const state = element("span", { class: "state" }, "uploading");
-  const line = element("li", {}, element("strong", {}, file.name), bar, state);
-  document.getElementById("uploads").append(line);
-  try {
-    const id = await upload(file, (share) => { bar.value = share; });
-    state.textContent = "reading";
-    await waitFor(`/v1/files/${id}`, FILE_ENDS, (seen) => { state.textContent = seen.state; });
-    line.remove();
-  } catch (error) {
-    bar.remove();
-    state.className = "problem";
-    state.textContent = error.message;
-  }
-  await refresh();
-}
-
-async function ask(question) {
-  show("answer");
-  const { query_id: id } = await call("POST", "/v1/queries", { question, table_ids: [...chosen] });
-  await open(id);
-}
-
-async function open(id) {
-  status("working …");
-  const query = await waitFor(`/v1/queries/${id}`, QUERY_ENDS, (seen) => status(seen.state === "answered" ? "" : `${seen.state} …`));
-  status(query.timings.total ? `${query.engine}, ${query.timings.total.toFixed(2)} s` : "");
-  show("answer", answer(query, (choice) => attempt(() => clarify(id, choice))));
-  await refresh();
-}
-
-async function clarify(id, choice) {
-  await call("POST", `/v1/queries/${id}/clarification`, { choice });
-  await open(id);
+function takeAll(files) {
+  for (const file of files) attempt(() => take(file, refresh));
 }
 
 async function forget() {
-  if (!confirm("Delete this session with all its files, tables and answers?")) return;
-  await call("DELETE", "/v1/sessions/current");
+  if (!confirm("Delete all files, tables, questions and answers of this session? This cannot be undone.")) return;
+  await call("DELETE", "/v1/sessions/current?wait=5");
   location.reload();
 }
 
-function status(text, isProblem = false) {
-  const line = document.getElementById("status");
-  line.textContent = text;
-  line.className = isProblem ? "problem" : "muted";
+function say(text, isProblem = false) {
+  at("status").textContent = text;
+  at("status").className = isProblem ? "problem" : "muted";
 }
 
 async function attempt(action) {
   try {
     await action();
   } catch (error) {
-    status(error.message, true);
+    if (error.status === 401) await start().catch(() => {});
+    say(error.status === 401 ? "Your session had ended; this is a new one." : error.message, true);
   }
 }
 
 function listen() {
-  const picker = document.getElementById("picker"), drop = document.getElementById("drop");
-  picker.addEventListener("change", () => { for (const file of picker.files) attempt(() => take(file)); picker.value = ""; });
+  const picker = at("picker"), drop = at("drop");
+  picker.addEventListener("change", () => { takeAll(picker.files); picker.value = ""; });
   drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    for (const file of event.dataTransfer.files) attempt(() => take(file));
+    takeAll(event.dataTransfer.files);
   });
-  document.getElementById("ask").addEventListener("submit", (event) => {
+  at("ask").addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(() => ask(document.getElementById("question").value));
+    attempt(() => send(at("question").value));
   });
-  document.getElementById("forget").addEventListener("click", () => attempt(forget));
+  at("sample").addEventListener("click", () => takeAll([new File([SAMPLE], "weather.csv", { type: "text/csv" })]));
+  at("begin").addEventListener("click", begin);
+  at("forget").addEventListener("click", () => attempt(forget));
 }
 
-// What other tabs and background work change shows here without a reload.
-function follow() {
-  let due = null;
-  const soon = () => { clearTimeout(due); due = setTimeout(() => attempt(refresh), 300); };
-  const events = new EventSource("/v1/events");
-  for (const name of ["table.ready.v1", "table.deleted.v1", "table.parsing_failed.v1", "file.deleted.v1", "query.answered.v1", "query.failed.v1"]) {
-    events.addEventListener(name, soon);
-  }
+async function start() {
+  const current = await session();
+  const until = new Date(current.expires_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  at("session").textContent = `Your work stays in this browser: session until ${until}, later with every use.`;
+  at("quota").textContent = `${amount(current.quota.bytes.used)} of ${amount(current.quota.bytes.limit)}, ${current.quota.tables.used} of ${current.quota.tables.limit} tables`;
+  await refresh();
 }
+
+let due = null;
+const soon = () => { clearTimeout(due); due = setTimeout(() => attempt(start), 300); };
 
 listen();
-attempt(async () => {
-  const current = await session();
-  document.getElementById("session").textContent = `session until ${new Date(current.expires_at).toLocaleString()}`;
-  await refresh();
-  follow();
-});
+await attempt(start);
+follow(soon, fileProgressed);

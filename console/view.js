@@ -14,16 +14,35 @@ export function show(target, ...children) {
   document.getElementById(target).replaceChildren(...children.filter(Boolean));
 }
 
-export function grid({ columns, rows, total_rows: total }) {
-  const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)));
+export function amount(bytes) {
+  const units = ["bytes", "kB", "MB", "GB"];
+  let power = 0;
+  for (let left = bytes; left >= 1000 && power < units.length - 1; left /= 1000) power += 1;
+  return `${(bytes / 1000 ** power).toLocaleString([], { maximumFractionDigits: power ? 1 : 0 })} ${units[power]}`;
+}
+
+// `described` are a table's columns, whose types say how to show them.
+export function grid({ columns, rows, total_rows: total }, described = []) {
+  const types = new Map(described.map((column) => [column.name, column]));
+  const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col", title: types.get(name)?.evidence }, name,
+    types.has(name) ? element("span", { class: "type" }, [types.get(name).type, types.get(name).unit].filter(Boolean).join(" ")) : null)));
   const body = rows.map((row) => element("tr", {}, ...row.map(cell)));
-  const more = total > rows.length ? element("p", { class: "muted" }, `${rows.length} of ${total.toLocaleString()} rows`) : null;
+  const more = total > rows.length ? element("p", { class: "muted" }, `the first ${rows.length} of ${total.toLocaleString()} rows`) : null;
   return element("div", {}, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)), more);
 }
 
 function cell(value) {
   if (value === null) return element("td", { class: "muted" }, "–");
-  return element("td", typeof value === "number" ? { class: "number" } : {}, typeof value === "object" ? JSON.stringify(value) : String(value));
+  if (typeof value === "number") return element("td", { class: "number", title: String(value) }, String(Number(value.toPrecision(Number.isInteger(value) ? 17 : 7))));
+  return element("td", {}, typeof value === "object" ? JSON.stringify(value) : String(value));
+}
+
+// Two columns as bars: lengths are of the largest value, below zero to nothing.
+function bars({ columns, rows }) {
+  const largest = Math.max(...rows.map((row) => row[1]));
+  if (rows.length < 2 || rows.length > 30 || !(largest > 0) || rows.some((row) => typeof row[1] !== "number")) return null;
+  return element("div", { class: "bars", role: "img", "aria-label": `${columns[1]} by ${columns[0]}` }, ...rows.flatMap(([name, value]) => [
+    element("span", {}, String(name)), element("span", { class: "bar", style: `--share: ${Math.max(0, value / largest)}` })]));
 }
 
 export function answer(query, choose) {
@@ -33,13 +52,15 @@ export function answer(query, choose) {
   }
   if (query.state === "failed") return element("p", { class: "said problem" }, query.error.message);
   const found = query.answer;
+  const took = query.timings.total ? `${query.engine === "claude" ? "Claude" : "offline planner"}, ${query.timings.total.toFixed(2)} s` : "";
   return element("div", {},
     element("p", { class: "said" }, found.text),
+    found.chart && found.table_preview?.columns.length === 2 ? bars(found.table_preview) : null,
     found.table_preview ? element("div", { class: "scroll" }, grid(found.table_preview)) : null,
     ...query.warnings.map((warning) => element("p", { class: "problem" }, warning)),
-    folded("Code", query.code || ""),
-    folded("Receipt", JSON.stringify(query.receipt, null, 2)),
-    found.table_preview ? element("p", {}, element("a", { href: `/v1/queries/${query.query_id}/result?format=csv` }, "Download the whole result")) : null);
+    folded("Code that gave this answer", query.code || ""),
+    folded("Receipt: which rows were used", JSON.stringify(query.receipt, null, 2)),
+    element("p", { class: "muted" }, took, found.table_preview ? element("a", { href: `/v1/queries/${query.query_id}/result?format=csv`, class: "aside" }, "Download as CSV") : null));
 }
 
 function folded(title, text) {

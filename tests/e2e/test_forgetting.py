@@ -43,7 +43,15 @@ def cached_bytes(stack: Stack) -> bytes:
     return b"".join(p.read_bytes() for p in Path(stack.home).rglob("*.arrow"))
 
 
-def test_deleted_session_leaves_nothing_anywhere(stack: Stack, tmp_path: Path) -> None:
+def expire(stack: Stack, session_id: str) -> None:
+    """As when nobody has used the session for a day."""
+    store = redis.Redis.from_url(stack.endpoints.redis_url, decode_responses=True)
+    store.hset(f"session:of:{session_id}", "idle_until", 1)
+    store.zadd("session:expiry", {session_id: 1})
+
+
+@pytest.mark.parametrize("end", ["deleted", "expired"])
+def test_session_that_ended_leaves_nothing_anywhere(stack: Stack, tmp_path: Path, end: str) -> None:
     (tmp_path / "sales.csv").write_text(f"city,note,amount\nParis,{SECRET},120.5\nLyon,{SECRET},80.5\n")
     client = Askframe(stack.base_url)
     session = client.create_session()
@@ -55,12 +63,16 @@ def test_deleted_session_leaves_nothing_anywhere(stack: Stack, tmp_path: Path) -
     httpx.post(f"{stack.base_url}/v1/uploads", headers={**headers, "Tus-Resumable": "1.0.0", "Upload-Length": "1000"})
     needles = (session.session_id, SECRET, query.query_id, conversation)
     assert objects_of(stack, session.session_id)
-    assert redis_traces(stack, *needles)
+    assert {f"session:{name}:{session.session_id}" for name in ("of", "tokens", "entries", "order", "tables", "asked")} <= set(redis_traces(stack, *needles))
     assert SECRET.encode() in cached_bytes(stack)
 
-    client.delete_session()
+    if end == "deleted":
+        client.delete_session()
+    else:
+        expire(stack, session.session_id)
+        time.sleep(1.1)  # what was verified just now is remembered for a second
     assert httpx.get(f"{stack.base_url}/v1/files", headers=headers).status_code == 401
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (objects_of(stack, session.session_id) or redis_traces(stack, *needles)) and time.monotonic() < deadline:
         time.sleep(0.25)
     assert objects_of(stack, session.session_id) == []

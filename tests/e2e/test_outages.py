@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import redis
 
 from askframe import Askframe
 from deploy.local.stack import Stack
@@ -69,6 +70,31 @@ def test_killed_redis_loses_no_session_table_or_answer(stack: Stack, client: Ask
     again = client.query(query.query_id)
     assert again.answer == query.answer
     assert [t.name for t in client.tables()] == ["sales"]
+
+
+def test_emptied_redis_is_filled_again_from_the_object_store(stack: Stack, client: Askframe, tmp_path: Path) -> None:
+    (tmp_path / "sales.csv").write_text("city,amount\nParis,120.5\nLyon,80.5\n")
+    file = client.load(tmp_path / "sales.csv")
+    query = client.ask("What is the total amount?")
+    assert client.token
+    with redis.Redis.from_url(stack.endpoints.redis_url) as server:
+        server.flushall()
+    wait_until_all_answer(stack, client.token)
+    assert [t.name for t in client.tables()] == ["sales"]
+    headers = {"Authorization": f"Bearer {client.token}"}
+    assert [f["file_id"] for f in httpx.get(f"{stack.base_url}/v1/files", headers=headers).json()["files"]] == [file.file_id]
+
+    def known() -> set[str]:
+        entries = httpx.get(f"{stack.base_url}/v1/sessions/current/history", headers=headers).json().get("entries", [])
+        return {entry["id"] for entry in entries}
+
+    deadline = time.monotonic() + 30
+    while not {file.file_id, file.tables[0].table_id, query.query_id} <= known():
+        assert time.monotonic() < deadline, known()
+        time.sleep(0.5)
+    assert httpx.get(f"{stack.base_url}/v1/sessions/current", headers=headers).json()["quota"]["tables"]["used"] == 1
+    again = client.ask("What is the total amount?", [file.tables[0].table_id])
+    assert again.answer is not None and again.answer.value == 201.0
 
 
 def test_restarted_broker_loses_no_question(stack: Stack, client: Askframe, tmp_path: Path) -> None:
