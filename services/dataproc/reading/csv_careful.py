@@ -57,16 +57,29 @@ class TextTable:
         return said
 
 
-def text_lines(path: Path, encoding: Encoding) -> Iterator[str]:
-    """Physical lines with their ends; CR, LF and CRLF all end one. NUL characters are dropped."""
+def text_lines(path: Path, encoding: Encoding, repairs: Repairs | None = None) -> Iterator[str]:
+    """Physical lines with their ends; CR, LF and CRLF all end one. What is dropped or replaced is noted in `repairs`."""
     name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
     with path.open("rb") as file:
         file.seek(encoding.skip)
         text = io.TextIOWrapper(file, encoding="utf-8" if name == "ascii" else name, errors=errors, newline="")
-        for line in iter(partial(text.readline, LONGEST_FIELD), ""):
+        for number, line in enumerate(iter(partial(text.readline, LONGEST_FIELD), ""), 1):
             if len(line) >= LONGEST_FIELD:
                 raise corrupt_file("text", "one line is longer than 128 MB")
-            yield line if line.isascii() and "\x00" not in line else mend(line)
+            if line.isascii() and "\x00" not in line:
+                yield line
+            else:
+                note_losses(line, number, encoding, repairs)
+                yield mend(line)
+
+
+def note_losses(line: str, number: int, encoding: Encoding, repairs: Repairs | None) -> None:
+    if repairs is None:
+        return
+    if "\x00" in line:
+        repairs.note("NUL characters dropped", number)
+    if "\ufffd" in line and not encoding.name.startswith("utf-8"):
+        repairs.note(f"bytes that are no letter in {encoding.name}, shown as \ufffd", number)
 
 
 def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | None = None) -> Iterator[TextTable]:
@@ -82,7 +95,7 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
     whole = path.stat().st_size <= HELD_BYTES
     repairs = Repairs()
     width = expected_width(head, dialect)
-    rows = iter(RecordReader(islice(text_lines(path, encoding), bool(separator), None), dialect, width, repairs))
+    rows = iter(RecordReader(islice(text_lines(path, encoding, repairs), bool(separator), None), dialect, width, repairs))
     if whole:
         yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
     else:

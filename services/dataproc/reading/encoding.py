@@ -10,8 +10,12 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
+from services.dataproc.reading.codepages import likeliest_page
+
 SAMPLE = 1 << 20
 BLOCK = 1 << 20
+JUDGED = 16_384  # bytes of lines beyond ASCII on which a code page is decided
+FEWEST_ZEROS = 0.1  # of the letters, in UTF-16: blanks, digits and line ends of a text in another script
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -19,9 +23,11 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp437", "cp850", "mac_roman",
-          "shift_jis", "cp932", "euc_jp", "gb18030", "gbk", "big5", "euc_kr", "cp949"]  # fmt: skip
-MULTIBYTE = ("gb18030", "shift_jis", "euc_jp", "big5", "euc_kr")
+MULTIBYTE = ("gb18030", "gbk", "shift_jis", "cp932", "euc_jp", "big5", "euc_kr", "cp949")
+LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp437", "cp850", "mac_roman", *MULTIBYTE]
+WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the same letters and more
+ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
+PRIVATE_OR_HALF = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
 C1 = re.compile("[\x80-\x9f]")
 C1_AS_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
@@ -41,18 +47,20 @@ def detect_encoding(path: Path) -> Encoding:
         head = file.read(SAMPLE)
     if marked := marked_encoding(head):
         return marked
+    if ISO_2022.search(head) and decodes(head, "iso2022_jp_ext"):
+        return Encoding("iso2022_jp_ext", 0, "escape sequences of ISO-2022-JP")
     if (broken := first_invalid_utf8(path)) is None:
         return Encoding("ascii" if head.isascii() and len(head) < SAMPLE else "utf-8", 0, "valid UTF-8 throughout")
     return legacy(head, path, broken)
 
 
 def marked_encoding(head: bytes) -> Encoding | None:
-    """The encoding that a byte-order mark or the zero bytes of UTF-16 tell."""
+    """The encoding that a byte-order mark, zero bytes or escape sequences tell."""
     for bom, name in BOMS:
         if head.startswith(bom):
             return Encoding(name, len(bom), "byte-order mark")
-    name16 = utf16_by_zeros(head)
-    return Encoding(name16, 0, "every other byte is zero") if name16 else None
+    wide = wide_by_zeros(head)
+    return Encoding(wide, 0, "its zero bytes stand where this encoding has them") if wide else None
 
 
 def presumed_encoding(path: Path) -> Encoding | None:
@@ -61,20 +69,32 @@ def presumed_encoding(path: Path) -> Encoding | None:
         head = file.read(SAMPLE)
     if marked := marked_encoding(head):
         return marked
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
+    if not decodes(head, "utf-8") or ISO_2022.search(head):
         return None
     return None if b"\x00" in head else Encoding("utf-8", 0, "valid UTF-8 throughout")
 
 
-def utf16_by_zeros(head: bytes) -> str | None:
+def wide_by_zeros(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte-order mark, as its zero bytes tell: they stand at the same place of every letter."""
     sample = head[:4096]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = max(1, len(sample) // 2)
-    if odd > 0.4 * half and even < 0.05 * half:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else None
+    zeros = [sample[place::4].count(0) for place in range(4)]
+    quarter = max(1, len(sample) // 4)
+    if len(sample) >= 8 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.05 * quarter:
+        return "utf-32-le"
+    if len(sample) >= 8 and min(zeros[:2]) > 0.95 * quarter and zeros[3] < 0.05 * quarter:
+        return "utf-32-be"
+    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) <= FEWEST_ZEROS * quarter or min(even, odd) > 0.05 * max(even, odd):
+        return None
+    return name if max(even, odd) > 0.8 * quarter or is_prose(sample[: len(sample) & ~1].decode(name, "replace")) else None
+
+
+def is_prose(text: str) -> bool:
+    """Letters, digits and punctuation of few scripts, in lines; what bytes of another encoding do not give."""
+    strange = sum(not (char.isprintable() or char in "\t\r\n") or char == "\ufffd" for char in text)
+    blocks = {ord(char) >> 8 for char in text}
+    return strange <= 0.01 * len(text) and any(end in text for end in "\r\n") and len(blocks) <= max(8, len(text) // 8)
 
 
 def first_invalid_utf8(path: Path) -> int | None:
@@ -101,11 +121,37 @@ def legacy(head: bytes, path: Path, offset: int) -> Encoding:
     if mostly_utf8(lines):
         return Encoding("utf-8-lossy", 0, "UTF-8 with a few broken bytes, which are read as Windows-1252")
     sample = b"\n".join(lines)[:65536]
+    if name := multibyte(sample):
+        return Encoding(name, 0, f"not valid UTF-8; the letters fit {name}")
+    return Encoding(*with_place(likeliest_page(sample[:JUDGED])))
+
+
+def with_place(found: tuple[str, str]) -> tuple[str, int, str]:
+    return found[0], 0, found[1]
+
+
+def multibyte(sample: bytes) -> str | None:
+    """The East Asian encoding that the letters fit, if they fit one."""
     best = from_bytes(sample, cp_isolation=LEGACY, threshold=0.4).best()
-    name = str(best.encoding) if best else "cp1252"
-    if name not in MULTIBYTE and western(sample):
-        name = "cp1252"
-    return Encoding(name, 0, f"not valid UTF-8; the letters fit {name}")
+    name = str(best.encoding) if best else ""
+    if name in ("shift_jis", "cp932") and strange_japanese(sample.decode(name, "replace")) and decodes(sample, "big5hkscs"):
+        name = "big5hkscs"
+    return WIDER.get(name, name) if name in (*MULTIBYTE, "big5hkscs") else None
+
+
+def strange_japanese(text: str) -> bool:
+    """Half-width syllables and private letters, which Chinese text gives when it is read as Japanese."""
+    beyond = sum(ord(char) > 127 for char in text)
+    return len(PRIVATE_OR_HALF.findall(text)) > 0.3 * beyond
+
+
+def decodes(data: bytes, name: str) -> bool:
+    """Whole, but for a letter that the end cuts."""
+    try:
+        codecs.getincrementaldecoder(name)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def mostly_utf8(lines: list[bytes]) -> bool:
@@ -120,16 +166,9 @@ def mostly_utf8(lines: list[bytes]) -> bool:
     return len(lines) >= 4 and good >= 0.8 * len(lines)
 
 
-def western(sample: bytes) -> bool:
-    """Do the bytes beyond ASCII stand alone between ASCII letters, as in western European text and punctuation?"""
-    high = [b for b in sample if b >= 0x80]
-    pairs = len(re.findall(rb"[\x80-\xff]{2}", sample))
-    return bool(high) and pairs * 2 <= 0.25 * len(high)
-
-
 def looks_binary(head: bytes) -> bool:
     """Control bytes that no text has, outside UTF-16 and UTF-32."""
-    if any(head.startswith(bom) for bom, _ in BOMS) or utf16_by_zeros(head):
+    if any(head.startswith(bom) for bom, _ in BOMS) or wide_by_zeros(head):
         return False
     control = sum(head.count(bytes([b])) for b in (*range(1, 8), *range(14, 27)))
     return control > 0.02 * len(head) or head.count(0) > 0.3 * len(head)

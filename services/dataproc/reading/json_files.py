@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from services.dataproc.reading.encoding import BOMS, utf16_by_zeros
+from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import ReadError, no_table, too_large
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed, shape_of
@@ -52,7 +52,7 @@ def as_utf8(data: bytes) -> bytes:
                 if name == "utf-8"
                 else data[len(bom) :].decode(name, "surrogatepass").encode("utf-8", "replace")
             )
-    unmarked = utf16_by_zeros(data)
+    unmarked = wide_by_zeros(data)
     return data.decode(unmarked, "replace").encode("utf-8", "replace") if unmarked else data
 
 
