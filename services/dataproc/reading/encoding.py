@@ -14,6 +14,7 @@ from services.dataproc.reading.codepages import likeliest_page
 
 SAMPLE = 1 << 20
 BLOCK = 1 << 20
+LETTERS = 32_768  # bytes of lines beyond ASCII on which an East Asian encoding is decided
 JUDGED = 16_384  # bytes of lines beyond ASCII on which a code page is decided
 FEWEST_ZEROS = 0.1  # of the letters, in UTF-16: blanks, digits and line ends of a text in another script
 BOMS = (
@@ -117,13 +118,30 @@ def legacy(head: bytes, path: Path, offset: int) -> Encoding:
         with path.open("rb") as file:
             file.seek(offset)
             head = file.read(SAMPLE)
-    lines = [line for line in re.split(rb"[\r\n]+", head) if not line.isascii()]
+    lines = [line for line in whole_lines(head) if not line.isascii()]
     if mostly_utf8(lines):
         return Encoding("utf-8-lossy", 0, "UTF-8 with a few broken bytes, which are read as Windows-1252")
-    sample = b"\n".join(lines)[:65536]
+    sample = b"\n".join(beginning(lines, LETTERS))
     if name := multibyte(sample):
         return Encoding(name, 0, f"not valid UTF-8; the letters fit {name}")
     return Encoding(*with_place(likeliest_page(sample[:JUDGED])))
+
+
+def whole_lines(head: bytes) -> list[bytes]:
+    """The lines of a beginning, without the one that its end cuts."""
+    lines = re.split(rb"[\r\n]+", head)
+    return lines[:-1] if len(head) == SAMPLE and len(lines) > 1 else lines
+
+
+def beginning(lines: list[bytes], size: int) -> list[bytes]:
+    """The first lines, as many as come to about `size` bytes: a letter cut in two would speak against its encoding."""
+    kept, held = [], 0
+    for line in lines:
+        kept.append(line)
+        held += len(line)
+        if held >= size:
+            break
+    return kept
 
 
 def with_place(found: tuple[str, str]) -> tuple[str, int, str]:
