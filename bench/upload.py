@@ -40,6 +40,7 @@ AT_ONCE, SMALLER = 20, 25 * MB
 MEMORY_GOAL = 120.0
 NODE = Path(__file__).resolve().parents[1] / "tests" / "node"
 PIECE = 1 << 20
+BOUNDARY = "------------------------d74496d66958873e"  # as curl makes them
 
 
 def make(path: Path, size: int) -> Path:
@@ -98,15 +99,15 @@ class Session:
                                          "Content-Length": str(path.stat().st_size)}, pieces(path))
 
     def form(self, path: Path) -> None:
-        head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n'
-        tail = b"\r\n--b--\r\n"
+        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n'.encode()
+        tail = f"\r\n--{BOUNDARY}--\r\n".encode()
 
         def body() -> Iterator[bytes]:
             yield head
             yield from pieces(path)
             yield tail
 
-        send(f"{self.base}/v1/files", "POST", {**self.headers, "Content-Type": "multipart/form-data; boundary=b",
+        send(f"{self.base}/v1/files", "POST", {**self.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
                                               "Content-Length": str(len(head) + path.stat().st_size + len(tail))}, body())
 
     def close(self) -> None:

@@ -29,13 +29,13 @@ def build(service: str, summary: str, lifespan: Lifespan, checks: Mapping[str, h
     return app
 
 
-def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI]) -> None:
-    """Run a service until SIGTERM or SIGINT; open streams get a few seconds to end."""
+def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI], http: Any = "auto") -> None:
+    """Run a service until SIGTERM or SIGINT; open streams get a few seconds to end. `http` is uvicorn's protocol, or a better one."""
     logs.configure(service, settings.log_level)
     tracing.configure(service, settings.otel_endpoint)
     app = create()
     app.state.trusted_proxies = settings.trusted_proxies
-    config = uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False,
+    config = uvicorn.Config(app, http=http, host=settings.host, port=settings.port, log_config=None, access_log=False,
                             timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)
     # Bound before anything connects: a port that is taken ends the process at once, and whoever started it can try again.
     uvicorn.Server(config).run(sockets=[config.bind_socket()])

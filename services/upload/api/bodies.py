@@ -1,20 +1,15 @@
-"""Request bodies as the use cases read them: raw, or the files of a multipart form, one after the other."""
+"""Request bodies as the use cases read them."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import Any
-
 from fastapi import Request
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
 
-from services.upload.errors import BadForm, BadHeader, ClientGone, WrongMediaType
-from services.upload.filenames import readable
+from services.upload.api.intake import Intake, intake_of
+from services.upload.errors import BadHeader, ClientGone
+from services.upload.ports import Room
+from services.upload.service.buffers import Buffer
 
-MOST_FILES = 100
-END: Any = object()
+PIECE = 1 << 16
 
 
 class RawBody:
@@ -38,102 +33,35 @@ class RawBody:
         return b""
 
 
-class FormFile:
-    """One file of a form; its `read` ends where the file does."""
+class SocketBody(RawBody):
+    """A raw body behind an intake. Its first piece comes the ordinary way: a client may wait to be told to go on."""
 
-    def __init__(self, filename: str, read: Callable[[], Any]) -> None:
-        self.filename = filename
-        self._next = read
-        self._ended = False
+    def __init__(self, request: Request, intake: Intake) -> None:
+        super().__init__(request)
+        self._intake = intake
+        self._begun = False
+        self._piece: Buffer | None = None
 
-    async def read(self) -> memoryview:
-        event = END if self._ended else await self._next()
-        self._ended = event is END
-        return memoryview(b"") if event is END else memoryview(event)
+    async def fill(self, room: Room) -> bool:
+        return await self._intake.fill(room, len(room.room))
 
-    async def skip(self) -> None:
-        """Read what is left of a file that is not wanted, to get to the one behind it."""
-        while await self.read():
-            pass
-
-
-class Form:
-    """The files of a multipart form in their order, streamed. Fields without a file name are passed over."""
-
-    def __init__(self, body: RawBody, boundary: bytes) -> None:
-        self._body = body
-        self._events: deque[Any] = deque()
-        self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
-        self._headers: dict[bytes, bytes] = {}
-        self._is_file = False
-        self._complete = False
-        self._parser = MultipartParser(boundary, {
-            "on_part_begin": self._headers.clear, "on_header_field": self._on_name, "on_header_value": self._on_value,
-            "on_header_end": self._on_header, "on_headers_finished": self._on_headers, "on_part_data": self._on_data,
-            "on_part_end": self._on_part_end, "on_end": self._on_end})
-
-    async def files(self) -> AsyncIterator[FormFile]:
-        for _ in range(MOST_FILES):
-            event = await self._next()
-            if event is None:
-                return
-            file = FormFile(event, self._next)
-            yield file
-            await file.skip()
-        raise BadForm(f"The form holds more than {MOST_FILES} files.", hint="Send them in several requests.")
-
-    async def _next(self) -> Any:
-        """A file name (str), bytes of the file, END of a file, or None at the end of the form."""
-        while not self._events:
-            data = await self._body.next_bytes()
-            if not data:
-                if not self._complete:
-                    raise BadForm("The form ends in the middle.", hint="Send it again, whole.")
-                return None
-            try:
-                self._parser.write(data)
-            except FormParserError as error:
-                raise BadForm(f"The form cannot be read: {error}.", hint="Send multipart/form-data as RFC 7578 has it.") from error
-        return self._events.popleft()
-
-    def _on_name(self, data: bytes, start: int, end: int) -> None:
-        self._header[0].extend(data[start:end])
-
-    def _on_value(self, data: bytes, start: int, end: int) -> None:
-        self._header[1].extend(data[start:end])
-
-    def _on_header(self) -> None:
-        name, value = self._header
-        self._headers[bytes(name).lower()] = bytes(value)
-        self._header = (bytearray(), bytearray())
-
-    def _on_headers(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
-        self._is_file = b"filename" in options
-        if self._is_file:
-            # Browsers write a quotation mark in a file name as %22 (WHATWG).
-            self._events.append(readable(options[b"filename"]).replace("%22", '"'))
-
-    def _on_data(self, data: bytes, start: int, end: int) -> None:
-        if self._is_file:
-            self._events.append(memoryview(data)[start:end])
-
-    def _on_part_end(self) -> None:
-        if self._is_file:
-            self._events.append(END)
-
-    def _on_end(self) -> None:
-        self._complete = True
+    async def next_bytes(self) -> bytes:
+        if not self._begun:
+            first = await super().next_bytes()
+            self._begun = True
+            return first
+        self._piece = self._piece or Buffer(PIECE)
+        if not self._piece.used:
+            await self._intake.fill(self._piece, 1)
+        taken = bytes(self._piece.view)
+        self._piece.used = 0
+        return taken
 
 
-def form_of(request: Request) -> Form:
-    kind, options = parse_options_header(request.headers.get("content-type", ""))
-    if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise WrongMediaType("This route takes multipart/form-data.", hint="Send the file as form field `file`, e.g. curl -F file=@table.csv.")
-    try:
-        return Form(RawBody(request), options[b"boundary"])
-    except FormParserError as error:
-        raise BadForm(f"The form cannot be read: {error}.", hint="Use a shorter boundary.") from error
+def raw_body(request: Request) -> RawBody:
+    """The body in the cheapest way that its connection offers."""
+    intake = intake_of(request.scope)
+    return SocketBody(request, intake) if intake else RawBody(request)
 
 
 def announced_length(request: Request) -> int | None:

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.upload.api.bodies import Form, announced_length, form_of
+from services.upload.api.bodies import announced_length
+from services.upload.api.forms import Form, form_of
 from services.upload.errors import (
     BadForm,
     ContentRefused,

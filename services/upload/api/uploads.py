@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.upload import tus
-from services.upload.api.bodies import RawBody, announced_length
+from services.upload.api.bodies import RawBody, announced_length, raw_body
 from services.upload.api.files import Uploads
 from services.upload.api.origin import origin_of
 from services.upload.errors import (
@@ -81,7 +81,7 @@ async def create(request: Request, session: CurrentSession, uploads: Uploads, jo
         made = await joins.join(session.session_id, filename, metadata, sent["upload-concat"], parts)
         return Response(status_code=201, headers={"Location": url_of(request, made)})
     beginning = Beginning(filename, length_of(request), metadata, kind)
-    body = RawBody(request) if sent.get("content-type") == tus.OCTETS and announced_length(request) != 0 else None
+    body = raw_body(request) if sent.get("content-type") == tus.OCTETS and announced_length(request) != 0 else None
     made = await create_with(uploads, session.session_id, beginning, body, request)
     offset = {"Upload-Offset": str(made.offset)} if body else {}
     return Response(status_code=201, headers={"Location": url_of(request, made), **expiry(made), **offset})
@@ -116,7 +116,7 @@ async def patch(request: Request, session: CurrentSession, uploads: Uploads, upl
     if sent.get("content-type") != tus.OCTETS:
         raise WrongMediaType(f"The body must be sent as {tus.OCTETS}.", hint=f"Send `Content-Type: {tus.OCTETS}`.")
     transfer = await uploads.append(
-        session.session_id, upload_id, tus.parse_offset(sent.get("upload-offset")), RawBody(request), announced=announced_length(request),
+        session.session_id, upload_id, tus.parse_offset(sent.get("upload-offset")), raw_body(request), announced=announced_length(request),
         length=tus.parse_length(sent.get("upload-length")), checksum=tus.parse_checksum(sent.get("upload-checksum")))
     open_until = expiry(transfer) if transfer.offset != transfer.length else {}
     return Response(status_code=204, headers={"Upload-Offset": str(transfer.offset), **open_until})

@@ -13,11 +13,12 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone
 from services.upload.inspection import Inspector
-from services.upload.ports import Body, PartStore
+from services.upload.ports import Body, FillingBody, PartStore
 from services.upload.records import Part, Segment, Transfer
 from services.upload.service.buffers import FAST, Buffer, BufferPool
 from services.upload.tus import Checksum
@@ -66,6 +67,7 @@ class Reception:
         self._sent_tail = False
         self._clock = asyncio.get_running_loop().time
         self._filling_since = 0.0
+        self._admitted = 0
         self._rate: float | None = None
 
     async def run(self, body: Body) -> Transfer:
@@ -73,16 +75,10 @@ class Reception:
         broken: ClientGone | BodyStalled | None = None
         try:
             try:
-                while piece := await self._next(body):
-                    await self._take(piece)
-                    del piece  # a quarter of a megabyte for each request that waits for a buffer
-                    await self._prepare()
-                    if self._sending and self._sending[0].done():
-                        await self._settle(self._in_flight)
-                    if self._buffer and self._clock() - self._filling_since > FAIR:
-                        await self._look_around()
+                await self._read(body)
             except (ClientGone, BodyStalled) as error:
                 broken = error
+                self._admit()
             if self._checksum and (broken or not self._checksum.matches()):
                 raise broken or ChecksumMismatch("The bytes do not match their checksum; none of them was kept.",
                                                  hint="Send the same range again.")
@@ -98,16 +94,48 @@ class Reception:
         """Seconds since the client was last heard of; 0 while the work is on this side."""
         return 0.0 if self.reading_since is None else self._clock() - self.reading_since
 
-    async def _next(self, body: Body) -> memoryview:
-        self.reading_since = began = self._clock()
+    async def _read(self, body: Body) -> None:
+        """Piece by piece; or, where the body can and a buffer is held, straight into the buffer."""
+        while piece := await self._patiently(body.read):
+            await self._take(piece)
+            del piece  # a quarter of a megabyte for each request that waits for a buffer
+            await self._go_on()
+            while self._buffer and isinstance(body, FillingBody):
+                more = await self._patiently(partial(self._fill, body))
+                await self._go_on()
+                if not more:
+                    return
+
+    async def _fill(self, body: FillingBody) -> bool:
+        """Into the buffer, unless it was given away in the meantime; whether the body goes on."""
+        return await body.fill(self._buffer) if self._buffer else True
+
+    async def _go_on(self) -> None:
+        """After some bytes: send what is full, make what is stored known, and see who else wants a buffer."""
+        self._admit()
+        if self._buffer and self._buffer.full:
+            await self._send_full()
+        await self._prepare()
+        if self._sending and self._sending[0].done():
+            await self._settle(self._in_flight)
+        if self._buffer and self._clock() - self._filling_since > FAIR:
+            await self._look_around()
+
+    async def _patiently(self, read: Callable[[], Awaitable[Result]]) -> Result:
+        """Wait for the client, for as long as it sends anything at all."""
+        self.reading_since = self._clock()
         try:
             while True:
+                before = self._buffer.used if self._buffer else 0
                 try:
                     async with asyncio.timeout(GLANCE):
-                        return await body.read()
+                        return await read()
                 except TimeoutError:
+                    self._admit()
+                    if self._buffer and self._buffer.used > before:
+                        self.reading_since = self._clock()
                     await self._look_around()
-                    if self._clock() - began > self._idle:
+                    if self.waits_for_client > self._idle:
                         raise BodyStalled("No bytes came for a while.", hint="Ask for the offset and go on from there.") from None
         finally:
             self.reading_since = None
@@ -123,26 +151,41 @@ class Reception:
             await self._settle(0)
 
     async def _take(self, data: memoryview) -> None:
-        metrics.UPLOAD_BYTES.inc(len(data))
-        self._taken += len(data)
+        while data:
+            if self._buffer is None:
+                await self._begin_buffer()
+            assert self._buffer is not None
+            data = self._buffer.fill(data)
+            self._admit()
+            if self._buffer.full:
+                await self._send_full()
+
+    async def _begin_buffer(self) -> None:
+        self._buffer = await self._pool.take(self._rate)
+        self._filling_since, self._admitted = self._clock(), 0
+
+    async def _send_full(self) -> None:
+        assert self._buffer is not None
+        self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
+        await self._flush()
+
+    def _admit(self) -> None:
+        """Count what is new in the buffer. Nothing leaves it before that."""
+        if self._buffer is None or self._buffer.used == self._admitted:
+            return
+        fresh = self._buffer.view[self._admitted :]
+        self._admitted = self._buffer.used
+        metrics.UPLOAD_BYTES.inc(len(fresh))
+        self._taken += len(fresh)
         if self._taken > self._limit:
             raise self._too_long
         if self._checksum:
-            self._checksum.update(data)
-        while data:
-            if self._buffer is None:
-                self._buffer = await self._pool.take(self._rate)
-                self._filling_since = self._clock()
-            data = self._buffer.fill(data)
-            if self._buffer.full:
-                self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
-                await self._flush()
+            self._checksum.update(fresh)
 
     async def _prepare(self) -> None:
         """A fast client waits for its next buffer before it is read from: its bytes wait on its side, not in memory here."""
         if self._buffer is None and self._rate is not None and self._rate >= FAST:
-            self._buffer = await self._pool.take(self._rate)
-            self._filling_since = self._clock()
+            await self._begin_buffer()
 
     async def _flush(self) -> None:
         waiting = 0 if self._sent_tail else self.transfer.tail_size
