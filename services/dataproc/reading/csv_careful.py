@@ -11,14 +11,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.cellkinds import filled
+from services.dataproc.reading.cellkinds import filled, is_typed
 from services.dataproc.reading.dialect import common_width, sniff
 from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
-from services.dataproc.reading.records import LONGEST_FIELD, Dialect, RecordReader, Repairs
+from services.dataproc.reading.records import LONGEST_FIELD, OPEN_LINES, Dialect, RecordReader, Repairs
 from services.dataproc.reading.tables import split_tables
 
 Row = list[str]
@@ -86,7 +86,7 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
     """Every table of a text file, in order."""
     chosen = overrides or {}
     encoding = chosen_encoding(path, chosen)
-    head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
+    head = sniffed_lines(text_lines(path, encoding))
     separator = separator_line(head)
     head = head[1:] if separator else head
     if not any(line.strip() for line in head):
@@ -100,6 +100,16 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
         yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
     else:
         yield streamed_table(rows, repairs, dialect, encoding, chosen, limits)
+
+
+def sniffed_lines(lines: Iterator[str]) -> list[str]:
+    """The first lines, and those over which a quoted cell runs on from there."""
+    head = list(islice(lines, SNIFFED_LINES))
+    if sum(line.count('"') for line in head) % 2:
+        further = list(islice(lines, OPEN_LINES))
+        end = next((number for number, line in enumerate(further, 1) if line.count('"') % 2), 0)
+        head += further[:end]
+    return head
 
 
 def chosen_encoding(path: Path, chosen: dict[str, Any]) -> Encoding:
@@ -120,18 +130,18 @@ def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
 
 
 def comment_sign(head: list[str], dialect: Dialect) -> str:
-    """A sign that opens several lines above the table, none of which has the table's width."""
+    """A sign that opens several lines, most of which do not have the table's width."""
     signed = [line for line in head[:50] if line.startswith("#")]
     if len(signed) < 2 or dialect.delimiter == "#":
         return ""
     width = expected_width([line for line in head if not line.startswith("#")], dialect)
     fitting = [line for line in signed if len(line.split(dialect.delimiter)) == width]
-    return "#" if not fitting else ""
+    return "#" if 2 * len(fitting) < len(signed) else ""
 
 
 def expected_width(head: list[str], dialect: Dialect) -> int:
     """The number of cells that records are expected to have."""
-    return common_width(RecordReader(head, dialect, None, Repairs(), open_lines=100))
+    return common_width(RecordReader(head, dialect, None, Repairs()))
 
 
 def held_tables(
@@ -242,7 +252,13 @@ def fitted(
             continue
         fixed, what = fit_row(row, width, kinds, dialect.delimiter)
         if fixed is None:
-            fixed = [*row[: width - 1], dialect.delimiter.join(row[width - 1 :])]
+            fixed = [*row[: width - 1], joined(row[width - 1 :], dialect.delimiter)]
             what = "too many cells, joined in the last column"
         repairs.note(what, number)
         yield fixed
+
+
+def joined(cells: Row, delimiter: str) -> str:
+    """Several cells in one, never so that two numbers become another number."""
+    text = delimiter.join(cells)
+    return f"{delimiter} ".join(cells) if is_typed(text) else text

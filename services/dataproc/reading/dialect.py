@@ -31,18 +31,21 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     """The dialect of a file whose first lines are given; `forced` is a delimiter that a person chose."""
     sample = [line for line in lines if line.strip()][:SAMPLE_LINES]
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
-    quotes = quote_candidates(sample)
+    text, quotes = "".join(sample), quote_candidates(sample)
     best, best_score = Dialect(delimiter=",", quote='"', evidence="one column"), single_column_score(sample)
     for delimiter in [forced] if forced else delimiters_in(sample):
         for quote in quotes:
             dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
-                              collapse=delimiter == " " and runs_of_blanks(sample))  # fmt: skip
+                              collapse=delimiter == " " and runs_of_blanks(sample),
+                              escape="\\" if backslash_escapes(text, quote, delimiter) else "")  # fmt: skip
             score = plausibility(sample, dialect)
             if score > best_score + 1e-9 or forced:
                 best, best_score = dialect, score
     if best.quote and not quoting_holds(sample, best):
-        best = replace(best, quote="")
-    return refine(sample, best, best_score)
+        best = replace(best, quote="", escape="")
+    best = with_bare_escape(sample, best)
+    evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
+    return replace(best, evidence=evidence)
 
 
 def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
@@ -58,6 +61,19 @@ def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
             kept += good
             broken += not good and not strict.open_quote
     return broken <= kept or broken < 3
+
+
+def with_bare_escape(sample: list[str], dialect: Dialect) -> Dialect:
+    """Where cells are cut at delimiters after a backslash, and rows are regular only without that, the backslash escapes."""
+    if not any(f"\\{dialect.delimiter}" in line for line in sample):
+        return dialect
+    escaping = replace(dialect, bare_escape=True, escape="\\")
+    return escaping if share_of_width(sample, escaping) > share_of_width(sample, dialect) else dialect
+
+
+def share_of_width(sample: list[str], dialect: Dialect) -> float:
+    widths = Counter(len(row) for row in RecordReader(sample, dialect, None, Repairs(), open_lines=40))
+    return max(widths.values()) / widths.total()
 
 
 def delimiters_in(sample: list[str]) -> list[str]:
@@ -140,20 +156,9 @@ def single_column_score(sample: list[str]) -> float:
     return 0.25 + 0.35 * (whole > 0.95)
 
 
-def refine(sample: list[str], dialect: Dialect, score: float) -> Dialect:
-    """The escape, and the evidence."""
-    text = "".join(sample)
-    if dialect.quote and backslash_escapes(text, dialect):
-        dialect = replace(dialect, escape="\\")
-    evidence = (
-        dialect.evidence or f"delimiter {dialect.delimiter!r} gives the most regular rows (score {score:.2f} of 1)"
-    )
-    return replace(dialect, evidence=evidence)
-
-
-def backslash_escapes(text: str, dialect: Dialect) -> bool:
+def backslash_escapes(text: str, quote: str, delimiter: str) -> bool:
     """Backslash before a quote, where the quote cannot be the closing one."""
-    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    quote, delimiter = re.escape(quote), re.escape(delimiter)
     return bool(re.search(rf"\\{quote}(?!{delimiter}|\s*$)", text, re.MULTILINE))
 
 

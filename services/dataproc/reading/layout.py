@@ -127,6 +127,8 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[in
         return (top, top + 1, "the only row is the header") if alone else (top, top, "one row of data without a header")
     body = [row for row in rows[top + 1 : min(end, top + 1 + LOOKED_AT)] if row != rows[top]] or rows[top + 1 : top + 2]
     score, why = header_score(rows[top], body, width)
+    if score < 0 and labels_groups(rows, top, end, width):
+        return top, top + 2, f"2 header rows from row {top + 1}: labels of groups over names of columns"
     if score < 0:
         return top, top, f"no header: {why}"
     first, last = top, top + 1
@@ -140,6 +142,19 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[in
         last,
         (f"header in row {first + 1}: {why}" if count == 1 else f"{count} header rows from row {first + 1}: {why}"),
     )
+
+
+def labels_groups(rows: Sequence[Row], top: int, end: int, width: int) -> bool:
+    """Years or words with gaps after them, over a row of names, over values (", 2013, , 2014," over "region, sales, cost, sales, cost")."""
+    if end - top < 3:
+        return False
+    upper, lower = rows[top], rows[top + 1]
+    named = [index for index, cell in enumerate(lower) if cell.strip()]
+    gaps = [index for index in named if index < len(upper) and not upper[index].strip()]
+    labels = [cell for cell in upper if cell.strip()]
+    if len(labels) < 2 or not gaps or any(is_typed(cell) and not is_year(cell) for cell in labels) or any(map(is_typed, lower)):
+        return False
+    return 2 * len(named) >= width and header_score(lower, rows[top + 2 : min(end, top + 2 + LOOKED_AT)], width)[0] >= 0.5
 
 
 def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str]:

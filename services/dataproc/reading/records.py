@@ -23,7 +23,7 @@ STRAY_QUOTES_TRIED = 80
 HELD_BACKSLASH = "\ue000"
 HELD_QUOTE = "\ue001"
 OTHER_DELIMITERS = (",", ";", "\t", "|", " ")
-LONE_BACKSLASH = re.compile(r'\\(?!["\\\'])')
+ESCAPABLE = "\"'\\\\"
 
 csv.field_size_limit(LONGEST_FIELD)
 
@@ -39,6 +39,7 @@ class Dialect:
     collapse: bool = False
     comment: str = ""
     evidence: str = ""
+    bare_escape: bool = False  # a backslash before a delimiter outside quotes makes it an ordinary character
 
     def describe(self) -> dict[str, object]:
         return {"delimiter": self.delimiter, "quote": self.quote, "escape": self.escape or "doubled",
@@ -95,6 +96,7 @@ class RecordReader:
         self._repairs = repairs
         self._open_lines = open_lines
         self._line = 0
+        self._regular = False
         self._strict = StrictParser(dialect)
 
     @property
@@ -109,12 +111,14 @@ class RecordReader:
             self._line = lines.number
             body = line.rstrip("\r\n")
             if comment and body.startswith(comment):
+                self._repairs.note("comment line left out", self._line)
                 continue
             yield self._quoted(line, body) if quote and quote in body else self._plain(body, split(body))
 
     def _plain(self, body: str, row: Row) -> Row:
         """A line without quotes; one that has a single cell may use a delimiter of its own."""
         if self._width is None or len(row) > 1 or self._width < 3 or not body:
+            self._regular = self._regular or len(row) == self._width
             return row
         return self._repair(body, row) or row
 
@@ -130,7 +134,9 @@ class RecordReader:
         return row if row is not None else self._last_resort(body)
 
     def _fits(self, row: Row | None) -> bool:
-        return row is not None and (self._width is None or len(row) == self._width)
+        fits = row is not None and (self._width is None or len(row) == self._width)
+        self._regular = self._regular or fits
+        return fits
 
     def _over_lines(self, line: str) -> Row | None:
         """The record that an open quote carries over the next lines; the lines are given back when there is none."""
@@ -163,8 +169,8 @@ class RecordReader:
         return None
 
     def _other_delimiters(self, body: str, row: Row | None) -> Iterator[tuple[str, Row | None]]:
-        """A line in which the file's delimiter separates (nearly) nothing may have another one."""
-        if self._width is None or self._width < 3 or (row is not None and 2 * len(row) > self._width):
+        """A line among the table's in which the file's delimiter separates (nearly) nothing may have another one."""
+        if not self._regular or self._width is None or self._width < 3 or (row is not None and 2 * len(row) > self._width):
             return
         for delimiter in OTHER_DELIMITERS:
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
@@ -201,10 +207,13 @@ class LineSplitter:
         self._delimiter = dialect.delimiter
         self._skip_space = dialect.skip_space
         self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
+        self._bare = re.compile(rf"(?<!\\){re.escape(dialect.delimiter)}") if dialect.bare_escape else None
 
     def __call__(self, body: str) -> Row:
         if self._runs:
             return self._runs.split(body.strip(self._delimiter))
+        if self._bare:
+            return [cell.replace(f"\\{self._delimiter}", self._delimiter) for cell in self._bare.split(body)]
         cells = body.split(self._delimiter) if self._delimiter else [body]
         return [cell.strip(" ") for cell in cells] if self._skip_space else cells
 
@@ -217,6 +226,7 @@ class StrictParser:
 
     def __init__(self, dialect: Dialect) -> None:
         self._escape = dialect.escape
+        self._lone = re.compile(rf"\\(?![{ESCAPABLE}{re.escape(dialect.delimiter) if dialect.bare_escape else ''}])")
         self._runs = dialect.collapse
         self._blanks = dialect.skip_space
         self._reader = partial(csv.reader, delimiter=dialect.delimiter or "\x1f", quotechar=dialect.quote or None, doublequote=True,
@@ -226,7 +236,7 @@ class StrictParser:
 
     def __call__(self, lines: list[str]) -> Row | None:
         if self._escape:
-            lines = [LONE_BACKSLASH.sub(HELD_BACKSLASH, line) for line in lines]
+            lines = [self._lone.sub(HELD_BACKSLASH, line) for line in lines]
         try:
             rows = list(self._reader(lines))
         except csv.Error as error:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from typing import Any
+
 import pytest
 
 from tests.unit.dataproc.reading.readings import Read
@@ -12,6 +16,12 @@ ROWS = [
     ["Bob", "Nice", "7.25"],
     ["Cid", 'the "old" port', "3"],
 ]
+
+
+def written(rows: list[list[str]], **dialect: Any) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", **dialect).writerows(rows)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -75,3 +85,25 @@ def test_names_of_two_words_stay_one_column(read: Read) -> None:
 def test_decimal_commas_do_not_divide_cells(read: Read) -> None:
     reading = read("city;amount\nLyon;1,5\nNice;2,25\nBrest;3,75\n")
     assert reading.cells()["amount"] == [1.5, 2.25, 3.75]
+
+
+def test_quoted_cell_over_hundreds_of_lines_that_look_like_rows(read: Read) -> None:
+    note = "\n".join(f"line {number}, with a comma" for number in range(900))
+    rows = [["id", "note", "n"], *[[str(n), note if n == 12 else f"short {n}", str(n)] for n in range(30)]]
+    assert read(written(rows)).raw() == rows
+
+
+def test_every_cell_quoted_and_quotes_escaped_by_backslash(read: Read) -> None:
+    rows = [["id", "name", "n"], *[[str(n), f'say "hi", number {n}', str(n)] for n in range(20)]]
+    assert read(written(rows, doublequote=False, escapechar="\\", quoting=csv.QUOTE_ALL)).raw() == rows
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_unquoted_cells_whose_delimiters_are_escaped_by_backslash(read: Read, delimiter: str) -> None:
+    rows = [["id", "name", "n"], *[[str(n), f'last{delimiter} first "{n}"', str(n)] for n in range(20)]]
+    assert read(written(rows, delimiter=delimiter, doublequote=False, escapechar="\\", quoting=csv.QUOTE_NONE)).raw() == rows
+
+
+def test_backslash_that_ends_a_cell_is_an_ordinary_character(read: Read) -> None:
+    rows = [["id", "folder", "n"], *[[str(n), f"C:\\data\\{n}\\", str(n)] for n in range(20)]]
+    assert read(written(rows)).raw() == rows

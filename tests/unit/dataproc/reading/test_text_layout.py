@@ -70,3 +70,32 @@ def test_two_tables_in_one_file_are_two_tables(read: Read) -> None:
 def test_repeated_and_empty_names_become_unique(read: Read) -> None:
     names = [c.name for c in read("a,a,,  b   c \n1,2,3,x\n4,5,6,y\n").table.columns]
     assert names == ["a", "a (2)", "column_3", "b c"]
+
+
+def test_years_over_names_are_a_header_of_two_rows(read: Read) -> None:
+    rows = read(b"region,2023,,2024,\n,sales,cost,sales,cost\nNorth,1,2,3,4\nSouth,5,6,7,8\nEast,1,1,1,1\n").raw()
+    assert rows[:2] == [["region", "2023 sales", "2023 cost", "2024 sales", "2024 cost"], ["North", "1", "2", "3", "4"]]
+
+
+def test_title_with_as_many_words_as_the_table_has_columns_stays_above_it(read: Read) -> None:
+    reading = read(b"Report of sales\nCreated: 2024-01-01\n\nid;city;amount\n1;Paris;1.234,56\n2;Lyon;2,50\n3;Nice;3,00\n")
+    assert reading.raw()[:2] == [["id", "city", "amount"], ["1", "Paris", "1.234,56"]]
+    assert reading.column("amount").type == "decimal"
+
+
+def test_comments_are_left_out_and_counted_though_one_has_the_tables_width(read: Read) -> None:
+    reading = read(b"# a comment, with, commas\n# another\nid,city,amount\n1,Paris,1.5\n# between\n2,Lyon,2.5\n")
+    assert reading.raw() == [["id", "city", "amount"], ["1", "Paris", "1.5"], ["2", "Lyon", "2.5"]]
+    assert reading.table.warnings == ("comment line left out: 3 × (line 1, 2, 5)",)
+
+
+def test_words_that_begin_with_the_sign_of_comments_stay(read: Read) -> None:
+    assert read(b"tag,uses,likes\n#cats,1,2\n#dogs,3,4\n#birds,5,6\n").raw()[1] == ["#cats", "1", "2"]
+
+
+def test_numbers_of_a_row_that_is_too_long_do_not_become_another_number(read: Read) -> None:
+    reading = read(b"a,b,c\n" + b"1,2,3\n" * 30 + b"6,7,8,9\n" + b"1,1,1\n" * 30)
+    assert reading.raw()[31] == ["6", "7", "8, 9"]
+    assert (reading.column("c").type, reading.cells()["c"][30]) == ("integer", None)
+    assert "too many cells, joined in the last column: 1 × (line 32)" in reading.table.warnings
+    assert any("'8, 9' (rows 31)" in warning for warning in reading.table.warnings)
