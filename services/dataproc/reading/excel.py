@@ -122,7 +122,7 @@ def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, li
         raise corrupt_file("a workbook", f"sheet {meta.name!r}: {reason_of(error)}") from error
     origin = sheet.start or (0, 0)
     hidden = meta.visible is not SheetVisibleEnum.Visible
-    notes = [f"sheet {meta.name!r} is hidden in the workbook"] if hidden else []
+    notes = [*([f"sheet {meta.name!r} is hidden in the workbook"] if hidden else []), *facts.notes()]
     if errors := place_errors(grid, facts.errors, origin):
         notes.append(f"{errors:,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
     rows = [[cell_text(cell) for cell in row] for row in grid]

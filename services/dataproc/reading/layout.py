@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from services.dataproc.reading.cellkinds import cell_kind, filled, is_typed, is_year
 
@@ -256,7 +256,7 @@ def spans_header(above: Row, head: Row, width: int) -> bool:
 
 
 def merge_header(header: Sequence[Row], width: int) -> list[str]:
-    """One name per column: labels of several header rows joined, group labels carried to the right."""
+    """One name per column: labels of several header rows joined, group labels carried to the right, a cell merged over both rows once."""
     if not header:
         return []
     rows = [(list(row) + [""] * (width - len(row)))[: max(width, len(row))] for row in header]
@@ -266,7 +266,7 @@ def merge_header(header: Sequence[Row], width: int) -> list[str]:
         return [cell.strip() for cell in rows[0]]
     for upper in range(len(rows) - 1):
         carry_right(rows[upper], rows[upper + 1 :])
-    return [" ".join(cell.strip() for cell in column if cell.strip()) for column in zip(*rows, strict=True)]
+    return [" ".join(label for label, _ in groupby(cell.strip() for cell in column if cell.strip())) for column in zip(*rows, strict=True)]
 
 
 def carry_right(row: Row, below: Sequence[Row]) -> None:

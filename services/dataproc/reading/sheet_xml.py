@@ -1,4 +1,4 @@
-"""What the XML of an xlsx sheet tells before it is loaded: its extent, and the error values that the reader leaves blank."""
+"""What the XML of an xlsx sheet tells before it is loaded: its extent, what is hidden, and the cells that the reader leaves blank."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,10 @@ BLOCK = 1 << 20
 LARGEST_PART = 512 << 20
 ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
 WIDE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d""")
+HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["'](\d{1,7})["']""")
+HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*>""")
+UNCACHED = re.compile(rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+MOST_HIDDEN_COLUMNS = 256  # more are the unused ones to the right
 LARGEST_INDEX = 16 << 20
 ATTRIBUTE = re.compile(r"""(?:[\w.-]+:)?([\w.-]+)\s*=\s*["']([^"']*)["']""")
 CELL = re.compile(
@@ -32,6 +36,22 @@ class SheetFacts:
     rows: int = 0
     columns: int = 0
     cells: int = 0
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    uncached: int = 0  # formulas whose value the workbook does not store
+
+    def notes(self) -> Iterator[str]:
+        """What a reader of the table should know."""
+        if self.hidden_rows:
+            yield f"{len(self.hidden_rows):,} row(s) are hidden in the workbook ({shown(self.hidden_rows)}); they are part of the table"
+        if self.hidden_columns:
+            yield f"{len(self.hidden_columns):,} column(s) are hidden in the workbook ({shown(self.hidden_columns)}); they are part of the table"
+        if self.uncached:
+            yield f"{self.uncached:,} formula cell(s) have no value stored in the workbook and are read as missing: open it in a spreadsheet program and save it"
+
+
+def shown(places: Sequence[object]) -> str:
+    return ", ".join(map(str, places[:8])) + (" …" if len(places) > 8 else "")
 
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
@@ -72,23 +92,50 @@ def elements(archive: zipfile.ZipFile, part: str, tag: str) -> Iterator[dict[str
 
 
 def scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
-    """Read the part in blocks, each ending with a whole cell."""
+    """Read the part in blocks, each ending with a whole row."""
     errors: dict[tuple[int, int], str] = {}
-    rows = columns = cells = 0
+    rows = columns = cells = uncached = 0
+    hidden_rows: list[int] = []
+    hidden_columns: list[str] = []
     rest = b""
     with archive.open(part) as source:
         while block := source.read(BLOCK):
             text = rest + block
-            end = text.rfind(b"</") if len(block) == BLOCK else len(text)
-            end = end if end > 0 else len(text)
+            end = end_of_row(text) if len(block) == BLOCK else len(text)
             done, rest = text[:end], text[end:]
             cells += done.count(b"<c ")
             rows = max(rows, *(int(number) for number in ROW.findall(done)), 0)
             columns = max(columns, *(column_number(letters.decode()) + 1 for letters in wide_columns(done)), 0)
+            uncached += len(UNCACHED.findall(done)) if b"<f" in done or b":f" in done else 0
+            if b"hidden=" in done:
+                hidden_rows += [int(number) for number in HIDDEN_ROW.findall(done)]
+                hidden_columns += [name for column in HIDDEN_COLUMN.findall(done) for name in columns_of(column)]
             if b't="e"' in done and len(errors) < MOST_ERRORS:
                 for column, row, value in CELL.findall(done + b"</c>"):
                     errors[int(row) - 1, column_number(column.decode())] = value.decode("utf-8", "replace")
-    return SheetFacts(errors, rows, columns, cells)
+    return SheetFacts(errors, rows, columns, cells, tuple(hidden_rows), tuple(hidden_columns), uncached)
+
+
+def end_of_row(text: bytes) -> int:
+    """Where the last whole row ends; the end of the last element where a single row is longer than a block."""
+    end = max(text.rfind(b"</row>") + 6, text.rfind(b":row>") + 5)
+    return end if end > 6 else max(text.rfind(b"</"), 0) or len(text)
+
+
+def columns_of(element: bytes) -> list[str]:
+    """The letters of the columns that a `col` element is about."""
+    attributes = dict(ATTRIBUTE.findall(element.decode("utf-8", "replace")))
+    first, last = int(attributes.get("min", 1)), int(attributes.get("max", 0))
+    return [column_letters(number) for number in range(first, last + 1)] if last - first < MOST_HIDDEN_COLUMNS else []
+
+
+def column_letters(number: int) -> str:
+    """A for 1, AA for 27."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def wide_columns(text: bytes) -> set[bytes]:

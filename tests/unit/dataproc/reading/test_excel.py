@@ -180,3 +180,36 @@ def test_word_document_is_refused_by_name(read: Read) -> None:
     with pytest.raises(ReadError) as refusal:
         read(out.getvalue(), "letter.xlsx")
     assert refusal.value.code == "unsupported_format"
+
+
+def test_hidden_rows_and_columns_are_part_of_the_table_and_said(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        for row in (["city", "amount", "note"], ["Lyon", 1, "x"], ["Nice", 2, "y"], ["Brest", 3, "z"]):
+            ws.append(row)
+        ws.row_dimensions[3].hidden = True
+        ws.column_dimensions["B"].hidden = True
+
+    table = read(sheet(fill), "t.xlsx").table
+    assert table.rows == 3
+    assert "1 row(s) are hidden in the workbook (3); they are part of the table" in table.warnings
+    assert "1 column(s) are hidden in the workbook (B); they are part of the table" in table.warnings
+
+
+def test_formulas_without_a_stored_value_are_said_to_be_missing(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        for row in (["n", "double"], [1, "=A2*2"], [2, "=A3*2"], [3, 6]):
+            ws.append(row)
+
+    reading = read(sheet(fill), "t.xlsx")
+    assert reading.cells()["double"] == [None, None, 6]
+    assert any(warning.startswith("2 formula cell(s) have no value stored") for warning in reading.table.warnings)
+
+
+def test_header_cell_merged_over_both_header_rows_names_its_column_once(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        for row in (["region", "2023", None, "2024", None], [None, "sales", "cost", "sales", "cost"], *([f"R{n}", n, n, n, n] for n in range(4))):
+            ws.append(row)
+        for span in ("A1:A2", "B1:C1", "D1:E1"):
+            ws.merge_cells(span)
+
+    assert read(sheet(fill), "t.xlsx").raw()[0] == ["region", "2023 sales", "2023 cost", "2024 sales", "2024 cost"]
