@@ -93,3 +93,10 @@ def undecided(columns: Iterable[Column], known: Iterable[StoredColumn]) -> dict[
 def open_day_order(evidence: str) -> bool:
     """Did the reader say that it could not tell day-first from month-first?"""
     return "undecidable whether day-first or month-first" in evidence
+
+
+def open_choices(column: StoredColumn) -> list[str]:
+    """The formats between which a column's cells leave the choice open, as the reader said."""
+    if open_day_order(column.evidence):
+        return ["day-first", "month-first"]
+    return ["1,234.5", "1.234,5"] if "divides thousands or is the decimal sign" in column.evidence else []

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.domain import StoredColumn, StoredTable
-from services.dataproc.overriding import open_day_order
+from services.dataproc.overriding import open_choices
 
 
 class ColumnView(BaseModel):
@@ -24,7 +24,7 @@ class ColumnView(BaseModel):
 
     @classmethod
     def of(cls, column: StoredColumn) -> ColumnView:
-        return cls(**vars(column), choices=["day-first", "month-first"] if open_day_order(column.evidence) else [])
+        return cls(**vars(column), choices=open_choices(column))
 
 
 class TableView(BaseModel):

@@ -27,6 +27,7 @@ IDENTIFIER_NAME = re.compile(
     re.IGNORECASE,
 )
 FLOAT_DIGITS = 15
+OPEN_SIGN = "undecidable whether"
 PROBED = 100
 
 
@@ -102,7 +103,9 @@ def choose_style(parts: dict[str, Written], present: dict[str, int], decimal_com
         if decimal_comma_hint:
             return "1.234,5", "decimal comma, as in the other columns"
         if any("," in w.body for w in parts.values()) and not any("." in w.body for w in parts.values()):
-            return style, "undecidable whether the comma divides thousands or is the decimal sign; read as thousands"
+            return style, f"{OPEN_SIGN} the comma divides thousands or is the decimal sign; read as thousands"
+        if not any("," in w.body or w.body[0] in "0." for w in parts.values()):
+            return style, f"{OPEN_SIGN} the point divides thousands or is the decimal sign; read as the decimal sign"
     if style == "1 234,5" and "1 234.5" in leaders:
         style = "1 234.5"
     return style, ""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.notes import join, nulls_note
 from services.dataproc.reading.types.nulls import MEANS_NOTHING, TEXT_CODES_TOKENS, TEXT_TOKENS
 from services.dataproc.reading.types.numeric import read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 
 LONGEST_CODE = 3
+MOSTLY = 0.5
 
 
 def empty_plan(column: ValueCounts) -> ColumnPlan:
@@ -43,13 +46,18 @@ def blanks_note(column: ValueCounts, plan: ColumnPlan) -> str:
 
 
 def mixture_note(column: ValueCounts) -> str:
-    """Says so when a text column is mostly numbers."""
+    """Says so when a text column is mostly numbers, or mostly points in time."""
     values = column.values()
     numbers = read_numbers(column, values)
-    if numbers is None or not numbers.written:
+    if numbers is not None and numbers.written:
+        return mostly("numbers", sum(values[text] for text in numbers.written), values, numbers.misfits)
+    times = read_temporal(values, MOSTLY, column.day_first_hint)
+    return mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits) if times else ""
+
+
+def mostly(what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]) -> str:
+    share = fitting / max(1, sum(values.values()))
+    if not MOSTLY <= share < 1:
         return ""
-    share = sum(values[text] for text in numbers.written) / max(1, sum(values.values()))
-    if not 0.5 <= share < 1:
-        return ""
-    others = ", ".join(repr(text[:30]) for text in list(numbers.misfits)[:3])
-    return f"{share:.0%} of the cells are numbers, but not {others}; kept as text"
+    others = ", ".join(repr(text[:30]) for text in list(misfits)[:3])
+    return f"{share:.0%} of the cells are {what}, but not {others}; kept as text"

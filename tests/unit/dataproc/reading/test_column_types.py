@@ -174,3 +174,25 @@ def test_an_abbreviation_that_comes_back_among_numbers_is_missing_and_counted(re
 def test_several_words_among_numbers_keep_the_column_text(read: Read) -> None:
     values = [str(n) for n in range(FILLER)] + ["ND", "low", "ND", "low", "ND", "low"]
     assert column_of(read, values).column("value").type == "text"
+
+
+@pytest.mark.parametrize(("cells", "said"), [
+    (["13/01/2024", "01/13/2024", "02/03/2024"], "67% of the cells are dates like %d/%m/%Y, but not '01/13/2024'; kept as text"),
+    (["2024-02-30", "2024-02-28", "2024-01-01"], "67% of the cells are dates like %Y-%m-%d, but not '2024-02-30'; kept as text"),
+    (["10:00", "11:30", "noon"], "67% of the cells are times like %H:%M, but not 'noon'; kept as text"),
+])  # fmt: skip
+def test_column_that_is_nearly_of_points_in_time_says_so(read: Read, cells: list[str], said: str) -> None:
+    column = read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v")
+    assert column.type == "category"
+    assert said in column.evidence
+
+
+@pytest.mark.parametrize(("cells", "sign"), [(["1.234", "5.678"], "point"), (['"1,234"', '"5,678"'], "comma")])
+def test_sign_that_may_divide_thousands_is_said_to_be_open(read: Read, cells: list[str], sign: str) -> None:
+    evidence = read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
+    assert f"undecidable whether the {sign} divides thousands or is the decimal sign" in evidence
+
+
+@pytest.mark.parametrize("cells", [["0.234", "5.678"], ["1.2345", "5.678"], ["1.5", "5.678"]])
+def test_sign_that_is_decided_is_not_said_to_be_open(read: Read, cells: list[str]) -> None:
+    assert "undecidable" not in read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
