@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
@@ -145,7 +146,8 @@ async def _took(verifier: BusVerifier, token: str) -> float:
 async def expire(stack: Stack, redis: Redis, ids: list[str]) -> None:
     """Each with objects to forget, as a session has that somebody used."""
     e = stack.endpoints
-    objects = S3ObjectStore(s3_store(CommonSettings(s3_endpoint=e.s3_endpoint, s3_access_key=e.s3_access_key, s3_secret_key=e.s3_secret_key, s3_bucket=e.s3_bucket)))
+    objects = S3ObjectStore(s3_store(CommonSettings(s3_endpoint=e.s3_endpoint, s3_access_key=SecretStr(e.s3_access_key),
+                                                   s3_secret_key=SecretStr(e.s3_secret_key), s3_bucket=e.s3_bucket)))
     for session_id in ids:
         for name in ("session.json", "files/f_1/raw", "tables/t_1/v1/data.parquet"):
             await objects.put(f"sessions/{session_id}/{name}", b"{}")

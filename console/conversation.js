@@ -32,7 +32,7 @@ export async function showQuestions(attempt) {
   if (last && !turns.get(last.id).whole) await open(last.id, attempt);
 }
 
-const summary = (entry) => entry.details.answer || entry.details.error?.message || entry.state;
+const summary = (entry) => entry.details.answer || entry.details.error?.message || (entry.state === "needs_clarification" ? entry.details.clarification : "working …");
 
 function turn(entry, attempt) {
   if (!turns.has(entry.id)) turns.set(entry.id, { element: element("article", { "data-query": entry.id }), whole: false });

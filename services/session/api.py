@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -67,7 +66,7 @@ async def open_session(request: Request, response: Response) -> OpenedSession:
 async def read_session(request: Request, principal: CurrentSession) -> CurrentSessionBody:
     service = service_of(request)
     session = await service.access.current(principal)
-    overview = await service.registry.overview(session.session_id, time.time())
+    overview = await service.registry.overview(session.session_id)
     return CurrentSessionBody.of(session, overview, await service.quotas.shown(session.session_id, overview))
 
 

@@ -18,6 +18,8 @@ from shared.events import (
     LlmUsageRecorded,
     QueryAnswered,
     QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
     QueryFailed,
     SessionCreated,
     SessionExpired,
@@ -74,6 +76,14 @@ def _tables(consumers: Consumers, record: Record) -> None:
 def _questions(consumers: Consumers, record: Record) -> None:
     @consumers.on("session-record-question")
     async def on_query_asked(event: QueryAsked, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-clarification")
+    async def on_query_clarification_requested(event: QueryClarificationRequested, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-choice")
+    async def on_query_clarified(event: QueryClarified, message: NatsMessage) -> None:
         await record(event, stored_at(message))
 
     @consumers.on("session-record-answer")

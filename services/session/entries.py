@@ -127,7 +127,7 @@ def matches(entry: Entry, kinds: frozenset[str], text: str, states: frozenset[st
 
 
 # Parts in the order in which they override each other's details.
-PRECEDENCE = ("started", "uploaded", "asked", "read", "unreadable", "ready", "failed", "answered", "rejected", DELETED)
+PRECEDENCE = ("started", "uploaded", "asked", "asked_back", "chosen", "read", "unreadable", "ready", "failed", "answered", "rejected", DELETED)
 SUPERSEDED = {"ready": "unreadable", "answered": "failed"}  # by state, the part that is no longer true
 TITLES: Mapping[Kind, str] = {"file": "filename", "table": "name", "question": "question", "conversation": "title"}
 
@@ -147,7 +147,8 @@ def _question_state(parts: Mapping[str, Part]) -> str:
     for name in (DELETED, "answered", "failed"):
         if name in parts:
             return name
-    return "asked"
+    asked_back, chosen = parts.get("asked_back"), parts.get("chosen")
+    return "needs_clarification" if asked_back and (chosen is None or chosen.order < asked_back.order) else "asked"
 
 
 def _plain_state(parts: Mapping[str, Part]) -> str:

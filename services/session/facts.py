@@ -15,6 +15,8 @@ from shared.events import (
     LlmQuestionAsked,
     QueryAnswered,
     QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
     QueryFailed,
     TableDeleted,
     TableParsingFailed,
@@ -118,6 +120,16 @@ def _table_deleted(event: TableDeleted, at: float) -> tuple[Change, ...]:
 def _question_asked(event: QueryAsked, at: float) -> tuple[Change, ...]:
     data = {"question": event.question, "table_ids": list(event.table_ids), "conversation_id": event.conversation_id}
     return (Change("question", event.query_id, "asked", Part(at, 1, data)), *_conversation(event.conversation_id, event.question, at))
+
+
+@_reads(QueryClarificationRequested)
+def _question_asked_back(event: QueryClarificationRequested, at: float) -> tuple[Change, ...]:
+    return (Change("question", event.query_id, "asked_back", Part(at, event.round, {"clarification": event.question})),)
+
+
+@_reads(QueryClarified)
+def _choice_made(event: QueryClarified, at: float) -> tuple[Change, ...]:
+    return (Change("question", event.query_id, "chosen", Part(at, event.round, {"choice": event.choice})),)
 
 
 @_reads(QueryAnswered)

@@ -66,7 +66,7 @@ class HistoryEntry(BaseModel):
     kind: Kind
     id: str
     at: datetime
-    state: str = Field(description="files: received ready failed rejected; questions: asked answered failed; others: ready")
+    state: str = Field(description="files: received ready failed rejected; questions: asked needs_clarification answered failed; others: ready")
     title: str
     details: dict[str, Any]
 

@@ -34,9 +34,8 @@ class Quotas:
             await self._store.release(session_id, kind, reservations)
 
     async def shown(self, session_id: str, overview: Overview) -> dict[QuotaKind, Reserved]:
-        """Use and limit of each kind. What the registry knows and what is reserved are the same things: the larger counts."""
+        """Use and limit of each kind. Files and tables that the registry knows and what is reserved are the same things: the larger counts."""
         held = await self._store.used(session_id, self._clock())
-        known = {"bytes": overview.bytes, "tables": overview.counts.get("table", 0), "questions_per_minute": overview.asked_lately,
-                 "concurrent_questions": overview.unanswered}
-        used = {kind: max(known[kind], held.get(kind, 0)) for kind in self._limits}
+        known = {"bytes": overview.bytes, "tables": overview.counts.get("table", 0)}
+        used = {kind: max(known.get(kind, 0), held.get(kind, 0)) for kind in self._limits}
         return {kind: Reserved(used[kind] < limit, used[kind], limit) for kind, limit in self._limits.items()}

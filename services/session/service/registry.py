@@ -45,8 +45,6 @@ class Overview:
 
     counts: Mapping[Kind, int]
     bytes: int
-    asked_lately: int
-    unanswered: int
     usage: Mapping[str, float]
 
 
@@ -85,16 +83,12 @@ class Registry:
         """All of a session's entries, oldest first."""
         return sorted(await self._store.all(session_id), key=lambda entry: (entry.at, entry.id))
 
-    async def overview(self, session_id: str, now: float) -> Overview:
-        """`asked_lately`: in the last minute; `unanswered`: asked in the last ten, and not at an end."""
+    async def overview(self, session_id: str) -> Overview:
         entries = await self._store.all(session_id)
-        questions = [entry for entry in entries if entry.kind == "question"]
         files = [entry for entry in entries if entry.kind == "file" and entry.state != "rejected"]
         return Overview(
             counts={kind: sum(entry.kind == kind for entry in entries) for kind in KINDS},
             bytes=sum(int(entry.details.get("size", 0)) for entry in files),
-            asked_lately=sum(entry.at > now - 60 for entry in questions),
-            unanswered=sum(entry.state == "asked" and entry.at > now - 600 for entry in questions),
             usage=await self._store.usage(session_id))
 
     async def _with_answer(self, change: Change, answer_key: str) -> Change:

@@ -92,6 +92,18 @@ redis.call('DEL', key, 'session:tokens:' .. sid)
 return {'ended', unpack(digests)}
 """
 
+# ARGV: session, objects removed, now, names of keys…. Two may remove at once: what both removed together is told.
+CLEAR = """
+local sid, now, removed = ARGV[1], ARGV[3], 0
+for i = 4, #ARGV do removed = removed + redis.call('DEL', 'session:' .. ARGV[i] .. ':' .. sid) end
+redis.call('ZREM', 'session:expiry', sid)
+redis.call('ZADD', 'session:ending', now, sid)
+local key = 'session:end:' .. sid
+local objects = math.max(tonumber(ARGV[2]), tonumber(redis.call('HGET', key, 'objects') or '0'))
+redis.call('HSET', key, 'removed_at', now, 'objects', objects)
+return {objects, redis.call('HINCRBY', key, 'keys', removed)}
+"""
+
 LEASE = """
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end

@@ -24,6 +24,7 @@ class RedisSessionStore:
         self._replace = client.register_script(scripts.ROTATE)
         self._prolong = client.register_script(scripts.PROLONG)
         self._end = client.register_script(scripts.END)
+        self._clear = client.register_script(scripts.CLEAR)
         self._lease = client.register_script(scripts.LEASE)
         self._release = client.register_script(scripts.RELEASE)
 
@@ -108,14 +109,8 @@ class RedisSessionStore:
 
     async def clear(self, session_id: str, objects: int, now: float) -> Removed:
         with translated():
-            async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.zadd("session:ending", {session_id: milliseconds(now)})
-                pipe.zrem("session:expiry", session_id)
-                pipe.delete(*(f"session:{name}:{session_id}" for name in PER_SESSION))
-                keys = int((await pipe.execute())[-1])
-            note: dict[Any, Any] = {"removed_at": milliseconds(now), "objects": objects, "keys": keys}
-            await self._redis.hset(f"session:end:{session_id}", mapping=note)
-        return Removed(now, objects, keys)
+            total, keys = await self._clear(args=[session_id, objects, milliseconds(now), *PER_SESSION])
+        return Removed(now, int(total), int(keys))
 
     async def drop(self, session_id: str) -> None:
         with translated():

@@ -45,6 +45,16 @@ async def test_deleting_kills_the_token_at_once_and_leaves_nothing(running: Runn
     await until(lambda: nothing_names(redis, session_id, hash_token(opened["token"])))
 
 
+async def test_what_two_copies_remove_at_once_is_told_as_one(redis: Redis) -> None:
+    store, session_id, now = RedisSessionStore(redis, Lifetimes(60, 60)), f"s_{secrets.token_hex(12)}", time.time()
+    await store.insert(Session(session_id, now, now + 60, now + 60), [hash_token(session_id)])
+    await redis.sadd(f"session:usage-ids:{session_id}", "u")
+    await store.end(session_id, "deleted", now)
+    removed = [await store.clear(session_id, 3, now), await store.clear(session_id, 0, now)]
+    assert [(found.objects, found.keys) for found in removed] == [(3, 1), (3, 1)]
+    await store.drop(session_id)
+
+
 async def test_deleting_answers_at_once_while_other_services_are_still_at_it(running: Running, bus: Bus) -> None:
     opened = await running.opened()
     async with running.client(opened["token"]) as client:

@@ -12,7 +12,14 @@ import pytest
 
 from services.session.settings import Settings
 from shared.bus import Bus
-from shared.events import FileDeleted, LlmUsageRecorded, QueryFailed, TableDeleted
+from shared.events import (
+    FileDeleted,
+    LlmUsageRecorded,
+    QueryClarificationRequested,
+    QueryClarified,
+    QueryFailed,
+    TableDeleted,
+)
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from tests.integration.session.conftest import Running, until
@@ -41,6 +48,18 @@ async def test_a_question_shows_with_its_answer_code_and_timings(running: Runnin
     assert entry["title"] == "How many?" and entry["details"]["answer"] == "There are 3."
     assert entry["details"]["value"] == 3 and entry["details"]["code"] == "result = len(df)"
     assert entry["details"]["timings"] == {"total": 0.1} and "answer_key" not in entry["details"]
+
+
+async def test_a_question_that_asks_back_waits_until_the_choice_is_made(running: Running, bus: Bus) -> None:
+    session_id, token = await opened(running)
+    asked = query_asked(session_id, some_id("q"))
+    await bus.publish(QueryClarificationRequested(session_id=session_id, query_id=asked.query_id, round=1, question="Which amount?", options=("net", "gross")))
+    await bus.publish(asked)
+    async with running.client(token) as client:
+        [entry] = await until(lambda: history(client, state="needs_clarification", q="how many"))
+        assert entry["details"]["clarification"] == "Which amount?"
+        await bus.publish(QueryClarified(session_id=session_id, query_id=asked.query_id, round=1, choice="net"))
+        await until(lambda: history(client, state="asked"))
 
 
 async def test_pages_filters_and_order(running: Running, bus: Bus) -> None:

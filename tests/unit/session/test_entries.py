@@ -17,6 +17,8 @@ from shared.events import (
     FileUploaded,
     QueryAnswered,
     QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
     QueryFailed,
     TableParsingFailed,
     TableParsingFinished,
@@ -44,6 +46,8 @@ FACTS: list[Event] = [
     FileRejected(session_id=SESSION, file_id="g", filename="g.bin", code="binary", reason="No table."),
     QueryAsked(session_id=SESSION, query_id="q", question="How many?", table_ids=("t",), conversation_id="c"),
     QueryAsked(session_id=SESSION, query_id="r", question="And now?", table_ids=("t",), conversation_id="c"),
+    QueryClarificationRequested(session_id=SESSION, query_id="r", round=1, question="Which one?", options=("a", "b")),
+    QueryClarified(session_id=SESSION, query_id="r", round=1, choice="a"),
     QueryFailed(session_id=SESSION, query_id="q", code="dead", reason="Given up."),
     QueryAnswered(session_id=SESSION, query_id="q", intent="describe", engine="offline", answer_key="a"),
 ]
@@ -76,6 +80,19 @@ def test_a_later_version_a_later_attempt_and_an_answer_win() -> None:
     assert entries["question:q"].state == "answered" and "error" not in entries["question:q"].details
     assert entries["file:g"].state == "rejected" and entries["question:r"].state == "asked"
     assert entries["conversation:c"].title == "How many?"
+
+
+def test_a_question_that_waits_for_a_choice_says_so_until_it_is_made() -> None:
+    def state(*facts: Event) -> str:
+        return registry([(float(at), event) for at, event in enumerate(facts)])["question:r"].state
+
+    asked = QueryAsked(session_id=SESSION, query_id="r", question="And now?", table_ids=("t",), conversation_id="c")
+    back = [QueryClarificationRequested(session_id=SESSION, query_id="r", round=number, question="Which?", options=("a", "b")) for number in (1, 2)]
+    chosen = [QueryClarified(session_id=SESSION, query_id="r", round=number, choice="a") for number in (1, 2)]
+    assert state(asked, back[0]) == "needs_clarification"
+    assert state(chosen[0], asked, back[0]) == "asked"
+    assert state(asked, back[0], chosen[0], back[1]) == state(back[1], chosen[0], back[0]) == "needs_clarification"
+    assert state(asked, *back, *chosen) == "asked"
 
 
 def test_an_earlier_failure_does_not_hide_and_a_later_one_shows() -> None:

@@ -74,7 +74,8 @@ async def test_a_question_that_ended_makes_room_and_one_that_was_lost_does_later
 async def test_what_is_shown_is_the_larger_of_what_is_known_and_what_is_reserved() -> None:
     subject = quotas()
     await subject.reserve("s", "bytes", ["upload"], 40)
-    overview = Overview({"file": 1, "table": 2}, bytes=10, asked_lately=1, unanswered=0, usage={})
+    await subject.reserve("s", "questions_per_minute", ["q"])
+    overview = Overview({"file": 1, "table": 2}, bytes=10, usage={})
     shown = await subject.shown("s", overview)
     assert {kind: (q.used, q.limit) for kind, q in shown.items()} == {
         "bytes": (40, 100), "tables": (2, 3), "questions_per_minute": (1, 5), "concurrent_questions": (0, 2)}
