@@ -78,7 +78,8 @@ def entries(count: int) -> dict[str, str]:
 
 async def crowd(redis: Redis, sessions: int, count: int) -> dict[str, str]:
     """So many sessions with so many entries each, written as the service writes them; their ids by their tokens."""
-    store, fields = RedisSessionStore(redis, DAY), entries(count)
+    store = RedisSessionStore(redis, DAY)
+    fields: dict[Any, Any] = dict(entries(count))
     order = {field: (1_800_000_000 + number) * 1000 for number, field in enumerate(fields)}
     made = {secrets.token_urlsafe(): f"s_{secrets.token_hex(12)}" for _ in range(sessions)}
     for number, (token, session_id) in enumerate(made.items()):
