@@ -2,7 +2,8 @@
 
     AppError
     ├── NotFound 404:        FileUnknown · UploadUnknown · DirectDisabled
-    ├── Conflict 409:        OffsetMismatch · LengthFixed · FileUnfinished · PartialUnusable · Superseded
+    ├── Conflict 409:        OffsetMismatch · LengthFixed · UploadComplete · FileUnfinished · PartialUnusable ·
+    │                        Superseded
     ├── Forbidden 403:       FinalIsReadOnly
     ├── PayloadTooLarge 413: FileTooLarge · QuotaExceeded · BodyTooLong
     ├── RateLimited 429:     TooManyUploads · TooFast
@@ -48,6 +49,10 @@ class OffsetMismatch(Conflict):
 
     code = "offset_mismatch"
 
+    def __init__(self, stands: int, asked: int) -> None:
+        super().__init__(f"The upload stands at {stands}, not at {asked}.", hint="Go on from the offset that HEAD tells.")
+        self.stands, self.asked = stands, asked
+
 
 class LengthFixed(Conflict):
     """The upload's length is known already and is another one."""
@@ -59,6 +64,12 @@ class FileUnfinished(Conflict):
     """The file's bytes have not all arrived."""
 
     code = "file_not_complete"
+
+
+class UploadComplete(Conflict):
+    """The client said before that this upload is complete."""
+
+    code = "upload_already_complete"
 
 
 class PartialUnusable(Conflict):

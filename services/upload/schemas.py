@@ -106,5 +106,6 @@ def openapi_form() -> dict[str, Any]:
 
 
 def openapi_bytes() -> dict[str, Any]:
-    """A raw body of any length."""
-    return {"requestBody": {"content": {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+    """A raw body of any length: tus names it the first way, the IETF's draft the second when it appends, any way when it begins."""
+    octets = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"content": {"application/offset+octet-stream": octets, "application/partial-upload": octets}}}

@@ -2,7 +2,7 @@
 
 The ordinary door, ASGI's `receive`, copies each byte four times on its way, wakes the application for every piece, and reads
 ahead for everybody who waits. Whoever never opens the other one sees uvicorn as it is. It is offered in the scope's
-extensions under `INTAKE`.
+extensions under `INTAKE`; under `INTERIM`, a way to send interim responses (1xx), which ASGI does not have.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from services.upload.errors import ClientGone
 from services.upload.ports import Room
 
 INTAKE = "askframe.intake"
+INTERIM = "askframe.interim"
 LANDING = memoryview(bytearray(1 << 16))  # where requests land before they are parsed, and bytes that nobody wants
 
 
@@ -73,9 +74,11 @@ class RequestProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        offered: dict[str, Any] = {INTERIM: self.send_interim}
         length = dict(self.headers).get(b"content-length", b"")
         if length.isdigit():
-            self.scope["extensions"] = {INTAKE: Intake(self, self.cycle, int(length))}  # type: ignore[dict-item]
+            offered[INTAKE] = Intake(self, self.cycle, int(length))
+        self.scope["extensions"] = offered
 
     def on_body(self, body: bytes) -> None:
         """Read no further ahead than this: the rest is asked for when somebody has room for it."""
@@ -88,6 +91,12 @@ class RequestProtocol(HttpToolsProtocol):
         if self.connection.intake:
             self.connection.intake.discard()
         super().on_response_complete()
+
+    def send_interim(self, status: str, headers: Mapping[str, str]) -> None:
+        """`status` with its phrase. After the answer has begun it is too late: nothing is sent."""
+        if not self.cycle.response_started and not self.transport.is_closing():
+            lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+            self.transport.write("\r\n".join(lines).encode("latin-1"))
 
     def body_ended(self) -> None:
         """The body was read past the parser, which still waits for it: the next request gets a new one."""

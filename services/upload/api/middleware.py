@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from services.upload.api.resumable import speaks
 from services.upload.tus import ROOT, VERSION
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 PATHS = (ROOT, "/v1/files")
 OVERRIDES = frozenset({"PATCH", "DELETE", "HEAD", "POST"})
 EXPOSED = ("Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Concat, Upload-Defer-Length, Upload-Expires, Tus-Resumable, "
-           "Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Retry-After, ETag, Content-Range, Content-Disposition")
+           "Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Complete, Upload-Limit, Accept-Patch, Retry-After, ETag, Content-Range, Content-Disposition")
 ALLOWED_HEADERS = ("Authorization, Content-Type, Content-Length, Range, If-None-Match, If-Range, Upload-Length, Upload-Offset, Upload-Metadata, "
-                   "Upload-Concat, Upload-Checksum, Upload-Defer-Length, Tus-Resumable, X-HTTP-Method-Override, X-Requested-With, X-Request-Id")
+                   "Upload-Concat, Upload-Checksum, Upload-Defer-Length, Upload-Complete, Upload-Draft-Interop-Version, Tus-Resumable, X-HTTP-Method-Override, X-Requested-With, X-Request-Id")
 ALLOWED_METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 
 
@@ -44,7 +45,7 @@ class UploadProtocol:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), headers.get("origin", ""), is_tus, message["status"])
+                self._complete(MutableHeaders(scope=message), headers.get("origin", ""), is_tus and not speaks(headers), message["status"])
             await send(message)
 
         await self._app(scope, receive, answer)

@@ -1,4 +1,7 @@
-"""tus 1.0.0 at `/v1/uploads`: https://tus.io/protocols/resumable-upload. The id in an upload's URL is the file's id."""
+"""tus 1.0.0 at `/v1/uploads`: https://tus.io/protocols/resumable-upload. The id in an upload's URL is the file's id.
+
+Requests that speak the IETF's draft instead are handed on (`api.resumable`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.upload import tus
+from services.upload import resumable, tus
+from services.upload.api import resumable as draft
 from services.upload.api.bodies import RawBody, announced_length, raw_body
 from services.upload.api.files import Uploads
 from services.upload.api.origin import origin_of
@@ -45,8 +49,8 @@ BODY = (ChecksumMismatch, BodyStalled, BodyTooLong, ContentRefused, FileTooLarge
 
 
 async def require_version(request: Request) -> None:
-    """Every request but OPTIONS names the protocol's version."""
-    if request.method != "OPTIONS" and request.headers.get("tus-resumable") != tus.VERSION:
+    """Every request but OPTIONS names the protocol's version, unless it speaks the IETF's draft."""
+    if request.method != "OPTIONS" and not draft.speaks(request.headers) and request.headers.get("tus-resumable") != tus.VERSION:
         raise VersionUnsupported(f"Only tus {tus.VERSION} is spoken here.", hint=f"Send `Tus-Resumable: {tus.VERSION}`.")
 
 
@@ -64,13 +68,16 @@ Joins = Annotated[Concatenation, Depends(joins_of)]
 async def options(uploads: Uploads) -> Response:
     return Response(status_code=204, headers={
         "Tus-Version": tus.VERSION, "Tus-Extension": ",".join(tus.EXTENSIONS), "Tus-Max-Size": str(uploads.policy.file_bytes),
-        "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS)})
+        "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS), "Accept-Patch": f"{tus.OCTETS}, {resumable.MEDIA_TYPE}",
+        **resumable.limit_header(uploads.policy.file_bytes, uploads.policy.ttl)})
 
 
 @router.post("", summary="Begin an upload, perhaps with its first bytes, or join partial ones", status_code=201,
              openapi_extra=openapi_bytes(),
              responses=responses(*EVERYWHERE, *BODY, PartialUnusable, UploadUnknown, UploadLocked, TooFast, TooManyUploads))
 async def create(request: Request, session: CurrentSession, uploads: Uploads, joins: Joins) -> Response:
+    if draft.speaks(request.headers):
+        return await draft.create(request, session)
     sent = request.headers
     kind, parts = tus.parse_concat(sent.get("upload-concat"), tus.ROOT)
     metadata = sent.get("upload-metadata", "")
@@ -97,7 +104,9 @@ async def create_with(uploads: TransferService, session_id: str, beginning: Begi
 
 @router.head("/{upload_id}", summary="Where an upload stands", response_class=Response,
              responses=responses(*EVERYWHERE, UploadUnknown, UploadGone))
-async def head(session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
+async def head(request: Request, session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
+    if draft.speaks(request.headers):
+        return await draft.head(request, session, upload_id)
     transfer = await uploads.look(session.session_id, upload_id)
     length = {"Upload-Defer-Length": "1"} if transfer.length is None else {"Upload-Length": str(transfer.length)}
     headers = {"Upload-Offset": str(transfer.offset), "Cache-Control": "no-store", **length}
@@ -112,6 +121,8 @@ async def head(session: CurrentSession, uploads: Uploads, upload_id: str) -> Res
               responses=responses(*EVERYWHERE, *BODY, WrongMediaType, UploadUnknown, UploadGone, UploadLocked, OffsetMismatch, LengthFixed,
                                   Superseded, FinalIsReadOnly))
 async def patch(request: Request, session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
+    if draft.speaks(request.headers):
+        return await draft.append(request, session, upload_id)
     sent = request.headers
     if sent.get("content-type") != tus.OCTETS:
         raise WrongMediaType(f"The body must be sent as {tus.OCTETS}.", hint=f"Send `Content-Type: {tus.OCTETS}`.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone
+from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone, LengthFixed
 from services.upload.inspection import Inspector
 from services.upload.ports import Body, FillingBody, PartStore
 from services.upload.records import Part, Segment, Transfer
@@ -37,12 +37,12 @@ Reserve = Callable[[int], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Terms:
-    """Under which a body is taken. `ends_file`: the end of the body is the end of the file, whose length was not known."""
+    """Under which a body is taken. `ends`: whether the body's end is the file's; None: the file ends where its length is reached."""
 
     limit: int
     too_long: AppError
     checksum: Checksum | None = None
-    ends_file: bool = False
+    ends: bool | None = None
     in_flight: int = 3
     idle: float = 60.0
 
@@ -58,7 +58,7 @@ class Reception:
         self._store, self._pool, self._fence = store, pool, fence
         self._commit, self._reserve = commit, reserve
         self._limit, self._too_long, self._checksum = terms.limit, terms.too_long, terms.checksum
-        self._ends_file, self._in_flight, self._idle = terms.ends_file, terms.in_flight, terms.idle
+        self._ends, self._in_flight, self._idle = terms.ends, terms.in_flight, terms.idle
         self._known = transfer
         self._buffer: Buffer | None = None
         self._sending: deque[asyncio.Task[Part]] = deque()
@@ -274,9 +274,12 @@ class Reception:
         """The body is over: keep the rest, as the last part, as the whole object, or as a segment; then commit."""
         await self._settle(0)
         buffered = self._buffer.used if self._buffer else 0
-        if complete and self._ends_file:
+        if complete and self._ends and self.transfer.length is None:
             self.transfer = self.transfer.having(length=self.transfer.offset + buffered)
-        whole = self.transfer.offset + buffered == self.transfer.length
+        whole = self.transfer.offset + buffered == self.transfer.length and (self._ends is None or (self._ends and complete))
+        if complete and self._ends and not whole:
+            raise LengthFixed(f"The bytes end at {self.transfer.offset + buffered}, not at the length that was told, {self.transfer.length}.",
+                              hint="Send the bytes that are missing, or begin anew.")
         if whole and self.transfer.multipart is None:
             await self._put_whole()
         elif whole and (buffered or self.transfer.tail):

@@ -18,6 +18,7 @@ from services.upload.errors import (
     QuotaExceeded,
     Superseded,
     TooFast,
+    UploadComplete,
     UploadGone,
     UploadUnknown,
 )
@@ -98,13 +99,15 @@ class TransferService:
         hold = await self._transfers.open(transfer, None if transfer.is_partial else record, beginning.length or 0, self.policy.session)
         return hold, transfer
 
-    async def create(self, session_id: str, beginning: Beginning, body: Body | None, checksum: Checksum | None) -> Transfer:
-        """A tus upload, perhaps with its first bytes."""
+    async def create(self, session_id: str, beginning: Beginning, body: Body | None, checksum: Checksum | None = None, *,
+                     ends: bool | None = None, begun: Callable[[Transfer], None] = lambda _: None) -> Transfer:
+        """A resumable upload, perhaps with its first bytes. `begun` hears of it before they are read; `ends` as in `Terms`."""
         hold, transfer = await self.begin(session_id, beginning)
+        begun(transfer)
         if body is None and transfer.length != 0:
             await self._transfers.release(hold)
             return transfer
-        return await self._receive(hold, transfer, body, self._terms(transfer, checksum))
+        return await self._receive(hold, transfer, body, self._terms(transfer, checksum, ends))
 
     async def look(self, session_id: str, file_id: str) -> Transfer:
         """Where an upload stands. Raises `UploadUnknown` and `UploadGone`."""
@@ -116,11 +119,16 @@ class TransferService:
         return transfer
 
     async def append(self, session_id: str, file_id: str, offset: int, body: Body, *, announced: int | None = None,
-                     length: int | None = None, checksum: Checksum | None = None) -> Transfer:
-        """Take a body that begins at `offset`. `announced` is its own length, `length` the upload's, where they are told."""
+                     length: int | None = None, checksum: Checksum | None = None, ends: bool | None = None) -> Transfer:
+        """Take a body that begins at `offset`. `announced` is its own length, `length` the upload's, where they are told.
+
+        `ends` as in `Terms`: who says by himself when an upload is complete may not say so twice.
+        """
         hold, transfer = await self._transfers.acquire(session_id, file_id)
         try:
             await self._refuse_append(transfer, offset)
+            if transfer.stage != "open" and ends is not None:
+                raise self._already_complete(transfer, announced)
             if transfer.stage != "open":
                 return await self._nothing_to_add(hold, transfer, announced)
             transfer = await self._with_length(hold, transfer, length)
@@ -129,12 +137,12 @@ class TransferService:
         except BaseException:
             await self._transfers.release(hold)
             raise
-        return await self._receive(hold, transfer, body, self._terms(transfer, checksum))
+        return await self._receive(hold, transfer, body, self._terms(transfer, checksum, ends))
 
     async def receive_file(self, session_id: str, filename: str, body: Body, room: int | None) -> FileRecord:
         """A whole file in one go, of a form: it is there in full afterwards, or not at all. `room`: it cannot be larger."""
         hold, transfer = await self.begin(session_id, Beginning(filename, None, via="form"))
-        terms = Terms(limit=self.policy.file_bytes if room is None else min(room, self.policy.file_bytes), too_long=self.policy.too_large(), ends_file=True, in_flight=self.policy.parts_in_flight,
+        terms = Terms(limit=self.policy.file_bytes if room is None else min(room, self.policy.file_bytes), too_long=self.policy.too_large(), ends=True, in_flight=self.policy.parts_in_flight,
                       idle=self.policy.idle)
         try:
             await self._receive(hold, transfer, body, terms)
@@ -208,10 +216,14 @@ class TransferService:
 
         return Reception(self._store, self._pool, transfer, hold.fence, inspector, commit, reserve, terms)
 
-    def _terms(self, transfer: Transfer, checksum: Checksum | None) -> Terms:
+    def lifetime(self, transfer: Transfer) -> timedelta:
+        """How long an unfinished upload is still kept when nothing comes."""
+        return max(transfer.expires_at - self._clock(), timedelta())
+
+    def _terms(self, transfer: Transfer, checksum: Checksum | None, ends: bool | None) -> Terms:
         known = transfer.length is not None
         return Terms(
-            limit=transfer.length if transfer.length is not None else self.policy.file_bytes, checksum=checksum,
+            limit=transfer.length if transfer.length is not None else self.policy.file_bytes, checksum=checksum, ends=ends,
             too_long=self._beyond(transfer) if known else self.policy.too_large(), in_flight=self.policy.parts_in_flight,
             idle=self.policy.idle)
 
@@ -224,7 +236,7 @@ class TransferService:
         if transfer.stage == "done" and transfer.offset != transfer.length:
             raise await self._gone(transfer)
         if offset != transfer.offset:
-            raise OffsetMismatch(f"The upload stands at {transfer.offset}, not at {offset}.", hint="Go on from the offset that HEAD tells.")
+            raise OffsetMismatch(transfer.offset, offset)
 
     async def _nothing_to_add(self, hold: Hold, transfer: Transfer, announced: int | None) -> Transfer:
         """All bytes are here; an empty body changes nothing, so that a client that lost the last answer is content."""
@@ -232,6 +244,11 @@ class TransferService:
             raise self._beyond(transfer)
         await self._transfers.release(hold)
         return transfer
+
+    def _already_complete(self, transfer: Transfer, announced: int | None) -> AppError:
+        if announced == 0:
+            return UploadComplete("This upload is complete.", hint="Look at the file.")
+        return LengthFixed(f"The upload is complete, with {transfer.length} bytes.", hint="Look at the file, or begin a new upload.")
 
     async def _with_length(self, hold: Hold, transfer: Transfer, length: int | None) -> Transfer:
         """Take a length that was deferred; it can be told once."""

@@ -14,6 +14,7 @@ from tusclient.client import TusClient
 
 from tests.integration.upload.conftest import REPOSITORY, Service
 from tests.integration.upload.cutting import Tunnel
+from tests.integration.upload.draft_client import DraftClient
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(300)]
 MB = 1_000_000
@@ -69,7 +70,14 @@ async def with_tus_js_in_parallel(endpoint: str, token: str, path: Path) -> str:
     return await with_tus_js(endpoint, token, path, parallel=3)
 
 
-@pytest.mark.parametrize("client", [with_tuspy, with_aiotus, with_tus_js, with_tus_js_in_parallel])
+async def with_the_ietf_draft(endpoint: str, token: str, path: Path) -> str:
+    client = DraftClient(endpoint, token, path)
+    url = await client.upload()
+    assert [(answer.status, answer.headers["upload-draft-interop-version"]) for answer in client.interims] == [(104, "8")]
+    return url
+
+
+@pytest.mark.parametrize("client", [with_tuspy, with_aiotus, with_tus_js, with_tus_js_in_parallel, with_the_ietf_draft])
 async def test_client_completes_through_a_broken_connection_and_a_killed_service(
         service: Service, token: str, large: tuple[Path, str], client: Client) -> None:
     path, digest = large
