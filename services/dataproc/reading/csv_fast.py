@@ -24,11 +24,11 @@ from services.dataproc.reading.encoding import Encoding
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.records import Dialect, RecordReader, Repairs
-from services.dataproc.reading.sources import DirectTypes, Irregular, string_schema
+from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
 
 SAMPLED_ROWS = 3000
 TAIL_BYTES = 1 << 16
-BLOCK = 2 << 20
+BLOCK = 512 << 10
 PROBE_BLOCK = 160 << 10
 PROBES = 6
 UTF8 = frozenset({"ascii", "utf-8"})
@@ -150,6 +150,9 @@ class CsvBatches:
         yield from table.to_batches()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return ahead(self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
         try:
             yield from pacsv.open_csv(
                 self._path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
-from services.dataproc.reading.profile import profile_table
+from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.native import native_type
@@ -23,9 +23,14 @@ from services.dataproc.reading.types.plan import ColumnPlan
 from services.dataproc.reading.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
 ROW_GROUP = 122_880
+GROUP_BYTES = 64 << 20
 QUEUED_GROUPS = 1
 MOST_ATTEMPTS = 4
 DICTIONARY_VALUES = 4_000
+DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
+ENCODINGS = ((pa.types.is_integer, DIFFERENCES), (pa.types.is_date32, DIFFERENCES), (pa.types.is_timestamp, DIFFERENCES), (pa.types.is_string, LENGTHS))
+
+Known = Sequence[dict[str, Any]] | None
 
 
 @dataclass(frozen=True)
@@ -42,46 +47,46 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
     names = column_names(table.names)
     plans = plan_columns(table, names, work.chosen)
-    typed = write_typed(table, plans, names, path, work)
+    typed, known = write_typed(table, plans, names, path, work)
     columns = describe(table, typed, names)
-    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes)
+    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes, known)
     columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
     warnings = (*table.warnings, *misfit_warnings(typed, names))
     summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]]}
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
 
 
-def write_typed(
-    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting
-) -> TypedBatches:
+def write_typed(table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting) -> tuple[TypedBatches, Known]:
     """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
     typed = TypedBatches(table, plans, names)
     for _ in range(MOST_ATTEMPTS):
         try:
-            write_parquet(typed, path, work)
+            with RunningMeasures(typed.schema(), describe(table, typed, names), repeated(typed), work.limits.memory_bytes, work.into) as measures:
+                write_parquet(typed, path, work, measures)
+                return typed, measures.result()
         except Demotion as failure:
             typed = TypedBatches(table, demote(typed.plans, failure, names), names, direct=typed.direct)
         except Irregular:
             if not typed.direct:
                 raise
             typed = TypedBatches(table, typed.plans, names, direct=False)
-        else:
-            return typed
     raise Irregular("its columns change their type again and again")
 
 
-def write_parquet(typed: TypedBatches, path: Path, work: Drafting) -> None:
+def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: RunningMeasures) -> None:
     """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
     schema = typed.schema()
-    words = [schema.field(i).name for i, plan in typed.plans.items() if repeats(plan)]
+    words = repeated(typed)
     with (
-        pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words) as writer,
+        pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words, column_encoding=encodings(schema, words),
+                         write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)]) as writer,
         ThreadPoolExecutor(1) as thread,
     ):
         pending: list[Future[None]] = []
         for batches in grouped(typed, ROW_GROUP):
             check_cells(typed.rows * len(schema), work.limits)
             work.meter.advance(sum(b.num_rows for b in batches), sum(b.nbytes for b in batches))
+            measures.add(batches)
             while len(pending) >= QUEUED_GROUPS:
                 pending.pop(0).result()
             pending.append(thread.submit(writer.write_table, pa.Table.from_batches(batches, schema), ROW_GROUP))
@@ -89,9 +94,17 @@ def write_parquet(typed: TypedBatches, path: Path, work: Drafting) -> None:
             done.result()
 
 
-def repeats(plan: ColumnPlan) -> bool:
-    """Is a dictionary of the column's values likely to be small?"""
-    return plan.distinct is not None and plan.distinct <= DICTIONARY_VALUES
+def encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
+    """What is not in a dictionary is written as differences and lengths: smaller, and faster to write and to read, than plain cells."""
+    found = {field.name: encoding for field in schema for check, encoding in ENCODINGS if check(field.type) and field.name not in words}
+    return found or None
+
+
+def repeated(typed: TypedBatches) -> list[str]:
+    """Columns of text of whose values a dictionary is likely to be small."""
+    schema = typed.schema()
+    few = (i for i, plan in typed.plans.items() if plan.distinct is not None and plan.distinct <= DICTIONARY_VALUES)
+    return [schema.field(i).name for i in few if pa.types.is_string(schema.field(i).type)]
 
 
 def check_cells(cells: int, limits: Limits) -> None:
@@ -99,16 +112,17 @@ def check_cells(cells: int, limits: Limits) -> None:
         raise too_large(f"it has more than {limits.max_cells:,} cells")
 
 
-def grouped(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[list[pa.RecordBatch]]:
-    """Batches in groups of at most about `rows` rows."""
+def grouped(batches: Iterable[pa.RecordBatch], rows: int, size: int = GROUP_BYTES) -> Iterator[list[pa.RecordBatch]]:
+    """Batches in groups of at most about `rows` rows and `size` bytes."""
     group: list[pa.RecordBatch] = []
-    held = 0
+    held = weight = 0
     for batch in batches:
-        if group and held + batch.num_rows > rows:
+        if group and (held + batch.num_rows > rows or weight + batch.nbytes > size):
             yield group
-            group, held = [], 0
+            group, held, weight = [], 0, 0
         group.append(batch)
         held += batch.num_rows
+        weight += batch.nbytes
     if group:
         yield group
 

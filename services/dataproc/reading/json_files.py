@@ -13,22 +13,24 @@ import orjson
 import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
-from services.dataproc.reading.errors import ReadError, no_table, too_large
+from services.dataproc.reading.errors import no_table, too_large
+from services.dataproc.reading.json_blocks import block_table, plan_blocks
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed, shape_of
+from services.dataproc.reading.json_strict import invalid_json
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import MemoryBatches, RawTable
+from services.dataproc.reading.sources import Irregular, MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10
 LONG_NUMBER = re.compile(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}")
 
 
-def read_json(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
-    """(json or jsonl, tables)."""
+def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
+    """(json or jsonl, tables). `careful` is a reason not to read a large file in columns."""
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
-        return read_streamed(path, shape, name, scratch, limits)
+        return shape, iter([large_table(path, shape, name, scratch, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
         raise too_large(
             "it is one JSON object, which cannot be streamed; a list of objects, or one object per line, can"
@@ -41,6 +43,16 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits) -> tuple[str
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
     return kind, (raw_table(records, name, kind, len(found), limits) for records in found)
+
+
+def large_table(path: Path, shape: str, name: str, scratch: Path, limits: Limits, careful: str) -> RawTable:
+    """In columns where the objects are alike, by a query that looks at each of them elsewhere."""
+    if not careful:
+        try:
+            return block_table(path, shape, name, plan_blocks(path, shape), limits)
+        except Irregular as reason:
+            careful = str(reason)
+    return read_streamed(path, shape, name, scratch, limits, careful)
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -91,14 +103,6 @@ def parse_lines(data: bytes) -> list[Record] | None:
             return None
         records.append(value)
     return records if len(records) > 1 else None
-
-
-def invalid_json(reason: str, line: int, column: int) -> ReadError:
-    return ReadError(
-        "invalid_json",
-        f"The JSON is not valid at line {line:,}, column {column:,}: {reason}.",
-        "Correct it at that place, or export the file again.",
-    )
 
 
 def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits) -> RawTable:

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.json_strict import check_strict, invalid_json_at, with_quoted_numbers
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.profile import literal, quoted
 from services.dataproc.reading.query_engine import connected
@@ -25,7 +26,8 @@ SCALAR = re.compile(
     r"(?:(?<= )|^)(?:BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|DECIMAL\(\d+,\d+\)|DATE|TIMESTAMP(?:_S|_MS|_NS)?"
     r"(?: WITH TIME ZONE)?|TIME(?: WITH TIME ZONE)?|UUID)(?=[,)\[]|$)"
 )
-PLACE = re.compile(r"line (\d+)", re.IGNORECASE)
+PLACE = re.compile(r"(?:at byte (?P<byte>\d+) )?in (?:line|record/value) (?P<number>\d+): (?P<reason>.*)")
+IN_FILE = re.compile(r" in file \"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -76,18 +78,18 @@ def plain_strings(schema: pa.Schema) -> pa.Schema:
 
 
 def json_error(error: Exception) -> ReadError:
+    """The reader's own words without its file name; of malformed content it names the element after the faulty one."""
     text = str(error).splitlines()[0]
-    place = PLACE.search(text)
-    where = f" at line {int(place[1]):,}" if place else ""
-    return ReadError(
-        "invalid_json",
-        f"The JSON is not valid{where}: {text[:200]}.",
-        "Correct it at that place, or export the file again.",
-    )
+    if found := PLACE.search(text):
+        number = int(found["number"]) - ("Malformed" in text)
+        return invalid_json_at(f"in element {number:,}" + (f", byte {int(found['byte']):,} of it" if found["byte"] else ""), found["reason"])
+    return invalid_json_at("somewhere", IN_FILE.sub("", text))
 
 
-def read_streamed(path: Path, kind: str, name: str, scratch: Path, limits: Limits) -> tuple[str, Iterator[RawTable]]:
-    """(json or jsonl, one table) of a file of that shape."""
+def read_streamed(path: Path, kind: str, name: str, scratch: Path, limits: Limits, why: str) -> RawTable:
+    """The one table of a file of that shape, each of whose objects is looked at for its keys first."""
+    check_strict(path, kind)
+    path = with_quoted_numbers(path, scratch)
     source = f"read_json({literal(str(path))}, format={literal('newline_delimited' if kind == 'jsonl' else 'array')}, maximum_object_size={LARGEST_OBJECT}"
     with connected(limits.threads, max(256, limits.memory_bytes >> 21), scratch) as db:
         try:
@@ -99,15 +101,16 @@ def read_streamed(path: Path, kind: str, name: str, scratch: Path, limits: Limit
     spec = ", ".join(f"{literal(column)}: {literal(stored)}" for column, stored in types.items())
     chosen = ", ".join(f"{f.expression} AS {quoted(f'c{i}')}" for i, f in enumerate(fields))
     batches = QueryBatches(f"SELECT {chosen} FROM {source}, columns={{{spec}}})", scratch, limits)  # noqa: S608 - names and literals are quoted
-    return kind, iter([streamed_table(name, kind, fields, batches)])
+    return streamed_table(name, kind, fields, batches, why)
 
 
-def streamed_table(name: str, kind: str, fields: list[Field], batches: QueryBatches) -> RawTable:
+def streamed_table(name: str, kind: str, fields: list[Field], batches: QueryBatches, why: str) -> RawTable:
     reading: dict[str, Any] = {
         "records": "",
         "kind": kind,
-        "path": "fast",
-        "why": "large, so streamed",
+        "path": "careful",
+        "reader": "streamed",
+        "why": why,
         "rule": "each object is a row",
         "nested": "objects become dotted columns, lists are kept as JSON text",
     }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -10,6 +14,8 @@ from typing import Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 BATCH_ROWS = 65_536
+READ_AHEAD = 2
+PATIENCE = 0.1  # seconds between looks at whether the other side is still there
 
 
 class Batches(Protocol):
@@ -61,6 +67,36 @@ class RawTable:
     warnings: tuple[str, ...] = ()
     evidence: dict[int, str] = field(default_factory=dict)
     decimal_comma: bool = False
+
+
+def ahead(batches: Iterable[pa.RecordBatch], depth: int = READ_AHEAD) -> Iterator[pa.RecordBatch]:
+    """The same batches, read in a thread of its own while whoever takes them is at work."""
+    waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(depth)
+    over = threading.Event()
+
+    def read() -> None:
+        try:
+            for batch in batches:
+                while not over.is_set():
+                    with suppress(queue.Full):
+                        waiting.put(batch, timeout=PATIENCE)
+                        break
+                if over.is_set():
+                    return
+        finally:
+            while not over.is_set():
+                with suppress(queue.Full):
+                    waiting.put(None, timeout=PATIENCE)
+                    break
+
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(read)
+        try:
+            while (batch := waiting.get()) is not None:
+                yield batch
+        finally:
+            over.set()
+        reading.result()
 
 
 class MemoryBatches:

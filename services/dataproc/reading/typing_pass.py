@@ -99,9 +99,9 @@ class TypedBatches:
         self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], *, direct: bool = True
     ) -> None:
         self._names = names
-        self.direct = direct
         batches = table.batches
         self._source = batches.typed(direct_types(plans)) if direct and isinstance(batches, SampledBatches) else batches
+        self.direct = self._source is not batches
         self.plans = plans
         self.converters: dict[int, ColumnConverter] = {}
         self.rows = 0

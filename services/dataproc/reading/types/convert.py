@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +17,8 @@ ISO_DATE = "%Y-%m-%d"
 ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
               "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"}  # fmt: skip
 EXACT_LENGTH = 16
+FEW_VALUES = 1_000
+NO_TEXT = pa.scalar(None, pa.string())
 
 
 @dataclass
@@ -42,6 +43,7 @@ class ColumnConverter:
         self._common_nulls = pa.array(
             sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
         )
+        self._repeats = plan.distinct is not None and plan.distinct <= FEW_VALUES
         self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
 
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
@@ -49,31 +51,37 @@ class ColumnConverter:
             return cells
         if (converted := self._at_once(cells)) is not None:
             return converted
+        if self.plan.type != "empty" and pa.types.is_string(self.plan.storage):
+            return self._texts(cells)
         present = self._without_nulls(cells)
         if self.plan.type == "empty":
             return self._empty(present, first_row)
-        if pa.types.is_string(self.plan.storage):
-            return pc.utf8_trim_whitespace(present) if self.plan.trims else present
         converted = vectorised(pc.utf8_trim_whitespace(present), self.plan)
         return converted if converted is not None else self._cell_by_cell(present, first_row)
 
     def _at_once(self, cells: pa.Array) -> pa.Array | None:
         """Numbers in their plainest form, with only the commonest null tokens between them."""
-        if not (pa.types.is_int64(self.plan.storage) or pa.types.is_float64(self.plan.storage)):
+        if not self.plan.plain or not (pa.types.is_int64(self.plan.storage) or pa.types.is_float64(self.plan.storage)):
             return None
-        converted = vectorised(cells, self.plan)
-        if converted is None and self.plan.plain:
-            converted = vectorised(
-                pc.if_else(pc.is_in(cells, value_set=self._common_nulls), pa.scalar(None, pa.string()), cells),
-                self.plan,
-            )
-        return converted
+        if not self.plan.seen_nulls and (converted := vectorised(cells, self.plan)) is not None:
+            return converted
+        return vectorised(without(cells, self._common_nulls), self.plan)
+
+    def _texts(self, cells: pa.Array) -> pa.Array:
+        """Texts without null tokens and, where they mean nothing, the blanks around them; repeated ones are looked at once."""
+        if not self._repeats:
+            present = self._without_nulls(cells)
+            return pc.utf8_trim_whitespace(present) if self.plan.trims else present
+        encoded = cells.dictionary_encode()
+        present = self._without_nulls(encoded.dictionary)
+        kept = pc.utf8_trim_whitespace(present) if self.plan.trims else present
+        return cells if kept.equals(encoded.dictionary) else kept.take(encoded.indices)
 
     def _without_nulls(self, cells: pa.Array) -> pa.Array:
         if (pc.min(pc.binary_length(cells)).as_py() or 0) > self._longest_null:
             return cells
         missing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(cells)), value_set=self._nulls)
-        return pc.if_else(missing, pa.scalar(None, pa.string()), cells)
+        return pc.if_else(missing, NO_TEXT, cells)
 
     def _empty(self, present: pa.Array, first_row: int) -> pa.Array:
         return self._cell_by_cell(present, first_row) if present.null_count < len(present) else present
@@ -122,22 +130,16 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     return None
 
 
+def without(cells: pa.Array, tokens: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_in(cells, value_set=tokens), NO_TEXT, cells)
+
+
 def as_integers(cells: pa.Array) -> pa.Array | None:
-    """Whole numbers, where each text is exactly what its number prints as: no leading zero, plus sign or blank is lost."""
+    """Whole numbers, where no text has a leading zero that its number would lose (or that makes it hexadecimal)."""
     values = cells.cast(pa.int64())
-    return values if digits_in(values) == (pc.sum(pc.binary_length(cells)).as_py() or 0) else None
-
-
-def digits_in(values: pa.Array) -> int:
-    """The summed length of the numbers' decimal texts."""
-    numbers = values.drop_null().to_numpy(zero_copy_only=False)
-    magnitude = np.abs(numbers)
-    total = int(np.count_nonzero(numbers < 0)) + len(numbers)
-    bound, largest = 10, int(magnitude.max(initial=0))
-    while bound <= largest:
-        total += int(np.count_nonzero(magnitude >= bound))
-        bound *= 10
-    return total
+    zeros = cells.filter(pc.starts_with(cells, "0"))
+    longest = pc.max(pc.binary_length(zeros)).as_py() or 0
+    return values if longest <= 1 and pc.any(pc.starts_with(cells, "-0")).as_py() is not True else None
 
 
 def as_floats(cells: pa.Array) -> pa.Array | None:

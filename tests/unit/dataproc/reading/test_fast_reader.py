@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -98,7 +98,7 @@ def test_quoted_newlines_and_doubled_quotes_are_read(read: Read, monkeypatch: py
     assert reading.raw()[500] == ["499", 'first "499"\nsecond, line']
 
 
-@pytest.mark.parametrize(("late", "kind", "stored"), [("7.5", "decimal", 7.5), ("2024-05-06", "date", datetime.date(2024, 5, 6)), ("soon", "text", "soon")])
+@pytest.mark.parametrize(("late", "kind", "stored"), [("7.5", "decimal", 7.5), ("2024-05-06", "date", dt.date(2024, 5, 6)), ("soon", "text", "soon")])
 def test_column_that_is_empty_until_late_keeps_its_value(late: str, kind: str, stored: object, tmp_path: Path) -> None:
     path = tmp_path / "late.csv"
     path.write_text("id,note,late\n" + "".join(f"{i},{'x' * 60},{late if i == 399_990 else ''}\n" for i in range(400_000)))

@@ -1,0 +1,33 @@
+"""What a careful reader should know of a table: the columns that could name its rows, and what to be wary of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.dataproc.reading.model import Column
+
+EXACT_ROWS = 100_000
+
+
+def candidate_keys(columns: Sequence[Column], summaries: dict[str, dict[str, Any]], rows: int) -> list[str]:
+    """Columns that could name the rows: every value once, none missing."""
+    if rows < 2:
+        return []
+    near = 1.0 if rows <= EXACT_ROWS else 0.97
+    fitting = (c for c in columns if c.type in {"integer", "identifier", "text", "email", "url", "category"})
+    return [c.name for c in fitting if not summaries[c.name]["nulls"] and summaries[c.name]["distinct"] >= near * rows]
+
+
+def quality_warnings(columns: Sequence[Column], summaries: dict[str, dict[str, Any]], rows: int) -> list[str]:
+    """What a careful reader should know before trusting the columns."""
+    said = []
+    for column in columns:
+        entry = summaries[column.name]
+        if rows and column.type == "empty":
+            said.append(f"column {column.name!r} is empty")
+        elif rows and entry["nulls"] > 0.5 * rows:
+            said.append(f"column {column.name!r} is {entry['nulls'] / rows:.0%} missing")
+        elif rows > 20 and entry["distinct"] == 1:
+            said.append(f"column {column.name!r} has one value only")
+    return said
