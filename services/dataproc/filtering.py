@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.errors import FilterNotValid, UnknownColumn
+from services.dataproc.ordering import repeated
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal}
 WITHOUT_VALUE = {"isnull": pc.is_null, "notnull": pc.is_valid}
@@ -59,8 +62,23 @@ def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
     if condition.op == "contains":
         if not words:
             raise FilterNotValid(f"Column {condition.column!r} holds no text, so no cell can contain something.", hint="Use eq, lt, le, gt or ge.")
-        return pc.match_substring(cells, condition.value, ignore_case=True)
+        return containing(cells, condition.value)
     return COMPARISONS[condition.op](cells, scalar(condition, cells.type))
+
+
+def containing(cells: pa.ChunkedArray, part: str) -> pa.ChunkedArray:
+    """Which texts hold the part, in any case; chunk by chunk at once, and of repeated texts each one only once."""
+    match = partial(pc.match_substring, pattern=part, ignore_case=part.lower() != part.upper())
+
+    def in_chunk(chunk: pa.Array) -> pa.Array:
+        if not repeats:
+            return match(chunk)
+        encoded = chunk.dictionary_encode()
+        return match(encoded.dictionary).take(encoded.indices)
+
+    repeats = repeated(cells)
+    with ThreadPoolExecutor() as pool:
+        return pa.chunked_array(list(pool.map(in_chunk, cells.chunks)), pa.bool_())
 
 
 def scalar(condition: Filter, kind: pa.DataType) -> pa.Scalar:

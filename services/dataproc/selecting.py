@@ -29,11 +29,13 @@ def page_rows(table: pa.Table, sort: Sequence[str], offset: int, limit: int, wan
     if offset + limit > count:
         return None
     low, high = bracket(first, np.flatnonzero(valid), (count - offset - limit, count - offset) if descending else (offset, offset + limit))
-    inside = valid & within(first, low, high)
-    beyond = pc.greater(first, high) if descending else pc.less(first, low)
-    before = 0 if (high if descending else low) is None else int(np.count_nonzero(pc.fill_null(beyond, False).to_numpy() & valid))
+    before, inside = enclosed(first, valid, low, high, descending=descending)
     rows = np.flatnonzero(inside)
-    if not before <= offset <= offset + limit <= before + len(rows) or len(rows) > MOST_ENCLOSED * table.num_rows:
+    if not before <= offset <= offset + limit <= before + len(rows):
+        return None
+    if low is not None and high is not None and low.equals(high) and (len(sort) == 1 or len(rows) > WORTH_IT):
+        return among_equals(table, sort[1:], offset - before, limit, inside)
+    if len(rows) > MOST_ENCLOSED * table.num_rows:
         return None
     names = list(dict.fromkeys(name.removeprefix("-") for name in sort))
     order = order_of(taken(table.select(names), rows), sort)
@@ -41,25 +43,38 @@ def page_rows(table: pa.Table, sort: Sequence[str], offset: int, limit: int, wan
     return page.astype(np.uint32)
 
 
+def among_equals(table: pa.Table, sort: Sequence[str], offset: int, limit: int, wanted: np.ndarray) -> np.ndarray | None:
+    """Of rows that are equal in what was sorted by so far: in the table's order, or in that of the columns that follow."""
+    if sort:
+        return page_rows(table, sort, offset, limit, wanted)
+    return np.flatnonzero(wanted)[offset : offset + limit].astype(np.uint32)
+
+
+def enclosed(column: pa.ChunkedArray, valid: np.ndarray, low: pa.Scalar | None, high: pa.Scalar | None, *, descending: bool) -> tuple[int, np.ndarray]:
+    """(how many rows come before the values from `low` to `high`, which rows have these values)"""
+    start, end = (high, low) if descending else (low, high)
+    comes_before, until = (pc.greater, pc.greater_equal) if descending else (pc.less, pc.less_equal)
+    if start is None:
+        return 0, valid if end is None else valid & truths(until(column, end))
+    earlier = truths(comes_before(column, start))
+    inside = valid & ~earlier if end is None else valid & truths(pc.equal(column, start) if start.equals(end) else until(column, end)) & ~earlier
+    return int(np.count_nonzero(earlier & valid)), inside
+
+
+def truths(mask: pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(pc.fill_null(mask, False).to_numpy())
+
+
 def has_nan(column: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py())
 
 
 def bracket(column: pa.ChunkedArray, rows: np.ndarray, ranks: tuple[int, int]) -> tuple[pa.Scalar | None, pa.Scalar | None]:
-    """Values that very likely enclose the ranks, from an even sample; None where the page is near an end."""
-    picked = rows[:: max(1, len(rows) // SAMPLED)]
+    """Values that very likely enclose the ranks, from a random sample; None where the page is near an end. An even one would miss what comes back at even distances."""
+    picked = rows if len(rows) <= SAMPLED else rows[np.sort(np.random.default_rng(len(rows)).integers(0, len(rows), SAMPLED))]
     sample = taken(pa.table({"k": column}), picked)["k"]
     ordered = sample.take(pc.sort_indices(sample))
     share = [rank / len(rows) for rank in ranks]
     slack = [SURE * math.sqrt(max(q * (1 - q), 1 / len(picked)) / len(picked)) for q in share]
     low, high = math.floor((share[0] - slack[0]) * len(picked)), math.ceil((share[1] + slack[1]) * len(picked))
     return (ordered[low] if low > 0 else None), (ordered[high] if high < len(picked) else None)
-
-
-def within(column: pa.ChunkedArray, low: pa.Scalar | None, high: pa.Scalar | None) -> np.ndarray:
-    found = np.ones(len(column), np.bool_)
-    if low is not None:
-        found &= pc.fill_null(pc.greater_equal(column, low), False).to_numpy()
-    if high is not None:
-        found &= pc.fill_null(pc.less_equal(column, high), False).to_numpy()
-    return found

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from services.dataproc import preview, selecting
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.errors import FilterNotValid, TooManyRowsToSort, UnknownColumn
+from services.dataproc.filtering import containing
 from services.dataproc.ordering import RowOrders, order_of
 
 PEOPLE = pa.table({
@@ -113,7 +114,8 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     rng = np.random.default_rng(7)
     n = 6_000
     words = pa.array([None if i % 11 == 0 else f"w{i % 997:03}" for i in rng.permutation(n)], pa.large_string())
-    table = pa.table({"n": pa.array(rng.normal(size=n), mask=rng.random(n) < 0.1), "word": words, "few": rng.integers(0, 5, n), "i": np.arange(n),
+    table = pa.table({"n": pa.array(rng.normal(size=n), mask=rng.random(n) < 0.1), "word": words, "few": rng.integers(0, 5, n), "i": np.arange(n), "turn": np.arange(n) % 60,
+                      "flag": pa.array(rng.random(n) < 0.5, mask=rng.random(n) < 0.05),
                       "d": pa.array(rng.integers(0, 9_000, n).astype("int32")).cast(pa.date32())})  # fmt: skip
     pages = Pages(tmp_path, table)
     pages.whole = table  # type: ignore[attr-defined]
@@ -121,7 +123,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     pages.previewer.close()
 
 
-@pytest.mark.parametrize("sort", [("n",), ("-n",), ("word",), ("-word", "n"), ("d", "-i"), ("-few", "word"), ("i",)])
+@pytest.mark.parametrize("sort", [("n",), ("-n",), ("word",), ("-word", "n"), ("d", "-i"), ("-few", "word"), ("flag", "-n"), ("-flag", "few", "i"), ("turn", "n"), ("flag",), ("i",)])
 @pytest.mark.parametrize("offset", [0, 10, 3_000, 5_300, 5_990])
 def test_first_page_is_that_of_the_whole_order(large: Pages, sort: tuple[str, ...], offset: int) -> None:
     expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
@@ -134,6 +136,23 @@ def test_first_page_is_found_without_sorting_everything(large: Pages, monkeypatc
     monkeypatch.setattr(selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), real(table, sort))[1])
     large.column("i", sort=("n",), offset=2_000)
     assert 0 < sorted_rows[0] < 3_000
+
+
+@pytest.mark.parametrize(("sort", "offset"), [(("turn",), 3_000), (("flag", "n"), 900), (("-flag", "few", "i"), 1_000), (("flag",), 4_000)])
+def test_values_that_come_back_evenly_or_often_are_no_reason_to_sort_everything(large: Pages, sort: tuple[str, ...], offset: int) -> None:
+    found = selecting.page_rows(large.whole, sort, offset, 30)  # type: ignore[attr-defined]
+    assert found is not None
+    assert found.tolist() == order_of(large.whole, sort)[offset : offset + 30].tolist()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("texts", "part", "expected"), [
+    (["Paris", None, "LYON", "Nice"] * 50, "y", [2]), ([f"Order {n}" for n in range(200)], "ORDER 77", [77]), ([f"a{n}" for n in range(200)], "150", [150]), ([], "a", []),
+])  # fmt: skip
+def test_text_is_found_in_any_case_whether_it_repeats_or_not(texts: list[str | None], part: str, expected: list[int]) -> None:
+    column = pa.chunked_array([pa.array(texts[:3], pa.large_string()), pa.array(texts[3:], pa.large_string())])
+    found = containing(column, part).to_pylist()
+    assert [index for index, hit in enumerate(found) if hit][: len(expected)] == expected
+    assert found.count(None) == texts.count(None)
 
 
 @settings(max_examples=60, deadline=None)
