@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.dataproc.cleaning import Cleaned, Misfits, StepReport, Suggestion, Trial
+from services.dataproc.cleaning import Cleaned, Trial
 from services.dataproc.cleaning.steps import ColumnName, ColumnType, Steps
 from services.dataproc.overriding import ColumnChange
 from services.dataproc.schemas import TableView
 from services.dataproc.service import Changed, Replaced
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+class ChangeRequest(BaseModel):
+    """What every change of a table may say."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int | None = Field(default=None, description="refuse when the table has another version by now")
+
+
+class MirrorView(BaseModel):
+    """A view with the fields of the value that it shows."""
+
+    @classmethod
+    def of(cls, value: DataclassInstance) -> Self:
+        return cls(**asdict(value))
 
 
 class ColumnWish(BaseModel):
@@ -27,33 +45,29 @@ class ColumnWish(BaseModel):
         return ColumnChange(**self.model_dump())
 
 
-class ColumnsRequest(BaseModel):
+class ColumnsRequest(ChangeRequest):
     """Wishes by the columns' present names."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"columns": {"zip": {"type": "identifier"}, "sold": {"format": "month-first"}}}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"columns": {"zip": {"type": "identifier"}, "sold": {"format": "month-first"}}}]})
     columns: dict[str, ColumnWish] = Field(min_length=1, max_length=16_384)
     misfits: Literal["refuse", "null"] = Field(default="refuse", description="what happens when cells do not fit the wished type")
-    version: int | None = Field(default=None, description="refuse when the table has another version by now")
 
 
-class CleaningRequest(BaseModel):
+class CleaningRequest(ChangeRequest):
     """Steps on top of those before; with `preview` they are only tried."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"steps": [{"step": "trim"}, {"step": "deduplicate"}], "preview": True}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"steps": [{"step": "trim"}, {"step": "deduplicate"}], "preview": True}]})
     steps: Steps
     preview: bool = False
-    version: int | None = Field(default=None, description="refuse when the table has another version by now")
 
 
-class ReplaceRequest(BaseModel):
+class ReplaceRequest(ChangeRequest):
     """A newer file, uploaded before."""
 
-    model_config = ConfigDict(extra="forbid")
     file_id: str = Field(min_length=1, max_length=100)
-    version: int | None = Field(default=None, description="refuse when the table has another version by now")
 
 
-class StepReportView(BaseModel):
+class StepReportView(MirrorView):
     """What one step did."""
 
     step: str
@@ -63,12 +77,8 @@ class StepReportView(BaseModel):
     columns_added: list[str]
     columns_removed: list[str]
 
-    @classmethod
-    def of(cls, report: StepReport) -> StepReportView:
-        return cls(**asdict(report))
 
-
-class MisfitsView(BaseModel):
+class MisfitsView(MirrorView):
     """Cells that did not fit the wished type and became missing: how many, the first rows (counted from 1) and texts."""
 
     column: str
@@ -76,10 +86,6 @@ class MisfitsView(BaseModel):
     count: int
     rows: list[int]
     examples: list[str]
-
-    @classmethod
-    def of(cls, misfits: Misfits) -> MisfitsView:
-        return cls(**asdict(misfits))
 
 
 class ChangeView(BaseModel):
@@ -95,7 +101,7 @@ class ChangeView(BaseModel):
         return cls(table=TableView.of(changed.table), steps=[StepReportView.of(r) for r in done.reports], misfits=[MisfitsView.of(m) for m in done.misfits])
 
 
-class ChangedRowView(BaseModel):
+class ChangedRowView(MirrorView):
     """A row (counted from 1) before and after; `after` is null when it goes."""
 
     row: int
@@ -119,10 +125,10 @@ class TrialView(BaseModel):
     def of(cls, trial: Trial) -> TrialView:
         return cls(rows_before=trial.rows_before, rows_after=trial.rows_after, rows_changed=trial.rows_changed, columns_before=list(trial.columns_before),
                    columns_after=list(trial.columns_after), steps=[StepReportView.of(r) for r in trial.reports], misfits=[MisfitsView.of(m) for m in trial.misfits],
-                   changed_rows=[ChangedRowView(row=c.row, before=c.before, after=c.after) for c in trial.changed])  # fmt: skip
+                   changed_rows=[ChangedRowView.of(c) for c in trial.changed])  # fmt: skip
 
 
-class SuggestionView(BaseModel):
+class SuggestionView(MirrorView):
     """A step that the table seems to need, ready to be sent; `before` and `after` count what `counts` names."""
 
     step: dict[str, Any]
@@ -130,10 +136,6 @@ class SuggestionView(BaseModel):
     counts: str
     before: int
     after: int
-
-    @classmethod
-    def of(cls, suggestion: Suggestion) -> SuggestionView:
-        return cls(**asdict(suggestion))
 
 
 class RecipeView(BaseModel):
@@ -169,7 +171,7 @@ class SkippedStepView(BaseModel):
     reason: str
 
 
-class DriftView(BaseModel):
+class DriftView(MirrorView):
     """How the newer file differs from the older one, before cleaning."""
 
     rows_before: int
@@ -191,4 +193,4 @@ class ReplacedView(BaseModel):
 
     @classmethod
     def of(cls, replaced: Replaced) -> ReplacedView:
-        return cls(table=TableView.of(replaced.table), drift=DriftView(**asdict(replaced.drift)))
+        return cls(table=TableView.of(replaced.table), drift=DriftView.of(replaced.drift))
