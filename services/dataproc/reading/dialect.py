@@ -85,7 +85,7 @@ def delimiters_in(sample: list[str]) -> list[str]:
 def quote_candidates(sample: list[str]) -> list[str]:
     text = "".join(sample)
     found = ['"'] if '"' in text else []
-    if re.search(r"(?:^|[,;\t| ])'[^'\n]*'(?=[,;\t| \r\n]|$)", text, re.MULTILINE):
+    if re.search(r"(?:^|[,;\t| ])'(?:[^'\n]|'')*'(?=[,;\t| \r\n]|$)", text, re.MULTILINE):
         found.append("'")
     return found or ['"']
 

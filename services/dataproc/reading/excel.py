@@ -169,7 +169,7 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
     """The regions of a sheet as tables, named after the sheet."""
     regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
     for number, (place, rows) in enumerate(regions):
-        layout = find_layout(rows, header_rows=overrides.get("header_rows"))
+        layout = find_layout(rows, header_rows=overrides.get("header_rows"), cells_merge=True)
         body = [pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row)]
         if not layout.width or (not body and layout.headless):
             continue
@@ -212,6 +212,6 @@ def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], limits: Limits) 
     sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)
     regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
     rows = regions[int(reading["region"])][1]
-    layout = find_layout(rows, header_rows=(reading.get("overrides") or {}).get("header_rows"))
+    layout = find_layout(rows, header_rows=(reading.get("overrides") or {}).get("header_rows"), cells_merge=True)
     yield source_names(layout)
     yield from (pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row))

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import no_table, too_large
-from services.dataproc.reading.json_blocks import block_table, plan_blocks
+from services.dataproc.reading.json_columns import columns_table, plan_columns_of
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed, shape_of
 from services.dataproc.reading.json_strict import invalid_json
@@ -49,7 +49,7 @@ def large_table(path: Path, shape: str, name: str, scratch: Path, limits: Limits
     """In columns where the objects are alike, by a query that looks at each of them elsewhere."""
     if not careful:
         try:
-            return block_table(path, shape, name, plan_blocks(path, shape), limits)
+            return columns_table(path, shape, name, plan_columns_of(path, shape), scratch, limits)
         except Irregular as reason:
             careful = str(reason)
     return read_streamed(path, shape, name, scratch, limits, careful)

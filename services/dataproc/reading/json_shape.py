@@ -15,8 +15,10 @@ import pyarrow as pa
 from services.dataproc.reading.sources import Irregular
 
 HEAD_BYTES = 2 << 20
-PROBES = 24
-PROBE_BYTES = 128 << 10
+TAIL_BYTES = 4 << 10
+FIRST_BYTES = 256 << 10
+PROBES = 16
+PROBE_BYTES = 48 << 10
 DEEPEST = 12
 SEPARATOR = re.compile(r"\s*,\s*(?=\{)")
 NUMBERS = frozenset({"int", "float"})
@@ -24,10 +26,11 @@ NUMBERS = frozenset({"int", "float"})
 
 @dataclass(frozen=True)
 class Framing:
-    """Where the objects of a file begin, and the bytes that stand between two of them: a newline, or a comma with blanks."""
+    """Where the objects of a file begin, the bytes that stand between two of them (a newline, or a comma with blanks), and is there a blank after a colon?"""
 
     start: int
     separator: bytes
+    spaced: bool
 
     @property
     def listed(self) -> bool:
@@ -43,9 +46,14 @@ def find_framing(path: Path, kind: str) -> Framing:
     """How the objects are separated. Raises Irregular when the file's beginning does not show it."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        tail = file.read().rstrip(b" \t\r\n")
+    if not tail.endswith(b"}" if kind == "jsonl" else b"]"):
+        raise Irregular("its end is not that of an object or a list")
     start = len(head) - len(head.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    spaced = b'": ' in head[: head.find(b'":') + 3]
     if kind == "jsonl":
-        return Framing(start, b"\n")
+        return Framing(start, b"\n", spaced)
     text = head[start + 1 :].decode("utf-8", "ignore")
     first = len(text) - len(text.lstrip())
     try:
@@ -55,7 +63,7 @@ def find_framing(path: Path, kind: str) -> Framing:
     found = SEPARATOR.match(text, end)
     if text[first] != "{" or found is None:
         raise Irregular("its elements are not all objects")
-    return Framing(start + 1 + len(text[:first].encode()), found[0].encode())
+    return Framing(start + 1 + len(text[:first].encode()), found[0].encode(), spaced)
 
 
 def sample_objects(path: Path, framing: Framing) -> Iterator[list[dict[str, Any]]]:
@@ -64,7 +72,7 @@ def sample_objects(path: Path, framing: Framing) -> Iterator[list[dict[str, Any]
     with path.open("rb") as file:
         for number in range(PROBES):
             file.seek(number * size // PROBES if number else framing.start)
-            block = file.read(PROBE_BYTES if number else HEAD_BYTES)
+            block = file.read(PROBE_BYTES if number else FIRST_BYTES)
             if objects := whole_objects(block, framing, first=number == 0):
                 yield objects
 

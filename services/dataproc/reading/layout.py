@@ -41,8 +41,11 @@ class Layout:
         return self.header[0] == self.header[1]
 
 
-def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False) -> Layout:
-    """The layout of one table. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning."""
+def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False, cells_merge: bool = False) -> Layout:
+    """The layout of one table. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning.
+
+    Where cells can be merged, a label that stands in several header rows of a column counts once.
+    """
     width = body_width(rows)
     top = first_table_row(rows, width)
     end, footer = (len(rows), ()) if more_follow else trim_footer(rows, top, width)
@@ -54,7 +57,7 @@ def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_fol
     start = last
     while start < end and not filled(rows[start]):
         start += 1
-    names = merge_header(rows[first:last], width)
+    names = merge_header(rows[first:last], width, once=cells_merge)
     if last - first == 1 and unnamed_row_names(rows[first], rows[start:end], width):
         names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
     if preamble:
@@ -255,8 +258,8 @@ def spans_header(above: Row, head: Row, width: int) -> bool:
     )
 
 
-def merge_header(header: Sequence[Row], width: int) -> list[str]:
-    """One name per column: labels of several header rows joined, group labels carried to the right, a cell merged over both rows once."""
+def merge_header(header: Sequence[Row], width: int, *, once: bool = False) -> list[str]:
+    """One name per column: labels of several header rows joined, group labels carried to the right."""
     if not header:
         return []
     rows = [(list(row) + [""] * (width - len(row)))[: max(width, len(row))] for row in header]
@@ -266,7 +269,8 @@ def merge_header(header: Sequence[Row], width: int) -> list[str]:
         return [cell.strip() for cell in rows[0]]
     for upper in range(len(rows) - 1):
         carry_right(rows[upper], rows[upper + 1 :])
-    return [" ".join(label for label, _ in groupby(cell.strip() for cell in column if cell.strip())) for column in zip(*rows, strict=True)]
+    labels = [[cell.strip() for cell in column if cell.strip()] for column in zip(*rows, strict=True)]
+    return [" ".join([label for label, _ in groupby(column)] if once else column) for column in labels]
 
 
 def carry_right(row: Row, below: Sequence[Row]) -> None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
+from services.dataproc.reading.cellkinds import is_typed
+
 Row = list[str]
 
 LONGEST_FIELD = 1 << 27
@@ -170,7 +172,9 @@ class RecordReader:
 
     def _other_delimiters(self, body: str, row: Row | None) -> Iterator[tuple[str, Row | None]]:
         """A line among the table's in which the file's delimiter separates (nearly) nothing may have another one."""
-        if not self._regular or self._width is None or self._width < 3 or (row is not None and 2 * len(row) > self._width):
+        if self._width is None or self._width < 3 or (row is not None and 2 * len(row) > self._width):
+            return
+        if not self._regular and not self._values_follow():
             return
         for delimiter in OTHER_DELIMITERS:
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
@@ -178,6 +182,15 @@ class RecordReader:
                     f"delimiter {delimiter!r} in this line only",
                     StrictParser(replace(self._dialect, delimiter=delimiter))([body]),
                 )
+
+    def _values_follow(self) -> bool:
+        """Is the next line a row of values? Then this one may be its header, and otherwise a title."""
+        following = self._lines.take()
+        if following is None:
+            return False
+        self._lines.give_back([following])
+        cells = LineSplitter(self._dialect)(following.rstrip("\r\n"))
+        return len(cells) == self._width and any(is_typed(cell) for cell in cells)
 
     def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
         yield "quotes inside a quoted cell", lenient_split(body, self._dialect)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError, json_blocks, json_files, json_shape, json_strict
+from services.dataproc.reading import ReadError, json_census, json_files, json_shape, json_strict
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Lines = list[dict[str, Any]]
@@ -22,8 +22,8 @@ TRICKY = st.one_of(st.text(max_size=12), st.sampled_from(["},{", "},\n{", '"', "
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks so small that every file has many, and none is held whole."""
     monkeypatch.setattr(json_files, "HELD_BYTES", 64)
-    monkeypatch.setattr(json_blocks, "BLOCK", 200)
-    monkeypatch.setattr(json_shape, "HEAD_BYTES", 1200)
+    monkeypatch.setattr(json_census, "PIECE", 200)
+    monkeypatch.setattr(json_shape, "FIRST_BYTES", 1200)
     monkeypatch.setattr(json_shape, "PROBE_BYTES", 300)
     monkeypatch.setattr(json_strict, "BLOCK", 150)
     monkeypatch.setattr(json_strict, "PIECE", 64)
@@ -50,7 +50,7 @@ def test_objects_that_are_alike_are_read_in_columns(read: Read, form: str) -> No
     reading = read(written(orders(), form), "t.json")
     assert reading.table.reading["reader"] == "columns"
     assert [(c.name, c.type) for c in reading.table.columns] == [
-        ("id", "integer"), ("name", "identifier"), ("price", "decimal"), ("paid", "boolean"), ("at", "date"), ("who.age", "integer"), ("who.city", "empty")]  # fmt: skip
+        ("id", "integer"), ("name", "category"), ("price", "decimal"), ("paid", "boolean"), ("at", "date"), ("who.age", "integer"), ("who.city", "empty")]  # fmt: skip
     assert reading.cells()["price"] == [n / 4 for n in range(60)]
     assert reading.cells()["who.age"] == list(range(60))
 
