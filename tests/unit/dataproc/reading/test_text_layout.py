@@ -99,3 +99,12 @@ def test_numbers_of_a_row_that_is_too_long_do_not_become_another_number(read: Re
     assert (reading.column("c").type, reading.cells()["c"][30]) == ("integer", None)
     assert "too many cells, joined in the last column: 1 × (line 32)" in reading.table.warnings
     assert any("'8, 9' (rows 31)" in warning for warning in reading.table.warnings)
+
+
+def test_header_divided_by_blanks_over_values_divided_by_commas(read: Read) -> None:
+    rows = read(b"day city amount price units\n" + b"".join(b"2024-01-%02d,Lyon,1,2.5,%d\n" % (n, n) for n in range(1, 20))).raw()
+    assert rows[0] == ["day", "city", "amount", "price", "units"]
+
+
+def test_header_that_is_written_twice_has_its_labels_twice(read: Read) -> None:
+    assert read(b"a,b\na,b\n1,2\n3,4\n5,6\n").raw()[0] == ["a a", "b b"]
