@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -131,16 +132,15 @@ def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[
 
 
 def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
-    """Values by column name, in order of first appearance; None where a record lacks the key."""
+    """Values by column name, in order of first appearance; None where a record lacks the key. Two paths of one name in a record are two columns."""
     columns: dict[str, list[Any]] = {}
     for number, record in enumerate(rows):
         for name, value in flatten(record):
             column = columns.setdefault(name, [])
-            if len(column) <= number:
-                column.extend([None] * (number - len(column)))
-                column.append(value)
-            else:
-                column[number] = value
+            if len(column) > number:
+                column = columns.setdefault(f"{name} (nested)", [])
+            column.extend([None] * (number - len(column)))
+            column.append(value)
     for column in columns.values():
         column.extend([None] * (len(rows) - len(column)))
     return columns
@@ -174,4 +174,11 @@ def as_text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float, Decimal)) else orjson.dumps(value, default=str).decode()
+    return str(value) if isinstance(value, (int, float, Decimal)) else nested_text(value)
+
+
+def nested_text(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except TypeError:  # nested more deeply than it goes, or with whole numbers of more than 64 bits
+        return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))

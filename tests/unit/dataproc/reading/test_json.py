@@ -163,3 +163,19 @@ def test_key_that_only_a_late_object_has_is_a_column_too(form: str, tmp_path: Pa
     stored = pq.read_table(table.data_path)
     assert stored.column("late").drop_null().to_pylist() == [7.5]
     assert stored.column("who.age").drop_null().to_pylist() == [41]
+
+
+def test_dotted_key_and_nested_key_of_the_same_name_are_two_columns(read: Read) -> None:
+    cells = read('[{"a.b": 1, "a": {"b": 2}}, {"a.b": 3}, {"a": {"b": 4}}]', "t.json").cells()
+    assert cells == {"a.b": [1, 3, 4], "a.b (nested)": [2, None, None]}
+
+
+def test_objects_nested_beyond_any_use_are_kept_as_text(read: Read) -> None:
+    depth = 400
+    reading = read("[" + '{"a":' * depth + "1" + "}" * depth + "]", "t.json")
+    (cell,) = reading.raw()[1]
+    assert cell.count('{"a":') == depth - 13
+
+
+def test_whole_numbers_of_any_length_inside_lists_keep_their_digits(read: Read) -> None:
+    assert read('[{"n": [123456789012345678901234567890]}, {"n": [1]}]', "t.json").raw()[1] == ["[123456789012345678901234567890]"]
