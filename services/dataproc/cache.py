@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from shared.objects import ObjectStore
 
 BATCH_ROWS = 131_072
+BATCH_CELLS = 4_000_000
+BATCH_BYTES = 64 << 20  # in the Parquet file, before compression
 
 
 class ArrowTableCache:
@@ -85,9 +87,16 @@ def convert(parquet: Path, arrow: Path) -> None:
     target = pa.schema([pa.field(f.name, _stored_type(f.type)) for f in source.schema_arrow])
     part = arrow.with_suffix(".part")
     with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, target) as writer:
-        for batch in source.iter_batches(batch_size=BATCH_ROWS):
+        for batch in source.iter_batches(batch_size=batch_rows(source.metadata)):
             writer.write_table(pa.Table.from_batches([batch]).cast(target))
     part.replace(arrow)
+
+
+def batch_rows(facts: pq.FileMetaData) -> int:
+    """As many rows as one batch may have, so that wide tables and long texts are never held at large: a page, an export and a query take a batch at a time."""
+    size = sum(facts.row_group(index).total_byte_size for index in range(facts.num_row_groups))
+    by_bytes = BATCH_BYTES * max(1, facts.num_rows) // max(1, size)
+    return max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, facts.num_columns), by_bytes))
 
 
 def _stored_type(kind: pa.DataType) -> pa.DataType:

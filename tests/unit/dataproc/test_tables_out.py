@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from services.dataproc import cache as cache_module
 from services.dataproc import export, preview, workbooks
 from services.dataproc.cache import ArrowTableCache, convert
 from services.dataproc.cells import json_cells
@@ -113,3 +114,17 @@ async def test_cache_fetches_once_and_keeps_within_its_limit(tmp_path: Path) -> 
 def test_table_ids_are_the_same_every_time_and_names_are_unique() -> None:
     assert table_id_of("f", 0) == table_id_of("f", 0) != table_id_of("f", 1)
     assert unique_name("a", {"a", "a_2"}) == "a_3"
+
+
+@pytest.mark.parametrize(("table", "most"), [
+    (pa.table({f"c{n}": pa.array(range(2_000)) for n in range(400)}), 20_000 * 400),
+    (pa.table({"text": [chr(97 + n % 26) * 50_000 + str(n) for n in range(3_000)]}), 3_000 * 50_000 * 0.6),
+], ids=["wide", "long"])
+def test_wide_tables_and_long_texts_are_cut_into_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: pa.Table, most: float) -> None:
+    monkeypatch.setattr(cache_module, "BATCH_CELLS", 200_000)
+    pq.write_table(table, tmp_path / "t.parquet", use_dictionary=False)
+    convert(tmp_path / "t.parquet", tmp_path / "t.arrow")
+    batches = list(export.stored_batches(tmp_path / "t.arrow"))
+    assert len(batches) > 1
+    assert max(batch.nbytes for batch in batches) < most
+    assert sum(batch.num_rows for batch in batches) == table.num_rows
