@@ -94,9 +94,9 @@ def convert(parquet: Path, arrow: Path) -> None:
 
 def batch_rows(facts: pq.FileMetaData) -> int:
     """As many rows as one batch may have, so that wide tables and long texts are never held at large: a page, an export and a query take a batch at a time."""
-    size: int = sum(facts.row_group(index).total_byte_size for index in range(facts.num_row_groups))
-    by_bytes: int = BATCH_BYTES * max(1, facts.num_rows) // max(1, size)
-    return max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, facts.num_columns), by_bytes))
+    size = sum(facts.row_group(index).total_byte_size for index in range(facts.num_row_groups))
+    by_bytes = BATCH_BYTES * max(1, facts.num_rows) // max(1, size)
+    return int(max(1, min(BATCH_ROWS, BATCH_CELLS // max(1, facts.num_columns), by_bytes)))
 
 
 def _stored_type(kind: pa.DataType) -> pa.DataType:
