@@ -29,12 +29,18 @@ def without(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
 
 
 def differences(old: pa.Array, new: pa.Array) -> int:
-    """How many cells are not the same; of columns that changed their type, how many were lost."""
+    """How many cells are not the same; of columns that became another kind of thing, how many were lost."""
+    if old.type != new.type and is_number(old.type) and is_number(new.type):
+        old, new = old.cast(pa.float64(), safe=False), new.cast(pa.float64(), safe=False)
     if old.type != new.type:
         return int(pc.sum(pc.and_(pc.is_valid(old), pc.is_null(new))).as_py() or 0)
     same = pc.fill_null(pc.equal(old, new), False)
     both_missing = pc.and_(pc.is_null(old), pc.is_null(new))
     return len(old) - int(pc.sum(pc.or_(same, both_missing)).as_py() or 0)
+
+
+def is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def each_text(cells: pa.Array, change: Callable[[str], Any], kind: pa.DataType) -> pa.Array:

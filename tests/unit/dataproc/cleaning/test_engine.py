@@ -164,3 +164,11 @@ def test_batches_do_not_show(tmp_path_factory: pytest.TempPathFactory, cells: li
             clean(folder / "t.parquet", columns_of(table, {"n": "integer"}), steps, folder / "out.parquet", Workspace(folder, 100_000_000))
         results.append(pq.read_table(folder / "out.parquet"))
     assert results[0].equals(results[1])
+
+
+def test_converted_and_averaged_cells_are_counted_though_the_column_becomes_decimal(tmp_path: Path) -> None:
+    table = pa.table({"weight": pa.array([1, 0, None, 4], pa.int64())})
+    converted, _ = Bench(tmp_path, table, {"weight": "integer"}).clean({"step": "convert_unit", "column": "weight", "from": "kg", "to": "g"})
+    assert converted.reports[0].cells_changed == 2
+    filled, _ = Bench(tmp_path, table, {"weight": "integer"}).clean({"step": "missing", "columns": ["weight"], "how": "mean"})
+    assert filled.reports[0].cells_changed == 1
