@@ -90,8 +90,17 @@ def _preview(table: pa.Table, shown: Mapping[str, Any], most_rows: int) -> tuple
     for position, column in enumerate(head.columns):
         typed = shown.get(str(position))
         usable = isinstance(typed, list) and len(typed) >= head.num_rows
-        columns.append(typed[: head.num_rows] if usable and typed else [_json(value) for value in column.to_pylist()])
+        columns.append(typed[: head.num_rows] if usable and typed else _cells(column))
     return tuple(zip(*columns, strict=True))
+
+
+def _cells(column: pa.ChunkedArray) -> list[Any]:
+    """Points in time that Python's types cannot hold are shown as Arrow writes them."""
+    try:
+        values = column.to_pylist()
+    except (OverflowError, ValueError):
+        values = column.cast(pa.string()).to_pylist()
+    return [_json(value) for value in values]
 
 
 def _json(value: Any) -> Any:

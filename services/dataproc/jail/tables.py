@@ -73,7 +73,8 @@ def _to_pandas(column: pa.ChunkedArray) -> Values:
         return pd.arrays.IntegerArray(*_values_and_gaps(column.cast(pa.int64()), 0))
     if pa.types.is_nested(kind):
         return pd.Series(column.to_pylist(), dtype=object)
-    plain: pd.Series[Any] = column.cast(_plain_type(kind)).to_pandas(use_threads=False)
+    finer = kind == pa.time64("ns")  # than a time of day can be in Python
+    plain: pd.Series[Any] = column.cast(_plain_type(kind), safe=not finer).to_pandas(use_threads=False)
     return plain
 
 
@@ -83,6 +84,8 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.timestamp("us")
     if pa.types.is_timestamp(kind) and kind.unit != "ns":
         return pa.timestamp("us", tz=kind.tz)
+    if pa.types.is_time(kind):
+        return pa.time64("us")
     return pa.float64() if pa.types.is_decimal(kind) or pa.types.is_null(kind) else kind
 
 

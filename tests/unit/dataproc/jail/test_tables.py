@@ -33,6 +33,7 @@ Store = Callable[[str, pa.Table], TableInput]
         (pa.array([150, 250]).cast(pa.decimal128(20, 0)), "float64"),
         (pa.array([[1], [2, 3]]), "object"),
         (pa.nulls(2), "float64"),
+        (pa.array([1, None], pa.time64("ns")), "object"),
     ],
 )
 async def test_types_are_those_of_a_data_frame(run: Run, store: Store, values: pa.Array, dtype: str) -> None:
@@ -83,3 +84,10 @@ async def test_a_change_lasts_for_one_run(run: Run, orders: TableInput) -> None:
     assert changed.value == 0
     assert (await run("result = df['qty'].sum()")).value == 10
     assert orders.path.read_bytes() == before
+
+
+async def test_points_in_time_beyond_the_calendar_of_python_are_shown(run: Run, store: Store) -> None:
+    far = pa.array([-(10**18), None, 0], pa.int64()).cast(pa.timestamp("us"))
+    outcome = await run("result = df['x']", store("t", pa.table({"x": far})))
+    assert outcome.outcome == "ok", outcome.reasons
+    assert [row[-1] for row in outcome.preview] == ["-29719-04-05 22:13:20.000000", None, "1970-01-01 00:00:00.000000"]
