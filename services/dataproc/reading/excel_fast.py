@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.layout import find_layout
+from services.dataproc.reading.sheet_scan import load_large
 from services.dataproc.reading.sources import MemoryBatches, RawTable
 
 LARGE_PART = 24 << 20
@@ -29,18 +30,17 @@ def is_large(path: Path) -> bool:
 
 def read_large(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """One table per sheet, or None when a sheet is not one plain table from its first row on."""
-    workbook = fastexcel.read_excel(path)
     tables = []
-    for index, name in enumerate(workbook.sheet_names):
-        batch = workbook.load_sheet(index, header_row=0, schema_sample_rows=None, eager=True)
+    for index, name in enumerate(fastexcel.read_excel(path).sheet_names):
+        batch, passed = load_large(path, index, name)
         if not batch.num_rows:
             continue
         names = ["" if column.startswith(UNNAMED) else column for column in batch.schema.names]
         head = [names, *text_rows(batch.slice(0, SAMPLED_ROWS))]
         layout = find_layout(head, header_rows=overrides.get("header_rows"), more_follow=True)
-        if layout.header != (0, 1) or layout.width != len(names) or any(not filled(row) for row in head):
+        if passed.merged or layout.header != (0, 1) or layout.width != len(names) or any(not filled(row) for row in head):
             return None
-        tables.append(columns_table(name, index, batch, names))
+        tables.append(columns_table(name, index, batch, names, passed.warnings(name)))
     return tables or None
 
 
@@ -49,7 +49,7 @@ def text_rows(batch: pa.RecordBatch) -> list[list[str]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def columns_table(name: str, index: int, batch: pa.RecordBatch, names: list[str]) -> RawTable:
+def columns_table(name: str, index: int, batch: pa.RecordBatch, names: list[str], warnings: tuple[str, ...]) -> RawTable:
     arrays, evidence = [], {}
     for position, column in enumerate(batch.columns):
         array, why = stored(column)
@@ -59,8 +59,8 @@ def columns_table(name: str, index: int, batch: pa.RecordBatch, names: list[str]
     schema = pa.schema([(f"c{i}", array.type) for i, array in enumerate(arrays)])
     batches = pa.Table.from_arrays(arrays, schema=schema).to_batches(max_chunksize=BATCH_ROWS)
     reading = {"sheet": name, "sheet_index": index, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": "fast",
-               "why": "large, and a plain table from its first row on; error cells are read as missing"}  # fmt: skip
-    return RawTable(name, tuple(names), MemoryBatches(schema, batches), reading, (), evidence)
+               "why": "large, and a plain table from its first row on"}  # fmt: skip
+    return RawTable(name, tuple(names), MemoryBatches(schema, batches), reading, warnings, evidence)
 
 
 def stored(column: pa.Array) -> tuple[pa.Array, str]:

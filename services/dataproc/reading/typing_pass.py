@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -20,13 +21,14 @@ from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
+SAMPLED_DISTINCT = 3_000
 MOST_WIDENED = 100_000
 COUNTED_ROWS = 200_000
 
 
 @dataclass
 class Counting:
-    """Distinct cells of one column, until there are too many of them."""
+    """Distinct cells of one column with their counts; of a column that has very many, a sample."""
 
     counts: dict[str, int]
     complete: bool = True
@@ -35,12 +37,16 @@ class Counting:
         if not self.complete:
             return
         counted = pc.value_counts(cells)
+        if len(counted) > MOST_DISTINCT:
+            counted, self.complete = counted.slice(0, MOST_DISTINCT), False
         for text, count in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True):
             key = "" if text is None else text
-            if key in self.counts or len(self.counts) < MOST_DISTINCT:
-                self.counts[key] = self.counts.get(key, 0) + count
-            else:
-                self.complete = False
+            self.counts[key] = self.counts.get(key, 0) + count
+        self.complete = self.complete and len(self.counts) <= MOST_DISTINCT
+
+    def sampled(self) -> dict[str, int]:
+        """Evenly chosen distinct cells: enough to decide on, when every row is looked at later."""
+        return dict(islice(self.counts.items(), 0, None, max(1, len(self.counts) // SAMPLED_DISTINCT)))
 
 
 def count_cells(table: RawTable) -> dict[int, Counting]:
@@ -58,7 +64,8 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
         if rows >= COUNTED_ROWS or not any(c.complete for c in counting.values()):
             sampled = True
             break
-    return {i: Counting(c.counts, c.complete and not sampled) for i, c in counting.items()}
+    whole = {i: c.complete and not sampled for i, c in counting.items()}
+    return {i: Counting(c.counts if whole[i] else c.sampled(), whole[i]) for i, c in counting.items()}
 
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:

@@ -45,7 +45,8 @@ def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | 
 def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     """The plan, with what the counted cells say about nulls and repetition."""
     nulls = frozenset(text for text, token, _ in column.tokens if token in plan.nulls)
-    return replace(plan, seen_nulls=nulls, distinct=len(column.counts))
+    repeat = column.complete or 2 * len(column.counts) <= column.rows
+    return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
 
 
 def named_text(column: ValueCounts) -> tuple[str, ValueCounts, str]:

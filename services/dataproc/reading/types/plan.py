@@ -49,7 +49,10 @@ class ValueCounts:
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """How the cells of one column become values. `parse` raises ValueError for a cell that does not fit."""
+    """How the cells of one column become values. `parse` raises ValueError for a cell that does not fit.
+
+    `distinct` is the number of different cells counted, None where most of a sample were different.
+    """
 
     type: str
     storage: pa.DataType
