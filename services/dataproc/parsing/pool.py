@@ -101,7 +101,7 @@ class ParserPool:
         """One slot is always left to small files: a huge one waits for another huge one, and holds nothing meanwhile."""
         async with self._large if weight_of(Path(job.path)) > LARGE_FILE else nullcontext(), self._slots:
             await self.ping()
-            reader, transport = await self._send(job)
+            reader, writer = await self._send(job)
             try:
                 async with asyncio.timeout(job.seconds):
                     return await self._follow(reader, job, progress)
@@ -109,19 +109,20 @@ class ParserPool:
                 raise ReadError("took_too_long", f"Reading was stopped after {job.seconds:.0f} seconds.",
                                 "Split the file into smaller ones, or send it as Parquet.") from None
             finally:
-                transport.close()
+                writer.close()
 
-    async def _send(self, job: Job) -> tuple[asyncio.StreamReader, asyncio.ReadTransport]:
+    async def _send(self, job: Job) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Hand the job over; what comes back is read from a socket, since uvloop closes the descriptor of a pipe twice, when it may be another file's by then."""
         assert self._socket is not None
-        read_end, write_end = os.pipe()
+        ours, theirs = socket.socketpair()
         try:
-            socket.send_fds(self._socket, [job.encode()], [write_end])
+            socket.send_fds(self._socket, [job.encode()], [theirs.fileno()])
+            return await asyncio.open_unix_connection(sock=ours, limit=LINE_LIMIT)
+        except BaseException:
+            ours.close()
+            raise
         finally:
-            os.close(write_end)
-        loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=LINE_LIMIT)
-        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", 0))
-        return reader, transport
+            theirs.close()
 
     async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress) -> Any:
         pid = 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from services.dataproc.parsing import ParserPool
 from services.dataproc.parsing import pool as pool_module
@@ -107,3 +109,36 @@ async def test_parsing_process_has_no_network(pool: ParserPool, tmp_path: Path) 
     await pool.read(tmp_path / "a.csv", "a.csv", tmp_path / "out", lambda *_: None)
     assert pool._parent is not None
     assert Path(f"/proc/{pool._parent.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
+
+
+def test_end_of_a_reading_closes_no_descriptor_of_anybody_else(tmp_path: Path) -> None:
+    """Under uvloop, which the service runs on: files opened and closed by threads meanwhile are theirs."""
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    done = threading.Event()
+    failures: list[OSError] = []
+
+    def open_and_close() -> None:
+        while not done.is_set():
+            try:
+                os.close(os.open(tmp_path / "a.csv", os.O_RDONLY))
+            except OSError as error:
+                failures.append(error)
+
+    async def read_many() -> None:
+        pool = ParserPool(jobs=2, memory_bytes=700_000_000, seconds=60)
+        pool.start()
+        for number in range(40):
+            (tmp_path / f"{number}").mkdir()
+            await pool.read(tmp_path / "a.csv", "a.csv", tmp_path / f"{number}", lambda *_: None)
+        pool.close()
+
+    threads = [threading.Thread(target=open_and_close) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        uvloop.run(read_many())
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
