@@ -18,17 +18,25 @@ from services.dataproc.reading.sources import Irregular
 
 PIECE = 256 << 10  # what a processor keeps close by
 OVERLAP = 400  # bytes; longer than a number that anybody writes
-QUOTE, COLON, COMMA, MINUS, BLANK = ord('"'), ord(":"), ord(","), ord("-"), ord(" ")
+QUOTE, COLON, COMMA, BLANK = ord('"'), ord(":"), ord(","), ord(" ")
+
+LOWER, CLOSING = 0x20, ord("}")  # with that bit set, ] is the same byte as }
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Marks = np.ndarray[Any, np.dtype[np.bool_]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass
 class Census:
-    """`values` are the keys with a value of any kind; of these, how many begin like a text, a truth value, null and an object."""
+    """`values` are the keys with a value of any kind; of these, how many begin like a text, null, a truth value and an object.
+
+    Keys are written with a blank after the colon (`spaced`) or without; objects and truth values are looked for when the file is known to have some.
+    """
 
     spaced: bool
     nested: bool
+    truthful: bool
     values: int = 0
     texts: int = 0
     truths: int = 0
@@ -44,49 +52,46 @@ class Census:
     def add(self, text: Bytes) -> None:
         """Count in the text all but its last four bytes, which the next piece begins with."""
         first, second, third = text[:-4], text[1:-3], text[2:-2]
-        behind = text[3:-1] if self.spaced else third
-        keys = (first == QUOTE) & (second == COLON)
+        quotes, blanks = first == QUOTE, second <= BLANK
+        keys = quotes & (second == COLON)
         if self.spaced:
-            keys &= third == BLANK
+            spaced = keys & (third == BLANK)
+            if count(spaced) < count(keys):
+                self.faults.add("keys are not all written alike")
+            keys = spaced
+        self._count_values(keys, text[3:-1] if self.spaced else third)
+        before_colons = blanks & (third == COLON)
+        if np.any(before_colons) and np.any(before_colons & (quotes | (first <= BLANK))):
+            self.faults.add("blanks before a colon")
+        self._look_before(first, np.flatnonzero((second | LOWER) == CLOSING))
+
+    def _count_values(self, keys: Marks, behind: Bytes) -> None:
+        """What is not looked for counts among the numbers, where it cannot be overlooked."""
         self.values += count(keys)
         self.texts += count(keys & (behind == QUOTE))
-        self.truths += count(keys & ((behind == ord("t")) | (behind == ord("f"))))
         self.nulls += count(keys & (behind == ord("n")))
-        self.objects += count(keys & (behind == ord("{"))) if self.nested else 0
-        self._look_for_blanks(first, second, third)
-        self._look_for_commas(first, second, third)
+        if self.truthful:
+            self.truths += count(keys & ((behind == ord("t")) | (behind == ord("f"))))
+        if self.nested:
+            self.objects += count(keys & (behind == ord("{")))
 
-    def _look_for_blanks(self, first: Bytes, second: Bytes, third: Bytes) -> None:
-        """Keys that are written another way than in the sample are not counted, so there must be none."""
-        colons = third == COLON
-        if np.any(colons & (second <= BLANK) & ((first == QUOTE) | (first <= BLANK))):
-            self.faults.add("blanks before a colon")
-        if self.spaced and np.any((first == QUOTE) & (second == COLON) & (third != BLANK)):
-            self.faults.add("keys are not all written alike")
-
-    def _look_for_commas(self, first: Bytes, second: Bytes, third: Bytes) -> None:
-        closing = (second | 0x20) == ord("}")  # also ], for 0x5d | 0x20 is 0x7d
-        if np.any(closing & (first == COMMA)):
-            self.faults.add("a comma before a closing bracket")
-        if np.any(closing & (first <= BLANK)):
-            self._look_far_back(first, np.flatnonzero(closing & (first <= BLANK)))
-
-    def _look_far_back(self, text: Bytes, places: np.ndarray[Any, Any]) -> None:
-        """The same over blanks, as far as the piece goes."""
-        while len(places := places[(places >= 0) & (text[places] <= BLANK)]):
-            places = places - 1
-            if np.any(text[places] == COMMA):
+    def _look_before(self, text: Bytes, places: Places) -> None:
+        """No comma may stand before a closing bracket, whatever blanks are between them."""
+        while len(places):
+            signs = text[places]
+            if np.any(signs == COMMA):
                 self.faults.add("a comma before a closing bracket")
                 return
+            places = places[(signs <= BLANK) & (places > 0)] - 1
 
 
-def count(marked: np.ndarray[Any, np.dtype[np.bool_]]) -> int:
+def count(marked: Marks) -> int:
     return int(np.count_nonzero(marked))
 
 
-def take_census(path: Path, *, spaced: bool, nested: bool) -> Census:
+def take_census(path: Path, *, spaced: bool, nested: bool, truthful: bool) -> Census:
     """Count the whole file. Raises Irregular for a number with more digits than a double holds."""
-    census, before = Census(spaced, nested), b""
+    census, before = Census(spaced, nested, truthful), b""
     for piece in overlapping(path):
         census.add(np.frombuffer(piece, np.uint8))
         if number := inexact_number(before[-OVERLAP:] + piece, whole=True):

@@ -96,9 +96,10 @@ class ColumnBatches:
         yield from self._read(f"{self._sql} LIMIT {SAMPLED_ROWS}", Cells())
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        found, nested = Cells(), any(pa.types.is_struct(f.type) for f in self._plan.schema)
+        found, plan = Cells(), self._plan
+        nested, truthful = any(pa.types.is_struct(f.type) for f in plan.schema), any(pa.types.is_boolean(f.type) for f in plan.columns)
         with ThreadPoolExecutor(1) as pool:
-            counting = pool.submit(take_census, self._path, spaced=self._plan.framing.spaced, nested=nested)
+            counting = pool.submit(take_census, self._path, spaced=plan.framing.spaced, nested=nested, truthful=truthful)
             yield from self._read(self._sql, found)
             compare(counting.result(), found)
 

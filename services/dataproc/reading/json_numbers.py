@@ -35,8 +35,7 @@ def has_long_digits(block: bytes) -> bool:
 
 def has_negative_exponents(block: bytes) -> bool:
     signs = np.frombuffer(block, np.uint8)
-    minus = np.flatnonzero(signs == ord("-"))
-    return bool(np.any(signs[minus - 1] | 0x20 == ord("e")))
+    return bool(np.any((signs[1:] == ord("-")) & ((signs[:-1] | 0x20) == ord("e"))))
 
 
 def not_shortest(texts: list[bytes]) -> list[str]:
