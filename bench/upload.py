@@ -1,33 +1,27 @@
-"""500 MB through the gateway beside a bare presigned PUT to the same store, a plain server over the `minio` client, and npm's
-tus server on disk.
+"""500 MB through the gateway beside a bare presigned PUT to the same store; what it costs beside the `minio` client; how much memory.
 
-Each round runs them one after the other; the median of the rounds counts. Memory is the service's largest resident set.
+Every round runs everything once, in an order that moves on by one each time, so that nobody always comes first. Ratios are made
+within a round, and the median of the rounds counts: a slow minute of the machine or of the store weighs on both sides.
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
-import json
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 
+from bench.peers.askframe import session
+from bench.peers.processes import MinioServer, TusOnDisk, floor, minio_client, minio_server, processor_time, tus_on_disk
+from bench.peers.transport import make, pieces, send, timed
 from bench.report import Result, ratio_line
-from deploy.local.free_ports import free_ports
 from deploy.local.servers import REGION, Endpoints
 from deploy.local.services import SERVICES
 from deploy.local.stack import Stack
@@ -35,48 +29,16 @@ from services.upload.storage.signing import Signer
 
 MB = 1_000_000
 SIZE = 500 * MB
-ROUNDS = 3
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 AT_ONCE, SMALLER = 20, 25 * MB
 MEMORY_GOAL = 120.0
-NODE = Path(__file__).resolve().parents[1] / "tests" / "node"
-PIECE = 1 << 20
-BOUNDARY = "------------------------d74496d66958873e"  # as curl makes them
-
-
-def make(path: Path, size: int) -> Path:
-    block = b"".join(b"%d,%s,%d.25\n" % (i, os.urandom(20).hex().encode(), i % 977) for i in range(200_000))
-    with path.open("wb") as out:
-        while (left := size - out.tell()) > 0:
-            out.write(block[:left])
-    return path
-
-
-def pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
-
-
-def send(url: str, method: str, headers: dict[str, str], body: object = None) -> http.client.HTTPMessage:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=600)
-    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    connection.request(method, target, body=body, headers=headers)  # type: ignore[arg-type]
-    answer = connection.getresponse()
-    content = answer.read()
-    assert answer.status < 300, (answer.status, content[:300])
-    connection.close()
-    answer.headers["X-Body"] = content.decode("latin-1").replace("\n", " ")
-    return answer.headers
-
-
-def timed(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
+CLIENTS = {"known": "minio client, file of known length", "unknown": "minio client, length unknown",
+           "pieces": "minio client, 64 KiB pieces"}
+Figures = defaultdict[str, list[float]]
 
 
 def bare_put(endpoints: Endpoints, path: Path) -> float:
+    """Seconds, without the signing and without the deleting afterwards."""
     signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
     url = signer.presign("PUT", "bench/bare", {}, datetime.now(UTC), 3600)
     seconds = timed(lambda: send(url, "PUT", {"Content-Length": str(path.stat().st_size)}, pieces(path)))
@@ -84,93 +46,11 @@ def bare_put(endpoints: Endpoints, path: Path) -> float:
     return seconds
 
 
-class Session:
-    """Ours: a session on the stack, deleted at the end so that the store does not fill up."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.token = json.loads(send(f"{base}/v1/sessions", "POST", {"Content-Length": "0"})["X-Body"])["token"]
-        self.headers = {"Authorization": f"Bearer {self.token}"}
-
-    def tus(self, path: Path) -> None:
-        headers = {**self.headers, "Tus-Resumable": "1.0.0"}
-        made = send(f"{self.base}/v1/uploads", "POST", {**headers, "Upload-Length": str(path.stat().st_size), "Content-Length": "0"})
-        send(made["Location"], "PATCH", {**headers, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream",
-                                         "Content-Length": str(path.stat().st_size)}, pieces(path))
-
-    def form(self, path: Path) -> None:
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="t.csv"\r\n\r\n'.encode()
-        tail = f"\r\n--{BOUNDARY}--\r\n".encode()
-
-        def body() -> Iterator[bytes]:
-            yield head
-            yield from pieces(path)
-            yield tail
-
-        send(f"{self.base}/v1/files", "POST", {**self.headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-                                              "Content-Length": str(len(head) + path.stat().st_size + len(tail))}, body())
-
-    def close(self) -> None:
-        send(f"{self.base}/v1/sessions/current", "DELETE", self.headers)
-
-
-@contextmanager
-def session(base: str) -> Iterator[Session]:
-    opened = Session(base)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-@contextmanager
-def plain_server(endpoints: Endpoints) -> Iterator[tuple[str, psutil.Process]]:
-    """The plain way: a server that streams bodies into the `minio` client (`bench.peers.minio_server`)."""
-    port = free_ports(1)[0]
-    process = subprocess.Popen([sys.executable, "-m", "uvicorn", "bench.peers.minio_server:app", "--port", str(port), "--log-level", "error"],
-                               env={**os.environ, **endpoints.environment()})
-    try:
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/", psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def tus_on_disk(folder: Path) -> Iterator[str | None]:
-    """npm's reference server, or None when it is not installed (`python -m tests.setup`)."""
-    if not (NODE / "node_modules").is_dir():
-        yield None
-        return
-    process = subprocess.Popen(["node", str(NODE / "server.mjs"), str(folder)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}/files"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def put_on_disk(url: str, path: Path, folder: Path) -> float:
-    headers = {"Tus-Resumable": "1.0.0"}
-    size = str(path.stat().st_size)
-    made = send(url, "POST", {**headers, "Upload-Length": size, "Content-Length": "0"})
-    octets = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream", "Content-Length": size}
-    seconds = timed(lambda: send(made["Location"], "PATCH", {**headers, **octets}, pieces(path)))
-    for stored in folder.iterdir():
-        stored.unlink()
-    return seconds
-
-
 class Memory:
     """The largest resident set of a process while the block runs, in MB."""
 
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
         self.peak = 0.0
         self._stop = threading.Event()
 
@@ -187,55 +67,78 @@ class Memory:
         while not self._stop.wait(0.02):
             self.peak = max(self.peak, self._process.memory_info().rss / MB)
 
-    def cpu(self) -> float:
-        return processor_time(self._process)
+
+def ours(base: str, service: psutil.Process, way: str, path: Path, figures: Figures) -> float:
+    """Seconds of one upload; its processor time is noted as `cpu <way>`."""
+    with session(base) as opened:
+        before = processor_time(service)
+        seconds = timed(lambda: getattr(opened, way)(path))
+        figures[f"cpu {way}"].append(processor_time(service) - before)
+    return seconds
 
 
-def processor_time(process: psutil.Process) -> float:
-    return float(sum(process.cpu_times()[:2]))
+def runs(stack: Stack, service: psutil.Process, server: MinioServer, disk: TusOnDisk | None, large: Path,
+         figures: Figures) -> list[tuple[str, Callable[[], float]]]:
+    """What a round consists of."""
+    endpoints, base = stack.endpoints, stack.base_url
+    listed: list[tuple[str, Callable[[], float]]] = [
+        ("bare", lambda: bare_put(endpoints, large)),
+        ("tus", lambda: ours(base, service, "tus", large, figures)),
+        ("form", lambda: ours(base, service, "form", large, figures)),
+        ("server", lambda: server.put(large)),
+        ("floor", lambda: floor(endpoints, large)),
+        *((kind, lambda kind=kind: minio_client(endpoints, kind, large)) for kind in CLIENTS),  # type: ignore[misc]
+    ]
+    return [*listed, ("disk", lambda: disk.put(large))] if disk else listed
 
 
 def measure(folder: Path) -> list[Result]:
-    large, small = make(folder / "large.csv", SIZE), make(folder / "small.csv", SMALLER)
+    large, medium, small = make(folder / "large.csv", SIZE), make(folder / "medium.csv", SIZE // 10), make(folder / "small.csv", SMALLER)
     disk = folder / "disk"
     disk.mkdir()
     chosen = [service for service in SERVICES if service.name in ("session", "upload")]
+    figures: Figures = defaultdict(list)
+    memory: dict[str, float] = {}
     with (Stack(folder / "stack", env=dict(os.environ), services=chosen) as stack, tus_on_disk(disk) as peer,
-          plain_server(stack.endpoints) as plain):
-        pid = stack.pid("upload")
-        assert pid is not None
-        figures: dict[str, list[float]] = {name: [] for name in ("bare", "tus", "form", "cpu", "minio", "disk")}
-        with Memory(pid) as one:
-            for _ in range(ROUNDS):
-                one_round(stack, plain, large, one, figures)
-                if peer:
-                    figures["disk"].append(put_on_disk(peer, large, disk))
-        with Memory(pid) as many, session(stack.base_url) as ours, ThreadPoolExecutor(AT_ONCE) as clients:
-            list(clients.map(lambda _: ours.form(small), range(AT_ONCE)))
-    return results(figures, one.peak, many.peak)
+          minio_server(stack.endpoints) as server):
+        service = psutil.Process(stack.pid("upload"))
+        with Memory(service) as seen:
+            ours(stack.base_url, service, "tus", medium, defaultdict(list))
+        memory["one upload of 50 MB"] = seen.peak
+        listed = runs(stack, service, server, peer, large, figures)
+        with Memory(service) as seen:
+            for number in range(ROUNDS):
+                for name, run in [*listed[number % len(listed) :], *listed[: number % len(listed)]]:
+                    figures[name].append(run())
+        memory["uploads of 500 MB, one by one"] = seen.peak
+        for way in ("tus", "form"):
+            with Memory(service) as seen, session(stack.base_url) as opened, ThreadPoolExecutor(AT_ONCE) as clients:
+                list(clients.map(getattr(opened, way), [small] * AT_ONCE))
+            memory[f"{AT_ONCE} uploads at once, {way}"] = seen.peak
+    return [*speed(figures), *cost(figures), *(Result(f"memory, {what}", peak, MEMORY_GOAL, "MB", "limit", goal=1.0) for what, peak in memory.items())]
 
 
-def one_round(stack: Stack, plain: tuple[str, psutil.Process], large: Path, memory: Memory, figures: dict[str, list[float]]) -> None:
-    figures["bare"].append(bare_put(stack.endpoints, large))
-    for way in ("tus", "form"):
-        with session(stack.base_url) as ours:
-            before = memory.cpu()
-            figures[way].append(timed(lambda ours=ours, way=way: getattr(ours, way)(large)))  # type: ignore[misc]
-            figures["cpu"].append(memory.cpu() - before)
-    url, process = plain
-    before = processor_time(process)
-    send(url, "PUT", {"Content-Length": str(large.stat().st_size)}, pieces(large))
-    figures["minio"].append(processor_time(process) - before)
+def compared(name: str, mine: list[float], theirs: list[float], unit: str, peer: str, goal: float | None = None) -> Result:
+    """`ours` such that the ratio is the median of the rounds' own ratios, beside the peer's median."""
+    middle = statistics.median(theirs)
+    return Result(name, middle * statistics.median(a / b for a, b in zip(mine, theirs, strict=True)), middle, unit, peer, goal)
 
 
-def results(figures: dict[str, list[float]], one: float, many: float) -> list[Result]:
-    middle = {name: statistics.median(values) for name, values in figures.items() if values}
-    found = [Result(f"500 MB through the gateway, {way}", middle[way], middle["bare"], "s", "bare PUT", goal=1.15) for way in ("tus", "form")]
-    found += [Result("processor time for 500 MB", middle["cpu"], middle["minio"], "s", "server over minio client", goal=1.0),
-              Result("memory, one upload of 500 MB", one, MEMORY_GOAL, "MB", "limit", goal=1.0),
-              Result(f"memory, {AT_ONCE} uploads at once", many, MEMORY_GOAL, "MB", "limit", goal=1.0)]
-    if "disk" in middle:
-        found.append(Result("throughput, tus", SIZE / MB / middle["tus"], SIZE / MB / middle["disk"], "MB/s", "@tus/server on disk"))
+def speed(figures: Figures) -> list[Result]:
+    found = [compared(f"500 MB through the gateway, {way}", figures[way], figures["bare"], "s", "bare PUT", 1.15) for way in ("tus", "form")]
+    if figures["disk"]:
+        rates = {name: [SIZE / MB / seconds for seconds in figures[name]] for name in ("tus", "disk")}
+        found.append(compared("throughput, tus", rates["tus"], rates["disk"], "MB/s", "@tus/server on disk"))
+    return found
+
+
+def cost(figures: Figures) -> list[Result]:
+    """Processor time for 500 MB. The form also looks for boundaries, which no client does."""
+    found = [compared("processor time, tus", figures["cpu tus"], figures[kind], "s", peer, 1.0) for kind, peer in CLIENTS.items()]
+    found += [compared(f"processor time, {way}", figures[f"cpu {way}"], figures["server"], "s", "server over minio client", 1.0)
+              for way in ("tus", "form")]
+    found.append(compared("processor time, form", figures["cpu form"], figures["unknown"], "s", CLIENTS["unknown"], 1.0))
+    found.append(compared("processor time, tus", figures["cpu tus"], figures["floor"], "s", "floor: receive, digest, send"))
     return found
 
 

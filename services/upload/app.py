@@ -33,13 +33,13 @@ from services.upload.settings import Settings
 from services.upload.storage.clamd import Clamd
 from services.upload.storage.files import RedisFiles
 from services.upload.storage.multipart import S3Parts
+from services.upload.storage.objects import WireObjects
 from services.upload.storage.signing import Signer
 from services.upload.storage.transfers import RedisTransfers
 from shared import web
 from shared.auth import BusVerifier
 from shared.bus import Bus, Consumers
-from shared.objects import ObjectStore, S3ObjectStore
-from shared.objects.store import s3_store
+from shared.objects import ObjectStore
 from shared.telemetry.health import Check
 
 CLIENT_GONE = 499  # nobody reads it; it is for the log
@@ -74,7 +74,7 @@ class Connections:
 
     bus: Bus | None = None
     redis: Redis | None = None
-    objects: S3ObjectStore | None = None
+    objects: ObjectStore | None = None
     consumers: Consumers | None = None
 
 
@@ -125,7 +125,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         held.bus = await Bus.connect(settings.nats_url, "upload")
-        held.redis, held.objects, parts = connect_redis(settings), S3ObjectStore(s3_store(settings)), part_store(settings)
+        held.redis, parts = connect_redis(settings), part_store(settings)
+        held.objects = WireObjects(parts)
         adapters = Adapters(
             RedisFiles(held.redis, settings.upload_rate, settings.upload_burst), RedisTransfers(held.redis, settings.upload_ttl), parts,
             held.objects, held.bus, Clamd(settings.upload_clamd) if settings.upload_clamd else None)

@@ -20,7 +20,7 @@ class Settings(CommonSettings):
     upload_burst: int = Field(default=400, gt=0, description="uploads that a session may begin at once")
     upload_ttl: float = Field(default=24 * 3600, gt=0, description="seconds without bytes after which an unfinished upload is removed")
     upload_idle_timeout: float = Field(default=60.0, gt=0, description="seconds without bytes after which a request ends")
-    upload_part_bytes: int = Field(default=5 * MIB, ge=5 * MIB, description="S3 takes no smaller parts, but for the last")
+    upload_part_bytes: int = Field(default=8 * MIB, ge=5 * MIB, description="bytes of a part; S3 takes none below 5 MiB, but for the last")
     upload_buffers: int = Field(default=2, ge=2, description="parts held in memory at once, over all uploads")
     upload_small_buffers: int = Field(default=16, ge=2, description="buffers of 256 KiB for slow clients, over all uploads")
     upload_store_connections: int = Field(default=8, ge=3, description="requests to the object store at once")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from shared.objects.store import ObjectMissing
+from shared.objects.port import ObjectMissing
 
 
 class MemoryObjectStore:

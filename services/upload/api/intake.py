@@ -133,7 +133,8 @@ class Intake:
                 return bool(self._cycle.body) or self._cycle.more_body
             self._left -= self._http.parsed
             self._http.connection.intake = self
-        await self._until(room, wanted)
+        if room.used < wanted:
+            await self._until(room, wanted)
         return self._left > 0
 
     async def _until(self, room: Room, wanted: int) -> None:

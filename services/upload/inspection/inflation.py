@@ -6,7 +6,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import zstandard
 
@@ -19,40 +19,22 @@ SLICE = 1 << 16  # bytes of input at a time: what is left of it is copied at eac
 DAMAGE = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError)
 
 
-class Decoder(Protocol):
-    """One compressed member. `feed` takes input once, then is called with b'' while `wants_more_calls`."""
+class Inner(Protocol):
+    """What the decompressors of zlib, bz2, lzma and zstandard have in common."""
 
     @property
     def eof(self) -> bool: ...
     @property
     def unused_data(self) -> bytes: ...
-    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
-        """At most about `BLOCK` bytes of output, and the input that is still to be fed."""
-        ...
 
 
-class GzipDecoder:
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
-        out = self._inner.decompress(data, BLOCK)
-        # At the end of a member zlib shows what is left in both places.
-        return out, b"" if self._inner.eof else self._inner.unconsumed_tail
+InnerT = TypeVar("InnerT", bound=Inner)
 
 
-class BoundedDecoder:
-    """bz2 and lzma keep their own input and say whether they need more."""
+class Decoder(Generic[InnerT]):
+    """One compressed member. `unfold` takes input, and b'' for as long as `holds_more`."""
 
-    def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
+    def __init__(self, inner: InnerT) -> None:
         self._inner = inner
 
     @property
@@ -63,40 +45,49 @@ class BoundedDecoder:
     def unused_data(self) -> bytes:
         return self._inner.unused_data
 
+    @property
+    def holds_more(self) -> bool:
+        """Whether input that was taken has not been unfolded yet."""
+        return False
+
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        """At most about `BLOCK` bytes of output, and the input that is still to be fed."""
+        raise NotImplementedError
+
+
+class GzipDecoder(Decoder[Any]):
+    """zlib gives back the input that it has not used."""
+
     def unfold(self, data: bytes) -> tuple[bytes, bytes]:
         out = self._inner.decompress(data, BLOCK)
-        while out and not self._inner.eof and not self._inner.needs_input and len(out) < BLOCK:
-            out += self._inner.decompress(b"", BLOCK - len(out))
-        return out, b""
+        # At the end of a member zlib shows what is left in both places.
+        return out, b"" if self.eof else self._inner.unconsumed_tail
+
+
+class BoundedDecoder(Decoder[bz2.BZ2Decompressor | lzma.LZMADecompressor]):
+    """bz2 and lzma keep their own input and say whether they need more."""
 
     @property
     def holds_more(self) -> bool:
-        return not self._inner.eof and not self._inner.needs_input
+        return not self.eof and not self._inner.needs_input
+
+    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
+        return self._inner.decompress(data, BLOCK), b""
 
 
-class ZstdDecoder:
+class ZstdDecoder(Decoder[Any]):
     """Fed in small pieces, since it takes no bound on its output: a block of 4 bytes may unfold to 128 KiB."""
 
     PIECE = 512
-
-    def __init__(self) -> None:
-        self._inner = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
 
     def unfold(self, data: bytes) -> tuple[bytes, bytes]:
         return self._inner.decompress(data[: self.PIECE]), data[self.PIECE :]
 
 
-DECODERS: dict[str, Callable[[], Decoder]] = {
-    "gzip": GzipDecoder, "zstd": ZstdDecoder,
-    "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()), "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
+DECODERS: dict[str, Callable[[], Decoder[Any]]] = {
+    "gzip": lambda: GzipDecoder(zlib.decompressobj(wbits=31)), "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()),
+    "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
+    "zstd": lambda: ZstdDecoder(zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()),
 }
 
 
@@ -106,7 +97,7 @@ class Inflation:
     def __init__(self, kind: str, limits: ContentLimits) -> None:
         self._kind = kind
         self._limits = limits
-        self._decoder: Decoder = DECODERS[kind]()
+        self._decoder = DECODERS[kind]()
         self._started = False
         self._padding = False
         self.taken = 0
@@ -140,7 +131,7 @@ class Inflation:
         self._started = True
         out, rest = self._decoder.unfold(rest)
         self._count(out)
-        while isinstance(self._decoder, BoundedDecoder) and self._decoder.holds_more:
+        while self._decoder.holds_more:
             out, _ = self._decoder.unfold(b"")
             self._count(out)
         if self._decoder.eof:

@@ -27,6 +27,7 @@ from shared.objects import keys
 from shared.telemetry import metrics
 
 GLANCE = 1.0  # seconds without bytes after which the reception looks around
+KEEP_EVERY = 0.25  # seconds of a fast upload that a killed service may lose of what is stored
 FAIR = 2.0  # seconds that a buffer may take to fill while others wait for one
 MOST_SEGMENTS = 64  # of a tail; more are folded into one
 
@@ -66,7 +67,7 @@ class Reception:
         self._taken = transfer.offset
         self._sent_tail = False
         self._clock = asyncio.get_running_loop().time
-        self._filling_since = 0.0
+        self._filling_since = self._kept_at = 0.0
         self._admitted = 0
         self._rate: float | None = None
 
@@ -147,8 +148,9 @@ class Reception:
         elif self._buffer and self._pool.wanted_by_others(self._buffer):
             self._rate = self._buffer.used / max(self._clock() - self._filling_since, 1e-6)
             await self._flush_segment()
-        elif self._sending and all(task.done() for task in self._sending):
+        elif all(task.done() for task in self._sending):
             await self._settle(0)
+            await self._keep(at_once=True)
 
     async def _take(self, data: memoryview) -> None:
         while data:
@@ -214,11 +216,12 @@ class Reception:
         self._known = self._known.having(multipart=upload)
         await self._commit(self._known)
 
-    async def _keep(self) -> None:
-        """Make progress known; with a checksum only at the end, when it has matched."""
-        if not self._checksum:
-            self._known = self.transfer
-            await self._commit(self._known)
+    async def _keep(self, *, at_once: bool = False) -> None:
+        """Make progress known, now and then; with a checksum only at the end, when it has matched."""
+        if self._checksum or self._known is self.transfer or not (at_once or self._clock() - self._kept_at >= KEEP_EVERY):
+            return
+        self._known, self._kept_at = self.transfer, self._clock()
+        await self._commit(self._known)
 
     async def _send(self, number: int, tail: tuple[Segment, ...], buffer: Buffer, inspecting: asyncio.Task[None]) -> Part:
         assert self.transfer.multipart is not None
@@ -312,11 +315,13 @@ class Reception:
         """After an error: nothing may still write or read a buffer when this returns, and every buffer is given back."""
         if self._sending:
             await asyncio.wait(self._sending)
-            with suppress(Exception):  # `run` raises the first one; what was stored before it is still worth keeping
+            with suppress(Exception):  # `run` raises the first one
                 await self._settle(0)
             for task in self._sending:
                 task.cancelled() or task.exception()  # looked at, so that it is not logged as forgotten
             self._sending.clear()
+        with suppress(Exception):  # what was stored before the trouble is still worth keeping
+            await self._keep(at_once=True)
         if self._buffer:
             self._pool.give_back(self._let_go())
 

@@ -26,7 +26,7 @@ class S3Parts:
         self._signer = signer
         self._now = now
         self._public = public_endpoint
-        self._wire = Wire(signer, now)
+        self.wire = Wire(signer, now)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="s3")
 
     def close(self) -> None:
@@ -34,40 +34,40 @@ class S3Parts:
 
     async def put(self, key: str, tail: Sequence[Segment], view: memoryview) -> None:
         body = Body(tuple(s.key for s in tail), view, sum(s.size for s in tail) + len(view))
-        await self._run(lambda: expect(self._wire.call("PUT", key, body=body), key))
+        await self.run(lambda: expect(self.wire.call("PUT", key, body=body), key))
 
     async def begin(self, key: str) -> str:
-        answer = await self._run(lambda: expect(self._wire.call("POST", key, {"uploads": ""}), key))
+        answer = await self.run(lambda: expect(self.wire.call("POST", key, {"uploads": ""}), key))
         return text_of(answer, "UploadId")
 
     async def send(self, key: str, upload: str, number: int, tail: Sequence[Segment], view: memoryview) -> Part:
         size = sum(s.size for s in tail) + len(view)
         body = Body(tuple(s.key for s in tail), view, size)
         query = {"partNumber": str(number), "uploadId": upload}
-        answer = await self._run(lambda: expect(self._wire.call("PUT", key, query, body), key))
+        answer = await self.run(lambda: expect(self.wire.call("PUT", key, query, body), key))
         return Part(number=number, size=size, etag=answer.headers.get("etag", ""))
 
     async def duplicate(self, source: str, key: str) -> None:
         extra = {"x-amz-copy-source": self._signer.path(source)}
-        await self._run(lambda: expect(self._wire.call("PUT", key, headers=extra), key))
+        await self.run(lambda: expect(self.wire.call("PUT", key, headers=extra), key))
 
     async def copy(self, key: str, upload: str, number: int, source: str, start: int, size: int) -> Part:
         """Let the store copy a range of another object of the bucket; the bytes do not come this way."""
         extra = {"x-amz-copy-source": self._signer.path(source), "x-amz-copy-source-range": f"bytes={start}-{start + size - 1}"}
         query = {"partNumber": str(number), "uploadId": upload}
-        answer = await self._run(lambda: expect(self._wire.call("PUT", key, query, headers=extra), key))
+        answer = await self.run(lambda: expect(self.wire.call("PUT", key, query, headers=extra), key))
         return Part(number=number, size=size, etag=text_of(answer, "ETag"))
 
     async def complete(self, key: str, upload: str, parts: Sequence[Part]) -> None:
         rows = "".join(f"<Part><PartNumber>{p.number}</PartNumber><ETag>{escape(p.etag)}</ETag></Part>" for p in parts)
         document = f"<CompleteMultipartUpload>{rows}</CompleteMultipartUpload>".encode()
         body = Body(view=memoryview(document), size=len(document))
-        answer = await self._run(lambda: expect(self._wire.call("POST", key, {"uploadId": upload}, body), key))
+        answer = await self.run(lambda: expect(self.wire.call("POST", key, {"uploadId": upload}, body), key))
         if b"<Error>" in answer.body:  # S3 answers 200 before it knows, and then says so in the body
             raise StorageUnavailable("The object store could not put the parts together.", hint="Try again in a moment.")
 
     async def abort(self, key: str, upload: str) -> None:
-        answer = await self._run(lambda: self._wire.call("DELETE", key, {"uploadId": upload}))
+        answer = await self.run(lambda: self.wire.call("DELETE", key, {"uploadId": upload}))
         if answer.status not in (200, 204, 404):
             expect(answer, key)
 
@@ -76,7 +76,7 @@ class S3Parts:
         while True:
             marker = str(found[-1].number) if found else "0"
             query = {"uploadId": upload, "part-number-marker": marker, "max-parts": "1000"}
-            answer = await self._run(lambda query=query: expect(self._wire.call("GET", key, query), key))  # type: ignore[misc]
+            answer = await self.run(lambda query=query: expect(self.wire.call("GET", key, query), key))  # type: ignore[misc]
             root = parse(answer)
             page = [Part(number=int(p.findtext("{*}PartNumber", "0")), size=int(p.findtext("{*}Size", "0")),
                          etag=p.findtext("{*}ETag", "")) for p in root.findall("{*}Part")]
@@ -88,7 +88,7 @@ class S3Parts:
         found: list[OpenMultipart] = []
         query = {"uploads": "", "prefix": prefix, "max-uploads": "1000"}
         while True:
-            answer = await self._run(lambda query=dict(query): expect(self._wire.call("GET", "", query), prefix))  # type: ignore[misc]
+            answer = await self.run(lambda query=dict(query): expect(self.wire.call("GET", "", query), prefix))  # type: ignore[misc]
             root = parse(answer)
             found += [OpenMultipart(u.findtext("{*}Key", ""), u.findtext("{*}UploadId", ""),
                                     moment(u.findtext("{*}Initiated", "")))
@@ -101,7 +101,7 @@ class S3Parts:
     async def objects(self, prefix: str) -> AsyncIterator[StoredObject]:
         query = {"list-type": "2", "prefix": prefix, "max-keys": "1000"}
         while True:
-            answer = await self._run(lambda query=dict(query): expect(self._wire.call("GET", "", query), prefix))  # type: ignore[misc]
+            answer = await self.run(lambda query=dict(query): expect(self.wire.call("GET", "", query), prefix))  # type: ignore[misc]
             root = parse(answer)
             for row in root.findall("{*}Contents"):
                 yield StoredObject(row.findtext("{*}Key", ""), moment(row.findtext("{*}LastModified", "")))
@@ -114,12 +114,13 @@ class S3Parts:
         query = {"partNumber": str(number), "uploadId": upload}
         return self._signer.presign("PUT", key, query, self._now(), expires, self._public)
 
-    async def _run(self, call: Callable[[], Result]) -> Result:
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """In one of the threads that hold a connection."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
 
 def expect(answer: Answer, key: str) -> Answer:
-    if answer.status in (200, 204):
+    if answer.status in (200, 204, 206):
         return answer
     code = error_code(answer)
     if code in ("NoSuchUpload", "NoSuchKey", "InvalidPart") or answer.status == 404:

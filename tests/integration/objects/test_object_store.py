@@ -1,12 +1,17 @@
-"""One suite over both object stores: the fake that unit tests use and a real S3 server."""
+"""One suite over the object stores: the fake that unit tests use, and a real S3 server behind the shared adapter and behind upload's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from deploy.local.servers import Endpoints
+from deploy.local.servers import REGION, Endpoints
+from services.upload.storage.multipart import S3Parts
+from services.upload.storage.objects import WireObjects
+from services.upload.storage.signing import Signer
 from shared.objects import MemoryObjectStore, ObjectMissing, ObjectStore, S3ObjectStore, StorageUnavailable
 from shared.objects.store import s3_store
 from shared.settings import CommonSettings
@@ -20,9 +25,15 @@ def settings_for(endpoints: Endpoints, **changes: str) -> CommonSettings:
     return CommonSettings(**(found | changes))
 
 
-@pytest.fixture(params=["memory", "s3"])
-def store(request: pytest.FixtureRequest, endpoints: Endpoints) -> ObjectStore:
-    return MemoryObjectStore() if request.param == "memory" else S3ObjectStore(s3_store(settings_for(endpoints)))
+@pytest.fixture(params=["memory", "s3", "upload"])
+def store(request: pytest.FixtureRequest, endpoints: Endpoints) -> Iterator[ObjectStore]:
+    if request.param != "upload":
+        yield MemoryObjectStore() if request.param == "memory" else S3ObjectStore(s3_store(settings_for(endpoints)))
+        return
+    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
+    parts = S3Parts(signer, lambda: datetime.now(UTC), 2)
+    yield WireObjects(parts)
+    parts.close()
 
 
 async def test_what_is_put_can_be_got(store: ObjectStore, some_id: str) -> None:

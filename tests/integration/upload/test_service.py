@@ -67,8 +67,8 @@ async def test_file_that_the_reader_gave_up_fails_with_a_reason(service: Service
 async def test_session_that_expired_leaves_nothing(service: Service, token: str, bus: Bus, endpoints: Endpoints, objects: S3ObjectStore, parts: S3Parts) -> None:
     async with service.client(token) as http:
         await post(http, table())
-        made = await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(9 * MB)})
-        await http.patch(made.headers["location"], content=b"1,2\n" * 1_500_000, headers={**OCTETS, "Upload-Offset": "0"})
+        made = await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(20 * MB)})
+        await http.patch(made.headers["location"], content=b"1,2\n" * 2_500_000, headers={**OCTETS, "Upload-Offset": "0"})
         assert await parts.unfinished(f"sessions/{token}/")
         await bus.publish(SessionExpired(session_id=token, reason="deleted"))
         async with asyncio.timeout(15):
@@ -95,17 +95,24 @@ async def test_upload_goes_on_at_another_copy_of_the_service(service: Service, t
     assert (shown["state"], shown["sha256"]) == ("received", hashlib.sha256(content).hexdigest())
 
 
-async def test_claims_at_once_never_pass_the_quota(service: Service, token: str) -> None:
-    async with service.client(token) as http:
-        async def claim() -> httpx.Response:
-            return await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)})
+async def test_four_clients_with_600_mb_each_never_pass_two_gigabytes_together(service: Service, token: str) -> None:
+    other = Service(free_port(), service.env, service.log)
+    await other.start()
 
-        answers = await asyncio.gather(*(claim() for _ in range(14)))
-        made = [answer.headers["location"] for answer in answers if answer.status_code == 201]
-        assert {answer.status_code for answer in answers} == {201, 413}
-        assert len(made) == 7
+    async def client(copy: Service) -> list[httpx.Response]:
+        async with copy.client(token) as http:
+            return await asyncio.gather(*(http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)}) for _ in range(2)))
+
+    answers = [answer for each in await asyncio.gather(*(client(copy) for copy in (service, other, service, other))) for answer in each]
+    await other.kill()
+    made = [answer.headers["location"] for answer in answers if answer.status_code == 201]
+    assert len(made) * 300 * MB <= 2 << 30
+    assert [answer.json()["code"] for answer in answers if answer.status_code != 201] == ["session_quota_exceeded"]
+    async with service.client(token) as http:
+        refused = await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)})
         await http.delete(made[0], headers=TUS)
-        assert (await claim()).status_code == 201
+        allowed = await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)})
+    assert (refused.status_code, allowed.status_code) == (413, 201)
 
 
 async def test_four_requests_at_one_offset_have_one_winner(service: Service, token: str) -> None:

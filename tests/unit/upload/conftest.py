@@ -78,7 +78,7 @@ class World:
 
 
 def build(scanner: FindingScanner | None = None, **changes: object) -> World:
-    settings = Settings().model_copy(update=changes)
+    settings = Settings().model_copy(update={"upload_part_bytes": 5 * MIB, **changes})
     ledger, objects, bus, clock = Ledger(), FlakyObjects(), RecordingBus(), Clock()
     files, transfers, parts = MemoryFiles(ledger), MemoryTransfers(ledger), MemoryParts(objects)
     numbers = itertools.count(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import hashlib
 import io
 import lzma
 import struct
@@ -98,6 +99,9 @@ def lying_zip(claimed: int) -> bytes:
     return bytes(content)
 
 
+# Five megabytes that hardly compress: no ratio gives them away.
+VARIED = b"".join(hashlib.sha256(b"%d" % n).hexdigest().encode() + b"\n" for n in range(80_000))
+
 HONEST: dict[str, tuple[bytes, str]] = {
     "csv": (CSV, "csv"), "tsv": (CSV.replace(b",", b"\t"), "csv"), "json array": (b'[{"a": 1}]', "json"), "json lines": (b'{"a": 1}\n{"a": 2}\n', "json"),
     "csv utf-16": (CSV.decode().encode("utf-16"), "csv"), "csv utf-16 without mark": (CSV.decode().encode("utf-16-le"), "csv"),
@@ -127,6 +131,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "encrypted workbook": (compound("Root Entry", "EncryptionInfo", "EncryptedPackage"), "encrypted_file"),
     "xls with password": (compound("Workbook", password=True), "encrypted_file"), "encrypted zip": (encrypted_zip(), "encrypted_file"),
     "encrypted parquet": (b"PARE" + bytes(20) + b"PARE", "encrypted_file"),
+    "gzip past the absolute limit": (gzip.compress(VARIED, 1), "decompression_bomb"), "zstd past the absolute limit": (zstandard.compress(VARIED, 1), "decompression_bomb"),
     "gzip bomb": (gzip.compress(b"x" * (2 << 20)), "decompression_bomb"),
     "zstd bomb": (zstandard.compress(b"x" * (2 << 20)), "decompression_bomb"), "bzip2 bomb": (bz2.compress(b"x" * (2 << 20)), "decompression_bomb"),
     "xz bomb": (lzma.compress(b"x" * (2 << 20)), "decompression_bomb"), "zip bomb by ratio": (zipped({"a.csv": b"x" * (2 << 20)}), "decompression_bomb"),

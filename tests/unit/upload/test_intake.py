@@ -93,6 +93,7 @@ async def test_small_rooms_are_filled_to_the_brim_and_cancelling_loses_nothing()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(0.001):
                         goes_on = await intake.fill(room, len(room.room))
+            assert await intake.fill(room, 0) == goes_on
             came += room.view
         await answer(send, b"%d" % (came == CONTENT))
 

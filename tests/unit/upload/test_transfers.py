@@ -25,11 +25,12 @@ from services.upload.errors import (
     UploadLocked,
     UploadUnknown,
 )
+from services.upload.records import FileRecord
 from services.upload.service import reception
 from services.upload.service.transfers import Beginning
 from shared.events import FileUploaded
 from shared.objects import StorageUnavailable
-from tests.fakes.upload import Pieces, body, broken_body, facts_of
+from tests.fakes.upload import Pieces, PiecesInPlace, body, broken_body, facts_of
 from tests.unit.upload.conftest import MIB, TABLE, World, build, table_of
 
 
@@ -54,6 +55,46 @@ async def test_requests_and_pieces_of_any_length_add_up(world: World, seed: int)
         transfer = await world.service.uploads.append(world.sid, transfer.file_id, transfer.offset, sent, announced=size)
     assert world.content(await world.record(transfer.file_id)) == content
     assert world.stored(transfer.file_id) == [f"sessions/{world.sid}/files/{transfer.file_id}/{name}" for name in ("raw", "manifest.json")]
+
+
+@pytest.mark.parametrize("size", [300, 70_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1, 23 * MIB])
+async def test_body_that_writes_in_place_is_stored_as_it_was_sent(world: World, size: int) -> None:
+    content, sent = table_of(size), PiecesInPlace(table_of(size))
+    record = await world.service.uploads.receive_file(world.sid, "t.csv", sent, None)
+    assert world.content(record) == content
+    assert record.sha256 == hashlib.sha256(content).hexdigest()
+    assert sent.filled >= size - (1 << 16)
+
+
+async def test_what_was_written_in_place_before_the_client_went_is_kept(world: World) -> None:
+    content = table_of(14 * MIB)
+    transfer = await world.begin(len(content))
+    with pytest.raises(ClientGone):
+        await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(content[: 9 * MIB], lost=ClientGone()))
+    stands = await world.service.uploads.look(world.sid, transfer.file_id)
+    assert stands.offset == 9 * MIB
+    await world.service.uploads.append(world.sid, transfer.file_id, 9 * MIB, PiecesInPlace(content[9 * MIB :]))
+    assert world.content(await world.record(transfer.file_id)) == content
+
+
+async def test_bytes_written_in_place_that_are_unlike_their_checksum_leave_no_trace(world: World) -> None:
+    content = table_of(7 * MIB)
+    transfer = await world.begin(len(content))
+    for made_of, written in ((b"other", content), (content, content)):
+        checksum = tus.parse_checksum("sha1 " + base64.b64encode(hashlib.sha1(made_of).digest()).decode())
+        if made_of != written:
+            with pytest.raises(ChecksumMismatch):
+                await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum)
+        else:
+            await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum)
+    assert world.content(await world.record(transfer.file_id)) == content
+
+
+async def test_bytes_written_in_place_beyond_the_length_are_refused(world: World) -> None:
+    transfer = await world.begin(6 * MIB)
+    with pytest.raises(BodyTooLong):
+        await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(table_of(6 * MIB + 1)))
+    assert (await world.service.uploads.look(world.sid, transfer.file_id)).stage == "open"
 
 
 async def test_many_tiny_requests_leave_no_unbounded_tail(world: World) -> None:
@@ -340,6 +381,28 @@ async def test_form_of_unknown_length_is_stopped_at_the_quota_and_frees_its_room
     with pytest.raises(QuotaExceeded):
         await world.send(table_of(4 * MIB + 100))
     assert world.reserved() == 4 * MIB
+
+
+async def test_four_files_of_unknown_length_at_once_never_pass_the_quota_together() -> None:
+    world = build(upload_max_session_bytes=20 * MIB)
+    most = 0
+
+    class Counted(Pieces):
+        async def read(self) -> memoryview:
+            nonlocal most
+            most = max(most, world.reserved())
+            await asyncio.sleep(0)
+            return await super().read()
+
+    def sent(number: int) -> Counted:
+        content = b"%d\n" % number + table_of(6 * MIB)
+        return Counted(content[start : start + MIB] for start in range(0, len(content), MIB))
+
+    ends = await asyncio.gather(*(world.service.uploads.receive_file(world.sid, "t.csv", sent(n), None) for n in range(4)), return_exceptions=True)
+    assert most <= 20 * MIB
+    refused = [end for end in ends if isinstance(end, QuotaExceeded)]
+    assert 1 <= len(refused) < 4
+    assert world.reserved() == sum(len(content) for content in map(world.content, (end for end in ends if isinstance(end, FileRecord))))
 
 
 async def test_too_many_unfinished_uploads_are_refused() -> None:
