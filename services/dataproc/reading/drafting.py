@@ -140,10 +140,17 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
 
 
 def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
-    evidence = plan.evidence
-    if converter is not None and converter.misfits.total():
-        evidence += f" (rows {', '.join(f'{row:,}' for row in converter.misfits.rows[:10])})"
-    return Column(name, source, plan.type, True, plan.unit, evidence, plan.format)
+    rows = rows_shown(converter) if converter is not None else ""
+    return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format)
+
+
+def rows_shown(converter: ColumnConverter) -> str:
+    """The first rows whose cells became null, or kept their column text: what the evidence ends with."""
+    if converter.misfits.total():
+        return f" (rows {', '.join(f'{row:,}' for row in converter.misfits.rows[:10])})"
+    rows = converter.offending_rows
+    more = ", …" if sum(converter.plan.offending.values()) > len(rows) else ""
+    return f" (rows {', '.join(f'{row:,}' for row in rows)}{more})" if rows else ""
 
 
 def misfit_warnings(typed: TypedBatches, names: list[str]) -> list[str]:

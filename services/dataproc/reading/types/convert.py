@@ -13,6 +13,7 @@ from services.dataproc.reading.types.plan import ColumnPlan
 
 REMEMBERED = 200_000
 SHOWN_ROWS = 20
+OFFENDING_ROWS = 10
 ISO_DATE = "%Y-%m-%d"
 ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
               "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"}  # fmt: skip
@@ -38,7 +39,9 @@ class ColumnConverter:
     def __init__(self, plan: ColumnPlan) -> None:
         self.plan = plan
         self.misfits = Misfits()
+        self.offending_rows: list[int] = []
         self._known: dict[str, Any] = {}
+        self._offending = pa.array(list(plan.offending), pa.string())
         self._nulls = pa.array(sorted(plan.nulls), pa.string())
         self._common_nulls = pa.array(
             sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
@@ -52,6 +55,7 @@ class ColumnConverter:
         if (converted := self._at_once(cells)) is not None:
             return converted
         if self.plan.type != "empty" and pa.types.is_string(self.plan.storage):
+            self._note_offending(cells, first_row)
             return self._texts(cells)
         present = self._without_nulls(cells)
         if self.plan.type == "empty":
@@ -66,6 +70,13 @@ class ColumnConverter:
         if not self.plan.seen_nulls and (converted := vectorised(cells, self.plan)) is not None:
             return converted
         return vectorised(without(cells, self._common_nulls), self.plan)
+
+    def _note_offending(self, cells: pa.Array, first_row: int) -> None:
+        """The first rows whose cell kept the column text; a long column is looked through only until they are found."""
+        wanted = OFFENDING_ROWS - len(self.offending_rows)
+        if wanted and len(self._offending):
+            found = pc.indices_nonzero(pc.is_in(cells, value_set=self._offending))
+            self.offending_rows += [first_row + offset + 1 for offset in found[:wanted].to_pylist()]
 
     def _texts(self, cells: pa.Array) -> pa.Array:
         """Texts without null tokens and, where they mean nothing, the blanks around them; repeated ones are looked at once."""

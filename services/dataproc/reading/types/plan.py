@@ -51,6 +51,7 @@ class ValueCounts:
 class ColumnPlan:
     """How the cells of one column become values. `parse` raises ValueError for a cell that does not fit.
 
+    `misfits` are counted cells that became null; `offending` are counted cells that kept the column text, and are in it.
     `distinct` is the number of different cells counted, None where most of a sample were different.
     """
 
@@ -62,6 +63,7 @@ class ColumnPlan:
     unit: str | None = None
     format: str | None = None
     misfits: Mapping[str, int] = field(default_factory=dict)
+    offending: Mapping[str, int] = field(default_factory=dict)
     seen_nulls: frozenset[str] = frozenset()
     distinct: int | None = None
     forced: bool = False

@@ -29,8 +29,9 @@ def reject(text: str) -> Any:
 def text_plan(kind: str, column: ValueCounts, evidence: str) -> ColumnPlan:
     """A plan that keeps the cells; in columns of codes and categories the blanks around them are dropped, and counted."""
     plan = ColumnPlan(kind, pa.string(), str, text_nulls(column), "")
-    notes = join(evidence, nulls_note(column, plan.nulls), blanks_note(column, plan), mixture_note(column))
-    return ColumnPlan(kind, plan.storage, str.strip if plan.trims else str, plan.nulls, notes)
+    mixture, offending = find_mixture(column)
+    notes = join(evidence, nulls_note(column, plan.nulls), blanks_note(column, plan), mixture)
+    return ColumnPlan(kind, plan.storage, str.strip if plan.trims else str, plan.nulls, notes, offending=offending)
 
 
 def text_nulls(column: ValueCounts) -> frozenset[str]:
@@ -45,19 +46,21 @@ def blanks_note(column: ValueCounts, plan: ColumnPlan) -> str:
     return f"blanks around {padded:,} cells dropped" if padded and plan.trims else ""
 
 
-def mixture_note(column: ValueCounts) -> str:
-    """Says so when a text column is mostly numbers, or mostly points in time."""
+def find_mixture(column: ValueCounts) -> tuple[str, Mapping[str, int]]:
+    """When a text column is mostly numbers, or mostly points in time: the sentence that says so, and the cells that are something else."""
     values = column.values()
     numbers = read_numbers(column, values)
     if numbers is not None and numbers.written:
         return mostly("numbers", sum(values[text] for text in numbers.written), values, numbers.misfits)
     times = read_temporal(values, MOSTLY, column.day_first_hint)
-    return mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits) if times else ""
+    if times is None:
+        return "", {}
+    return mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits)
 
 
-def mostly(what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]) -> str:
+def mostly(what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]) -> tuple[str, Mapping[str, int]]:
     share = fitting / max(1, sum(values.values()))
     if not MOSTLY <= share < 1:
-        return ""
+        return "", {}
     others = ", ".join(repr(text[:30]) for text in list(misfits)[:3])
-    return f"{share:.0%} of the cells are {what}, but not {others}; kept as text"
+    return f"{share:.0%} of the cells are {what}, but not {others}; kept as text", misfits

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import pyarrow as pa
 import pytest
 
+from services.dataproc.reading.types.convert import ColumnConverter
+from services.dataproc.reading.types.infer import infer
+from services.dataproc.reading.types.plan import ValueCounts
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 FILLER = 30
@@ -185,6 +189,32 @@ def test_column_that_is_nearly_of_points_in_time_says_so(read: Read, cells: list
     column = read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v")
     assert column.type == "category"
     assert said in column.evidence
+
+
+def test_mixed_column_names_the_rows_that_are_something_else(read: Read) -> None:
+    evidence = column_of(read, ["1", "2", "x3", "4", "5", "abc", "7", "n/a", "9"]).column("value").evidence
+    assert evidence.endswith("75% of the cells are numbers, but not 'x3', 'abc'; kept as text (rows 3, 6)")
+
+
+def test_column_that_is_nearly_of_dates_names_the_rows_that_are_none(read: Read) -> None:
+    evidence = column_of(read, ["2024-02-28", "2024-02-30", "2024-01-01"]).column("value").evidence
+    assert evidence.endswith("but not '2024-02-30'; kept as text (rows 2)")
+
+
+def test_only_the_first_rows_of_a_long_mixed_column_are_named(read: Read) -> None:
+    evidence = column_of(read, ["1", "2", "x3"] * 20).column("value").evidence
+    assert evidence.endswith("kept as text (rows 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, …)")
+
+
+def test_rows_of_a_mixed_column_are_counted_on_through_its_batches() -> None:
+    convert = ColumnConverter(infer(ValueCounts("v", {"1": 6, "x": 2, "y": 1})))
+    for first in (0, 4):
+        convert(pa.array(["1", "1", "x" if first else "y", "1"]), first)
+    assert convert.offending_rows == [3, 7]
+
+
+def test_text_without_a_mixture_names_no_rows(read: Read) -> None:
+    assert "rows" not in column_of(read, ["one word", "another", "and a third"]).column("value").evidence
 
 
 @pytest.mark.parametrize(("cells", "sign"), [(["1.234", "5.678"], "point"), (['"1,234"', '"5,678"'], "comma")])
