@@ -14,12 +14,12 @@ from services.upload.storage.multipart import S3Parts, expect, parse
 from services.upload.storage.wire import Answer, Body
 from shared.objects import ObjectMissing, StorageUnavailable
 
-STEP = 1 << 20  # bytes of one ranged read
+STEP = 1 << 18  # bytes read at a time
 BATCH = 1000  # keys that S3 deletes in one request
 
 
 class WireObjects:
-    """An `ObjectStore`. Large objects are read range by range, so that a slow reader holds no connection."""
+    """An `ObjectStore`."""
 
     def __init__(self, parts: S3Parts) -> None:
         self._parts = parts
@@ -46,14 +46,17 @@ class WireObjects:
         part.replace(path)
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        end = await self.size(key) if end is None else end
-        while start < end:
-            stop = min(start + STEP, end)
-            piece = (await self._ask("GET", key, {"range": f"bytes={start}-{stop - 1}"})).body
-            if not piece:
+        """A slow reader holds a connection, but none of the threads."""
+        reading = await self._parts.run(lambda: self._parts.wire.open(key, start, end))
+        try:
+            if reading.refused and reading.refused.status == 416:
                 return
-            yield piece
-            start += len(piece)
+            if reading.refused:
+                raise_for(reading.refused, key)
+            while piece := await self._parts.run(lambda: reading.read(STEP)):
+                yield piece
+        finally:
+            reading.close()
 
     async def size(self, key: str) -> int:
         return int((await self._ask("HEAD", key)).headers.get("content-length", 0))
@@ -87,7 +90,12 @@ class WireObjects:
         return await self._translated(key, lambda: self._parts.wire.call(method, key, headers=headers))
 
     async def _translated(self, key: str, call: Callable[[], Answer]) -> Answer:
-        try:
-            return await self._parts.run(lambda: expect(call(), key))
-        except MultipartGone:
-            raise ObjectMissing(f"There is no object {key}.") from None
+        return raise_for(await self._parts.run(call), key)
+
+
+def raise_for(answer: Answer, key: str) -> Answer:
+    """The answer, unless it says that the object is missing or that the store cannot."""
+    try:
+        return expect(answer, key)
+    except MultipartGone:
+        raise ObjectMissing(f"There is no object {key}.") from None

@@ -44,6 +44,32 @@ class Body:
     size: int = 0
 
 
+@dataclass(frozen=True)
+class Reading:
+    """An object that is being read. Whoever has it closes it; `refused` is set where there is nothing to read."""
+
+    connection: http.client.HTTPConnection
+    response: http.client.HTTPResponse
+    refused: Answer | None
+
+    def read(self, size: int) -> bytes:
+        try:
+            return some_of(self.response, size)
+        except BROKEN as error:
+            raise StorageUnavailable("The object store stopped in the middle.", hint="Try again in a moment.") from error
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def some_of(response: http.client.HTTPResponse, size: int) -> bytes:
+    """The next bytes, none at the end; raises when the end came too early, which the library does not."""
+    piece = response.read(size)
+    if not piece and response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+    return piece
+
+
 class Wire:
     """Speaks HTTP to one S3 endpoint."""
 
@@ -70,6 +96,19 @@ class Wire:
             time.sleep(PAUSE * 2 ** (attempt - 1) if attempt else 0)
         raise StorageUnavailable("The object store did not answer.", hint="Try again in a moment.") from failure
 
+    def open(self, key: str, start: int, end: int | None) -> Reading:
+        """An object, or a range of it, to be read piece by piece over a connection of its own. An answer without success is read whole."""
+        reach = {"range": f"bytes={start}-{'' if end is None else end - 1}"} if start or end is not None else {}
+        connection = self._connect()
+        try:
+            connection.request("GET", self._target(key, {}), headers={**self._signer.headers("GET", key, {}, self._now(), {}), **reach})
+            response = connection.getresponse()
+            refused = None if response.status < 300 else Answer(response.status, {}, response.read())
+        except BROKEN as error:
+            connection.close()
+            raise StorageUnavailable("The object store did not answer.", hint="Try again in a moment.") from error
+        return Reading(connection, response, refused)
+
     def _once(self, method: str, key: str, query: Mapping[str, str], body: Body, extra: Mapping[str, str]) -> Answer:
         connection = self._connection("main")
         headers = {**self._signer.headers(method, key, query, self._now(), extra), "content-length": str(body.size)}
@@ -94,7 +133,7 @@ class Wire:
         if response.status != 200:
             self._drop("side")
             raise http.client.HTTPException(f"{key} answers {response.status}")
-        while piece := response.read(PIECE):
+        while piece := some_of(response, PIECE):
             yield piece
 
     def _connection(self, name: str) -> http.client.HTTPConnection:
