@@ -14,7 +14,6 @@ from services.upload.storage.objects import WireObjects
 from services.upload.storage.signing import Signer
 from shared.objects import ObjectMissing, StorageUnavailable
 
-
 Opened = Callable[[], WireObjects]
 
 
