@@ -31,6 +31,7 @@ TAIL_BYTES = 1 << 16
 BLOCK = 512 << 10
 PROBE_BLOCK = 160 << 10
 PROBES = 6
+NUL = b"\0"
 UTF8 = frozenset({"ascii", "utf-8"})
 
 
@@ -72,13 +73,9 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         return "its rows have different numbers of cells, or blank rows stand among them"
     if reason := irregular_tail(path, encoding, dialect, layout.width):
         return reason
-    return FastPlan(
-        dialect,
-        layout,
-        encoding,
-        lines[layout.start] - 1,
-        bool(dialect.quote) and has_byte(path, dialect.quote.encode()),
-    )
+    quote = dialect.quote.encode()
+    found = signs_in(path, {NUL, quote} - {b""})
+    return "it holds NUL characters" if NUL in found else FastPlan(dialect, layout, encoding, lines[layout.start] - 1, quote in found)
 
 
 def irregular_dialect(dialect: Dialect) -> str:
@@ -87,12 +84,13 @@ def irregular_dialect(dialect: Dialect) -> str:
     return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
 
 
-def has_byte(path: Path, wanted: bytes) -> bool:
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            if wanted in block:
-                return True
-    return False
+def signs_in(path: Path, wanted: set[bytes]) -> set[bytes]:
+    """Those of the signs, of one byte each, that stand anywhere in the file."""
+    missing = set(wanted)
+    with path.open("rb", buffering=0) as file:
+        while missing and (block := file.read(BLOCK)):
+            missing -= {sign for sign in missing if sign in block}
+    return wanted - missing
 
 
 def irregular_tail(path: Path, encoding: Encoding, dialect: Dialect, width: int) -> str:

@@ -69,6 +69,14 @@ def test_ragged_row_sends_the_file_to_the_careful_reader(fast: Callable[[dict[in
     assert reading.table.rows == ROWS
 
 
+def test_nul_behind_what_is_sampled_is_dropped_and_counted_as_in_small_files(fast: Callable[[dict[int, str]], Reading]) -> None:
+    text = line(3500, random.Random(7)).replace("note 3500", "no\0te 3500").replace("Nice", "Ni\0ce")
+    reading = fast({3500: text})
+    assert (reading.table.reading["path"], reading.table.reading["why"]) == ("careful", "it holds NUL characters")
+    assert reading.cells()["note"][3500].startswith("note 3500")
+    assert any("NUL characters dropped" in warning for warning in reading.table.warnings)
+
+
 @pytest.mark.parametrize(
     ("column", "late", "kept"),
     [
