@@ -15,6 +15,7 @@ import pyarrow as pa
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json_columns import columns_table, plan_columns_of
+from services.dataproc.reading.json_keys import repeated_keys_warning
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed, shape_of
 from services.dataproc.reading.json_strict import invalid_json
@@ -36,13 +37,13 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
             "it is one JSON object, which cannot be streamed; a list of objects, or one object per line, can"
         )
     data = as_utf8(path.read_bytes())
-    kind, found = parse(data)
+    kind, found, warning = parse(data)
     found = [table for records in found for table in with_children(records)]
     if not found:
         raise no_table("it holds no list of records and no object with fields")
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
-    return kind, (raw_table(records, name, kind, len(found), limits) for records in found)
+    return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
 
 
 def large_table(path: Path, shape: str, name: str, scratch: Path, limits: Limits, careful: str) -> RawTable:
@@ -68,15 +69,16 @@ def as_utf8(data: bytes) -> bytes:
     return data.decode(unmarked, "replace").encode("utf-8", "replace") if unmarked else data
 
 
-def parse(data: bytes) -> tuple[str, list[Records]]:
-    """(json or jsonl, its tables); what is not strictly JSON is refused with the place of the error."""
+def parse(data: bytes) -> tuple[str, list[Records], str]:
+    """(json or jsonl, its tables, a warning or ''); what is not strictly JSON is refused with the place of the error."""
     try:
         orjson.loads(data)
     except orjson.JSONDecodeError as error:
         if (lines := parse_lines(data)) is not None:
-            return "jsonl", [Records("", lines, "each line is a row")]
+            return "jsonl", [Records("", lines, "each line is a row")], repeated_keys_warning(data, lines, lined=True)
         raise invalid_json(error.msg, error.lineno, error.colno) from error
-    return "json", find_records(exact(data))
+    document = exact(data)
+    return "json", find_records(document), repeated_keys_warning(data, document, lined=False)
 
 
 def exact(data: bytes) -> Any:
@@ -105,7 +107,7 @@ def parse_lines(data: bytes) -> list[Record] | None:
     return records if len(records) > 1 else None
 
 
-def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits) -> RawTable:
+def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warning: str) -> RawTable:
     columns = to_columns(records.rows)
     if not columns:
         raise no_table("its objects have no fields")
@@ -117,7 +119,7 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
     shown = f"{name} {records.path}".strip() if total > 1 else name
-    return RawTable(shown, tuple(columns), batches, reading, (), evidence)
+    return RawTable(shown, tuple(columns), batches, reading, (warning,) if warning else (), evidence)
 
 
 def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:

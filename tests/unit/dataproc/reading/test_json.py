@@ -179,3 +179,28 @@ def test_objects_nested_beyond_any_use_are_kept_as_text(read: Read) -> None:
 
 def test_whole_numbers_of_any_length_inside_lists_keep_their_digits(read: Read) -> None:
     assert read('[{"n": [123456789012345678901234567890]}, {"n": [1]}]', "t.json").raw()[1] == ["[123456789012345678901234567890]"]
+
+
+TWICE = "twice in one object"
+
+
+@pytest.mark.parametrize("text", ['[{"a": 1, "b": 3, "a": 2}, {"a": 4}]', '{"a": 1, "a": 2}\n{"a": 4}\n', '[{"a" :1,"b" : 3,"\\u0061":2},{"a":4}]'])
+def test_key_twice_in_one_object_is_read_with_its_last_value_and_a_warning(read: Read, text: str) -> None:
+    reading = read(text, "t.json")
+    assert reading.cells()["a"] == [2, 4]
+    assert reading.table.warnings == ("1 key stands twice in one object, the first is 'a'; of each the last value is read",)
+
+
+def test_keys_twice_in_nested_objects_are_counted(read: Read) -> None:
+    text = '[{"w": {"n": 1, "n": 2}, "l": [[{"deep": 1, "deep": 2, "deep": 3}]]}, {"w": {"n": 5}}]'
+    (warning,) = read(text, "t.json").table.warnings
+    assert warning.startswith("3 keys stand twice in one object, the first is 'n'")
+
+
+@pytest.mark.parametrize("cell", ['"a": 1', "x :", 'say ":"', "\\"])
+def test_what_looks_like_a_key_inside_a_string_is_none(read: Read, cell: str) -> None:
+    assert not any(TWICE in said for said in read(dump([{"a": cell}, {"a": "b"}]), "t.json").table.warnings)
+
+
+def test_blank_before_a_colon_does_not_hide_a_key_that_stands_twice(read: Read) -> None:
+    assert any(TWICE in said for said in read('[{"a" :1,"b":2,"b":3}]', "t.json").table.warnings)
