@@ -23,7 +23,7 @@ BODY = rf"\d[\d.,_{SPACES}{APOSTROPHES}]*|[.,]\d+"
 CURRENCY = "|".join(re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True))
 WRITTEN = re.compile(
     rf"""(?P<open>\()?\s*(?P<sign1>{SIGN})?\s*(?P<cur1>{CURRENCY})?\s*(?P<sign2>{SIGN})?\s*
-        (?P<body>{BODY})(?P<exp>[eE][-+]?\d+)?\s*
+        (?P<body>{BODY})(?P<exp>[eE][-+]?\d{1,9})?\s*
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
@@ -113,10 +113,8 @@ def value_of(written: Written, style: str) -> Decimal:
     """The exact value under one of the number's styles."""
     digits = written.body.translate(DROPPED)
     digits = digits.replace(".", "").replace(",", ".") if style in DECIMAL_COMMA else digits.replace(",", "")
-    value = Decimal(digits + written.exponent)
-    if written.power:
-        value = value.scaleb(written.power)
-    return -value if written.negative else value
+    value = Decimal(f"{digits}e{int(written.exponent[1:] or 0) + written.power}")
+    return value.copy_negate() if written.negative and value else value
 
 
 def has_leading_zero(body: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
@@ -149,6 +150,17 @@ def test_big_integers_and_long_decimals_keep_every_digit(read: Read) -> None:
     reading = read("whole,part\n12345678901234567890,0.12345678901234567891\n2,1.5\n")
     assert [str(v) for v in reading.cells()["whole"]] == ["12345678901234567890", "2"]
     assert str(reading.cells()["part"][0]) == "0.12345678901234567891"
+
+
+@pytest.mark.parametrize(("written", "stored"), [("-0.1234567890123456789012345678901234", "-0.1234567890123456789012345678901234"),
+                                                 ("1.234567890123456789012345678901234k", "1234.567890123456789012345678901234")])  # fmt: skip
+def test_sign_or_magnitude_takes_no_digit_from_a_long_number(read: Read, written: str, stored: str) -> None:
+    assert column_of(read, [written, "1.5"]).cells()["value"][0] == Decimal(stored)
+
+
+@pytest.mark.parametrize("written", ["1e99999999999999999999", "-1e9999999", "1e999999k"])
+def test_number_that_nothing_can_hold_is_kept_as_text(read: Read, written: str) -> None:
+    assert column_of(read, [written, "1.5"]).cells()["value"] == [written, "1.5"]
 
 
 def test_values_are_typed(read: Read) -> None:
