@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -16,6 +12,7 @@ from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json_columns import columns_table, plan_columns_of
 from services.dataproc.reading.json_keys import repeated_keys_warning
+from services.dataproc.reading.json_numbers import exact, strictly
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
 from services.dataproc.reading.json_stream import read_streamed, shape_of
 from services.dataproc.reading.json_strict import invalid_json
@@ -24,7 +21,6 @@ from services.dataproc.reading.sources import Irregular, MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10
-LONG_NUMBER = re.compile(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}")
 
 
 def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
@@ -72,20 +68,13 @@ def as_utf8(data: bytes) -> bytes:
 def parse(data: bytes) -> tuple[str, list[Records], str]:
     """(json or jsonl, its tables, a warning or ''); what is not strictly JSON is refused with the place of the error."""
     try:
-        orjson.loads(data)
+        strictly(data)
     except orjson.JSONDecodeError as error:
         if (lines := parse_lines(data)) is not None:
             return "jsonl", [Records("", lines, "each line is a row")], repeated_keys_warning(data, lines, lined=True)
         raise invalid_json(error.msg, error.lineno, error.colno) from error
     document = exact(data)
     return "json", find_records(document), repeated_keys_warning(data, document, lined=False)
-
-
-def exact(data: bytes) -> Any:
-    """The document with every digit of its numbers kept."""
-    if LONG_NUMBER.search(data):
-        return json.loads(data, parse_float=Decimal)
-    return orjson.loads(data)
 
 
 def parse_lines(data: bytes) -> list[Record] | None:
@@ -95,7 +84,7 @@ def parse_lines(data: bytes) -> list[Record] | None:
         if not line.strip():
             continue
         try:
-            orjson.loads(line)
+            strictly(line)
         except orjson.JSONDecodeError as error:
             if not records:
                 return None

@@ -1,11 +1,14 @@
-"""Numbers in JSON text that a double does not hold to the last digit, found without parsing the text."""
+"""Numbers in JSON text that a double does not hold: found without parsing the text, and parsed with every digit."""
 
 from __future__ import annotations
 
+import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,6 +16,44 @@ WHOLE_IN_DOUBLE = 2**53
 EIGHT_DIGITS = 0x0101010101010101
 LONG = re.compile(rb"[:\[,\s](-?(?=[\d.]{16})\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)")
 TINY = re.compile(rb"[:\[,\s](-?\d[\d.]*[eE]-\d{3,})")
+LONG_OR_EXTREME = re.compile(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}")
+STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<number>-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][-+]?\d++)?)(?![-+.\w])', re.DOTALL)
+LONGEST_WHOLE = 300  # digits; more are beyond a double
+
+
+def strictly(data: bytes) -> Any:
+    """The value of a valid JSON text, in which a number beyond the range of a double is taken for 0. Raises orjson.JSONDecodeError."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if "infinity" not in error.msg:
+            raise
+    return orjson.loads(STRING_OR_NUMBER.sub(in_range, data))
+
+
+def in_range(found: re.Match[bytes]) -> bytes:
+    """The same text, or a zero of the same length for a number that a double does not reach."""
+    number = found["number"]
+    return b"0".ljust(len(number)) if number and abs(float(number)) == float("inf") else found[0]
+
+
+def exact(data: bytes) -> Any:
+    """The value of a valid JSON text with every digit of its numbers kept."""
+    if LONG_OR_EXTREME.search(data):
+        return json.loads(data, parse_float=exact_decimal, parse_int=exact_whole)
+    return orjson.loads(data)
+
+
+def exact_decimal(text: str) -> Decimal | str:
+    """The number, or its text where the exponent is more than decimals have."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def exact_whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= LONGEST_WHOLE else Decimal(text)
 
 
 def inexact_number(block: bytes, *, whole: bool) -> str:

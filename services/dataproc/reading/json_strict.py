@@ -10,7 +10,7 @@ import ijson
 import orjson
 
 from services.dataproc.reading.errors import ReadError
-from services.dataproc.reading.json_numbers import inexact_number, is_exact
+from services.dataproc.reading.json_numbers import inexact_number, is_exact, strictly
 
 BLOCK = 4 << 20
 PIECE = 64 << 10
@@ -41,7 +41,7 @@ def check_lines(path: Path) -> None:
     for block in whole_lines(path):
         lines = block.split(b"\n")
         try:
-            valid = all(isinstance(item, dict) for item in orjson.loads(b"[" + b",".join(line for line in lines if line.strip()) + b"]"))
+            valid = all(isinstance(item, dict) for item in strictly(b"[" + b",".join(line for line in lines if line.strip()) + b"]"))
         except orjson.JSONDecodeError:
             valid = False
         if not valid:
@@ -53,7 +53,7 @@ def check_each(lines: list[bytes], number: int) -> None:
     for offset, line in enumerate(lines):
         if line.strip():
             try:
-                value = orjson.loads(line)
+                value = strictly(line)
             except orjson.JSONDecodeError as error:
                 raise invalid_json(error.msg, number + offset, error.colno) from error
             if not isinstance(value, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -204,3 +205,21 @@ def test_what_looks_like_a_key_inside_a_string_is_none(read: Read, cell: str) ->
 
 def test_blank_before_a_colon_does_not_hide_a_key_that_stands_twice(read: Read) -> None:
     assert any(TWICE in said for said in read('[{"a" :1,"b":2,"b":3}]', "t.json").table.warnings)
+
+
+@pytest.mark.parametrize("form", ["list", "lines"])
+@pytest.mark.parametrize("number", ["1e400", "-1.5E+999", "9" * 400, "-" + "9" * 5000, "1e-400", "-1e9999999", "-1e-9999999", "1e99999999999999999999"])
+def test_number_beyond_a_double_is_read_with_every_digit(read: Read, number: str, form: str) -> None:
+    rows = [f'{{"a":{number},"b":"1e400"}}', '{"a":1.5,"b":"{1e999"}']
+    reading = read("\n".join(rows) if form == "lines" else f"[{','.join(rows)}]", "t.json")
+    (_, (found, _), (other, _)) = reading.raw()
+    assert (found == number or Decimal(found) == Decimal(number)) and other == "1.5"
+    assert [str(cell) for cell in reading.cells()["a"]] == [found, other]
+    assert reading.cells()["b"] == ["1e400", "{1e999"]
+
+
+@pytest.mark.parametrize("fault", ["NaN", "Infinity", "-Infinity", "01", "1e400x", "1e400.5", "-"])
+def test_fault_behind_a_number_beyond_a_double_is_refused_with_its_place(read: Read, fault: str) -> None:
+    with pytest.raises(ReadError) as refusal:
+        read(f'[{{"a":1e400}},\n{{"a":{fault}}}]', "t.json")
+    assert (refusal.value.code, "line 2, column" in refusal.value.message) == ("invalid_json", True)

@@ -108,6 +108,15 @@ def test_long_number_is_read_in_columns_only_when_a_double_holds_it(read: Read, 
     assert (reading.table.reading["reader"] == "columns") is held
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("number", ["1e400", "-1.5E+999", "9" * 400])
+def test_number_beyond_a_double_is_read_with_every_digit(read: Read, monkeypatch: pytest.MonkeyPatch, form: str, number: str) -> None:
+    monkeypatch.setattr(json_shape, "PROBES", 1)
+    reading = read(written(orders(), form).replace("13.25", number, 1), "t.json")
+    assert reading.table.reading["reader"] == "streamed"
+    assert next(row[2] for row in reading.raw() if row[0] == "53") == number
+
+
 BROKEN = {"trailing comma": ('"city": null}}', '"city": null},}'), "NaN": ("13.25", "NaN"), "infinity": ("13.25", "-Infinity"), "leading zero": ('"age": 53', '"age": 053'),
           "single quotes": ('"p4", "price": 13.25', "'p4', \"price\": 13.25"), "control character": ("p4", "p\x01"), "lone surrogate": ("p4", "\\ud800"),
           "two values": ("13.25", "13.25 1"), "open string": ('"p4"', '"p4')}  # fmt: skip
