@@ -23,7 +23,7 @@ BODY = rf"\d[\d.,_{SPACES}{APOSTROPHES}]*|[.,]\d+"
 CURRENCY = "|".join(re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True))
 WRITTEN = re.compile(
     rf"""(?P<open>\()?\s*(?P<sign1>{SIGN})?\s*(?P<cur1>{CURRENCY})?\s*(?P<sign2>{SIGN})?\s*
-        (?P<body>{BODY})(?P<exp>[eE][-+]?\d{1,9})?\s*
+        (?P<body>{BODY})(?P<exp>[eE][-+]?\d{{1,9}})?\s*
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
