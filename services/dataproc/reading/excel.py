@@ -73,7 +73,7 @@ def read_excel(
     path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
 ) -> Iterator[RawTable]:
     """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""
-    if kind == "xlsx" and (large := large_tables(path, overrides)):
+    if kind == "xlsx" and (large := large_tables(path, scratch, limits, overrides)):
         yield from large
         return
     failures: list[ReadError] = []
@@ -98,11 +98,11 @@ def read_excel(
     )
 
 
-def large_tables(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:
+def large_tables(path: Path, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """The tables of a large and regular workbook, None when it has to be read cell by cell."""
     try:
         with panics_named():
-            return read_large(path, overrides) if is_large(path) else None
+            return read_large(path, scratch, limits, overrides) if is_large(path) else None
     except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, OSError):
         return None
 
@@ -204,9 +204,9 @@ def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
     return (*sheet.notes, *below)
 
 
-def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], limits: Limits) -> Iterator[Row]:
+def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[Row]:
     """Header and rows of one region, as text."""
-    if reading.get("path") == "fast" and (large := large_tables(path, reading.get("overrides") or {})):
+    if reading.get("path") == "fast" and (large := large_tables(path, scratch, limits, reading.get("overrides") or {})):
         yield from table_rows(next(t for t in large if t.reading["sheet_index"] == reading["sheet_index"]))
         return
     sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)

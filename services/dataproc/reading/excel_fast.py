@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import fastexcel
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.layout import find_layout
-from services.dataproc.reading.sheet_scan import load_large
-from services.dataproc.reading.sources import MemoryBatches, RawTable
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.sheet_kinds import STORED, common_kind, kind_of
+from services.dataproc.reading.sheet_pieces import Cutter, Passed, Uncut, load, load_pieces, whole_rows
+from services.dataproc.reading.sheet_xml import part_of
+from services.dataproc.reading.sources import RawTable
 
 LARGE_PART = 24 << 20
 SAMPLED_ROWS = 2_000
@@ -28,19 +32,18 @@ def is_large(path: Path) -> bool:
         return any(info.file_size > LARGE_PART for info in archive.infolist() if "worksheets/" in info.filename)
 
 
-def read_large(path: Path, overrides: Mapping[str, Any]) -> list[RawTable] | None:
+def read_large(path: Path, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """One table per sheet, or None when a sheet is not one plain table from its first row on."""
     tables = []
     for index, name in enumerate(fastexcel.read_excel(path).sheet_names):
-        batch, passed = load_large(path, index, name)
-        if not batch.num_rows:
+        loaded = load_sheet(path, index, name, scratch / f"sheet-{index}", limits.threads)
+        if not loaded.rows:
             continue
-        names = ["" if column.startswith(UNNAMED) else column for column in batch.schema.names]
-        head = [names, *text_rows(batch.slice(0, SAMPLED_ROWS))]
+        head = [loaded.names, *text_rows(loaded.head)]
         layout = find_layout(head, header_rows=overrides.get("header_rows"), more_follow=True)
-        if passed.merged or layout.header != (0, 1) or layout.width != len(names) or any(not filled(row) for row in head):
+        if loaded.passed.merged or layout.header != (0, 1) or layout.width != len(loaded.names) or any(not filled(row) for row in head):
             return None
-        tables.append(columns_table(name, index, batch, names, passed.warnings(name)))
+        tables.append(loaded.table(index))
     return tables or None
 
 
@@ -49,43 +52,92 @@ def text_rows(batch: pa.RecordBatch) -> list[list[str]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def columns_table(name: str, index: int, batch: pa.RecordBatch, names: list[str], warnings: tuple[str, ...]) -> RawTable:
-    arrays, evidence = [], {}
-    for position, column in enumerate(batch.columns):
-        array, why = stored(column)
-        arrays.append(array)
-        if why:
-            evidence[position] = why
-    schema = pa.schema([(f"c{i}", array.type) for i, array in enumerate(arrays)])
-    batches = pa.Table.from_arrays(arrays, schema=schema).to_batches(max_chunksize=BATCH_ROWS)
-    reading = {"sheet": name, "sheet_index": index, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": "fast",
-               "why": "large, and a plain table from its first row on"}  # fmt: skip
-    return RawTable(name, tuple(names), MemoryBatches(schema, batches), reading, warnings, evidence)
+@dataclass
+class Loaded:
+    """A sheet whose pieces lie on disk, each with the types that its own cells have."""
+
+    name: str
+    passed: Passed
+    files: list[Path] = field(default_factory=list)
+    kinds: list[set[str]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    head: pa.RecordBatch | None = None
+    rows: int = 0
+
+    def keep(self, batch: pa.RecordBatch, path: Path) -> None:
+        """Raises Uncut when the piece has another number of columns than those before."""
+        if self.head is None:
+            self.names = ["" if column.startswith(UNNAMED) else column for column in batch.schema.names]
+            self.head, self.kinds = batch.slice(0, SAMPLED_ROWS), [set() for _ in batch.columns]
+        if batch.num_columns != len(self.kinds):
+            raise Uncut
+        for seen, column in zip(self.kinds, batch.columns, strict=True):
+            seen.add(kind_of(column))
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(pa.Table.from_batches([batch]), max_chunksize=BATCH_ROWS)
+        self.files.append(path)
+        self.rows += batch.num_rows
+
+    def mixed(self) -> list[int]:
+        """Columns whose pieces are of kinds that no type takes in."""
+        return [i for i, seen in enumerate(self.kinds) if common_kind(seen) is None]
+
+    def table(self, index: int) -> RawTable:
+        stored = [STORED[common_kind(seen) or "text"] for seen in self.kinds]
+        schema = pa.schema([(f"c{i}", kind) for i, (kind, _) in enumerate(stored)])
+        evidence = {i: why for i, (_, why) in enumerate(stored) if why}
+        reading = {"sheet": self.name, "sheet_index": index, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": "fast",
+                   "why": "large, and a plain table from its first row on"}  # fmt: skip
+        return RawTable(self.name, tuple(self.names), PieceBatches(self.files, schema), reading, self.passed.warnings(self.name), evidence)
 
 
-def stored(column: pa.Array) -> tuple[pa.Array, str]:
-    """(values, evidence); columns of text are typed later, like those of a text file."""
-    kind = column.type
-    if pa.types.is_floating(kind):
-        whole = (
-            pc.all(pc.equal(pc.floor(column), column)).as_py() is not False
-            and (pc.max(pc.abs(column)).as_py() or 0) < 2**53
-        )
-        return (
-            (column.cast(pa.int64()), "worksheet numbers, all of them whole")
-            if whole
-            else (column.cast(pa.float64()), "worksheet numbers")
-        )
-    if pa.types.is_timestamp(kind):
-        days = pc.floor_temporal(column, unit="day")
-        midnight = pc.all(pc.equal(days, column)).as_py() is not False
-        return (
-            (column.cast(pa.date32()), "worksheet dates")
-            if midnight
-            else (column.cast(pa.timestamp("us")), "worksheet dates with times")
-        )
-    if pa.types.is_duration(kind):
-        return column.cast(pa.duration("us")), "worksheet elapsed times"
-    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_date(kind):
-        return column, f"worksheet cells stored as {kind}"
-    return (pa.nulls(len(column), pa.string()) if pa.types.is_null(kind) else column.cast(pa.string())), ""
+class PieceBatches:
+    """The pieces of a sheet, cast to the types that hold them all."""
+
+    def __init__(self, files: list[Path], schema: pa.Schema) -> None:
+        self.schema = schema
+        self._files = files
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        for path in self._files:
+            with pa.OSFile(str(path)) as source:
+                reader = pa.ipc.open_file(source)
+                for number in range(reader.num_record_batches):
+                    columns = reader.get_batch(number).columns
+                    yield pa.record_batch([c.cast(f.type) for c, f in zip(columns, self.schema, strict=True)], schema=self.schema)
+
+
+def load_sheet(path: Path, index: int, sheet: str, folder: Path, threads: int) -> Loaded:
+    """The sheet in pieces where it can be cut, whole elsewhere; columns whose pieces differ in kind are read again as text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path) as archive:
+        part = part_of(archive, sheet)
+        try:
+            loaded = load_cut(archive, part, index, sheet, folder, threads)
+        except Uncut:
+            return load_whole(path, index, sheet, folder, archive, part)
+    return loaded
+
+
+def load_cut(archive: zipfile.ZipFile, part: str | None, index: int, sheet: str, folder: Path, threads: int, texts: Sequence[int] = ()) -> Loaded:
+    if part is None:
+        raise Uncut
+    cutter = Cutter(archive, part, folder)
+    loaded = Loaded(sheet, cutter.passed)
+    for number, batch in enumerate(load_pieces(cutter, index, threads, texts)):
+        loaded.keep(batch, folder / f"{number}.arrow")
+    if (mixed := loaded.mixed()) and not texts:
+        return load_cut(archive, part, index, sheet, folder, threads, mixed)
+    return loaded
+
+
+def load_whole(path: Path, index: int, sheet: str, folder: Path, archive: zipfile.ZipFile, part: str | None) -> Loaded:
+    passed = Passed()
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(load, path, index, header=True)
+        for text in whole_rows(archive, part) if part else ():
+            passed.count(text)
+        batch = loading.result()
+    loaded = Loaded(sheet, passed)
+    loaded.keep(batch, folder / "whole.arrow")
+    return loaded

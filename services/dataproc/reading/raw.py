@@ -32,7 +32,7 @@ def member_rows(member: Member, reading: Mapping[str, Any], scratch: Path, limit
     if kind == "csv":
         return csv_files.raw_rows(member.path, reading, limits)
     if kind in ("xlsx", "xlsb", "xls", "ods"):
-        return excel.raw_rows(member.path, kind, reading, limits)
+        return excel.raw_rows(member.path, kind, reading, scratch, limits)
     if kind in ("parquet", "arrow"):
         return table_rows(read_columnar(member.path, kind, "", limits))
     careful = "read so before" if reading.get("reader") == "streamed" else ""

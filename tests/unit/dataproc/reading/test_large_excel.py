@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading import excel_fast
+from services.dataproc.reading import excel_fast, sheet_pieces
 from tests.unit.dataproc.reading.readings import Read
 from tests.unit.dataproc.reading.test_excel import sheet
 
@@ -22,9 +22,11 @@ def orders(ws: Worksheet, rows: int = 300) -> None:
                    "soon" if n == rows - 1 else None, timedelta(minutes=n)])  # fmt: skip
 
 
-@pytest.fixture
-def both(read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], tuple[object, ...]]:
-    """The readings of a workbook in columns and cell by cell."""
+@pytest.fixture(params=["pieces", "whole"])
+def both(request: pytest.FixtureRequest, read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], tuple[object, ...]]:
+    """The readings of a workbook in columns, cut into pieces or whole, and cell by cell."""
+    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(sheet_pieces, "PIECE", (8 if request.param == "pieces" else 8 << 20) << 10)
 
     def read_both(content: bytes) -> tuple[object, ...]:
         careful = read(content, "book.xlsx")
@@ -70,6 +72,51 @@ def test_hidden_rows_are_said(both: Callable[[bytes], tuple[object, ...]]) -> No
     fast, _ = both(sheet(fill))
     assert fast.table.rows == 300
     assert any("1 row(s) are hidden" in warning for warning in fast.table.warnings)
+
+
+@pytest.mark.parametrize("place", ["A301", "B301", "D301", "E301", "D2"])
+def test_word_in_a_column_of_another_kind_changes_no_other_cell(both: Callable[[bytes], tuple[object, ...]], place: str) -> None:
+    def fill(ws: Worksheet) -> None:
+        orders(ws)
+        ws[place] = "unknown"
+
+    fast, careful = both(sheet(fill))
+    assert fast.table.reading["path"] == "fast"
+    name = "id day at price paid city code late span".split()["ABCDEFGHI".index(place[0])]
+    assert "unknown" in fast.raw()[300 if place.endswith("301") else 1]
+    others = [c for c in fast.cells() if c != name]
+    assert {c: fast.cells()[c] for c in others} == {c: careful.cells()[c] for c in others}
+
+
+def test_blank_row_between_rows_does_not_shift_any(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(ws: Worksheet) -> None:
+        orders(ws)
+        ws.delete_rows(150)
+        ws.insert_rows(150)
+
+    fast, careful = both(sheet(fill))
+    assert [n for n in fast.cells()["id"] if n is not None] == [n for n in careful.cells()["id"] if n is not None]
+
+
+def test_first_column_that_ends_early_stays_the_first(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(ws: Worksheet) -> None:
+        orders(ws)
+        for row in range(40, 302):
+            ws[f"A{row}"] = None
+
+    fast, careful = both(sheet(fill))
+    assert fast.cells() == careful.cells()
+
+
+def test_large_sheet_is_read_in_several_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excel_fast, "LARGE_PART", 1 << 10)
+    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(sheet_pieces, "PIECE", 8 << 10)
+    loaded = []
+    load = sheet_pieces.load
+    monkeypatch.setattr(sheet_pieces, "load", lambda *args, **kwargs: loaded.append(1) or load(*args, **kwargs))
+    assert read(sheet(orders), "book.xlsx").table.rows == 300
+    assert len(loaded) > 3
 
 
 def with_title(ws: Worksheet) -> None:

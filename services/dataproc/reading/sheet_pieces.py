@@ -1,0 +1,173 @@
+"""A large worksheet, cut between rows into small workbooks that are loaded side by side: libraries parse a sheet in one thread, and all of it in memory.
+
+What they pass over is counted while the sheet is cut: error values, hidden rows, merged cells.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import pyarrow as pa
+
+BLOCK = 1 << 20
+PIECE = 32 << 20  # bytes of XML
+LARGEST_SHARED = 4 << 20  # bytes of what every piece needs and parses, such as shared strings
+SHEET_DATA = re.compile(rb"<sheetData\s*>")
+ROW = re.compile(rb"<row\b[^>]*>")
+NUMBER = re.compile(rb'\br="(\d{1,7})"')
+HIDDEN = re.compile(rb'<row\b[^>]*?\bhidden="(?:1|true)"')
+END = b"</sheetData></worksheet>"
+
+
+class Uncut(Exception):
+    """The sheet is not written so that it could be cut; it has to be loaded whole."""
+
+
+@dataclass
+class Passed:
+    """Cells with an error value, hidden rows, and are there merged cells?"""
+
+    errors: int = 0
+    hidden_rows: int = 0
+    merged: bool = False
+
+    def count(self, text: bytes) -> None:
+        self.errors += text.count(b't="e"')
+        self.merged = self.merged or b"<mergeCell " in text
+        self.hidden_rows += len(HIDDEN.findall(text)) if b"hidden=" in text else 0
+
+    def warnings(self, sheet: str) -> tuple[str, ...]:
+        said = []
+        if self.errors:
+            said.append(f"sheet {sheet!r}: {self.errors:,} cell(s) hold an error value such as #DIV/0! and are read as missing")
+        if self.hidden_rows:
+            said.append(f"sheet {sheet!r}: {self.hidden_rows:,} row(s) are hidden in the workbook; they are part of the table")
+        return tuple(said)
+
+
+@dataclass
+class Piece:
+    """A workbook with some rows of the sheet; the first one has the header."""
+
+    path: Path
+    header: bool
+    texts: int = 0
+    first: int = 0
+    last: int = 0
+    size: int = 0
+
+    def note(self, text: bytes) -> None:
+        """Take the number of the text's last row. Raises Uncut when rows are not numbered."""
+        rows = ROW.findall(text)
+        if rows:
+            numbers = [NUMBER.search(row) for row in (rows[0], rows[-1])]
+            if None in numbers:
+                raise Uncut
+            first, last = (int(number[1]) for number in numbers if number)
+            self.first, self.last = self.first or first, last
+        self.size += len(text)
+
+    @property
+    def rows(self) -> int:
+        return self.last - self.first + 1 - self.header
+
+
+@dataclass
+class Cutter:
+    """Cuts one sheet of a workbook; `passed` is complete once all pieces are written."""
+
+    archive: zipfile.ZipFile
+    part: str
+    folder: Path
+    passed: Passed = field(default_factory=Passed)
+
+    def pieces(self) -> Iterator[Piece]:
+        shared = {name: self.archive.read(name) for name in self._needed()}
+        texts = whole_rows(self.archive, self.part)
+        start = next(texts)
+        opening = SHEET_DATA.search(start)
+        if opening is None:
+            raise Uncut
+        prefix, text, number, before = start[: opening.end()], start[opening.end() :], 0, 0
+        self.passed.count(prefix)
+        while text:
+            piece = Piece(self.folder / f"{Path(self.part).stem}-{number}.xlsx", header=number == 0)
+            text = self._write(piece, shared, prefix, text, texts)
+            if number and piece.first != before + 1:
+                raise Uncut
+            before, number = piece.last, number + 1
+            yield piece
+
+    def _needed(self) -> list[str]:
+        others = [info for info in self.archive.infolist() if "/worksheets/" not in info.filename and not info.is_dir()]
+        if sum(info.file_size for info in others) > LARGEST_SHARED:
+            raise Uncut
+        return [info.filename for info in others]
+
+    def _write(self, piece: Piece, shared: dict[str, bytes], prefix: bytes, text: bytes, texts: Iterator[bytes]) -> bytes:
+        """Write `text` and what follows it until the piece is full; the text that comes next, empty at the end of the sheet."""
+        with zipfile.ZipFile(piece.path, "w") as workbook:
+            for name, content in shared.items():
+                workbook.writestr(name, content)
+            with workbook.open(self.part, "w", force_zip64=True) as out:
+                out.write(prefix)
+                while text:
+                    out.write(text)
+                    piece.note(text)
+                    self.passed.count(text)
+                    text = next(texts, b"")
+                    if piece.size > PIECE and text:
+                        out.write(END)
+                        break
+        return text
+
+
+def whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The text of a part in blocks that end before a row begins."""
+    rest = b""
+    with archive.open(part) as source:
+        while block := source.read(BLOCK):
+            text = rest + block
+            end = text.rfind(b"<row ")
+            if end > 0:
+                yield text[:end]
+                text = text[end:]
+            rest = text
+    yield rest
+
+
+def load(path: Path, index: int, *, header: bool, texts: Iterable[int] = ()) -> pa.RecordBatch:
+    """The cells of a sheet. The columns numbered in `texts` are read as text whatever they hold."""
+    chosen: dict[str | int, Any] | None = dict.fromkeys(texts, "string") or None
+    return fastexcel.read_excel(path).load_sheet(index, header_row=0 if header else None, schema_sample_rows=None, eager=True, dtypes=chosen)
+
+
+def load_piece(piece: Piece, index: int, texts: Iterable[int]) -> pa.RecordBatch:
+    """Raises Uncut when the piece is not as tall as its rows' numbers say: then blank edges were left out."""
+    try:
+        batch = load(piece.path, index, header=piece.header, texts=texts)
+    finally:
+        piece.path.unlink()
+    if batch.num_rows != piece.rows:
+        raise Uncut
+    return batch
+
+
+def load_pieces(cutter: Cutter, index: int, threads: int, texts: Iterable[int] = ()) -> Iterator[pa.RecordBatch]:
+    """The sheet's cells piece by piece, in order. Raises Uncut; what was taken until then is void."""
+    pending: deque[Future[pa.RecordBatch]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for piece in cutter.pieces():
+            pending.append(pool.submit(load_piece, piece, index, texts))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
