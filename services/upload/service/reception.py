@@ -27,7 +27,7 @@ from shared.objects import keys
 from shared.telemetry import metrics
 
 GLANCE = 1.0  # seconds without bytes after which the reception looks around
-KEEP_EVERY = 0.25  # seconds of a fast upload that a killed service may lose of what is stored
+KEEP_EVERY = 0.5  # seconds of a fast upload that a killed service may lose of what is stored
 FAIR = 2.0  # seconds that a buffer may take to fill while others wait for one
 MOST_SEGMENTS = 64  # of a tail; more are folded into one
 
