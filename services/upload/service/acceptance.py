@@ -12,7 +12,7 @@ from services.upload.ports import Clock, FileLedger, Hold, MultipartGone, PartSt
 from services.upload.records import Content, FileRecord, Transfer, accepted, rejected
 from services.upload.service.announcing import Announcer
 from services.upload.service.policy import Policy
-from services.upload.service.reception import tail_prefix
+from services.upload.service.storing import tail_prefix
 from shared.objects import ObjectMissing, ObjectStore, keys
 
 log = structlog.get_logger(__name__)

@@ -32,6 +32,7 @@ from services.upload.service.files import FileService
 from services.upload.service.holding import holding
 from services.upload.service.policy import Policy
 from services.upload.service.reception import Reception, Terms
+from services.upload.service.storing import Bookkeeping, Storing
 from services.upload.tus import Checksum
 from shared.auth import owned_id
 from shared.errors import AppError, Unavailable
@@ -214,7 +215,9 @@ class TransferService:
             if transfer.length is None and not await self._ledger.reserve(transfer.session_id, transfer.file_id, size, room):
                 raise QuotaExceeded("The session has no room for more bytes.", hint="Delete files that are no longer needed.")
 
-        return Reception(self._store, self._pool, transfer, hold.fence, inspector, commit, reserve, terms)
+        storing = Storing(self._store, self._pool, transfer, inspector, Bookkeeping(commit, reserve, hold.fence), terms.in_flight,
+                          keeps=terms.checksum is None)
+        return Reception(storing, self._pool, terms)
 
     def lifetime(self, transfer: Transfer) -> timedelta:
         """How long an unfinished upload is still kept when nothing comes."""

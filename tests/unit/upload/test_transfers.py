@@ -26,7 +26,7 @@ from services.upload.errors import (
     UploadUnknown,
 )
 from services.upload.records import FileRecord
-from services.upload.service import reception
+from services.upload.service import storing
 from services.upload.service.transfers import Beginning
 from shared.events import FileUploaded
 from shared.objects import StorageUnavailable
@@ -98,13 +98,13 @@ async def test_bytes_written_in_place_beyond_the_length_are_refused(world: World
 
 
 async def test_many_tiny_requests_leave_no_unbounded_tail(world: World) -> None:
-    content = table_of(3 * reception.MOST_SEGMENTS * 50)
+    content = table_of(3 * storing.MOST_SEGMENTS * 50)
     transfer = await world.begin(len(content))
     most = 0
     for start in range(0, len(content), 50):
         transfer = await world.append(transfer, content[start : start + 50], start)
         most = max(most, len(transfer.tail))
-    assert most <= reception.MOST_SEGMENTS
+    assert most <= storing.MOST_SEGMENTS
     assert world.content(await world.record(transfer.file_id)) == content
 
 
