@@ -28,7 +28,7 @@ from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, str
 
 SAMPLED_ROWS = 3000
 TAIL_BYTES = 1 << 16
-BLOCK = 512 << 10
+BLOCK = 1 << 20
 PROBE_BLOCK = 160 << 10
 PROBES = 6
 NUL = b"\0"

@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import pyarrow as pa
 
 BATCH_ROWS = 65_536
-READ_AHEAD = 2
+READ_AHEAD = 1
 PATIENCE = 0.1  # seconds between looks at whether the other side is still there
 
 
