@@ -32,6 +32,8 @@ def redis_traces(stack: Stack, *needles: str) -> list[str]:
     found = []
     for key in client.scan_iter(count=1000):
         kind = client.type(key)
+        if kind == "none":  # it went between the two questions
+            continue
         held = {"string": client.get, "hash": client.hgetall, "set": client.smembers, "list": lambda k: client.lrange(k, 0, -1),
                 "zset": lambda k: client.zrange(k, 0, -1), "stream": client.xrange}[kind](key)
         if any(needle in f"{key} {held}" for needle in needles) and not key.startswith(MARKERS):
