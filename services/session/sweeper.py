@@ -14,14 +14,14 @@ from shared.errors import AppError
 
 LEASE_NAME = "sweep"
 LEASE = 30.0  # seconds
-BATCH = 20  # sessions ended before others get their turn
+BATCH = 2  # sessions ended before others get their turn
 PENDING = 500  # ended sessions looked at in one round
 BUSY = 1.0  # seconds between rounds while sessions are being forgotten
 # Every service has work with the end of a session, and nobody waits for it: after each step the sweeper rests so many times
 # as long as the step took, so that a thousand expired sessions do not crowd out requests. Whoever is late rests less.
-REST = 4.0
-LONGEST_REST = 0.5  # seconds
-LATE = 600.0  # seconds since a session's end after which there is no rest
+REST = 20.0
+LONGEST_REST = 1.0  # seconds
+LATE = 1200.0  # seconds since a session's end after which there is no rest
 log = structlog.get_logger(__name__)
 
 
