@@ -17,7 +17,7 @@ from services.dataproc.reading.layout import find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sheet_kinds import STORED, common_kind, kind_of
 from services.dataproc.reading.sheet_pieces import Cutter, Passed, Uncut, load, load_pieces, whole_rows
-from services.dataproc.reading.sheet_xml import part_of
+from services.dataproc.reading.sheet_xml import hidden_sheets, part_of
 from services.dataproc.reading.sources import RawTable
 
 LARGE_PART = 24 << 20
@@ -34,7 +34,7 @@ def is_large(path: Path) -> bool:
 
 def read_large(path: Path, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """One table per sheet, or None when a sheet is not one plain table from its first row on."""
-    tables = []
+    tables, hidden = [], hidden_sheets(path)
     for index, name in enumerate(fastexcel.read_excel(path).sheet_names):
         loaded = load_sheet(path, index, name, scratch / f"sheet-{index}", limits.threads)
         if not loaded.rows:
@@ -43,7 +43,7 @@ def read_large(path: Path, scratch: Path, limits: Limits, overrides: Mapping[str
         layout = find_layout(head, header_rows=overrides.get("header_rows"), more_follow=True)
         if loaded.passed.merged or layout.header != (0, 1) or layout.width != len(loaded.names) or any(not filled(row) for row in head):
             return None
-        tables.append(loaded.table(index))
+        tables.append(loaded.table(index, hidden=name in hidden))
     return tables or None
 
 
@@ -82,13 +82,14 @@ class Loaded:
         """Columns whose pieces are of kinds that no type takes in."""
         return [i for i, seen in enumerate(self.kinds) if common_kind(seen) is None]
 
-    def table(self, index: int) -> RawTable:
+    def table(self, index: int, *, hidden: bool) -> RawTable:
         stored = [STORED[common_kind(seen) or "text"] for seen in self.kinds]
         schema = pa.schema([(f"c{i}", kind) for i, (kind, _) in enumerate(stored)])
         evidence = {i: why for i, (_, why) in enumerate(stored) if why}
         reading = {"sheet": self.name, "sheet_index": index, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": "fast",
                    "why": "large, and a plain table from its first row on"}  # fmt: skip
-        return RawTable(self.name, tuple(self.names), PieceBatches(self.files, schema), reading, self.passed.warnings(self.name), evidence)
+        said = [f"sheet {self.name!r} is hidden in the workbook"] if hidden else []
+        return RawTable(self.name, tuple(self.names), PieceBatches(self.files, schema), reading, (*said, *self.passed.warnings()), evidence)
 
 
 class PieceBatches:
@@ -113,10 +114,9 @@ def load_sheet(path: Path, index: int, sheet: str, folder: Path, threads: int) -
     with zipfile.ZipFile(path) as archive:
         part = part_of(archive, sheet)
         try:
-            loaded = load_cut(archive, part, index, sheet, folder, threads)
+            return load_cut(archive, part, index, sheet, folder, threads)
         except Uncut:
             return load_whole(path, index, sheet, folder, archive, part)
-    return loaded
 
 
 def load_cut(archive: zipfile.ZipFile, part: str | None, index: int, sheet: str, folder: Path, threads: int, texts: Sequence[int] = ()) -> Loaded:

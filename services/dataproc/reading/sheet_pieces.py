@@ -17,13 +17,14 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+from services.dataproc.reading.sheet_xml import SheetFacts, hidden_columns_in, hidden_rows_in, uncached_in
+
 BLOCK = 1 << 20
 PIECE = 32 << 20  # bytes of XML
 LARGEST_SHARED = 4 << 20  # bytes of what every piece needs and parses, such as shared strings
 SHEET_DATA = re.compile(rb"<sheetData\s*>")
 ROW = re.compile(rb"<row\b[^>]*>")
 NUMBER = re.compile(rb'\br="(\d{1,7})"')
-HIDDEN = re.compile(rb'<row\b[^>]*?\bhidden="(?:1|true)"')
 END = b"</sheetData></worksheet>"
 
 
@@ -33,24 +34,26 @@ class Uncut(Exception):
 
 @dataclass
 class Passed:
-    """Cells with an error value, hidden rows, and are there merged cells?"""
+    """Cells with an error value, formulas without a stored one, what is hidden, and are there merged cells?"""
 
     errors: int = 0
-    hidden_rows: int = 0
+    uncached: int = 0
     merged: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
 
     def count(self, text: bytes) -> None:
         self.errors += text.count(b't="e"')
         self.merged = self.merged or b"<mergeCell " in text
-        self.hidden_rows += len(HIDDEN.findall(text)) if b"hidden=" in text else 0
+        self.uncached += uncached_in(text)
+        if b"hidden=" in text:
+            self.hidden_rows += hidden_rows_in(text)
+            self.hidden_columns += hidden_columns_in(text)
 
-    def warnings(self, sheet: str) -> tuple[str, ...]:
-        said = []
+    def warnings(self) -> Iterator[str]:
         if self.errors:
-            said.append(f"sheet {sheet!r}: {self.errors:,} cell(s) hold an error value such as #DIV/0! and are read as missing")
-        if self.hidden_rows:
-            said.append(f"sheet {sheet!r}: {self.hidden_rows:,} row(s) are hidden in the workbook; they are part of the table")
-        return tuple(said)
+            yield f"{self.errors:,} cell(s) hold an error value such as #DIV/0! and are read as missing"
+        yield from SheetFacts({}, hidden_rows=tuple(self.hidden_rows), hidden_columns=tuple(self.hidden_columns), uncached=self.uncached).notes()
 
 
 @dataclass

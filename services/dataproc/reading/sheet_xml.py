@@ -106,14 +106,34 @@ def scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
             cells += done.count(b"<c ")
             rows = max(rows, *(int(number) for number in ROW.findall(done)), 0)
             columns = max(columns, *(column_number(letters.decode()) + 1 for letters in wide_columns(done)), 0)
-            uncached += len(UNCACHED.findall(done)) if b"<f" in done or b":f" in done else 0
+            uncached += uncached_in(done)
             if b"hidden=" in done:
-                hidden_rows += [int(number) for number in HIDDEN_ROW.findall(done)]
-                hidden_columns += [name for column in HIDDEN_COLUMN.findall(done) for name in columns_of(column)]
+                hidden_rows += hidden_rows_in(done)
+                hidden_columns += hidden_columns_in(done)
             if b't="e"' in done and len(errors) < MOST_ERRORS:
                 for column, row, value in CELL.findall(done + b"</c>"):
                     errors[int(row) - 1, column_number(column.decode())] = value.decode("utf-8", "replace")
     return SheetFacts(errors, rows, columns, cells, tuple(hidden_rows), tuple(hidden_columns), uncached)
+
+
+def uncached_in(text: bytes) -> int:
+    return len(UNCACHED.findall(text)) if b"<f" in text or b":f" in text else 0
+
+
+def hidden_rows_in(text: bytes) -> list[int]:
+    return [int(number) for number in HIDDEN_ROW.findall(text)]
+
+
+def hidden_columns_in(text: bytes) -> list[str]:
+    return [name for column in HIDDEN_COLUMN.findall(text) for name in columns_of(column)]
+
+
+def hidden_sheets(path: Path) -> set[str]:
+    """The names of the sheets that the workbook does not show."""
+    with zipfile.ZipFile(path) as archive:
+        workbook = next((n for n in archive.namelist() if n.lower().endswith("xl/workbook.xml")), None)
+        sheets = list(elements(archive, workbook, "sheet")) if workbook else []
+    return {sheet.get("name", "") for sheet in sheets if sheet.get("state") in ("hidden", "veryHidden")}
 
 
 def end_of_row(text: bytes) -> int:

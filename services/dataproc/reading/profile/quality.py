@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.dataproc.reading.model import Column
-
-EXACT_ROWS = 100_000
+from services.dataproc.reading.profile.measures import EXACT_ROWS
 
 
 def candidate_keys(columns: Sequence[Column], summaries: dict[str, dict[str, Any]], rows: int) -> list[str]:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.dataproc.reading import excel_fast, sheet_pieces
 from tests.unit.dataproc.reading.readings import Read
-from tests.unit.dataproc.reading.test_excel import sheet
+from tests.unit.dataproc.reading.test_excel import sheet, workbook
 
 START = datetime(2024, 5, 6, 7, 8, 9)
 
@@ -64,14 +65,21 @@ def test_error_values_are_missing_and_counted(both: Callable[[bytes], tuple[obje
     assert any("2 cell(s) hold an error value" in warning for warning in fast.table.warnings)
 
 
-def test_hidden_rows_are_said(both: Callable[[bytes], tuple[object, ...]]) -> None:
-    def fill(ws: Worksheet) -> None:
+def test_what_is_hidden_or_has_no_stored_value_is_said_as_on_the_careful_path(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(book: Workbook) -> None:
+        ws = book.active
         orders(ws)
         ws.row_dimensions[7].hidden = True
+        ws.column_dimensions["C"].hidden = True
+        ws["D9"] = "=A9+1"
+        ws.sheet_state = "hidden"
+        book.create_sheet("other").append(["a", "b"])
 
-    fast, _ = both(sheet(fill))
+    fast, careful = both(workbook(fill))
     assert fast.table.rows == 300
     assert any("1 row(s) are hidden" in warning for warning in fast.table.warnings)
+    assert len(fast.table.warnings) == 4
+    assert set(fast.table.warnings) == set(careful.result.tables[0].warnings)
 
 
 @pytest.mark.parametrize("place", ["A301", "B301", "D301", "E301", "D2"])
