@@ -18,6 +18,7 @@ from services.dataproc.reading.sources import Irregular
 
 PIECE = 256 << 10  # what a processor keeps close by
 OVERLAP = 400  # bytes; longer than a number that anybody writes
+AHEAD = 4  # bytes that are counted with the next piece: what a key's end, its colon, a blank and the value's first sign take
 QUOTE, COLON, COMMA, BLANK = ord('"'), ord(":"), ord(","), ord(" ")
 
 LOWER, CLOSING = 0x20, ord("}")  # with that bit set, ] is the same byte as }
@@ -50,39 +51,44 @@ class Census:
         return self.values - self.texts - self.truths - self.nulls - self.objects
 
     def add(self, text: Bytes) -> None:
-        """Count in the text all but its last four bytes, which the next piece begins with."""
-        first, second, third = text[:-4], text[1:-3], text[2:-2]
-        quotes, blanks = first == QUOTE, second <= BLANK
-        keys = quotes & (second == COLON)
+        """Count in the text all but its last four bytes, with which the next one begins."""
+        quotes, colons, blanks = text == QUOTE, text == COLON, text <= BLANK
+        keys = quotes[:-4] & colons[1:-3]
         if self.spaced:
-            spaced = keys & (third == BLANK)
+            spaced = keys & (text[2:-2] == BLANK)
             if count(spaced) < count(keys):
                 self.faults.add("keys are not all written alike")
             keys = spaced
-        self._count_values(keys, text[3:-1] if self.spaced else third)
-        before_colons = blanks & (third == COLON)
-        if np.any(before_colons) and np.any(before_colons & (quotes | (first <= BLANK))):
+        self._count_values(keys, text[3:-1], quotes[3:-1]) if self.spaced else self._count_values(keys, text[2:-2], quotes[2:-2])
+        before_colons = blanks[1:-3] & colons[2:-2]
+        if np.any(before_colons) and np.any(before_colons & (quotes[:-4] | blanks[:-4])):
             self.faults.add("blanks before a colon")
-        self._look_before(first, np.flatnonzero((second | LOWER) == CLOSING))
+        self._look_before_brackets(text[:-4], blanks[:-4], (text[1:-3] | LOWER) == CLOSING)
 
-    def _count_values(self, keys: Marks, behind: Bytes) -> None:
+    def _count_values(self, keys: Marks, behind: Bytes, quoted: Marks) -> None:
         """What is not looked for counts among the numbers, where it cannot be overlooked."""
         self.values += count(keys)
-        self.texts += count(keys & (behind == QUOTE))
+        self.texts += count(keys & quoted)
         self.nulls += count(keys & (behind == ord("n")))
         if self.truthful:
             self.truths += count(keys & ((behind == ord("t")) | (behind == ord("f"))))
         if self.nested:
             self.objects += count(keys & (behind == ord("{")))
 
-    def _look_before(self, text: Bytes, places: Places) -> None:
+    def _look_before_brackets(self, text: Bytes, blanks: Marks, brackets: Marks) -> None:
         """No comma may stand before a closing bracket, whatever blanks are between them."""
-        while len(places):
-            signs = text[places]
-            if np.any(signs == COMMA):
-                self.faults.add("a comma before a closing bracket")
-                return
-            places = places[(signs <= BLANK) & (places > 0)] - 1
+        if np.any(brackets & (text == COMMA)) or (np.any(blanks & brackets) and comma_before(text, np.flatnonzero(blanks & brackets))):
+            self.faults.add("a comma before a closing bracket")
+
+
+def comma_before(text: Bytes, places: Places) -> bool:
+    """Is the last sign, at one of these places or before it, that is no blank a comma?"""
+    while len(places):
+        signs = text[places]
+        if np.any(signs == COMMA):
+            return True
+        places = places[(signs <= BLANK) & (places > 0)] - 1
+    return False
 
 
 def count(marked: Marks) -> int:
@@ -91,20 +97,21 @@ def count(marked: Marks) -> int:
 
 def take_census(path: Path, *, spaced: bool, nested: bool, truthful: bool) -> Census:
     """Count the whole file. Raises Irregular for a number with more digits than a double holds."""
-    census, before = Census(spaced, nested, truthful), b""
-    for piece in overlapping(path):
-        census.add(np.frombuffer(piece, np.uint8))
-        if number := inexact_number(before[-OVERLAP:] + piece, whole=True):
+    census = Census(spaced, nested, truthful)
+    for text in overlapping(path):
+        census.add(text[OVERLAP - AHEAD :])
+        if number := inexact_number(text.data, whole=True):
             raise Irregular(f"the number {number[:40]} has more digits than a double holds")
-        before = piece
     return census
 
 
-def overlapping(path: Path) -> Iterator[bytes]:
-    """Pieces that begin with the last four bytes of the one before, and end with four blanks at the end of the file."""
-    with path.open("rb", buffering=0) as file:
-        rest = b""
-        while piece := file.read(PIECE):
-            yield rest + piece
-            rest = (rest + piece)[-4:]
-        yield rest + b"    "
+def overlapping(path: Path) -> Iterator[Bytes]:
+    """Pieces that begin with the end of the one before, or with blanks, and end with blanks at the end of the file; each is gone with the next."""
+    held = np.full(OVERLAP + PIECE + AHEAD, BLANK, np.uint8)
+    with path.open("rb") as file:
+        while (size := file.readinto(held.data[OVERLAP : OVERLAP + PIECE])) == PIECE:
+            yield held[: OVERLAP + PIECE]
+            held[:OVERLAP] = held[PIECE : OVERLAP + PIECE]
+        end = OVERLAP + size + AHEAD
+        held[OVERLAP + size : end] = BLANK
+        yield held[:end]

@@ -56,7 +56,7 @@ def exact_whole(text: str) -> int | Decimal:
     return int(text) if len(text) <= LONGEST_WHOLE else Decimal(text)
 
 
-def inexact_number(block: bytes, *, whole: bool) -> str:
+def inexact_number(block: bytes | memoryview, *, whole: bool) -> str:
     """A number of more digits, or nearer to zero, than a double holds, or ''. Whole numbers count only with `whole`.
 
     What stands in strings may be taken for a number, too: then the caller is more careful than it had to be.
@@ -68,13 +68,13 @@ def inexact_number(block: bytes, *, whole: bool) -> str:
     return next((text for text in not_shortest(wanted) if not is_exact(text)), "")
 
 
-def has_long_digits(block: bytes) -> bool:
+def has_long_digits(block: bytes | memoryview) -> bool:
     """Can there be 16 digits (or dots) in a row? They would fill eight bytes from some multiple of eight on."""
     signs = np.frombuffer(block, np.uint8, len(block) // 8 * 8) - np.uint8(ord("."))
     return bool(np.any((signs < 12).view(np.uint64) == EIGHT_DIGITS)) or len(block) < 64
 
 
-def has_negative_exponents(block: bytes) -> bool:
+def has_negative_exponents(block: bytes | memoryview) -> bool:
     signs = np.frombuffer(block, np.uint8)
     return bool(np.any((signs[1:] == ord("-")) & ((signs[:-1] | 0x20) == ord("e"))))
 

@@ -21,7 +21,8 @@ from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
-SAMPLED_DISTINCT = 3_000
+SAMPLED_DISTINCT = 1_200
+OFTEN = 0.01  # share of the cells
 MOST_WIDENED = 100_000
 COUNTED_ROWS = 200_000
 
@@ -45,8 +46,10 @@ class Counting:
         self.complete = self.complete and len(self.counts) <= MOST_DISTINCT
 
     def sampled(self) -> dict[str, int]:
-        """Evenly chosen distinct cells: enough to decide on, when every row is looked at later."""
-        return dict(islice(self.counts.items(), 0, None, max(1, len(self.counts) // SAMPLED_DISTINCT)))
+        """Evenly chosen distinct cells, all of the common ones among them: enough to decide on, when every row is looked at later."""
+        step, often = -(-len(self.counts) // SAMPLED_DISTINCT), OFTEN * sum(self.counts.values())
+        thinned = ((text, max(1, count // step) if count > often else count * (place % step == 0)) for place, (text, count) in enumerate(self.counts.items()))
+        return {text: count for text, count in thinned if count} if step > 1 else self.counts
 
 
 def count_cells(table: RawTable) -> dict[int, Counting]:

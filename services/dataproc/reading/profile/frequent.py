@@ -1,22 +1,20 @@
-"""Frequent values, histograms and examples, from a table that can be queried."""
+"""Frequent values and examples, from a table that can be queried."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile.measures import APPROXIMATE, MEASURED_TOGETHER, NUMERIC, WORDS
+from services.dataproc.reading.profile.measures import APPROXIMATE, WORDS
 from services.dataproc.reading.profile.sql import quoted
 from services.dataproc.reading.profile.values_shown import LONGEST_VALUE, clipped
 
 TOP_VALUES = 20
 MOST_VALUES = 5_000
 ALL_VALUES_BYTES = 2_000_000
-HISTOGRAM_BINS = 20
 
 
 def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, Any]) -> list[str]:
@@ -39,32 +37,6 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
         for value, _ in counted
         if len(str(value)) <= LONGEST_VALUE
     ]
-
-
-def histograms(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]) -> None:
-    """Fills in equal-width counts between the smallest and the largest value of every column of numbers."""
-    ranges = {c.name: found for c in columns if c.type in NUMERIC and (found := finite_range(summaries[c.name]))}
-    wanted = list(ranges.items())
-    for start in range(0, len(wanted), MEASURED_TOGETHER):
-        part = wanted[start : start + MEASURED_TOGETHER]
-        counted = db.execute(f"SELECT {', '.join(bins(name, *found) for name, found in part)} FROM t").fetchone() or ()  # noqa: S608 - names and literals are quoted
-        for (name, (low, high)), counts in zip(part, counted, strict=True):
-            width = (high - low) / HISTOGRAM_BINS
-            edges = [low + i * width for i in range(HISTOGRAM_BINS + 1)]
-            summaries[name]["histogram"] = {"edges": edges, "counts": [(counts or {}).get(i, 0) for i in range(HISTOGRAM_BINS)]}
-
-
-def finite_range(entry: dict[str, Any]) -> tuple[float, float] | None:
-    if entry.get("min") is None or entry["max"] is None or entry["min"] == entry["max"]:
-        return None
-    low, high = float(entry["min"]), float(entry["max"])
-    return (low, high) if all(map(math.isfinite, (low, high, high - low))) else None
-
-
-def bins(name: str, low: float, high: float) -> str:
-    """An expression for the counts by number of the bin."""
-    number = f"floor(({quoted(name)}::DOUBLE - ({low!r})) / {(high - low) / HISTOGRAM_BINS!r})"
-    return f"histogram(least({HISTOGRAM_BINS - 1}, greatest(0, {number}))::UTINYINT) FILTER ({quoted(name)} IS NOT NULL)"
 
 
 def examples(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]) -> None:

@@ -27,7 +27,7 @@ from services.dataproc.reading.query_engine import connected
 
 MOST_COLUMNS = 200
 WAITING_GROUPS = 1
-SAMPLED_ROWS = 1 << 18
+SAMPLED_ROWS = 1 << 16
 PATIENCE = 0.1  # seconds between looks at whether the other side is still there
 KNOWN_ALIKE = (pa.types.is_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_date32, pa.types.is_decimal128)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,8 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.iso_text import PER_SECOND, duration_text
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile.frequent import bounded, examples, histograms, top_values
+from services.dataproc.reading.profile.frequent import bounded, examples, top_values
+from services.dataproc.reading.profile.histograms import histograms
 from services.dataproc.reading.profile.measures import EXACT_ROWS, NUMERIC, WORDS, measured
 from services.dataproc.reading.profile.quality import candidate_keys, quality_warnings
 from services.dataproc.reading.profile.sql import literal
@@ -38,9 +40,12 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
         db.execute(f"CREATE {kept} t AS SELECT * FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
         entries = measured(db, columns, rows) if known is None else known
         summaries = {c.name: entry for c, entry in zip(columns, entries, strict=True)}
-        values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}
-        histograms(db, columns, summaries)
-        examples(db, columns, summaries)
+        with ThreadPoolExecutor(1) as beside:
+            spread = beside.submit(histograms, path, columns, summaries)
+            values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}
+            examples(db, columns, summaries)
+        for name, histogram in spread.result().items():
+            summaries[name]["histogram"] = histogram
     name_durations(path, summaries)
     summary = {
         "rows": rows,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,7 @@ ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m
               "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"}  # fmt: skip
 EXACT_LENGTH = 16
 FEW_VALUES = 1_000
+BLANK, DELETE = 0x20, 0x7F
 NO_TEXT = pa.scalar(None, pa.string())
 
 
@@ -82,7 +84,7 @@ class ColumnConverter:
         """Texts without null tokens and, where they mean nothing, the blanks around them; repeated ones are looked at once."""
         if not self._repeats:
             present = self._without_nulls(cells)
-            return pc.utf8_trim_whitespace(present) if self.plan.trims else present
+            return trimmed(present) if self.plan.trims else present
         encoded = cells.dictionary_encode()
         present = self._without_nulls(encoded.dictionary)
         kept = pc.utf8_trim_whitespace(present) if self.plan.trims else present
@@ -139,6 +141,17 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     except pa.ArrowInvalid:
         return None
     return None
+
+
+def trimmed(cells: pa.Array) -> pa.Array:
+    """Without the blanks around them; where plain letters stand at both ends of all, the same array."""
+    _, offsets, text = cells.buffers()
+    if text is None or not text.size:
+        return cells
+    signs, ends = np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    outer = np.take(signs, ends[:-1], mode="clip"), np.take(signs, ends[1:] - 1, mode="clip")
+    plain = all((letters > BLANK).all() and (letters < DELETE).all() for letters in outer)
+    return cells if plain else pc.utf8_trim_whitespace(cells)
 
 
 def without(cells: pa.Array, tokens: pa.Array) -> pa.Array:

@@ -1,0 +1,61 @@
+"""How a table's numbers are spread: equal-width counts, from its Parquet file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from services.dataproc.reading.model import Column
+from services.dataproc.reading.profile.measures import NUMERIC
+
+BINS = 20
+BATCH_ROWS = 65_536
+READ_TOGETHER = 16
+
+Range = tuple[float, float]
+
+
+def histograms(path: Path, columns: Sequence[Column], summaries: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Edges and counts between the smallest and the largest value of every column of numbers, by its name."""
+    wanted = [(c.name, found) for c in columns if c.type in NUMERIC and (found := finite_range(summaries[c.name]))]
+    result: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(wanted), READ_TOGETHER):
+        ranges = dict(wanted[start : start + READ_TOGETHER])
+        for name, counts in counted(path, ranges).items():
+            low, width = ranges[name][0], bin_width(ranges[name])
+            result[name] = {"edges": [low + i * width for i in range(BINS + 1)], "counts": counts.tolist()}
+    return result
+
+
+def counted(path: Path, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
+    """The cells of every column by the number of their bin."""
+    counts = {name: np.zeros(BINS, np.int64) for name in ranges}
+    for name, cells in numbers_of(path, list(ranges)):
+        places = np.clip((cells - ranges[name][0]) / bin_width(ranges[name]), 0, BINS - 1)
+        counts[name] += np.bincount(places.astype(np.uint8), minlength=BINS)
+    return counts
+
+
+def numbers_of(path: Path, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    """The cells that are present, some of one column at a time."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_ROWS, columns=names):
+            for name, cells in zip(batch.schema.names, batch.columns, strict=True):
+                yield name, cells.drop_null().cast(pa.float64(), safe=False).to_numpy()
+
+
+def finite_range(entry: Mapping[str, Any]) -> Range | None:
+    if entry.get("min") is None or entry["max"] is None:
+        return None
+    low, high = float(entry["min"]), float(entry["max"])
+    return (low, high) if all(map(math.isfinite, (low, high, high - low))) and bin_width((low, high)) else None
+
+
+def bin_width(found: Range) -> float:
+    return (found[1] - found[0]) / BINS
