@@ -81,6 +81,8 @@ def has_negative_exponents(block: bytes | memoryview) -> bool:
 
 def not_shortest(texts: list[bytes]) -> list[str]:
     """The texts that are not just what their double prints as; those that are need no further look."""
+    if not texts:
+        return []
     written = pa.array(texts, pa.binary()).cast(pa.string())
     return list(written.filter(pc.not_equal(written, written.cast(pa.float64()).cast(pa.string()))).to_pylist())
 

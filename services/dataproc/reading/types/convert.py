@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,8 @@ EXACT_LENGTH = 16
 FEW_VALUES = 1_000
 BLANK, DELETE = 0x20, 0x7F
 NO_TEXT = pa.scalar(None, pa.string())
+
+Signs = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @dataclass
@@ -49,6 +52,7 @@ class ColumnConverter:
             sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
         )
         self._repeats = plan.distinct is not None and plan.distinct <= FEW_VALUES
+        self._ends = Ends(plan.nulls)
         self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
 
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
@@ -91,7 +95,8 @@ class ColumnConverter:
         return cells if kept.equals(encoded.dictionary) else kept.take(encoded.indices)
 
     def _without_nulls(self, cells: pa.Array) -> pa.Array:
-        if (pc.min(pc.binary_length(cells)).as_py() or 0) > self._longest_null:
+        shortest = pc.min(pc.binary_length(cells)).as_py() or 0
+        if shortest > self._longest_null or (shortest and not self._ends.any_in(cells)):
             return cells
         missing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(cells)), value_set=self._nulls)
         return pc.if_else(missing, NO_TEXT, cells)
@@ -143,14 +148,33 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     return None
 
 
-def trimmed(cells: pa.Array) -> pa.Array:
-    """Without the blanks around them; where plain letters stand at both ends of all, the same array."""
+class Ends:
+    """The bytes that tokens begin and end with, in either case: most cells are seen at their ends to be none of them."""
+
+    def __init__(self, tokens: Collection[str]) -> None:
+        written = [form.encode() for token in tokens if token for form in (token, token.upper())]
+        self._first, self._last = (np.array([sign <= BLANK or sign >= DELETE for sign in range(256)]) for _ in range(2))
+        self._first[[text[0] for text in written]] = True
+        self._last[[text[-1] for text in written]] = True
+
+    def any_in(self, cells: pa.Array) -> bool:
+        """Can one of these cells, of which none is empty, be a token, perhaps with blanks around it?"""
+        first, last = ends_of(cells)
+        return bool((self._first[first] & self._last[last]).any())
+
+
+def ends_of(cells: pa.Array) -> tuple[Signs, Signs]:
+    """The first and the last byte of every cell; of a cell without text, those of its neighbours."""
     _, offsets, text = cells.buffers()
     if text is None or not text.size:
-        return cells
-    signs, ends = np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    outer = np.take(signs, ends[:-1], mode="clip"), np.take(signs, ends[1:] - 1, mode="clip")
-    plain = all((letters > BLANK).all() and (letters < DELETE).all() for letters in outer)
+        return np.empty(0, np.uint8), np.empty(0, np.uint8)
+    signs, places = np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    return np.take(signs, places[:-1], mode="clip"), np.take(signs, places[1:] - 1, mode="clip")
+
+
+def trimmed(cells: pa.Array) -> pa.Array:
+    """Without the blanks around them; where plain letters stand at both ends of all, the same array."""
+    plain = all((signs > BLANK).all() and (signs < DELETE).all() for signs in ends_of(cells))
     return cells if plain else pc.utf8_trim_whitespace(cells)
 
 
