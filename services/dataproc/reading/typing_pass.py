@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
-from services.dataproc.reading.types.convert import ISO_DATE, ISO_STAMPS, ColumnConverter, Misfits
+from services.dataproc.reading.types.at_once import ISO_DATE, ISO_STAMPS
+from services.dataproc.reading.types.convert import ColumnConverter, Misfits
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.forced import choose
 from services.dataproc.reading.types.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer

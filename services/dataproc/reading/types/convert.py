@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from services.dataproc.reading.types.at_once import is_number, regular, vectorised
+from services.dataproc.reading.types.cell_bytes import Ends, trimmed
 from services.dataproc.reading.types.plan import ColumnPlan
 
 REMEMBERED = 200_000
 SHOWN_ROWS = 20
 OFFENDING_ROWS = 10
-ISO_DATE = "%Y-%m-%d"
-ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
-              "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z"}  # fmt: skip
-EXACT_LENGTH = 16
 FEW_VALUES = 1_000
-BLANK, DELETE = 0x20, 0x7F
 NO_TEXT = pa.scalar(None, pa.string())
-
-Signs = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 @dataclass
@@ -66,12 +59,12 @@ class ColumnConverter:
         present = self._without_nulls(cells)
         if self.plan.type == "empty":
             return self._empty(present, first_row)
-        converted = vectorised(pc.utf8_trim_whitespace(present), self.plan)
-        return converted if converted is not None else self._cell_by_cell(present, first_row)
+        converted = vectorised(trimmed(present), self.plan)
+        return converted if converted is not None else self._in_parts(present, first_row)
 
     def _at_once(self, cells: pa.Array) -> pa.Array | None:
         """Numbers in their plainest form, with only the commonest null tokens between them."""
-        if not self.plan.plain or not (pa.types.is_int64(self.plan.storage) or pa.types.is_float64(self.plan.storage)):
+        if not self.plan.plain or not is_number(self.plan.storage):
             return None
         if not self.plan.seen_nulls and (converted := vectorised(cells, self.plan)) is not None:
             return converted
@@ -104,6 +97,16 @@ class ColumnConverter:
     def _empty(self, present: pa.Array, first_row: int) -> pa.Array:
         return self._cell_by_cell(present, first_row) if present.null_count < len(present) else present
 
+    def _in_parts(self, present: pa.Array, first_row: int) -> pa.Array:
+        """The cells of the regular form at once, the others one by one."""
+        cells = trimmed(present)
+        if (fits := regular(cells, self.plan)) is None or not pc.any(fits).as_py():
+            return self._cell_by_cell(present, first_row)
+        values = vectorised(pc.if_else(fits, cells, NO_TEXT), self.plan)
+        if values is None:
+            return self._cell_by_cell(present, first_row)
+        return pc.coalesce(values, self._cell_by_cell(pc.if_else(fits, NO_TEXT, present), first_row))
+
     def _cell_by_cell(self, present: pa.Array, first_row: int) -> pa.Array:
         encoded = present.dictionary_encode()
         texts = encoded.dictionary.to_pylist()
@@ -132,67 +135,5 @@ class ColumnConverter:
                     self.misfits.rows.append(first_row + offset + 1)
 
 
-def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
-    """The whole array at once, when every cell is in a form that the compute kernels read exactly as `plan.parse` does."""
-    try:
-        if pa.types.is_int64(plan.storage):
-            return as_integers(cells) if plan.plain else None
-        if pa.types.is_float64(plan.storage):
-            return as_floats(cells) if plan.plain else None
-        if pa.types.is_date32(plan.storage):
-            return cells.cast(pa.date32()) if plan.format == ISO_DATE else None
-        if pa.types.is_timestamp(plan.storage):
-            return cells.cast(plan.storage) if plan.format in ISO_STAMPS else None
-    except pa.ArrowInvalid:
-        return None
-    return None
-
-
-class Ends:
-    """The bytes that tokens begin and end with, in either case: most cells are seen at their ends to be none of them."""
-
-    def __init__(self, tokens: Collection[str]) -> None:
-        written = [form.encode() for token in tokens if token for form in (token, token.upper())]
-        self._first, self._last = (np.array([sign <= BLANK or sign >= DELETE for sign in range(256)]) for _ in range(2))
-        self._first[[text[0] for text in written]] = True
-        self._last[[text[-1] for text in written]] = True
-
-    def any_in(self, cells: pa.Array) -> bool:
-        """Can one of these cells, of which none is empty, be a token, perhaps with blanks around it?"""
-        first, last = ends_of(cells)
-        return bool((self._first[first] & self._last[last]).any())
-
-
-def ends_of(cells: pa.Array) -> tuple[Signs, Signs]:
-    """The first and the last byte of every cell; of a cell without text, those of its neighbours."""
-    _, offsets, text = cells.buffers()
-    if text is None or not text.size:
-        return np.empty(0, np.uint8), np.empty(0, np.uint8)
-    signs, places = np.frombuffer(text, np.uint8), np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    return np.take(signs, places[:-1], mode="clip"), np.take(signs, places[1:] - 1, mode="clip")
-
-
-def trimmed(cells: pa.Array) -> pa.Array:
-    """Without the blanks around them; where plain letters stand at both ends of all, the same array."""
-    plain = all((signs > BLANK).all() and (signs < DELETE).all() for signs in ends_of(cells))
-    return cells if plain else pc.utf8_trim_whitespace(cells)
-
-
 def without(cells: pa.Array, tokens: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(cells, value_set=tokens), NO_TEXT, cells)
-
-
-def as_integers(cells: pa.Array) -> pa.Array | None:
-    """Whole numbers, where no text has a leading zero that its number would lose (or that makes it hexadecimal)."""
-    values = cells.cast(pa.int64())
-    zeros = cells.filter(pc.starts_with(cells, "0"))
-    longest = pc.max(pc.binary_length(zeros)).as_py() or 0
-    return values if longest <= 1 and pc.any(pc.starts_with(cells, "-0")).as_py() is not True else None
-
-
-def as_floats(cells: pa.Array) -> pa.Array | None:
-    """Doubles, where the texts are short enough that a double keeps every digit."""
-    if (pc.max(pc.binary_length(cells)).as_py() or 0) > EXACT_LENGTH:
-        return None
-    values = cells.cast(pa.float64())
-    return values if pc.all(pc.is_finite(values)).as_py() is not False else None

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.types.dating import compact_dates
 from services.dataproc.reading.types.notes import join, misfit_note, nulls_note
+from services.dataproc.reading.types.numbers import Written
 from services.dataproc.reading.types.numeric import (
     NumberReading,
     exponent_of,
@@ -88,9 +89,12 @@ def within(value: Decimal, storage: pa.Decimal128Type) -> Decimal:
 
 def shown_style(reading: NumberReading) -> str | None:
     """The convention, where any number shows it."""
-    plain = all(written.body.replace(".", "", 1).isdigit() for written in reading.written.values())
-    marked = any(w.negative or w.power or w.exponent or w.percent for w in reading.written.values())
-    return None if plain and not marked else reading.style
+    return None if all(is_bare(text.strip(), written) for text, written in reading.written.items()) else reading.style
+
+
+def is_bare(text: str, written: Written) -> bool:
+    """Digits with at most a minus, a decimal point and an exponent, as every program writes them."""
+    return text == f"{'-' * written.negative}{written.body}{written.exponent}" and written.body.replace(".", "", 1).isdigit()
 
 
 def style_note(reading: NumberReading) -> str:
