@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.infer import infer
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
@@ -26,7 +27,7 @@ def amounts() -> list[float]:
 
 
 def stamps() -> list[datetime]:
-    return [datetime(2019, 1, 1) + timedelta(seconds=RANDOM.randrange(10**8)) for _ in range(ROWS)]  # noqa: DTZ001 - as files hold them
+    return [datetime(2019, 1, 1) + timedelta(seconds=RANDOM.randrange(10**8)) for _ in range(ROWS)]
 
 
 NUMBERS = {
@@ -98,7 +99,7 @@ def test_odd_cells_are_read_alone(name: str) -> None:
     ("whole", "007", None), ("whole", "-007", None), ("whole", "0x1F", None), ("plain", "007", None), ("plain", "0.1234567890123456789", None),
     ("plain", "1e-400", None), ("plain", "9007199254740993", None), ("scientific", "0.0000e+00", 0.0), ("decimal comma", "12.34", None),
     ("thousands", "12,34", None), ("day first", "31/02/2020", None), ("day first", "29/02/2020", date(2020, 2, 29)), ("month first", "02/29/2021 10:00", None),
-    ("half days", "12/31/2020 12:00:00 AM", datetime(2020, 12, 31)), ("half days", "12/31/2020 12:00:00 PM", datetime(2020, 12, 31, 12)),  # noqa: DTZ001 - as files hold them
+    ("half days", "12/31/2020 12:00:00 AM", datetime(2020, 12, 31)), ("half days", "12/31/2020 12:00:00 PM", datetime(2020, 12, 31, 12)),
     ("half days", "12/31/2020 13:00:00 PM", None), ("month first", "02/28/2021 24:00", None), ("dollars", "€5.00", None), ("percent", "5", 5.0),
     ("kilograms", "5 g", None),
 ])  # fmt: skip
