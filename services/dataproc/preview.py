@@ -72,26 +72,24 @@ class Previewer:
 
     def _page(self, path: Path, whole: pa.Table, filters: tuple[Filter, ...], request: Request) -> tuple[np.ndarray, int]:
         """(numbers of the page's rows, how many rows the filters leave)"""
-        if request.sort and not self._is_ordered(path, filters, request.sort):
+        if request.sort and not self._is_ordered(path, filters, request.sort):  # nobody waits for an order that is being made
             found = self._rows(path, whole, filters, ()) if filters else None
-            numbers = self._first_page(path, whole, found, request)
+            numbers = self._page_alone(path, whole, found, request)
             if numbers is not None:
                 return numbers, whole.num_rows if found is None else len(found)
         rows = self._rows(path, whole, filters, request.sort)
         return rows[request.offset : request.offset + request.limit], len(rows)
 
     def _is_ordered(self, path: Path, filters: tuple[Filter, ...], sort: tuple[str, ...]) -> bool:
-        """Is the order known, or about to be?"""
-        held = any(self._orders.peek((str(path), kept, sort)) is not None for kept in ((), filters))
-        return held or (path, sort) in self._coming
+        return any(self._orders.peek((str(path), kept, sort)) is not None for kept in ((), filters))
 
-    def _first_page(self, path: Path, whole: pa.Table, found: np.ndarray | None, request: Request) -> np.ndarray | None:
+    def _page_alone(self, path: Path, whole: pa.Table, found: np.ndarray | None, request: Request) -> np.ndarray | None:
         """A page found without the order of all rows, which is made meanwhile for the next one."""
         if found is not None and len(found) <= FEW_ROWS:
             return None
         wanted = None if found is None else mask_of(found, whole.num_rows)
         numbers = page_rows(whole, request.sort, request.offset, request.limit, wanted)
-        if numbers is not None:
+        if numbers is not None and (path, request.sort) not in self._coming:
             self._coming.add((path, request.sort))
             self._background.submit(self._make_order, path, request.sort)
         return numbers

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from shared.objects import keys
 from shared.objects.memory import MemoryObjectStore
-from shared.objects.port import ObjectMissing, ObjectStore, StorageUnavailable
+from shared.objects.port import ObjectMissing, ObjectStore, StorageUnavailable, ranges
 
 if TYPE_CHECKING:
     from shared.objects.store import S3ObjectStore
 
-__all__ = ["MemoryObjectStore", "ObjectMissing", "ObjectStore", "S3ObjectStore", "StorageUnavailable", "keys"]
+__all__ = ["MemoryObjectStore", "ObjectMissing", "ObjectStore", "S3ObjectStore", "StorageUnavailable", "keys", "ranges"]
 
 
 def __getattr__(name: str) -> Any:

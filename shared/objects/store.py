@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
-from shared.objects.port import ObjectMissing, StorageUnavailable
+from shared.objects.port import ObjectMissing, StorageUnavailable, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 CHUNK = 8 << 20
 BATCH = 500
+FETCHED_TOGETHER = 2  # ranges of one object
 
 
 @contextmanager
@@ -68,19 +71,31 @@ class S3ObjectStore:
 
     async def fetch_to(self, key: str, path: Path) -> None:
         part = path.with_name(f"{path.name}.part")
-        with part.open("wb") as out:
-            async for piece in self.stream(key):
-                out.write(piece)
+        waiting = ranges(0, await self.size(key))
+
+        async def fetch(out: IO[bytes]) -> None:
+            for first, last in waiting:
+                place = first
+                async for piece in self._range(key, first, last):
+                    place += os.pwrite(out.fileno(), piece, place)
+
+        try:
+            with part.open("wb") as out:
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(FETCHED_TOGETHER):
+                        group.create_task(fetch(out))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
         part.replace(path)
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        options: obstore.GetOptions = {}
-        if end is not None:
-            options["range"] = (start, end)
-        elif start:
-            options["range"] = {"offset": start}
+        for first, last in ranges(start, await self.size(key) if end is None else end):
+            async for piece in self._range(key, first, last):
+                yield piece
+
+    async def _range(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         with translated(key):
-            found = await obstore.get_async(self._store, key, options=options)
+            found = await obstore.get_async(self._store, key, options={"range": (start, end)})
             async for piece in found.stream(min_chunk_size=1 << 20):
                 yield bytes(piece)
 

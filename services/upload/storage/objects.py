@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape  # nosec B406 - it writes, it parses nothing
 from services.upload.ports import MultipartGone
 from services.upload.storage.multipart import S3Parts, expect, parse
 from services.upload.storage.wire import Answer, Body
-from shared.objects import ObjectMissing, StorageUnavailable
+from shared.objects import ObjectMissing, StorageUnavailable, ranges
 
 STEP = 1 << 18  # bytes read at a time
 BATCH = 1000  # keys that S3 deletes in one request
@@ -47,6 +47,11 @@ class WireObjects:
 
     async def stream(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """A slow reader holds a connection, but none of the threads."""
+        for first, last in ranges(start, await self.size(key) if end is None else end):
+            async for piece in self._range(key, first, last):
+                yield piece
+
+    async def _range(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         reading = await self._parts.run(lambda: self._parts.wire.open(key, start, end))
         try:
             if reading.refused and reading.refused.status == 416:

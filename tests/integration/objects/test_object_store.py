@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +62,41 @@ async def test_file_goes_in_and_comes_out_whole(store: ObjectStore, some_id: str
     await store.fetch_to(some_id, target)
     assert target.read_bytes() == source.read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
+
+
+async def test_large_object_is_asked_for_in_ranges(store: ObjectStore, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.objects.port.RANGE", 300_000)
+    content = bytes(range(256)) * 10_000
+    await store.put(some_id, content)
+    await store.fetch_to(some_id, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == content
+    assert b"".join([piece async for piece in store.stream(some_id)]) == content
+    assert b"".join([piece async for piece in store.stream(some_id, 299_999, 900_001)]) == content[299_999:900_001]
+
+
+async def test_missing_object_is_not_fetched(store: ObjectStore, some_id: str, tmp_path: Path) -> None:
+    with pytest.raises(ObjectMissing):
+        await store.fetch_to(f"{some_id}/none", tmp_path / "out")
+    with pytest.raises(ObjectMissing):
+        assert [piece async for piece in store.stream(f"{some_id}/none")]
+
+
+async def test_trouble_within_one_range_is_the_trouble_of_the_whole(endpoints: Endpoints, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.objects.port.RANGE", 1000)
+    store = S3ObjectStore(s3_store(settings_for(endpoints)))
+    await store.put(some_id, b"x" * 5000)
+    whole = store._range
+
+    async def broken(key: str, start: int, end: int) -> AsyncIterator[bytes]:
+        if start == 3000:
+            raise StorageUnavailable("It went away.")
+        async for piece in whole(key, start, end):
+            yield piece
+
+    monkeypatch.setattr(store, "_range", broken)
+    with pytest.raises(StorageUnavailable, match="went away"):
+        await store.fetch_to(some_id, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 async def test_empty_object_is_an_object(store: ObjectStore, some_id: str, tmp_path: Path) -> None:
