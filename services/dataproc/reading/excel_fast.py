@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from services.dataproc.reading.layout import find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sheet_kinds import STORED, common_kind, kind_of
 from services.dataproc.reading.sheet_pieces import Cutter, Passed, Uncut, load, load_pieces, whole_rows
-from services.dataproc.reading.sheet_xml import hidden_sheets, part_of
+from services.dataproc.reading.sheet_strings import NoReferences, SharedStrings
+from services.dataproc.reading.sheet_xml import hidden_sheets, part_of, sheet_names
 from services.dataproc.reading.sources import RawTable
 
 LARGE_PART = 24 << 20
@@ -35,16 +36,23 @@ def is_large(path: Path) -> bool:
 def read_large(path: Path, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> list[RawTable] | None:
     """One table per sheet, or None when a sheet is not one plain table from its first row on."""
     tables, hidden = [], hidden_sheets(path)
-    for index, name in enumerate(fastexcel.read_excel(path).sheet_names):
-        loaded = load_sheet(path, index, name, scratch / f"sheet-{index}", limits.threads)
-        if not loaded.rows:
-            continue
-        head = [loaded.names, *text_rows(loaded.head)]
-        layout = find_layout(head, header_rows=overrides.get("header_rows"), more_follow=True)
-        if loaded.passed.merged or layout.header != (0, 1) or layout.width != len(loaded.names) or any(not filled(row) for row in head):
-            return None
-        tables.append(loaded.table(index, hidden=name in hidden))
+    with SharedStrings(path) as strings:
+        for index, name in enumerate(sheet_names(path) or fastexcel.read_excel(path).sheet_names):
+            loaded = load_sheet(path, index, name, scratch / f"sheet-{index}", strings, limits.threads)
+            if not loaded.rows:
+                continue
+            if not is_plain(loaded, overrides.get("header_rows")):
+                return None
+            tables.append(loaded.table(index, hidden=name in hidden))
     return tables or None
+
+
+def is_plain(loaded: Loaded, header_rows: int | None) -> bool:
+    """Is the sheet one table from its first row on, with a header of one row?"""
+    head = [loaded.names, *text_rows(loaded.head)]
+    layout = find_layout(head, header_rows=header_rows, more_follow=True)
+    plain: bool = not loaded.passed.merged and layout.header == (0, 1) and layout.width == len(loaded.names)
+    return plain and all(filled(row) for row in head)
 
 
 def text_rows(batch: pa.RecordBatch) -> list[list[str]]:
@@ -108,26 +116,25 @@ class PieceBatches:
                     yield pa.record_batch([c.cast(f.type) for c, f in zip(columns, self.schema, strict=True)], schema=self.schema)
 
 
-def load_sheet(path: Path, index: int, sheet: str, folder: Path, threads: int) -> Loaded:
+def load_sheet(path: Path, index: int, sheet: str, folder: Path, strings: SharedStrings, threads: int) -> Loaded:
     """The sheet in pieces where it can be cut, whole elsewhere; columns whose pieces differ in kind are read again as text."""
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path) as archive:
         part = part_of(archive, sheet)
         try:
-            return load_cut(archive, part, index, sheet, folder, threads)
-        except Uncut:
+            if part is None:
+                raise Uncut
+            return load_cut(Cutter(archive, part, folder, strings), index, sheet, threads)
+        except (Uncut, NoReferences):
             return load_whole(path, index, sheet, folder, archive, part)
 
 
-def load_cut(archive: zipfile.ZipFile, part: str | None, index: int, sheet: str, folder: Path, threads: int, texts: Sequence[int] = ()) -> Loaded:
-    if part is None:
-        raise Uncut
-    cutter = Cutter(archive, part, folder)
+def load_cut(cutter: Cutter, index: int, sheet: str, threads: int, texts: Sequence[int] = ()) -> Loaded:
     loaded = Loaded(sheet, cutter.passed)
     for number, batch in enumerate(load_pieces(cutter, index, threads, texts)):
-        loaded.keep(batch, folder / f"{number}.arrow")
+        loaded.keep(batch, cutter.folder / f"{number}.arrow")
     if (mixed := loaded.mixed()) and not texts:
-        return load_cut(archive, part, index, sheet, folder, threads, mixed)
+        return load_cut(replace(cutter, passed=Passed()), index, sheet, threads, mixed)
     return loaded
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +17,12 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+from services.dataproc.reading.sheet_strings import SharedStrings, times
 from services.dataproc.reading.sheet_xml import SheetFacts, hidden_columns_in, hidden_rows_in, uncached_in
 
 BLOCK = 1 << 20
 PIECE = 32 << 20  # bytes of XML
-LARGEST_SHARED = 4 << 20  # bytes of what every piece needs and parses, such as shared strings
+LARGEST_SHARED = 4 << 20  # bytes of what every piece needs and parses, such as styles
 SHEET_DATA = re.compile(rb"<sheetData\s*>")
 ROW = re.compile(rb"<row\b[^>]*>")
 NUMBER = re.compile(rb'\br="(\d{1,7})"')
@@ -43,10 +44,11 @@ class Passed:
     hidden_columns: list[str] = field(default_factory=list)
 
     def count(self, text: bytes) -> None:
-        self.errors += text.count(b't="e"')
-        self.merged = self.merged or b"<mergeCell " in text
-        self.uncached += uncached_in(text)
-        if b"hidden=" in text:
+        self.errors += times(text, b't="e"')
+        self.merged = self.merged or times(text, b"<mergeCell ") > 0
+        if times(text, b"<f"):
+            self.uncached += uncached_in(text)
+        if times(text, b"hidden="):
             self.hidden_rows += hidden_rows_in(text)
             self.hidden_columns += hidden_columns_in(text)
 
@@ -69,10 +71,9 @@ class Piece:
 
     def note(self, text: bytes) -> None:
         """Take the number of the text's last row. Raises Uncut when rows are not numbered."""
-        rows = ROW.findall(text)
-        if rows:
-            numbers = [NUMBER.search(row) for row in (rows[0], rows[-1])]
-            if None in numbers:
+        if row := ROW.search(text):
+            numbers = [NUMBER.search(found[0]) for found in (row, ROW.match(text, text.rfind(b"<row"))) if found]
+            if None in numbers or len(numbers) < len(("first", "last")):
                 raise Uncut
             first, last = (int(number[1]) for number in numbers if number)
             self.first, self.last = self.first or first, last
@@ -90,6 +91,7 @@ class Cutter:
     archive: zipfile.ZipFile
     part: str
     folder: Path
+    strings: SharedStrings
     passed: Passed = field(default_factory=Passed)
 
     def pieces(self) -> Iterator[Piece]:
@@ -110,7 +112,11 @@ class Cutter:
             yield piece
 
     def _needed(self) -> list[str]:
-        others = [info for info in self.archive.infolist() if "/worksheets/" not in info.filename and not info.is_dir()]
+        others = [
+            info
+            for info in self.archive.infolist()
+            if "/worksheets/" not in info.filename and info.filename not in self.strings.parts and not info.is_dir()
+        ]
         if sum(info.file_size for info in others) > LARGEST_SHARED:
             raise Uncut
         return [info.filename for info in others]
@@ -123,7 +129,7 @@ class Cutter:
             with workbook.open(self.part, "w", force_zip64=True) as out:
                 out.write(prefix)
                 while text:
-                    out.write(text)
+                    out.write(self.strings.marked(text))
                     piece.note(text)
                     self.passed.count(text)
                     text = next(texts, b"")
@@ -150,10 +156,25 @@ def whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 def load(path: Path, index: int, *, header: bool, texts: Iterable[int] = ()) -> pa.RecordBatch:
     """The cells of a sheet. The columns numbered in `texts` are read as text whatever they hold."""
     chosen: dict[str | int, Any] | None = dict.fromkeys(texts, "string") or None
-    return fastexcel.read_excel(path).load_sheet(index, header_row=0 if header else None, schema_sample_rows=None, eager=True, dtypes=chosen)
+    book = fastexcel.read_excel(path)
+    batch = book.load_sheet(index, header_row=0 if header else None, schema_sample_rows=None, eager=True, dtypes=chosen)
+    return as_written(batch, book, index) if header and has_numbered(batch.schema.names) else batch
 
 
-def load_piece(piece: Piece, index: int, texts: Iterable[int]) -> pa.RecordBatch:
+def has_numbered(names: Sequence[str]) -> bool:
+    """Can one of the names be a repeated one, to which the library added a number?"""
+    parts = [name.rpartition("_") for name in names]
+    return any(base in names and number.isdigit() for base, _, number in parts)
+
+
+def as_written(batch: pa.RecordBatch, book: fastexcel.ExcelReader, index: int) -> pa.RecordBatch:
+    """The batch under the names that stand in the header."""
+    first = book.load_sheet(index, header_row=None, n_rows=1, eager=True, dtypes="string")
+    written = {i: column[0].as_py() for i, column in enumerate(first.columns)}
+    return pa.record_batch(batch.columns, names=[written.get(i) or name for i, name in enumerate(batch.schema.names)])
+
+
+def load_piece(piece: Piece, index: int, texts: Iterable[int], strings: SharedStrings) -> pa.RecordBatch:
     """Raises Uncut when the piece is not as tall as its rows' numbers say: then blank edges were left out."""
     try:
         batch = load(piece.path, index, header=piece.header, texts=texts)
@@ -161,15 +182,15 @@ def load_piece(piece: Piece, index: int, texts: Iterable[int]) -> pa.RecordBatch
         piece.path.unlink()
     if batch.num_rows != piece.rows:
         raise Uncut
-    return batch
+    return strings.resolved(batch)
 
 
 def load_pieces(cutter: Cutter, index: int, threads: int, texts: Iterable[int] = ()) -> Iterator[pa.RecordBatch]:
-    """The sheet's cells piece by piece, in order. Raises Uncut; what was taken until then is void."""
+    """The sheet's cells piece by piece, in order. Raises Uncut or NoReferences; what was taken until then is void."""
     pending: deque[Future[pa.RecordBatch]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         for piece in cutter.pieces():
-            pending.append(pool.submit(load_piece, piece, index, texts))
+            pending.append(pool.submit(load_piece, piece, index, texts, cutter.strings))
             if len(pending) > threads:
                 yield pending.popleft().result()
         while pending:

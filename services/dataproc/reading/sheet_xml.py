@@ -130,10 +130,18 @@ def hidden_columns_in(text: bytes) -> list[str]:
 
 def hidden_sheets(path: Path) -> set[str]:
     """The names of the sheets that the workbook does not show."""
+    return {sheet.get("name", "") for sheet in sheets_of(path) if sheet.get("state") in ("hidden", "veryHidden")}
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of all sheets, in the workbook's order; none where it is written in no common way."""
+    return [sheet.get("name", "") for sheet in sheets_of(path)]
+
+
+def sheets_of(path: Path) -> list[dict[str, str]]:
     with zipfile.ZipFile(path) as archive:
         workbook = next((n for n in archive.namelist() if n.lower().endswith("xl/workbook.xml")), None)
-        sheets = list(elements(archive, workbook, "sheet")) if workbook else []
-    return {sheet.get("name", "") for sheet in sheets if sheet.get("state") in ("hidden", "veryHidden")}
+        return list(elements(archive, workbook, "sheet")) if workbook else []
 
 
 def end_of_row(text: bytes) -> int:

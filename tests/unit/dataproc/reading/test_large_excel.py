@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading import excel_fast, sheet_pieces
+from services.dataproc.reading import excel_fast, sheet_pieces, sheet_strings
 from tests.unit.dataproc.reading.readings import Read
 from tests.unit.dataproc.reading.test_excel import sheet, workbook
 
@@ -143,3 +146,86 @@ def test_sheet_that_is_no_plain_table_is_read_cell_by_cell(both: Callable[[bytes
     again, careful = both(sheet(fill))
     assert again.table.reading["path"] == "careful"
     assert again.cells() == careful.cells()
+
+
+WORDS = ("Rome", "a & b < c", "  kept blanks ", "two\nlines", "_x0041_ as it stands", "日本", "", "1e5", "007")
+
+
+def with_shared_strings(rows: int = 300) -> bytes:
+    """Written as spreadsheet programs write: every text once, the cells refer to it; one with formats within."""
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        ws, bold = book.add_worksheet("orders"), book.add_format({"bold": True})
+        ws.write_row(0, 0, ["id", "word", "note", "word", "mixed"])
+        for n in range(1, rows + 1):
+            ws.write_number(n, 0, n)
+            ws.write_string(n, 1, WORDS[n % len(WORDS)])
+            ws.write_string(n, 2, f"note {n}")
+            ws.write_string(n, 3, "yes" if n % 3 else "no")
+            if n % 50:
+                ws.write_string(n, 4, f"word {n % 7}")
+            else:
+                ws.write_number(n, 4, n)
+        ws.write_rich_string(5, 2, "partly ", bold, "bold")
+    return sink.getvalue()
+
+
+def with_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(sink, "w") as out:
+        for part in book.namelist():
+            out.writestr(part, change(book.read(part).decode()) if part == name else book.read(part))
+    return sink.getvalue()
+
+
+def test_shared_strings_stand_where_cells_refer_to_them(both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_strings, "BLOCK", 700)
+    fast, careful = both(with_shared_strings())
+    assert fast.table.reading["path"] == "fast"
+    assert [c.name for c in fast.table.columns] == [c.name for c in careful.table.columns] == ["id", "word", "note", "word (2)", "mixed"]
+    assert fast.cells() == careful.cells()
+    assert fast.cells()["note"][4] == "partly bold" and "50" in fast.cells()["mixed"]
+
+
+def test_shared_strings_are_read_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(sheet_pieces, "PIECE", 8 << 10)
+    monkeypatch.setattr(excel_fast, "LARGE_PART", 1 << 10)
+    monkeypatch.setattr(excel_fast, "load_whole", lambda *_: pytest.fail("loaded whole"))
+    assert read(with_shared_strings(), "book.xlsx").table.rows == 300
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: text.replace('t="s"><v>', 't="s"> <v>', 1),
+    lambda text: text.replace("</sheetData>", '<row r="302"><c r="A302" t="str"><v>\ue5a6</v></c></row></sheetData>'),
+], ids=["unusual", "mark"])  # fmt: skip
+def test_unusual_references_are_left_to_the_library(both: Callable[[bytes], tuple[object, ...]], change: Callable[[str], str]) -> None:
+    fast, careful = both(with_part(with_shared_strings(), "xl/worksheets/sheet1.xml", change))
+    assert fast.cells() == careful.cells()
+
+
+@pytest.mark.parametrize("limit", ["LARGEST", "none"])
+def test_strings_that_cannot_be_read_alone_are_left_to_the_library(both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    content = with_shared_strings()
+    if limit == "LARGEST":
+        monkeypatch.setattr(sheet_strings, "LARGEST", 10)
+    else:
+        content = with_part(content, "xl/sharedStrings.xml", lambda text: text.replace("<si>", "<si >").replace("</si>", "</si >"))
+    fast, careful = both(content)
+    assert fast.cells() == careful.cells()
+
+
+@pytest.mark.parametrize("text", [b"", b"x", b"ab", b"abcabc ab abc", b"abc" * 50])
+def test_words_are_counted_as_bytes_counts_them(text: bytes) -> None:
+    assert [sheet_strings.times(text, word) for word in (b"abc", b"ab", b"bca")] == [text.count(word) for word in (b"abc", b"ab", b"bca")]
+
+
+def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["a", "a_1", "a", 2024, 2024, None])
+        for n in range(300):
+            ws.append([n, n + 1, n + 2, n + 3, n + 4, n + 5])
+
+    fast, careful = both(sheet(fill))
+    assert [(c.name, c.source_name) for c in fast.table.columns] == [(c.name, c.source_name) for c in careful.table.columns]
+    assert fast.table.reading["path"] == "fast"
