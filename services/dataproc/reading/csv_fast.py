@@ -37,8 +37,9 @@ UTF8 = frozenset({"ascii", "utf-8"})
 
 @dataclass(frozen=True)
 class FastPlan:
-    """Settings under which every row of the sample reads alike."""
+    """Settings under which every row of the sample reads alike; `path` is the file, or a copy of it in UTF-8."""
 
+    path: Path
     dialect: Dialect
     layout: Layout
     encoding: Encoding
@@ -48,8 +49,6 @@ class FastPlan:
 
 def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits) -> FastPlan | str:
     """The settings, or the reason why the careful reader has to read the file."""
-    if encoding.name not in UTF8:
-        return f"its encoding is {encoding.name}"
     head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
     if separator_line(head):
         return "its first line states the delimiter"
@@ -75,7 +74,7 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         return reason
     quote = dialect.quote.encode()
     found = signs_in(path, {NUL, quote} - {b""})
-    return "it holds NUL characters" if NUL in found else FastPlan(dialect, layout, encoding, lines[layout.start] - 1, quote in found)
+    return "it holds NUL characters" if NUL in found else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
 
 
 def irregular_dialect(dialect: Dialect) -> str:
@@ -110,20 +109,19 @@ def irregular_tail(path: Path, encoding: Encoding, dialect: Dialect, width: int)
 class CsvBatches:
     """Batches of a regular text file. Columns named in `direct` are parsed by the reader itself, the others stay text."""
 
-    def __init__(self, path: Path, plan: FastPlan, direct: DirectTypes | None = None) -> None:
-        self._path = path
+    def __init__(self, plan: FastPlan, direct: DirectTypes | None = None) -> None:
         self._plan = plan
         self._direct = direct or DirectTypes({}, ())
         self.schema = string_schema(plan.layout.width)
 
     def typed(self, direct: DirectTypes) -> CsvBatches:
-        return CsvBatches(self._path, self._plan, direct)
+        return CsvBatches(self._plan, direct)
 
     def sample(self) -> Iterator[pa.RecordBatch]:
         """Rows from the beginning and from places spread over the file."""
-        size = self._path.stat().st_size
+        size = self._plan.path.stat().st_size
         for number in range(PROBES):
-            with self._path.open("rb") as file:
+            with self._plan.path.open("rb") as file:
                 if number:
                     file.seek(number * size // PROBES)
                     file.readline()
@@ -153,7 +151,7 @@ class CsvBatches:
     def _batches(self) -> Iterator[pa.RecordBatch]:
         try:
             yield from pacsv.open_csv(
-                self._path,
+                self._plan.path,
                 self._read_options(self._plan.skipped_lines, BLOCK),
                 self._parse_options(),
                 self._convert_options(),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from services.dataproc.reading.csv_careful import TextTable, chosen_encoding, read_text_tables
-from services.dataproc.reading.csv_fast import CsvBatches, FastPlan, fast_reading, plan_fast
-from services.dataproc.reading.encoding import presumed_encoding
+from services.dataproc.reading.csv_fast import UTF8, CsvBatches, FastPlan, fast_reading, plan_fast
+from services.dataproc.reading.encoding import Encoding, copied_as_utf8, presumed_encoding
 from services.dataproc.reading.errors import no_table
 from services.dataproc.reading.layout import Layout
 from services.dataproc.reading.model import Limits
@@ -16,17 +17,18 @@ from services.dataproc.reading.sources import RawTable, spill
 
 CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20
+BROKEN_UTF8 = "invalid UTF8"  # in what Arrow says
 
 
 def read_csv(
     path: Path, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any], *, careful: str = ""
 ) -> Iterator[RawTable]:
-    """The tables of a text file. `careful` is a reason not to try the fast reader."""
+    """The tables of a text file. `careful` is a reason not to try the fast reader, unless it is only that the file is not UTF-8 throughout."""
     why = careful or "small enough to be read row by row"
-    if not careful and path.stat().st_size > FAST_BYTES:
-        plan = fast_plan(path, overrides, limits)
+    if (not careful or BROKEN_UTF8 in careful) and path.stat().st_size > FAST_BYTES:
+        plan = fast_plan(path, overrides, limits, scratch, throughout=bool(careful))
         if isinstance(plan, FastPlan):
-            yield fast_table(path, name, plan)
+            yield fast_table(name, plan)
             return
         why = plan
     found = 0
@@ -37,16 +39,24 @@ def read_csv(
         raise no_table("no line holds a cell")
 
 
-def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits) -> FastPlan | str:
-    encoding = chosen_encoding(path, dict(overrides)) if overrides.get("encoding") else presumed_encoding(path)
-    return plan_fast(path, encoding, overrides, limits) if encoding else "it is not UTF-8"
+def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False) -> FastPlan | str:
+    """The plan, of a copy in UTF-8 for files of another encoding; `throughout` when the beginning of the file does not tell which it is."""
+    presumed = None if throughout or overrides.get("encoding") else presumed_encoding(path)
+    encoding = presumed or chosen_encoding(path, dict(overrides))
+    if encoding.name in UTF8:
+        return plan_fast(path, encoding, overrides, limits)
+    copy = scratch / f"utf8-{path.name}"
+    if not copied_as_utf8(path, encoding, copy):
+        return f"it holds bytes that are no letters in {encoding.name}"
+    plan = plan_fast(copy, Encoding("utf-8", 0, encoding.evidence), overrides, limits)
+    return replace(plan, encoding=encoding) if isinstance(plan, FastPlan) else plan
 
 
-def fast_table(path: Path, name: str, plan: FastPlan) -> RawTable:
+def fast_table(name: str, plan: FastPlan) -> RawTable:
     return RawTable(
         name,
         tuple(layout_names(plan.layout)),
-        CsvBatches(path, plan),
+        CsvBatches(plan),
         fast_reading(plan),
         decimal_comma=plan.dialect.delimiter == ";",
     )
@@ -72,12 +82,13 @@ def layout_names(layout: Layout) -> list[str]:
     return [*layout.names, *[""] * (layout.width - len(layout.names))][: layout.width]
 
 
-def raw_rows(path: Path, reading: Mapping[str, Any], limits: Limits) -> Iterator[list[str]]:
+def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
     """Header and rows of the table that `reading` describes, as they stand in the file."""
     overrides = dict(reading.get("overrides") or {})
-    if reading.get("path") == "fast" and isinstance(plan := fast_plan(path, overrides, limits), FastPlan):
+    throughout = reading["encoding"]["name"] not in UTF8
+    if reading.get("path") == "fast" and isinstance(plan := fast_plan(path, overrides, limits, scratch, throughout=throughout), FastPlan):
         yield layout_names(plan.layout)
-        for batch in CsvBatches(path, plan):
+        for batch in CsvBatches(plan):
             yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))
         return
     for table in read_text_tables(path, limits, overrides):

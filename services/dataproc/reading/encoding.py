@@ -204,14 +204,31 @@ codecs.register_error("askframe-cp1252", lossy_utf8)
 
 def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
     """The file as text, a block at a time; NUL characters dropped, stray C1 controls read as Windows-1252 punctuation."""
+    return map(mend, decoded_blocks(path, encoding))
+
+
+def decoded_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
     name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
     decoder = codecs.getincrementaldecoder("utf-8" if name == "ascii" else name)(errors)
     with path.open("rb") as file:
         file.seek(encoding.skip)
         while block := file.read(BLOCK):
-            yield mend(decoder.decode(block))
+            yield decoder.decode(block)
     if rest := decoder.decode(b"", final=True):
-        yield mend(rest)
+        yield rest
+
+
+def copied_as_utf8(path: Path, encoding: Encoding, copy: Path) -> bool:
+    """Write the text to `copy`, unless it holds something that a reader line by line has to note: NULs, and bytes that are no letters."""
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        for text in decoded_blocks(path, encoding):
+            if "\x00" in text or (not text.isascii() and "\ufffd" in text):
+                break
+            out.write(mend(text))
+        else:
+            return True
+    copy.unlink()
+    return False
 
 
 def mend(text: str) -> str:

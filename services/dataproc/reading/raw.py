@@ -30,7 +30,7 @@ def read_raw(
 def member_rows(member: Member, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
     kind = str(reading["format"])
     if kind == "csv":
-        return csv_files.raw_rows(member.path, reading, limits)
+        return csv_files.raw_rows(member.path, reading, scratch, limits)
     if kind in ("xlsx", "xlsb", "xls", "ods"):
         return excel.raw_rows(member.path, kind, reading, scratch, limits)
     if kind in ("parquet", "arrow"):

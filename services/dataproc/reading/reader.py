@@ -33,6 +33,7 @@ from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, Re
 from services.dataproc.reading.naming import stem, unique
 from services.dataproc.reading.sources import Irregular, RawTable
 
+MOST_WAYS = 3
 WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods"})
 JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
 TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
@@ -92,15 +93,24 @@ class Job:
         """Draft every table of a member; what cannot be read is skipped when the upload holds other members."""
         before = len(self.drafts)
         try:
-            try:
-                self._draft_all(member, "")
-            except Irregular as surprise:
-                del self.drafts[before:], self.formats[before:]
-                self._draft_all(member, str(surprise))
+            self._draft_in_some_way(member, before)
         except ReadError as error:
             if not several(member):
                 raise
             self.skipped.append(f"{member.filename}: {error.message}")
+
+    def _draft_in_some_way(self, member: Member, before: int) -> None:
+        """What made the file irregular for one reader is the reason for which another one takes it."""
+        careful = ""
+        for ways_left in reversed(range(MOST_WAYS)):
+            try:
+                self._draft_all(member, careful)
+                return
+            except Irregular as surprise:
+                if not ways_left:
+                    raise
+                del self.drafts[before:], self.formats[before:]
+                careful = str(surprise)
 
     def _draft_all(self, member: Member, careful: str) -> None:
         limits = self.work.limits

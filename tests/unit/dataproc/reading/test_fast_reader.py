@@ -115,3 +115,38 @@ def test_column_that_is_empty_until_late_keeps_its_value(late: str, kind: str, s
     assert table.reading["path"] == "fast"
     assert table.columns[2].type in (kind, "category")
     assert pq.read_table(table.data_path).column("late").drop_null().to_pylist() == [stored]
+
+
+def in_words(words: str, rows: int = ROWS) -> str:
+    return "id,word,amount\n" + "".join(f"{n},{words} {n % 7},{n / 4}\n" for n in range(rows))
+
+
+@pytest.mark.parametrize(("encoding", "words"), [
+    ("cp1252", "Straße naïve – “œuvre”"), ("utf-16", "žluťoučký kůň"), ("utf-16-be", "Zażółć gęślą"), ("utf-8-sig", "Zürich"), ("cp1251", "Съешь ещё этих мягких булок"),
+    ("shift_jis", "漢字とひらがなとカタカナ"), ("gb18030", "中文汉字编码测试"), ("cp1250", "příliš žluťoučký kůň"), ("koi8-r", "Это обычный русский текст"),
+])  # fmt: skip
+def test_other_encodings_take_the_fast_path_with_the_same_result(read: Read, monkeypatch: pytest.MonkeyPatch, encoding: str, words: str) -> None:
+    content = in_words(words).encode(encoding)
+    careful = read(content)
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    quick = read(content)
+    assert (careful.table.reading["path"], quick.table.reading["path"]) == ("careful", "fast")
+    assert quick.table.reading["encoding"] == careful.table.reading["encoding"]
+    assert quick.cells() == careful.cells() and quick.raw() == careful.raw()
+    assert quick.cells()["word"][0] == f"{words} 0"
+
+
+def test_encoding_that_only_late_bytes_tell_is_read_again_fast(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    content = in_words("plain words " * 10, 20_000).encode() + "20000,Küche über Straße,5\n".encode("cp1252")
+    reading = read(content)
+    assert (reading.table.reading["path"], reading.table.reading["encoding"]["name"]) == ("fast", "cp1252")
+    assert reading.cells()["word"][20_000] == "Küche über Straße"
+    assert reading.raw()[20_001] == ["20000", "Küche über Straße", "5"]
+
+
+def test_bytes_that_are_no_letters_are_left_to_the_careful_reader(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    reading = read(in_words("Straße").encode("utf-16") + b"\x00\xd8\n\x00")
+    assert reading.table.reading["path"] == "careful"
+    assert any("no letter" in warning for warning in reading.table.warnings)
