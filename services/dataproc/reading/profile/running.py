@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +17,7 @@ from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.measures import (
     APPROXIMATE,
     EXACT_ROWS,
+    MEASURES,
     NUMERIC,
     QUANTILES,
     WORDS,
@@ -51,6 +53,8 @@ class RunningMeasures:
         self._thread = ThreadPoolExecutor(1)
         self._counted: Future[tuple[Any, ...]] | None = None
         self._samples = [Sample(index) for index, column in enumerate(columns) if column.type in NUMERIC]
+        self._later = [column.type in WORDS and column.name in self._repeated for column in columns]
+        self._present = [0] * len(self._columns)
         self._apt = 0 < len(columns) <= MOST_COLUMNS and all(is_apt(field.type) for field in schema)
 
     def add(self, batches: list[pa.RecordBatch]) -> None:
@@ -59,6 +63,9 @@ class RunningMeasures:
             return
         for sample in self._samples:
             sample.add(batches)
+        for index, later in enumerate(self._later):
+            if later:
+                self._present[index] += sum(batch.num_rows - batch.column(index).null_count for batch in batches)
         if self._counted is not None:
             self._put(batches)
             return
@@ -73,7 +80,11 @@ class RunningMeasures:
         if self._counted is None:
             return None
         self._put(None)
-        entries = named(self._columns, self._counted.result(), self._rows, exact=False)
+        found = iter(self._counted.result())
+        row: list[Any] = []
+        for later, present in zip(self._later, self._present, strict=True):
+            row += [present, *[None] * (MEASURES - 1)] if later else islice(found, MEASURES)
+        entries = named(self._columns, row, self._rows, exact=False)
         for sample in self._samples:
             if (spread := sample.quantiles()) is not None:
                 entries[sample.index]["quantiles"] = spread
@@ -99,11 +110,13 @@ class RunningMeasures:
             return
 
     def _count(self) -> tuple[Any, ...]:
-        counted_later = (column.type in WORDS and column.name in self._repeated for column in self._columns)
-        ways = ["NULL" if later else APPROXIMATE for later in counted_later]
-        expressions = [part for column, way in zip(self._columns, ways, strict=True) for part in measures(column, way, exact=False)]
+        passing = [index for index, later in enumerate(self._later) if not later]
+        expressions = [part for index in passing for part in measures(self._columns[index], APPROXIMATE, exact=False)]
+        batches = (batch.select(passing) for batch in self._arriving())
+        if not passing:
+            return tuple(None for batch in batches if batch is None)
         with connected(1, self._memory_mb, self._spill) as db:
-            db.register("passing", pa.RecordBatchReader.from_batches(self._schema, self._arriving()))
+            db.register("passing", pa.RecordBatchReader.from_batches(pa.schema([self._schema.field(index) for index in passing]), batches))
             return tuple(db.execute(f"SELECT {', '.join(expressions)} FROM passing").fetchone() or ())  # noqa: S608 - names are quoted
 
     def _arriving(self) -> Iterator[pa.RecordBatch]:

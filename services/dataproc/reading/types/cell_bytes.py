@@ -14,6 +14,7 @@ ZERO, MINUS = ord("0"), ord("-")
 FOLLOWS_ZERO = np.array([chr(sign) in ".eE" for sign in range(256)])
 
 Signs = np.ndarray[Any, np.dtype[np.uint8]]
+Places = np.ndarray[Any, np.dtype[Any]]
 
 
 class CellBytes:
@@ -31,9 +32,14 @@ class CellBytes:
 
     def at(self, place: int) -> Signs:
         """The bytes that many places after the first; before the end of the cell, with a negative number."""
-        if not self._text.size:
-            return np.full(len(self._starts), BLANK, np.uint8)
-        return np.take(self._text, (self._starts if place >= 0 else self._ends) + place, mode="clip")
+        return self._signs((self._starts if place >= 0 else self._ends) + place)
+
+    def of(self, cells: Places, place: int) -> Signs:
+        """The bytes that many places after the first, of some cells only."""
+        return self._signs(self._starts[cells] + place)
+
+    def _signs(self, places: Places) -> Signs:
+        return np.take(self._text, places, mode="clip") if self._text.size else np.full(len(places), BLANK, np.uint8)
 
 
 class Ends:
@@ -61,8 +67,9 @@ def trimmed(cells: pa.Array) -> pa.Array:
 def has_leading_zero(cells: pa.Array) -> bool:
     """Does some cell begin with a zero, after a minus perhaps, upon which no decimal sign or exponent follows?"""
     found = CellBytes(cells)
-    lengths, first, second = found.lengths, found.at(0), found.at(1)
-    zeros, below = first == ZERO, (first == MINUS) & (second == ZERO)
-    return bool((zeros & (lengths > 1) & ~FOLLOWS_ZERO[second]).any()) or bool(
-        below.any() and (below & (lengths > len("-0")) & ~FOLLOWS_ZERO[found.at(2)]).any()
+    first = found.at(0)
+    zeros, negative = np.flatnonzero(first == ZERO), np.flatnonzero(first == MINUS)
+    below = negative[found.of(negative, 1) == ZERO]
+    return any(
+        bool(((found.lengths[places] > length) & ~FOLLOWS_ZERO[found.of(places, length)]).any()) for places, length in ((zeros, 1), (below, 2))
     )
