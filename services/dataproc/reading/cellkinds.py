@@ -48,3 +48,8 @@ def is_year(cell: str) -> bool:
 def filled(row: list[str]) -> int:
     """How many cells hold something."""
     return sum(1 for cell in row if cell and not cell.isspace())
+
+
+def is_blank(row: list[str]) -> bool:
+    """Does no cell hold anything?"""
+    return not any(map(str.strip, row))

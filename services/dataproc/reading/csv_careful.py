@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.cellkinds import filled, is_typed
+from services.dataproc.reading.cellkinds import is_blank, is_typed
 from services.dataproc.reading.dialect import common_width, sniff
 from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
@@ -150,7 +150,7 @@ def held_tables(
     spans = split_tables(rows) if chosen.get("header_rows") is None else [(0, len(rows))]
     for number, (start, end) in enumerate(spans[: limits.max_tables]):
         part = rows[start:end]
-        if not any(filled(row) for row in part):
+        if all(map(is_blank, part)):
             continue
         layout = find_layout(part, header_rows=chosen.get("header_rows"))
         notes = repairs if number == 0 else Repairs()
@@ -190,7 +190,7 @@ def without_notes(rows: Iterator[Row]) -> Iterator[Row]:
     """The rows but for blank ones at the very end."""
     held: list[Row] = []
     for row in rows:
-        if filled(row):
+        if not is_blank(row):
             yield from held
             held.clear()
             yield row
@@ -243,7 +243,7 @@ def fitted(
 ) -> Iterator[Row]:
     """Rows of exactly `width` cells; blank rows are left out, every repair is noted."""
     for number, row in enumerate(rows, first + 1):
-        if not filled(row):
+        if is_blank(row):
             if width > 1:
                 continue
             row = row or [""]

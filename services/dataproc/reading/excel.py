@@ -13,7 +13,7 @@ import pyarrow as pa
 from fastexcel import FastExcelError
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from services.dataproc.reading.cellkinds import filled
+from services.dataproc.reading.cellkinds import is_blank
 from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
 from services.dataproc.reading.excel_cells import cell_text, column_texts
 from services.dataproc.reading.excel_fast import is_large, read_large
@@ -167,10 +167,10 @@ def fill_merged(
 
 def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
     """The regions of a sheet as tables, named after the sheet."""
-    regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
+    regions = [region for region in regions_of(sheet.rows) if not all(map(is_blank, region[1]))]
     for number, (place, rows) in enumerate(regions):
         layout = find_layout(rows, header_rows=overrides.get("header_rows"), cells_merge=True)
-        body = [pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row)]
+        body = [pad(row, layout.width) for row in rows[layout.start : layout.end] if not is_blank(row)]
         if not layout.width or (not body and layout.headless):
             continue
         names = source_names(layout)
@@ -210,8 +210,8 @@ def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, l
         yield from table_rows(next(t for t in large if t.reading["sheet_index"] == reading["sheet_index"]))
         return
     sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)
-    regions = [region for region in regions_of(sheet.rows) if any(filled(row) for row in region[1])]
+    regions = [region for region in regions_of(sheet.rows) if not all(map(is_blank, region[1]))]
     rows = regions[int(reading["region"])][1]
     layout = find_layout(rows, header_rows=(reading.get("overrides") or {}).get("header_rows"), cells_merge=True)
     yield source_names(layout)
-    yield from (pad(row, layout.width) for row in rows[layout.start : layout.end] if filled(row))
+    yield from (pad(row, layout.width) for row in rows[layout.start : layout.end] if not is_blank(row))
