@@ -45,22 +45,31 @@ def opened(answers: list[bytes]) -> Iterator[Opened]:
         parts.close()
 
 
+def of_size(size: int) -> bytes:
+    """The answer to the question how large an object is, which comes before it is read."""
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size
+
+
 async def everything(objects: WireObjects) -> bytes:
     return b"".join([piece async for piece in objects.stream("k")])
 
 
 async def test_object_that_ends_too_early_is_trouble_and_not_a_shorter_object(opened: Opened, answers: list[bytes]) -> None:
-    answers.append(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+    answers += [of_size(10), b"HTTP/1.1 206 OK\r\nContent-Length: 10\r\n\r\nhalf"]
     with pytest.raises(StorageUnavailable):
         await everything(opened())
+    assert not answers
 
 
 async def test_whole_object_and_missing_object_are_told_apart(opened: Opened, answers: list[bytes]) -> None:
-    answers += [b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfull", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"]
+    missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+    answers += [of_size(4), b"HTTP/1.1 206 OK\r\nContent-Length: 4\r\n\r\nfull", missing, of_size(4), missing]
     store = opened()
     assert await everything(store) == b"full"
-    with pytest.raises(ObjectMissing):
-        await everything(store)
+    for _ in ("before it is looked at", "before it is read"):
+        with pytest.raises(ObjectMissing):
+            await everything(store)
+    assert not answers
 
 
 async def test_request_that_broke_is_made_again(opened: Opened, answers: list[bytes]) -> None:
