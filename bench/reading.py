@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -132,6 +133,12 @@ from services.dataproc.reading import read_file
 started = time.perf_counter()
 rows = read_file(source, filename=source.name, into=into).tables[0].rows
 """
+DUCKDB = """
+import duckdb
+started = time.perf_counter()
+copied = "COPY (SELECT * FROM read_json_auto($$" + str(source) + "$$)) TO $$" + str(into / "table.parquet") + "$$ (FORMAT parquet, COMPRESSION zstd)"
+rows = duckdb.connect(config={"threads": 2}).execute(copied).fetchone()[0]
+"""
 PANDAS = """
 import numpy as np, pandas as pd
 NULLS = {"", "NA", "N/A", "NULL", "null", "nan", "NaN", "None", "none", "-", "?"}
@@ -169,19 +176,21 @@ def run(program: str, source: Path) -> dict[str, float]:
 
 
 def measure(case: Case, rows: int, *, full: bool, rounds: int) -> list[Result]:
-    """Ours and pandas in turn on one file; the median of the rounds counts."""
+    """Ours, pandas and, where it tells how far the goal is from a bare copy, DuckDB in turn on one file; the median of the rounds counts."""
+    programs = (OURS, PANDAS, DUCKDB) if case.suffix == "jsonl" else (OURS, PANDAS)
     with tempfile.TemporaryDirectory(prefix="bench-reading-") as folder:
         source = Path(folder) / f"orders.{case.suffix}"
         make(source, rows)
         size = source.stat().st_size / 1e6
-        pairs = [(run(OURS, source), run(PANDAS, source)) for _ in range(rounds)]
-    if any(figures["rows"] != rows for pair in pairs for figures in pair):
+        found = [[run(program, source) for program in programs] for _ in range(rounds)]
+    if any(figures["rows"] != rows for figures in chain.from_iterable(found)):
         raise AssertionError(f"{case.name}: not every reader found {rows:,} rows")
+    name, pairs = f"{case.name} {size:.0f} MB", [(ours, theirs) for ours, theirs, *_ in found]
+    bare = [compared(f"{name}, DuckDB's bare COPY to Parquet", [(duck, theirs) for _, theirs, duck in found], "seconds", "s", None)] if DUCKDB in programs else []
     return [
-        compared(f"{case.name} {size:.0f} MB, file to profiled table", pairs, "seconds", "s", case.time_goal),
-        compared(
-            f"{case.name} {size:.0f} MB, peak memory", pairs, "megabytes", "MB", case.memory_goal if full else None
-        ),
+        *bare,
+        compared(f"{name}, file to profiled table", pairs, "seconds", "s", case.time_goal),
+        compared(f"{name}, peak memory", pairs, "megabytes", "MB", case.memory_goal if full else None),
     ]
 
 
