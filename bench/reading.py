@@ -137,7 +137,9 @@ DUCKDB = """
 import duckdb
 started = time.perf_counter()
 copied = "COPY (SELECT * FROM read_json_auto($$" + str(source) + "$$)) TO $$" + str(into / "table.parquet") + "$$ (FORMAT parquet, COMPRESSION zstd)"
-rows = duckdb.connect(config={"threads": 2}).execute(copied).fetchone()[0]
+db = duckdb.connect(config={"threads": 2})
+db.execute("SET enable_progress_bar = false")
+rows = db.execute(copied).fetchone()[0]
 """
 PANDAS = """
 import numpy as np, pandas as pd
