@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import contextmanager
 from datetime import timedelta
@@ -77,7 +76,8 @@ class S3ObjectStore:
             for first, last in waiting:
                 place = first
                 async for piece in self._range(key, first, last):
-                    place += os.pwrite(out.fileno(), piece, place)
+                    out.seek(place)
+                    place += out.write(piece)
 
         try:
             with part.open("wb") as out:

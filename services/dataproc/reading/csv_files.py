@@ -49,7 +49,10 @@ def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch:
     if not copied_as_utf8(path, encoding, copy):
         return f"it holds bytes that are no letters in {encoding.name}"
     plan = plan_fast(copy, Encoding("utf-8", 0, encoding.evidence), overrides, limits)
-    return replace(plan, encoding=encoding) if isinstance(plan, FastPlan) else plan
+    if isinstance(plan, FastPlan):
+        return replace(plan, encoding=encoding)
+    copy.unlink()
+    return plan
 
 
 def fast_table(name: str, plan: FastPlan) -> RawTable:

@@ -59,7 +59,8 @@ class Census:
             if count(spaced) < count(keys):
                 self.faults.add("keys are not all written alike")
             keys = spaced
-        self._count_values(keys, text[3:-1], quotes[3:-1]) if self.spaced else self._count_values(keys, text[2:-2], quotes[2:-2])
+        behind = slice(3, -1) if self.spaced else slice(2, -2)
+        self._count_values(keys, text[behind], quotes[behind])
         before_colons = blanks[1:-3] & colons[2:-2]
         if np.any(before_colons) and np.any(before_colons & (quotes[:-4] | blanks[:-4])):
             self.faults.add("blanks before a colon")

@@ -46,7 +46,7 @@ class Passed:
     def count(self, text: bytes) -> None:
         self.errors += times(text, b't="e"')
         self.merged = self.merged or times(text, b"<mergeCell ") > 0
-        if times(text, b"<f"):
+        if times(text, b"<f") or times(text, b":f"):
             self.uncached += uncached_in(text)
         if times(text, b"hidden="):
             self.hidden_rows += hidden_rows_in(text)

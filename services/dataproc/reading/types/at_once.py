@@ -45,19 +45,19 @@ class Form:
     """Texts that all look alike: the pattern of one (RE2's), and what is made of it before a kernel reads it."""
 
     pattern: str
-    template: str = ""
+    template: str
 
     def rewritten(self, cells: pa.Array) -> pa.Array | None:
         """None when some text is of another form."""
         if pc.all(pc.match_substring_regex(cells, self.pattern)).as_py() is False:
             return None
-        return pc.replace_substring_regex(cells, self.pattern, self.template) if self.template else cells
+        return pc.replace_substring_regex(cells, self.pattern, self.template)
 
 
 def form_of(plan: ColumnPlan) -> Form | None:
     """The form of a regular cell of the column; None where cells can only be read one by one."""
     if is_number(plan.storage):
-        return number_form(plan.format or PLAIN, plan.unit) if (plan.format or PLAIN) in DROPPED else None
+        return number_form(plan.format or PLAIN, plan.unit)
     if pa.types.is_date32(plan.storage) or pa.types.is_timestamp(plan.storage):
         return temporal_form(plan.format or "")
     return None
@@ -75,7 +75,7 @@ def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
             return None if texts is None else exact_numbers(texts, plan.storage)
         if plan.format == ISO_DATE or plan.format in ISO_STAMPS:
             return cells.cast(plan.storage)
-        return rearranged_times(cells, plan) if (form := form_of(plan)) and form.template else None
+        return rearranged_times(cells, plan)
     except pa.ArrowInvalid:
         return None
 
@@ -108,8 +108,8 @@ def as_floats(texts: pa.Array) -> pa.Array | None:
 
 def plain_numbers(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     """The numbers without unit and separators, with a decimal point."""
-    style, form = plan.format or PLAIN, form_of(plan)
-    texts = form.rewritten(with_minus(cells)) if form else None
+    style = plan.format or PLAIN
+    texts = number_form(style, plan.unit).rewritten(with_minus(cells))
     if texts is None:
         return None
     texts = pc.replace_substring_regex(texts, DROPPED[style], "")
@@ -149,7 +149,7 @@ def temporal_form(fmt: str) -> Form | None:
 
 
 def rearranged_times(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
-    form = temporal_form(plan.format or "")
+    form = form_of(plan)
     texts = form.rewritten(cells) if form else None
     if texts is None:
         return None

@@ -229,3 +229,10 @@ def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[
     fast, careful = both(sheet(fill))
     assert [(c.name, c.source_name) for c in fast.table.columns] == [(c.name, c.source_name) for c in careful.table.columns]
     assert fast.table.reading["path"] == "fast"
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_formulas_without_a_value_are_counted_under_any_prefix(prefix: str) -> None:
+    passed = sheet_pieces.Passed()
+    passed.count(f'<{prefix}row r="1"><{prefix}c r="A1"><{prefix}f>1+1</{prefix}f></{prefix}c></{prefix}row>'.encode())
+    assert passed.uncached == 1
