@@ -1,9 +1,20 @@
-"""Rows of a memory-mapped table by number."""
+"""Rows of a memory-mapped table by number, and its columns batch by batch on every processor."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pyarrow as pa
+
+
+def by_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
+    """What `work` makes of each chunk of a column, several at a time; the truth values of an empty one when there is none."""
+    if column.num_chunks < 2:
+        return pa.chunked_array([work(chunk) for chunk in column.chunks], None if column.num_chunks else pa.bool_())
+    with ThreadPoolExecutor() as pool:
+        return pa.chunked_array(list(pool.map(work, column.chunks)))
 
 
 def taken(table: pa.Table, rows: np.ndarray) -> pa.Table:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from services.dataproc.batching import by_chunk
 from services.dataproc.errors import FilterNotValid, UnknownColumn
 from services.dataproc.ordering import repeated
+from services.dataproc.searching import holding
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal}
 WITHOUT_VALUE = {"isnull": pc.is_null, "notnull": pc.is_valid}
@@ -63,22 +63,20 @@ def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
         if not words:
             raise FilterNotValid(f"Column {condition.column!r} holds no text, so no cell can contain something.", hint="Use eq, lt, le, gt or ge.")
         return containing(cells, condition.value)
-    return COMPARISONS[condition.op](cells, scalar(condition, cells.type))
+    value = scalar(condition, cells.type)
+    return by_chunk(cells, lambda chunk: COMPARISONS[condition.op](chunk, value))
 
 
 def containing(cells: pa.ChunkedArray, part: str) -> pa.ChunkedArray:
-    """Which texts hold the part, in any case; chunk by chunk at once, and of repeated texts each one only once."""
-    match = partial(pc.match_substring, pattern=part, ignore_case=part.lower() != part.upper())
+    """Which texts hold the part, in any case; of repeated texts each one is looked at only once."""
+    if not repeated(cells):
+        return by_chunk(cells, lambda chunk: holding(chunk, part))
 
-    def in_chunk(chunk: pa.Array) -> pa.Array:
-        if not repeats:
-            return match(chunk)
+    def in_words(chunk: pa.Array) -> pa.Array:
         encoded = chunk.dictionary_encode()
-        return match(encoded.dictionary).take(encoded.indices)
+        return holding(encoded.dictionary, part).take(encoded.indices)
 
-    repeats = repeated(cells)
-    with ThreadPoolExecutor() as pool:
-        return pa.chunked_array(list(pool.map(in_chunk, cells.chunks)), pa.bool_())
+    return by_chunk(cells, in_words)
 
 
 def scalar(condition: Filter, kind: pa.DataType) -> pa.Scalar:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,10 +20,11 @@ from services.dataproc.cells import json_cells
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import TooManyRowsToSort, UnknownColumn
 from services.dataproc.filtering import Filter, matching, parse_filter
-from services.dataproc.ordering import RowOrders, order_of
+from services.dataproc.ordering import Remembered, has_ranks, names_of, order_of, ranked
 from services.dataproc.selecting import page_rows
 
 MOST_SORTED = 50_000_000
+BEHIND = 15  # niceness of what nobody waits for
 FEW_ROWS = 200_000  # so many are sorted by themselves rather than picked out of the order of all
 
 
@@ -46,12 +50,13 @@ class Page:
 
 
 class Previewer:
-    """Reads pages, and remembers orders and filtered rows in up to `limit` bytes, so that paging on costs nothing."""
+    """Reads pages, and remembers orders, filtered rows and ranks of texts in up to `limit` bytes, so that paging on costs nothing."""
 
     def __init__(self, limit: int) -> None:
-        self._orders = RowOrders(limit)
+        self._ranks: Remembered[pa.ChunkedArray] = Remembered(limit // 4)
+        self._orders: Remembered[np.ndarray] = Remembered(limit - limit // 4)
         self._coming: set[tuple[Path, tuple[str, ...]]] = set()
-        self._background = ThreadPoolExecutor(1, "preview-order")
+        self._background = ThreadPoolExecutor(1, "preview-order", initializer=give_way)
 
     def close(self) -> None:
         self._background.shutdown(wait=False, cancel_futures=True)
@@ -88,7 +93,7 @@ class Previewer:
         if found is not None and len(found) <= FEW_ROWS:
             return None
         wanted = None if found is None else mask_of(found, whole.num_rows)
-        numbers = page_rows(whole, request.sort, request.offset, request.limit, wanted)
+        numbers = page_rows(self._keys(path, whole, request.sort, at_hand=True), request.sort, request.offset, request.limit, wanted)
         if numbers is not None and (path, request.sort) not in self._coming:
             self._coming.add((path, request.sort))
             self._background.submit(self._make_order, path, request.sort)
@@ -108,20 +113,34 @@ class Previewer:
         if not sort:
             return self._orders.get((key, filters, ()), lambda: np.flatnonzero(matching(whole, filters)).astype(np.uint32))
         if not filters:
-            return self._orders.get((key, (), sort), partial(sorted_rows, whole, sort))
+            return self._orders.get((key, (), sort), lambda: sorted_rows(self._keys(path, whole, sort), sort))
         found = self._rows(path, whole, filters, ())
         return self._orders.get((key, filters, sort), lambda: self._sorted(path, whole, found, sort))
+
+    def _keys(self, path: Path, whole: pa.Table, sort: tuple[str, ...], *, at_hand: bool = False) -> pa.Table:
+        """What to sort by: the columns, as ranks where they have any (and somebody has made them, when only what is `at_hand` counts)."""
+        return pa.table({name: self._key((str(path), name), whole[name], at_hand=at_hand) for name in names_of(sort)})
+
+    def _key(self, key: tuple[str, str], column: pa.ChunkedArray, *, at_hand: bool) -> pa.ChunkedArray:
+        if (known := self._ranks.peek(key)) is not None:
+            return known
+        return column if at_hand or not has_ranks(column) else self._ranks.get(key, partial(ranked, column))
 
     def _sorted(self, path: Path, whole: pa.Table, found: np.ndarray, sort: tuple[str, ...]) -> np.ndarray:
         order = self._orders.peek((str(path), (), sort))
         if len(found) <= FEW_ROWS and order is None:
-            names = list(dict.fromkeys(name.removeprefix("-") for name in sort))
-            alone: np.ndarray = found[order_of(taken(whole.select(names), found), sort)]
+            alone: np.ndarray = found[order_of(taken(whole.select(names_of(sort)), found), sort)]
             return alone
         if order is None:
             order = self._rows(path, whole, (), sort)
         among: np.ndarray = order[mask_of(found, whole.num_rows)[order]]
         return among
+
+
+def give_way() -> None:
+    """This thread works with what the others leave: a page that somebody waits for comes first. On Linux threads have a priority of their own."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
 
 
 def mask_of(rows: np.ndarray, count: int) -> np.ndarray:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.batching import taken
-from services.dataproc.ordering import order_of
+from services.dataproc.batching import by_chunk, taken
+from services.dataproc.ordering import names_of, order_of
 
 SAMPLED = 20_000
 SURE = 4.0  # standard deviations by which the enclosing ranks are set wider than the page
 WORTH_IT = 500_000  # rows below which sorting is as fast
+MANY_ENCLOSED = 100_000  # rows among which many that are equal are looked for
 MOST_ENCLOSED = 0.4  # share of rows beyond which sorting is as fast
 
 
@@ -35,12 +37,30 @@ def page_rows(table: pa.Table, sort: Sequence[str], offset: int, limit: int, wan
         return None
     if low is not None and high is not None and low.equals(high) and (len(sort) == 1 or len(rows) > WORTH_IT):
         return among_equals(table, sort[1:], offset - before, limit, inside)
+    if len(rows) > MANY_ENCLOSED and (tie := tie_at(taken(table.select([names_of(sort)[0]]), rows)[0], offset - before, limit, descending=descending)):
+        return among_equals(table, sort[1:], offset - before - tie.before, limit, inside & which(first, pc.equal, tie.value))
     if len(rows) > MOST_ENCLOSED * table.num_rows:
         return None
-    names = list(dict.fromkeys(name.removeprefix("-") for name in sort))
-    order = order_of(taken(table.select(names), rows), sort)
+    order = order_of(taken(table.select(names_of(sort)), rows), sort)
     page: np.ndarray = rows[order[offset - before : offset - before + limit]]
     return page.astype(np.uint32)
+
+
+class Tie(NamedTuple):
+    """Rows that are equal in one column: how many come `before` them, and their value there."""
+
+    before: int
+    value: pa.Scalar
+
+
+def tie_at(cells: pa.ChunkedArray, offset: int, limit: int, *, descending: bool) -> Tie | None:
+    """The equal cells among which all of the page lies, or None."""
+    counted = pc.value_counts(cells)
+    order = pc.sort_indices(counted.field(0), sort_keys=[("", "descending" if descending else "ascending")])
+    ends = np.cumsum(counted.field(1).take(order))
+    place = int(np.searchsorted(ends, offset, side="right"))
+    before = int(ends[place - 1]) if place else 0
+    return Tie(before, counted.field(0)[order[place].as_py()]) if offset + limit <= ends[place] else None
 
 
 def among_equals(table: pa.Table, sort: Sequence[str], offset: int, limit: int, wanted: np.ndarray) -> np.ndarray | None:
@@ -55,14 +75,15 @@ def enclosed(column: pa.ChunkedArray, valid: np.ndarray, low: pa.Scalar | None, 
     start, end = (high, low) if descending else (low, high)
     comes_before, until = (pc.greater, pc.greater_equal) if descending else (pc.less, pc.less_equal)
     if start is None:
-        return 0, valid if end is None else valid & truths(until(column, end))
-    earlier = truths(comes_before(column, start))
-    inside = valid & ~earlier if end is None else valid & truths(pc.equal(column, start) if start.equals(end) else until(column, end)) & ~earlier
+        return 0, valid if end is None else valid & which(column, until, end)
+    earlier = which(column, comes_before, start)
+    inside = valid & ~earlier if end is None else valid & which(column, *((pc.equal, start) if start.equals(end) else (until, end))) & ~earlier
     return int(np.count_nonzero(earlier & valid)), inside
 
 
-def truths(mask: pa.ChunkedArray) -> np.ndarray:
-    return np.asarray(pc.fill_null(mask, False).to_numpy())
+def which(column: pa.ChunkedArray, compare: Callable[[pa.Array, pa.Scalar], pa.Array], value: pa.Scalar) -> np.ndarray:
+    found: np.ndarray = by_chunk(column, lambda chunk: pc.fill_null(compare(chunk, value), False)).to_numpy()
+    return found
 
 
 def has_nan(column: pa.ChunkedArray) -> bool:

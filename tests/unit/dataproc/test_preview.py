@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,8 @@ from services.dataproc import preview, selecting
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.errors import FilterNotValid, TooManyRowsToSort, UnknownColumn
 from services.dataproc.filtering import containing
-from services.dataproc.ordering import RowOrders, order_of
+from services.dataproc.ordering import Remembered, order_of
+from services.dataproc.searching import holding
 
 PEOPLE = pa.table({
     "name": pa.array(["Ann", "bob", None, "Cid", "Bob", "ann"], pa.large_string()),
@@ -111,6 +113,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     """Pages that are found by enclosing them, as in tables of millions of rows."""
     monkeypatch.setattr(selecting, "WORTH_IT", 100)
     monkeypatch.setattr(selecting, "SAMPLED", 400)
+    monkeypatch.setattr(selecting, "MANY_ENCLOSED", 500)
     rng = np.random.default_rng(7)
     n = 6_000
     words = pa.array([None if i % 11 == 0 else f"w{i % 997:03}" for i in rng.permutation(n)], pa.large_string())
@@ -155,16 +158,24 @@ def test_text_is_found_in_any_case_whether_it_repeats_or_not(texts: list[str | N
     assert found.count(None) == texts.count(None)
 
 
+@settings(max_examples=200, deadline=None)
+@given(texts=st.lists(st.none() | st.text("abAB1k ßſK\u212a", max_size=8), max_size=12), part=st.text("abAB1kKſ", min_size=1, max_size=3), start=st.integers(0, 3))
+def test_what_is_found_in_the_bytes_is_what_is_found_text_by_text(texts: list[str | None], part: str, start: int) -> None:
+    column = pa.array(texts, pa.large_string()).slice(start)
+    assert holding(column, part).equals(pc.match_substring(column, part, ignore_case=part.lower() != part.upper()))
+
+
 @settings(max_examples=60, deadline=None)
 @given(values=st.lists(st.one_of(st.none(), st.integers(-3, 3)), min_size=1, max_size=60), offset=st.integers(0, 50), descending=st.booleans(), data=st.data())
 def test_enclosed_page_is_the_sorted_one_or_none(values: list[int | None], offset: int, descending: bool, data: st.DataObject) -> None:
-    table = pa.table({"v": pa.chunked_array([pa.array(values, pa.int64())])})
+    table = pa.table({"v": pa.chunked_array([pa.array(values, pa.int64())]), "w": pa.chunked_array([pa.array([len(values) - n // 2 for n in range(len(values))])])})
     wanted = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
-    sort = ("-v",) if descending else ("v",)
+    sort = ("-v" if descending else "v", *data.draw(st.sampled_from([(), ("w",)])))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selecting, "WORTH_IT", 0)
         patch.setattr(selecting, "MOST_ENCLOSED", 1.0)
         patch.setattr(selecting, "SURE", 0.5)
+        patch.setattr(selecting, "MANY_ENCLOSED", data.draw(st.sampled_from([0, 100])))
         found = selecting.page_rows(table, sort, offset, 5, wanted)
     order = order_of(table, sort)
     if found is not None:
@@ -172,7 +183,7 @@ def test_enclosed_page_is_the_sorted_one_or_none(values: list[int | None], offse
 
 
 def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
-    orders = RowOrders(limit=100)
+    orders: Remembered[np.ndarray] = Remembered(limit=100)
     made: list[str] = []
 
     def make(name: str) -> Any:
