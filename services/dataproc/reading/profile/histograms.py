@@ -34,12 +34,13 @@ def histograms(path: Path, columns: Sequence[Column], summaries: Mapping[str, Ma
 
 
 def counted(path: Path, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
-    """The cells of every column by the number of their bin."""
-    counts = {name: np.zeros(BINS, np.int64) for name in ranges}
+    """The cells of every column by the number of their bin; the largest value belongs to the last one."""
+    counts = {name: np.zeros(BINS + 1, np.int64) for name in ranges}
     for name, cells in numbers_of(path, list(ranges)):
-        places = np.clip((cells - ranges[name][0]) / bin_width(ranges[name]), 0, BINS - 1)
-        counts[name] += np.bincount(places.astype(np.uint8), minlength=BINS)
-    return counts
+        places = cells - ranges[name][0]
+        places /= bin_width(ranges[name])
+        counts[name] += np.bincount(places.astype(np.uint8), minlength=BINS + 1)
+    return {name: np.append(found[: BINS - 1], found[BINS - 1] + found[BINS]) for name, found in counts.items()}
 
 
 def numbers_of(path: Path, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
