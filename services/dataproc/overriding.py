@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
 from services.dataproc.domain import StoredColumn
 from services.dataproc.reading import Column
+from services.dataproc.reading.types.day_order import turned
+from services.dataproc.reading.types.durations import HOURS, MINUTES, OPEN_PARTS
 
 Overrides = Mapping[str, Mapping[str, Any]]
 READ_AS_TEXT = {"type": "text"}
 RETYPING = ("type", "format")
+YEAR_OPEN = re.compile(r"undecidable whether the year stands first or last; read as ([^;]+)")
 
 
 @dataclass(frozen=True)
@@ -99,4 +103,8 @@ def open_choices(column: StoredColumn) -> list[str]:
     """The formats between which a column's cells leave the choice open, as the reader said."""
     if open_day_order(column.evidence):
         return ["day-first", "month-first"]
+    if OPEN_PARTS in column.evidence:
+        return [HOURS, MINUTES]
+    if (place := YEAR_OPEN.search(column.evidence)) is not None:
+        return [place[1], turned(place[1])]
     return ["1,234.5", "1.234,5"] if "divides thousands or is the decimal sign" in column.evidence else []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.dataproc.reading.types.dating import first_of, read_temporal, swapped
+from services.dataproc.reading.types.dating import first_of, read_temporal
+from services.dataproc.reading.types.day_order import has_order, swapped
 from services.dataproc.reading.types.forced import PARSERS, chosen_times
 from services.dataproc.reading.types.infer import with_counts
 from services.dataproc.reading.types.number_plans import plain_number_plan
@@ -64,7 +65,7 @@ def _times(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan | None
 
 def _in_order(column: ValueCounts, kind: str, *, day_first: bool) -> ColumnPlan | None:
     """The formats of the column, turned where they have day and month the other way round."""
-    found = read_temporal(column.values(), 1.0, day_first)
+    found = read_temporal(column.values(), 1.0, day_first, torn=True)
     if found is None or found.type != kind:
         return None
     formats = tuple(fmt if _order(fmt) in (None, day_first) else swapped(fmt) for fmt in found.formats)
@@ -73,7 +74,7 @@ def _in_order(column: ValueCounts, kind: str, *, day_first: bool) -> ColumnPlan 
 
 def _order(fmt: str) -> bool | None:
     """Day before month? None where both orders are not in question."""
-    if "%d" not in fmt or "%m" not in fmt or fmt.startswith("%Y"):
+    if not has_order(fmt):
         return None
     return fmt.index("%d") < fmt.index("%m")
 

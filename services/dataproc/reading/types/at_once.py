@@ -18,6 +18,7 @@ from services.dataproc.reading.types.numbers import (
     PLAIN,
     SPACES,
     STYLES,
+    bare_beside,
 )
 from services.dataproc.reading.types.plan import ColumnPlan
 
@@ -128,7 +129,7 @@ def number_form(style: str, unit: str | None) -> Form:
     signs = [sign for sign, code in CURRENCY_SIGNS.items() if code == unit]
     money = "|".join(re.escape(sign) for sign in sorted([*signs, unit or ""], key=len, reverse=True))
     before = rf"(?:{money})?{GAPS}" if signs or unit in CURRENCY_CODES else ""
-    after = rf"{GAPS}(?:{money})?" if unit else ""
+    after = rf"{GAPS}(?:{money}){'?' if bare_beside(unit) else ''}" if unit else ""
     return Form(rf"^{GAPS}(-?){before}(-?)((?:{STYLES[style].pattern}){EXPONENT}){after}{GAPS}$", r"\1\2\3")
 
 

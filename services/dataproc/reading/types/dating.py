@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.dataproc.reading.types.day_order import DayOrder, conflicts, day_order, prefer, year_place
+from services.dataproc.reading.types.durations import clock_of, duration_parser, is_duration
 from services.dataproc.reading.types.temporal import (
     COMPACT_DATE,
     date_formats_for,
     parse_date,
-    parse_duration,
     parse_stamp,
     parse_time,
     readable,
@@ -22,12 +23,14 @@ from services.dataproc.reading.types.temporal import (
 
 PROBED = 24
 LONGEST_STAMP = 48
-DURATION = "[h]:mm:ss"
 
 
 @dataclass(frozen=True)
 class TemporalReading:
-    """The formats of a temporal column, tried in order, with the cells that none of them reads."""
+    """The formats of a temporal column, tried in order, with the cells that none of them reads.
+
+    `torn`: some cells can only be day-first and others only month-first, so that those between could be either.
+    """
 
     type: str
     formats: tuple[str, ...]
@@ -36,10 +39,11 @@ class TemporalReading:
     total: int
     note: str = ""
     decided_day_first: bool | None = None
+    torn: bool = False
 
 
-def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: bool | None) -> TemporalReading | None:
-    """The temporal reading of a column that fits best, or None."""
+def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: bool | None, *, torn: bool = False) -> TemporalReading | None:
+    """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for."""
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
     readings = (
@@ -48,7 +52,7 @@ def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: boo
         as_times(present),
         as_durations(present),
     )
-    fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total]
+    fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total and (torn or not r.torn)]
     return min(fitting, key=lambda r: sum(r.misfits.values())) if fitting else None
 
 
@@ -84,7 +88,8 @@ def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], 
     reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
     weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
     first = max(weight, key=lambda fmt: (weight[fmt], prefer(fmt, day_first_hint)))
-    note, decided = day_order(first, weight, reads, present, day_first_hint)
+    first, place = year_place(first, reads[first], weight)
+    order = DayOrder(place) if place else day_order(first, reads[first], present, parse, day_first_hint)
     chosen, covered = [first], set(reads[first])
     for fmt in sorted(weight, key=lambda f: -weight[f]):
         if reads[fmt] - covered and not conflicts(fmt, chosen):
@@ -92,7 +97,7 @@ def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], 
             covered |= reads[fmt]
     misfits = {t: n for t, n in present.items() if t not in covered}
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
-    return TemporalReading(kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, note, decided)
+    return TemporalReading(kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order.note, order.day_first, order.torn)
 
 
 def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:
@@ -107,54 +112,14 @@ def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Call
     return read
 
 
-def prefer(fmt: str, day_first_hint: bool | None) -> int:
-    """Ties between day-first and month-first go to the hint, then to day-first."""
-    wanted = True if day_first_hint is None else day_first_hint
-    if "%m" not in fmt or "%d" not in fmt or fmt.startswith("%Y"):
-        return 2 if fmt.startswith("%Y") else 1
-    return int((fmt.index("%d") < fmt.index("%m")) == wanted)
-
-
-def swapped(fmt: str) -> str:
-    return fmt.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
-
-
-def conflicts(fmt: str, chosen: list[str]) -> bool:
-    """Two formats that would read the same text as different days cannot stand in one column."""
-    return any(fmt == swapped(other) for other in chosen)
-
-
-def day_order(fmt: str, weight: dict[str, int], reads: dict[str, set[str]], present: dict[str, int],
-              hint: bool | None) -> tuple[str, bool | None]:  # fmt: skip
-    """The sentence on day-first or month-first, and the decision when the data force one."""
-    other = swapped(fmt)
-    if other == fmt or "%d" not in fmt or fmt.startswith("%Y") or "%m" not in fmt:
-        return "", None
-    day_first = fmt.index("%d") < fmt.index("%m")
-    only_here = sum(present[t] for t in reads[fmt] - reads.get(other, set()))
-    name = "day-first" if day_first else "month-first"
-    if only_here:
-        return f"{name}: {only_here:,} rows have {'day' if day_first else 'a second number'} > 12", day_first
-    if hint is not None:
-        return f"undecidable from its values; {name} as in the other date columns", None
-    return f"undecidable whether day-first or month-first; read as {name}", None
-
-
 def as_durations(present: dict[str, int]) -> TemporalReading | None:
     good = {text for text in present if is_duration(text)}
     if not good:
         return None
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
-    return TemporalReading("duration", (DURATION,), parse_duration, misfits, total)
-
-
-def is_duration(text: str) -> bool:
-    try:
-        parse_duration(text)
-    except ValueError:
-        return False
-    return True
+    fmt, note = clock_of(good)
+    return TemporalReading("duration", (fmt,), duration_parser(fmt), misfits, total, note)
 
 
 def compact_dates(texts: list[str]) -> bool:

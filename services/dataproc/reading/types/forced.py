@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.dataproc.reading.types.dating import DURATION, TemporalReading, first_of, read_temporal
+from services.dataproc.reading.types.dating import TemporalReading, first_of, read_temporal
+from services.dataproc.reading.types.durations import HOURS, MINUTES, duration_parser
 from services.dataproc.reading.types.infer import infer, with_counts
 from services.dataproc.reading.types.number_plans import plain_number_plan
 from services.dataproc.reading.types.numeric import looks_integer, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.types.temporal import parse_date, parse_duration, parse_stamp, parse_time, readable
+from services.dataproc.reading.types.temporal import parse_date, parse_stamp, parse_time, readable
 from services.dataproc.reading.types.temporal_plans import temporal_plan
 from services.dataproc.reading.types.text_plans import text_plan
 from services.dataproc.reading.types.truth_plans import truth_plan
@@ -50,9 +51,10 @@ def chosen_times(column: ValueCounts, kind: str, fmt: str | None) -> TemporalRea
     """Cells read under the chosen format, or under the one that suits most of them."""
     values = column.values()
     if kind == "duration":
-        return TemporalReading("duration", (DURATION,), parse_duration, {}, sum(values.values()), "as chosen")
+        clock = MINUTES if fmt == MINUTES else HOURS
+        return TemporalReading("duration", (clock,), duration_parser(clock), {}, sum(values.values()), "as chosen")
     if fmt is None:
-        found = read_temporal(values, 1.0, column.day_first_hint)
+        found = read_temporal(values, 1.0, column.day_first_hint, torn=True)
         return found if found and found.type == kind else None
     if kind not in PARSERS:
         return None

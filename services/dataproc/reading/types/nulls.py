@@ -10,7 +10,11 @@ STRONG_TOKENS = frozenset({
 WEAK_TOKENS = frozenset({
     "none", "nil", "missing", "unknown", "not available", "not applicable", "not recorded", "not known", "nr", "n.r.", "s", "..", "...", ".", "*", "x",
     "undefined", "blank", "(blank)", "(none)", "[null]", "no data", "nodata", "tbd", "tba", "tbc", "pending", "#div/0!", "#ref!", "#value!",
-    "#name?", "#num!", "#n/a n/a", "1.#qnan", "-1.#ind", "-nan", "1.#ind", "-1.#qnan", "suppressed", "withheld", "redacted", "c", ":", "#",
+    "#name?", "#num!", "#n/a n/a", "1.#qnan", "-1.#ind", "-nan", "1.#ind", "-1.#qnan", "suppressed", "withheld", "redacted", "c", ":", "#", "…", "**",
+    "***", "not reported", "no answer", "refused", "don't know", "n.d.", "n. d.", "n.v.", "k.a.", "k. a.", "keine angabe", "keine angaben", "unbekannt",
+    "nicht verfügbar", "keine daten", "fehlt", "s.o.", "inconnu", "non disponible", "non renseigné", "sans objet", "s.d.", "s/d", "sin dato", "sin datos",
+    "desconocido", "no disponible", "no aplica", "não disponível", "desconhecido", "sconosciuto", "non disponibile", "onbekend", "b.d.", "brak", "brak danych",
+    "ukjent", "okänd", "ukendt", "нет данных", "н/д", "$-", "$ -", "€-", "€ -", "- €", "£-", "£ -",
 })  # fmt: skip
 """Missing in a column whose other values are numbers, dates or truth values; in a column of words they are words."""
 

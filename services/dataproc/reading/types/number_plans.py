@@ -103,6 +103,8 @@ def style_note(reading: NumberReading) -> str:
     if reading.unit:
         with_unit = sum(written.unit is not None for written in reading.written.values())
         notes.append(f"unit {reading.unit!r} on {with_unit:,} distinct values")
+    if reading.lettered:
+        notes.append(f"{reading.unit!r} could also stand for a magnitude; no number is multiplied")
     return ", ".join(notes)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
-SPACES = " \u00a0\u202f\u2009"
+SPACES = " \u00a0\u202f\u2009\u2007"
 APOSTROPHES = "'’"
 CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₪": "ILS", "₫": "VND",
                   "₴": "UAH", "₦": "NGN", "฿": "THB", "₱": "PHP", "zł": "PLN", "Kč": "CZK", "R$": "BRL", "US$": "USD", "A$": "AUD", "C$": "CAD",
@@ -16,27 +16,31 @@ CURRENCY_CODES = frozenset(
     "USD EUR GBP JPY CHF CAD AUD NZD CNY INR RUB KRW TRY ILS UAH NGN THB PHP PLN CZK BRL SEK NOK DKK HUF RON BGN MXN ZAR SGD HKD TWD IDR MYR VND "
     "AED SAR EGP ARS CLP COP PEN ISK KES MAD PKR BDT LKR".split()
 )
-MAGNITUDES = {"k": 3, "K": 3, "thousand": 3, "m": 6, "M": 6, "mn": 6, "mio": 6, "million": 6, "mln": 6, "b": 9, "B": 9, "bn": 9, "billion": 9,
-              "T": 12, "tn": 12, "trillion": 12}  # fmt: skip
+MAGNITUDES = {"k": 3, "K": 3, "m": 6, "M": 6, "b": 9, "B": 9, "T": 12, "万": 4, "億": 8, "亿": 8}
+MAGNITUDE_WORDS = {word: power for power, words in {
+    3: "thousand tsd tausend tys тыс", 5: "lakh lakhs", 6: "mn mio mill million millions millionen mln млн", 7: "crore crores",
+    9: "bn billion billions mrd milliarde milliarden mia mld md mds млрд", 12: "tn trillion trillions"}.items() for word in words.split()}  # fmt: skip
+ALSO_UNITS = frozenset("mbBTK")
+"""Letters that stand for a magnitude or for metres, bytes, tonnes, kelvin."""
 SIGN = r"[-+−–]"
 BODY = rf"\d[\d.,_{SPACES}{APOSTROPHES}]*|[.,]\d+"
 CURRENCY = "|".join(re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True))
 WRITTEN = re.compile(
-    rf"""(?P<open>\()?\s*(?P<sign1>{SIGN})?\s*(?P<cur1>{CURRENCY})?\s*(?P<sign2>{SIGN})?\s*
-        (?P<body>{BODY})(?P<exp>[eE][-+]?\d{{1,9}})?\s*
+    rf"""(?:(?P<cur0>{CURRENCY})\s*(?=\())?(?P<open>\()?\s*(?P<sign1>{SIGN})?\s*(?P<cur1>{CURRENCY})?\s*(?P<sign2>{SIGN})?\s*
+        (?P<body>{BODY})(?:(?<=[.,])(?P<even>[-−–—]{{1,2}}))?(?P<exp>[eE][-+]?\d{{1,9}})?\s*
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
-UNIT_WORD = re.compile(r"[A-Za-zµμ°Ωº²³/%·^\d]{1,12}\.?")
+UNIT_WORD = re.compile(r"[A-Za-zµμ°Ωº²³/%‰·^\d]{1,12}\.?")
 
 STYLES: dict[str, re.Pattern[str]] = {
-    "1,234.5": re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
-    "1.234,5": re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+"),
-    "1 234,5": re.compile(rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)(?:,\d*)?|,\d+"),
-    "1 234.5": re.compile(rf"(?:\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
-    "1'234.5": re.compile(rf"(?:\d{{1,3}}(?:[{APOSTROPHES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
-    "12,34,567.8": re.compile(r"(?:\d{1,2}(?:,\d{2})*,\d{3}|\d+)(?:\.\d*)?|\.\d+"),
-    "1_234.5": re.compile(r"(?:\d{1,3}(?:_\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
+    "1,234.5": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
+    "1.234,5": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+"),
+    "1 234,5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:,\d*)?|,\d+"),
+    "1 234.5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
+    "1'234.5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{APOSTROPHES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
+    "12,34,567.8": re.compile(r"(?:[1-9]\d?(?:,\d{2})*,\d{3}|\d+)(?:\.\d*)?|\.\d+"),
+    "1_234.5": re.compile(r"(?:[1-9]\d{0,2}(?:_\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
 }
 PLAIN = "1,234.5"
 DECIMAL_COMMA = frozenset({"1.234,5", "1 234,5"})
@@ -46,7 +50,10 @@ DROPPED = str.maketrans("", "", f"_{SPACES}{APOSTROPHES}")
 
 @dataclass(frozen=True)
 class Written:
-    """The parts of a written number; `styles` are the conventions under which its digits can be read."""
+    """The parts of a written number; `styles` are the conventions under which its digits can be read.
+
+    `letter` is the letter that was taken for a magnitude and could be a unit as well, '' where there is none.
+    """
 
     body: str
     exponent: str
@@ -55,6 +62,15 @@ class Written:
     power: int
     percent: bool
     styles: frozenset[str]
+    letter: str = ""
+
+    @property
+    def is_zero(self) -> bool:
+        return set(self.body) <= set("0.,")
+
+    def as_unit(self) -> Written:
+        """The same number, its letter read as a unit."""
+        return replace(self, unit=self.letter, power=0) if self.letter else self
 
 
 def dissect(text: str) -> Written | None:
@@ -63,21 +79,23 @@ def dissect(text: str) -> Written | None:
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
     signs = [match[name] for name in ("sign1", "sign2", "sign3") if match[name]]
-    if len(signs) > 1 or (signs and match["open"]):
+    if len(signs) > 1 or (signs and match["open"]) or (match["cur0"] and match["cur1"]):
         return None
-    tail = read_tail(match["tail"].strip(), match["cur1"])
+    end, currency = match["tail"].strip(), match["cur0"] or match["cur1"]
+    tail = read_tail(end, currency)
     body = match["body"].rstrip(SPACES)
-    styles = styles_of(body.translate(AS_NINES))
+    styles = styles_of(body[:1] + body[1:].translate(AS_NINES))
     if tail is None or not styles:
         return None
     unit, power, percent = tail
     negative = bool(match["open"]) or bool(signs and signs[0] != "+")
-    return Written(body, match["exp"] or "", negative, unit, power, percent, styles)
+    letter = end if end in ALSO_UNITS and not currency else ""
+    return Written(body, match["exp"] or "", negative, unit, power, percent, styles, letter)
 
 
 @lru_cache(maxsize=16384)
 def styles_of(shape: str) -> frozenset[str]:
-    """The conventions under which digits and separators of this shape (digits as 9) are a number."""
+    """The conventions under which digits and separators of this shape (digits as 9, but for the first) are a number."""
     return frozenset(name for name, pattern in STYLES.items() if pattern.fullmatch(shape))
 
 
@@ -87,16 +105,26 @@ def read_tail(tail: str, currency: str | None) -> tuple[str | None, int, bool] |
         return currency_code(currency), 0, False
     if tail == "%":
         return (None if currency else "%"), 0, True
-    if tail in MAGNITUDES:
-        return currency_code(currency), MAGNITUDES[tail], False
-    first, _, second = tail.partition(" ")
-    if first in MAGNITUDES and is_currency(second) and not currency:
-        return currency_code(second), MAGNITUDES[first], False
+    if power := magnitude(tail):
+        return currency_code(currency), power, False
+    first, *rest = tail.split(maxsplit=1)
+    if rest and is_currency(rest[0]) and not currency and (power := magnitude(first)):
+        return currency_code(rest[0]), power, False
     if currency:
         return None
     if is_currency(tail):
         return currency_code(tail), 0, False
     return (tail, 0, False) if UNIT_WORD.fullmatch(tail) else None
+
+
+def magnitude(word: str) -> int:
+    """The power of ten that a letter or word stands for; 0 when it is none."""
+    return MAGNITUDES.get(word) or MAGNITUDE_WORDS.get(word.lower().rstrip("."), 0)
+
+
+def bare_beside(unit: str) -> bool:
+    """Can a number without a unit stand beside those with this one and mean the same? It can beside a currency."""
+    return len(unit) == 3 and unit.isupper()
 
 
 def is_currency(word: str) -> bool:

@@ -15,6 +15,7 @@ from services.dataproc.reading.types.numbers import (
     PLAIN,
     STYLES,
     Written,
+    bare_beside,
     dissect,
     has_leading_zero,
     value_of,
@@ -26,7 +27,10 @@ IDENTIFIER_NAME = re.compile(
     r"serial|imei|account|acct)(?:[\W_]|$)",
     re.IGNORECASE,
 )
+VERSION_NAME = re.compile(r"(?:^|[\W_])(?:version|ver|release|firmware)(?:[\W_]|$)", re.IGNORECASE)
+VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 FLOAT_DIGITS = 15
+SURE_EXPONENT = 300  # nearer to the ends of its range, a double has fewer digits
 OPEN_SIGN = "undecidable whether"
 PROBED = 100
 
@@ -41,19 +45,21 @@ class NumberReading:
     misfits: dict[str, int]
     total: int
     note: str = ""
+    lettered: bool = False
 
     def values(self) -> dict[str, Decimal]:
         return {text: value_of(written, self.style) for text, written in self.written.items()}
 
     def parser(self) -> Callable[[str], Decimal]:
-        style, unit, seen = self.style, self.unit, self.written
+        style, unit, seen, lettered = self.style, self.unit, self.written, self.lettered
 
         def parse(text: str) -> Decimal:
             written = seen.get(text) or dissect(text)
+            written = written.as_unit() if written and lettered else written
             if (
                 written is None
                 or style not in written.styles
-                or (written.unit or unit) != unit
+                or not agrees(written, unit)
                 or has_leading_zero(written.body)
             ):
                 raise ValueError(text)
@@ -71,19 +77,32 @@ def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading 
     parts = {text: written for text in texts if (written := dissect(text)) is not None}
     if not parts:
         return None
+    lettered = letter_is_unit(parts)
+    parts = {text: written.as_unit() for text, written in parts.items()} if lettered else parts
     style, note = choose_style(parts, present, column.decimal_comma_hint)
     unit = choose_unit(parts, present)
-    fitting = {
-        t: w for t, w in parts.items() if style in w.styles and (w.unit == unit or (w.unit is None and agrees(w, unit)))
-    }
+    fitting = {t: w for t, w in parts.items() if style in w.styles and agrees(w, unit)}
     misfits = {t: n for t, n in present.items() if t not in fitting}
     total = sum(n for t, n in present.items() if t in fitting or t in misfits)
-    return NumberReading(style, unit, fitting, misfits, total, note)
+    return NumberReading(style, unit, fitting, misfits, total, note, lettered)
+
+
+def letter_is_unit(parts: dict[str, Written]) -> bool:
+    """Is the m of "12 m" a unit? Where no other magnitude stands in the column, nothing says that metres are millions.
+
+    Of the other letters only where every number has it: then its value, in whatever unit, is right.
+    """
+    letters = {written.letter for written in parts.values() if written.power}
+    if len(letters) != 1 or not (letter := letters.pop()):
+        return False
+    return letter == "m" or all(written.power or written.is_zero for written in parts.values())
 
 
 def agrees(written: Written, unit: str | None) -> bool:
-    """A number without a unit stands beside those with one only when it is zero, or the unit is a currency or percent."""
-    return unit is None or set(written.body) <= set("0.,") or (len(unit) == 3 and unit.isupper())
+    """A number without a unit stands beside those with one only when it is zero, or the unit is a currency."""
+    return written.unit == unit or (
+        written.unit is None and unit is not None and (written.is_zero or bare_beside(unit))
+    )
 
 
 def choose_unit(parts: dict[str, Written], present: dict[str, int]) -> str | None:
@@ -123,6 +142,8 @@ def is_code(column: ValueCounts, reading: NumberReading) -> str | None:
         return f"{zeros:,} values with leading zeros"
     if IDENTIFIER_NAME.search(column.name) and bodies and all(body.isdigit() for body in bodies):
         return "digits only, and the name says that they are codes"
+    if VERSION_NAME.search(column.name) and bodies and all(VERSION.fullmatch(body) for body in bodies):
+        return "the name says that they are versions, in which 1.10 is not 1.1"
     if exponent_codes(reading):
         return "digits around a letter E, in the shape of a code"
     return None
@@ -161,8 +182,8 @@ def exponent_of(value: Decimal) -> int:
 def round_trips(value: Decimal) -> bool:
     """Does the nearest binary double print back as the same number?"""
     digits = value.as_tuple().digits
-    if len(digits) <= FLOAT_DIGITS:
-        return abs(value.adjusted()) < 300
+    if len(digits) <= FLOAT_DIGITS and abs(value.adjusted()) < SURE_EXPONENT:
+        return True
     return Decimal(repr(float(value))) == value
 
 

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-MONTHS = {name: number for number, names in enumerate(
-    ["jan january janvier januar enero", "feb february février fevrier februar febrero févr", "mar march mars märz marz marzo", "apr april avril avr abril",
-     "may mai mayo", "jun june juin juni junio", "jul july juillet juil juli julio", "aug august août aout agosto", "sep sept september septembre septiembre",
-     "oct october octobre oktober okt octubre", "nov november novembre noviembre", "dec december décembre dezember dez diciembre déc"], 1)
-    for name in names.split()}  # fmt: skip
-WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?"
+from services.dataproc.reading.types.calendar_words import WEEKDAYS, month_number
+
+WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?"
 PARTS = {
     "%Y": r"(?P<Y>\d{4})",
     "%y": r"(?P<y>\d{2})",
     "%m": r"(?P<m>1[0-2]|0?[1-9])",
-    "%d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
-    "%b": r"(?P<b>[^\W\d_]{3,10})\.?",
+    "%d": r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|ª)?",
+    "%b": r"(?P<b>[^\W\d_]{3,12})\.?",
     "%a": WEEKDAY,
     "%H": r"(?P<H>2[0-3]|[01]?\d)",
     "%I": r"(?P<I>1[0-2]|0?[1-9])",
@@ -33,7 +30,7 @@ DATE_FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d", "%m.%d.%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
     "%d-%m-%y", "%m-%d-%y", "%y/%m/%d", "%y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%d/%b/%Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y",
     "%b-%d-%Y", "%Y-%b-%d", "%Y %b %d", "%a %d %b %Y", "%a %b %d, %Y", "%a %b %d %Y", "%a %Y-%m-%d", "%a %d/%m/%Y", "%a %m/%d/%Y", "%Y年%m月%d日", "%d%b%Y",
-    "%d %m %Y", "%Y %m %d",
+    "%d %m %Y", "%Y %m %d", "%d %b, %Y", "%d de %b de %Y", "%d de %b %Y", "%a %d.%m.%Y", "%a %d. %b %Y", "%a %d de %b de %Y", "%Y년 %m월 %d일",
 )  # fmt: skip
 COMPACT_DATE = "%Y%m%d"
 TIME_FORMATS = (
@@ -48,16 +45,15 @@ TIME_FORMATS = (
     "%I %p",
     "%I%p",
     "%Hh%M",
+    "%H:%M Uhr",
+    "%H:%M:%S Uhr",
 )
-JOINTS = (" ", "T", ", ", "  ", " at ", ":")
+STAMP_CLOCKS = (*TIME_FORMATS, "%H.%M", "%H.%M.%S", "%I.%M.%S.%f %p")
+"""Times that are only told from numbers with a date before them."""
+
+JOINTS = (" ", "T", ", ", "  ", " at ", ":", " um ", " à ")
 EXTRA_STAMPS = ("%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%dT%H:%M:%S",
                 "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y")  # fmt: skip
-DURATION_CLOCK = re.compile(r"(-)?(?:(\d+)\s?d(?:ays?)?,?\s*)?(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?")
-DURATION_ISO = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?")
-DURATION_WORDS = re.compile(
-    r"(-)?(?:(\d+)\s*d(?:ays?)?\s*)?(?:(\d+)\s*h(?:(?:ou)?rs?)?\s*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?\s*)?(?:(\d+)\s*s(?:ec(?:ond)?s?)?)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -75,13 +71,6 @@ def pattern_of(fmt: str) -> re.Pattern[str]:
     for code, part in PARTS.items():
         source = source.replace(re.escape(code), part)
     return re.compile(source, re.IGNORECASE)
-
-
-def month_number(name: str) -> int:
-    try:
-        return MONTHS[name.lower().rstrip(".")]
-    except KeyError:
-        raise ValueError(name) from None
 
 
 def fields(fmt: str, text: str) -> dict[str, str]:
@@ -154,7 +143,7 @@ def stamp_formats_for(text: str) -> list[str]:
             continue
         for joint in JOINTS:
             if stripped[head.end() :].lower().startswith(joint.lower()):
-                found += [f"{day}{joint}{clock}{zone}" for clock in TIME_FORMATS for zone in ("", "%z", " %z")]
+                found += [f"{day}{joint}{clock}{zone}" for clock in STAMP_CLOCKS for zone in ("", "%z", " %z")]
     return [fmt for fmt in dict.fromkeys([*found, *EXTRA_STAMPS]) if readable(parse_stamp, fmt, text)]
 
 
@@ -172,21 +161,3 @@ def readable(parse: Callable[[str, str], object], fmt: str, text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def parse_duration(text: str) -> timedelta:
-    """Clock durations beyond a day, ISO 8601 durations, and "3 h 37 min"."""
-    stripped = text.strip()
-    if match := DURATION_CLOCK.fullmatch(stripped):
-        sign, days, hours, minutes, seconds, fraction = match.groups()
-        weeks = None
-    elif (match := DURATION_ISO.fullmatch(stripped)) and len(stripped) > 2 and not stripped.endswith("T"):
-        sign, weeks, days, hours, minutes, seconds, fraction = match.groups()
-    elif stripped and (match := DURATION_WORDS.fullmatch(stripped)) and any(match.groups()[1:]):
-        sign, days, hours, minutes, seconds = match.groups()
-        weeks = fraction = None
-    else:
-        raise ValueError(text)
-    value = timedelta(weeks=int(weeks or 0), days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0),
-                      microseconds=int((fraction or "0").ljust(6, "0")))  # fmt: skip
-    return -value if sign else value

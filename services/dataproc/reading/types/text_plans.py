@@ -10,10 +10,11 @@ import pyarrow as pa
 from services.dataproc.reading.types.dating import read_temporal
 from services.dataproc.reading.types.notes import join, nulls_note
 from services.dataproc.reading.types.nulls import MEANS_NOTHING, TEXT_CODES_TOKENS, TEXT_TOKENS
-from services.dataproc.reading.types.numeric import read_numbers
+from services.dataproc.reading.types.numeric import is_code, looks_integer, read_numbers, storage_of
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 
 LONGEST_CODE = 3
+LONGEST_CAPITALS = 5
 MOSTLY = 0.5
 
 
@@ -35,9 +36,9 @@ def text_plan(kind: str, column: ValueCounts, evidence: str) -> ColumnPlan:
 
 
 def text_nulls(column: ValueCounts) -> frozenset[str]:
-    """Null tokens of a text column; fewer where the column's own words look like them (NA among FR and DE)."""
+    """Null tokens of a text column; fewer where the column's own words look like them (NA among FR and DE, or EMEA and APAC)."""
     words = [text.strip() for text in column.present()]
-    short = sum(len(word) <= LONGEST_CODE for word in words)
+    short = sum(len(word) <= LONGEST_CODE or (len(word) <= LONGEST_CAPITALS and word.isalpha() and word.isupper()) for word in words)
     return TEXT_CODES_TOKENS if len(words) >= 2 and short >= 0.8 * len(words) else TEXT_TOKENS
 
 
@@ -51,11 +52,14 @@ def find_mixture(column: ValueCounts) -> tuple[str, Mapping[str, int]]:
     values = column.values()
     numbers = read_numbers(column, values)
     if numbers is not None and numbers.written:
+        if not numbers.misfits and not is_code(column, numbers) and storage_of(list(numbers.values().values()), looks_integer(numbers)) is None:
+            return "all are numbers, some of more digits than can be kept exactly; kept as text", {}
         return mostly("numbers", sum(values[text] for text in numbers.written), values, numbers.misfits)
-    times = read_temporal(values, MOSTLY, column.day_first_hint)
+    times = read_temporal(values, MOSTLY, column.day_first_hint, torn=True)
     if times is None:
         return "", {}
-    return mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits)
+    said, others = mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits)
+    return join(said, times.note if times.torn else ""), others
 
 
 def mostly(what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]) -> tuple[str, Mapping[str, int]]:

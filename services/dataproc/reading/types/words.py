@@ -8,7 +8,7 @@ import re
 from services.dataproc.reading.types.plan import ValueCounts
 
 TRUTH = {"true": "false", "yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "ja": "nein", "sí": "no", "si": "no", "wahr": "falsch", "vrai": "faux",
-         "sim": "não", "ano": "ne", "tak": "nie"}  # fmt: skip
+         "sim": "não", "ano": "ne", "tak": "nie", "j": "n", "sì": "no", "да": "нет", "evet": "hayır", "igen": "nem", "kyllä": "ei", "✓": "✗", "✔": "✘"}  # fmt: skip
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:(?:https?|ftp)://|www\.)\S+", re.IGNORECASE)
 UUID = re.compile(r"\{?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
@@ -31,6 +31,8 @@ def truth_words(present: dict[str, int], tolerance: float) -> tuple[str, str, di
         key = text.strip().lower()
         lowered[key] = lowered.get(key, 0) + count
     total = sum(lowered.values())
+    if not total:
+        return None
     for yes, no in TRUTH.items():
         fitting = lowered.get(yes, 0) + lowered.get(no, 0)
         both = yes in lowered and no in lowered
@@ -67,8 +69,8 @@ def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[str, str]:
         return "json", "every value is a JSON object or list"
     if is_category(total, distinct, column.complete):
         return "category", f"{distinct:,} distinct values in {total:,} cells"
-    if share_matching(PHONE, present) >= 0.95 and all(sum(c.isdigit() for c in t) >= 7 for t in sample):
-        return "identifier", "telephone numbers"
+    if share_matching(PHONE, present) >= 0.95 and share_matching(RANGE, present) < 0.5 and all(sum(c.isdigit() for c in t) >= 7 for t in sample):
+        return "identifier", "groups of digits, as in telephone and card numbers"
     if (
         distinct > 0.9 * total
         and share_matching(RANGE, present) < 0.5

@@ -100,7 +100,7 @@ def test_odd_cells_are_read_alone(name: str) -> None:
     ("plain", "1e-400", None), ("plain", "9007199254740993", None), ("scientific", "0.0000e+00", 0.0), ("decimal comma", "12.34", None),
     ("thousands", "12,34", None), ("day first", "31/02/2020", None), ("day first", "29/02/2020", date(2020, 2, 29)), ("month first", "02/29/2021 10:00", None),
     ("half days", "12/31/2020 12:00:00 AM", datetime(2020, 12, 31)), ("half days", "12/31/2020 12:00:00 PM", datetime(2020, 12, 31, 12)),
-    ("half days", "12/31/2020 13:00:00 PM", None), ("month first", "02/28/2021 24:00", None), ("dollars", "€5.00", None), ("percent", "5", 5.0),
+    ("half days", "12/31/2020 13:00:00 PM", None), ("month first", "02/28/2021 24:00", None), ("dollars", "€5.00", None), ("percent", "5", None), ("percent", "0", 0.0), ("dollars", "5", 5.0),
     ("kilograms", "5 g", None),
 ])  # fmt: skip
 def test_what_does_not_fit_exactly_is_not_bent_to_fit(sample: str, odd: str, meant: Any) -> None:
