@@ -17,6 +17,7 @@ from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
 from services.dataproc.cleaning.steps import CastStep
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.types.convert import ColumnConverter
+from services.dataproc.reading.types.durations import HOURS, MINUTES
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing_pass import Counting
 
@@ -29,7 +30,7 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
     kind = wished_type(step, column)
     changed = replace(column, type=kind, unit=unit_of(step, column.unit))
     if step.type is None and step.format is None:
-        return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; unit {step.unit} as chosen")))
+        return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; {f'unit {step.unit}' if step.unit else 'no unit'}, as chosen")))
     if kind in TEXTS:
         return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
     if kind == "datetime" and pa.types.is_date(stage.schema.field(column.name).type):
@@ -46,6 +47,8 @@ def wished_type(step: CastStep, column: Column) -> str:
         return step.type
     if step.format is None or column.type in TIMES or column.type in ("integer", "decimal", "boolean"):
         return column.type
+    if step.format in (HOURS, MINUTES):
+        return "duration"
     return "date" if step.format in DAY_ORDERS or "%" in step.format else "decimal"
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.dataproc.cleaning.code_prelude import AS_TEXT, IMPUTE, READ_NUMBERS, READ_TIMES, SIMILAR, TYPED, UNPIVOT
+from services.dataproc.cleaning.code_prelude import (
+    AS_TEXT,
+    DIGITS,
+    DOUBLES,
+    IMPUTE,
+    READ_DURATIONS,
+    READ_NUMBERS,
+    READ_TIMES,
+    READ_WHOLE,
+    SIMILAR,
+    TYPED,
+    UNPIVOT,
+)
 from services.dataproc.cleaning.planning import ALTERNATIVES
 from services.dataproc.cleaning.row_steps import totals_pattern
 from services.dataproc.cleaning.steps import (
@@ -25,11 +37,12 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     UnpivotStep,
 )
+from services.dataproc.reading.types.durations import MINUTES
 from services.dataproc.reading.types.numbers import DECIMAL_COMMA
 from services.dataproc.reading.types.temporal_plans import STORAGE
 
 TEXT = "TEXT = pd.ArrowDtype(pa.string())"
-HELPERS: dict[str, str] = {"as_text(": AS_TEXT, "typed(": TYPED, "impute(": IMPUTE, "read_numbers(": READ_NUMBERS, "read_times(": READ_TIMES,
+HELPERS: dict[str, str] = {"as_text(": AS_TEXT, "doubles(": DOUBLES, "typed(": TYPED, "impute(": IMPUTE, "digits(": DIGITS, "read_numbers(": READ_NUMBERS, "read_whole(": READ_WHOLE, "read_times(": READ_TIMES, "read_durations(": READ_DURATIONS,
                            "drop_similar(": SIMILAR, "unpivot(": UNPIVOT}  # fmt: skip
 ORDER = list(HELPERS)
 
@@ -40,8 +53,8 @@ def pandas_code(steps: Sequence[AnyStep], source: str) -> str:
     text = "\n".join(body)
     helpers = needed(text)
     imports = ["import pandas as pd", "import pyarrow as pa"]
-    if IMPUTE in helpers:
-        imports.insert(0, "from decimal import Decimal\n")
+    if IMPUTE in helpers or DIGITS in helpers:
+        imports.insert(0, f"{'import re' if DIGITS in helpers else ''}\nfrom decimal import Decimal\n".lstrip())
     if SIMILAR in helpers:
         imports.append("from rapidfuzz import fuzz, process")
     head = [*imports, "", TEXT, *(f"\n{helper.rstrip()}\n" for helper in helpers), "", f'df = pd.read_parquet({source!r}, dtype_backend="pyarrow")', ""]
@@ -80,16 +93,16 @@ def missing_lines(step: MissingStep) -> list[str]:
         return [f"df = df.dropna(subset={list(step.columns)!r})"]
     fills: dict[str, Callable[[str], str]] = {
         "value": lambda c: f"{c}.fillna(typed({step.value!r}, {c}))",
-        "mean": lambda c: f'impute({c}, float({c}.astype("double[pyarrow]").mean()))',
-        "median": lambda c: f'impute({c}, float({c}.astype("double[pyarrow]").median()))',
-        "mode": lambda c: f"{c}.fillna({c}.mode().iloc[0])",
+        "mean": lambda c: f"impute({c}, doubles({c}).mean())",
+        "median": lambda c: f"impute({c}, doubles({c}).median())",
+        "mode": lambda c: f"{c}.fillna(next(iter({c}.mode()), None))",
         "ffill": lambda c: f"{c}.ffill()",
     }
     return [f"{column(name)} = {fills[step.how](column(name))}" for name in step.columns]
 
 
 def flag_lines(step: FlagOutliersStep) -> list[str]:
-    lines = [f'numbers = {column(step.column)}.astype("double[pyarrow]")']
+    lines = [f"numbers = doubles({column(step.column)})"]
     if step.method == "iqr":
         lines += ["first, third = numbers.quantile([0.25, 0.75])", f"low, high = first - {step.reach!r} * (third - first), third + {step.reach!r} * (third - first)"]
     else:
@@ -132,7 +145,7 @@ def map_lines(step: MapValuesStep) -> list[str]:
 
 
 def convert_lines(step: ConvertUnitStep) -> list[str]:
-    return [f'{column(step.column)} = {column(step.column)}.astype("double[pyarrow]") * {step.factor!r} + {step.offset!r}  # {step.to}']
+    return [f'{column(step.column)} = doubles({column(step.column)}) * {step.factor!r} + {step.offset!r}  # {step.to}']
 
 
 def totals_lines(step: DropTotalsRowsStep) -> list[str]:
@@ -154,14 +167,14 @@ def cast_lines(step: CastStep) -> list[str]:
     if step.type is None and step.format is None:
         return [f"# {c} is in {step.unit}"]
     if step.type in ("integer", "decimal"):
-        numbers = f"read_numbers({text}, {',' if step.format in DECIMAL_COMMA else '.'!r})"
-        whole = [f'{c} = {c}.where(({c} == {c}.round()).fillna(False)).astype("int64[pyarrow]")'] if step.type == "integer" else []
-        return [f"{c} = {numbers}", *whole]
+        read = "read_whole" if step.type == "integer" else "read_numbers"
+        return [f"{c} = {read}({text}, {',' if step.format in DECIMAL_COMMA else '.'!r})"]
     if step.type == "boolean":
         yes, no = (step.format or "true/false").split("/", 1)
         return [f'{c} = {text}.str.strip().str.lower().map({{{yes!r}: True, {no!r}: False}}).astype("bool[pyarrow]")']
     if step.type == "duration":
-        return [f'{c} = pd.to_timedelta({text}.astype(object), errors="coerce").astype("duration[us][pyarrow]")']
+        parts = r"\g<1>00:\2:\3" if step.format == MINUTES else r"\1\2:\3:00"
+        return [f"{c} = read_durations({text}, {parts!r})"]
     return time_lines(step, c, text) if step.type in STORAGE or step.format else [f"{c} = {text}"]
 
 
@@ -170,7 +183,8 @@ def time_lines(step: CastStep, c: str, text: str) -> list[str]:
         return [f'{c} = {c}.where(({c} == {c}.dt.floor("D")).fillna(False)).astype("date32[pyarrow]")']
     if step.type == "datetime" and step.format is None:
         return [f'{c} = {c}.astype("timestamp[us][pyarrow]")']
-    kind = {"date": "date32[pyarrow]", "time": "time64[us][pyarrow]"}.get(step.type or "date", "timestamp[us][pyarrow]")
+    moment = "timestamp[us, tz=UTC][pyarrow]" if "%z" in (step.format or "") else "timestamp[us][pyarrow]"
+    kind = {"date": "date32[pyarrow]", "time": "time64[us][pyarrow]"}.get(step.type or "date", moment)
     return [f"{c} = read_times({text}, {(step.format or '').split(ALTERNATIVES)!r}, {kind!r})"]
 
 

@@ -17,6 +17,11 @@ def as_text(column: pd.Series) -> pd.Series:
     timed = pa.types.is_timestamp(kind) or pa.types.is_time(kind)
     return text.str.replace(r"\\.0+$", "", regex=True) if timed else text
 '''
+DOUBLES = '''
+def doubles(column: pd.Series) -> pd.Series:
+    """Numbers of any kind as doubles; whole ones beyond 15 digits as the nearest."""
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(column).cast(pa.float64(), safe=False)), index=column.index)
+'''
 TYPED = '''
 def typed(value: object, column: pd.Series) -> object:
     """A value of the column's type."""
@@ -25,20 +30,34 @@ def typed(value: object, column: pd.Series) -> object:
     return None if value is None else pa.scalar(text, pa.string()).cast(kind).as_py()
 '''
 IMPUTE = '''
-def impute(column: pd.Series, number: float) -> pd.Series:
-    """Missing numbers filled in; exact decimals keep their scale."""
+def impute(column: pd.Series, number: object) -> pd.Series:
+    """Missing numbers filled in, where there is any number at all; exact decimals keep their scale."""
     kind = column.dtype.pyarrow_dtype
     if pa.types.is_decimal(kind):
-        return column.fillna(Decimal(repr(number)).quantize(Decimal(1).scaleb(-kind.scale)))
-    return column.astype("double[pyarrow]").fillna(number)
+        return column if pd.isna(number) else column.fillna(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-kind.scale)))
+    return doubles(column) if pd.isna(number) else doubles(column).fillna(float(number))
+'''
+DIGITS = '''
+def digits(text: pd.Series, decimal: str) -> list[Decimal | None]:
+    \"\"\"Numbers with signs, separators, units and brackets around negative ones; anything else becomes missing.\"\"\"
+    found = []
+    for cell in text:
+        plain = "" if pd.isna(cell) else re.sub(r"\\((.*)\\)", r"-\\1", re.sub("[−–]", "-", cell.strip()))
+        plain = re.sub(r"[^0-9.,eE+-]|[eE](?![-+]?[0-9])", "", re.sub(r"(?<=[.,])-+", "", plain))
+        plain = re.sub(r"^([0-9.,]+)-$", r"-\\1", plain).replace("." if decimal == "," else ",", "").replace(decimal, ".")
+        found.append(Decimal(plain) if re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?", plain) else None)
+    return found
 '''
 READ_NUMBERS = '''
 def read_numbers(text: pd.Series, decimal: str) -> pd.Series:
-    """Numbers with signs, separators, units and brackets around negative ones; anything else becomes missing."""
-    digits = text.str.strip().str.replace(r"^\\((.*)\\)$", r"-\\1", regex=True).str.replace(r"[^0-9.,eE+-]", "", regex=True)
-    digits = digits.str.replace("." if decimal == "," else ",", "", regex=False).str.replace(decimal, ".", regex=False)
-    numbers = pd.to_numeric(digits.astype(object).where(digits.notna(), ""), errors="coerce").to_numpy(dtype="float64")
-    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(numbers, from_pandas=True)), index=text.index)
+    cells = pa.array([None if number is None else float(number) for number in digits(text, decimal)], pa.float64())
+    return pd.Series(pd.arrays.ArrowExtensionArray(cells), index=text.index)
+'''
+READ_WHOLE = '''
+def read_whole(text: pd.Series, decimal: str) -> pd.Series:
+    """Whole numbers of up to 64 bits; any other becomes missing."""
+    found = [None if n is None or n != n.to_integral_value() or not -(2**63) <= n < 2**63 else int(n) for n in digits(text, decimal)]
+    return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(found, pa.int64())), index=text.index)
 '''
 READ_TIMES = '''
 def read_times(text: pd.Series, formats: list[str], kind: str) -> pd.Series:
@@ -48,6 +67,13 @@ def read_times(text: pd.Series, formats: list[str], kind: str) -> pd.Series:
         read = pd.to_datetime(text.str.strip().astype(object), format=form, errors="coerce", utc="%z" in form)
         found = read if found.isna().all() else found.fillna(read)
     return (found.dt.time if kind.startswith("time64") else found).astype(kind)
+'''
+READ_DURATIONS = '''
+def read_durations(text: pd.Series, two_parts: str) -> pd.Series:
+    """Spans of time; two numbers with a colon stand for `two_parts`. Anything else becomes missing."""
+    whole = text.str.strip().str.replace(r"^(-?)(\\d+):(\\d\\d(?:\\.\\d+)?)$", two_parts, regex=True)
+    whole = whole.mask(whole.str.fullmatch(r"-?[\\d.]+").fillna(False))
+    return pd.to_timedelta(whole.astype(object), errors="coerce").astype("duration[us][pyarrow]")
 '''
 SIMILAR = '''
 def drop_similar(df: pd.DataFrame, columns: list[str], threshold: float) -> pd.DataFrame:
@@ -62,15 +88,14 @@ def drop_similar(df: pd.DataFrame, columns: list[str], threshold: float) -> pd.D
             kept.append(key)
         seen.add(key)
         stays.append(not key or new)
-    return df[stays]
+    return df[pd.Series(stays, index=df.index, dtype=bool)]
 '''
 UNPIVOT = '''
 def unpivot(df: pd.DataFrame, keep: list[str], columns: list[str], names_to: str, values_to: str) -> pd.DataFrame:
     """Columns become rows; the rows made of one row stay together."""
     kinds = {df[name].dtype for name in columns}
-    if len(kinds) > 1:
-        numeric = all(pa.types.is_integer(k.pyarrow_dtype) or pa.types.is_floating(k.pyarrow_dtype) for k in kinds)
-        df = df.assign(**{name: df[name].astype("double[pyarrow]") if numeric else as_text(df[name]) for name in columns})
-    melted = df.melt(id_vars=keep, value_vars=columns, var_name=names_to, value_name=values_to, ignore_index=False)
-    return melted.sort_index(kind="stable").astype({names_to: TEXT})
+    numeric = all(pa.types.is_integer(k.pyarrow_dtype) or pa.types.is_floating(k.pyarrow_dtype) for k in kinds)
+    cells = {name: df[name] if len(kinds) == 1 else doubles(df[name]) if numeric else as_text(df[name]) for name in columns}
+    parts = [df[keep].assign(**{names_to: name, values_to: cells[name]}) for name in columns]
+    return pd.concat(parts).sort_index(kind="stable").astype({names_to: TEXT})
 '''

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.dataproc.reading.types.dating import first_of, read_temporal
+from services.dataproc.reading.types.dating import compact_dates, first_of, read_temporal
 from services.dataproc.reading.types.day_order import has_order, swapped
 from services.dataproc.reading.types.forced import PARSERS, chosen_times
 from services.dataproc.reading.types.infer import with_counts
@@ -12,7 +12,7 @@ from services.dataproc.reading.types.number_plans import plain_number_plan
 from services.dataproc.reading.types.numbers import DECIMAL_COMMA, STYLES
 from services.dataproc.reading.types.numeric import NumberReading, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.types.temporal import readable
+from services.dataproc.reading.types.temporal import COMPACT_DATE, readable, sensible
 from services.dataproc.reading.types.temporal_plans import temporal_plan
 from services.dataproc.reading.types.truth_plans import truth_plan
 from services.dataproc.reading.types.words import truth_words
@@ -33,7 +33,7 @@ def _numbers(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) ->
     found = read_numbers(hinted, hinted.values())
     if found is None:
         return None
-    numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES and fmt != found.style else found
+    numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES else found
     return plain_number_plan(column, numbers, integer=kind == "integer") if numbers.written else None
 
 
@@ -59,8 +59,18 @@ def _times(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan | None
         return _in_order(column, kind, day_first=DAY_ORDERS[fmt])
     if fmt and ALTERNATIVES in fmt and kind in PARSERS:
         return _under(column, kind, tuple(fmt.split(ALTERNATIVES)))
+    if fmt is None and (formats := _related(column, kind)):
+        return _under(column, kind, formats)
     reading = chosen_times(column, kind, fmt)
     return temporal_plan(column, reading) if reading and sum(reading.misfits.values()) < max(1, reading.total) else None
+
+
+def _related(column: ValueCounts, kind: str) -> tuple[str, ...]:
+    """The formats of a column of days that shall become moments, of moments that shall become days, or of days in eight digits."""
+    if kind == "date" and compact_dates(list(column.values())):
+        return (COMPACT_DATE,)
+    found = read_temporal(column.values(), 1.0, column.day_first_hint, torn=True)
+    return found.formats if found and {found.type, kind} == {"date", "datetime"} else ()
 
 
 def _in_order(column: ValueCounts, kind: str, *, day_first: bool) -> ColumnPlan | None:
@@ -80,6 +90,8 @@ def _order(fmt: str) -> bool | None:
 
 
 def _under(column: ValueCounts, kind: str, formats: tuple[str, ...]) -> ColumnPlan | None:
+    if not all(sensible(fmt, kind) for fmt in formats):
+        return None
     values, parse = column.values(), PARSERS[kind]
     misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
     if values and len(misfits) == len(values):

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from services.dataproc.cleaning.batches import as_text, without
-from services.dataproc.cleaning.errors import name_taken, nothing_left
+from services.dataproc.cleaning.errors import StepRefused, name_taken, nothing_left
 from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, made
 from services.dataproc.cleaning.steps import DropColumnsStep, RenameStep, UnpivotStep
 from services.dataproc.reading.model import Column
@@ -23,7 +23,9 @@ def rename(step: RenameStep, stage: Stage) -> Prepared:
     columns = tuple(replace(c, name=new.get(c.name, c.name)) for c in stage.columns)
     names = [c.name.casefold() for c in columns]
     for column, name in zip(columns, names, strict=True):
-        if not name or names.count(name) > 1:
+        if not name:
+            raise StepRefused("step_does_not_fit", "a column needs a name of more than blanks", "Choose another name.")
+        if names.count(name) > 1:
             raise name_taken(column.name)
     return Prepared(lambda batch: batch.rename_columns([new.get(name, name) for name in batch.schema.names]), columns)
 

@@ -133,10 +133,15 @@ def map_values(step: MapValuesStep, stage: Stage) -> Prepared:
 def mapping_of(name: str, old: pa.Array, new: pa.Array) -> Transform:
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(name)
-        found = pc.index_in(cells, value_set=old)
+        found = pc.index_in(unsigned_zero(cells), value_set=unsigned_zero(old))
         return replaced(batch, {name: pc.if_else(pc.is_valid(found), new.take(found), cells)})
 
     return apply
+
+
+def unsigned_zero(cells: pa.Array) -> pa.Array:
+    """Doubles in which -0.0 is 0.0, as it is for everyone who asks for zeros."""
+    return pc.add(cells, 0.0) if pa.types.is_floating(cells.type) else cells
 
 
 def stored(value: Scalar, column: Column, kind: pa.DataType) -> object:

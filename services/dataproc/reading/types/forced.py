@@ -12,7 +12,7 @@ from services.dataproc.reading.types.infer import infer, with_counts
 from services.dataproc.reading.types.number_plans import plain_number_plan
 from services.dataproc.reading.types.numeric import looks_integer, read_numbers
 from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.types.temporal import parse_date, parse_stamp, parse_time, readable
+from services.dataproc.reading.types.temporal import parse_date, parse_stamp, parse_time, readable, sensible
 from services.dataproc.reading.types.temporal_plans import temporal_plan
 from services.dataproc.reading.types.text_plans import text_plan
 from services.dataproc.reading.types.truth_plans import truth_plan
@@ -56,7 +56,7 @@ def chosen_times(column: ValueCounts, kind: str, fmt: str | None) -> TemporalRea
     if fmt is None:
         found = read_temporal(values, 1.0, column.day_first_hint, torn=True)
         return found if found and found.type == kind else None
-    if kind not in PARSERS:
+    if kind not in PARSERS or not sensible(fmt, kind):
         return None
     parse = PARSERS[kind]
     misfits = {text: count for text, count in values.items() if not readable(parse, fmt, text)}

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.types.dating import compact_dates
 from services.dataproc.reading.types.notes import join, misfit_note, nulls_note
-from services.dataproc.reading.types.numbers import Written
+from services.dataproc.reading.types.numbers import DECIMAL_COMMA, Written
 from services.dataproc.reading.types.numeric import (
     NumberReading,
     exponent_of,
@@ -89,11 +89,13 @@ def within(value: Decimal, storage: pa.Decimal128Type) -> Decimal:
 
 def shown_style(reading: NumberReading) -> str | None:
     """The convention, where any number shows it."""
-    return None if all(is_bare(text.strip(), written) for text, written in reading.written.items()) else reading.style
+    return None if all(is_bare(text.strip(), written, reading.style) for text, written in reading.written.items()) else reading.style
 
 
-def is_bare(text: str, written: Written) -> bool:
+def is_bare(text: str, written: Written, style: str) -> bool:
     """Digits with at most a minus, a decimal point and an exponent, as every program writes them."""
+    if style in DECIMAL_COMMA and "." in written.body:
+        return False
     return text == f"{'-' * written.negative}{written.body}{written.exponent}" and written.body.replace(".", "", 1).isdigit()
 
 

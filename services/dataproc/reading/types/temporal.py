@@ -33,6 +33,8 @@ DATE_FORMATS = (
     "%d %m %Y", "%Y %m %d", "%d %b, %Y", "%d de %b de %Y", "%d de %b %Y", "%a %d.%m.%Y", "%a %d. %b %Y", "%a %d de %b de %Y", "%Y년 %m월 %d일",
 )  # fmt: skip
 COMPACT_DATE = "%Y%m%d"
+CODE = re.compile(r"%[A-Za-z]")
+MIDNIGHT = time()
 TIME_FORMATS = (
     "%H:%M:%S",
     "%H:%M",
@@ -80,6 +82,15 @@ def fields(fmt: str, text: str) -> dict[str, str]:
     return {key: value for key, value in match.groupdict().items() if value is not None}
 
 
+def sensible(fmt: str, kind: str) -> bool:
+    """Can a format that a person wrote give such a value: a month at least for days, an hour or minutes for times, no part twice?"""
+    codes = CODE.findall(fmt)
+    day = any(code in codes for code in ("%Y", "%y")) and any(code in codes for code in ("%m", "%b"))
+    clock = ("%I" in codes) == ("%p" in codes) and not ("%I" in codes and "%H" in codes)
+    timed = any(code in codes for code in ("%H", "%I", "%M"))
+    return len(codes) == len(set(codes)) and set(codes) <= set(PARTS) and clock and (timed if kind == "time" else day)
+
+
 def to_date(parts: dict[str, str]) -> date:
     if "Y" in parts:
         year = int(parts["Y"])
@@ -87,11 +98,11 @@ def to_date(parts: dict[str, str]) -> date:
         short = int(parts["y"])
         year = short + (1900 if short >= 70 else 2000)
     month = int(parts["m"]) if "m" in parts else month_number(parts["b"])
-    return date(year, month, int(parts["d"]))
+    return date(year, month, int(parts.get("d", 1)))
 
 
 def to_time(parts: dict[str, str]) -> time:
-    hour = int(parts["I"]) % 12 + 12 * (parts["p"].lower() == "p") if "I" in parts else int(parts["H"])
+    hour = int(parts["I"]) % 12 + 12 * (parts["p"].lower() == "p") if "I" in parts else int(parts.get("H", 0))
     fraction = parts.get("f", "")
     if len(fraction.rstrip("0")) > 6:
         raise ValueError("finer than a microsecond")
@@ -109,7 +120,11 @@ def to_zone(text: str) -> timezone:
 
 
 def parse_date(fmt: str, text: str) -> date:
-    return to_date(fields(fmt, text))
+    """A month without a day is its first; a time of day other than midnight is no date."""
+    parts = fields(fmt, text)
+    if to_time(parts) != MIDNIGHT:
+        raise ValueError(text)
+    return to_date(parts)
 
 
 def parse_time(fmt: str, text: str) -> time:
@@ -117,6 +132,7 @@ def parse_time(fmt: str, text: str) -> time:
 
 
 def parse_stamp(fmt: str, text: str) -> datetime:
+    """A day without a time is its midnight."""
     parts = fields(fmt, text)
     stamp = datetime.combine(to_date(parts), to_time(parts))
     return stamp.replace(tzinfo=to_zone(parts["z"])) if "z" in parts else stamp

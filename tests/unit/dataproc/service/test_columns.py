@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -140,3 +140,40 @@ async def test_of_two_changes_at_once_one_is_told_so_and_leaves_nothing(workshop
         await workshop.changes.columns(stale, {"n": ColumnChange(type="text")}, lose_misfits=False)
     assert not [key for key in workshop.objects.objects if "/v3/" in key]
     assert list(workshop.scratch.iterdir()) == []
+
+
+CHOICES = [
+    (["1.234", "2.500", "12.345"], {"format": "1.234,5"}, [1234, 2500, 12345]),
+    (["1,234", "2,500", "12,345"], {"format": "1.234,5"}, [1.234, 2.5, 12.345]),
+    (["03:45", "12:10", "59:59"], {"format": "[m]:ss"}, [timedelta(seconds=225), timedelta(seconds=730), timedelta(seconds=3599)]),
+    (["20-01-31", "19-12-15", "20-02-03"], {"format": "%d-%m-%y"}, [date(2031, 1, 20), date(2015, 12, 19), date(2003, 2, 20)]),
+    (["31/01/2020", "02/03/2020", "04/05/2020"], {"type": "datetime"}, [datetime(2020, 1, 31), datetime(2020, 3, 2), datetime(2020, 5, 4)]),
+    (["31/01/2020 00:00", "02/03/2020 00:00", "04/05/2020 00:00"], {"type": "date"}, [date(2020, 1, 31), date(2020, 3, 2), date(2020, 5, 4)]),
+    (["20200131", "20200302", "20200504"], {"type": "date"}, [date(2020, 1, 31), date(2020, 3, 2), date(2020, 5, 4)]),
+    (["2020-01", "2020-03", "2020-05"], {"type": "date", "format": "%Y-%m"}, [date(2020, 1, 1), date(2020, 3, 1), date(2020, 5, 1)]),
+]
+
+
+@pytest.mark.parametrize(("cells", "wish", "values"), CHOICES)
+async def test_choice_means_the_values_that_it_names(workshop: Workshop, cells: list[str], wish: dict[str, str], values: list[object]) -> None:
+    table = await workshop.upload("k,v\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(cells)))
+    assert await workshop.cells((await workshop.patch(table, v=wish)).table, "v") == values
+
+
+@pytest.mark.parametrize("wish", [{"type": "date", "format": "%d/%d/%Y"}, {"type": "date", "format": "%H:%M"}, {"type": "time", "format": "%Y"}, {"type": "datetime", "format": "%I %Y-%m"}])
+async def test_format_that_cannot_give_such_a_value_is_refused(workshop: Workshop, wish: dict[str, str]) -> None:
+    table = await workshop.upload("k,v\na,01/02/2020\nb,03/04/2020\n")
+    with pytest.raises(CellsDoNotFit):
+        await workshop.patch(table, v=wish)
+
+
+async def test_time_of_day_is_not_dropped_by_a_date(workshop: Workshop) -> None:
+    table = await workshop.upload("k,v\na,31/01/2020 10:00\nb,03/04/2020 00:00\n")
+    with pytest.raises(CellsDoNotFit, match="10:00"):
+        await workshop.patch(table, v={"type": "date"})
+
+
+async def test_name_of_blanks_is_refused_as_such(workshop: Workshop) -> None:
+    table = await workshop.upload(SALES)
+    with pytest.raises(StepDoesNotFit, match="needs a name"):
+        await workshop.patch(table, zip={"name": "  "})
