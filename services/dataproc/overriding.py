@@ -16,6 +16,7 @@ from services.dataproc.reading.types.durations import HOURS, MINUTES, OPEN_PARTS
 Overrides = Mapping[str, Mapping[str, Any]]
 READ_AS_TEXT = {"type": "text"}
 RETYPING = ("type", "format")
+NUMBERS = {"integer", "decimal"}
 YEAR_OPEN = re.compile(r"undecidable whether the year stands first or last; read as ([^;]+)")
 
 
@@ -84,14 +85,20 @@ def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iter
 
 
 def undecided(columns: Iterable[Column], known: Iterable[StoredColumn]) -> dict[str, dict[str, str]]:
-    """Columns of days whose order their cells leave open, with the format that an older version of the table had for them."""
+    """Columns whose cells leave their format open (order of days, decimal sign, minutes), with the one that an older version of the table had for them."""
     formats = {column.name: (column.type, column.format) for column in known if column.format}
     found = {}
     for column in columns:
         kind, fmt = formats.get(column.name, ("", None))
-        if fmt and kind == column.type and fmt != column.format and open_day_order(column.evidence):
+        if fmt and fmt != column.format and left_open(column, kind, fmt):
             found[column.name] = {"type": kind, "format": fmt}
     return found
+
+
+def left_open(column: Column, kind: str, fmt: str) -> bool:
+    """Could the cells as well be of this type in this format?"""
+    alike = kind == column.type or {kind, column.type} == NUMBERS
+    return alike and (open_day_order(column.evidence) or fmt in open_choices(column))
 
 
 def open_day_order(evidence: str) -> bool:
@@ -99,7 +106,7 @@ def open_day_order(evidence: str) -> bool:
     return "undecidable whether day-first or month-first" in evidence
 
 
-def open_choices(column: StoredColumn) -> list[str]:
+def open_choices(column: StoredColumn | Column) -> list[str]:
     """The formats between which a column's cells leave the choice open, as the reader said."""
     if open_day_order(column.evidence):
         return ["day-first", "month-first"]

@@ -20,7 +20,6 @@ from services.dataproc.reading.errors import ReadError, corrupt_file, empty_file
 from services.dataproc.reading.model import Limits
 
 BLOCK = 1 << 20
-SKIPPED_MEMBERS = ("__MACOSX/", ".")
 OFFICE_MEMBERS = ("[Content_Types].xml", "xl/", "mimetype", "content.xml", "META-INF/manifest.xml")
 
 
@@ -151,13 +150,8 @@ def filename_of(info: zipfile.ZipInfo, filename: str) -> str:
 
 def is_data_member(info: zipfile.ZipInfo) -> bool:
     """Not a folder, not a hidden file, not the Finder's shadow copies."""
-    parts = info.filename.split("/")
-    return (
-        not info.is_dir()
-        and not info.filename.startswith(SKIPPED_MEMBERS)
-        and not parts[-1].startswith(".")
-        and info.file_size > 0
-    )
+    parts = [part for part in info.filename.split("/") if part not in ("", ".", "..")]
+    return not info.is_dir() and bool(parts) and parts[0] != "__MACOSX" and not parts[0].startswith(".") and not parts[-1].startswith(".") and info.file_size > 0
 
 
 def remove(scratch: Path) -> None:

@@ -28,6 +28,7 @@ REFUSED = {
     b"\x89HDF": "an HDF5 file",
     b"\x00asm": "a program",
     b"\xca\xfe\xba\xbe": "a program",
+    b"\xff\xff\xff\xff": "an Arrow stream and no Arrow file",
 }
 
 
@@ -54,6 +55,8 @@ def detect_format(path: Path) -> str:
     for magic, kind in REFUSED.items():
         if head.startswith(magic):
             raise unsupported_format(kind)
+    if head[257:262] == b"ustar":
+        raise unsupported_format("a tar archive")
     return text_format(head)
 
 

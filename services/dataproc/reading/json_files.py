@@ -108,7 +108,8 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
     shown = f"{name} {records.path}".strip() if total > 1 else name
-    return RawTable(shown, tuple(columns), batches, reading, (warning,) if warning else (), evidence)
+    left = f"beside its records the file has {', '.join(repr(key[:40]) for key in records.beside[:10])}, which is not in the table" if records.beside else ""
+    return RawTable(shown, tuple(columns), batches, reading, tuple(said for said in (warning, left) if said), evidence)
 
 
 def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ class Records:
     path: str
     rows: Sequence[Record]
     rule: str
+    beside: tuple[str, ...] = ()
 
 
 def find_records(document: Any) -> list[Records]:
@@ -34,10 +35,12 @@ def find_records(document: Any) -> list[Records]:
         return []
     nested = [found for key, value in document.items() if is_record_list(value) for found in list_records(key, value)]
     if document.get("type") == "FeatureCollection" and nested:
-        return [found for found in nested if found.path == "features"]
+        return [replace(found, beside=tuple(key for key in document if key not in ("type", "features"))) for found in nested if found.path == "features"]
     if nested:
-        return nested
-    if columns := columnar(document):
+        read = {found.path for found in nested}
+        beside = tuple(key for key, value in document.items() if key not in read and value not in (None, [], {}, ""))
+        return [replace(found, beside=beside) for found in nested]
+    if columns := columnar(document) or split_columns(document) or indexed_columns(document):
         return columns
     if keyed := keyed_records(document):
         return keyed
@@ -84,6 +87,32 @@ def columnar(document: Record) -> list[Records]:
         return []
     rows = [dict(zip(document, row, strict=True)) for row in zip(*lists, strict=True)]
     return [Records("", rows, "each key is a column, its list holds the values")]
+
+
+def split_columns(document: Record) -> list[Records]:
+    """Lists of names and of rows, as pandas writes a table with orient="split"."""
+    names, rows = document.get("columns"), document.get("data")
+    if not (isinstance(names, list) and isinstance(rows, list) and set(document) <= {"columns", "index", "data"} and rows):
+        return []
+    if len(set(map(str, names))) < len(names) or not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return []
+    index = document.get("index")
+    labelled = isinstance(index, list) and len(index) == len(rows) and index != list(range(len(rows))) and "index" not in names
+    found = [({"index": label} if labelled else {}) | dict(zip(map(str, names), row, strict=True)) for label, row in zip(index if labelled else rows, rows, strict=True)]
+    return [Records("", found, "columns holds the names, each inner list of data is a row")]
+
+
+def indexed_columns(document: Record) -> list[Records]:
+    """An object of columns, each an object of plain values by the numbers of their rows, as pandas writes a table by default."""
+    columns = list(document.values())
+    if all(name.isdigit() for name in document) or not all(isinstance(column, dict) and column and all(key.isdigit() for key in column) for column in columns):
+        return []
+    labels = list(columns[0])
+    if any(list(column) != labels or any(isinstance(cell, (dict, list)) for cell in column.values()) for column in columns):
+        return []
+    numbered = labels == [str(number) for number in range(len(labels))]
+    rows = [({} if numbered or "index" in document else {"index": label}) | {name: column[label] for name, column in document.items()} for label in labels]
+    return [Records("", rows, "each key is a column, its object holds the values by the number of their row")]
 
 
 def keyed_records(document: Record) -> list[Records]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import tarfile
 import zipfile
 from collections.abc import Callable
 
@@ -73,3 +74,18 @@ def test_what_holds_no_table_is_refused_by_name(read: Read, content: bytes, code
     assert refusal.value.code == code
     assert len(refusal.value.message.split()) >= 3
     assert refusal.value.hint
+
+
+def test_member_is_read_wherever_its_path_leads(read: Read) -> None:
+    reading = read(zipped({"../../one.csv": CSV, "./two.csv": CSV, "/three.csv": CSV, "__MACOSX/._one.csv": b"junk", "deep/.hidden.csv": CSV}), "all.zip")
+    assert [t.name for t in reading.result.tables] == ["one", "two", "three"]
+
+
+def test_tar_archive_is_refused_by_name(read: Read) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        member = tarfile.TarInfo("one.csv")
+        member.size = len(CSV)
+        archive.addfile(member, io.BytesIO(CSV))
+    with pytest.raises(ReadError, match="tar archive"):
+        read(gzip.compress(out.getvalue()), "all.tar.gz")

@@ -223,3 +223,25 @@ def test_fault_behind_a_number_beyond_a_double_is_refused_with_its_place(read: R
     with pytest.raises(ReadError) as refusal:
         read(f'[{{"a":1e400}},\n{{"a":{fault}}}]', "t.json")
     assert (refusal.value.code, "line 2, column" in refusal.value.message) == ("invalid_json", True)
+
+
+@pytest.mark.parametrize("text", [
+    '{"city":{"0":"Lyon","1":"Nice"},"n":{"0":1,"1":2}}', '{"columns":["city","n"],"index":[0,1],"data":[["Lyon",1],["Nice",2]]}', '{"city":["Lyon","Nice"],"n":[1,2]}',
+])  # fmt: skip
+def test_tables_by_columns_as_pandas_writes_them(read: Read, text: str) -> None:
+    reading = read(text, "cities.json")
+    assert reading.cells() == {"city": ["Lyon", "Nice"], "n": [1, 2]}
+    assert reading.raw() == [["city", "n"], ["Lyon", "1"], ["Nice", "2"]]
+
+
+@pytest.mark.parametrize("text", ['{"v":{"10":1,"12":2}}', '{"columns":["v"],"index":[10,12],"data":[[1],[2]]}'])
+def test_row_labels_that_say_something_are_a_column(read: Read, text: str) -> None:
+    assert read(text, "labelled.json").cells() == {"index": [10, 12], "v": [1, 2]}
+
+
+def test_numbers_by_numbers_stay_rows_by_key(read: Read) -> None:
+    assert read('{"1":{"2":5,"3":6},"2":{"2":7,"3":8}}', "matrix.json").cells() == {"key": [1, 2], "2": [5, 7], "3": [6, 8]}
+
+
+def test_what_stands_beside_the_records_is_said(read: Read) -> None:
+    assert "'meta'" in read('{"meta":{"count":2},"next":null,"data":[{"a":1},{"a":2}]}', "page.json").table.warnings[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -82,3 +82,16 @@ async def test_file_that_is_no_table_yet_or_another_sessions_is_not_found(worksh
     table = await workshop.upload(OLD)
     with pytest.raises(FileNotFound):
         await workshop.replace(table, "f_9")
+
+
+@pytest.mark.parametrize(("older", "newer", "first"), [
+    (["1.234,50", "2,5", "3,25"], ["1,234", "2,500", "12,345"], 1.234),
+    (["1.234,50", "2,5", "3,25"], ["1.234", "2.500", "12.345"], 1234),
+    (["1:59.13", "2:00", "3:30"], ["59:59", "3:45", "61:10"], timedelta(minutes=59, seconds=59)),
+    (["20-01-31", "20-02-28", "20-03-15"], ["31-01-20", "15-01-20", "20-02-20"], date(2031, 1, 20)),
+])  # fmt: skip
+async def test_what_the_newer_file_leaves_open_is_as_in_the_older_one(workshop: Workshop, older: list[str], newer: list[str], first: object) -> None:
+    table = await workshop.upload("k,v\nx,\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(older)))
+    await workshop.upload("k,v\nx,\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(newer)), "newer.csv", "f_2")
+    replaced = await workshop.replace(table, "f_2")
+    assert (await workshop.cells(replaced.table, "v"))[1] == first
