@@ -96,9 +96,10 @@ def split_columns(document: Record) -> list[Records]:
         return []
     if len(set(map(str, names))) < len(names) or not all(isinstance(row, list) and len(row) == len(names) for row in rows):
         return []
+    found = [dict(zip(map(str, names), row, strict=True)) for row in rows]
     index = document.get("index")
-    labelled = isinstance(index, list) and len(index) == len(rows) and index != list(range(len(rows))) and "index" not in names
-    found = [({"index": label} if labelled else {}) | dict(zip(map(str, names), row, strict=True)) for label, row in zip(index if labelled else rows, rows, strict=True)]
+    if isinstance(index, list) and len(index) == len(rows) and index != list(range(len(rows))) and "index" not in names:
+        found = [{"index": label, **row} for label, row in zip(index, found, strict=True)]
     return [Records("", found, "columns holds the names, each inner list of data is a row")]
 
 
