@@ -236,10 +236,18 @@ def continues_header(rows: Sequence[Row], first: int, last: int, end: int, width
     if not typed or any(is_typed(cell) for cell in row):
         return False
     labelled = [i for i in typed if cell_kind(row[i]) == "text"]
+    if len(labelled) == 1 and names_all(above, width):
+        return False
     if filled(row) < 0.5 * width:
         return bool(labelled) and not row[0].strip() and filled(rows[last + 1]) > filled(row)
     repeats = {cell.strip().lower() for cell in row if cell.strip()} & {c.strip().lower() for r in below for c in r}
     return len(labelled) >= 0.6 * len(typed) and len(repeats) <= 0.2 * filled(row)
+
+
+def names_all(row: Row, width: int) -> bool:
+    """Does the row name every column, each by a name of its own? Then one odd cell below it ("absent" over grades) makes no further header row."""
+    names = [cell.strip().lower() for cell in row if cell.strip()]
+    return len(names) >= width and len(set(names)) == len(names)
 
 
 def mostly_typed(cells: list[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.dataproc.reading.readings import Read
 
 
@@ -108,3 +110,17 @@ def test_header_divided_by_blanks_over_values_divided_by_commas(read: Read) -> N
 
 def test_header_that_is_written_twice_has_its_labels_twice(read: Read) -> None:
     assert read(b"a,b\na,b\n1,2\n3,4\n5,6\n").raw()[0] == ["a a", "b b"]
+
+
+@pytest.mark.parametrize("odd", ["absent", "call us", "1:59.13", "316148410X"])
+@pytest.mark.parametrize("rows", [2, 30])
+def test_odd_cell_in_the_first_row_makes_it_no_header(read: Read, odd: str, rows: int) -> None:
+    reading = read(f"name,score\nAnn Lee,{odd}\n" + "".join(f"Bob {n} Ray,{n}\n" for n in range(2, rows + 1)))
+    assert [c.name for c in reading.table.columns] == ["name", "score"]
+    assert reading.table.rows == rows
+    assert reading.raw()[1] == ["Ann Lee", odd]
+
+
+def test_units_below_the_names_are_header_rows(read: Read) -> None:
+    reading = read("town,mass,length\nname,kg,cm\nLyon,1.5,2\nNice,2.5,3\nMetz,3.5,4\n")
+    assert [c.name for c in reading.table.columns] == ["town name", "mass kg", "length cm"]
