@@ -33,7 +33,7 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
     text, quotes = "".join(sample), quote_candidates(sample)
     best, best_score = Dialect(delimiter=",", quote='"', evidence="one column"), single_column_score(sample)
-    for delimiter in [forced] if forced else delimiters_in(sample):
+    for delimiter in [forced] if forced else not_inside_cells(sample, delimiters_in(sample)):
         for quote in quotes:
             dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
                               collapse=delimiter == " " and runs_of_blanks(sample),
@@ -104,6 +104,14 @@ def plausibility(sample: list[str], dialect: Dialect) -> float:
     if dialect.delimiter not in STRONG and not any(typed_column(column) for column in zip(*main, strict=False)):
         weight *= 0.3
     return regular * cell_score(main, dialect) * weight * (1 - 0.5 / width)
+
+
+def not_inside_cells(sample: list[str], found: list[str]) -> list[str]:
+    """Without blanks, colons and the like of which the first line, of names, has none, where commas (or tabs …) stand on every line equally often."""
+    counts = ({line.count(delimiter) for line in sample} for delimiter in found if delimiter in STRONG)
+    if len(sample) < 3 or not any(len(count) == 1 and 0 not in count for count in counts):
+        return found
+    return [delimiter for delimiter in found if delimiter in STRONG or delimiter in sample[0].strip()]
 
 
 def typed_column(cells: tuple[str, ...]) -> bool:

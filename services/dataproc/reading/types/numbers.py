@@ -31,6 +31,8 @@ WRITTEN = re.compile(
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
+MAGNITUDE_OF_MONEY = re.compile(rf"((?!T\b|T\W)[^\W\d]+\.?)\s*({CURRENCY})")
+"""Mio. €, k€, bn USD; not T€, which is a thousand in German and a trillion elsewhere."""
 UNIT_WORD = re.compile(r"[A-Za-zµμ°Ωº²³/%‰·^\d]{1,12}\.?")
 
 STYLES: dict[str, re.Pattern[str]] = {
@@ -107,11 +109,10 @@ def read_tail(tail: str, currency: str | None) -> tuple[str | None, int, bool] |
         return (None if currency else "%"), 0, True
     if power := magnitude(tail):
         return currency_code(currency), power, False
-    first, *rest = tail.split(maxsplit=1)
-    if rest and is_currency(rest[0]) and not currency and (power := magnitude(first)):
-        return currency_code(rest[0]), power, False
     if currency:
         return None
+    if (scaled := MAGNITUDE_OF_MONEY.fullmatch(tail)) and (power := magnitude(scaled[1])):
+        return currency_code(scaled[2]), power, False
     if is_currency(tail):
         return currency_code(tail), 0, False
     return (tail, 0, False) if UNIT_WORD.fullmatch(tail) else None

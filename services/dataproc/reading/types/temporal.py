@@ -153,7 +153,7 @@ def stamp_parser(fmt: str) -> Parser:
 def stamp_formats_for(text: str) -> list[str]:
     """Date-time formats that can read this example."""
     found, stripped = [], text.strip()
-    for day in DATE_FORMATS:
+    for day in (*DATE_FORMATS, COMPACT_DATE):
         head = pattern_of(day).match(stripped)
         if head is None or head.end() == len(stripped):
             continue

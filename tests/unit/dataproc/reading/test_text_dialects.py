@@ -107,3 +107,9 @@ def test_unquoted_cells_whose_delimiters_are_escaped_by_backslash(read: Read, de
 def test_backslash_that_ends_a_cell_is_an_ordinary_character(read: Read) -> None:
     rows = [["id", "folder", "n"], *[[str(n), f"C:\\data\\{n}\\", str(n)] for n in range(20)]]
     assert read(written(rows)).raw() == rows
+
+
+@pytest.mark.parametrize("cell", ["{} janvier 2015 00:17", "{} January 2015 10:00", "Tue Mar {} 10:00:00 2020"])
+def test_blanks_and_colons_of_moments_do_not_divide_cells(read: Read, cell: str) -> None:
+    reading = read("id,moment\n" + "".join(f"{n},{cell.format(n)}\n" for n in range(10, 29)))
+    assert [(c.name, c.type) for c in reading.table.columns] == [("id", "integer"), ("moment", "datetime")]

@@ -27,6 +27,7 @@ def column_of(read: Read, cells: list[str], name: str = "value") -> Reading:
     (["1.2m", "300k", "5m"], None, [1_200_000, 300_000, 5_000_000]),
     (["€12m", "€3.5m", "€4m"], "EUR", [12_000_000, 3_500_000, 4_000_000]),
     (["5 Mio. €", "1,2 Mrd. €", "3 Tsd. €"], "EUR", [5_000_000, 1_200_000_000, 3000]),
+    (["5 k€", "1,2 M€", "3Mrd.€"], "EUR", [5000, 1_200_000, 3_000_000_000]),
     (["1.2 crore", "3 lakh", "7 Lakhs"], None, [12_000_000, 300_000, 700_000]),
     (["1,5 млн", "3 тыс.", "2 млрд"], None, [1_500_000, 3000, 2_000_000_000]),
     (["1.2‰", "3 ‰", "4‰"], "‰", [1.2, 3, 4]),
@@ -38,6 +39,10 @@ def test_number_is_the_one_that_was_written(read: Read, cells: list[str], unit: 
     reading = column_of(read, cells)
     assert reading.column("value").unit == unit
     assert reading.cells()["value"] == numbers
+
+
+def test_thousands_that_could_be_trillions_are_not_guessed(read: Read) -> None:
+    assert column_of(read, ["12 T€", "15 T€", "3 T€"]).cells()["value"] == ["12 T€", "15 T€", "3 T€"]
 
 
 def test_numbers_some_of_which_lack_the_unit_are_not_guessed(read: Read) -> None:
@@ -95,7 +100,7 @@ def test_days_in_words(read: Read, cells: list[str]) -> None:
 
 
 @pytest.mark.parametrize("cells", [
-    ["05.01.2020 10:30 Uhr", "31.12.2019 9:05 Uhr"], ["05.01.2020 10.30", "31.12.2019 9.05"], ["05-JAN-20 10.30.00.000000 AM", "31-DEC-19 09.05.00.000000 AM"],
+    ["20200105 10:30", "20191231 09:05"], ["05.01.2020 10:30 Uhr", "31.12.2019 9:05 Uhr"], ["05.01.2020 10.30", "31.12.2019 9.05"], ["05-JAN-20 10.30.00.000000 AM", "31-DEC-19 09.05.00.000000 AM"],
 ])  # fmt: skip
 def test_moments_in_words(read: Read, cells: list[str]) -> None:
     assert column_of(read, cells * 2).cells()["value"][:2] == [datetime(2020, 1, 5, 10, 30), datetime(2019, 12, 31, 9, 5)]
