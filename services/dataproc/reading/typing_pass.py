@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -22,6 +23,9 @@ from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
 SAMPLED_DISTINCT = 1_200
+LOOKED_AT = 400_000  # distinct cells of all columns together; a wide table's columns are decided on fewer each
+FEWEST_LOOKED_AT = 100
+HABITS_FROM = 50_000  # distinct cells of all columns together
 OFTEN = 0.01  # share of the cells
 MOST_WIDENED = 100_000
 COUNTED_ROWS = 200_000
@@ -45,9 +49,9 @@ class Counting:
             self.counts[key] = self.counts.get(key, 0) + count
         self.complete = self.complete and len(self.counts) <= MOST_DISTINCT
 
-    def sampled(self) -> dict[str, int]:
+    def sampled(self, most: int) -> dict[str, int]:
         """Evenly chosen distinct cells, all of the common ones among them: enough to decide on, when every row is looked at later."""
-        step, often = -(-len(self.counts) // SAMPLED_DISTINCT), OFTEN * sum(self.counts.values())
+        step, often = -(-len(self.counts) // most), OFTEN * sum(self.counts.values())
         thinned = ((text, max(1, count // step) if count > often else count * (place % step == 0)) for place, (text, count) in enumerate(self.counts.items()))
         return {text: count for text, count in thinned if count} if step > 1 else self.counts
 
@@ -67,8 +71,9 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
         if rows >= COUNTED_ROWS or not any(c.complete for c in counting.values()):
             sampled = True
             break
-    whole = {i: c.complete and not sampled for i, c in counting.items()}
-    return {i: Counting(c.counts if whole[i] else c.sampled(), whole[i]) for i, c in counting.items()}
+    most = max(FEWEST_LOOKED_AT, LOOKED_AT // len(wanted))
+    whole = {i: c.complete and not sampled and len(c.counts) <= most for i, c in counting.items()}
+    return {i: Counting(c.counts if whole[i] else c.sampled(min(most, SAMPLED_DISTINCT)), whole[i]) for i, c in counting.items()}
 
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
@@ -85,8 +90,9 @@ def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping
 def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]:
     """(day-first?, decimal comma?) as the columns that are decided have it."""
     orders, commas = [], False
+    most = min(500, max(20, HABITS_FROM // max(1, len(columns))))
     for column in columns.values():
-        sample = dict(list(column.present().items())[:500])
+        sample = dict(islice(column.present().items(), most))
         numbers = read_numbers(column, sample)
         if numbers and numbers.written and not numbers.misfits:
             commas = commas or (decided_decimal_comma(numbers) and not numbers.note and numbers.style == "1.234,5")

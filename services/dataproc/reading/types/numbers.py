@@ -31,6 +31,8 @@ WRITTEN = re.compile(
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
+AS_PROGRAMS_WRITE = re.compile(r"(-?)(\d+(?:\.\d+)?)", re.ASCII)
+"""Most numbers are; the pattern for all others takes ten times as long."""
 MAGNITUDE_OF_MONEY = re.compile(rf"((?!T\b|T\W)[^\W\d]+\.?)\s*({CURRENCY})")
 """Mio. €, k€, bn USD; not T€, which is a thousand in German and a trillion elsewhere."""
 UNIT_WORD = re.compile(r"[A-Za-zµμ°Ωº²³/%‰·^\d]{1,12}\.?")
@@ -77,6 +79,9 @@ class Written:
 
 def dissect(text: str) -> Written | None:
     """The parts of a number, or None when the text is none. Only the separators stay undecided."""
+    if plain := AS_PROGRAMS_WRITE.fullmatch(text):
+        body = plain[2]
+        return Written(body, "", bool(plain[1]), None, 0, False, styles_of(body[:1] + body[1:].translate(AS_NINES)))
     match = WRITTEN.fullmatch(text.strip())
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None

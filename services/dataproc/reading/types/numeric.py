@@ -114,7 +114,10 @@ def choose_unit(parts: dict[str, Written], present: dict[str, int]) -> str | Non
 
 def choose_style(parts: dict[str, Written], present: dict[str, int], decimal_comma_hint: bool) -> tuple[str, str]:
     """The convention that most cells follow; ties go to plain digits, and what cannot be decided is said."""
-    votes = {style: sum(present[t] for t, w in parts.items() if style in w.styles) for style in STYLES}
+    cells = Counter[frozenset[str]]()
+    for text, written in parts.items():
+        cells[written.styles] += present[text]
+    votes = {style: sum(count for styles, count in cells.items() if style in styles) for style in STYLES}
     best = max(votes.values())
     leaders = [style for style in STYLES if votes[style] == best]
     style = leaders[0]

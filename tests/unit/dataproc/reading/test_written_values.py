@@ -6,9 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.dataproc.domain import StoredColumn
 from services.dataproc.overriding import open_choices
+from services.dataproc.reading.types.numbers import dissect
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 
@@ -145,3 +148,8 @@ def test_number_that_may_stand_for_missing_is_reported_and_kept(read: Read, cell
     reading = column_of(read, cells)
     assert reading.cells()["value"] == [float(cell) for cell in cells]
     assert reading.table.profile["warnings"] == ([said] if said else [])
+
+
+@given(text=st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{1,12})?", fullmatch=True))
+def test_number_as_programs_write_it_is_what_the_pattern_for_all_numbers_finds(text: str) -> None:
+    assert dissect(text) == dissect(f" {text}")
