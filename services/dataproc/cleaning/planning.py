@@ -34,7 +34,7 @@ def _numbers(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) ->
     if found is None:
         return None
     numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES else found
-    return plain_number_plan(column, numbers, integer=kind == "integer") if numbers.written else None
+    return plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind == "integer") if numbers.written else None
 
 
 def _restyled(numbers: NumberReading, style: str, present: dict[str, int]) -> NumberReading:

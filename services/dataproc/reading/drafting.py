@@ -19,6 +19,7 @@ from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.native import native_type
+from services.dataproc.reading.types.notes import join
 from services.dataproc.reading.types.plan import ColumnPlan
 from services.dataproc.reading.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
@@ -132,10 +133,11 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
     for index, name in enumerate(names):
         source = table.names[index]
         if index in typed.plans:
-            columns.append(planned_column(name, source, typed.plans[index], typed.converters.get(index)))
+            column = planned_column(name, source, typed.plans[index], typed.converters.get(index))
         else:
             kind, evidence = native_type(typed.schema().field(index).type, name)
-            columns.append(Column(name, source, kind, True, None, table.evidence.get(index, evidence), None))
+            column = Column(name, source, kind, True, table.units.get(index), table.evidence.get(index, evidence), None)
+        columns.append(replace(column, evidence=join(column.evidence, table.remarks.get(index, ""))))
     return tuple(columns)
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from fastexcel import FastExcelError
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
 from services.dataproc.reading.cellkinds import is_blank
+from services.dataproc.reading.column_formats import FormatGrid
 from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
 from services.dataproc.reading.excel_cells import cell_text, column_texts
 from services.dataproc.reading.excel_fast import is_large, read_large
-from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.excel_open import Book, panics_named, reason_of
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
@@ -40,33 +40,7 @@ class Sheet:
     origin: tuple[int, int]
     notes: tuple[str, ...]
     reading: dict[str, Any]
-
-
-def open_workbook(path: Path) -> CalamineWorkbook:
-    try:
-        with panics_named():
-            return CalamineWorkbook.from_path(str(path))
-    except PasswordError as error:
-        raise encrypted_workbook() from error
-    except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
-        if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise encrypted_workbook() from error
-        raise corrupt_file("a workbook", reason_of(error)) from error
-
-
-@contextmanager
-def panics_named() -> Iterator[None]:
-    """The Rust readers panic on some damaged files, with an exception that is not an Exception; it is a refusal here."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise corrupt_file("a workbook", "its records contradict each other") from error
-
-
-def reason_of(error: BaseException) -> str:
-    return str(error).split("\n")[0][:160].rstrip(".") or type(error).__name__
+    formats: FormatGrid | None = None
 
 
 def read_excel(
@@ -78,12 +52,12 @@ def read_excel(
         return
     failures: list[ReadError] = []
     pending: RawTable | None = None
-    workbook = open_workbook(path)
-    for index, sheet in enumerate(workbook.sheets_metadata):
+    book = Book(path, kind, scratch)
+    for index, sheet in enumerate(book.sheets):
         if sheet.typ is SheetTypeEnum.ChartSheet:
             continue
         try:
-            content = load_sheet(workbook, path, kind, index, limits)
+            content = load_sheet(book, index, limits)
         except ReadError as error:
             failures.append(error)
             continue
@@ -107,15 +81,15 @@ def large_tables(path: Path, scratch: Path, limits: Limits, overrides: Mapping[s
         return None
 
 
-def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, limits: Limits) -> Sheet:
+def load_sheet(book: Book, index: int, limits: Limits) -> Sheet:
     """One sheet's cells as text; merged cells of a single column filled, error cells by their names."""
-    meta = workbook.sheets_metadata[index]
-    facts = sheet_facts(path, meta.name) if kind == "xlsx" else SheetFacts({})
+    meta = book.sheets[index]
+    facts = sheet_facts(book.path, meta.name, book.formats) if book.kind == "xlsx" else SheetFacts({})
     check_extent(meta.name, facts.rows, facts.columns, limits)
+    sheet = book.sheet(index)
+    check_extent(meta.name, sheet.height, sheet.width, limits)
     try:
         with panics_named():
-            sheet = workbook.get_sheet_by_index(index)
-            check_extent(meta.name, sheet.height, sheet.width, limits)
             grid = sheet.to_python(skip_empty_area=True)
             merged = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
@@ -125,11 +99,12 @@ def load_sheet(workbook: CalamineWorkbook, path: Path, kind: str, index: int, li
     notes = [*([f"sheet {meta.name!r} is hidden in the workbook"] if hidden else []), *facts.notes()]
     if errors := place_errors(grid, facts.errors, origin):
         notes.append(f"{errors:,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
+    formats = facts.formats.grid(grid, origin)
     rows = [[cell_text(cell) for cell in row] for row in grid]
     column_texts(grid, rows)
-    if filled_merges := fill_merged(rows, merged, origin):
+    if filled_merges := fill_merged(rows, merged, origin, formats):
         notes.append(f"{filled_merges:,} merged cell(s) that span rows were filled with their value")
-    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": hidden})
+    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": hidden}, formats)
 
 
 def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
@@ -150,7 +125,7 @@ def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], o
 
 
 def fill_merged(
-    rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int]
+    rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int], formats: FormatGrid | None
 ) -> int:
     """Repeat the value of merged cells of one column down their rows; wider ones are left to the header rules."""
     done = 0
@@ -161,24 +136,46 @@ def fill_merged(
         for below in range(y + 1, min(bottom - origin[0] + 1, len(rows))):
             if x < len(rows[below]) and not rows[below][x]:
                 rows[below][x] = rows[y][x]
+                if formats is not None:
+                    formats.codes[below, x] = formats.codes[y, x]
         done += 1
     return done
 
 
+@dataclass(frozen=True)
+class Region:
+    """One table of a sheet: where it is, its rows, its layout, and what the formats of its cells say of its columns."""
+
+    place: list[int]
+    layout: Layout
+    body: list[Row]
+    remarks: dict[int, str]
+
+
+def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
+    """The tables of a sheet, their numbers as they are shown where all of a column are shown alike."""
+    for place, rows in regions_of(sheet.rows):
+        if all(map(is_blank, rows)):
+            continue
+        layout = find_layout(rows, header_rows=header_rows, cells_merge=True)
+        kept = [index for index in range(layout.start, layout.end) if not is_blank(rows[index])]
+        body = [pad(rows[index], layout.width) for index in kept]
+        shown = sheet.formats.show(body, [place[0] + index for index in kept], place[1]) if sheet.formats is not None else {}
+        yield Region(place, layout, body, shown)
+
+
 def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
     """The regions of a sheet as tables, named after the sheet."""
-    regions = [region for region in regions_of(sheet.rows) if not all(map(is_blank, region[1]))]
-    for number, (place, rows) in enumerate(regions):
-        layout = find_layout(rows, header_rows=overrides.get("header_rows"), cells_merge=True)
-        body = [pad(row, layout.width) for row in rows[layout.start : layout.end] if not is_blank(row)]
-        if not layout.width or (not body and layout.headless):
+    regions = list(regions_in(sheet, overrides.get("header_rows")))
+    for number, region in enumerate(regions):
+        layout = region.layout
+        if not layout.width or (not region.body and layout.headless):
             continue
-        names = source_names(layout)
         where = f"{sheet.name} {number + 1}" if len(regions) > 1 else sheet.name
-        reading = {**sheet.reading, "region": number, "region_at": place, "header_rows": layout.header[1] - layout.header[0],
+        reading = {**sheet.reading, "region": number, "region_at": region.place, "header_rows": layout.header[1] - layout.header[0],
                    "evidence": layout.evidence, "path": "careful", "why": "worksheet cells"}  # fmt: skip
-        batches = spill(body, layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
-        yield RawTable(where, tuple(names), batches, reading, notes_of(sheet, layout))
+        batches = spill(region.body, layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
+        yield RawTable(where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks)
 
 
 def regions_of(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
@@ -209,9 +206,8 @@ def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, l
     if reading.get("path") == "fast" and (large := large_tables(path, scratch, limits, reading.get("overrides") or {})):
         yield from table_rows(next(t for t in large if t.reading["sheet_index"] == reading["sheet_index"]))
         return
-    sheet = load_sheet(open_workbook(path), path, kind, int(reading["sheet_index"]), limits)
-    regions = [region for region in regions_of(sheet.rows) if not all(map(is_blank, region[1]))]
-    rows = regions[int(reading["region"])][1]
-    layout = find_layout(rows, header_rows=(reading.get("overrides") or {}).get("header_rows"), cells_merge=True)
-    yield source_names(layout)
-    yield from (pad(row, layout.width) for row in rows[layout.start : layout.end] if not is_blank(row))
+    sheet = load_sheet(Book(path, kind, scratch), int(reading["sheet_index"]), limits)
+    regions = list(regions_in(sheet, (reading.get("overrides") or {}).get("header_rows")))
+    region = regions[int(reading["region"])]
+    yield source_names(region.layout)
+    yield from region.body

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -171,7 +171,7 @@ def located(raw: RawTable, member: Member, kind: str, chosen: Mapping[str, Any])
     """The table with the steps that lead to it, for reading its raw cells later."""
     kept = {key: value for key, value in chosen.items() if key != "columns"}
     reading = {**raw.reading, "format": kind, "member": member.filename, "steps": list(member.steps), "overrides": kept}
-    return RawTable(raw.name, raw.names, raw.batches, reading, raw.warnings, raw.evidence, raw.decimal_comma)
+    return replace(raw, reading=reading)
 
 
 def named(drafts: list[TableDraft]) -> list[TableDraft]:

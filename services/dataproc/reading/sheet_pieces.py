@@ -17,6 +17,7 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+from services.dataproc.reading.format_watch import FormatWatch
 from services.dataproc.reading.sheet_strings import SharedStrings, times
 from services.dataproc.reading.sheet_xml import SheetFacts, hidden_columns_in, hidden_rows_in, uncached_in
 
@@ -35,15 +36,17 @@ class Uncut(Exception):
 
 @dataclass
 class Passed:
-    """Cells with an error value, formulas without a stored one, what is hidden, and are there merged cells?"""
+    """Cells with an error value, formulas without a stored one, what is hidden, the formats of columns, and are there merged cells?"""
 
     errors: int = 0
     uncached: int = 0
     merged: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
+    formats: FormatWatch = field(default_factory=FormatWatch)
 
     def count(self, text: bytes) -> None:
+        self.formats.look(text)
         self.errors += times(text, b't="e"')
         self.merged = self.merged or times(text, b"<mergeCell ") > 0
         if times(text, b"<f") or times(text, b":f"):

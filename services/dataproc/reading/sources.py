@@ -58,7 +58,10 @@ class SampledBatches(Protocol):
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table as read. `names` are the source names; string columns still have to be typed, native ones are typed."""
+    """One table as read. `names` are the source names; string columns still have to be typed, native ones are typed.
+
+    By column: `evidence` and `units` of native ones; `remarks` are added to the evidence of any.
+    """
 
     name: str
     names: tuple[str, ...]
@@ -67,6 +70,8 @@ class RawTable:
     warnings: tuple[str, ...] = ()
     evidence: dict[int, str] = field(default_factory=dict)
     decimal_comma: bool = False
+    units: dict[int, str] = field(default_factory=dict)
+    remarks: dict[int, str] = field(default_factory=dict)
 
 
 def ahead(batches: Iterable[pa.RecordBatch], depth: int = READ_AHEAD) -> Iterator[pa.RecordBatch]:

@@ -14,7 +14,7 @@ from services.dataproc.reading.sources import RawTable
 def table_rows(table: RawTable) -> Iterator[list[str]]:
     yield list(table.names)
     for batch in table.batches:
-        columns = [texts(column) for column in batch.columns]
+        columns = [with_unit(texts(column), table.units.get(index)) for index, column in enumerate(batch.columns)]
         yield from (list(row) for row in zip(*columns, strict=True))
 
 
@@ -28,3 +28,10 @@ def texts(column: pa.Array) -> list[str]:
         return ["" if value is None else repr(value) for value in column.to_pylist()]
     found: list[str] = pc.fill_null(column.cast(pa.string()), "").to_pylist()
     return found
+
+
+def with_unit(numbers: list[str], unit: str | None) -> list[str]:
+    """The numbers as text has them: 12.5%, 3 EUR."""
+    if unit is None:
+        return numbers
+    return [number and f"{number}{'' if unit == '%' else ' '}{unit}" for number in numbers]

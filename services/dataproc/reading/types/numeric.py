@@ -46,12 +46,13 @@ class NumberReading:
     total: int
     note: str = ""
     lettered: bool = False
+    zeros_count: bool = False  # are digits behind leading zeros numbers too?
 
     def values(self) -> dict[str, Decimal]:
         return {text: value_of(written, self.style) for text, written in self.written.items()}
 
     def parser(self) -> Callable[[str], Decimal]:
-        style, unit, seen, lettered = self.style, self.unit, self.written, self.lettered
+        style, unit, seen, lettered, zeros_count = self.style, self.unit, self.written, self.lettered, self.zeros_count
 
         def parse(text: str) -> Decimal:
             written = seen.get(text) or dissect(text)
@@ -60,7 +61,7 @@ class NumberReading:
                 written is None
                 or style not in written.styles
                 or not agrees(written, unit)
-                or has_leading_zero(written.body)
+                or (has_leading_zero(written.body) and not zeros_count)
             ):
                 raise ValueError(text)
             return value_of(written, style)

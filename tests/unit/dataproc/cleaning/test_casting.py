@@ -15,6 +15,7 @@ from tests.unit.dataproc.cleaning.conftest import Bench
 
 CASES: list[tuple[list[Any], dict[str, Any], list[Any]]] = [
     (["1", "2", "-3", None], {"type": "integer"}, [1, 2, -3, None]),
+    (["01234", "02000", "30000"], {"type": "integer"}, [1234, 2000, 30000]),
     (["1.5", "2", "n/a"], {"type": "decimal"}, [1.5, 2.0, None]),
     (["1.234,50", "7", "8,25"], {"type": "decimal"}, [1234.5, 7.0, 8.25]),
     (["1.234", "2.000"], {"type": "integer", "format": "1.234,5"}, [1234, 2000]),

@@ -1,0 +1,116 @@
+"""Workbooks opened by the library, where need be from a copy that is written as the library expects."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata
+
+from services.dataproc.reading.errors import ReadError, corrupt_file
+from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.number_formats import CellFormat
+from services.dataproc.reading.sheet_copy import write_copy
+from services.dataproc.reading.sheet_styles import cell_formats
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    try:
+        with panics_named():
+            return CalamineWorkbook.from_path(str(path))
+    except PasswordError as error:
+        raise encrypted_workbook() from error
+    except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise encrypted_workbook() from error
+        raise corrupt_file("a workbook", reason_of(error)) from error
+
+
+@contextmanager
+def panics_named() -> Iterator[None]:
+    """The Rust readers panic on some damaged files, with an exception that is not an Exception; it is a refusal here."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise corrupt_file("a workbook", "its records contradict each other") from error
+
+
+def reason_of(error: BaseException) -> str:
+    return str(error).split("\n")[0][:160].rstrip(".") or type(error).__name__
+
+
+@dataclass
+class Book:
+    """One workbook; `scratch` is a folder for a copy of it."""
+
+    path: Path
+    kind: str
+    scratch: Path
+
+    @cached_property
+    def workbook(self) -> CalamineWorkbook:
+        try:
+            return open_workbook(self.path)
+        except ReadError as error:
+            if error.code != "corrupt_file" or self._copy is None:
+                raise
+            return opened_instead(self._copy, error)
+
+    @property
+    def sheets(self) -> list[SheetMetadata]:
+        return list(self.workbook.sheets_metadata)
+
+    @cached_property
+    def formats(self) -> dict[int, CellFormat]:
+        """The styles that show more than a number; none of kinds of workbooks other than xlsx."""
+        if self.kind != "xlsx":
+            return {}
+        try:
+            return cell_formats(self.path)
+        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError):
+            return {}
+
+    def sheet(self, index: int) -> CalamineSheet:
+        """Raises ReadError."""
+        name = self.sheets[index].name
+        try:
+            return sheet_of(self.workbook, index, name)
+        except ReadError as error:
+            if self._copy is None:
+                raise
+            return sheet_instead(self._copy, index, name, error)
+
+    @cached_property
+    def _copy(self) -> Path | None:
+        """The same workbook, its parts where the library looks for them and without what it does not know."""
+        return write_copy(self.path, self.scratch / "copy.xlsx") if self.kind == "xlsx" else None
+
+
+def sheet_of(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet:
+    try:
+        with panics_named():
+            return workbook.get_sheet_by_index(index)
+    except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
+        raise corrupt_file("a workbook", f"sheet {name!r}: {reason_of(error)}") from error
+
+
+def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:
+    """The copy, or the refusal of the workbook itself."""
+    try:
+        return open_workbook(copy)
+    except ReadError:
+        raise refusal from None
+
+
+def sheet_instead(copy: Path, index: int, name: str, refusal: ReadError) -> CalamineSheet:
+    try:
+        return sheet_of(open_workbook(copy), index, name)
+    except ReadError:
+        raise refusal from None
