@@ -15,10 +15,11 @@ from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 from services.dataproc.reading.cellkinds import is_blank
 from services.dataproc.reading.column_formats import FormatGrid
 from services.dataproc.reading.errors import ReadError, corrupt_file, no_table, too_large
-from services.dataproc.reading.excel_cells import cell_text, column_texts
+from services.dataproc.reading.excel_cells import cell_text, column_texts, no_days_note
 from services.dataproc.reading.excel_fast import is_large, read_large
-from services.dataproc.reading.excel_open import Book, panics_named, reason_of
-from services.dataproc.reading.layout import Layout, find_layout
+from services.dataproc.reading.excel_open import Book, check_unpacked, panics_named, reason_of
+from services.dataproc.reading.layout import Layout
+from services.dataproc.reading.merged_headers import Span, sheet_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.regions import split_blocks
 from services.dataproc.reading.sheet_xml import SheetFacts, sheet_facts
@@ -33,7 +34,10 @@ BYTES_PER_CELL = 40
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet as text, with what was done to them. Row and column counts start at the first used cell."""
+    """The cells of one sheet as text, with what was done to them. Row and column counts start at the first used cell.
+
+    `errors` are the places of error values, which stand there by their names; `spans` are the cells merged over columns, by their last row.
+    """
 
     name: str
     rows: list[Row]
@@ -41,12 +45,15 @@ class Sheet:
     notes: tuple[str, ...]
     reading: dict[str, Any]
     formats: FormatGrid | None = None
+    errors: frozenset[tuple[int, int]] = frozenset()
+    spans: tuple[Span, ...] = ()
 
 
 def read_excel(
     path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
 ) -> Iterator[RawTable]:
     """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""
+    check_unpacked(path, limits)
     if kind == "xlsx" and (large := large_tables(path, scratch, limits, overrides)):
         yield from large
         return
@@ -98,13 +105,15 @@ def load_sheet(book: Book, index: int, limits: Limits) -> Sheet:
     hidden = meta.visible is not SheetVisibleEnum.Visible
     notes = [*([f"sheet {meta.name!r} is hidden in the workbook"] if hidden else []), *facts.notes()]
     if errors := place_errors(grid, facts.errors, origin):
-        notes.append(f"{errors:,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
+        notes.append(f"{len(errors):,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
     formats = facts.formats.grid(grid, origin)
     rows = [[cell_text(cell) for cell in row] for row in grid]
-    column_texts(grid, rows)
+    if no_days := column_texts(grid, rows):
+        notes.append(no_days_note(no_days))
     if filled_merges := fill_merged(rows, merged, origin, formats):
         notes.append(f"{filled_merges:,} merged cell(s) that span rows were filled with their value")
-    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": hidden}, formats)
+    return Sheet(meta.name, rows, origin, tuple(notes), {"sheet": meta.name, "sheet_index": index, "hidden": hidden}, formats, frozenset(errors),
+                 tuple((bottom - origin[0], left - origin[1], right - origin[1]) for (_, left), (bottom, right) in merged if right > left))  # fmt: skip
 
 
 def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
@@ -113,14 +122,14 @@ def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
         raise too_large(f"the cells of sheet {name!r} span {rows:,} rows and {columns:,} columns")
 
 
-def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]) -> int:
-    """Put the names of error values where the reader left blanks."""
-    placed = 0
+def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]) -> list[tuple[int, int]]:
+    """Put the names of error values where the reader left blanks. Returns the places, counted from the first used cell."""
+    placed = []
     for (row, column), text in errors.items():
         y, x = row - origin[0], column - origin[1]
         if 0 <= y < len(grid) and 0 <= x < len(grid[y]) and grid[y][x] == "":
             grid[y][x] = text
-            placed += 1
+            placed.append((y, x))
     return placed
 
 
@@ -150,6 +159,13 @@ class Region:
     layout: Layout
     body: list[Row]
     remarks: dict[int, str]
+    errors: list[tuple[int, int]]
+
+    def without_errors(self) -> list[Row]:
+        """The rows with blanks in place of error values."""
+        for row, column in self.errors:
+            self.body[row][column] = ""
+        return self.body
 
 
 def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
@@ -157,11 +173,18 @@ def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
     for place, rows in regions_of(sheet.rows):
         if all(map(is_blank, rows)):
             continue
-        layout = find_layout(rows, header_rows=header_rows, cells_merge=True)
+        spans = [(row - place[0], left - place[1], right - place[1]) for row, left, right in sheet.spans if left >= place[1]]
+        layout = sheet_layout(rows, header_rows, spans)
         kept = [index for index in range(layout.start, layout.end) if not is_blank(rows[index])]
         body = [pad(rows[index], layout.width) for index in kept]
         shown = sheet.formats.show(body, [place[0] + index for index in kept], place[1]) if sheet.formats is not None else {}
-        yield Region(place, layout, body, shown)
+        yield Region(place, layout, body, shown, errors_in(sheet, place, kept, layout.width))
+
+
+def errors_in(sheet: Sheet, place: Sequence[int], kept: Sequence[int], width: int) -> list[tuple[int, int]]:
+    """Row of the body and column of every error value in a table, whose rows are those `kept` of its region."""
+    rows = {place[0] + index: row for row, index in enumerate(kept)} if sheet.errors else {}
+    return [(rows[y], x - place[1]) for y, x in sorted(sheet.errors) if y in rows and 0 <= x - place[1] < width]
 
 
 def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
@@ -174,7 +197,7 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
         where = f"{sheet.name} {number + 1}" if len(regions) > 1 else sheet.name
         reading = {**sheet.reading, "region": number, "region_at": region.place, "header_rows": layout.header[1] - layout.header[0],
                    "evidence": layout.evidence, "path": "careful", "why": "worksheet cells"}  # fmt: skip
-        batches = spill(region.body, layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
+        batches = spill(region.without_errors(), layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
         yield RawTable(where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks)
 
 
@@ -183,7 +206,24 @@ def regions_of(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
     for left, right in split_blocks(rows):
         block = [row[left:right] for row in rows]
         for start, end in split_tables(block):
-            yield [start, left], block[start:end]
+            yield trimmed([start, left], block[start:end])
+
+
+def trimmed(place: list[int], rows: list[Row]) -> tuple[list[int], list[Row]]:
+    """The region without the columns at its sides in which nothing stands: the tables above and below it may be wider."""
+    used = [index for row in rows for index in (first_filled(row), last_filled(row)) if index >= 0]
+    if not used or (min(used) == 0 and max(used) == max(map(len, rows)) - 1):
+        return place, rows
+    left, right = min(used), max(used) + 1
+    return [place[0], place[1] + left], [row[left:right] for row in rows]
+
+
+def first_filled(row: Row) -> int:
+    return next((index for index, cell in enumerate(row) if cell.strip()), -1)
+
+
+def last_filled(row: Row) -> int:
+    return next((index for index in range(len(row) - 1, -1, -1) if row[index].strip()), -1)
 
 
 def pad(row: Row, width: int) -> Row:

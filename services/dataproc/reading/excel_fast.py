@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from services.dataproc.reading.format_watch import FormatWatch
 from services.dataproc.reading.layout import find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.number_formats import CellFormat
-from services.dataproc.reading.sheet_kinds import STORED, ShownKinds, as_shown, common_kind, kind_of
-from services.dataproc.reading.sheet_parts import hidden_sheets, part_of, sheet_names
+from services.dataproc.reading.sheet_kinds import STORED, ShownKinds, as_shown, common_kind, kind_of, without_no_days
+from services.dataproc.reading.sheet_parts import day_zero, hidden_sheets, part_of, sheet_names
 from services.dataproc.reading.sheet_pieces import Cutter, Passed, Uncut, load, load_pieces, whole_rows
 from services.dataproc.reading.sheet_strings import NoReferences, SharedStrings
 from services.dataproc.reading.sheet_styles import cell_formats
@@ -68,10 +69,11 @@ def text_rows(batch: pa.RecordBatch) -> list[list[str]]:
 
 @dataclass
 class Loaded:
-    """A sheet whose pieces lie on disk, each with the types that its own cells have."""
+    """A sheet whose pieces lie on disk, each with the types that its own cells have. `zero` is the day before the workbook's first."""
 
     name: str
     passed: Passed
+    zero: datetime
     files: list[Path] = field(default_factory=list)
     kinds: list[set[str]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -86,14 +88,20 @@ class Loaded:
             self.head, self.kinds, self.shown = batch.slice(0, SAMPLED_ROWS), [set() for _ in batch.columns], [ShownKinds() for _ in batch.columns]
         if batch.num_columns != len(self.kinds):
             raise Uncut
+        batch = self._real_days(batch)
         for index, column in enumerate(batch.columns):
-            self.kinds[index].add(kind_of(column))
+            self.kinds[index].add(kind_of(column, self.zero))
             if index in self.passed.formats.columns:
                 self.shown[index].add(column, self.passed.formats.columns[index])
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
             writer.write_table(pa.Table.from_batches([batch]), max_chunksize=BATCH_ROWS)
         self.files.append(path)
         self.rows += batch.num_rows
+
+    def _real_days(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        columns, counts = zip(*(without_no_days(column, self.zero) for column in batch.columns), strict=True)
+        self.passed.no_days += sum(counts)
+        return pa.record_batch(list(columns), names=batch.schema.names) if any(counts) else batch
 
     def mixed(self) -> list[int]:
         """Columns whose pieces are of kinds that no type takes in."""
@@ -150,7 +158,7 @@ def load_sheet(path: Path, index: int, sheet: str, folder: Path, strings: Shared
 
 def load_cut(cutter: Cutter, index: int, sheet: str, styles: Styles, threads: int, texts: Sequence[int] = ()) -> Loaded:
     cutter = replace(cutter, passed=Passed(formats=FormatWatch(styles)))
-    loaded = Loaded(sheet, cutter.passed)
+    loaded = Loaded(sheet, cutter.passed, day_zero(cutter.archive))
     for number, batch in enumerate(load_pieces(cutter, index, threads, texts)):
         loaded.keep(batch, cutter.folder / f"{number}.arrow")
     if (mixed := loaded.mixed()) and not texts:
@@ -165,6 +173,6 @@ def load_whole(path: Path, index: int, sheet: str, folder: Path, archive: zipfil
         for text in whole_rows(archive, part) if part else ():
             passed.count(text)
         batch = loading.result()
-    loaded = Loaded(sheet, passed)
+    loaded = Loaded(sheet, passed, day_zero(archive))
     loaded.keep(batch, folder / "whole.arrow")
     return loaded

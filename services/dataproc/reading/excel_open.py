@@ -12,11 +12,28 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata
 
-from services.dataproc.reading.errors import ReadError, corrupt_file
+from services.dataproc.reading.errors import ReadError, corrupt_file, too_large
 from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.model import Limits
 from services.dataproc.reading.number_formats import CellFormat
 from services.dataproc.reading.sheet_copy import write_copy
 from services.dataproc.reading.sheet_styles import cell_formats
+
+SMALLEST_BOMB = 32 << 20
+MOST_TIMES = 150  # worksheets of constants, the most repetitive there are, unpack to some thirty times their size
+
+
+def check_unpacked(path: Path, limits: Limits) -> None:
+    """Refuse a workbook that unpacks to more than it may, or to so many times its size that no cells can be in it."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if sum(part.file_size for part in parts) > limits.max_decompressed_bytes:
+        raise too_large(f"it unpacks to more than {limits.max_decompressed_bytes:,} bytes")
+    for part in parts:
+        if part.file_size > SMALLEST_BOMB and part.file_size > MOST_TIMES * part.compress_size:
+            raise too_large(f"its part {part.filename!r} unpacks to {part.file_size:,} bytes, {part.file_size // max(1, part.compress_size):,} times its size")
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
@@ -98,7 +115,8 @@ def sheet_of(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet
         with panics_named():
             return workbook.get_sheet_by_index(index)
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
-        raise corrupt_file("a workbook", f"sheet {name!r}: {reason_of(error)}") from error
+        reason = "its cells are not in the file" if str(error) == name else reason_of(error)
+        raise corrupt_file("a workbook", f"sheet {name!r}: {reason}") from error
 
 
 def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -31,6 +32,17 @@ REFUSED = {
     b"\xff\xff\xff\xff": "an Arrow stream and no Arrow file",
 }
 
+TEXTS_REFUSED = (
+    (re.compile(rb"<\?xml\b.{0,1000}?(?:progid=.excel\.sheet|urn:schemas-microsoft-com:office:spreadsheet)", re.DOTALL), "an Excel 2003 workbook in XML"),
+    (re.compile(rb"<\?xml\b.{0,1000}?<html\b", re.DOTALL), "a web page (HTML)"),
+    (re.compile(rb"<\?xml\b"), "an XML document"),
+    (re.compile(rb"<(?:!doctype html|html|head|body|meta|style|div|table|center|font)\b"), "a web page (HTML)"),
+    (re.compile(rb"<!--.{0,60000}?<(?:html|table)\b", re.DOTALL), "a web page (HTML)"),
+    (re.compile(rb"mime-version:[^\n]*\n(?:[^\n]+\n)*?content-type:\s*multipart/related"), "a web archive (MHTML)"),
+    (re.compile(rb"id;p\w*(?:;[a-z]\w*)*\r?\n(?:[bcfpo];)"), "a SYLK file"),
+    (re.compile(rb'table\r?\n0,1\r?\n"[^"\n]*"\r?\nvectors\r?\n'), "a DIF file"),
+)
+
 
 def detect_format(path: Path) -> str:
     """One of parquet, arrow, feather, xlsx, xlsb, ods, xls, json, csv; anything else is refused by name."""
@@ -51,7 +63,7 @@ def detect_format(path: Path) -> str:
     if head.startswith(OLE):
         return ole_format(path)
     if is_bare_biff(head):
-        return "xls"
+        raise unsupported_format("an Excel workbook of version 4 or older")
     for magic, kind in REFUSED.items():
         if head.startswith(magic):
             raise unsupported_format(kind)
@@ -118,8 +130,6 @@ def text_format(head: bytes) -> str:
     if looks_binary(head):
         raise unsupported_format("binary data of an unknown kind")
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table")):
-        raise unsupported_format("a web page (HTML)")
-    if start.startswith(b"<?xml"):
-        raise unsupported_format("an XML document")
+    if kind := next((kind for pattern, kind in TEXTS_REFUSED if pattern.match(start)), None):
+        raise unsupported_format(kind)
     return "json" if start[:1] in (b"{", b"[") else "csv"

@@ -13,7 +13,7 @@ from services.dataproc.reading.sheet_parts import DEFAULT_WORKBOOK, decoded, tex
 
 BLOCK = 1 << 20
 LARGEST_PART = 512 << 20
-COPIED = ("worksheet", "sharedStrings", "styles")
+AT_FIXED_PLACES = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
 DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>")
 UNKNOWN_ERROR = re.compile(rb"(<(?:\w+:)?v>)#(?!NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A)[A-Z_/0-9]+[!?]?(</(?:\w+:)?v>)")
 RELATIONSHIPS = '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
@@ -29,8 +29,8 @@ def write_copy(path: Path, target: Path) -> Path | None:
                 return None
             targets = workbook_targets(archive)
             write_index(copy, text_of(archive, workbook), targets)
-            for part in dict.fromkeys(part for kind, part in targets.values() if part and kind in COPIED):
-                write_part(archive, copy, part)
+            for part, name in {part: name_in_copy(kind, part) for kind, part in targets.values() if part and (kind == "worksheet" or kind in AT_FIXED_PLACES)}.items():
+                write_part(archive, copy, part, name)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, UnicodeError, RuntimeError):
         return None
     return target
@@ -38,24 +38,24 @@ def write_copy(path: Path, target: Path) -> Path | None:
 
 def write_index(copy: zipfile.ZipFile, workbook: str, targets: Mapping[str, tuple[str, str | None]]) -> None:
     """The workbook part, and the relationships that lead to it and from it."""
-    listed = "".join(RELATIONSHIP.format(html.escape(key), html.escape(kind), "/" + html.escape(name_in_copy(part))) for key, (kind, part) in targets.items() if part)
+    listed = "".join(RELATIONSHIP.format(html.escape(key), html.escape(kind), "/" + html.escape(name_in_copy(kind, part))) for key, (kind, part) in targets.items() if part)
     copy.writestr("_rels/.rels", RELATIONSHIPS.format(RELATIONSHIP.format("rId1", "officeDocument", DEFAULT_WORKBOOK)))
     copy.writestr(DEFAULT_WORKBOOK, in_utf8(workbook))
     copy.writestr("xl/_rels/workbook.xml.rels", RELATIONSHIPS.format(listed))
 
 
-def name_in_copy(part: str) -> str:
-    return part.replace("\\", "/")
+def name_in_copy(kind: str, part: str) -> str:
+    return AT_FIXED_PLACES.get(kind) or part.replace("\\", "/")
 
 
 def in_utf8(text: str) -> bytes:
     return re.sub(r"^\s*<\?xml.*?\?>", "", text).encode()
 
 
-def write_part(archive: zipfile.ZipFile, copy: zipfile.ZipFile, part: str) -> None:
+def write_part(archive: zipfile.ZipFile, copy: zipfile.ZipFile, part: str, name: str) -> None:
     if archive.getinfo(part).file_size > LARGEST_PART:
         raise NotImplementedError(part)
-    with copy.open(name_in_copy(part), "w", force_zip64=True) as out:
+    with copy.open(name, "w", force_zip64=True) as out:
         for text in whole_elements(archive, part):
             out.write(UNKNOWN_ERROR.sub(rb"\1#N/A\2", DIMENSION.sub(b"", text)))
 

@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -95,3 +96,10 @@ def sheet_names(path: Path) -> list[str]:
     """The names of all sheets, in the workbook's order; none where it is written in no common way."""
     with zipfile.ZipFile(path) as archive:
         return [sheet.get("name", "") for sheet in listed_sheets(archive)]
+
+
+def day_zero(archive: zipfile.ZipFile) -> datetime:
+    """The day before the first: times of day alone are on it. Workbooks of 1904 count their first day as 0."""
+    workbook = workbook_part(archive)
+    stated = (found.get("date1904", "") for found in elements_in(text_of(archive, workbook), "workbookPr")) if workbook else iter(())
+    return datetime(1904, 1, 1) if next(stated, "") in ("1", "true") else datetime(1899, 12, 31)  # noqa: DTZ001 - worksheets know no time zones

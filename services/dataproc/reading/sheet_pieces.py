@@ -17,6 +17,7 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+from services.dataproc.reading.excel_cells import no_days_note
 from services.dataproc.reading.format_watch import FormatWatch
 from services.dataproc.reading.sheet_strings import SharedStrings, times
 from services.dataproc.reading.sheet_xml import SheetFacts, hidden_columns_in, hidden_rows_in, uncached_in
@@ -36,10 +37,11 @@ class Uncut(Exception):
 
 @dataclass
 class Passed:
-    """Cells with an error value, formulas without a stored one, what is hidden, the formats of columns, and are there merged cells?"""
+    """Cells with an error value, formulas without a stored one, dates that are no days, what is hidden, the formats of columns, and are there merged cells?"""
 
     errors: int = 0
     uncached: int = 0
+    no_days: int = 0
     merged: bool = False
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
@@ -58,6 +60,8 @@ class Passed:
     def warnings(self) -> Iterator[str]:
         if self.errors:
             yield f"{self.errors:,} cell(s) hold an error value such as #DIV/0! and are read as missing"
+        if self.no_days:
+            yield no_days_note(self.no_days)
         yield from SheetFacts({}, hidden_rows=tuple(self.hidden_rows), hidden_columns=tuple(self.hidden_columns), uncached=self.uncached).notes()
 
 

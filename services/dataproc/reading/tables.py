@@ -8,6 +8,7 @@ from services.dataproc.reading.cellkinds import filled, is_typed
 from services.dataproc.reading.layout import LOOKED_AT, Row, header_score
 
 FEWEST_ROWS = 3
+MOST_TITLE_ROWS = 3
 
 
 def split_tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
@@ -17,7 +18,8 @@ def split_tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
         begin = index
         if not filled(rows[index]):
             begin = next((i for i in range(index, len(rows)) if filled(rows[i])), len(rows))
-            new = begin < len(rows) - 1 and begins_table(rows, start, index, begin)
+            named = below_titles(rows, begin)
+            new = named < len(rows) - 1 and begins_table(rows, start, index, named)
         else:
             new = other_width(rows, start, index) and begins_table(rows, start, index, index)
         if new:
@@ -25,6 +27,16 @@ def split_tables(rows: Sequence[Row]) -> list[tuple[int, int]]:
             start = begin
         index = begin + 1
     return [*spans, (start, len(rows))]
+
+
+def below_titles(rows: Sequence[Row], first: int) -> int:
+    """The row after those that hold nothing but a title in one cell, and the blank ones under these."""
+    after = first
+    while after < min(len(rows), first + MOST_TITLE_ROWS) and filled(rows[after]) == 1 and not any(is_typed(cell) for cell in rows[after]):
+        after += 1
+    if after > first:
+        after = next((i for i in range(after, min(len(rows), after + 2)) if filled(rows[i])), after)
+    return after if after < len(rows) and filled(rows[after]) > 1 else first
 
 
 def other_width(rows: Sequence[Row], start: int, index: int) -> bool:

@@ -236,3 +236,35 @@ def test_formulas_without_a_value_are_counted_under_any_prefix(prefix: str) -> N
     passed = sheet_pieces.Passed()
     passed.count(f'<{prefix}row r="1"><{prefix}c r="A1"><{prefix}f>1+1</{prefix}f></{prefix}c></{prefix}row>'.encode())
     assert passed.uncached == 1
+
+
+def test_times_of_day_are_times_and_the_number_zero_is_no_day(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(ws: Worksheet) -> None:
+        ws.append(["n", "clock", "day", "at"])
+        for n in range(300):
+            ws.append([n, n / 400, date(2024, 1, 1) + timedelta(days=n), START + timedelta(hours=n)])
+            ws.cell(ws.max_row, 2).number_format = "hh:mm:ss"
+        ws["C7"], ws["D9"], ws["C11"] = 0, 0, -3
+        for place in ("C7", "D9", "C11"):
+            ws[place].number_format = "yyyy-mm-dd"
+
+    fast, careful = both(sheet(fill))
+    assert [c.type for c in fast.table.columns] == ["integer", "time", "date", "datetime"]
+    assert fast.cells() == careful.cells()
+    assert (fast.cells()["day"][5], fast.cells()["at"][7], fast.cells()["day"][9]) == (None, None, None)
+    for reading in (fast, careful):
+        assert "3 cell(s) in columns of dates hold 0 or less, which is no day; they are read as missing" in reading.table.warnings
+
+
+def test_times_of_day_of_1904_are_times(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"date_1904": True, "in_memory": True}) as book:
+        ws, clock, day = book.add_worksheet(), book.add_format({"num_format": "hh:mm"}), book.add_format({"num_format": "dd.mm.yyyy"})
+        ws.write_row(0, 0, ["n", "clock", "day"])
+        for n in range(1, 301):
+            ws.write_number(n, 0, n)
+            ws.write_number(n, 1, n / 400, clock)
+            ws.write_number(n, 2, 40000 + n, day)
+    fast, careful = both(sink.getvalue())
+    assert [c.type for c in fast.table.columns] == ["integer", "time", "date"]
+    assert fast.cells() == careful.cells()
