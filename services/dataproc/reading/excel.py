@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,7 +85,7 @@ def large_tables(path: Path, scratch: Path, limits: Limits, overrides: Mapping[s
     try:
         with panics_named():
             return read_large(path, scratch, limits, overrides) if is_large(path) else None
-    except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, OSError):
+    except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError):
         return None
 
 

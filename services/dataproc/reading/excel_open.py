@@ -19,6 +19,7 @@ from services.dataproc.reading.number_formats import CellFormat
 from services.dataproc.reading.sheet_copy import write_copy
 from services.dataproc.reading.sheet_styles import cell_formats
 
+CELL_LIMIT = "Cell limit exceeded"
 SMALLEST_BOMB = 32 << 20
 MOST_TIMES = 150  # worksheets of constants, the most repetitive there are, unpack to some thirty times their size
 
@@ -36,6 +37,19 @@ def check_unpacked(path: Path, limits: Limits) -> None:
             raise too_large(f"its part {part.filename!r} unpacks to {part.file_size:,} bytes, {part.file_size // max(1, part.compress_size):,} times its size")
 
 
+def with_suffix(path: Path, kind: str, scratch: Path) -> Path:
+    """The workbook under a name that ends like its kind: of other names the library does not say what is wrong with them."""
+    link = scratch / f"{path.name}.{kind}"
+    if path.suffix == link.suffix:
+        return path
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(path.resolve())
+    except OSError:
+        return path
+    return link
+
+
 def open_workbook(path: Path) -> CalamineWorkbook:
     try:
         with panics_named():
@@ -45,7 +59,15 @@ def open_workbook(path: Path) -> CalamineWorkbook:
     except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise encrypted_workbook() from error
-        raise corrupt_file("a workbook", reason_of(error)) from error
+        raise refused(error) from error
+
+
+def refused(error: Exception, sheet: str = "") -> ReadError:
+    """What the library said, by its name."""
+    if CELL_LIMIT in str(error):
+        return too_large("its cells, repeated as it says, are more than 100,000,000")
+    reason = "its cells are not in the file" if str(error) == sheet else reason_of(error)
+    return corrupt_file("a workbook", f"sheet {sheet!r}: {reason}" if sheet else reason)
 
 
 @contextmanager
@@ -74,7 +96,7 @@ class Book:
     @cached_property
     def workbook(self) -> CalamineWorkbook:
         try:
-            return open_workbook(self.path)
+            return open_workbook(with_suffix(self.path, self.kind, self.scratch))
         except ReadError as error:
             if error.code != "corrupt_file" or self._copy is None:
                 raise
@@ -115,8 +137,7 @@ def sheet_of(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet
         with panics_named():
             return workbook.get_sheet_by_index(index)
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
-        reason = "its cells are not in the file" if str(error) == name else reason_of(error)
-        raise corrupt_file("a workbook", f"sheet {name!r}: {reason}") from error
+        raise refused(error, name) from error
 
 
 def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:

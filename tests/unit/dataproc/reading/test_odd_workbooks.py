@@ -189,3 +189,17 @@ def test_other_formats_that_are_named_xls_are_refused_by_their_own_name(read: Re
         read(text, "export.xls")
     assert refusal.value.code == "unsupported_format"
     assert kind in refusal.value.message
+
+
+def test_cells_repeated_billions_of_times_are_too_many_and_not_damage(read: Read) -> None:
+    names = " ".join(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text"))
+    cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
+    sheet = f'<table:table table:name="S"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+        book.writestr("content.xml", f"<office:document-content {names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>")
+    with pytest.raises(ReadError) as refusal:
+        read(sink.getvalue(), "book.ods")
+    assert refusal.value.code == "too_large"

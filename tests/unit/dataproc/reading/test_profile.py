@@ -147,3 +147,12 @@ def test_profile_is_in_the_tables_of_large_files(read: Read, monkeypatch: pytest
     assert (summary["id"]["min"], summary["id"]["max"], summary["id"]["mean"]) == (0, 4999, 2499.5)
     assert summary["city"]["top"] == [{"value": "Rome", "count": 3333}, {"value": "Oslo", "count": 1667}]
     assert profile.__all__
+
+
+def test_wide_tables_are_profiled_some_columns_at_a_time_with_the_same_result(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a,b,c,d,e\n" + "\n".join(f"{n},word {n % 3},{n / 4},2024-01-{n + 1:02},{n % 2 == 0}" for n in range(20))
+    whole = read(text).table.profile
+    monkeypatch.setattr("services.dataproc.reading.profile.table.WIDEST", 2)
+    assert read(text).table.profile == whole
+    monkeypatch.setattr("services.dataproc.reading.profile.table.MOST_TOLD", 4)
+    assert "top" not in read(text).table.profile["columns"]["b"]
