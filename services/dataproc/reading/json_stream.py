@@ -121,10 +121,10 @@ def shape_of(path: Path) -> str | None:
     """json for one list, jsonl for one object per line, None for what cannot be streamed."""
     with path.open("rb") as file:
         head = file.read(1 << 16).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"["):
-        return "json"
-    first_line, _, rest = head.partition(b"\n")
-    return "jsonl" if rest and first_line.rstrip().endswith(b"}") else None
+        if head.startswith(b"["):
+            return "json"
+        first_line, end, rest = (head if b"\n" in head else head + file.readline(LARGEST_OBJECT)).partition(b"\n")
+        return "jsonl" if end and (rest or file.read(1)) and first_line.rstrip().endswith(b"}") else None
 
 
 def as_text(kind: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError, json_census, json_files, json_shape, json_strict
+from services.dataproc.reading import ReadError, json_census, json_files, json_shape, json_stream, json_strict
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Lines = list[dict[str, Any]]
@@ -175,3 +175,11 @@ def test_bytes_that_are_no_utf8_are_refused(read: Read, tmp_path: Path) -> None:
     with pytest.raises(ReadError) as refusal:
         read(text, "t.jsonl")
     assert refusal.value.code == "invalid_json"
+
+
+def test_lines_are_lines_however_long_the_first_is(tmp_path: Path) -> None:
+    path = tmp_path / "long.jsonl"
+    path.write_text("".join(json.dumps({"id": n, "text": "x" * 100_000}) + "\n" for n in range(2)))
+    assert json_stream.shape_of(path) == "jsonl"
+    path.write_text(json.dumps({"id": 1, "text": "x" * 100_000}) + "\n")
+    assert json_stream.shape_of(path) is None
