@@ -18,7 +18,8 @@ from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
-from services.dataproc.reading.records import LONGEST_FIELD, OPEN_LINES, Dialect, RecordReader, Repairs
+from services.dataproc.reading.records import OPEN_LINES, RecordReader, Repairs
+from services.dataproc.reading.splitting import LONGEST_FIELD, Dialect
 from services.dataproc.reading.tables import split_tables
 
 Row = list[str]

@@ -23,8 +23,9 @@ from services.dataproc.reading.csv_careful import (
 from services.dataproc.reading.encoding import Encoding
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.records import Dialect, RecordReader, Repairs
+from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
+from services.dataproc.reading.splitting import Dialect
 
 SAMPLED_ROWS = 3000
 TAIL_BYTES = 1 << 16

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.dataproc.reading.records import Dialect, RecordReader, Repairs, Row, StrictParser
+from services.dataproc.reading.records import RecordReader, Repairs
+from services.dataproc.reading.splitting import Dialect, Row, StrictParser
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
 STRONG = frozenset(",;\t|\x1f\x01~^")
