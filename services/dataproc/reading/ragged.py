@@ -7,33 +7,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from services.dataproc.reading.cellkinds import cell_kind
+from services.dataproc.reading.cellkinds import cell_kind, is_blank
 
 Row = list[str]
 MOST_SHIFTS = 3
 MOST_JOINED = 60
 GOOD_FIT = 0.6
 TEXT_SHARE = 0.3
+OFTEN_SHORT = 0.05
 SHAPE_WORTH = 0.25
 LENGTH_WORTH = 0.15
 
 
 @dataclass(frozen=True)
 class ColumnKinds:
-    """For each column, how often a cell of each kind stands there, the one shape of its cells, if any, and their usual length."""
+    """For each column, how often a cell of each kind stands there, the one shape of its cells, if any, and their usual length.
+
+    Where rows `end_early` so often that it is no accident, the program that wrote them leaves out empty cells at the end.
+    """
 
     shares: tuple[dict[str, float], ...]
     shapes: tuple[str | None, ...]
     lengths: tuple[int, ...]
+    end_early: bool = False
 
     @classmethod
     def of(cls, rows: Sequence[Row], width: int) -> ColumnKinds:
         whole = [row for row in rows if len(row) == width]
         columns = [[row[i] for row in whole] for i in range(width)]
+        short = sum(0 < len(row) < width and not is_blank(row) for row in rows)
         return cls(
             tuple(kind_shares(cells) for cells in columns),
             tuple(common_shape(cells) for cells in columns),
             tuple(median_length(cells) for cells in columns),
+            short >= max(3, OFTEN_SHORT * len(rows)),
+        )
+
+    def at_home(self, row: Row) -> bool:
+        """Is every cell among cells of its kind, or alone in its column?"""
+        return all(
+            fine_kind(cell) in shares or shares.keys() <= {"empty"}
+            for cell, shares in zip(row, self.shares, strict=True)
+            if cell.strip()
         )
 
     def fit(self, row: Row) -> float:
@@ -143,9 +158,11 @@ def align(cells: Row, kinds: ColumnKinds, delimiter: str) -> tuple[float, Row] |
 def lengthen(row: Row, missing: int, kinds: ColumnKinds) -> tuple[Row, str]:
     """Cut a glued pair of cells apart, or put empty cells where the others then fit best (at the end when nothing speaks against it)."""
     width = len(kinds.shares)
+    padded = row + [""] * missing
+    if kinds.end_early and kinds.at_home(padded):
+        return padded, "too few cells"
     if missing == 1 and (parted := part_glued(row, kinds)) is not None:
         return parted, "missing delimiter"
-    padded = row + [""] * missing
     if missing > MOST_SHIFTS or not row:
         return padded, "too few cells"
     best, best_score = padded, kinds.fit(padded) + 0.5

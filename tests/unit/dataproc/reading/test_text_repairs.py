@@ -52,3 +52,9 @@ def test_row_with_another_delimiter_is_parted(read: Read) -> None:
 def test_no_value_is_lost_when_rows_are_wider_than_the_header(read: Read) -> None:
     reading = read("a,b\n1,2,3\n4,5,6\n7,8,9\n")
     assert reading.raw()[1:] == [["1", "2", "3"], ["4", "5", "6"], ["7", "8", "9"]]
+
+
+def test_rows_written_without_their_empty_last_cells_keep_each_cell_in_its_column(read: Read) -> None:
+    rows = [[str(n), "Lyon" if n % 2 else "Nice", f"{n}.5" if n % 3 else "", "" if n % 3 else f"{n}.25"] for n in range(1, 25)]
+    lines = ["id\tcity\tnet\ttax", *("\t".join(row).rstrip("\t") for row in rows)]
+    assert read("\n".join(lines), "upload.tsv").raw()[1:] == rows
