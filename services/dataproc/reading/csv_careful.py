@@ -18,7 +18,7 @@ from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
-from services.dataproc.reading.records import OPEN_LINES, RecordReader, Repairs
+from services.dataproc.reading.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader, Repairs
 from services.dataproc.reading.splitting import LONGEST_FIELD, Dialect
 from services.dataproc.reading.tables import split_tables
 
@@ -107,10 +107,21 @@ def sniffed_lines(lines: Iterator[str]) -> list[str]:
     """The first lines, and those over which a quoted cell runs on from there."""
     head = list(islice(lines, SNIFFED_LINES))
     if sum(line.count('"') for line in head) % 2:
-        further = list(islice(lines, OPEN_LINES))
-        end = next((number for number, line in enumerate(further, 1) if line.count('"') % 2), 0)
-        head += further[:end]
+        head += lines_to_quote(lines)
     return head
+
+
+def lines_to_quote(lines: Iterator[str]) -> list[str]:
+    """The lines as far as the one that closes an open quote; none when it is too far away."""
+    taken, size = list[str](), 0
+    for line in islice(lines, OPEN_LINES):
+        taken.append(line)
+        size += len(line)
+        if line.count('"') % 2:
+            return taken
+        if size > OPEN_CHARACTERS:
+            break
+    return []
 
 
 def chosen_encoding(path: Path, chosen: dict[str, Any]) -> Encoding:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 
 from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.splitting import Dialect, Row, StrictParser
@@ -25,6 +26,7 @@ TYPED = re.compile(
     )\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+),\d{1,2}\s?[%€]?")
 WORDS = re.compile(r"[^\W_][\w .'’()&/+°%$€£@*-]*", re.UNICODE)
 
 
@@ -37,14 +39,17 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     for delimiter in [forced] if forced else not_inside_cells(sample, delimiters_in(sample)):
         for quote in quotes:
             dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
-                              collapse=delimiter == " " and runs_of_blanks(sample),
-                              escape="\\" if backslash_escapes(text, quote, delimiter) else "")  # fmt: skip
+                              collapse=delimiter == " " and runs_of_blanks(sample))
+            if backslash_escapes(text, quote, delimiter):
+                dialect = with_escape(sample, dialect)
             score = plausibility(sample, dialect)
             if score > best_score + 1e-9 or forced:
                 best, best_score = dialect, score
     if best.quote and not quoting_holds(sample, best):
         best = replace(best, quote="", escape="")
     best = with_bare_escape(sample, best)
+    if best.delimiter == "," and not forced and decimals_below_a_name(sample):
+        best = Dialect(quote=best.quote, delimiter="", evidence="one column of numbers with decimal commas")
     evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
     return replace(best, evidence=evidence)
 
@@ -64,11 +69,28 @@ def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
     return broken <= kept or broken < 3
 
 
+def with_escape(sample: list[str], dialect: Dialect) -> Dialect:
+    """With the backslash as escape where fewer records break the rules of quoting so."""
+    escaping = replace(dialect, escape="\\")
+    return escaping if broken_records(sample, escaping) < broken_records(sample, dialect) else dialect
+
+
+def broken_records(sample: list[str], dialect: Dialect) -> int:
+    repairs = Repairs()
+    for _ in RecordReader(sample, dialect, None, repairs, open_lines=40):
+        pass
+    return sum(repairs.counts.values())
+
+
 def with_bare_escape(sample: list[str], dialect: Dialect) -> Dialect:
-    """Where cells are cut at delimiters after a backslash, and rows are regular only without that, the backslash escapes."""
+    """Where cells are cut at delimiters after a backslash, and rows are regular only without that, the backslash escapes.
+
+    It then escapes itself too, if it stands nowhere but before itself, a delimiter or a quote.
+    """
     if not any(f"\\{dialect.delimiter}" in line for line in sample):
         return dialect
-    escaping = replace(dialect, bare_escape=True, escape="\\")
+    itself = "" if re.search(rf"\\(?![\\\"'{re.escape(dialect.delimiter)}])", re.sub(r"\\\\", "", "".join(sample))) else "\\"
+    escaping = replace(dialect, bare_escape=dialect.delimiter + itself, escape="\\")
     return escaping if share_of_width(sample, escaping) > share_of_width(sample, dialect) else dialect
 
 
@@ -78,9 +100,24 @@ def share_of_width(sample: list[str], dialect: Dialect) -> float:
 
 
 def delimiters_in(sample: list[str]) -> list[str]:
-    """Candidates that occur in at least a third of the lines, or in the first and some other."""
-    need = max(1, len(sample) // 3)
-    return [d for d in DELIMITERS if sum(d in line for line in sample) >= need]
+    """Candidates that occur in at least a third of the lines, or of those on which no quoted cell runs on."""
+    found = set[str]()
+    for lines in (sample, outside_quotes(sample)):
+        need = max(1, len(lines) // 3)
+        found |= {d for d in DELIMITERS if sum(d in line for line in lines) >= need}
+    return [d for d in DELIMITERS if d in found]
+
+
+def outside_quotes(sample: list[str]) -> list[str]:
+    """The lines before which every double quote is closed."""
+    before = accumulate((line.count('"') for line in sample), initial=0)
+    return [line for line, quotes in zip(sample, before, strict=False) if quotes % 2 == 0]
+
+
+def decimals_below_a_name(sample: list[str]) -> bool:
+    """One name without a comma over at least two numbers, each with one comma that can be a decimal one."""
+    name, *numbers = (line.strip() for line in sample)
+    return len(numbers) > 1 and "," not in name and not TYPED.fullmatch(name) and all(map(DECIMAL_COMMA.fullmatch, numbers))
 
 
 def quote_candidates(sample: list[str]) -> list[str]:

@@ -21,7 +21,8 @@ from services.dataproc.reading.splitting import (
     without_blanks_around_quotes,
 )
 
-OPEN_LINES = 3000
+OPEN_LINES = 100_000
+OPEN_CHARACTERS = 1 << 25
 OPEN_ATTEMPTS = 60
 STRAY_QUOTES_TRIED = 80
 HELD_QUOTE = "\ue001"
@@ -122,12 +123,13 @@ class RecordReader:
 
     def _over_lines(self, line: str) -> Row | None:
         """The record that an open quote carries over the next lines; the lines are given back when there is none."""
-        quote, taken, attempts = self._dialect.quote, list[str](), 0
+        quote, taken, attempts, size = self._dialect.quote, list[str](), 0, len(line)
         open_quotes = line.count(quote)
-        while (
-            len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and (following := self._lines.take()) is not None
-        ):
+        while len(taken) < self._open_lines and attempts < OPEN_ATTEMPTS and size < OPEN_CHARACTERS:
+            if (following := self._lines.take()) is None:
+                break
             taken.append(following)
+            size += len(following)
             count = following.count(quote)
             open_quotes += count
             if count and (open_quotes % 2 == 0 or self._dialect.escape):

@@ -11,6 +11,7 @@ Row = list[str]
 
 LONGEST_FIELD = 1 << 27
 HELD_BACKSLASH = "\ue000"
+HELD_ESCAPED = 0xE010
 ESCAPABLE = "\"'\\\\"
 
 csv.field_size_limit(LONGEST_FIELD)
@@ -27,7 +28,7 @@ class Dialect:
     collapse: bool = False
     comment: str = ""
     evidence: str = ""
-    bare_escape: bool = False  # a backslash before a delimiter outside quotes makes it an ordinary character
+    bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
 
     def describe(self) -> dict[str, object]:
         return {"delimiter": self.delimiter, "quote": self.quote, "escape": self.escape or "doubled",
@@ -41,13 +42,16 @@ class LineSplitter:
         self._delimiter = dialect.delimiter
         self._skip_space = dialect.skip_space
         self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
-        self._bare = re.compile(rf"(?<!\\){re.escape(dialect.delimiter)}") if dialect.bare_escape else None
+        self._bare = re.compile(rf"\\([{re.escape(dialect.bare_escape)}])") if dialect.bare_escape else None
+        self._held = {char: chr(HELD_ESCAPED + place) for place, char in enumerate(dialect.bare_escape)}
+        self._freed = {ord(held): char for char, held in self._held.items()}
 
     def __call__(self, body: str) -> Row:
         if self._runs:
             return self._runs.split(body.strip(self._delimiter))
         if self._bare:
-            return [cell.replace(f"\\{self._delimiter}", self._delimiter) for cell in self._bare.split(body)]
+            held = self._bare.sub(lambda found: self._held[found[1]], body)
+            return [cell.translate(self._freed) for cell in held.split(self._delimiter)]
         cells = body.split(self._delimiter) if self._delimiter else [body]
         return [cell.strip(" ") for cell in cells] if self._skip_space else cells
 

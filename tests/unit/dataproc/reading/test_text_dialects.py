@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
@@ -113,3 +114,36 @@ def test_backslash_that_ends_a_cell_is_an_ordinary_character(read: Read) -> None
 def test_blanks_and_colons_of_moments_do_not_divide_cells(read: Read, cell: str) -> None:
     reading = read("id,moment\n" + "".join(f"{n},{cell.format(n)}\n" for n in range(10, 29)))
     assert [(c.name, c.type) for c in reading.table.columns] == [("id", "integer"), ("moment", "datetime")]
+
+
+def test_quoted_cell_over_tens_of_thousands_of_lines(read: Read) -> None:
+    rows = [["id", "note", "n"], *[[str(n), "line, of text\n" * 20_000 if n == 12 else "short", str(n)] for n in range(20)]]
+    assert read(written(rows)).raw() == rows
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_backslashes_inside_json_of_quoted_cells_are_its_own(read: Read, delimiter: str) -> None:
+    rows = [["id", "payload"], *[[str(n), json.dumps({"a": n, "said": 'the "big" one', "b": ["x", "y"]})] for n in range(9)]]
+    assert read(written(rows, delimiter=delimiter)).raw() == rows
+
+
+def test_backslashes_inside_json_of_unquoted_cells_are_its_own(read: Read) -> None:
+    rows = [["id", "payload"], *[[str(n), json.dumps({"a": n, "said": 'the "big" one'})] for n in range(9)]]
+    assert read("".join("\t".join(row) + "\n" for row in rows)).raw() == rows
+
+
+def test_delimiter_is_found_where_most_lines_are_inside_quoted_cells(read: Read) -> None:
+    rows = [["id", "name", "payload"], *[[str(n), "Ann", json.dumps({"a": n, "b": ["x", "y"]}, indent=1)] for n in range(9)]]
+    assert read(written(rows, delimiter="|")).raw() == rows
+
+
+def test_backslash_escapes_itself_beside_delimiters_outside_quotes(read: Read) -> None:
+    rows = [["id", "path", "n"], *[[str(n), ["C:\\dir\\", "a, b", "plain"][n % 3], str(n)] for n in range(12)]]
+    lines = [",".join(cell.replace("\\", "\\\\").replace(",", "\\,") for cell in row) for row in rows]
+    assert read("\n".join(lines)).raw() == rows
+
+
+def test_decimal_commas_below_a_single_name_are_one_column(read: Read) -> None:
+    reading = read("amount\n1,5\n-2,25\n1.003,5\n")
+    assert reading.raw() == [["amount"], ["1,5"], ["-2,25"], ["1.003,5"]]
+    assert reading.column("amount").type == "decimal"
