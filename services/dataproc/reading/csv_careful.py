@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -20,7 +20,7 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
 from services.dataproc.reading.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader, Repairs
 from services.dataproc.reading.splitting import LONGEST_FIELD, Dialect
-from services.dataproc.reading.tables import split_tables
+from services.dataproc.reading.tables import form_rows, split_tables
 
 Row = list[str]
 
@@ -159,12 +159,13 @@ def expected_width(head: list[str], dialect: Dialect) -> int:
 def held_tables(
     rows: list[Row], repairs: Repairs, dialect: Dialect, encoding: Encoding, chosen: dict[str, Any], limits: Limits
 ) -> Iterator[TextTable]:
-    spans = split_tables(rows) if chosen.get("header_rows") is None else [(0, len(rows))]
+    above = form_rows(rows)
+    spans = split_tables(rows, after=above) if chosen.get("header_rows") is None else [(0, len(rows))]
     for number, (start, end) in enumerate(spans[: limits.max_tables]):
         part = rows[start:end]
         if all(map(is_blank, part)):
             continue
-        layout = find_layout(part, header_rows=chosen.get("header_rows"))
+        layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
         notes = repairs if number == 0 else Repairs()
         layout = settle_width(layout, part, limits, dialect.delimiter)
         body = part[layout.start : layout.end]
@@ -183,9 +184,7 @@ def streamed_table(
 ) -> TextTable:
     """A large file is one table, laid out from its beginning; notes at its end are held back as the rows pass."""
     sample = list(islice(rows, SAMPLED_ROWS))
-    layout = settle_width(
-        find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True), sample, limits, dialect.delimiter
-    )
+    layout = laid_out(sample, dialect, chosen, limits)
     body = chain(sample[layout.start :], rows)
     kinds = kinds_of(sample[layout.start :], layout.width)
     return TextTable(
@@ -196,6 +195,12 @@ def streamed_table(
         encoding,
         0,
     )
+
+
+def laid_out(sample: Sequence[Row], dialect: Dialect, chosen: Mapping[str, Any], limits: Limits) -> Layout:
+    """The layout of a table of which only the first rows are given."""
+    layout = find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True, above=form_rows(sample))
+    return settle_width(layout, sample, limits, dialect.delimiter)
 
 
 def without_notes(rows: Iterator[Row]) -> Iterator[Row]:

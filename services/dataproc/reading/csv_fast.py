@@ -16,12 +16,12 @@ from services.dataproc.reading.csv_careful import (
     SNIFFED_LINES,
     chosen_dialect,
     expected_width,
+    laid_out,
     separator_line,
-    settle_width,
     text_lines,
 )
 from services.dataproc.reading.encoding import Encoding
-from services.dataproc.reading.layout import Layout, find_layout
+from services.dataproc.reading.layout import Layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
@@ -66,9 +66,7 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         lines.append(reader.line)
     if repairs.counts:
         return "; ".join(repairs.sentences())
-    layout = settle_width(
-        find_layout(rows, header_rows=chosen.get("header_rows"), more_follow=True), rows, limits, dialect.delimiter
-    )
+    layout = laid_out(rows, dialect, chosen, limits)
     if any(len(row) != layout.width or not filled(row) for row in rows[layout.start :]) or layout.start >= len(rows):
         return "its rows have different numbers of cells, or blank rows stand among them"
     if reason := irregular_tail(path, encoding, dialect, layout.width):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from services.dataproc.reading.records import RecordReader, Repairs
+from services.dataproc.reading.ruled import is_framed, is_rule
 from services.dataproc.reading.splitting import Dialect, Row, StrictParser
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
@@ -32,7 +33,7 @@ WORDS = re.compile(r"[^\W_][\w .'’()&/+°%$€£@*-]*", re.UNICODE)
 
 def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     """The dialect of a file whose first lines are given; `forced` is a delimiter that a person chose."""
-    sample = [line for line in lines if line.strip()][:SAMPLE_LINES]
+    sample = [line for line in lines if line.strip() and not is_rule(line, "")][:SAMPLE_LINES] or lines[:1]
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
     text, quotes = "".join(sample), quote_candidates(sample)
     best, best_score = Dialect(delimiter=",", quote='"', evidence="one column"), single_column_score(sample)
@@ -50,6 +51,8 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     best = with_bare_escape(sample, best)
     if best.delimiter == "," and not forced and decimals_below_a_name(sample):
         best = Dialect(quote=best.quote, delimiter="", evidence="one column of numbers with decimal commas")
+    if best.delimiter == "|" and is_framed(sample, best.delimiter):
+        best = replace(best, framed=True, quote="", escape="", skip_space=True, evidence="every line begins and ends with '|'")
     evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
     return replace(best, evidence=evidence)
 

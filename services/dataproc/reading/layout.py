@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from services.dataproc.reading.cellkinds import cell_kind, filled, is_typed, is_year
+from services.dataproc.reading.footers import trim_footer
 
 Row = list[str]
 
@@ -19,7 +20,6 @@ DEEPEST_PREAMBLE = 60
 FULLEST_WITHIN = 25
 MOST_HEADER_ROWS = 4
 LONGEST_HEADER_CELL = 120
-NOTE_WORDS = ("source", "note", "footnote", "*", "†", "(", "disclaimer", "copyright", "©", "prepared by", "generated")
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class Layout:
         return self.header[0] == self.header[1]
 
 
-def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False, cells_merge: bool = False) -> Layout:
-    """The layout of one table. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning.
+def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False, cells_merge: bool = False, above: int = 0) -> Layout:
+    """The layout of one table, which begins after the first `above` rows. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning.
 
     Where cells can be merged, a label that stands in several header rows of a column counts once.
     """
     width = body_width(rows)
-    top = first_table_row(rows, width)
+    top = first_table_row(rows, width, above)
     end, footer = (len(rows), ()) if more_follow else trim_footer(rows, top, width)
     if header_rows is not None:
         first, last, evidence = top, top + header_rows, f"{header_rows} header row(s), as chosen"
@@ -88,14 +88,14 @@ def spread(total: int, wanted: int) -> range:
     return range(0, total, max(1, total // wanted))
 
 
-def first_table_row(rows: Sequence[Row], width: int) -> int:
-    """The first row that is as wide and as full as the table's rows are."""
-    for index in range(min(len(rows), DEEPEST_PREAMBLE)):
+def first_table_row(rows: Sequence[Row], width: int, above: int) -> int:
+    """The first row, not among those `above`, that is as wide and as full as the table's rows are."""
+    for index in range(above, min(len(rows), DEEPEST_PREAMBLE)):
         near = rows[index : index + FULLEST_WITHIN]
         fullest = max((filled(row) for row in near if len(row) <= width + 1), default=0)
         if full_enough(rows[index], width, fullest) and not is_title(rows[index], rows, index, width):
             return index
-    return next((i for i, row in enumerate(rows) if filled(row)), 0)
+    return next((i for i, row in enumerate(rows) if i >= above and filled(row)), 0)
 
 
 def full_enough(row: Row, width: int, fullest: int) -> bool:
@@ -289,35 +289,3 @@ def carry_right(row: Row, below: Sequence[Row]) -> None:
             label = cell
         elif label and any(index < len(lower) and lower[index].strip() for lower in below):
             row[index] = label
-
-
-def trim_footer(rows: Sequence[Row], top: int, width: int) -> tuple[int, tuple[int, ...]]:
-    """(end of the data, rows of notes below it): blank rows and lone notes after the last full row."""
-    end = len(rows)
-    while end > top and not filled(rows[end - 1]):
-        end -= 1
-    if width < 3:
-        return end, ()
-    last_full = end
-    while last_full > top + 1 and (
-        not filled(rows[last_full - 1]) or is_note(rows[last_full - 1], rows, last_full - 1)
-    ):
-        last_full -= 1
-    notes = tuple(i for i in range(last_full, end) if filled(rows[i]))
-    return (last_full, notes) if notes and len(notes) <= 40 else (end, ())
-
-
-def is_note(row: Row, rows: Sequence[Row], index: int) -> bool:
-    """One cell of running text, set off by a blank row or by words such as "Source:"; more cells where it was divided."""
-    if filled(row) != 1 and not (2 * len(row) < max(map(len, rows)) and begins_note(row[0])):
-        return False
-    text = next(cell.strip() for cell in row if cell.strip())
-    if is_typed(text):
-        return False
-    set_off = index > 0 and not filled(rows[index - 1])
-    spoken = begins_note(text)
-    return (set_off or spoken or len(row) == 1) and (spoken or len(text.split()) >= 3)
-
-
-def begins_note(text: str) -> bool:
-    return text.strip().lower().startswith(NOTE_WORDS)

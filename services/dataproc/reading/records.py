@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from services.dataproc.reading.cellkinds import is_typed
+from services.dataproc.reading.ruled import is_rule, without_frame
 from services.dataproc.reading.splitting import (
     Dialect,
     LineSplitter,
@@ -26,6 +27,7 @@ OPEN_CHARACTERS = 1 << 25
 OPEN_ATTEMPTS = 60
 STRAY_QUOTES_TRIED = 80
 HELD_QUOTE = "\ue001"
+RULE_ENDS = frozenset("-=+| :\u2500\u2550\u2502")
 OTHER_DELIMITERS = (",", ";", "\t", "|", " ")
 
 
@@ -80,6 +82,7 @@ class RecordReader:
         self._open_lines = open_lines
         self._line = 0
         self._regular = False
+        self._set_off = False
         self._strict = StrictParser(dialect)
 
     @property
@@ -96,7 +99,14 @@ class RecordReader:
             if comment and body.startswith(comment):
                 self._repairs.note("comment line left out", self._line)
                 continue
-            yield self._quoted(line, body) if quote and quote in body else self._plain(body, split(body))
+            if body[-1:] in RULE_ENDS and self._width != 1 and is_rule(body, dialect.delimiter):
+                self._repairs.note("line of dashes left out", self._line)
+                continue
+            if dialect.framed:
+                body = without_frame(body, dialect.delimiter)
+            row = self._quoted(line, body) if quote and quote in body else self._plain(body, split(body))
+            self._set_off = not body.strip() or (self._set_off and len(row) == 1)
+            yield row
 
     def _plain(self, body: str, row: Row) -> Row:
         """A line without quotes; one that has a single cell may use a delimiter of its own."""
@@ -159,6 +169,8 @@ class RecordReader:
         if not self._regular and not self._values_follow():
             return
         for delimiter in OTHER_DELIMITERS:
+            if delimiter == " " and self._regular and (self._set_off or not any(map(is_typed, body.split(" ")))):
+                return
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
                 yield (
                     f"delimiter {delimiter!r} in this line only",

@@ -28,6 +28,7 @@ class Dialect:
     collapse: bool = False
     comment: str = ""
     evidence: str = ""
+    framed: bool = False  # every line begins and ends with the delimiter
     bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
 
     def describe(self) -> dict[str, object]:

@@ -124,3 +124,37 @@ def test_odd_cell_in_the_first_row_makes_it_no_header(read: Read, odd: str, rows
 def test_units_below_the_names_are_header_rows(read: Read) -> None:
     reading = read("town,mass,length\nname,kg,cm\nLyon,1.5,2\nNice,2.5,3\nMetz,3.5,4\n")
     assert [c.name for c in reading.table.columns] == ["town name", "mass kg", "length cm"]
+
+
+FORM = ["Account:;DE12 3456", "From:;01.01.2024", "Balance:;1.234,56 EUR"]
+BOOKED = "Day;Name;Text;Amount\n02.01.2024;Ann;rent;-1.200,00\n03.01.2024;Bob;chairs;99,50\n05.01.2024;Cid;lamp;12,00\n"
+
+
+@pytest.mark.parametrize("padding", ["", ";;"])
+def test_form_above_the_table_of_a_bank_and_the_balance_below_are_not_part_of_it(read: Read, padding: str) -> None:
+    above = "".join(f"{line}{padding}\n" for line in FORM)
+    reading = read(f"{above}\n{BOOKED}\nBalance on 31.01.2024:;1.234,56\n")
+    assert [row[0] for row in reading.raw()] == ["Day", "02.01.2024", "03.01.2024", "05.01.2024"]
+    assert (reading.table.reading["preamble_rows"], reading.table.reading["footer_rows"]) == (3, 1)
+
+
+def test_small_table_above_a_wider_one_is_no_form(read: Read) -> None:
+    reading = read("city,amount\nLyon,1\nNice,2\nBrest,3\n\nname,age,height\nAnn,31,1.7\nBob,42,1.8\nCid,53,1.9\n")
+    assert [t.rows for t in reading.result.tables] == [3, 3]
+
+
+def test_tables_below_titles_are_tables_of_their_own(read: Read) -> None:
+    part = "city,day,amount\nLyon,2024-01-02,1\nNice,2024-01-03,2\nBrest,2024-01-04,3\n"
+    reading = read(f"North\n{part}\nSouth\n{part}\nname,code\nAnn,x\nBob,y\nCid,z\n")
+    assert [t.rows for t in reading.result.tables] == [3, 3, 3]
+    assert reading.raw(1)[:2] == [["city", "day", "amount"], ["Lyon", "2024-01-02", "1"]]
+    assert reading.raw(2)[0] == ["name", "code"]
+
+
+@pytest.mark.parametrize("notes", ["Source: Ministry, 2024\n", "\nNotes\n1) Data are provisional.\n2) Rounded.\n", "\nMade on 2024-05-01 12:00\nPage 1 of 1\n",
+                                   "---\n(c) 2024, Office\n"])  # fmt: skip
+def test_notes_in_the_words_of_the_tables_delimiter_are_no_rows(read: Read, notes: str) -> None:
+    table = "city,day,qty,amount\nLyon,2024-01-02,1,1.5\nNice,2024-01-03,2,2.5\nBrest,2024-01-04,3,3.5\n"
+    reading = read(table + notes)
+    assert reading.table.rows == 3
+    assert any("notes below" in warning for warning in reading.table.warnings)
