@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.cellkinds import is_blank, is_typed
+from services.dataproc.reading.cellkinds import filled, is_blank, is_typed
 from services.dataproc.reading.dialect import common_width, sniff
 from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
@@ -31,6 +31,8 @@ TAIL_ROWS = 60
 MOST_WIDER_ROWS = 0.02
 FEWEST_COLUMNS_TO_JOIN = 4
 PROBED_ROWS = 40
+VALUES = 0.7  # of the cells of a column, where it is one of numbers or dates
+COMMENT_SIGNS = ("#", "%", "//", ";", "--", "!", "*")
 
 
 @dataclass
@@ -142,13 +144,14 @@ def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
 
 
 def comment_sign(head: list[str], dialect: Dialect) -> str:
-    """A sign that opens several lines, most of which do not have the table's width."""
-    signed = [line for line in head[:50] if line.startswith("#")]
-    if len(signed) < 2 or dialect.delimiter == "#":
+    """The sign that opens the most lines, of which most do not have the table's width."""
+    signed = {sign: [line for line in head[:50] if line.startswith(sign)] for sign in COMMENT_SIGNS if sign[0] != dialect.delimiter}
+    sign = max(signed, key=lambda sign: len(signed[sign]))
+    if len(signed[sign]) < 2:
         return ""
-    width = expected_width([line for line in head if not line.startswith("#")], dialect)
-    fitting = [line for line in signed if len(line.split(dialect.delimiter)) == width]
-    return "#" if 2 * len(fitting) < len(signed) else ""
+    width = expected_width([line for line in head if not line.startswith(sign)], dialect)
+    fitting = [line for line in signed[sign] if len(line.split(dialect.delimiter or None)) == width]
+    return sign if 2 * len(fitting) < len(signed[sign]) and width > 1 else ""
 
 
 def expected_width(head: list[str], dialect: Dialect) -> int:
@@ -171,7 +174,7 @@ def held_tables(
         body = part[layout.start : layout.end]
         yield TextTable(
             layout,
-            fitted(body, layout.width, kinds_of(body, layout.width), dialect, notes, layout.start),
+            fitted(body, layout, kinds_of(body, layout.width), dialect, notes),
             notes,
             dialect,
             encoding,
@@ -189,7 +192,7 @@ def streamed_table(
     kinds = kinds_of(sample[layout.start :], layout.width)
     return TextTable(
         layout,
-        fitted(without_notes(body), layout.width, kinds, dialect, repairs, layout.start),
+        fitted(without_notes(body), layout, kinds, dialect, repairs),
         repairs,
         dialect,
         encoding,
@@ -255,24 +258,33 @@ def kinds_of(rows: Sequence[Row], width: int) -> ColumnKinds:
     return ColumnKinds.of(rows[:SAMPLED_ROWS], width)
 
 
-def fitted(
-    rows: Sequence[Row] | Iterator[Row], width: int, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs, first: int
-) -> Iterator[Row]:
-    """Rows of exactly `width` cells; blank rows are left out, every repair is noted."""
-    for number, row in enumerate(rows, first + 1):
+def fitted(rows: Iterable[Row], layout: Layout, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs) -> Iterator[Row]:
+    """Rows of exactly the table's width; blank rows are left out, and the header where it comes back. Every repair is noted."""
+    width, header = layout.width, header_over_values(layout, kinds)
+    for number, row in enumerate(rows, layout.start + 1):
         if is_blank(row):
             if width > 1:
                 continue
             row = row or [""]
-        if len(row) == width:
+        if header and row[0].strip() == header[0] and [cell.strip() for cell in row] == header:
+            repairs.note("header repeated among the rows, left out", number)
+        elif len(row) == width:
             yield row
-            continue
-        fixed, what = fit_row(row, width, kinds, dialect.delimiter)
-        if fixed is None:
-            fixed = [*row[: width - 1], joined(row[width - 1 :], dialect.delimiter)]
-            what = "too many cells, joined in the last column"
-        repairs.note(what, number)
-        yield fixed
+        else:
+            fixed, what = fit_row(row, width, kinds, dialect.delimiter)
+            if fixed is None:
+                fixed = [*row[: width - 1], joined(row[width - 1 :], dialect.delimiter)]
+                what = "too many cells, joined in the last column"
+            repairs.note(what, number)
+            yield fixed
+
+
+def header_over_values(layout: Layout, kinds: ColumnKinds) -> Row:
+    """The cells of a header of one row, if one of them is a word over a column of values; else none, as rows could be like it."""
+    below = zip(layout.names, kinds.shares, strict=False)
+    single = layout.header[1] - layout.header[0] == 1
+    tells = any(name and not is_typed(name) and shares.get("number", 0) + shares.get("date", 0) >= VALUES for name, shares in below)
+    return list(layout.names) if single and tells and filled(list(layout.names)) > 1 else []
 
 
 def joined(cells: Row, delimiter: str) -> str:

@@ -72,7 +72,10 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     if reason := irregular_tail(path, encoding, dialect, layout.width):
         return reason
     quote = dialect.quote.encode()
-    found = signs_in(path, {NUL, quote} - {b""})
+    again = header_line(head, layout)
+    found = signs_in(path, {NUL, quote, again} - {b""})
+    if again in found:
+        return "its header comes back among the rows"
     return "it holds NUL characters" if NUL in found else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
 
 
@@ -82,12 +85,19 @@ def irregular_dialect(dialect: Dialect) -> str:
     return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
 
 
+def header_line(head: list[str], layout: Layout) -> bytes:
+    """The first line as it would stand again among the rows, where it is the header of a table."""
+    return b"\n" + head[0].encode() if layout.header == (0, 1) and layout.width > 1 else b""
+
+
 def signs_in(path: Path, wanted: set[bytes]) -> set[bytes]:
-    """Those of the signs, of one byte each, that stand anywhere in the file."""
-    missing = set(wanted)
+    """Those of the short texts that stand anywhere in the file."""
+    missing, kept, longest = set(wanted), b"", max(map(len, wanted), default=0)
     with path.open("rb", buffering=0) as file:
         while missing and (block := file.read(BLOCK)):
-            missing -= {sign for sign in missing if sign in block}
+            seam = kept + block[:longest]
+            missing -= {sign for sign in missing if sign in block or sign in seam}
+            kept = block[-longest:]
     return wanted - missing
 
 

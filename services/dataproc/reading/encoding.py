@@ -185,10 +185,10 @@ def mostly_utf8(lines: list[bytes]) -> bool:
 
 
 def looks_binary(head: bytes) -> bool:
-    """Control bytes that no text has, outside UTF-16 and UTF-32."""
+    """Control bytes that no text has, outside UTF-16 and UTF-32; 1 divides cells, 26 ends files of DOS."""
     if any(head.startswith(bom) for bom, _ in BOMS) or wide_by_zeros(head):
         return False
-    control = sum(head.count(bytes([b])) for b in (*range(1, 8), *range(14, 27)))
+    control = sum(head.count(bytes([b])) for b in (*range(2, 8), *range(14, 26)))
     return control > 0.02 * len(head) or head.count(0) > 0.3 * len(head)
 
 

@@ -148,14 +148,14 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> tuple[in
 
 
 def labels_groups(rows: Sequence[Row], top: int, end: int, width: int) -> bool:
-    """Years or words with gaps after them, over a row of names, over values (", 2013, , 2014," over "region, sales, cost, sales, cost")."""
+    """Years or words, repeated or with gaps after them, over a row of names, over values (", 2013, , 2014," over "region, sales, cost, sales, cost")."""
     if end - top < 3:
         return False
     upper, lower = rows[top], rows[top + 1]
     named = [index for index, cell in enumerate(lower) if cell.strip()]
     gaps = [index for index in named if index < len(upper) and not upper[index].strip()]
     labels = [cell for cell in upper if cell.strip()]
-    if len(labels) < 2 or not gaps or any(is_typed(cell) and not is_year(cell) for cell in labels) or any(map(is_typed, lower)):
+    if len(labels) < 2 or not (gaps or len(set(labels)) < len(labels)) or any(is_typed(cell) and not is_year(cell) for cell in labels) or any(map(is_typed, lower)):
         return False
     return 2 * len(named) >= width and header_score(lower, rows[top + 2 : min(end, top + 2 + LOOKED_AT)], width)[0] >= 0.5
 
@@ -176,8 +176,21 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str
         return (0.1, "its cells are distinct labels") if plausible else (-0.1, "the first row looks like the others")
     if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
         return 0.5, "its cells are consecutive years"
+    if votes < 0 and counts_columns(head) and any(mostly_words([row[i] for row in body if i < len(row)]) for i in range(width)):
+        return 0.5, "its cells count the columns"
     reason = reasons.most_common(1)[0][0] if reasons else ""
     return votes, reason
+
+
+def counts_columns(row: Row) -> bool:
+    """0, 1, 2, 3 … or 1, 2, 3, 4 …, perhaps with nothing over the first column: what programs write for columns without names."""
+    numbers = [cell.strip() for cell in (row if row[0].strip() else row[1:])]
+    return len(numbers) > 3 and any(numbers == [str(first + n) for n in range(len(numbers))] for first in (0, 1))
+
+
+def mostly_words(cells: list[str]) -> bool:
+    kinds = Counter(cell_kind(cell) for cell in cells)
+    return kinds["text"] > 0.7 * len(cells)
 
 
 def consecutive_years(row: Row) -> bool:
@@ -194,6 +207,8 @@ def column_vote(head: str, body: list[str]) -> tuple[float, str]:
     if not present or kind in ("empty", "missing"):
         return 0.0, ""
     typed_share = (kinds["number"] + kinds["date"]) / present
+    if kind == "date" and kinds["number"] >= 0.7 * present and not kinds["date"]:
+        return 1.0, "its cells are dates over columns of numbers"
     if typed_share >= 0.7:
         return (
             (1.0, "its cells are words over columns of values")

@@ -27,6 +27,7 @@ OPEN_CHARACTERS = 1 << 25
 OPEN_ATTEMPTS = 60
 STRAY_QUOTES_TRIED = 80
 HELD_QUOTE = "\ue001"
+END_OF_FILE = "\x1a"
 RULE_ENDS = frozenset("-=+| :\u2500\u2550\u2502")
 OTHER_DELIMITERS = (",", ";", "\t", "|", " ")
 
@@ -98,6 +99,9 @@ class RecordReader:
             body = line.rstrip("\r\n")
             if comment and body.startswith(comment):
                 self._repairs.note("comment line left out", self._line)
+                continue
+            if body == END_OF_FILE:
+                self._repairs.note("end-of-file sign of DOS left out", self._line)
                 continue
             if body[-1:] in RULE_ENDS and self._width != 1 and is_rule(body, dialect.delimiter):
                 self._repairs.note("line of dashes left out", self._line)

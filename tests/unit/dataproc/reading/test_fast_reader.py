@@ -150,3 +150,10 @@ def test_bytes_that_are_no_letters_are_left_to_the_careful_reader(read: Read, mo
     reading = read(in_words("Straße").encode("utf-16") + b"\x00\xd8\n\x00")
     assert reading.table.reading["path"] == "careful"
     assert any("no letter" in warning for warning in reading.table.warnings)
+
+
+def test_header_that_comes_back_late_is_left_out_as_in_small_files(fast: Callable[[dict[int, str]], Reading]) -> None:
+    reading = fast({ROWS - UNSAMPLED: HEADER})
+    assert (reading.table.rows, reading.table.reading["path"]) == (ROWS - 1, "careful")
+    assert f"header repeated among the rows, left out: 1 × (line {ROWS - UNSAMPLED + 2})" in reading.table.warnings
+    assert reading.column("id").type == "integer"

@@ -158,3 +158,34 @@ def test_notes_in_the_words_of_the_tables_delimiter_are_no_rows(read: Read, note
     reading = read(table + notes)
     assert reading.table.rows == 3
     assert any("notes below" in warning for warning in reading.table.warnings)
+
+
+def test_header_that_comes_back_between_values_is_no_row(read: Read) -> None:
+    part = "city,day,amount\nLyon,2024-01-02,1\nNice,2024-01-03,2\nBrest,2024-01-04,3\n"
+    reading = read(part * 3)
+    assert (reading.table.rows, reading.column("amount").type) == (9, "integer")
+    assert reading.table.warnings == ("header repeated among the rows, left out: 2 × (line 5, 9)",)
+
+
+def test_row_of_words_that_is_like_the_header_stays(read: Read) -> None:
+    assert ["name", "city"] in read("name,city\nAnn,Lyon\nname,city\nBob,Nice\n").raw()[1:]
+
+
+@pytest.mark.parametrize("sign", ["#", "%", "//", "--", "!"])
+def test_comments_of_every_sign_are_left_out(read: Read, sign: str) -> None:
+    text = f"{sign} made by a tool\n{sign} station: Lyon, 173 m\nid,city,amount\n1,Paris,1.5\n{sign} sensor replaced\n2,Lyon,2.5\n"
+    reading = read(text)
+    assert reading.raw()[1:] == [["1", "Paris", "1.5"], ["2", "Lyon", "2.5"]]
+    assert reading.table.warnings == ("comment line left out: 3 × (line 1, 2, 5)",)
+
+
+def test_dates_over_numbers_are_a_header(read: Read) -> None:
+    assert read("station,01.01.2024,02.01.2024\nA,1,2\nB,3,4\nC,5,6\n").table.rows == 3
+
+
+def test_numbers_that_count_the_columns_are_a_header(read: Read) -> None:
+    assert read(",0,1,2,3\nA,11,2,7,x\nB,3,14,8,y\nC,5,16,9,z\n").table.rows == 3
+
+
+def test_end_of_file_sign_is_no_row(read: Read) -> None:
+    assert read("id,city\n1,Lyon\n2,Nice\n\x1a").table.rows == 2
