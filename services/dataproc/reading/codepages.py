@@ -30,6 +30,9 @@ MIXED = {"cp1252": WEST, "cp1250": "".join("".join(LATIN[name]) for name in PAGE
 MIXED_WORTH = 0.9
 SIGNS = frozenset("\u00a0“”„‘’‚–—…€°§©®™«»·•º²³×±£¥¢µ¡¿½¼¾†№")
 SIGN_WORTH = 0.8
+RARE = frozenset({"mac_roman", "cp850", "cp437", "cp852", "cp866"})  # of systems before Windows
+RARE_COST = 0.25  # letters that have to speak for one of them
+STRANGER_COST = -0.3  # of a letter of another language
 LEAST_FREQUENT = 0.3
 NEARLY = 0.03
 LAST_LATIN = "\u024f"
@@ -66,7 +69,7 @@ def best_fit(page: str, sample: bytes) -> Fit | None:
     faults = strange_places(text)
     scored = [(sum(worth(char, letters) for char in text if ord(char) > 127), name) for name, letters in alphabets(page)]
     total, name = max(scored, key=lambda pair: pair[0])
-    return Fit(page, name, (total - faults) / max(1, beyond), text)
+    return Fit(page, name, (total - faults - RARE_COST * (page in RARE)) / max(1, beyond), text)
 
 
 @cache
@@ -89,11 +92,12 @@ def _alphabets(page: str) -> Iterator[tuple[str, dict[str, float]]]:
 def worth(char: str, letters: dict[str, float]) -> float:
     if char in SIGNS:
         return SIGN_WORTH
-    return max(letters.get(part, 0.0) for part in char.lower())
+    found = max(letters.get(part, 0.0) for part in char.lower())
+    return found or STRANGER_COST * char.isalpha()
 
 
 def strange_places(text: str) -> int:
-    """Where letters of another code page come to stand: capitals after small letters, signs between letters, scripts mixed in a word, words without any plain letter."""
+    """Where letters of another code page come to stand: capitals inside words of small letters, signs between letters, scripts mixed in a word, words without any plain letter."""
     faults = 0
     for before, char, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
         if ord(char) > 127:
@@ -106,10 +110,11 @@ def strange_places(text: str) -> int:
 def strangeness(before: str, char: str, after: str) -> int:
     if not char.isalpha():
         return 2 * ("\x7f" <= char <= "\x9f") + (before.isalpha() and after.isalpha() and char not in BETWEEN_LETTERS)
+    capital = char.isupper() and (before.islower() or (before.isalpha() and after.islower()))
     if char > LAST_LATIN:
-        return plain_letter(before) + plain_letter(after)
+        return plain_letter(before) + plain_letter(after) + capital
     accented = all(ord(near) > 127 and near.isalpha() for near in (before, after))
-    return accented + (before.islower() and char.isupper())
+    return accented + capital
 
 
 def plain_letter(char: str) -> bool:

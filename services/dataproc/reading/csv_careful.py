@@ -13,7 +13,7 @@ from typing import Any
 
 from services.dataproc.reading.cellkinds import filled, is_blank, is_typed
 from services.dataproc.reading.dialect import common_width, sniff
-from services.dataproc.reading.encoding import Encoding, detect_encoding, mend
+from services.dataproc.reading.encoding import C1, Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
@@ -81,6 +81,8 @@ def note_losses(line: str, number: int, encoding: Encoding, repairs: Repairs | N
         return
     if "\x00" in line:
         repairs.note("NUL characters dropped", number)
+    if C1.search(line):
+        repairs.note("control characters read as the signs that Windows-1252 has in their place", number)
     if "\ufffd" in line and not encoding.name.startswith("utf-8"):
         repairs.note(f"bytes that are no letter in {encoding.name}, shown as \ufffd", number)
 

@@ -29,6 +29,8 @@ LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", 
 WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the same letters and more
 ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
 PRIVATE_OR_HALF = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
+JAPANESE = re.compile("[\u3041-\u30ff\u3131-\u318e]")  # syllables, which Korean encodings have as letters on their own
+FEWEST_SYLLABLES = 0.05
 C1 = re.compile("[\x80-\x9f]")
 C1_AS_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 
@@ -154,7 +156,14 @@ def multibyte(sample: bytes) -> str | None:
     name = str(best.encoding) if best else ""
     if name in ("shift_jis", "cp932") and strange_japanese(sample.decode(name, "replace")) and decodes(sample, "big5hkscs"):
         name = "big5hkscs"
+    if name in ("cp949", "euc_kr", "gb18030", "gbk") and syllables(sample.decode(name, "replace")) and decodes(sample, "euc_jp"):
+        name = "euc_jp"
     return WIDER.get(name, name) if name in (*MULTIBYTE, "big5hkscs") else None
+
+
+def syllables(text: str) -> bool:
+    """Many Japanese syllables, or what stands in their place in Korean encodings."""
+    return len(JAPANESE.findall(text)) > FEWEST_SYLLABLES * sum(ord(char) > 127 for char in text)
 
 
 def strange_japanese(text: str) -> bool:

@@ -94,3 +94,25 @@ def test_a_few_broken_bytes_do_not_spoil_the_rest(read: Read) -> None:
 
 def test_nul_characters_are_dropped(read: Read) -> None:
     assert read(b"a,b\n1,x\x00\n2,y\n").raw()[1] == ["1", "x"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("cp1253", "Παπαδόπουλος;Αθήνα;Πληρώθηκε χθες το απόγευμα"), ("cp1253", "Νίκος;Πειραιάς;Οδός Ερμού 12"),
+        ("koi8_r", "Улица;Дата;Съешь ещё этих мягких булок"), ("cp874", "สมชาย;กรุงเทพ;ชำระเงินแล้วเมื่อวานนี้"),
+        ("euc_jp", "氏名;都市;昨日の午後に支払い済みです"), ("cp1252", "Ann;Nice;5 €"),
+    ],
+)  # fmt: skip
+def test_one_line_beyond_ascii_is_enough(read: Read, encoding: str, line: str) -> None:
+    assert read(f"id;a;b;c\n1;{line}\n2;x;y;z\n".encode(encoding)).raw()[1] == ["1", *line.split(";")]
+
+
+def test_control_characters_that_are_read_as_signs_are_told(read: Read) -> None:
+    reading = read("id,note\n1,ten\u0085\n2,x\n")
+    assert reading.raw()[1] == ["1", "ten…"]
+    assert reading.table.warnings == ("control characters read as the signs that Windows-1252 has in their place: 1 × (line 2)",)
+
+
+def test_cells_divided_by_a_control_character_are_text(read: Read) -> None:
+    assert read("id\x01city\n1\x01Lyon\n2\x01Nice\n3\x01Brest\n").raw()[1] == ["1", "Lyon"]
