@@ -33,6 +33,7 @@ BLOCK = 1 << 20
 PROBE_BLOCK = 160 << 10
 PROBES = 6
 NUL = b"\0"
+NOTHING = "\x1f"  # divides the cells of a file of one column, where it does not stand
 UTF8 = frozenset({"ascii", "utf-8"})
 
 
@@ -73,16 +74,21 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         return reason
     quote = dialect.quote.encode()
     again = header_line(head, layout)
-    found = signs_in(path, {NUL, quote, again} - {b""})
+    none = b"" if dialect.delimiter else NOTHING.encode()
+    found = signs_in(path, {NUL, quote, again, none} - {b""})
+    if none in found:
+        return "it holds control characters"
     if again in found:
         return "its header comes back among the rows"
     return "it holds NUL characters" if NUL in found else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
 
 
 def irregular_dialect(dialect: Dialect) -> str:
+    if dialect.gaps:
+        return "its columns stand below one another without a delimiter"
     if dialect.skip_space or dialect.collapse or dialect.comment or dialect.escape:
         return "blanks after the delimiter, comments or backslash escapes"
-    return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
+    return "" if len(dialect.delimiter.encode()) <= 1 else "its delimiter is not one byte"
 
 
 def header_line(head: list[str], layout: Layout) -> bytes:
@@ -109,7 +115,7 @@ def irregular_tail(path: Path, encoding: Encoding, dialect: Dialect, width: int)
     lines = tail.splitlines()[1:]
     if dialect.quote and any(dialect.quote in line for line in lines):
         return ""
-    cells = [line.split(dialect.delimiter) for line in lines]
+    cells = [line.split(dialect.delimiter or NOTHING) for line in lines]
     while cells and not filled(cells[-1]):
         cells.pop()
     return "" if all(len(row) == width for row in cells) else "its last lines have another number of cells"
@@ -173,7 +179,7 @@ class CsvBatches:
 
     def _parse_options(self) -> pacsv.ParseOptions:
         dialect = self._plan.dialect
-        return pacsv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote or False, double_quote=True,
+        return pacsv.ParseOptions(delimiter=dialect.delimiter or NOTHING, quote_char=dialect.quote or False, double_quote=True,
                                   newlines_in_values=self._plan.quoted, ignore_empty_lines=self._plan.layout.width > 1)  # fmt: skip
 
     def _convert_options(self) -> pacsv.ConvertOptions:

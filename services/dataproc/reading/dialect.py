@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 
+from services.dataproc.reading.aligned import column_gaps
 from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.ruled import is_framed, is_rule
 from services.dataproc.reading.splitting import Dialect, Row, StrictParser
@@ -15,6 +16,7 @@ from services.dataproc.reading.splitting import Dialect, Row, StrictParser
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
 STRONG = frozenset(",;\t|\x1f\x01~^")
 WEAK_WEIGHTS = {" ": 0.8}
+RUNNING_TEXT, UNUSUAL = 0.5, 0.35
 SAMPLE_LINES = 300
 LONGEST_SAMPLED_LINE = 20_000
 TYPED = re.compile(
@@ -36,7 +38,7 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     sample = [line for line in lines if line.strip() and not is_rule(line, "")][:SAMPLE_LINES] or lines[:1]
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
     text, quotes = "".join(sample), quote_candidates(sample)
-    best, best_score = Dialect(delimiter=",", quote='"', evidence="one column"), single_column_score(sample)
+    best, best_score = Dialect(delimiter="", evidence="one column"), single_column_score(sample)
     for delimiter in [forced] if forced else not_inside_cells(sample, delimiters_in(sample)):
         for quote in quotes:
             dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
@@ -44,6 +46,8 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
             if backslash_escapes(text, quote, delimiter):
                 dialect = with_escape(sample, dialect)
             score = plausibility(sample, dialect)
+            if score < least_score(dialect, text) and not forced:
+                continue
             if score > best_score + 1e-9 or forced:
                 best, best_score = dialect, score
     if best.quote and not quoting_holds(sample, best):
@@ -51,10 +55,29 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     best = with_bare_escape(sample, best)
     if best.delimiter == "," and not forced and decimals_below_a_name(sample):
         best = Dialect(quote=best.quote, delimiter="", evidence="one column of numbers with decimal commas")
+    if (not best.delimiter or best.collapse) and not forced:
+        aligned = aligned_columns(sample)
+        best = aligned if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best)) else best
     if best.delimiter == "|" and is_framed(sample, best.delimiter):
         best = replace(best, framed=True, quote="", escape="", skip_space=True, evidence="every line begins and ends with '|'")
     evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
     return replace(best, evidence=evidence)
+
+
+def aligned_columns(sample: list[str]) -> Dialect | None:
+    """The places of the columns where lines are aligned, and some of what stands below one another is values."""
+    dialect = Dialect(delimiter="", quote="", gaps=column_gaps(sample), evidence="columns stand below one another, with blanks between them")
+    if not dialect.gaps:
+        return None
+    rows = [row for row in RecordReader(sample, dialect, None, Repairs()) if len(row) == len(dialect.gaps) + 1]
+    return dialect if any(typed_column(column[1:]) for column in zip(*rows, strict=True)) else None
+
+
+def least_score(dialect: Dialect, text: str) -> float:
+    """Sentences have blanks, also after their commas, and times colons: these divide cells only where rows are fairly regular, or blanks stand in quotes."""
+    if dialect.skip_space or (dialect.delimiter == " " and dialect.quote not in text):
+        return RUNNING_TEXT
+    return 0.0 if dialect.delimiter in STRONG or dialect.delimiter == " " else UNUSUAL
 
 
 def quoting_holds(sample: list[str], dialect: Dialect) -> bool:

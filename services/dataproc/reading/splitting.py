@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
+from services.dataproc.reading.aligned import Gaps, split_aligned
+
 Row = list[str]
 
 LONGEST_FIELD = 1 << 27
@@ -29,6 +31,7 @@ class Dialect:
     comment: str = ""
     evidence: str = ""
     framed: bool = False  # every line begins and ends with the delimiter
+    gaps: Gaps = ()  # where the columns of an aligned table have nothing but blanks between them
     bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
 
     def describe(self) -> dict[str, object]:
@@ -42,12 +45,15 @@ class LineSplitter:
     def __init__(self, dialect: Dialect) -> None:
         self._delimiter = dialect.delimiter
         self._skip_space = dialect.skip_space
+        self._gaps = dialect.gaps
         self._runs = re.compile(re.escape(dialect.delimiter) + "+") if dialect.collapse else None
         self._bare = re.compile(rf"\\([{re.escape(dialect.bare_escape)}])") if dialect.bare_escape else None
         self._held = {char: chr(HELD_ESCAPED + place) for place, char in enumerate(dialect.bare_escape)}
         self._freed = {ord(held): char for char, held in self._held.items()}
 
     def __call__(self, body: str) -> Row:
+        if self._gaps:
+            return split_aligned(body, self._gaps)
         if self._runs:
             return self._runs.split(body.strip(self._delimiter))
         if self._bare:

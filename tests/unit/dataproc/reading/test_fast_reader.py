@@ -157,3 +157,11 @@ def test_header_that_comes_back_late_is_left_out_as_in_small_files(fast: Callabl
     assert (reading.table.rows, reading.table.reading["path"]) == (ROWS - 1, "careful")
     assert f"header repeated among the rows, left out: 1 × (line {ROWS - UNSAMPLED + 2})" in reading.table.warnings
     assert reading.column("id").type == "integer"
+
+
+def test_lines_with_commas_of_a_single_column_take_the_fast_path(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    lines = [f"{n} said, after a while, that it was late{', and left' * (n % 3)}." for n in range(ROWS)]
+    reading = read("what\n" + "\n".join(lines) + "\n")
+    assert reading.table.reading["path"] == "fast"
+    assert reading.raw() == [["what"], *([line] for line in lines)]

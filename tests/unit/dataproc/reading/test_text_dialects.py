@@ -147,3 +147,13 @@ def test_decimal_commas_below_a_single_name_are_one_column(read: Read) -> None:
     reading = read("amount\n1,5\n-2,25\n1.003,5\n")
     assert reading.raw() == [["amount"], ["1,5"], ["-2,25"], ["1.003,5"]]
     assert reading.column("amount").type == "decimal"
+
+
+def test_running_text_is_one_column_of_lines(read: Read) -> None:
+    lines = ["He came late, and left.", "She stayed.", "Then rain, wind, and again rain, all night.", "Nothing else happened.", "Or so, it seemed."] * 3
+    assert [row[0] for row in read("\n".join(lines), "upload.txt").raw()] == lines
+
+
+def test_lines_of_a_log_stay_whole(read: Read) -> None:
+    lines = [f"2024-01-01 12:{n:02}:05.123 INFO [main] {['started', 'asked: x=1; y=2', 'ended, at last'][n % 3]}" for n in range(20)]
+    assert [row[-1] for row in read("\n".join(lines), "app.log").raw()][1:] == lines
