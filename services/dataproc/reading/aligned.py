@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 Gaps = tuple[tuple[int, int], ...]
 
@@ -21,7 +22,7 @@ def column_gaps(lines: Sequence[str]) -> Gaps:
         return ()
     taken = {place for row in parted for place, char in enumerate(row) if char != " "}
     places = sorted(taken)
-    return tuple((left + 1, right) for left, right in zip(places, places[1:], strict=False) if right - left > NARROWEST)
+    return tuple((left + 1, right) for left, right in pairwise(places) if right - left > NARROWEST)
 
 
 def split_aligned(body: str, gaps: Gaps) -> list[str]:
@@ -29,7 +30,7 @@ def split_aligned(body: str, gaps: Gaps) -> list[str]:
     if any(body[start:end].strip(" ") for start, end in gaps):
         return split_at_runs(body, len(gaps) + 1)
     edges = [0, *(end for _, end in gaps), max(len(body), gaps[-1][1])]
-    return [body[left:right].strip(" ") for left, right in zip(edges, edges[1:], strict=False)]
+    return [body[left:right].strip(" ") for left, right in pairwise(edges)]
 
 
 def split_at_runs(body: str, width: int) -> list[str]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.cellkinds import filled, is_blank, is_typed
+from services.dataproc.reading.cellkinds import is_blank
 from services.dataproc.reading.dialect import common_width, sniff
 from services.dataproc.reading.encoding import C1, Encoding, detect_encoding, mend
 from services.dataproc.reading.errors import corrupt_file, empty_file, too_large
+from services.dataproc.reading.fitting import Fitting, fitted
 from services.dataproc.reading.layout import Layout, find_layout
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.ragged import ColumnKinds, best_merged, fit_row
+from services.dataproc.reading.ragged import ColumnKinds, best_merged
 from services.dataproc.reading.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader, Repairs
 from services.dataproc.reading.splitting import LONGEST_FIELD, Dialect
 from services.dataproc.reading.tables import form_rows, split_tables
@@ -31,7 +32,6 @@ TAIL_ROWS = 60
 MOST_WIDER_ROWS = 0.02
 FEWEST_COLUMNS_TO_JOIN = 4
 PROBED_ROWS = 40
-VALUES = 0.7  # of the cells of a column, where it is one of numbers or dates
 COMMENT_SIGNS = ("#", "%", "//", ";", "--", "!", "*")
 
 
@@ -176,7 +176,7 @@ def held_tables(
         body = part[layout.start : layout.end]
         yield TextTable(
             layout,
-            fitted(body, layout, kinds_of(body, layout.width), dialect, notes),
+            fitted(body, Fitting(layout, kinds_of(body, layout.width), dialect, notes)),
             notes,
             dialect,
             encoding,
@@ -194,7 +194,7 @@ def streamed_table(
     kinds = kinds_of(sample[layout.start :], layout.width)
     return TextTable(
         layout,
-        fitted(without_notes(body), layout, kinds, dialect, repairs),
+        fitted(without_notes(body), Fitting(layout, kinds, dialect, repairs)),
         repairs,
         dialect,
         encoding,
@@ -258,38 +258,3 @@ def fit_names(names: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def kinds_of(rows: Sequence[Row], width: int) -> ColumnKinds:
     return ColumnKinds.of(rows[:SAMPLED_ROWS], width)
-
-
-def fitted(rows: Iterable[Row], layout: Layout, kinds: ColumnKinds, dialect: Dialect, repairs: Repairs) -> Iterator[Row]:
-    """Rows of exactly the table's width; blank rows are left out, and the header where it comes back. Every repair is noted."""
-    width, header = layout.width, header_over_values(layout, kinds)
-    for number, row in enumerate(rows, layout.start + 1):
-        if is_blank(row):
-            if width > 1:
-                continue
-            row = row or [""]
-        if header and row[0].strip() == header[0] and [cell.strip() for cell in row] == header:
-            repairs.note("header repeated among the rows, left out", number)
-        elif len(row) == width:
-            yield row
-        else:
-            fixed, what = fit_row(row, width, kinds, dialect.delimiter)
-            if fixed is None:
-                fixed = [*row[: width - 1], joined(row[width - 1 :], dialect.delimiter)]
-                what = "too many cells, joined in the last column"
-            repairs.note(what, number)
-            yield fixed
-
-
-def header_over_values(layout: Layout, kinds: ColumnKinds) -> Row:
-    """The cells of a header of one row, if one of them is a word over a column of values; else none, as rows could be like it."""
-    below = zip(layout.names, kinds.shares, strict=False)
-    single = layout.header[1] - layout.header[0] == 1
-    tells = any(name and not is_typed(name) and shares.get("number", 0) + shares.get("date", 0) >= VALUES for name, shares in below)
-    return list(layout.names) if single and tells and filled(list(layout.names)) > 1 else []
-
-
-def joined(cells: Row, delimiter: str) -> str:
-    """Several cells in one, never so that two numbers become another number."""
-    text = delimiter.join(cells)
-    return f"{delimiter} ".join(cells) if is_typed(text) else text

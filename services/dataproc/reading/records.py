@@ -45,6 +45,18 @@ class Repairs:
         if len(places) < 10:
             places.append(line)
 
+    def leaves_out(self, body: str, dialect: Dialect, width: int | None, line: int) -> bool:
+        """Is the line none of the table's: a comment, a line of dashes, the end-of-file sign? It is noted then."""
+        if dialect.comment and body.startswith(dialect.comment):
+            self.note("comment line left out", line)
+        elif body == END_OF_FILE:
+            self.note("end-of-file sign of DOS left out", line)
+        elif body[-1:] in RULE_ENDS and width != 1 and is_rule(body, dialect.delimiter):
+            self.note("line of dashes left out", line)
+        else:
+            return False
+        return True
+
     def sentences(self) -> list[str]:
         return [
             f"{kind}: {count:,} × (line {', '.join(map(str, self.lines[kind]))}{'…' if count > 10 else ''})"
@@ -93,18 +105,11 @@ class RecordReader:
 
     def __iter__(self) -> Iterator[Row]:
         dialect, lines, quote = self._dialect, self._lines, self._dialect.quote
-        comment, split = dialect.comment, LineSplitter(dialect)
+        split = LineSplitter(dialect)
         while (line := lines.take()) is not None:
             self._line = lines.number
             body = line.rstrip("\r\n")
-            if comment and body.startswith(comment):
-                self._repairs.note("comment line left out", self._line)
-                continue
-            if body == END_OF_FILE:
-                self._repairs.note("end-of-file sign of DOS left out", self._line)
-                continue
-            if body[-1:] in RULE_ENDS and self._width != 1 and is_rule(body, dialect.delimiter):
-                self._repairs.note("line of dashes left out", self._line)
+            if self._repairs.leaves_out(body, dialect, self._width, self._line):
                 continue
             if dialect.framed:
                 body = without_frame(body, dialect.delimiter)
