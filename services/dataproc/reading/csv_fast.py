@@ -32,6 +32,7 @@ TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20
 PROBE_BLOCK = 160 << 10
 PROBES = 6
+MENDED = "after its rows were mended: "
 NUL = b"\0"
 NOTHING = "\x1f"  # divides the cells of a file of one column, where it does not stand
 UTF8 = frozenset({"ascii", "utf-8"})
@@ -39,7 +40,10 @@ UTF8 = frozenset({"ascii", "utf-8"})
 
 @dataclass(frozen=True)
 class FastPlan:
-    """Settings under which every row of the sample reads alike; `path` is the file, or a copy of it in UTF-8."""
+    """Settings under which every row of the sample reads alike; `path` is the file, or a copy of it in UTF-8.
+
+    In a copy with mended rows cells are `written` in another dialect; the `warnings` say what was mended.
+    """
 
     path: Path
     dialect: Dialect
@@ -47,6 +51,12 @@ class FastPlan:
     encoding: Encoding
     skipped_lines: int
     quoted: bool
+    written: Dialect | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def parsed(self) -> Dialect:
+        return self.written or self.dialect
 
 
 def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits) -> FastPlan | str:
@@ -147,7 +157,7 @@ class CsvBatches:
 
     def _probe(self, block: bytes) -> Iterator[pa.RecordBatch]:
         """A block from the middle of the file; one that begins inside a quoted cell is left out."""
-        if not block or (self._plan.quoted and block.count(self._plan.dialect.quote.encode()) % 2):
+        if not block or (self._plan.quoted and block.count(self._plan.parsed.quote.encode()) % 2):
             return
         try:
             table = pacsv.read_csv(
@@ -172,13 +182,13 @@ class CsvBatches:
                 self._convert_options(),
             )
         except pa.ArrowInvalid as error:
-            raise Irregular(str(error).split("\n")[0][:200]) from error
+            raise Irregular(f"{MENDED * bool(self._plan.written)}{str(error).splitlines()[0][:200]}") from error
 
     def _read_options(self, skipped: int, block: int) -> pacsv.ReadOptions:
         return pacsv.ReadOptions(block_size=max(block, 1 << 16), skip_rows=skipped, column_names=self.schema.names)
 
     def _parse_options(self) -> pacsv.ParseOptions:
-        dialect = self._plan.dialect
+        dialect = self._plan.parsed
         return pacsv.ParseOptions(delimiter=dialect.delimiter or NOTHING, quote_char=dialect.quote or False, double_quote=True,
                                   newlines_in_values=self._plan.quoted, ignore_empty_lines=self._plan.layout.width > 1)  # fmt: skip
 
@@ -197,6 +207,7 @@ def without_lines(block: bytes, count: int) -> bytes:
 
 def fast_reading(plan: FastPlan) -> dict[str, Any]:
     layout = plan.layout
+    why = "large; the rows that break the rules were mended in a copy" if plan.written else "large, and every sampled row has the same number of cells"
     return {"encoding": {"name": plan.encoding.name, "evidence": plan.encoding.evidence}, "dialect": plan.dialect.describe(),
             "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble), "footer_rows": 0,
-            "table": 0, "evidence": layout.evidence, "path": "fast", "why": "large, and every sampled row has the same number of cells"}  # fmt: skip
+            "table": 0, "evidence": layout.evidence, "path": "fast", "why": why}  # fmt: skip

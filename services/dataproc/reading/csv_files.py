@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.csv_careful import TextTable, chosen_encoding, read_text_tables
-from services.dataproc.reading.csv_fast import UTF8, CsvBatches, FastPlan, fast_reading, plan_fast
+from services.dataproc.reading.csv_careful import HELD_BYTES, TextTable, chosen_encoding, read_text_tables
+from services.dataproc.reading.csv_fast import MENDED, UTF8, CsvBatches, FastPlan, fast_reading, plan_fast
+from services.dataproc.reading.csv_mended import plan_mended
 from services.dataproc.reading.encoding import Encoding, copied_as_utf8, presumed_encoding
 from services.dataproc.reading.errors import no_table
 from services.dataproc.reading.layout import Layout
@@ -25,8 +26,8 @@ def read_csv(
 ) -> Iterator[RawTable]:
     """The tables of a text file. `careful` is a reason not to try the fast reader, unless it is only that the file is not UTF-8 throughout."""
     why = careful or "small enough to be read row by row"
-    if (not careful or BROKEN_UTF8 in careful) and path.stat().st_size > FAST_BYTES:
-        plan = fast_plan(path, overrides, limits, scratch, throughout=bool(careful))
+    if path.stat().st_size > FAST_BYTES:
+        plan = columnar_plan(path, overrides, limits, scratch, careful)
         if isinstance(plan, FastPlan):
             yield fast_table(name, plan)
             return
@@ -37,6 +38,20 @@ def read_csv(
         yield careful_table(table, name, scratch / f"rows-{table.span}.arrow", why)
     if not found:
         raise no_table("no line holds a cell")
+
+
+def columnar_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, careful: str) -> FastPlan | str:
+    """The plan for the file as it stands; for a copy with mended rows where that is not regular; or the reason against both."""
+    plan: FastPlan | str = careful
+    if not careful or BROKEN_UTF8 in careful:
+        plan = fast_plan(path, overrides, limits, scratch, throughout=bool(careful))
+    if isinstance(plan, FastPlan) or MENDED in careful or path.stat().st_size <= HELD_BYTES:
+        return plan
+    encoding = chosen_encoding(path, dict(overrides))
+    if encoding.name not in UTF8:
+        return plan
+    mended = plan_mended(path, encoding, overrides, limits, scratch / f"mended-{path.name}")
+    return mended if isinstance(mended, FastPlan) else f"{plan}; {mended}"
 
 
 def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False) -> FastPlan | str:
@@ -61,6 +76,7 @@ def fast_table(name: str, plan: FastPlan) -> RawTable:
         tuple(layout_names(plan.layout)),
         CsvBatches(plan),
         fast_reading(plan),
+        plan.warnings,
         decimal_comma=plan.dialect.delimiter == ";",
     )
 
@@ -88,8 +104,8 @@ def layout_names(layout: Layout) -> list[str]:
 def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
     """Header and rows of the table that `reading` describes, as they stand in the file."""
     overrides = dict(reading.get("overrides") or {})
-    throughout = reading["encoding"]["name"] not in UTF8
-    if reading.get("path") == "fast" and isinstance(plan := fast_plan(path, overrides, limits, scratch, throughout=throughout), FastPlan):
+    careful = "" if reading["encoding"]["name"] in UTF8 else BROKEN_UTF8
+    if reading.get("path") == "fast" and isinstance(plan := columnar_plan(path, overrides, limits, scratch, careful), FastPlan):
         yield layout_names(plan.layout)
         for batch in CsvBatches(plan):
             yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))

@@ -14,7 +14,8 @@ MOST_SHIFTS = 3
 MOST_JOINED = 60
 GOOD_FIT = 0.6
 TEXT_SHARE = 0.3
-OFTEN_SHORT = 0.05
+OFTEN = 0.05
+LONG = 48  # characters, of numbers that are read as text
 SHAPE_WORTH = 0.25
 LENGTH_WORTH = 0.15
 
@@ -23,24 +24,29 @@ LENGTH_WORTH = 0.15
 class ColumnKinds:
     """For each column, how often a cell of each kind stands there, the one shape of its cells, if any, and their usual length.
 
-    Where rows `end_early` so often that it is no accident, the program that wrote them leaves out empty cells at the end.
+    Where rows `end_early` so often that it is no accident, the program that wrote them leaves out empty cells at the end;
+    where they `end_late`, it adds some.
     """
 
     shares: tuple[dict[str, float], ...]
     shapes: tuple[str | None, ...]
     lengths: tuple[int, ...]
     end_early: bool = False
+    end_late: bool = False
 
     @classmethod
     def of(cls, rows: Sequence[Row], width: int) -> ColumnKinds:
         whole = [row for row in rows if len(row) == width]
         columns = [[row[i] for row in whole] for i in range(width)]
         short = sum(0 < len(row) < width and not is_blank(row) for row in rows)
+        long = sum(len(row) > width and is_blank(row[width:]) for row in rows)
+        often = max(3, OFTEN * len(rows))
         return cls(
             tuple(kind_shares(cells) for cells in columns),
             tuple(common_shape(cells) for cells in columns),
             tuple(median_length(cells) for cells in columns),
-            short >= max(3, OFTEN_SHORT * len(rows)),
+            short >= often,
+            long >= often,
         )
 
     def at_home(self, row: Row) -> bool:
@@ -66,7 +72,7 @@ class ColumnKinds:
 
 def fine_kind(cell: str) -> str:
     """The kind of a cell, where links and codes are told from running text."""
-    kind = cell_kind(cell)
+    kind = "number" if len(cell) < LONG and cell.isdecimal() else cell_kind(cell)
     if kind == "text" and " " not in cell:
         return "link" if "://" in cell or "@" in cell else "code" if any(c.isdigit() for c in cell) else kind
     return kind
@@ -102,8 +108,8 @@ def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[R
         return row, ""
     if extra < 0:
         return lengthen(row, -extra, kinds)
-    if not any(cell.strip() for cell in row[width:]) and (
-        extra > MOST_SHIFTS or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
+    if is_blank(row[width:]) and (
+        extra > MOST_SHIFTS or (kinds.end_late and kinds.at_home(row[:width])) or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
     ):
         return row[:width], "empty cells beyond the last column"
     score, shorter = best_without(row, extra, kinds)
