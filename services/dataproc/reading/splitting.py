@@ -100,7 +100,8 @@ def lenient_split(body: str, dialect: Dialect) -> Row | None:
     """Cells of one line, where a quote closes its cell only before a delimiter or the end; None when one never closes."""
     quote, delimiter, cells, start = dialect.quote, dialect.delimiter, [], 0
     if not delimiter:
-        return None
+        whole = len(body) > 1 and body[0] == body[-1] == quote
+        return [body[1:-1].replace(quote * 2, quote)] if whole else None
     while True:
         if dialect.skip_space:
             start += len(body[start:]) - len(body[start:].lstrip(" "))

@@ -58,3 +58,7 @@ def test_rows_written_without_their_empty_last_cells_keep_each_cell_in_its_colum
     rows = [[str(n), "Lyon" if n % 2 else "Nice", f"{n}.5" if n % 3 else "", "" if n % 3 else f"{n}.25"] for n in range(1, 25)]
     lines = ["id\tcity\tnet\ttax", *("\t".join(row).rstrip("\t") for row in rows)]
     assert read("\n".join(lines), "upload.tsv").raw()[1:] == rows
+
+
+def test_quotes_around_a_single_column_go_though_others_stand_inside(read: Read) -> None:
+    assert read('title\n"Pedro "the""\n"Pedro ""the"" legend"\n"Ann"\n').raw()[1:] == [['Pedro "the"'], ['Pedro "the" legend'], ["Ann"]]
