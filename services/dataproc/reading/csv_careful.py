@@ -28,6 +28,7 @@ Row = list[str]
 SNIFFED_LINES = 400
 HELD_BYTES = 32 << 20
 SAMPLED_ROWS = 3000
+SAMPLED_CELLS, FEWEST_ROWS = 200_000, 50  # for the kinds of the columns of wide tables
 TAIL_ROWS = 60
 MOST_WIDER_ROWS = 0.02
 FEWEST_COLUMNS_TO_JOIN = 4
@@ -257,4 +258,4 @@ def fit_names(names: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 
 def kinds_of(rows: Sequence[Row], width: int) -> ColumnKinds:
-    return ColumnKinds.of(rows[:SAMPLED_ROWS], width)
+    return ColumnKinds.of(rows[: min(SAMPLED_ROWS, max(FEWEST_ROWS, SAMPLED_CELLS // max(1, width)))], width)

@@ -27,10 +27,12 @@ from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
 from services.dataproc.reading.splitting import Dialect
 
-SAMPLED_ROWS = 3000
+SAMPLED_ROWS, SAMPLED_CELLS, FEWEST_ROWS = 3000, 1_000_000, 100
 TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20
+BLOCK_PER_COLUMN, WIDEST_BLOCK = 16 << 10, 16 << 20  # a block of a wide table has rows enough to be worth its columns
 PROBE_BLOCK = 160 << 10
+PROBE_PER_COLUMN = 1 << 10
 PROBES = 6
 MENDED = "after its rows were mended: "
 NUL = b"\0"
@@ -67,12 +69,11 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     dialect = chosen_dialect(head, dict(chosen))
     if reason := irregular_dialect(dialect):
         return reason
-    repairs = Repairs()
-    reader = RecordReader(
-        islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, expected_width(head, dialect), repairs
-    )
+    repairs, width = Repairs(), expected_width(head, dialect)
+    sampled = min(SAMPLED_ROWS, max(FEWEST_ROWS, SAMPLED_CELLS // max(1, width)))
+    reader = RecordReader(islice(text_lines(path, encoding), 4 * sampled), dialect, width, repairs)
     rows, lines = [], []
-    for row in islice(reader, SAMPLED_ROWS):
+    for row in islice(reader, sampled):
         rows.append(row)
         lines.append(reader.line)
     if repairs.counts:
@@ -150,7 +151,7 @@ class CsvBatches:
                 if number:
                     file.seek(number * size // PROBES)
                     file.readline()
-                block = file.read(PROBE_BLOCK)
+                block = file.read(max(PROBE_BLOCK, PROBE_PER_COLUMN * len(self.schema)))
             if number == 0:
                 block = without_lines(block, self._plan.skipped_lines)
             yield from self._probe(block[: block.rfind(b"\n") + 1])
@@ -177,7 +178,7 @@ class CsvBatches:
         try:
             yield from pacsv.open_csv(
                 self._plan.path,
-                self._read_options(self._plan.skipped_lines, BLOCK),
+                self._read_options(self._plan.skipped_lines, max(BLOCK, min(WIDEST_BLOCK, BLOCK_PER_COLUMN * len(self.schema)))),
                 self._parse_options(),
                 self._convert_options(),
             )

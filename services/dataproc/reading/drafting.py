@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ DICTIONARY_VALUES = 4_000
 DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
 ENCODINGS = ((pa.types.is_integer, DIFFERENCES), (pa.types.is_date32, DIFFERENCES), (pa.types.is_timestamp, DIFFERENCES), (pa.types.is_string, LENGTHS))
 
-Known = Sequence[dict[str, Any]] | None
+Known = list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,12 @@ from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
 SAMPLED_DISTINCT = 1_200
-LOOKED_AT = 400_000  # distinct cells of all columns together; a wide table's columns are decided on fewer each
+MOST_LOOKED_AT, LOOKED_AT = 800_000, 200_000  # distinct cells of all columns together; when there are more, each is decided on fewer
 FEWEST_LOOKED_AT = 100
 HABITS_FROM = 50_000  # distinct cells of all columns together
 OFTEN = 0.01  # share of the cells
 MOST_WIDENED = 100_000
-COUNTED_ROWS = 200_000
+COUNTED_ROWS, COUNTED_CELLS, FEWEST_COUNTED = 200_000, 4_000_000, 200
 
 
 @dataclass
@@ -64,16 +64,18 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
     counting = {i: Counting({}) for i in wanted}
     batches = table.batches
     sampled, rows = isinstance(batches, SampledBatches), 0
+    enough = min(COUNTED_ROWS, max(FEWEST_COUNTED, COUNTED_CELLS // len(wanted)))
     for batch in batches.sample() if isinstance(batches, SampledBatches) else batches:
         for index in wanted:
             counting[index].add(batch.column(index))
         rows += batch.num_rows
-        if rows >= COUNTED_ROWS or not any(c.complete for c in counting.values()):
+        if rows >= enough or not any(c.complete for c in counting.values()):
             sampled = True
             break
-    most = max(FEWEST_LOOKED_AT, LOOKED_AT // len(wanted))
-    whole = {i: c.complete and not sampled and len(c.counts) <= most for i, c in counting.items()}
-    return {i: Counting(c.counts if whole[i] else c.sampled(min(most, SAMPLED_DISTINCT)), whole[i]) for i, c in counting.items()}
+    few = sum(len(c.counts) for c in counting.values()) <= MOST_LOOKED_AT
+    whole = {i: c.complete and not sampled and few for i, c in counting.items()}
+    most = min(SAMPLED_DISTINCT, max(FEWEST_LOOKED_AT, LOOKED_AT // len(wanted)))
+    return {i: Counting(c.counts if whole[i] else c.sampled(most), whole[i]) for i, c in counting.items()}
 
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:

@@ -22,10 +22,10 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     known = entry["distinct"]
     if known == 0 or (known is not None and known > MOST_VALUES * (1 if entry["distinct_exact"] else 1.05)):
         return []
-    name = quoted(column.name)
+    name, counted_already = quoted(column.name), column.type not in WORDS and entry["distinct_exact"]
     grouped = f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1"  # noqa: S608 - names are quoted
-    counted = db.execute(f"{grouped} ORDER BY n DESC, 1 LIMIT {MOST_VALUES + 1}").fetchall()
-    if len(counted) <= MOST_VALUES:
+    counted = db.execute(f"{grouped} ORDER BY n DESC, 1 LIMIT {TOP_VALUES if counted_already else MOST_VALUES + 1}").fetchall()
+    if not counted_already and len(counted) <= MOST_VALUES:
         entry |= {"distinct": len(counted), "distinct_exact": True}
     elif known is None:
         entry["distinct"] = (db.execute(f"SELECT {APPROXIMATE.format(name)} FROM t").fetchone() or (0,))[0]  # noqa: S608 - names are quoted

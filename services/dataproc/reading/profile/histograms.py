@@ -25,30 +25,30 @@ def histograms(path: Path, columns: Sequence[Column], summaries: Mapping[str, Ma
     """Edges and counts between the smallest and the largest value of every column of numbers, by its name."""
     wanted = [(c.name, found) for c in columns if c.type in NUMERIC and (found := finite_range(summaries[c.name]))]
     result: dict[str, dict[str, Any]] = {}
-    for start in range(0, len(wanted), READ_TOGETHER):
-        ranges = dict(wanted[start : start + READ_TOGETHER])
-        for name, counts in counted(path, ranges).items():
-            low, width = ranges[name][0], bin_width(ranges[name])
-            result[name] = {"edges": [low + i * width for i in range(BINS + 1)], "counts": counts.tolist()}
+    with pq.ParquetFile(path) as file:
+        for start in range(0, len(wanted), READ_TOGETHER):
+            ranges = dict(wanted[start : start + READ_TOGETHER])
+            for name, counts in counted(file, ranges).items():
+                low, width = ranges[name][0], bin_width(ranges[name])
+                result[name] = {"edges": [low + i * width for i in range(BINS + 1)], "counts": counts.tolist()}
     return result
 
 
-def counted(path: Path, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
+def counted(file: pq.ParquetFile, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
     """The cells of every column by the number of their bin; the largest value belongs to the last one."""
     counts = {name: np.zeros(BINS + 1, np.int64) for name in ranges}
-    for name, cells in numbers_of(path, list(ranges)):
+    for name, cells in numbers_of(file, list(ranges)):
         places = cells - ranges[name][0]
         places /= bin_width(ranges[name])
         counts[name] += np.bincount(places.astype(np.uint8), minlength=BINS + 1)
     return {name: np.append(found[: BINS - 1], found[BINS - 1] + found[BINS]) for name, found in counts.items()}
 
 
-def numbers_of(path: Path, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+def numbers_of(file: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
     """The cells that are present, some of one column at a time."""
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=names):
-            for name, cells in zip(batch.schema.names, batch.columns, strict=True):
-                yield name, cells.drop_null().cast(pa.float64(), safe=False).to_numpy()
+    for batch in file.iter_batches(BATCH_ROWS, columns=names):
+        for name, cells in zip(batch.schema.names, batch.columns, strict=True):
+            yield name, cells.drop_null().cast(pa.float64(), safe=False).to_numpy()
 
 
 def finite_range(entry: Mapping[str, Any]) -> Range | None:

@@ -23,6 +23,7 @@ from services.dataproc.reading.profile.sql import literal, quoted
 from services.dataproc.reading.query_engine import connected
 
 LOADED_CELLS = 2_000_000
+FEWEST_LOADED, WIDEST_LOADED = 8, 64
 WIDEST = 512  # columns asked at once: a query holds a buffer for each of them
 MOST_TOLD = 2_048  # columns with histograms and frequent values
 
@@ -36,21 +37,16 @@ class Profile:
 
 
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int,
-                  known: Sequence[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
+                  known: list[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
     """`known` are the columns' counts and ranges, when they were measured while the table was written."""
-    summaries: dict[str, Any] = {}
-    values: dict[str, list[str]] = {}
-    with connected(threads if rows > EXACT_ROWS else 1, max(128, memory_bytes >> 21), path.parent) as db:
-        kept = "TABLE" if rows * len(columns) <= LOADED_CELLS else "VIEW"
-        for start in range(0, len(columns), WIDEST):
-            part = columns[start : start + WIDEST]
-            names = "*" if len(columns) <= WIDEST else ", ".join(quoted(c.name) for c in part)
-            db.execute(f"CREATE OR REPLACE {kept} t AS SELECT {names} FROM read_parquet({literal(str(path))})")  # noqa: S608 - names and literals are quoted
-            entries = measured(db, part, rows) if known is None else known[start : start + WIDEST]
-            summaries |= {c.name: entry for c, entry in zip(part, entries, strict=True)}
-            if len(columns) <= MOST_TOLD:
-                values |= told_apart(db, path, part, summaries)
-            examples(db, part, summaries)
+    kept, width = way_to_ask(rows, len(columns))
+    groups = [slice(start, start + width) for start in range(0, len(columns), width)]
+    together = threads if len(groups) > 1 else 1
+    asking = Asking(path, rows, kept, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together)
+    with ThreadPoolExecutor(together) as pool:
+        parts = list(pool.map(partial(asking.profiled, told=len(columns) <= MOST_TOLD), (columns[group] for group in groups),
+                              (known[group] if known else None for group in groups)))  # fmt: skip
+    summaries = {name: entry for part in parts for name, entry in part.summary.items()}
     name_durations(path, summaries)
     summary = {
         "rows": rows,
@@ -58,7 +54,37 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
         "candidate_keys": candidate_keys(columns, summaries, rows),
         "warnings": quality_warnings(columns, summaries, rows),
     }
-    return Profile(summary, bounded({name: found for name, found in values.items() if found}))
+    return Profile(summary, bounded({name: found for part in parts for name, found in part.values.items() if found}))
+
+
+def way_to_ask(rows: int, columns: int) -> tuple[str, int]:
+    """("TABLE" or "VIEW", how many columns at once): loaded where that is worth it, for every query of a view reads what the file says of all its columns."""
+    if rows * columns <= LOADED_CELLS:
+        return "TABLE", min(columns, WIDEST_LOADED)
+    loaded = min(WIDEST_LOADED, LOADED_CELLS // rows)
+    return ("TABLE", loaded) if columns > WIDEST_LOADED and loaded >= FEWEST_LOADED else ("VIEW", WIDEST)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The file, its rows, and how some of its columns are asked for what they hold: `kept` as a TABLE or a VIEW."""
+
+    path: Path
+    rows: int
+    kept: str
+    threads: int
+    memory_bytes: int
+
+    def profiled(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Profile:
+        """The summary by column; with histograms and frequent values where they are `told`."""
+        names = ", ".join(quoted(column.name) for column in columns)
+        with connected(max(1, self.threads), max(128, self.memory_bytes >> 21), self.path.parent) as db:
+            db.execute(f"CREATE {self.kept} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted
+            entries = measured(db, columns, self.rows) if known is None else known
+            summaries = {column.name: entry for column, entry in zip(columns, entries, strict=True)}
+            values = told_apart(db, self.path, columns, summaries) if told else {}
+            examples(db, columns, summaries)
+        return Profile(summaries, values)
 
 
 def told_apart(db: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[Column], summaries: dict[str, Any]) -> dict[str, list[str]]:

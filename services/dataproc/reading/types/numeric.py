@@ -72,10 +72,10 @@ class NumberReading:
 def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading | None:
     """The best convention for a column, or None when hardly any of its cells are numbers."""
     texts = list(present)
-    probed = texts[:: max(1, len(texts) // PROBED)]
-    if sum(dissect(text) is not None for text in probed) < 0.3 * len(probed):
+    probed = {text: dissect(text) for text in texts[:: max(1, len(texts) // PROBED)]}
+    if sum(written is not None for written in probed.values()) < 0.3 * len(probed):
         return None
-    parts = {text: written for text in texts if (written := dissect(text)) is not None}
+    parts = {text: written for text in texts if (written := probed[text] if text in probed else dissect(text)) is not None}
     if not parts:
         return None
     lettered = letter_is_unit(parts)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import csv_files, read_file
+from services.dataproc.reading import csv_files, read_file, typing_pass
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 HEADER = "id,day,stamp,city,amount,ratio,flag,note"
@@ -165,3 +165,17 @@ def test_lines_with_commas_of_a_single_column_take_the_fast_path(read: Read, mon
     reading = read("what\n" + "\n".join(lines) + "\n")
     assert reading.table.reading["path"] == "fast"
     assert reading.raw() == [["what"], *([line] for line in lines)]
+
+
+def test_wide_table_is_decided_on_fewer_cells_and_profiled_some_columns_at_a_time(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typing_pass, "MOST_LOOKED_AT", 10_000)
+    monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
+    width, rows = 1_200, 150
+    lines = [",".join(f"c{i}" for i in range(width)), *(",".join(str(n * i) if i % 3 else f"{n}.5" for i in range(width)) for n in range(rows))]
+    reading = read("\n".join(lines) + "\n")
+    assert reading.table.reading["path"] == "fast"
+    assert [c.type for c in reading.table.columns] == ["integer" if i % 3 else "decimal" for i in range(width)]
+    cells = reading.cells()
+    assert cells["c1199"] == [n * 1199 for n in range(rows)]
+    assert reading.table.profile["columns"]["c700"]["max"] == 149 * 700
+    assert reading.table.profile["columns"]["c700"]["top"][0]["count"] == 1
