@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,10 +11,10 @@ import pyarrow as pa
 
 
 def by_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
-    """What `work` makes of each chunk of a column, several at a time; the truth values of an empty one when there is none."""
+    """What `work` makes of each chunk of a column, one on every processor; the truth values of an empty one when there is none."""
     if column.num_chunks < 2:
         return pa.chunked_array([work(chunk) for chunk in column.chunks], None if column.num_chunks else pa.bool_())
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         return pa.chunked_array(list(pool.map(work, column.chunks)))
 
 

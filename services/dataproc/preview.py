@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from services.dataproc.ordering import Remembered, has_ranks, names_of, order_of
 from services.dataproc.selecting import page_rows
 
 MOST_SORTED = 50_000_000
+QUIET = 1.0  # seconds without a page before an order is made that may be wanted next
 BEHIND = 15  # niceness of what nobody waits for
 FEW_ROWS = 200_000  # so many are sorted by themselves rather than picked out of the order of all
 
@@ -56,13 +58,17 @@ class Previewer:
         self._ranks: Remembered[pa.ChunkedArray] = Remembered(limit // 4)
         self._orders: Remembered[np.ndarray] = Remembered(limit - limit // 4)
         self._coming: set[tuple[Path, tuple[str, ...]]] = set()
+        self._asked = 0.0
+        self._closing = threading.Event()
         self._background = ThreadPoolExecutor(1, "preview-order", initializer=give_way)
 
     def close(self) -> None:
+        self._closing.set()
         self._background.shutdown(wait=False, cancel_futures=True)
 
     def read(self, path: Path, table: StoredTable, request: Request) -> Page:
         """One page as JSON cells."""
+        self._asked = time.monotonic()
         names = [column.name for column in table.columns]
         wanted = list(request.columns) or names
         check(table, names, [*wanted, *(name.removeprefix("-") for name in request.sort)])
@@ -100,8 +106,10 @@ class Previewer:
         return numbers
 
     def _make_order(self, path: Path, sort: tuple[str, ...]) -> None:
-        """The table may have left the cache before its turn comes."""
+        """Once nobody has asked for a page for a moment; the table may have left the cache before its turn comes."""
         try:
+            while (pause := self._asked + QUIET - time.monotonic()) > 0 and not self._closing.wait(pause):
+                pass
             with suppress(FileNotFoundError), pa.memory_map(str(path)) as mapped:
                 self._rows(path, pa.ipc.open_file(mapped).read_all(), (), sort)
         finally:
@@ -124,7 +132,8 @@ class Previewer:
     def _key(self, key: tuple[str, str], column: pa.ChunkedArray, *, at_hand: bool) -> pa.ChunkedArray:
         if (known := self._ranks.peek(key)) is not None:
             return known
-        return column if at_hand or not has_ranks(column) else self._ranks.get(key, partial(ranked, column))
+        dear = at_hand and not pa.types.is_boolean(column.type)
+        return column if dear or not has_ranks(column) else self._ranks.get(key, partial(ranked, column))
 
     def _sorted(self, path: Path, whole: pa.Table, found: np.ndarray, sort: tuple[str, ...]) -> np.ndarray:
         order = self._orders.peek((str(path), (), sort))
