@@ -78,8 +78,8 @@ async def test_a_revoked_token_is_told_to_every_verifier(running: Running, bus: 
 
 async def test_expired_sessions_are_swept_by_several_copies(start: Start, bus: Bus, redis: Redis, forgetful: None) -> None:
     copies = [await start(session_idle_seconds=0.3) for _ in range(2)]
-    ids = [(await copies[number % 2].opened())["session_id"] for number in range(30)]
-    await until(lambda: nothing_names(redis, *ids), 20)
+    ids = [(await copies[number % 2].opened())["session_id"] for number in range(12)]
+    await until(lambda: nothing_names(redis, *ids), 60)
 
 
 async def test_an_end_that_a_crash_interrupted_is_finished(settings: Settings, start: Start, redis: Redis, forgetful: None) -> None:
