@@ -26,6 +26,7 @@ from services.dataproc.selecting import page_rows
 
 MOST_SORTED = 50_000_000
 QUIET = 1.0  # seconds without a page before an order is made that may be wanted next
+PATIENCE = 5.0  # seconds after which it is made although pages keep being asked for
 BEHIND = 15  # niceness of what nobody waits for
 FEW_ROWS = 200_000  # so many are sorted by themselves rather than picked out of the order of all
 
@@ -106,10 +107,12 @@ class Previewer:
         return numbers
 
     def _make_order(self, path: Path, sort: tuple[str, ...]) -> None:
-        """Once nobody has asked for a page for a moment; the table may have left the cache before its turn comes."""
+        """Once nobody has asked for a page for a moment, or has not stopped to; the table may have left the cache before its turn comes."""
+        latest = time.monotonic() + PATIENCE
         try:
-            while (pause := self._asked + QUIET - time.monotonic()) > 0 and not self._closing.wait(pause):
-                pass
+            while (pause := min(self._asked + QUIET, latest) - time.monotonic()) > 0:
+                if self._closing.wait(pause):
+                    return
             with suppress(FileNotFoundError), pa.memory_map(str(path)) as mapped:
                 self._rows(path, pa.ipc.open_file(mapped).read_all(), (), sort)
         finally:

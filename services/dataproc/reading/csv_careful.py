@@ -27,7 +27,7 @@ Row = list[str]
 
 SNIFFED_LINES = 400
 HELD_BYTES = 32 << 20
-SAMPLED_ROWS = 3000
+SAMPLED_ROWS, FEWEST_SAMPLED, HELD_CELLS = 3000, 100, 1_000_000
 SAMPLED_CELLS, FEWEST_ROWS = 200_000, 50  # for the kinds of the columns of wide tables
 TAIL_ROWS = 60
 MOST_WIDER_ROWS = 0.02
@@ -207,6 +207,15 @@ def laid_out(sample: Sequence[Row], dialect: Dialect, chosen: Mapping[str, Any],
     """The layout of a table of which only the first rows are given."""
     layout = find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True, above=form_rows(sample))
     return settle_width(layout, sample, limits, dialect.delimiter)
+
+
+def first_rows(reader: RecordReader, width: int) -> tuple[list[Row], list[int]]:
+    """The first rows, fewer of a wide table, and the lines on which they begin."""
+    rows, lines = [], []
+    for row in islice(reader, min(SAMPLED_ROWS, max(FEWEST_SAMPLED, HELD_CELLS // max(1, width)))):
+        rows.append(row)
+        lines.append(reader.line)
+    return rows, lines
 
 
 def without_notes(rows: Iterator[Row]) -> Iterator[Row]:

@@ -13,9 +13,11 @@ import pyarrow.csv as pacsv
 
 from services.dataproc.reading.cellkinds import filled
 from services.dataproc.reading.csv_careful import (
+    SAMPLED_ROWS,
     SNIFFED_LINES,
     chosen_dialect,
     expected_width,
+    first_rows,
     laid_out,
     separator_line,
     text_lines,
@@ -27,7 +29,6 @@ from services.dataproc.reading.records import RecordReader, Repairs
 from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
 from services.dataproc.reading.splitting import Dialect
 
-SAMPLED_ROWS, SAMPLED_CELLS, FEWEST_ROWS = 3000, 1_000_000, 100
 TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20
 BLOCK_PER_COLUMN, WIDEST_BLOCK = 16 << 10, 16 << 20  # a block of a wide table has rows enough to be worth its columns
@@ -70,12 +71,7 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     if reason := irregular_dialect(dialect):
         return reason
     repairs, width = Repairs(), expected_width(head, dialect)
-    sampled = min(SAMPLED_ROWS, max(FEWEST_ROWS, SAMPLED_CELLS // max(1, width)))
-    reader = RecordReader(islice(text_lines(path, encoding), 4 * sampled), dialect, width, repairs)
-    rows, lines = [], []
-    for row in islice(reader, sampled):
-        rows.append(row)
-        lines.append(reader.line)
+    rows, lines = first_rows(RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, width, repairs), width)
     if repairs.counts:
         return "; ".join(repairs.sentences())
     layout = laid_out(rows, dialect, chosen, limits)

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 
 from services.dataproc.reading.cellkinds import is_typed
 from services.dataproc.reading.csv_careful import (
-    SAMPLED_ROWS,
     chosen_dialect,
     expected_width,
+    first_rows,
     kinds_of,
     laid_out,
     separator_line,
@@ -41,7 +41,7 @@ def plan_mended(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limit
     if reason := unusual(head, dialect):
         return reason
     repairs, seen, width = Repairs(), Repairs(), expected_width(head, dialect)
-    rows, lines = sampled(RecordReader(text_lines(path, encoding), dialect, width, seen))
+    rows, lines = first_rows(RecordReader(text_lines(path, encoding), dialect, width, seen), width)
     layout = laid_out(rows, dialect, chosen, limits)
     if layout.width < 2 or layout.start >= len(rows) or not all(kind.startswith(LEFT_OUT) for kind in seen.counts):
         return "its first rows break the rules"
@@ -66,15 +66,6 @@ def unusual(head: list[str], dialect: Dialect) -> str:
     if dialect.collapse or dialect.escape or dialect.gaps or dialect.framed:
         return "its cells are divided by more than a delimiter"
     return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
-
-
-def sampled(reader: RecordReader) -> tuple[list[Row], list[int]]:
-    """The first rows, and the lines on which they begin."""
-    rows, lines = [], []
-    for row in islice(reader, SAMPLED_ROWS):
-        rows.append(row)
-        lines.append(reader.line)
-    return rows, lines
 
 
 class Mending:
@@ -154,7 +145,6 @@ class Mending:
         if row is None or not regular:
             raise Unmendable(f"line {number:,}")
         return row
-
 
     def _stays_whole(self, body: str) -> bool:
         """Would no other delimiter make a row of a line of one cell?"""

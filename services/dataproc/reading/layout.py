@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from services.dataproc.reading.cellkinds import cell_kind, filled, is_typed, is_year
 from services.dataproc.reading.footers import trim_footer
+from services.dataproc.reading.header_names import merge_header
 
 Row = list[str]
 
@@ -279,28 +280,3 @@ def spans_header(above: Row, head: Row, width: int) -> bool:
     return all(len(cell) <= 60 for cell in above) and all(
         head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip()
     )
-
-
-def merge_header(header: Sequence[Row], width: int, *, once: bool = False) -> list[str]:
-    """One name per column: labels of several header rows joined, group labels carried to the right."""
-    if not header:
-        return []
-    rows = [(list(row) + [""] * (width - len(row)))[: max(width, len(row))] for row in header]
-    widest = max(map(len, rows))
-    rows = [row + [""] * (widest - len(row)) for row in rows]
-    if len(rows) == 1:
-        return [cell.strip() for cell in rows[0]]
-    for upper in range(len(rows) - 1):
-        carry_right(rows[upper], rows[upper + 1 :])
-    labels = [[cell.strip() for cell in column if cell.strip()] for column in zip(*rows, strict=True)]
-    return [" ".join([label for label, _ in groupby(column)] if once else column) for column in labels]
-
-
-def carry_right(row: Row, below: Sequence[Row]) -> None:
-    """Fill the blanks after a group label, as far as the columns below it have labels of their own."""
-    label = ""
-    for index, cell in enumerate(row):
-        if cell.strip():
-            label = cell
-        elif label and any(index < len(lower) and lower[index].strip() for lower in below):
-            row[index] = label

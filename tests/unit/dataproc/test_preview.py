@@ -199,3 +199,19 @@ def test_table_too_long_to_sort_is_refused_and_still_pages(people: Pages, monkey
     with pytest.raises(TooManyRowsToSort):
         people.read(sort=("age",))
     assert len(people.read().rows) == 6
+
+
+def test_order_that_is_awaited_by_nobody_is_not_made_once_the_service_stops(large: Pages) -> None:
+    large.column("i", sort=("n",))
+    large.previewer.close()
+    large.previewer._background.shutdown(wait=True)
+    assert not large.previewer._coming
+    assert large.previewer._orders.peek((str(large.path), (), ("n",))) is None
+
+
+def test_order_is_made_although_pages_keep_being_asked_for(large: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "PATIENCE", 0.0)
+    monkeypatch.setattr(preview, "QUIET", 60.0)
+    large.column("i", sort=("n",))
+    large.previewer._background.shutdown(wait=True)
+    assert large.previewer._orders.peek((str(large.path), (), ("n",))) is not None

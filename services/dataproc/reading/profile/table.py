@@ -40,7 +40,7 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
                   known: list[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
     """`known` are the columns' counts and ranges, when they were measured while the table was written."""
     kept, width = way_to_ask(rows, len(columns))
-    groups = [slice(start, start + width) for start in range(0, len(columns), width)]
+    groups = [slice(start, start + width) for start in range(0, len(columns), max(1, width))]
     together = threads if len(groups) > 1 else 1
     asking = Asking(path, rows, kept, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together)
     with ThreadPoolExecutor(together) as pool:
