@@ -34,6 +34,7 @@ PRIVATE_FACTOR = 4  # allocators reserve more than they touch; the watcher count
 def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
+    reading.preload()
     leave_shared_namespaces()  # where the kernel allows it, whoever reads a stranger's file has no network
     jobs = socket.socket(fileno=descriptor)
     while True:

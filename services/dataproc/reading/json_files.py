@@ -10,11 +10,10 @@ import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import no_table, too_large
-from services.dataproc.reading.json_columns import columns_table, plan_columns_of
+from services.dataproc.reading.json_framing import shape_of
 from services.dataproc.reading.json_keys import repeated_keys_warning
 from services.dataproc.reading.json_numbers import exact, strictly
 from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
-from services.dataproc.reading.json_stream import read_streamed, shape_of
 from services.dataproc.reading.json_strict import invalid_json
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, MemoryBatches, RawTable
@@ -27,10 +26,10 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
     """(json or jsonl, tables). `careful` is a reason not to read a large file in columns."""
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
-        return shape, iter([large_table(path, shape, name, scratch, limits, careful)])
+        return shape, iter([large_table(path, shape, name, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
         raise too_large(
-            "it is one JSON object, which cannot be streamed; a list of objects, or one object per line, can"
+            "it is one JSON object, or a list of lists, which has to be held as a whole; a list of objects, or one object per line, is read piece by piece"
         )
     data = as_utf8(path.read_bytes())
     kind, found, warning = parse(data)
@@ -42,14 +41,17 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
     return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
 
 
-def large_table(path: Path, shape: str, name: str, scratch: Path, limits: Limits, careful: str) -> RawTable:
-    """In columns where the objects are alike, by a query that looks at each of them elsewhere."""
+def large_table(path: Path, shape: str, name: str, limits: Limits, careful: str) -> RawTable:
+    """In one pass where the objects are alike, in two where all of them have to be looked at for their fields."""
+    from services.dataproc.reading.json_columns import columns_table, sampled_plan  # noqa: PLC0415 - compiled code takes 100 MB, which other files do without
+    from services.dataproc.reading.json_survey import surveyed_plan  # noqa: PLC0415
+
     if not careful:
         try:
-            return columns_table(path, shape, name, plan_columns_of(path, shape), scratch, limits)
+            return columns_table(path, shape, name, sampled_plan(path, shape, limits), limits, "")
         except Irregular as reason:
             careful = str(reason)
-    return read_streamed(path, shape, name, scratch, limits, careful)
+    return columns_table(path, shape, name, surveyed_plan(path, shape, limits), limits, careful)
 
 
 def as_utf8(data: bytes) -> bytes:

@@ -162,7 +162,10 @@ def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[
 
 
 def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
-    """Values by column name, in order of first appearance; None where a record lacks the key. Two paths of one name in a record are two columns."""
+    """Values by column name, in order of first appearance; None where a record lacks the key. Two paths of one name in a record are two columns.
+
+    What is nothing in some records and an object in others is no column beside those of its members.
+    """
     columns: dict[str, list[Any]] = {}
     for number, record in enumerate(rows):
         for name, value in flatten(record):
@@ -173,7 +176,8 @@ def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
             column.append(value)
     for column in columns.values():
         column.extend([None] * (len(rows) - len(column)))
-    return columns
+    parents = {name[:at] for name in columns for at, sign in enumerate(name) if sign == "."}
+    return {name: column for name, column in columns.items() if name not in parents or any(value is not None for value in column)}
 
 
 def to_array(values: list[Any]) -> tuple[pa.Array, str]:
@@ -208,7 +212,25 @@ def as_text(value: Any) -> str | None:
 
 
 def nested_text(value: Any) -> str:
+    """A list or an object as JSON without blanks; its numbers keep every digit."""
     try:
-        return orjson.dumps(value, default=str).decode()
-    except TypeError:  # nested more deeply than it goes, or with whole numbers of more than 64 bits
+        return orjson.dumps(value, default=as_written).decode()
+    except TypeError:  # whole numbers of more than 64 bits, or nested more deeply than it goes
+        pass
+    try:
+        return orjson.dumps(with_big_numbers(value), default=as_written).decode()
+    except (TypeError, RecursionError):
         return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_written(number: Decimal) -> orjson.Fragment:
+    return orjson.Fragment(str(number))
+
+
+def with_big_numbers(value: Any) -> Any:
+    """The same value, with whole numbers beyond 64 bits as decimals."""
+    if isinstance(value, dict):
+        return {key: with_big_numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [with_big_numbers(inner) for inner in value]
+    return Decimal(value) if isinstance(value, int) and value not in INT64 else value

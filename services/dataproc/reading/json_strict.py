@@ -1,8 +1,7 @@
-"""Large JSON is held to RFC 8259 before it is streamed by a reader that would let trailing commas and NaN pass."""
+"""Where a large JSON file breaks RFC 8259: asked when a reader could not go on, and answered with the place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +9,10 @@ import ijson
 import orjson
 
 from services.dataproc.reading.errors import ReadError
-from services.dataproc.reading.json_numbers import inexact_number, is_exact, strictly
+from services.dataproc.reading.json_numbers import strictly
 
 BLOCK = 4 << 20
 PIECE = 64 << 10
-OVERLAP = 400
-SHORTEST_INEXACT = 6
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|"|-?\d[-+.\deE]*|-', re.DOTALL)
 
 
 def invalid_json(reason: str, line: int, column: int) -> ReadError:
@@ -112,38 +108,3 @@ def place_of(path: Path, fed: int) -> tuple[int, int]:
         pass
     text = before + last[: taken + 1]
     return line + last[:taken].count(b"\n"), max(1, len(text) - text.rfind(b"\n") - 1)
-
-
-def with_quoted_numbers(path: Path, scratch: Path) -> Path:
-    """The same file, or a copy in which numbers that a double does not hold stand as texts, so that they keep their digits."""
-    if not has_inexact_numbers(path):
-        return path
-    copy, rest = scratch / f"exact-{path.name}", b""
-    with path.open("rb") as file, copy.open("wb") as out:
-        while piece := file.read(BLOCK):
-            held = rest + piece
-            end = whole_tokens(held)
-            out.write(TOKEN.sub(quoted_when_inexact, held[:end]))
-            rest = held[end:]
-        out.write(TOKEN.sub(quoted_when_inexact, rest))
-    return copy
-
-
-def has_inexact_numbers(path: Path) -> bool:
-    before = b""
-    with path.open("rb") as file:
-        while piece := file.read(BLOCK):
-            if inexact_number(before + piece, whole=False):
-                return True
-            before = piece[-OVERLAP:]
-    return False
-
-
-def whole_tokens(text: bytes) -> int:
-    """How far the text can be cut into strings and numbers without looking at what follows it."""
-    return next((found.start() for found in TOKEN.finditer(text) if found[0] == b'"' or found.end() == len(text)), len(text))
-
-
-def quoted_when_inexact(token: re.Match[bytes]) -> bytes:
-    text = token[0]
-    return text if text.startswith(b'"') or len(text) < SHORTEST_INEXACT or is_exact(text.decode()) else b'"' + text + b'"'

@@ -35,6 +35,6 @@ def member_rows(member: Member, reading: Mapping[str, Any], scratch: Path, limit
         return excel.raw_rows(member.path, kind, reading, scratch, limits)
     if kind in ("parquet", "arrow"):
         return table_rows(read_columnar(member.path, kind, "", limits))
-    careful = "read so before" if reading.get("reader") == "streamed" else ""
+    careful = "read so before" if reading.get("reader") in ("surveyed", "streamed") else ""
     _, tables = json_files.read_json(member.path, "", scratch, limits, careful=careful)
     return table_rows(next(t for t in tables if t.reading["records"] == reading["records"]))

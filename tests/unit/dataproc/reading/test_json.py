@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import ReadError, json_files, json_stream, read_file
+from services.dataproc.reading import ReadError, json_files, read_file
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
@@ -125,7 +125,7 @@ def test_large_documents_are_streamed_with_the_same_result(
     held = read(text, "t.json")
     monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 10)
     streamed = read(text, "t.json")
-    assert streamed.table.reading["reader"] == "streamed"
+    assert streamed.table.reading["reader"] == "columns"
     assert [(c.name, c.type) for c in streamed.table.columns] == [(c.name, c.type) for c in held.table.columns]
     assert {k: v for k, v in streamed.cells().items() if k != "tags"} == {
         k: v for k, v in held.cells().items() if k != "tags"
@@ -144,7 +144,6 @@ def test_whole_number_beyond_64_bits_late_in_a_stream_keeps_its_digits(
 
 def test_fraction_late_in_a_stream_of_whole_numbers_is_not_cut(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 10)
-    monkeypatch.setattr(json_stream, "COUNTED_ROWS", 100)
     rows = [f'{{"n": {n}}}' for n in range(400)] + ['{"n": 1.5}'] * 40
     reading = read("\n".join(rows), "t.jsonl")
     assert reading.column("n").type == "decimal"
@@ -245,3 +244,9 @@ def test_numbers_by_numbers_stay_rows_by_key(read: Read) -> None:
 
 def test_what_stands_beside_the_records_is_said(read: Read) -> None:
     assert "'meta'" in read('{"meta":{"count":2},"next":null,"data":[{"a":1},{"a":2}]}', "page.json").table.warnings[0]
+
+
+@pytest.mark.parametrize("number", ["1000000000000000.0", "0.1234567890123456789", "18446744073709551616", "123456789012345678901234567890", "1E+400", "-2.5"])
+def test_numbers_in_lists_stay_numbers_with_every_digit(read: Read, number: str) -> None:
+    text = f'[{{"a": [{number}, "x"]}}, {{"a": [{number}, 123456789012345678901, {{"b": {number}}}]}}]'
+    assert read(text, "t.json").cells()["a"] == [f'[{number},"x"]', f'[{number},123456789012345678901,{{"b":{number}}}]']

@@ -1,4 +1,4 @@
-"""Large JSON: in columns where its objects are alike, object by object elsewhere; the same table either way, and nothing lost in silence."""
+"""Large JSON: in one pass where its objects are alike, in two elsewhere; the same table either way, and nothing lost in silence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError, json_census, json_files, json_shape, json_stream, json_strict
+from services.dataproc.reading import (
+    ReadError,
+    json_columns,
+    json_files,
+    json_framing,
+    json_shape,
+    json_strict,
+    json_survey,
+)
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Lines = list[dict[str, Any]]
@@ -22,7 +30,8 @@ TRICKY = st.one_of(st.text(max_size=12), st.sampled_from(["},{", "},\n{", '"', "
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks so small that every file has many, and none is held whole."""
     monkeypatch.setattr(json_files, "HELD_BYTES", 64)
-    monkeypatch.setattr(json_census, "PIECE", 200)
+    monkeypatch.setattr(json_columns, "BLOCK", 200)
+    monkeypatch.setattr(json_survey, "BLOCK", 200)
     monkeypatch.setattr(json_shape, "FIRST_BYTES", 1200)
     monkeypatch.setattr(json_shape, "PROBE_BYTES", 300)
     monkeypatch.setattr(json_strict, "BLOCK", 150)
@@ -113,7 +122,7 @@ def test_long_number_is_read_in_columns_only_when_a_double_holds_it(read: Read, 
 def test_number_beyond_a_double_is_read_with_every_digit(read: Read, monkeypatch: pytest.MonkeyPatch, form: str, number: str) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     reading = read(written(orders(), form).replace("13.25", number, 1), "t.json")
-    assert reading.table.reading["reader"] == "streamed"
+    assert reading.table.reading["reader"] == "surveyed"
     assert next(row[2] for row in reading.raw() if row[0] == "53") == number
 
 
@@ -137,7 +146,7 @@ def test_large_document_that_is_not_strict_json_is_refused_with_its_place(read: 
         read(broken, "t.json")
     assert refusal.value.code == "invalid_json"
     if fault == "lone surrogate" and form != "lines":
-        assert "in element 54" in refusal.value.message
+        assert "or behind it" in refusal.value.message
         return
     line = broken.count("\n", 0, index) + 1
     said = int(refusal.value.message.split("line ")[1].split(",")[0])
@@ -180,6 +189,6 @@ def test_bytes_that_are_no_utf8_are_refused(read: Read, tmp_path: Path) -> None:
 def test_lines_are_lines_however_long_the_first_is(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     path.write_text("".join(json.dumps({"id": n, "text": "x" * 100_000}) + "\n" for n in range(2)))
-    assert json_stream.shape_of(path) == "jsonl"
+    assert json_framing.shape_of(path) == "jsonl"
     path.write_text(json.dumps({"id": 1, "text": "x" * 100_000}) + "\n")
-    assert json_stream.shape_of(path) is None
+    assert json_framing.shape_of(path) is None

@@ -1,0 +1,73 @@
+"""A large JSON file in blocks of whole objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from services.dataproc.reading.compiled.json_objects import end_of_elements
+from services.dataproc.reading.compiled.words import PADDING
+from services.dataproc.reading.json_framing import BLANKS, LARGEST_OBJECT, Framing
+from services.dataproc.reading.sources import Irregular
+
+BLOCK = 2 << 20
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole objects: `text` is uint8, of which the first `end` bytes count; PADDING zeros follow. `offset` is where it begins in its file."""
+
+    text: np.ndarray[Any, np.dtype[np.uint8]]
+    end: int
+    offset: int
+
+
+def blocks_of(path: Path, framing: Framing, size: int) -> Iterator[Block]:
+    """Blocks of about `size` bytes. Raises Irregular for an object that is too large, and for a list that does not end as one.
+
+    Where a seam stands in a text by chance, the text before it is no whole object, which whoever reads the block finds out.
+    """
+    with path.open("rb") as file:
+        file.seek(framing.start)
+        held, offset = b"", framing.start
+        while True:
+            data = bytearray(len(held) + size + PADDING)
+            data[: len(held)] = held
+            read = file.readinto(memoryview(data)[len(held) : len(held) + size])
+            end = len(held) + read
+            if read < size:
+                yield block(data, end_of_list(data, end) if framing.listed else end, offset)
+                return
+            cut = place_to_cut(data, end, framing)
+            if not cut and end > LARGEST_OBJECT:
+                raise Irregular(f"one of its objects is larger than {LARGEST_OBJECT >> 20} MB")
+            held = bytes(memoryview(data)[cut:end])
+            if cut:
+                yield block(data, cut, offset)
+                offset += cut
+
+
+def place_to_cut(data: bytearray, end: int, framing: Framing) -> int:
+    """Where the last whole object that is followed by another one ends, with what separates them; 0 when there is none."""
+    if framing.listed and not framing.separator:
+        return int(end_of_elements(np.frombuffer(data, np.uint8), 0, end))
+    seam = data.rfind(framing.seam, 0, end)
+    return 0 if seam < 0 else seam + len(framing.seam) - len(framing.opening)
+
+
+def block(data: bytearray, end: int, offset: int) -> Block:
+    data[end : end + PADDING] = bytes(PADDING)
+    return Block(np.frombuffer(data, np.uint8), end, offset)
+
+
+def end_of_list(data: bytearray, end: int) -> int:
+    """Where the last element of a list ends. Raises Irregular when no list ends there."""
+    text = data[:end].rstrip(BLANKS)
+    last = text[:-1].rstrip(BLANKS)
+    if not text.endswith(b"]") or last.endswith(b","):
+        raise Irregular("its end is not that of a list")
+    return len(last)

@@ -1,0 +1,77 @@
+"""How a large JSON file is cut into its objects: line by line, or by what stands between the elements of its list."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.dataproc.reading.sources import Irregular
+
+HEAD_BYTES = 2 << 20
+TAIL_BYTES = 4 << 10
+LARGEST_OBJECT = 16 << 20
+BLANKS = b" \t\r\n"
+BEFORE = b"\xef\xbb\xbf" + BLANKS
+SEPARATOR = re.compile(r"\s*,\s*(?=\{)")
+OPENING = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*")?')
+
+
+@dataclass(frozen=True)
+class Framing:
+    """Where the first element of a file begins, the bytes that stand between two of them, and is all of its beginning ASCII?
+
+    The separator is a newline, or a comma with blanks; of a list it is empty when it is not the same everywhere. `opening` is how objects of a list begin: their
+    brace and the first key.
+    """
+
+    start: int
+    separator: bytes
+    escaped: bool
+    opening: bytes = b""
+
+    @property
+    def listed(self) -> bool:
+        return self.separator != b"\n"
+
+    @property
+    def seam(self) -> bytes:
+        """The end of an object, the separator and the beginning of the next; inside a string or a nested list it may stand by chance."""
+        return b"}" + self.separator + self.opening if self.listed else b"\n"
+
+
+def shape_of(path: Path) -> str | None:
+    """json for a list of objects, jsonl for one object per line, None for what has to be read whole."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16).lstrip(BEFORE)
+        if head.startswith(b"["):
+            return "json" if head[1:].lstrip(BLANKS).startswith(b"{") else None
+        first_line, end, rest = (head if b"\n" in head else head + file.readline(LARGEST_OBJECT)).partition(b"\n")
+        return "jsonl" if end and (rest or file.read(1)) and first_line.rstrip().endswith(b"}") else None
+
+
+def find_framing(path: Path, kind: str) -> Framing:
+    """How the elements of a list, or lines, are separated. Raises Irregular when the file's beginning does not show it."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    framing = any_framing(head, kind)
+    if kind == "jsonl":
+        return framing
+    text = head[framing.start :].decode("utf-8", "ignore")
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        raise Irregular("its first element is no short object") from error
+    if (found := SEPARATOR.match(text, end)) is None:
+        raise Irregular("its elements are not all objects")
+    opening = OPENING.match(head, framing.start)
+    return Framing(framing.start, found[0].encode(), framing.escaped, opening[0] if opening else b"{")
+
+
+def any_framing(head: bytes, kind: str) -> Framing:
+    """How a file with this beginning can be cut whatever its elements and separators look like."""
+    start = len(head) - len(head.lstrip(BEFORE))
+    if kind == "jsonl":
+        return Framing(start, b"\n", head.isascii())
+    return Framing(len(head) - len(head[start + 1 :].lstrip(BLANKS)), b"", head.isascii())

@@ -1,0 +1,160 @@
+"""A plan for large JSON whose objects differ: learned from all of them, so that no key is left out and every column takes what stands in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from services.dataproc.reading.compiled import json_objects as objects
+from services.dataproc.reading.errors import no_table
+from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
+from services.dataproc.reading.json_cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
+from services.dataproc.reading.json_columns import Plan, in_parallel, plan_of
+from services.dataproc.reading.json_framing import HEAD_BYTES, any_framing
+from services.dataproc.reading.json_numbers import strictly
+from services.dataproc.reading.json_shape import Kind, Shape
+from services.dataproc.reading.json_strict import check_strict, invalid_json_at
+from services.dataproc.reading.json_template import PLAIN
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.sources import Irregular
+
+LOOKS = {objects.TEXT: "text", objects.ESCAPED: "text", objects.TRUE: "bool", objects.FALSE: "bool", objects.NESTED: "list"}
+LONG = "long number"
+NEW_FIELDS = (objects.NEW_KEY, objects.NEW_OBJECT, objects.NEW_VALUE, objects.NO_OBJECT)
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+def surveyed_plan(path: Path, kind: str, limits: Limits) -> Plan:
+    """A plan for all objects of a file. Raises ReadError for what is not strictly JSON, holds no fields or too many."""
+    survey = Survey(path, kind, limits)
+    try:
+        while survey.unsettled:
+            survey.look_through(path)
+    except Irregular as reason:
+        check_strict(path, kind)
+        raise invalid_json_at(f"at line {line_of(path, survey.offset):,} or behind it", str(reason)) from reason
+    if not survey.whole.members:
+        raise no_table("its objects have no fields")
+    return survey.plan
+
+
+class Survey:
+    """What the objects read so far hold. Blocks are tried on several processors; what does not suit the plan is learned one block after the other."""
+
+    def __init__(self, path: Path, kind: str, limits: Limits) -> None:
+        with path.open("rb") as file:
+            framing = any_framing(file.read(HEAD_BYTES), kind)
+        self._limits = limits
+        self.whole = Shape()
+        self.plan = plan_of(self.whole, framing, limits)
+        self.unsettled = True
+        self.offset = 0  # of the block that is learned from
+
+    def look_through(self, path: Path) -> None:
+        """Learn from every block. The plan is unsettled when earlier blocks may no longer suit it."""
+        self.unsettled = False
+        for block in in_parallel(self._misfit, blocks_of(path, self.plan.framing, BLOCK), self._limits.threads):
+            if block is not None:
+                self._learn(block)
+
+    def _misfit(self, block: Block) -> Block | None:
+        """The block when it does not suit the plan."""
+        try:
+            self.plan.batches(block)
+        except Irregular:
+            return block
+        return None
+
+    def _learn(self, block: Block) -> None:
+        """Raises Irregular for what is no JSON."""
+        parsed, self.offset = False, block.offset
+        while True:
+            try:
+                for spans in self.plan.spans(block):
+                    for row, leaf in zip(spans, self.plan.template.leaves, strict=True):
+                        self._learn_kind(block.text, row, leaf.shape)
+                return
+            except Surprise as found:
+                if not self._learn_spelling(block, found):
+                    if parsed or found.status not in NEW_FIELDS:
+                        raise
+                    self._parse(block)
+                    parsed = True
+                self.plan = plan_of(self.whole, self.plan.framing, self._limits)
+
+    def _learn_kind(self, text: Signs, spans: Spans, shape: Shape) -> None:
+        before = shape.kind
+        while True:
+            try:
+                cells(text, spans, shape.kind)
+                break
+            except Misfit:
+                kind, found = shape.kind, observed(text, spans)
+                shape.kinds |= found
+                if shape.kind == kind:
+                    shape.kinds.add(LONG)
+        self.unsettled = self.unsettled or (before == Kind.WHOLE and shape.kind == Kind.DOUBLE)  # whole numbers of many digits are no doubles
+
+    def _learn_spelling(self, block: Block, found: Surprise) -> bool:
+        """A known key that is not written as usual. Raises Irregular for what is no key."""
+        if found.status != objects.NEW_KEY:
+            return False
+        written = STRING.match(block.text.data, found.place)
+        if written is None:
+            raise found
+        try:
+            known = self.plan.template.owners[found.concerned].members.get(orjson.loads(written[0]))
+        except orjson.JSONDecodeError as error:
+            raise Irregular("a key is no valid text") from error
+        if known is None:
+            return False
+        known.spellings.add(written[0])
+        return True
+
+    def _parse(self, block: Block) -> None:
+        """The fields of all objects in a block, and the kinds of their values. Raises Irregular for what is no JSON."""
+        for item in parsed_elements(block, listed=self.plan.framing.listed):
+            if isinstance(item, dict):
+                self.whole.see(item)
+            elif not self.plan.framing.listed:
+                raise Irregular("a line is no object")
+            else:
+                plain = self.whole.members.setdefault(PLAIN, Shape())
+                plain.see([] if item == {} or not plain.plain else item)
+
+
+def line_of(path: Path, offset: int) -> int:
+    with path.open("rb") as file:
+        return 1 + sum(file.read(min(BLOCK, offset - start)).count(b"\n") for start in range(0, offset, BLOCK))
+
+
+def parsed_elements(block: Block, *, listed: bool) -> list[Any]:
+    data = block.text[: block.end].tobytes().strip()
+    parts = data.removesuffix(b",") if listed else b",".join(line for line in data.split(b"\n") if line.strip())
+    try:
+        found: list[Any] = strictly(b"[" + parts + b"]")
+    except orjson.JSONDecodeError as error:
+        raise Irregular(error.msg) from error
+    return found
+
+
+def observed(text: Signs, spans: Spans) -> set[str]:
+    """The kinds of values in a column."""
+    looks = spans & objects.LOOKS
+    found = {LOOKS[look] for look in np.unique(looks).tolist() if look in LOOKS}
+    numbers = spans[looks == objects.NUMBER]
+    return found | {number_kind(text, numbers)} if len(numbers) else found
+
+
+def number_kind(text: Signs, spans: Spans) -> str:
+    for kind, read in (("int", whole), ("float", doubles)):
+        try:
+            read(text, spans)
+        except Misfit:
+            continue
+        return kind
+    return LONG
