@@ -17,6 +17,6 @@ __all__ = ["Column", "Limits", "ReadError", "ReadResult", "TableDraft", "preload
 
 
 def preload() -> None:
-    """Load what reading loads when a file first needs it: compiled code (0.5 s, or some ten when it was never compiled)."""
+    """Load what reading loads when a file first needs it: compiled code (a second, or some ten when it was never compiled)."""
     import_module("services.dataproc.reading.json_survey")
 

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.reading.compiled import json_objects as objects
+from services.dataproc.reading.compiled.iso_moments import days, moments
 from services.dataproc.reading.compiled.json_nested import DEEPEST, copy_nested
 from services.dataproc.reading.compiled.json_numbers import decimals, whole_numbers
 from services.dataproc.reading.compiled.json_texts import copy_out, copy_unescaped, measure
+from services.dataproc.reading.iso_text import PER_SECOND
 from services.dataproc.reading.json_blocks import Block
 from services.dataproc.reading.json_keys import count_keys, most_keys, repeated_keys
 from services.dataproc.reading.json_numbers import NUMBER, exact, inexact, strictly
@@ -71,8 +73,7 @@ def spans_of(block: Block, template: Template, most: int) -> Iterator[Spans]:
 
 def cells(text: Signs, spans: Spans, kind: Kind) -> pa.Array:
     """The values of one column. Raises Misfit for one of another kind, or a number that the kind does not hold to the last digit."""
-    missing = spans == objects.NULL
-    valid = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    missing, valid = spans == objects.NULL, presence(spans)
     if kind in (Kind.TEXT, Kind.ANY):
         return texts(text, spans, valid) if kind == Kind.TEXT else anything(text, spans, valid)
     if kind == Kind.EMPTY:
@@ -81,6 +82,12 @@ def cells(text: Signs, spans: Spans, kind: Kind) -> pa.Array:
         return pa.nulls(len(spans), pa.string())
     values = truths(spans, missing) if kind == Kind.TRUTH else whole(text, spans) if kind == Kind.WHOLE else doubles(text, spans)
     return pa.Array.from_buffers(STORED[kind], len(spans), [valid, values])
+
+
+def presence(spans: Spans) -> pa.Buffer | None:
+    """Which cells are there, as Arrow holds it; None when all are."""
+    missing = spans == objects.NULL
+    return pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
 
 
 def whole(text: Signs, spans: Spans) -> pa.Buffer:
@@ -118,6 +125,16 @@ def long_numbers(text: Signs, spans: Spans) -> np.ndarray[Any, np.dtype[np.float
 def check_numbers(written: pa.StringArray) -> None:
     if pc.all(pc.match_substring_regex(written, NUMBER)).as_py() is False:
         raise Irregular("a number is not written as one")
+
+
+def written_moments(text: Signs, spans: Spans, kind: pa.DataType) -> pa.Array | None:
+    """ISO days or moments without a zone as such; None when a cell is none, or is written in another way."""
+    values = pa.allocate_buffer(len(spans) * kind.bit_width // 8)
+    if pa.types.is_date32(kind):
+        wrong = days(text, spans, np.frombuffer(values, np.int32))
+    else:
+        wrong = moments(text, spans, PER_SECOND[kind.unit], np.frombuffer(values, np.int64))
+    return pa.Array.from_buffers(kind, len(spans), [presence(spans), values]) if wrong < 0 else None
 
 
 def truths(spans: Spans, missing: Marks) -> pa.Buffer:

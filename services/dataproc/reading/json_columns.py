@@ -7,9 +7,9 @@ text that is not strictly JSON: each raises Irregular. A plan that a sample show
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
-from services.dataproc.reading.json_cells import STORED, Spans, cells, spans_of
+from services.dataproc.reading.json_cells import STORED, Signs, Spans, cells, spans_of, written_moments
 from services.dataproc.reading.json_framing import Framing, find_framing
 from services.dataproc.reading.json_shape import Kind, Shape, find_shape, sample_objects
 from services.dataproc.reading.json_template import Template, template_of
@@ -33,10 +33,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Plan:
-    """How the file is cut into objects, and what they hold."""
+    """How the file is cut into objects, and what they hold. Texts of the columns in `moments` are days or moments wherever a block has nothing else in them."""
 
     framing: Framing
     template: Template
+    moments: Mapping[int, pa.DataType] = field(default_factory=dict)
 
     @property
     def kinds(self) -> list[Kind]:
@@ -46,7 +47,11 @@ class Plan:
         """The objects of a block. Raises Irregular when they do not suit the plan."""
         kinds = self.kinds
         names = [f"c{i}" for i in range(len(kinds))]
-        return [pa.record_batch([cells(block.text, row, kind) for row, kind in zip(spans, kinds, strict=True)], names) for spans in self.spans(block)]
+        return [pa.record_batch([self._column(block.text, row, i, kinds[i]) for i, row in enumerate(spans)], names) for spans in self.spans(block)]
+
+    def _column(self, text: Signs, spans: Spans, number: int, kind: Kind) -> pa.Array:
+        found = written_moments(text, spans, self.moments[number]) if number in self.moments else None
+        return cells(text, spans, kind) if found is None else found
 
     def spans(self, block: Block) -> Iterator[Spans]:
         return spans_of(block, self.template, max(FEWEST_ROWS, min(MOST_ROWS, MOST_CELLS // max(1, len(self.template.leaves)))))
@@ -80,12 +85,14 @@ class ColumnBatches:
     def __init__(self, path: Path, plan: Plan, limits: Limits) -> None:
         self._path = path
         self._plan = plan
-        self._threads = limits.threads
+        self._limits = limits
         self.schema = pa.schema([(f"c{i}", STORED[kind]) for i, kind in enumerate(plan.kinds)])
 
     def typed(self, direct: DirectTypes) -> ColumnBatches:
-        """The same batches: JSON types its numbers, and texts are typed later."""
-        return self
+        """The same batches, with days and moments in ISO 8601 as such; other texts are typed later."""
+        texts = {i: kind for i, kind in direct.types.items() if self._plan.kinds[i] == Kind.TEXT}
+        moments = {i: kind for i, kind in texts.items() if pa.types.is_date32(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)}
+        return ColumnBatches(self._path, replace(self._plan, moments=moments), self._limits)
 
     def sample(self) -> Iterator[pa.RecordBatch]:
         """The first rows; what the others hold is verified when they are written."""
@@ -98,7 +105,7 @@ class ColumnBatches:
                     return
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        for batches in in_parallel(self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._threads):
+        for batches in in_parallel(self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads):
             yield from batches
 
 

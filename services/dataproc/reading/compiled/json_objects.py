@@ -10,20 +10,7 @@ from typing import Any
 import numpy as np
 
 from services.dataproc.reading.compiled.compiler import compiled, inlined
-from services.dataproc.reading.compiled.words import (
-    BACKSLASHES,
-    BEYOND_BLANKS,
-    BLANKS,
-    BRACES,
-    COMMAS,
-    NOTHING,
-    QUOTES,
-    equal,
-    first_mark,
-    load,
-    marks,
-    marks_below,
-)
+from services.dataproc.reading.compiled.words import NOTHING, byte, equal, load, marks_of, trailing_zeros
 
 # A span is 0 for a value that is null or missing, else where it starts << 32 | its length << 3 | what it looks like.
 TEXT, ESCAPED, NUMBER, TRUE, FALSE, NESTED = 1, 2, 3, 4, 5, 6
@@ -42,6 +29,10 @@ BLANK, TAB, RETURN, NEWLINE, MINUS, ZERO = (np.uint8(ord(sign)) for sign in " \t
 FOUR_BYTES, FIVE_BYTES = np.uint64(0xFFFFFFFF), np.uint64(0xFFFFFFFFFF)
 TRUE_WORD, NULL_WORD, FALSE_WORD = (np.uint64(int.from_bytes(word, "little")) for word in (b"true", b"null", b"false"))
 
+STRING_WIDTH, NUMBER_WIDTH = 32, 16
+string_ends = marks_of(b'"\\', b" ", STRING_WIDTH)
+number_ends = marks_of(b",}", b"!", NUMBER_WIDTH)
+
 Bytes = Any  # arrays of numpy in the order of C: uint8[::1], int64[::1], int64[:, ::1]
 Numbers = Any
 Table = Any
@@ -51,7 +42,7 @@ Sign = Any  # np.uint8
 @inlined
 def skip(text: Bytes, place: int, newline: Sign) -> int:
     """The first place that holds no blank. `newline` is that sign where an object may go over several lines, else a blank."""
-    while text[place] <= BLANK and (text[place] == BLANK or text[place] == TAB or text[place] == RETURN or text[place] == newline):
+    while byte(text, place) <= BLANK and (byte(text, place) == BLANK or byte(text, place) == TAB or byte(text, place) == RETURN or byte(text, place) == newline):
         place += 1
     return place
 
@@ -71,15 +62,14 @@ def end_of_string(text: Bytes, place: int) -> tuple[int, int]:
     """(the place of the closing quote or -1, TEXT or ESCAPED)."""
     looks = TEXT
     while True:
-        word = load(text, place)
-        found = marks(word, QUOTES) | marks(word, BACKSLASHES) | marks_below(word, BLANKS)
+        found = string_ends(text, place)
         if found == NOTHING:
-            place += 8
+            place += STRING_WIDTH
             continue
-        place += first_mark(found)
-        if text[place] == QUOTE:
+        place += trailing_zeros(found)
+        if byte(text, place) == QUOTE:
             return place, looks
-        if text[place] != BACKSLASH:
+        if byte(text, place) != BACKSLASH:
             return NONE, looks
         looks = ESCAPED
         place += 2
@@ -89,11 +79,10 @@ def end_of_string(text: Bytes, place: int) -> tuple[int, int]:
 def end_of_number(text: Bytes, place: int) -> int:
     """The place of the next comma, closing brace, blank or control character, whatever stands before it."""
     while True:
-        word = load(text, place)
-        found = marks(word, COMMAS) | marks(word, BRACES) | marks_below(word, BEYOND_BLANKS)
+        found = number_ends(text, place)
         if found != NOTHING:
-            return place + first_mark(found)
-        place += 8
+            return int(place + trailing_zeros(found))
+        place += NUMBER_WIDTH
 
 
 @inlined
@@ -101,7 +90,7 @@ def end_of_nested(text: Bytes, place: int, newline: Sign) -> int:
     """The place behind the list or object that begins here, or -1; what stands in it is not held to the grammar."""
     depth = 0
     while True:
-        sign = text[place]
+        sign = byte(text, place)
         if sign == QUOTE:
             place, _ = end_of_string(text, place + 1)
             if place < 0:
@@ -125,7 +114,7 @@ def span_of(start: int, end: int, looks: int) -> int:
 @inlined
 def value_here(text: Bytes, place: int, newline: Sign) -> tuple[int, int]:
     """(the place behind a value of any kind, its span); the span is NONE for what is no value."""
-    sign = text[place]
+    sign = byte(text, place)
     if sign == QUOTE:
         end, looks = end_of_string(text, place + 1)
         return (end + 1, span_of(place + 1, end, looks)) if end >= 0 else (place, NONE)
@@ -161,7 +150,7 @@ def find_key(text: Bytes, place: int, keys: Bytes, entries: Table, cursor: int, 
 @inlined
 def opens_object(text: Bytes, place: int, newline: Sign) -> bool:
     """Does an object with members begin here? An empty one is a value."""
-    return bool(text[place] == OPEN and text[skip(text, place + 1, newline)] != CLOSE)
+    return bool(byte(text, place) == OPEN and byte(text, skip(text, place + 1, newline)) != CLOSE)
 
 
 @inlined
@@ -175,7 +164,7 @@ def key_here(text: Bytes, place: int, keys: Bytes, entries: Table, objects: Tabl
         return REPEATED_KEY, place, entry
     seen[entries[entry, MEMBER]] = row
     place = skip(text, place + entries[entry, KEY_SIZE], newline)
-    if text[place] != COLON:
+    if byte(text, place) != COLON:
         return NO_COLON, place, entry
     return DONE, skip(text, place + 1, newline), entry
 
@@ -188,7 +177,7 @@ def read_object(text: Bytes, place: int, keys: Bytes, entries: Table, objects: T
     cursor = objects[0, 0]
     while True:
         place = skip(text, place, newline)
-        if text[place] == CLOSE:
+        if byte(text, place) == CLOSE:
             place += 1
             if depth == 0:
                 return DONE, place, 0
@@ -196,7 +185,7 @@ def read_object(text: Bytes, place: int, keys: Bytes, entries: Table, objects: T
             own, cursor = stack[depth, 0], stack[depth, 1]
             continue
         if not fresh:
-            if text[place] != COMMA:
+            if byte(text, place) != COMMA:
                 return NO_COMMA, place, own
             place = skip(text, place + 1, newline)
         status, place, entry = key_here(text, place, keys, entries, objects, newline, row, own, cursor, seen)
@@ -235,7 +224,7 @@ def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, o
         place = skip(text, place, NEWLINE)
         if place >= end:
             break
-        if text[place] == OPEN:
+        if byte(text, place) == OPEN:
             status, place, concerned = read_object(text, place + 1, keys, entries, objects, newline, row, rows, seen, spans, stack)
             if status != DONE:
                 return status, place, row, concerned
@@ -248,7 +237,7 @@ def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, o
             spans[plain * rows + row] = span
         row += 1
         place = skip(text, place, newline)
-        if text[place] == separator:
+        if byte(text, place) == separator:
             place += 1
         elif place < end:
             return NOT_SEPARATED, place, row, 0
@@ -260,7 +249,7 @@ def end_of_elements(text: Bytes, place: int, end: int) -> int:
     """Where the last element of a list that is followed by a comma ends, behind that comma; the place given when there is none before the end."""
     last, depth = place, 0
     while place < end:
-        sign = text[place]
+        sign = byte(text, place)
         if sign == QUOTE:
             place, _ = end_of_string(text, place + 1)
             if place < 0:

@@ -1,4 +1,4 @@
-"""Eight bytes of a text at a time, as one number whose lowest byte comes first."""
+"""Several bytes of a text at a time: eight as one number whose lowest byte comes first, or as many as a processor compares at once."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ def repeated(byte: int) -> np.uint64:
 
 
 ONES, HIGHEST = repeated(1), repeated(0x80)
-BLANKS, BEYOND_BLANKS, QUOTES, BACKSLASHES = (repeated(ord(sign)) for sign in ' !"\\')
-COMMAS, BRACES, DOTS = (repeated(ord(sign)) for sign in ",}.")
+DOTS = repeated(ord("."))
 ZEROS, TO_HIGHEST = repeated(ord("0")), repeated(0x80 - 10)
 NOTHING, BYTE = np.uint64(0), np.uint64(8)
 TENS, HUNDREDS, MYRIADS = np.uint64(10 << 8 | 1), np.uint64(100 << 16 | 1), np.uint64(10_000 << 32 | 1)
@@ -60,7 +59,36 @@ def count_trailing_zeros(typing: Any, word: Any) -> tuple[Any, Callable[..., Any
     return types.int64(types.uint64), generate
 
 
-# load(text, place) -> word; store(text, place, word); trailing_zeros(word) -> their count
+def load_byte(typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = cast(Any, make_array)(signature.args[0])(context, builder, args[0])
+        return builder.load(builder.gep(array.data, [args[1]]))
+
+    return types.uint8(array, types.int64), generate
+
+
+def marks_of(signs: bytes, below: bytes, width: int) -> Callable[..., Any]:
+    """A function of (text, place): a bit for each of `width` bytes from there on, the lowest first, that is one of the signs or less than `below`."""
+
+    def mark(typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            vector = ir.VectorType(ir.IntType(8), width)
+            array = cast(Any, make_array)(signature.args[0])(context, builder, args[0])
+            place = builder.bitcast(builder.gep(array.data, [args[1]]), vector.as_pointer())
+            found = builder.load(place, align=1)
+            marked = builder.icmp_unsigned("<", found, ir.Constant(vector, [*below] * width))
+            for sign in signs:
+                marked = builder.or_(marked, builder.icmp_unsigned("==", found, ir.Constant(vector, [sign] * width)))
+            return builder.zext(builder.bitcast(marked, ir.IntType(width)), ir.IntType(64))
+
+        return types.uint64(array, types.int64), generate
+
+    return cast(Callable[..., Any], cast(Any, intrinsic)(mark))
+
+
+# load(text, place) -> word; store(text, place, word); trailing_zeros(word) -> their count; byte(text, place) -> the byte there, which costs less than text[place],
+# for Python's indexes may count from the end
+byte: Callable[..., Any] = cast(Any, intrinsic)(load_byte)
 load: Callable[..., Any] = cast(Any, intrinsic)(load_word)
 store: Callable[..., Any] = cast(Any, intrinsic)(store_word)
 trailing_zeros: Callable[..., Any] = cast(Any, intrinsic)(count_trailing_zeros)
@@ -71,12 +99,6 @@ def marks(word: Word, signs: Word) -> Word:
     """The highest bit of the first byte that is the repeated sign; of later bytes it may be set by chance."""
     other = word ^ signs
     return (other - ONES) & ~other & HIGHEST
-
-
-@inlined
-def marks_below(word: Word, signs: Word) -> Word:
-    """The highest bit of the first byte that is less than the repeated sign of ASCII; of later bytes it may be set by chance."""
-    return (word - signs) & ~word & HIGHEST
 
 
 @inlined
