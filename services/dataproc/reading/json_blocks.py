@@ -14,7 +14,7 @@ from services.dataproc.reading.compiled.words import PADDING
 from services.dataproc.reading.json_framing import BLANKS, LARGEST_OBJECT, Framing
 from services.dataproc.reading.sources import Irregular
 
-BLOCK = 2 << 20
+BLOCK = 4 << 20
 
 
 @dataclass(frozen=True)

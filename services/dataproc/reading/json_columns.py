@@ -25,7 +25,8 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
 
 SAMPLED_ROWS = 6_000
-MOST_ROWS, FEWEST_ROWS, MOST_CELLS = 32_768, 64, 4 << 20
+MOST_ROWS, FEWEST_ROWS, MOST_CELLS = 65_536, 64, 4 << 20
+COUNTED_BYTES = 1 << 16
 EVIDENCE = {Kind.TRUTH: "JSON true and false", Kind.WHOLE: "JSON numbers without a fraction", Kind.DOUBLE: "JSON numbers"}
 
 Result = TypeVar("Result")
@@ -54,7 +55,15 @@ class Plan:
         return cells(text, spans, kind) if found is None else found
 
     def spans(self, block: Block) -> Iterator[Spans]:
-        return spans_of(block, self.template, max(FEWEST_ROWS, min(MOST_ROWS, MOST_CELLS // max(1, len(self.template.leaves)))))
+        """Of as many objects at a time as the block seems to have: room for more would have to be emptied for nothing."""
+        most = min(MOST_ROWS, MOST_CELLS // max(1, len(self.template.leaves)))
+        return spans_of(block, self.template, max(FEWEST_ROWS, min(most, rows_in(block, self.framing))))
+
+
+def rows_in(block: Block, framing: Framing) -> int:
+    """About how many objects there are, and some more."""
+    sample = block.text[: min(block.end, COUNTED_BYTES)].tobytes()
+    return (sample.count(framing.seam) + 1) * block.end // len(sample) * 5 // 4
 
 
 def plan_of(whole: Shape, framing: Framing, limits: Limits) -> Plan:
