@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.dataproc.reading.sources import Irregular
@@ -15,6 +15,7 @@ LARGEST_OBJECT = 16 << 20
 BLANKS = b" \t\r\n"
 BEFORE = b"\xef\xbb\xbf" + BLANKS
 SEPARATOR = re.compile(r"\s*,\s*(?=\{)")
+GLUE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"(?P<behind>\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)(?P<before>\s*,\s*)"', re.DOTALL)
 OPENING = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*")?')
 
 
@@ -23,13 +24,14 @@ class Framing:
     """Where the first element of a file begins, the bytes that stand between two of them, and is all of its beginning ASCII?
 
     The separator is a newline, or a comma with blanks; of a list it is empty when it is not the same everywhere. `opening` is how objects of a list begin: their
-    brace and the first key.
+    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value.
     """
 
     start: int
     separator: bytes
     escaped: bool
     opening: bytes = b""
+    glue: tuple[bytes, bytes] = (b",", b":")
 
     @property
     def listed(self) -> bool:
@@ -66,12 +68,13 @@ def find_framing(path: Path, kind: str) -> Framing:
     if (found := SEPARATOR.match(text, end)) is None:
         raise Irregular("its elements are not all objects")
     opening = OPENING.match(head, framing.start)
-    return Framing(framing.start, found[0].encode(), framing.escaped, opening[0] if opening else b"{")
+    return replace(framing, separator=found[0].encode(), opening=opening[0] if opening else b"{")
 
 
 def any_framing(head: bytes, kind: str) -> Framing:
     """How a file with this beginning can be cut whatever its elements and separators look like."""
     start = len(head) - len(head.lstrip(BEFORE))
-    if kind == "jsonl":
-        return Framing(start, b"\n", head.isascii())
-    return Framing(len(head) - len(head[start + 1 :].lstrip(BLANKS)), b"", head.isascii())
+    if kind == "json":
+        start = len(head) - len(head[start + 1 :].lstrip(BLANKS))
+    found = GLUE.match(head, start)
+    return Framing(start, b"\n" if kind == "jsonl" else b"", head.isascii(), glue=(found["before"], found["behind"]) if found else (b",", b":"))

@@ -86,6 +86,16 @@ class Shape:
         elif value is not None:
             self.kinds.add(kind_of(value))
 
+    def see_all(self, objects: Iterable[dict[str, Any]]) -> None:
+        """See objects of which many have the same keys with values of the same types."""
+        known = set[tuple[Any, ...]]()
+        for item in objects:
+            types = tuple(map(type, item.values()))
+            if dict in types or (alike := (*item, *types)) not in known:
+                self.see(item)
+                if dict not in types:
+                    known.add(alike)
+
     @property
     def plain(self) -> bool:
         """Is it a column? What only ever was an object is none."""
@@ -104,8 +114,7 @@ def find_shape(samples: Iterable[list[dict[str, Any]]]) -> Shape:
     """What objects like these may hold. Raises Irregular when it is nothing."""
     whole = Shape()
     for objects in samples:
-        for item in objects:
-            whole.see(item)
+        whole.see_all(objects)
     if not whole.members:
         raise Irregular("its objects have no fields")
     return whole

@@ -48,12 +48,14 @@ def template_of(whole: Shape, framing: Framing) -> Template:
     numbering = Numbering(framing.escaped)
     numbering.add(whole, "", 0)
     members = [member for own in numbering.objects for member in own]
-    ends = list(accumulate(len(member.key) for member in members))
-    entries = [(end - len(m.key), len(m.key), m.column, m.inner, m.number) for end, m in zip(ends, members, strict=True)]
+    before, behind = framing.glue
+    ends = list(accumulate(len(before) + len(member.key) + len(behind) for member in members))
+    entries = [(end - len(behind) - len(m.key), len(m.key), m.column, m.inner, m.number, end - len(before) - len(m.key) - len(behind), len(before) + len(m.key) + len(behind))
+               for end, m in zip(ends, members, strict=True)]  # fmt: skip
     bounds = pairwise([0, *accumulate(len(own) for own in numbering.objects)])
     plain = next((m.column for m in numbering.objects[0] if framing.listed and m.shape is whole.members.get(PLAIN)), NONE)
     return Template(
-        np.frombuffer(b"".join(m.key for m in members) + bytes(PADDING), np.uint8).copy(), np.array(entries, np.int64).reshape(-1, 5), np.array(list(bounds), np.int64),
+        np.frombuffer(b"".join(before + m.key + behind for m in members) + bytes(PADDING), np.uint8).copy(), np.array(entries, np.int64).reshape(-1, 7), np.array(list(bounds), np.int64),
         plain, np.uint8(ord("," if framing.listed else "\n")), np.uint8(ord("\n" if framing.listed else " ")),
         tuple(m.shape for m in members), tuple(numbering.owners), tuple(named(numbering.leaves)))  # fmt: skip
 

@@ -19,7 +19,7 @@ NULL, NONE = 0, -1
 KEPT = -2  # instead of the number of an object: one that is not taken apart
 
 # Columns of `entries`.
-KEY, KEY_SIZE, COLUMN, INNER, MEMBER = range(5)
+KEY, KEY_SIZE, COLUMN, INNER, MEMBER, GLUE, GLUE_SIZE = range(7)
 
 DEEPEST = 16
 DONE, NO_OBJECT, NO_COMMA, NEW_KEY, NEW_OBJECT, NEW_VALUE, REPEATED_KEY, NO_COLON, NO_VALUE, NOT_SEPARATED = range(10)
@@ -154,15 +154,18 @@ def opens_object(text: Bytes, place: int, newline: Sign) -> bool:
 
 
 @inlined
-def key_here(text: Bytes, place: int, keys: Bytes, entries: Table, objects: Table, newline: Sign, row: int, own: int, cursor: int,
-             seen: Numbers) -> tuple[int, int, int]:  # fmt: skip
+def key_here(text: Bytes, place: int, keys: Bytes, entries: Table, objects: Table, newline: Sign, own: int, cursor: int, fresh: bool) -> tuple[int, int, int]:
     """(DONE, the place of the value behind a key and its colon, the key's entry), or (what is wrong, where, the object or entry)."""
+    if not fresh:
+        if equal(text, place, keys, entries[cursor, GLUE], entries[cursor, GLUE_SIZE]):  # the key that is expected, written as in the objects before
+            return DONE, skip(text, place + entries[cursor, GLUE_SIZE], newline), cursor
+        place = skip(text, place, newline)
+        if byte(text, place) != COMMA:
+            return NO_COMMA, place, own
+        place = skip(text, place + 1, newline)
     entry = find_key(text, place, keys, entries, cursor, objects[own, 0], objects[own, 1])
     if entry == NONE:
         return NEW_KEY, place, own
-    if seen[entries[entry, MEMBER]] == row:
-        return REPEATED_KEY, place, entry
-    seen[entries[entry, MEMBER]] = row
     place = skip(text, place + entries[entry, KEY_SIZE], newline)
     if byte(text, place) != COLON:
         return NO_COLON, place, entry
@@ -176,21 +179,21 @@ def read_object(text: Bytes, place: int, keys: Bytes, entries: Table, objects: T
     own, depth, fresh = 0, 0, True
     cursor = objects[0, 0]
     while True:
-        place = skip(text, place, newline)
-        if byte(text, place) == CLOSE:
-            place += 1
-            if depth == 0:
-                return DONE, place, 0
-            depth, fresh = depth - 1, False
-            own, cursor = stack[depth, 0], stack[depth, 1]
-            continue
-        if not fresh:
-            if byte(text, place) != COMMA:
-                return NO_COMMA, place, own
-            place = skip(text, place + 1, newline)
-        status, place, entry = key_here(text, place, keys, entries, objects, newline, row, own, cursor, seen)
+        if byte(text, place) != COMMA:
+            place = skip(text, place, newline)
+            if byte(text, place) == CLOSE:
+                place += 1
+                if depth == 0:
+                    return DONE, place, 0
+                depth, fresh = depth - 1, False
+                own, cursor = stack[depth, 0], stack[depth, 1]
+                continue
+        status, place, entry = key_here(text, place, keys, entries, objects, newline, own, cursor, fresh)
         if status != DONE:
             return status, place, entry
+        if seen[entries[entry, MEMBER]] == row:
+            return REPEATED_KEY, place, entry
+        seen[entries[entry, MEMBER]] = row
         cursor, fresh = entry + 1 if entry + 1 < objects[own, 1] else objects[own, 0], False
         if entries[entry, INNER] != KEPT and opens_object(text, place, newline):
             if entries[entry, INNER] == NONE:
@@ -214,7 +217,8 @@ def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, o
     """(DONE or what is wrong, the place reached, rows found, the object or entry concerned) of the objects in text[place:end], at most `rows` of them.
 
     `keys` holds the keys in their quotes one after the other. `entries` has for each of them where it begins there, its length, its column (or NONE), the number of the
-    object that it may hold (or NONE, or KEPT) and that of its member, which may be spelled in several ways; `objects` the first entry of each object and the one
+    object that it may hold (or NONE, or KEPT), that of its member, which may be spelled in several ways, and where it begins and how long it is with what usually stands
+    before and behind it, from the comma to the value; `objects` the first entry of each object and the one
     behind its last. `plain` is the column of what is no object, or NONE. Everything is followed by the separator; the last one may be.
 
     `seen` (as long as there are members, all below 0) and `spans` (columns × rows, all 0) are filled, `stack` (DEEPEST × 2) is worked with.

@@ -113,9 +113,9 @@ def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Call
 
 
 def as_durations(present: dict[str, int]) -> TemporalReading | None:
-    good = {text for text in present if is_duration(text)}
-    if not good:
+    if not any(map(is_duration, probes(present))):
         return None
+    good = {text for text in present if is_duration(text)}
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
     fmt, note = clock_of(good)
