@@ -4,19 +4,12 @@
 back as they stood in the file.
 """
 
-from importlib import import_module
-
 import pandas as pd  # noqa: F401 - pyarrow loads it with its first array: 0.3 s that a warmed process must not pay per job
 
 from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Column, Limits, ReadResult, TableDraft
+from services.dataproc.reading.preloading import preload
 from services.dataproc.reading.raw import read_raw
 from services.dataproc.reading.reader import read_file
 
 __all__ = ["Column", "Limits", "ReadError", "ReadResult", "TableDraft", "preload", "read_file", "read_raw"]
-
-
-def preload() -> None:
-    """Load what reading loads when a file first needs it: compiled code (a second, or some ten when it was never compiled)."""
-    import_module("services.dataproc.reading.json_survey")
-

@@ -63,7 +63,7 @@ class Plan:
 def rows_in(block: Block, framing: Framing) -> int:
     """About how many objects there are, and some more."""
     sample = block.text[: min(block.end, COUNTED_BYTES)].tobytes()
-    return (sample.count(framing.seam) + 1) * block.end // len(sample) * 5 // 4
+    return (sample.count(framing.seam) + 1) * block.end // max(1, len(sample)) * 5 // 4
 
 
 def plan_of(whole: Shape, framing: Framing, limits: Limits) -> Plan:
