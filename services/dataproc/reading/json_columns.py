@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
@@ -27,6 +28,7 @@ from services.dataproc.reading.sources import DirectTypes, RawTable
 SAMPLED_ROWS = 6_000
 MOST_ROWS, FEWEST_ROWS, MOST_CELLS = 65_536, 64, 4 << 20
 COUNTED_BYTES = 1 << 16
+BEGUN = 8  # blocks that are read while the types of the first rows are decided
 EVIDENCE = {Kind.TRUTH: "JSON true and false", Kind.WHOLE: "JSON numbers without a fraction", Kind.DOUBLE: "JSON numbers"}
 
 Result = TypeVar("Result")
@@ -91,43 +93,62 @@ def columns_table(path: Path, kind: str, name: str, plan: Plan, limits: Limits, 
 class ColumnBatches:
     """The objects of a file as batches of plain columns, in the file's order; blocks of it are read on several processors."""
 
-    def __init__(self, path: Path, plan: Plan, limits: Limits) -> None:
+    def __init__(self, path: Path, plan: Plan, limits: Limits, begun: InParallel[list[pa.RecordBatch]] | None = None) -> None:
         self._path = path
         self._plan = plan
         self._limits = limits
+        self._begun = begun
         self.schema = pa.schema([(f"c{i}", STORED[kind]) for i, kind in enumerate(plan.kinds)])
 
     def typed(self, direct: DirectTypes) -> ColumnBatches:
         """The same batches, with days and moments in ISO 8601 as such; other texts are typed later."""
         texts = {i: kind for i, kind in direct.types.items() if self._plan.kinds[i] == Kind.TEXT}
         moments = {i: kind for i, kind in texts.items() if pa.types.is_date32(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)}
-        return ColumnBatches(self._path, replace(self._plan, moments=moments), self._limits)
+        begun, self._begun = self._begun, None
+        return ColumnBatches(self._path, replace(self._plan, moments=moments), self._limits, begun)
 
     def sample(self) -> Iterator[pa.RecordBatch]:
-        """The first rows; what the others hold is verified when they are written."""
-        left = SAMPLED_ROWS
-        for block in blocks_of(self._path, self._plan.framing, BLOCK):
-            for batch in self._plan.batches(block):
-                yield batch.slice(0, left)
-                left -= batch.num_rows
-                if left <= 0:
-                    return
+        """The first rows; what the others hold is verified when they are written. Some blocks are read while whoever asked is thinking."""
+        left, self._begun = SAMPLED_ROWS, self._begin()
+        for batch in chain.from_iterable(self._begun.first()):
+            yield batch.slice(0, left)
+            left -= batch.num_rows
+            if left <= 0:
+                return
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        for batches in in_parallel(self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads):
+        begun, self._begun = self._begun or self._begin(), None
+        begun.work = self._plan.batches
+        for batches in begun:
             yield from batches
 
+    def _begin(self) -> InParallel[list[pa.RecordBatch]]:
+        return InParallel(self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads, BEGUN)
 
-def in_parallel(work: Callable[[Block], Result], blocks: Iterator[Block], threads: int) -> Iterator[Result]:
-    """What comes of every block, in order; no more of them are held than there are threads, and one."""
-    waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+
+class InParallel(Generic[Result]):
+    """What comes of every block, in order. At first as many are `begun` as that says, later as many as there are threads, and one."""
+
+    def __init__(self, work: Callable[[Block], Result], blocks: Iterator[Block], threads: int, begun: int = 0) -> None:
+        self.work = work
+        self._blocks = blocks
+        self._most = threads + 1
+        self._pool = ThreadPoolExecutor(threads)
+        self._waiting: deque[Future[Result]] = deque()
+        self._fill(max(begun, self._most))
+
+    def first(self) -> Iterator[Result]:
+        """What comes of the blocks that are begun; it comes again when all are asked for."""
+        return (result.result() for result in tuple(self._waiting))
+
+    def __iter__(self) -> Iterator[Result]:
         try:
-            for block in blocks:
-                waiting.append(pool.submit(work, block))
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            while self._waiting:
+                yield self._waiting.popleft().result()
+                self._fill(self._most)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _fill(self, most: int) -> None:
+        while len(self._waiting) < most and (block := next(self._blocks, None)) is not None:
+            self._waiting.append(self._pool.submit(self.work, block))

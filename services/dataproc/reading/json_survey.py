@@ -13,7 +13,7 @@ from services.dataproc.reading.compiled import json_objects as objects
 from services.dataproc.reading.errors import no_table
 from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
 from services.dataproc.reading.json_cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
-from services.dataproc.reading.json_columns import Plan, in_parallel, plan_of
+from services.dataproc.reading.json_columns import InParallel, Plan, plan_of
 from services.dataproc.reading.json_framing import HEAD_BYTES, any_framing
 from services.dataproc.reading.json_numbers import strictly
 from services.dataproc.reading.json_shape import Kind, Shape
@@ -57,7 +57,7 @@ class Survey:
     def look_through(self, path: Path) -> None:
         """Learn from every block. The plan is unsettled when earlier blocks may no longer suit it."""
         self.unsettled = False
-        for block in in_parallel(self._misfit, blocks_of(path, self.plan.framing, BLOCK), self._limits.threads):
+        for block in InParallel(self._misfit, blocks_of(path, self.plan.framing, BLOCK), self._limits.threads):
             if block is not None:
                 self._learn(block)
 

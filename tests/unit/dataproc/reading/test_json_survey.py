@@ -19,6 +19,7 @@ SMALL = 64
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_columns, "BLOCK", 300)
+    monkeypatch.setattr(json_columns, "BEGUN", 50)
     monkeypatch.setattr(json_survey, "BLOCK", 300)
 
 

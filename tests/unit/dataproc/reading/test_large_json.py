@@ -31,6 +31,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks so small that every file has many, and none is held whole."""
     monkeypatch.setattr(json_files, "HELD_BYTES", 64)
     monkeypatch.setattr(json_columns, "BLOCK", 200)
+    monkeypatch.setattr(json_columns, "BEGUN", 50)
     monkeypatch.setattr(json_survey, "BLOCK", 200)
     monkeypatch.setattr(json_shape, "FIRST_BYTES", 1200)
     monkeypatch.setattr(json_shape, "PROBE_BYTES", 300)
