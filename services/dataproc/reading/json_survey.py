@@ -72,11 +72,13 @@ class Survey:
     def _learn(self, block: Block) -> None:
         """Raises Irregular for what is no JSON."""
         parsed, self.offset = False, block.offset
+        whole = [leaf.shape for leaf in self.plan.template.leaves if leaf.shape.kind == Kind.WHOLE]
         while True:
             try:
                 for spans in self.plan.spans(block):
                     for row, leaf in zip(spans, self.plan.template.leaves, strict=True):
-                        self._learn_kind(block.text, row, leaf.shape)
+                        learn_kind(block.text, row, leaf.shape)
+                self.unsettled = self.unsettled or any(shape.kind == Kind.DOUBLE for shape in whole)  # whole numbers of many digits are no doubles
                 return
             except Surprise as found:
                 if not self._learn_spelling(block, found):
@@ -85,19 +87,6 @@ class Survey:
                     self._parse(block)
                     parsed = True
                 self.plan = plan_of(self.whole, self.plan.framing, self._limits)
-
-    def _learn_kind(self, text: Signs, spans: Spans, shape: Shape) -> None:
-        before = shape.kind
-        while True:
-            try:
-                cells(text, spans, shape.kind)
-                break
-            except Misfit:
-                kind, found = shape.kind, observed(text, spans)
-                shape.kinds |= found
-                if shape.kind == kind:
-                    shape.kinds.add(LONG)
-        self.unsettled = self.unsettled or (before == Kind.WHOLE and shape.kind == Kind.DOUBLE)  # whole numbers of many digits are no doubles
 
     def _learn_spelling(self, block: Block, found: Surprise) -> bool:
         """A known key that is not written as usual. Raises Irregular for what is no key."""
@@ -140,6 +129,19 @@ def parsed_elements(block: Block, *, listed: bool) -> list[Any]:
     except orjson.JSONDecodeError as error:
         raise Irregular(error.msg) from error
     return found
+
+
+def learn_kind(text: Signs, spans: Spans, shape: Shape) -> None:
+    """Add to a column's kinds until its values can be read."""
+    while True:
+        try:
+            cells(text, spans, shape.kind)
+            return
+        except Misfit:
+            kind = shape.kind
+            shape.kinds |= observed(text, spans)
+            if shape.kind == kind:
+                shape.kinds.add(LONG)
 
 
 def observed(text: Signs, spans: Spans) -> set[str]:

@@ -85,6 +85,12 @@ def test_whole_numbers_that_no_double_holds_keep_their_digits_when_a_fraction_co
     assert [row[0] for row in read(text, "t.jsonl").raw()[1:101]] == [str(2**53 + 1 + n) for n in range(100)]
 
 
+def test_whole_numbers_keep_their_digits_when_a_fraction_comes_with_a_new_field(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
+    text = "".join(f'{{"n": {2**53 + 1 + n}}}\n' for n in range(100)) + '{"n": 0.5, "new": 1}\n' * 30
+    assert [row[0] for row in read(text, "t.jsonl").raw()[1:101]] == [str(2**53 + 1 + n) for n in range(100)]
+
+
 def test_keys_are_known_however_they_are_escaped(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
     text = "".join(f'{{"id": {n}, "{key}": {n}}}\n' for n, key in enumerate(["größe", "gr\\u00f6ße", "gr\\u00f6\\u00dfe", "\\u0067röße"] * 20))
