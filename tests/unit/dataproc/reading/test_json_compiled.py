@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from typing import Any
 import numba
 import numpy as np
 import orjson
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 from services.dataproc.reading.compiled import compiler
 from services.dataproc.reading.compiled.words import PADDING
 from services.dataproc.reading.json_blocks import Block
+from services.dataproc.reading.json_cells import written_moments
 from services.dataproc.reading.json_columns import Plan
 from services.dataproc.reading.json_framing import Framing
 from services.dataproc.reading.json_numbers import LONG_OR_EXTREME
@@ -110,6 +113,41 @@ def test_lists_are_kept_as_the_text_that_small_files_have_of_them(lists: list[li
     assert [json.loads(row["l"]) for row in found] == lists
 
 
+STAMPS = st.one_of(
+    st.datetimes().map(lambda moment: moment.isoformat(sep=" ")), st.datetimes().map(lambda moment: moment.isoformat(timespec="minutes")), st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds")),
+    st.tuples(st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32), st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)).map(lambda p: "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*p)),
+    st.sampled_from(["", "2024-02-30 10:00", "2024-01-01", "2024-1-1 10:00:00", "2024-01-01 10:00:00.", "2024-01-01 10:00:00.1234567", "2024-01-01 10:00:00Z", "2024-01-01 10:00:00+01:00",
+                     "2024-01-01x10:00", "0000-01-01 00:00", "1677-01-01 00:00:00", "2024-01-01 10:00:60", "2024-01-01 10", "20240101 10:00", "２024-01-01 10:00", "2024-01-01 10:0"]))  # fmt: skip
+DAYS = st.one_of(st.dates().map(str), STAMPS.map(lambda text: text[:10]), st.sampled_from(["1900-02-29", "2000-02-29", "2100-02-29", "2024-00-10", "2024-12-32", "2024/01/01", "-024-01-01", ""]))
+
+
+@given(st.lists(st.none() | STAMPS, min_size=1, max_size=4), st.sampled_from(["s", "ms", "us", "ns"]))
+@settings(deadline=None, max_examples=400)
+def test_moments_are_those_that_arrow_reads_or_left_alone(texts: list[str | None], unit: str) -> None:
+    holds_to_arrow(texts, pa.timestamp(unit))
+
+
+@given(st.lists(st.none() | DAYS, min_size=1, max_size=4))
+@settings(deadline=None, max_examples=400)
+def test_days_are_those_that_arrow_reads_or_left_alone(texts: list[str | None]) -> None:
+    holds_to_arrow(texts, pa.date32())
+
+
+def holds_to_arrow(texts: list[str | None], kind: pa.DataType) -> None:
+    plan, block = plan_for([{"t": ""}]), block_of("".join(json.dumps({"t": text}) + "\n" for text in texts).encode())
+    (spans,) = plan.spans(block)
+    if (found := written_moments(block.text, spans[0], kind)) is not None:
+        assert found.equals(pa.array(texts, pa.string()).cast(kind)), texts
+
+
+def test_usual_days_and_moments_are_not_left_alone() -> None:
+    plan, block = plan_for([{"t": ""}]), block_of(b'{"t": "2024-02-29 23:59:59.5"}\n{"t": "1969-12-31T00:00"}\n{"t": null}\n')
+    (spans,) = plan.spans(block)
+    found = written_moments(block.text, spans[0], pa.timestamp("us"))
+    assert found is not None and found.to_pylist() == [datetime(2024, 2, 29, 23, 59, 59, 500_000), datetime(1969, 12, 31), None]
+    assert written_moments(block.text, spans[0], pa.date32()) is None
+
+
 SAMPLE = [
     {"id": 12, "name": "Ann \"the\" é\\n", "price": 10.25, "ok": True, "who": {"age": 41, "geo": {"lat": -3.5, "lon": 100.0}}, "tags": ["a", 1, {"b": None}], "note": None},
     {"id": -7, "name": "", "price": 0.5, "ok": False, "who": {"age": None, "geo": {"lat": 1e-7, "lon": -0.0}}, "tags": [], "note": None},
@@ -171,6 +209,7 @@ from random import Random
 import numpy as np
 import tests.unit.dataproc.reading.test_json_compiled as t
 from services.dataproc.reading.json_blocks import Block
+from services.dataproc.reading.json_cells import written_moments
 
 PAGE = mmap.PAGESIZE
 area = mmap.mmap(-1, 17 * PAGE)
@@ -222,4 +261,17 @@ def test_machine_code_is_stale_when_any_part_of_it_changed(monkeypatch: pytest.M
 
 
 def test_machine_code_is_for_any_processor() -> None:
-    assert numba.config.CPU_NAME == "generic"
+    assert (numba.config.CPU_NAME, numba.config.CPU_FEATURES) == ("generic", "")
+
+
+def test_what_is_preloaded_is_thawed_before_the_process_ends() -> None:
+    """Libraries complain of objects that nobody collected."""
+    program = "from services.dataproc import reading; reading.preload(); import gc, sys; print(gc.get_freeze_count() > 10_000, 'numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert (done.stdout.split(), done.stderr) == (["True", "True"], "")
+
+
+def test_small_files_are_read_without_compiled_code(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    program = f"from pathlib import Path; from services.dataproc.reading import read_file; read_file(Path({str(tmp_path / 'a.csv')!r}), filename='a.csv', into=Path({str(tmp_path / 'out')!r})); import sys; print('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout.strip() == "False"
