@@ -17,6 +17,10 @@ from services.dataproc.reading.sources import Irregular
 BLOCK = 4 << 20
 
 
+class LargeObject(Irregular):
+    """An object that is not held as a whole."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Whole objects: `text` is uint8, of which the first `end` bytes count; PADDING zeros follow. `offset` is where it begins in its file."""
@@ -27,7 +31,7 @@ class Block:
 
 
 def blocks_of(path: Path, framing: Framing, size: int) -> Iterator[Block]:
-    """Blocks of about `size` bytes. Raises Irregular for an object that is too large, and for a list that does not end as one.
+    """Blocks of about `size` bytes. Raises LargeObject, and Irregular for a list that does not end as one.
 
     Where a seam stands in a text by chance, the text before it is no whole object, which whoever reads the block finds out.
     """
@@ -44,7 +48,7 @@ def blocks_of(path: Path, framing: Framing, size: int) -> Iterator[Block]:
                 return
             cut = place_to_cut(data, end, framing)
             if not cut and end > LARGEST_OBJECT:
-                raise Irregular(f"one of its objects is larger than {LARGEST_OBJECT >> 20} MB")
+                raise LargeObject(f"one of its objects is larger than {LARGEST_OBJECT >> 20} MB")
             held = bytes(memoryview(data)[cut:end])
             if cut:
                 yield block(data, cut, offset)

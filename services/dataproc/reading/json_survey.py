@@ -10,8 +10,8 @@ import numpy as np
 import orjson
 
 from services.dataproc.reading.compiled import json_objects as objects
-from services.dataproc.reading.errors import no_table
-from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
+from services.dataproc.reading.errors import no_table, too_large
+from services.dataproc.reading.json_blocks import BLOCK, Block, LargeObject, blocks_of
 from services.dataproc.reading.json_cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
 from services.dataproc.reading.json_columns import InParallel, Plan, plan_of
 from services.dataproc.reading.json_framing import HEAD_BYTES, any_framing
@@ -36,6 +36,8 @@ def surveyed_plan(path: Path, kind: str, limits: Limits) -> Plan:
             survey.look_through(path)
     except Irregular as reason:
         check_strict(path, kind)
+        if isinstance(reason, LargeObject):
+            raise too_large(str(reason)) from reason
         raise invalid_json_at(f"at line {line_of(path, survey.offset):,} or behind it", str(reason)) from reason
     if not survey.whole.members:
         raise no_table("its objects have no fields")
@@ -106,14 +108,15 @@ class Survey:
 
     def _parse(self, block: Block) -> None:
         """The fields of all objects in a block, and the kinds of their values. Raises Irregular for what is no JSON."""
-        for item in parsed_elements(block, listed=self.plan.framing.listed):
+        elements = parsed_elements(block, listed=self.plan.framing.listed)
+        self.whole.see_all(item for item in elements if isinstance(item, dict))
+        for item in elements:
             if isinstance(item, dict):
-                self.whole.see(item)
-            elif not self.plan.framing.listed:
+                continue
+            if not self.plan.framing.listed:
                 raise Irregular("a line is no object")
-            else:
-                plain = self.whole.members.setdefault(PLAIN, Shape())
-                plain.see([] if item == {} or not plain.plain else item)
+            plain = self.whole.members.setdefault(PLAIN, Shape())
+            plain.see(item if plain.plain else [])
 
 
 def line_of(path: Path, offset: int) -> int:

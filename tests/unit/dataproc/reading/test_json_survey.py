@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import Limits, ReadError, json_columns, json_files, json_survey, read_file
+from services.dataproc.reading import Limits, ReadError, json_blocks, json_columns, json_files, json_survey, read_file
 from tests.unit.dataproc.reading.readings import Read
 
 Rows = list[Any]
@@ -140,6 +140,16 @@ def test_object_larger_than_a_block_is_read(read: Read, monkeypatch: pytest.Monk
     rows = [{"id": n, "text": "x" * (5_000 if n == 7 else 20), "list": list(range(900 if n == 9 else 2))} for n in range(30)]
     for text in ("\n".join(map(json.dumps, rows)) + "\n", json.dumps(rows)):
         assert [len(cell) for cell in read(text, "t.json").cells()["text"]] == [len(row["text"]) for row in rows]
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_object_that_is_too_large_is_refused_as_that(read: Read, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
+    monkeypatch.setattr(json_blocks, "LARGEST_OBJECT", 2_000)
+    rows = [{"id": n, "text": "x" * (5_000 if n == 20 else 20)} for n in range(30)]
+    with pytest.raises(ReadError) as refusal:
+        read("\n".join(map(json.dumps, rows)) + "\n" if form == "lines" else json.dumps(rows), "t.json")
+    assert refusal.value.code == "too_large" and "one of its objects is larger" in refusal.value.message
 
 
 def test_list_of_lists_is_held_as_a_whole(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
