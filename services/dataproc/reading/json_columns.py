@@ -19,7 +19,7 @@ import pyarrow as pa
 from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
 from services.dataproc.reading.json_cells import STORED, Signs, Spans, cells, spans_of, written_moments
-from services.dataproc.reading.json_framing import Framing, find_framing
+from services.dataproc.reading.json_framing import Framing, Inside, find_framing
 from services.dataproc.reading.json_shape import Kind, Shape, find_shape, sample_objects
 from services.dataproc.reading.json_template import Template, template_of
 from services.dataproc.reading.model import Limits
@@ -76,9 +76,9 @@ def plan_of(whole: Shape, framing: Framing, limits: Limits) -> Plan:
     return Plan(framing, template)
 
 
-def sampled_plan(path: Path, kind: str, limits: Limits) -> Plan:
+def sampled_plan(path: Path, kind: str, limits: Limits, inside: Inside | None = None) -> Plan:
     """A plan for objects like those in some places of the file. Raises Irregular when these do not show one."""
-    framing = find_framing(path, kind)
+    framing = find_framing(path, kind, inside)
     return plan_of(find_shape(sample_objects(path, framing)), framing, limits)
 
 

@@ -28,9 +28,9 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
     if size > HELD_BYTES and (shape := shape_of(path)):
         return shape, iter([large_table(path, shape, name, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
-        raise too_large(
-            "it is one JSON object, or a list of lists, which has to be held as a whole; a list of objects, or one object per line, is read piece by piece"
-        )
+        from services.dataproc.reading.json_inside import inside_table  # noqa: PLC0415
+
+        return "json", iter([inside_table(path, name, limits, careful)])
     data = as_utf8(path.read_bytes())
     kind, found, warning = parse(data)
     found = [table for records in found for table in with_children(records)]

@@ -20,11 +20,19 @@ OPENING = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*")?')
 
 
 @dataclass(frozen=True)
+class Inside:
+    """A list of objects that stands in a document: the places of its brackets."""
+
+    begin: int
+    stop: int
+
+
+@dataclass(frozen=True)
 class Framing:
     """Where the first element of a file begins, the bytes that stand between two of them, and is all of its beginning ASCII?
 
     The separator is a newline, or a comma with blanks; of a list it is empty when it is not the same everywhere. `opening` is how objects of a list begin: their
-    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value.
+    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value. `stop` is where the last element ends at the latest, for a list that stands inside a document.
     """
 
     start: int
@@ -32,6 +40,7 @@ class Framing:
     escaped: bool
     opening: bytes = b""
     glue: tuple[bytes, bytes] = (b",", b":")
+    stop: int = 0
 
     @property
     def listed(self) -> bool:
@@ -53,11 +62,10 @@ def shape_of(path: Path) -> str | None:
         return "jsonl" if end and (rest or file.read(1)) and first_line.rstrip().endswith(b"}") else None
 
 
-def find_framing(path: Path, kind: str) -> Framing:
+def find_framing(path: Path, kind: str, inside: Inside | None) -> Framing:
     """How the elements of a list, or lines, are separated. Raises Irregular when the file's beginning does not show it."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    framing = any_framing(head, kind)
+    head = head_of(path, inside)
+    framing = framing_of(head, kind)
     if kind == "jsonl":
         return framing
     text = head[framing.start :].decode("utf-8", "ignore")
@@ -68,11 +76,25 @@ def find_framing(path: Path, kind: str) -> Framing:
     if (found := SEPARATOR.match(text, end)) is None:
         raise Irregular("its elements are not all objects")
     opening = OPENING.match(head, framing.start)
-    return replace(framing, separator=found[0].encode(), opening=opening[0] if opening else b"{")
+    return placed(replace(framing, separator=found[0].encode(), opening=opening[0] if opening else b"{"), inside)
 
 
-def any_framing(head: bytes, kind: str) -> Framing:
-    """How a file with this beginning can be cut whatever its elements and separators look like."""
+def any_framing(path: Path, kind: str, inside: Inside | None) -> Framing:
+    """How a file can be cut whatever its elements and what separates them look like."""
+    return placed(framing_of(head_of(path, inside), kind), inside)
+
+
+def head_of(path: Path, inside: Inside | None) -> bytes:
+    with path.open("rb") as file:
+        file.seek(inside.begin if inside else 0)
+        return file.read(HEAD_BYTES)
+
+
+def placed(framing: Framing, inside: Inside | None) -> Framing:
+    return replace(framing, start=inside.begin + framing.start, stop=inside.stop) if inside else framing
+
+
+def framing_of(head: bytes, kind: str) -> Framing:
     start = len(head) - len(head.lstrip(BEFORE))
     if kind == "json":
         start = len(head) - len(head[start + 1 :].lstrip(BLANKS))

@@ -14,7 +14,7 @@ from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json_blocks import BLOCK, Block, LargeObject, blocks_of
 from services.dataproc.reading.json_cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
 from services.dataproc.reading.json_columns import InParallel, Plan, plan_of
-from services.dataproc.reading.json_framing import HEAD_BYTES, any_framing
+from services.dataproc.reading.json_framing import Framing, Inside, any_framing
 from services.dataproc.reading.json_numbers import strictly
 from services.dataproc.reading.json_shape import Kind, Shape
 from services.dataproc.reading.json_strict import check_strict, invalid_json_at
@@ -28,9 +28,9 @@ NEW_FIELDS = (objects.NEW_KEY, objects.NEW_OBJECT, objects.NEW_VALUE, objects.NO
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def surveyed_plan(path: Path, kind: str, limits: Limits) -> Plan:
+def surveyed_plan(path: Path, kind: str, limits: Limits, inside: Inside | None = None) -> Plan:
     """A plan for all objects of a file. Raises ReadError for what is not strictly JSON, holds no fields or too many."""
-    survey = Survey(path, kind, limits)
+    survey = Survey(any_framing(path, kind, inside), limits)
     try:
         while survey.unsettled:
             survey.look_through(path)
@@ -47,9 +47,7 @@ def surveyed_plan(path: Path, kind: str, limits: Limits) -> Plan:
 class Survey:
     """What the objects read so far hold. Blocks are tried on several processors; what does not suit the plan is learned one block after the other."""
 
-    def __init__(self, path: Path, kind: str, limits: Limits) -> None:
-        with path.open("rb") as file:
-            framing = any_framing(file.read(HEAD_BYTES), kind)
+    def __init__(self, framing: Framing, limits: Limits) -> None:
         self._limits = limits
         self.whole = Shape()
         self.plan = plan_of(self.whole, framing, limits)

@@ -248,9 +248,9 @@ def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, o
     return DONE, place, row, 0
 
 
-@compiled("int64(uint8[::1], int64, int64)")
-def end_of_elements(text: Bytes, place: int, end: int) -> int:
-    """Where the last element of a list that is followed by a comma ends, behind that comma; the place given when there is none before the end."""
+@compiled("UniTuple(int64, 2)(uint8[::1], int64, int64)")
+def end_of_elements(text: Bytes, place: int, end: int) -> tuple[int, int]:
+    """Of the elements of a list that begin here: (the place behind the last comma between two of them, or the place given; the bracket that closes the list, or NONE)."""
     last, depth = place, 0
     while place < end:
         sign = byte(text, place)
@@ -262,7 +262,9 @@ def end_of_elements(text: Bytes, place: int, end: int) -> int:
             depth += 1
         elif closes(sign):
             depth -= 1
+            if depth < 0:
+                return last, place
         elif sign == COMMA and depth == 0:
             last = place + 1
         place += 1
-    return last
+    return last, NONE
