@@ -18,7 +18,7 @@ def preload() -> None:
 
     What is there by then is there to stay: whoever reads a file later, this process or its children, need not look through it for garbage.
     """
-    import_module("services.dataproc.reading.json_survey")
+    import_module("services.dataproc.reading.json_text.survey")
     for text in REHEARSED:
         infer(ValueCounts("rehearsed", dict.fromkeys([text, f" {text}"], 20)))
     gc.collect()

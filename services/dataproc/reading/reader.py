@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from services.dataproc.reading import csv_files, excel, json_files
+from services.dataproc.reading import csv_files, excel
 from services.dataproc.reading.archives import Member, open_members
 from services.dataproc.reading.columnar_files import read_columnar
 from services.dataproc.reading.csv_careful import read_text_tables
@@ -28,6 +28,7 @@ from services.dataproc.reading.errors import (
     too_large,
 )
 from services.dataproc.reading.formats import detect_format
+from services.dataproc.reading.json_text import files as json_files
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import stem, unique

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import ReadError, json_files, read_file
+from services.dataproc.reading import ReadError, read_file
+from services.dataproc.reading.json_text import files as json_files
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]

@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 
 from services.dataproc.reading.compiled import compiler
 from services.dataproc.reading.compiled.words import PADDING
-from services.dataproc.reading.json_blocks import Block
-from services.dataproc.reading.json_cells import written_moments
-from services.dataproc.reading.json_columns import Plan
-from services.dataproc.reading.json_framing import Framing
-from services.dataproc.reading.json_numbers import LONG_OR_EXTREME
-from services.dataproc.reading.json_shape import Shape
-from services.dataproc.reading.json_template import template_of
+from services.dataproc.reading.json_text.blocks import Block
+from services.dataproc.reading.json_text.cells import written_moments
+from services.dataproc.reading.json_text.columns import Plan
+from services.dataproc.reading.json_text.framing import Framing
+from services.dataproc.reading.json_text.numbers import LONG_OR_EXTREME
+from services.dataproc.reading.json_text.shape import Shape
+from services.dataproc.reading.json_text.template import template_of
 from services.dataproc.reading.sources import Irregular
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -208,8 +208,8 @@ import ctypes, mmap, sys
 from random import Random
 import numpy as np
 import tests.unit.dataproc.reading.test_json_compiled as t
-from services.dataproc.reading.json_blocks import Block
-from services.dataproc.reading.json_cells import written_moments
+from services.dataproc.reading.json_text.blocks import Block
+from services.dataproc.reading.json_text.cells import written_moments
 
 PAGE = mmap.PAGESIZE
 area = mmap.mmap(-1, 17 * PAGE)

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.dataproc.reading import ReadError, json_columns, json_files, json_inside, json_survey
+from services.dataproc.reading import ReadError
+from services.dataproc.reading.json_text import columns as json_columns
+from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json_text import inside as json_inside
+from services.dataproc.reading.json_text import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read
 
 ROWS = [{"id": n, "name": f"né {n % 5}", "who": {"age": n, "at": [n / 2, "]}"]}, "note": "},{ \"x\": [" if n % 7 == 0 else None} for n in range(120)]

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import Limits, ReadError, json_blocks, json_columns, json_files, json_survey, read_file
+from services.dataproc.reading import Limits, ReadError, read_file
+from services.dataproc.reading.json_text import blocks as json_blocks
+from services.dataproc.reading.json_text import columns as json_columns
+from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json_text import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read
 
 Rows = list[Any]

@@ -11,15 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import (
-    ReadError,
-    json_columns,
-    json_files,
-    json_framing,
-    json_shape,
-    json_strict,
-    json_survey,
-)
+from services.dataproc.reading import ReadError
+from services.dataproc.reading.json_text import columns as json_columns
+from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json_text import framing as json_framing
+from services.dataproc.reading.json_text import shape as json_shape
+from services.dataproc.reading.json_text import strict as json_strict
+from services.dataproc.reading.json_text import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Lines = list[dict[str, Any]]

@@ -10,11 +10,18 @@ import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import no_table, too_large
-from services.dataproc.reading.json_framing import shape_of
-from services.dataproc.reading.json_keys import repeated_keys_warning
-from services.dataproc.reading.json_numbers import exact, strictly
-from services.dataproc.reading.json_records import Record, Records, find_records, to_array, to_columns, with_children
-from services.dataproc.reading.json_strict import invalid_json
+from services.dataproc.reading.json_text.framing import shape_of
+from services.dataproc.reading.json_text.keys import repeated_keys_warning
+from services.dataproc.reading.json_text.numbers import exact, strictly
+from services.dataproc.reading.json_text.records import (
+    Record,
+    Records,
+    find_records,
+    to_array,
+    to_columns,
+    with_children,
+)
+from services.dataproc.reading.json_text.strict import invalid_json
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, MemoryBatches, RawTable
 
@@ -28,7 +35,7 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
     if size > HELD_BYTES and (shape := shape_of(path)):
         return shape, iter([large_table(path, shape, name, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
-        from services.dataproc.reading.json_inside import inside_table  # noqa: PLC0415
+        from services.dataproc.reading.json_text.inside import inside_table  # noqa: PLC0415
 
         return "json", iter([inside_table(path, name, limits, careful)])
     data = as_utf8(path.read_bytes())
@@ -43,8 +50,8 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
 
 def large_table(path: Path, shape: str, name: str, limits: Limits, careful: str) -> RawTable:
     """In one pass where the objects are alike, in two where all of them have to be looked at for their fields."""
-    from services.dataproc.reading.json_columns import columns_table, sampled_plan  # noqa: PLC0415 - compiled code takes 100 MB, which other files do without
-    from services.dataproc.reading.json_survey import surveyed_plan  # noqa: PLC0415
+    from services.dataproc.reading.json_text.columns import columns_table, sampled_plan  # noqa: PLC0415 - compiled code takes 100 MB, which other files do without
+    from services.dataproc.reading.json_text.survey import surveyed_plan  # noqa: PLC0415
 
     if not careful:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from services.dataproc.reading.json_framing import Framing
+from services.dataproc.reading.json_text.framing import Framing
 from services.dataproc.reading.sources import Irregular
 
 FIRST_BYTES = 256 << 10

@@ -1,7 +1,7 @@
 """Large JSON in columns: one parallel pass over its objects by a plan of their keys and kinds.
 
 Nothing is lost or changed in silence. A key that the plan does not have, a value of another kind, a number that its kind does not hold to the last digit,
-text that is not strictly JSON: each raises Irregular. A plan that a sample shows suits most files; for the others it is learned from all objects (`json_survey`).
+text that is not strictly JSON: each raises Irregular. A plan that a sample shows suits most files; for the others it is learned from all objects (`survey`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 
 from services.dataproc.reading.errors import too_large
-from services.dataproc.reading.json_blocks import BLOCK, Block, blocks_of
-from services.dataproc.reading.json_cells import STORED, Signs, Spans, cells, spans_of, written_moments
-from services.dataproc.reading.json_framing import Framing, Inside, find_framing
-from services.dataproc.reading.json_shape import Kind, Shape, find_shape, sample_objects
-from services.dataproc.reading.json_template import Template, template_of
+from services.dataproc.reading.json_text.blocks import BLOCK, Block, blocks_of
+from services.dataproc.reading.json_text.cells import STORED, Signs, Spans, cells, spans_of, written_moments
+from services.dataproc.reading.json_text.framing import Framing, Inside, find_framing
+from services.dataproc.reading.json_text.shape import Kind, Shape, find_shape, sample_objects
+from services.dataproc.reading.json_text.template import Template, template_of
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from services.dataproc.reading.compiled.json_objects import end_of_elements
 from services.dataproc.reading.compiled.words import PADDING
-from services.dataproc.reading.json_framing import BLANKS, LARGEST_OBJECT, Framing
+from services.dataproc.reading.json_text.framing import BLANKS, LARGEST_OBJECT, Framing
 from services.dataproc.reading.sources import Irregular
 
 BLOCK = 4 << 20

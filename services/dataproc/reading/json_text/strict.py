@@ -9,7 +9,7 @@ import ijson
 import orjson
 
 from services.dataproc.reading.errors import ReadError
-from services.dataproc.reading.json_numbers import strictly
+from services.dataproc.reading.json_text.numbers import strictly
 
 BLOCK = 4 << 20
 PIECE = 64 << 10

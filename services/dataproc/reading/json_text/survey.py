@@ -11,14 +11,14 @@ import orjson
 
 from services.dataproc.reading.compiled import json_objects as objects
 from services.dataproc.reading.errors import no_table, too_large
-from services.dataproc.reading.json_blocks import BLOCK, Block, LargeObject, blocks_of
-from services.dataproc.reading.json_cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
-from services.dataproc.reading.json_columns import InParallel, Plan, plan_of
-from services.dataproc.reading.json_framing import Framing, Inside, any_framing
-from services.dataproc.reading.json_numbers import strictly
-from services.dataproc.reading.json_shape import Kind, Shape
-from services.dataproc.reading.json_strict import check_strict, invalid_json_at
-from services.dataproc.reading.json_template import PLAIN
+from services.dataproc.reading.json_text.blocks import BLOCK, Block, LargeObject, blocks_of
+from services.dataproc.reading.json_text.cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
+from services.dataproc.reading.json_text.columns import InParallel, Plan, plan_of
+from services.dataproc.reading.json_text.framing import Framing, Inside, any_framing
+from services.dataproc.reading.json_text.numbers import strictly
+from services.dataproc.reading.json_text.shape import Kind, Shape
+from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
+from services.dataproc.reading.json_text.template import PLAIN
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular
 

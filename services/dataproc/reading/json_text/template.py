@@ -12,8 +12,8 @@ import numpy as np
 
 from services.dataproc.reading.compiled.json_objects import KEPT, NONE
 from services.dataproc.reading.compiled.words import PADDING
-from services.dataproc.reading.json_framing import Framing
-from services.dataproc.reading.json_shape import DEEPEST, Shape
+from services.dataproc.reading.json_text.framing import Framing
+from services.dataproc.reading.json_text.shape import DEEPEST, Shape
 
 PLAIN = "value"  # the column of the elements of a list that are no objects
 

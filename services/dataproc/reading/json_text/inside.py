@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 
 from services.dataproc.reading.errors import too_large
-from services.dataproc.reading.json_blocks import BLOCK, LargeObject, closing_bracket
-from services.dataproc.reading.json_columns import columns_table, sampled_plan
-from services.dataproc.reading.json_framing import BEFORE, HEAD_BYTES, Inside
-from services.dataproc.reading.json_numbers import exact, strictly
-from services.dataproc.reading.json_strict import check_strict, invalid_json_at
-from services.dataproc.reading.json_survey import surveyed_plan
+from services.dataproc.reading.json_text.blocks import BLOCK, LargeObject, closing_bracket
+from services.dataproc.reading.json_text.columns import columns_table, sampled_plan
+from services.dataproc.reading.json_text.framing import BEFORE, HEAD_BYTES, Inside
+from services.dataproc.reading.json_text.numbers import exact, strictly
+from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
+from services.dataproc.reading.json_text.survey import surveyed_plan
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, RawTable
 

@@ -16,12 +16,12 @@ from services.dataproc.reading.compiled.json_nested import DEEPEST, copy_nested
 from services.dataproc.reading.compiled.json_numbers import decimals, whole_numbers
 from services.dataproc.reading.compiled.json_texts import copy_out, copy_unescaped, measure
 from services.dataproc.reading.iso_text import PER_SECOND
-from services.dataproc.reading.json_blocks import Block
-from services.dataproc.reading.json_keys import count_keys, most_keys, repeated_keys
-from services.dataproc.reading.json_numbers import NUMBER, exact, inexact, strictly
-from services.dataproc.reading.json_records import nested_text
-from services.dataproc.reading.json_shape import Kind
-from services.dataproc.reading.json_template import Template
+from services.dataproc.reading.json_text.blocks import Block
+from services.dataproc.reading.json_text.keys import count_keys, most_keys, repeated_keys
+from services.dataproc.reading.json_text.numbers import NUMBER, exact, inexact, strictly
+from services.dataproc.reading.json_text.records import nested_text
+from services.dataproc.reading.json_text.shape import Kind
+from services.dataproc.reading.json_text.template import Template
 from services.dataproc.reading.sources import Irregular
 
 WORD = 8  # bytes that copying may write beyond the last text
