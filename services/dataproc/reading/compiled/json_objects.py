@@ -21,7 +21,7 @@ KEPT = -2  # instead of the number of an object: one that is not taken apart
 # Columns of `entries`.
 KEY, KEY_SIZE, COLUMN, INNER, MEMBER, GLUE, GLUE_SIZE = range(7)
 
-DEEPEST = 16
+DEEPEST = 16  # objects in objects; more than a template has
 DONE, NO_OBJECT, NO_COMMA, NEW_KEY, NEW_OBJECT, NEW_VALUE, REPEATED_KEY, NO_COLON, NO_VALUE, NOT_SEPARATED = range(10)
 
 OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, QUOTE, BACKSLASH, COLON, COMMA = (np.uint8(ord(sign)) for sign in '{}[]"\\:,')

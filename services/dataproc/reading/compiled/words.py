@@ -31,22 +31,25 @@ PAIRS, FOURS = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0000FFFF0000FFFF)
 SIXTEEN, HALF = np.uint64(16), np.uint64(32)
 
 
-def pointer(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-    """Where the word at an index (the second argument) of an array of bytes (the first) begins; no index is checked."""
+BYTE_TYPE, WORD_TYPE = ir.IntType(8), ir.IntType(64)
+
+
+def pointer(kind: Any, context: Any, builder: Any, signature: Any, args: Any) -> Any:
+    """Where a value of that kind at an index (the second argument) of an array of bytes (the first) begins; no index is checked."""
     array = cast(Any, make_array)(signature.args[0])(context, builder, args[0])
-    return builder.bitcast(builder.gep(array.data, [args[1]]), ir.IntType(64).as_pointer())
+    return builder.bitcast(builder.gep(array.data, [args[1]]), kind.as_pointer())
 
 
 def load_word(typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.load(pointer(context, builder, signature, args), align=1)
+        return builder.load(pointer(WORD_TYPE, context, builder, signature, args), align=1)
 
     return types.uint64(array, types.int64), generate
 
 
 def store_word(typing: Any, array: Any, index: Any, word: Any) -> tuple[Any, Callable[..., Any]]:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        builder.store(args[2], pointer(context, builder, signature, args), align=1)
+        builder.store(args[2], pointer(WORD_TYPE, context, builder, signature, args), align=1)
         return context.get_dummy_value()
 
     return types.void(array, types.int64, types.uint64), generate
@@ -61,8 +64,7 @@ def count_trailing_zeros(typing: Any, word: Any) -> tuple[Any, Callable[..., Any
 
 def load_byte(typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        array = cast(Any, make_array)(signature.args[0])(context, builder, args[0])
-        return builder.load(builder.gep(array.data, [args[1]]))
+        return builder.load(pointer(BYTE_TYPE, context, builder, signature, args))
 
     return types.uint8(array, types.int64), generate
 
@@ -72,14 +74,12 @@ def marks_of(signs: bytes, below: bytes, width: int) -> Callable[..., Any]:
 
     def mark(typing: Any, array: Any, index: Any) -> tuple[Any, Callable[..., Any]]:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            vector = ir.VectorType(ir.IntType(8), width)
-            array = cast(Any, make_array)(signature.args[0])(context, builder, args[0])
-            place = builder.bitcast(builder.gep(array.data, [args[1]]), vector.as_pointer())
-            found = builder.load(place, align=1)
+            vector = ir.VectorType(BYTE_TYPE, width)
+            found = builder.load(pointer(vector, context, builder, signature, args), align=1)
             marked = builder.icmp_unsigned("<", found, ir.Constant(vector, [*below] * width))
             for sign in signs:
                 marked = builder.or_(marked, builder.icmp_unsigned("==", found, ir.Constant(vector, [sign] * width)))
-            return builder.zext(builder.bitcast(marked, ir.IntType(width)), ir.IntType(64))
+            return builder.zext(builder.bitcast(marked, ir.IntType(width)), WORD_TYPE)
 
         return types.uint64(array, types.int64), generate
 

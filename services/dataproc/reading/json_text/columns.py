@@ -76,7 +76,7 @@ def plan_of(whole: Shape, framing: Framing, limits: Limits) -> Plan:
     return Plan(framing, template)
 
 
-def sampled_plan(path: Path, kind: str, limits: Limits, inside: Inside | None = None) -> Plan:
+def sampled_plan(path: Path, kind: str, limits: Limits, inside: Inside | None) -> Plan:
     """A plan for objects like those in some places of the file. Raises Irregular when these do not show one."""
     framing = find_framing(path, kind, inside)
     return plan_of(find_shape(sample_objects(path, framing)), framing, limits)

@@ -16,6 +16,7 @@ from services.dataproc.reading.json_text.numbers import exact, strictly
 from services.dataproc.reading.json_text.records import (
     Record,
     Records,
+    beside_warning,
     find_records,
     to_array,
     to_columns,
@@ -23,16 +24,18 @@ from services.dataproc.reading.json_text.records import (
 )
 from services.dataproc.reading.json_text.strict import invalid_json
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import Irregular, MemoryBatches, RawTable
+from services.dataproc.reading.sources import MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10
 
 
-def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
+def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, tables). `careful` is a reason not to read a large file in columns."""
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
+        from services.dataproc.reading.json_text.survey import large_table  # noqa: PLC0415 - compiled code takes 100 MB, which other files do without
+
         return shape, iter([large_table(path, shape, name, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
         from services.dataproc.reading.json_text.inside import inside_table  # noqa: PLC0415
@@ -46,19 +49,6 @@ def read_json(path: Path, name: str, scratch: Path, limits: Limits, *, careful: 
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
     return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
-
-
-def large_table(path: Path, shape: str, name: str, limits: Limits, careful: str) -> RawTable:
-    """In one pass where the objects are alike, in two where all of them have to be looked at for their fields."""
-    from services.dataproc.reading.json_text.columns import columns_table, sampled_plan  # noqa: PLC0415 - compiled code takes 100 MB, which other files do without
-    from services.dataproc.reading.json_text.survey import surveyed_plan  # noqa: PLC0415
-
-    if not careful:
-        try:
-            return columns_table(path, shape, name, sampled_plan(path, shape, limits), limits, "")
-        except Irregular as reason:
-            careful = str(reason)
-    return columns_table(path, shape, name, surveyed_plan(path, shape, limits), limits, careful)
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -117,8 +107,8 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
     shown = f"{name} {records.path}".strip() if total > 1 else name
-    left = f"beside its records the file has {', '.join(repr(key[:40]) for key in records.beside[:10])}, which is not in the table" if records.beside else ""
-    return RawTable(shown, tuple(columns), batches, reading, tuple(said for said in (warning, left) if said), evidence)
+    said = (warning, beside_warning(records.beside))
+    return RawTable(shown, tuple(columns), batches, reading, tuple(text for text in said if text), evidence)
 
 
 def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:

@@ -10,7 +10,6 @@ from pathlib import Path
 from services.dataproc.reading.sources import Irregular
 
 HEAD_BYTES = 2 << 20
-TAIL_BYTES = 4 << 10
 LARGEST_OBJECT = 16 << 20
 BLANKS = b" \t\r\n"
 BEFORE = b"\xef\xbb\xbf" + BLANKS
@@ -32,7 +31,8 @@ class Framing:
     """Where the first element of a file begins, the bytes that stand between two of them, and is all of its beginning ASCII?
 
     The separator is a newline, or a comma with blanks; of a list it is empty when it is not the same everywhere. `opening` is how objects of a list begin: their
-    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value. `stop` is where the last element ends at the latest, for a list that stands inside a document.
+    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value. `stop` is where
+    the last element ends at the latest, for a list that stands inside a document.
     """
 
     start: int
@@ -95,6 +95,7 @@ def placed(framing: Framing, inside: Inside | None) -> Framing:
 
 
 def framing_of(head: bytes, kind: str) -> Framing:
+    """With this beginning, and no separator for a list."""
     start = len(head) - len(head.lstrip(BEFORE))
     if kind == "json":
         start = len(head) - len(head[start + 1 :].lstrip(BLANKS))

@@ -12,11 +12,11 @@ import orjson
 
 from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json_text.blocks import BLOCK, LargeObject, closing_bracket
-from services.dataproc.reading.json_text.columns import columns_table, sampled_plan
 from services.dataproc.reading.json_text.framing import BEFORE, HEAD_BYTES, Inside
 from services.dataproc.reading.json_text.numbers import exact, strictly
+from services.dataproc.reading.json_text.records import beside_warning
 from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
-from services.dataproc.reading.json_text.survey import surveyed_plan
+from services.dataproc.reading.json_text.survey import large_table
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, RawTable
 
@@ -37,19 +37,9 @@ def inside_table(path: Path, name: str, limits: Limits, careful: str) -> RawTabl
         check_strict(path, "json")
         raise invalid_json_at("somewhere", str(reason)) from reason
     document = without_list(path, inside)
-    table = planned(path, name, limits, careful, inside)
+    table = large_table(path, "json", name, limits, careful, inside)
     left = [other for other, value in document.items() if other != key and value not in (None, [], {}, "") and not (other == "type" and key == "features")]
-    said = (f"beside its records the file has {', '.join(repr(other[:40]) for other in left[:10])}, which is not in the table",) if left else ()
-    return replace(table, reading={**table.reading, "records": key, "rule": "each object of the list is a row"}, warnings=said)
-
-
-def planned(path: Path, name: str, limits: Limits, careful: str, inside: Inside) -> RawTable:
-    if not careful:
-        try:
-            return columns_table(path, "json", name, sampled_plan(path, "json", limits, inside), limits, "")
-        except Irregular as reason:
-            careful = str(reason)
-    return columns_table(path, "json", name, surveyed_plan(path, "json", limits, inside), limits, careful)
+    return replace(table, reading={**table.reading, "records": key, "rule": "each object of the list is a row"}, warnings=(beside_warning(left),) if left else ())
 
 
 def large_list(path: Path) -> tuple[str, int]:
@@ -60,17 +50,17 @@ def large_list(path: Path) -> tuple[str, int]:
     place = len(head) - len(head.lstrip(BEFORE))
     try:
         while text[place : place + 1] in ("{", ","):
-            key, place = decoder.raw_decode(text, blanks(text, place + 1))
-            place = blanks(text, blanks(text, place) + 1)
-            begin = place
+            key = blanks(text, place + 1)
+            _, after = decoder.raw_decode(text, key)
+            begin = place = blanks(text, blanks(text, after) + 1)
             try:
                 _, place = decoder.raw_decode(text, place)
             except json.JSONDecodeError:
                 if OBJECTS.match(text, begin):
-                    return str(key).encode("latin-1").decode("utf-8", "replace"), begin
+                    return str(orjson.loads(head[key:after])), begin
                 break
             place = blanks(text, place)
-    except json.JSONDecodeError:
+    except ValueError:  # no JSON, in its grammar or its UTF-8
         pass
     raise too_large(HELD_WHOLE)
 

@@ -47,6 +47,11 @@ def find_records(document: Any) -> list[Records]:
     return [Records("", [document], "one object is one row")]
 
 
+def beside_warning(keys: Sequence[str]) -> str:
+    """What is said of the members of a document that stand beside its records; '' when there are none."""
+    return f"beside its records the file has {', '.join(repr(key[:40]) for key in keys[:10])}, which is not in the table" if keys else ""
+
+
 def is_record_list(value: Any) -> bool:
     return isinstance(value, list) and len(value) > 0 and all(isinstance(item, dict) for item in value) and any(value)
 

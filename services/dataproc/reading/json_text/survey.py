@@ -13,14 +13,14 @@ from services.dataproc.reading.compiled import json_objects as objects
 from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json_text.blocks import BLOCK, Block, LargeObject, blocks_of
 from services.dataproc.reading.json_text.cells import Misfit, Signs, Spans, Surprise, cells, doubles, whole
-from services.dataproc.reading.json_text.columns import InParallel, Plan, plan_of
+from services.dataproc.reading.json_text.columns import InParallel, Plan, columns_table, plan_of, sampled_plan
 from services.dataproc.reading.json_text.framing import Framing, Inside, any_framing
 from services.dataproc.reading.json_text.numbers import strictly
 from services.dataproc.reading.json_text.shape import Kind, Shape
 from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
 from services.dataproc.reading.json_text.template import PLAIN
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import Irregular
+from services.dataproc.reading.sources import Irregular, RawTable
 
 LOOKS = {objects.TEXT: "text", objects.ESCAPED: "text", objects.TRUE: "bool", objects.FALSE: "bool", objects.NESTED: "list"}
 LONG = "long number"
@@ -28,7 +28,17 @@ NEW_FIELDS = (objects.NEW_KEY, objects.NEW_OBJECT, objects.NEW_VALUE, objects.NO
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def surveyed_plan(path: Path, kind: str, limits: Limits, inside: Inside | None = None) -> Plan:
+def large_table(path: Path, kind: str, name: str, limits: Limits, careful: str, inside: Inside | None = None) -> RawTable:
+    """In one pass where the objects are alike, in two where all of them have to be looked at for their fields; `careful` is a reason to do that."""
+    if not careful:
+        try:
+            return columns_table(path, kind, name, sampled_plan(path, kind, limits, inside), limits, "")
+        except Irregular as reason:
+            careful = str(reason)
+    return columns_table(path, kind, name, surveyed_plan(path, kind, limits, inside), limits, careful)
+
+
+def surveyed_plan(path: Path, kind: str, limits: Limits, inside: Inside | None) -> Plan:
     """A plan for all objects of a file. Raises ReadError for what is not strictly JSON, holds no fields or too many."""
     survey = Survey(any_framing(path, kind, inside), limits)
     try:

@@ -75,3 +75,9 @@ def test_document_of_which_more_than_one_list_is_large_is_refused(read: Read, do
     with pytest.raises(ReadError) as refusal:
         read(json.dumps(document), "t.json")
     assert refusal.value.code == "too_large" and "one list of objects" in refusal.value.message
+
+
+def test_key_of_the_list_may_be_escaped(read: Read) -> None:
+    found = read(json.dumps({"größe €": 1, "größte €": ROWS}), "t.json")
+    assert found.table.reading["records"] == "größte €"
+    assert found.table.warnings == ("beside its records the file has 'größe €', which is not in the table",)
