@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from services.dataproc.words import WordWriter, files_of, repeated_texts
 from shared.objects import ObjectStore
 
 BATCH_ROWS = 131_072
@@ -63,13 +64,14 @@ class ArrowTableCache:
         return folder / f"{hashlib.sha256(data_key.encode()).hexdigest()[:32]}.arrow"
 
     def _make_room(self, keep: Path) -> None:
-        held = sorted(((p.stat().st_mtime, p.stat().st_size, p) for p in self._folder.glob("*/*.arrow")), key=lambda x: x[0])
+        held = sorted(((p.stat().st_mtime, size_of(p), p) for p in self._folder.glob("*/*.arrow")), key=lambda x: x[0])
         total = sum(size for _, size, _ in held)
         for _, size, path in held:
             if total <= self._limit:
                 return
             if path != keep:
-                path.unlink(missing_ok=True)
+                for file in files_of(path):
+                    file.unlink(missing_ok=True)
                 total -= size
 
 
@@ -81,15 +83,23 @@ def _folder_name(key: str) -> str:
 def convert(parquet: Path, arrow: Path) -> None:
     """Stream Parquet into an Arrow IPC file, batch by batch; the file appears whole or not at all.
 
-    Strings become plain `large_string`: pandas takes these over from the mapped file without copying a byte.
+    Strings become plain `large_string`: pandas takes these over from the mapped file without copying a byte. Beside it lie the numbers of repeated texts (`words.py`).
     """
     source = pq.ParquetFile(parquet)
+    repeated = repeated_texts(source)
     target = pa.schema([pa.field(f.name, _stored_type(f.type)) for f in source.schema_arrow])
+    batches = pq.ParquetFile(parquet, read_dictionary=repeated).iter_batches(batch_size=batch_rows(source.metadata))
     part = arrow.with_suffix(".part")
-    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, target) as writer:
-        for batch in source.iter_batches(batch_size=batch_rows(source.metadata)):
+    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, target) as writer, WordWriter(arrow, repeated) as words:
+        for batch in batches:
+            words.write(batch)
             writer.write_table(pa.Table.from_batches([batch]).cast(target))
+        words.finish()
     part.replace(arrow)
+
+
+def size_of(arrow: Path) -> int:
+    return sum(file.stat().st_size for file in files_of(arrow) if file.exists())
 
 
 def batch_rows(facts: pq.FileMetaData) -> int:

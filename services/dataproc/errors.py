@@ -27,12 +27,6 @@ class FilterNotValid(InvalidRequest):
     code = "filter_not_valid"
 
 
-class TooManyRowsToSort(InvalidRequest):
-    """Sorting a table of this size would take more memory than a page is worth."""
-
-    code = "too_many_rows_to_sort"
-
-
 class FileNotFound(NotFound):
     """No file of this session under this id has become tables."""
 

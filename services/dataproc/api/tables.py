@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from services.dataproc import export, preview
-from services.dataproc.errors import ExportTooLarge, FilterNotValid, TableNotFound, TooManyRowsToSort, UnknownColumn
+from services.dataproc.errors import ExportTooLarge, FilterNotValid, TableNotFound, UnknownColumn
 from services.dataproc.schemas import PreviewView, TableList, TableView
 from services.dataproc.service import Tables
 from shared.auth import CurrentSession
@@ -39,7 +39,7 @@ async def get_table(session: CurrentSession, tables: UseTables, table_id: str) -
     return TableView.of(await tables.get(session.session_id, table_id))
 
 
-@router.get("/{table_id}/preview", summary="Rows of a table", responses=responses(TableNotFound, UnknownColumn, FilterNotValid, TooManyRowsToSort))
+@router.get("/{table_id}/preview", summary="Rows of a table", responses=responses(TableNotFound, UnknownColumn, FilterNotValid))
 async def get_preview(session: CurrentSession, tables: UseTables, table_id: str, offset: Annotated[int, Query(ge=0)] = 0,
                       limit: Annotated[int, Query(ge=0, le=1000)] = 50, columns: Annotated[list[str] | None, Query()] = None,
                       sort: Annotated[list[str] | None, Query(max_length=10)] = None,

@@ -18,12 +18,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc import export, preview, selecting, workbooks
+from services.dataproc import export, preview, workbooks
 from services.dataproc.cache import convert
 from services.dataproc.correlations import correlations
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.errors import ExportTooLarge, FilterNotValid
-from services.dataproc.filtering import COMPARISONS
+from services.dataproc.preview import selecting
+from services.dataproc.preview.filtering import COMPARISONS
 from services.dataproc.reading import ReadError, TableDraft, read_file, read_raw
 
 AT = [datetime(2024, 1, 2, 3, 4, 5, 678901), None, datetime(1960, 1, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,16 +13,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dataproc import preview, selecting
+from services.dataproc import preview, words
+from services.dataproc.cache import convert
 from services.dataproc.domain import StoredColumn, StoredTable
-from services.dataproc.errors import FilterNotValid, TooManyRowsToSort, UnknownColumn
-from services.dataproc.filtering import containing
-from services.dataproc.ordering import Remembered, order_of
-from services.dataproc.searching import holding
+from services.dataproc.errors import FilterNotValid, UnknownColumn
+from services.dataproc.preview import enclosing, previewer, selecting
+from services.dataproc.preview.filtering import containing
+from services.dataproc.preview.ordering import order_of, ranked
+from services.dataproc.preview.remembering import Remembered
+from services.dataproc.preview.searching import holding
 
 PEOPLE = pa.table({
     "name": pa.array(["Ann", "bob", None, "Cid", "Bob", "ann"], pa.large_string()),
@@ -38,8 +44,8 @@ def stored(table: pa.Table) -> StoredTable:
                        source_sha256="", created_at="2026-01-01")
 
 
-def written(folder: Path, table: pa.Table, batch: int = 2) -> Path:
-    path = folder / "t.arrow"
+def written(folder: Path, table: pa.Table, batch: int, name: str = "t.arrow") -> Path:
+    path = folder / name
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table, max_chunksize=batch)
     return path
@@ -48,8 +54,8 @@ def written(folder: Path, table: pa.Table, batch: int = 2) -> Path:
 class Pages:
     """Pages of one table, in as many batches as can be."""
 
-    def __init__(self, folder: Path, table: pa.Table, limit: int = 1 << 20) -> None:
-        self.path, self.table = written(folder, table), stored(table)
+    def __init__(self, folder: Path, table: pa.Table, limit: int = 1 << 20, *, batch: int = 2) -> None:
+        self.path, self.table = written(folder, table, batch), stored(table)
         self.previewer = preview.Previewer(limit)
 
     def read(self, **asked: Any) -> preview.Page:
@@ -111,16 +117,16 @@ def test_filtered_rows_are_sorted_and_paged(people: Pages) -> None:
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     """Pages that are found by enclosing them, as in tables of millions of rows."""
-    monkeypatch.setattr(selecting, "WORTH_IT", 100)
-    monkeypatch.setattr(selecting, "SAMPLED", 400)
-    monkeypatch.setattr(selecting, "MANY_ENCLOSED", 500)
+    for module in (selecting, previewer):
+        monkeypatch.setattr(module, "WORTH_IT", 100)
+    monkeypatch.setattr(enclosing, "SAMPLED", 400)
     rng = np.random.default_rng(7)
     n = 6_000
     words = pa.array([None if i % 11 == 0 else f"w{i % 997:03}" for i in rng.permutation(n)], pa.large_string())
     table = pa.table({"n": pa.array(rng.normal(size=n), mask=rng.random(n) < 0.1), "word": words, "few": rng.integers(0, 5, n), "i": np.arange(n), "turn": np.arange(n) % 60,
                       "flag": pa.array(rng.random(n) < 0.5, mask=rng.random(n) < 0.05),
                       "d": pa.array(rng.integers(0, 9_000, n).astype("int32")).cast(pa.date32())})  # fmt: skip
-    pages = Pages(tmp_path, table)
+    pages = Pages(tmp_path, table, batch=250)
     pages.whole = table  # type: ignore[attr-defined]
     yield pages
     pages.previewer.close()
@@ -133,19 +139,14 @@ def test_first_page_is_that_of_the_whole_order(large: Pages, sort: tuple[str, ..
     assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
 
 
-def test_first_page_is_found_without_sorting_everything(large: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("sort", "offset"), [(("n",), 2_000), (("word",), 4_000), (("turn",), 3_000), (("flag", "n"), 900), (("-flag", "few", "i"), 1_000), (("flag",), 4_000)])
+def test_a_page_is_found_without_sorting_everything(large: Pages, monkeypatch: pytest.MonkeyPatch, sort: tuple[str, ...], offset: int) -> None:
+    """Also where values come back at even distances, or in very many rows."""
     sorted_rows: list[int] = []
-    real = selecting.order_of
-    monkeypatch.setattr(selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), real(table, sort))[1])
-    large.column("i", sort=("n",), offset=2_000)
-    assert 0 < sorted_rows[0] < 3_000
-
-
-@pytest.mark.parametrize(("sort", "offset"), [(("turn",), 3_000), (("flag", "n"), 900), (("-flag", "few", "i"), 1_000), (("flag",), 4_000)])
-def test_values_that_come_back_evenly_or_often_are_no_reason_to_sort_everything(large: Pages, sort: tuple[str, ...], offset: int) -> None:
-    found = selecting.page_rows(large.whole, sort, offset, 30)  # type: ignore[attr-defined]
-    assert found is not None
-    assert found.tolist() == order_of(large.whole, sort)[offset : offset + 30].tolist()  # type: ignore[attr-defined]
+    expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
+    monkeypatch.setattr(selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), order_of(table, sort))[1])
+    assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
+    assert sum(sorted_rows) <= 200
 
 
 @pytest.mark.parametrize(("texts", "part", "expected"), [
@@ -165,21 +166,33 @@ def test_what_is_found_in_the_bytes_is_what_is_found_text_by_text(texts: list[st
     assert holding(column, part).equals(pc.match_substring(column, part, ignore_case=part.lower() != part.upper()))
 
 
-@settings(max_examples=60, deadline=None)
-@given(values=st.lists(st.one_of(st.none(), st.integers(-3, 3)), min_size=1, max_size=60), offset=st.integers(0, 50), descending=st.booleans(), data=st.data())
-def test_enclosed_page_is_the_sorted_one_or_none(values: list[int | None], offset: int, descending: bool, data: st.DataObject) -> None:
-    table = pa.table({"v": pa.chunked_array([pa.array(values, pa.int64())]), "w": pa.chunked_array([pa.array([len(values) - n // 2 for n in range(len(values))])])})
-    wanted = np.array(data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values))))
-    sort = ("-v" if descending else "v", *data.draw(st.sampled_from([(), ("w",)])))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selecting, "WORTH_IT", 0)
-        patch.setattr(selecting, "MOST_ENCLOSED", 1.0)
-        patch.setattr(selecting, "SURE", 0.5)
-        patch.setattr(selecting, "MANY_ENCLOSED", data.draw(st.sampled_from([0, 100])))
-        found = selecting.page_rows(table, sort, offset, 5, wanted)
+KEYS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
+    "long integers": (pa.int64(), st.integers(-3, 3)), "ranks": (pa.int16(), st.integers(-3, 3)), "far integers": (pa.int32(), st.sampled_from([-(2**31), 0, 7, 2**31 - 1])),
+    "floats": (pa.float64(), st.sampled_from([-1.5, -0.0, 0.0, 2.0, math.inf, -math.inf, math.nan])), "texts": (pa.large_string(), st.text("abß", max_size=2)),
+    "truth": (pa.bool_(), st.booleans()),
+}  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(kind=st.sampled_from(sorted(KEYS)), offset=st.integers(0, 60), sign=st.sampled_from(["", "-"]), after=st.sampled_from([(), ("w",), ("-w",)]), data=st.data())
+def test_a_page_found_without_an_order_is_that_of_the_order(kind: str, offset: int, sign: str, after: tuple[str, ...], data: st.DataObject) -> None:
+    """Whatever the sample said: it may be as small as one row, and as wrong as it likes."""
+    arrow, cells = KEYS[kind]
+    values = pa.array(data.draw(st.lists(st.none() | cells, min_size=1, max_size=60)), arrow)
+    cut = data.draw(st.integers(0, len(values)))
+    table = pa.table({"v": pa.chunked_array([values[:cut], values[cut:]]), "w": pa.chunked_array([pa.array([len(values) - n // 2 for n in range(len(values))])])})
+    among = data.draw(st.none() | st.lists(st.booleans(), min_size=len(values), max_size=len(values)).map(lambda mask: np.flatnonzero(mask).astype(np.uint32)))
+    sort = (sign + "v", *after)
     order = order_of(table, sort)
-    if found is not None:
-        assert found.tolist() == order[wanted[order]][offset : offset + 5].tolist()
+    expected = order if among is None else order[np.isin(order, among)]
+    keys = pa.table({"v": ranked(table["v"]), "w": table["w"]}) if data.draw(st.booleans()) else table.set_column(0, "v", table["v"].cast(pa.int8()) if kind == "truth" else table["v"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selecting, "WORTH_IT", data.draw(st.sampled_from([0, 3])))
+        patch.setattr(selecting, "SPARSE", data.draw(st.sampled_from([0.0, 0.5])))
+        patch.setattr(selecting, "MOST_ENCLOSED", data.draw(st.sampled_from([0.0, 0.3, 0.9])))
+        patch.setattr(enclosing, "SAMPLED", data.draw(st.sampled_from([1, 4, 100])))
+        patch.setattr(enclosing, "SURE", data.draw(st.sampled_from([0.0, 0.5, 4.0])))
+        assert selecting.page_rows(keys, sort, offset, 5, among).tolist() == expected[offset : offset + 5].tolist()
 
 
 def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
@@ -194,11 +207,45 @@ def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
-def test_table_too_long_to_sort_is_refused_and_still_pages(people: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "MOST_SORTED", 3)
-    with pytest.raises(TooManyRowsToSort):
-        people.read(sort=("age",))
-    assert len(people.read().rows) == 6
+def test_orders_of_very_long_tables_are_not_made_and_their_pages_found_all_the_same(large: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previewer, "MOST_REMEMBERED", 5_999)
+    assert large.column("i", sort=("-i",), offset=10, limit=3) == [5_989, 5_988, 5_987]
+    monkeypatch.setattr(previewer, "QUIET", 0.0)
+    large.previewer._background.submit(lambda: None).result()
+    assert large.previewer._orders.peek((str(large.path), (), ("-i",))) is None
+
+
+CONDITIONS = [f"t:{op}:{value}" for op in ("eq", "ne", "lt", "le", "gt", "ge", "contains") for value in ("b", "B", "zz")] + ["t:isnull", "t:notnull"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.none() | st.text("abBßé", max_size=2), max_size=40), group=st.integers(1, 50), most=st.sampled_from([4, 1 << 15]), data=st.data())
+def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(texts: list[str | None], group: int, most: int, data: st.DataObject) -> None:
+    """Words are numbered anew in each row group; columns with too many keep being read as texts."""
+    table = pa.table({"t": pa.array(texts, pa.large_string()), "i": pa.array(range(len(texts)), pa.int64()), "x.y": pa.array(texts, pa.string())})
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "MOST_WORDS", most)
+        pq.write_table(table, Path(folder) / "t.parquet", row_group_size=group)
+        convert(Path(folder) / "t.parquet", Path(folder) / "t.arrow")
+        known = words.words_of(Path(folder) / "t.arrow")
+        assert set(known) == ({"t", "x.y"} if len(set(texts) - {None}) <= most else set())
+        for name, found in known.items():
+            numbers = words.numbers_of(Path(folder) / "t.arrow", name)
+            assert [None if number is None else found[number].as_py() for number in numbers.to_pylist()] == texts
+        request = preview.Request(filters=tuple(data.draw(st.lists(st.sampled_from(CONDITIONS), max_size=2))), sort=data.draw(st.sampled_from([(), ("t",), ("-t", "-i"), ("x.y", "i")])))
+        plain, by_words = preview.Previewer(1 << 20), preview.Previewer(1 << 20)
+        patch.setattr(selecting, "WORTH_IT", 3)
+        assert by_words.read(Path(folder) / "t.arrow", stored(table), request) == plain.read(written(Path(folder), table, 2, name="plain.arrow"), stored(table), request)
+        plain.close()
+        by_words.close()
+
+
+def test_a_name_with_a_dot_beside_nested_columns_is_not_taken_for_a_member(tmp_path: Path) -> None:
+    table = pa.table({"b.c": ["x", "y", "x"], "b": [{"c": "u"}, {"c": "u"}, None]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    convert(tmp_path / "t.parquet", tmp_path / "t.arrow")
+    with pa.memory_map(str(tmp_path / "t.arrow")) as mapped:
+        assert pa.ipc.open_file(mapped).read_all().to_pylist() == table.to_pylist()
 
 
 def test_order_that_is_awaited_by_nobody_is_not_made_once_the_service_stops(large: Pages) -> None:
@@ -210,8 +257,8 @@ def test_order_that_is_awaited_by_nobody_is_not_made_once_the_service_stops(larg
 
 
 def test_order_is_made_although_pages_keep_being_asked_for(large: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preview, "PATIENCE", 0.0)
-    monkeypatch.setattr(preview, "QUIET", 60.0)
+    monkeypatch.setattr(previewer, "PATIENCE", 0.0)
+    monkeypatch.setattr(previewer, "QUIET", 60.0)
     large.column("i", sort=("n",))
     large.previewer._background.shutdown(wait=True)
     assert large.previewer._orders.peek((str(large.path), (), ("n",))) is not None

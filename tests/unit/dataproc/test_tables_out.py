@@ -16,10 +16,11 @@ import pytest
 
 from services.dataproc import cache as cache_module
 from services.dataproc import export, preview, workbooks
-from services.dataproc.cache import ArrowTableCache, convert
+from services.dataproc.cache import ArrowTableCache, convert, size_of
 from services.dataproc.cells import json_cells
 from services.dataproc.domain import StoredColumn, StoredTable, table_id_of, unique_name
 from services.dataproc.errors import UnknownColumn
+from services.dataproc.words import files_of
 from shared.objects import MemoryObjectStore
 
 TABLE = pa.table({
@@ -101,10 +102,10 @@ async def test_cache_fetches_once_and_keeps_within_its_limit(tmp_path: Path) -> 
     pq.write_table(TABLE, sink)
     for n in range(3):
         await objects.put(f"sessions/s{n}/tables/t/v1/data.parquet", sink.getvalue())
-    one = len((await ArrowTableCache(tmp_path / "probe", objects, 1 << 30).path("sessions/s0/tables/t/v1/data.parquet")).read_bytes())
+    one = size_of(await ArrowTableCache(tmp_path / "probe", objects, 1 << 30).path("sessions/s0/tables/t/v1/data.parquet"))
     cache = ArrowTableCache(tmp_path / "cache", objects, int(one * 2.5))
     paths = [await cache.path(f"sessions/s{n}/tables/t/v1/data.parquet") for n in range(3)]
-    assert [p.exists() for p in paths] == [False, True, True]
+    assert [[file.exists() for file in files_of(path)] for path in paths] == [[False] * 3, [True] * 3, [True] * 3]
     objects.objects.clear()
     assert pa.ipc.open_file(str(await cache.path("sessions/s2/tables/t/v1/data.parquet"))).read_all().num_rows == 4
     cache.drop("sessions/s2/")

@@ -11,10 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.batching import by_chunk
 from services.dataproc.errors import FilterNotValid, UnknownColumn
-from services.dataproc.ordering import repeated
-from services.dataproc.searching import holding
+from services.dataproc.preview.chunks import by_chunk
+from services.dataproc.preview.ordering import repeated
+from services.dataproc.preview.searching import holding
+from services.dataproc.preview.worded import Worded
+from services.dataproc.words import is_text
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal}
 WITHOUT_VALUE = {"isnull": pc.is_null, "notnull": pc.is_valid}
@@ -46,21 +48,29 @@ def parse_filter(text: str, names: Sequence[str]) -> Filter:
     raise UnknownColumn(f"There is no column {text[: found[0].start()][:80]!r}.", hint=f"The columns are: {', '.join(names[:30])}.")
 
 
-def matching(table: pa.Table, filters: Sequence[Filter]) -> np.ndarray:
-    """Which rows fulfil all filters, as truth values."""
+Wording = Callable[[str, pa.DataType], Worded | None]
+
+
+def not_worded(name: str, kind: pa.DataType) -> None:
+    """No column is known by its words."""
+
+
+def matching(table: pa.Table, filters: Sequence[Filter], worded: Wording = not_worded) -> np.ndarray:
+    """Which rows fulfil all filters, as truth values. Of columns that are `worded` each word is looked at once."""
     found = np.ones(table.num_rows, np.bool_)
     for condition in filters:
-        mask = pc.fill_null(_mask(table[condition.column], condition), condition.op == "ne")
-        found &= mask.to_numpy()
+        cells = table[condition.column]
+        known = None if condition.op in WITHOUT_VALUE else worded(condition.column, cells.type)
+        mask = _mask(cells, condition) if known is None else by_chunk(known.ranks, _mask(pa.chunked_array([known.words]), condition).combine_chunks().take)
+        found &= pc.fill_null(mask, condition.op == "ne").to_numpy()
     return found
 
 
 def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
     if condition.op in WITHOUT_VALUE:
         return WITHOUT_VALUE[condition.op](cells)
-    words = pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)
     if condition.op == "contains":
-        if not words:
+        if not is_text(cells.type):
             raise FilterNotValid(f"Column {condition.column!r} holds no text, so no cell can contain something.", hint="Use eq, lt, le, gt or ge.")
         return containing(cells, condition.value)
     value = scalar(condition, cells.type)
