@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.words import WordWriter, files_of, repeated_texts
 from shared.objects import ObjectStore
 
@@ -88,7 +89,7 @@ def convert(parquet: Path, arrow: Path) -> None:
     source = pq.ParquetFile(parquet)
     repeated = repeated_texts(source)
     target = pa.schema([pa.field(f.name, _stored_type(f.type)) for f in source.schema_arrow])
-    batches = pq.ParquetFile(parquet, read_dictionary=repeated).iter_batches(batch_size=batch_rows(source.metadata))
+    batches = batches_of(pq.ParquetFile(parquet, read_dictionary=repeated), batch_rows(source.metadata))
     part = arrow.with_suffix(".part")
     with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, target) as writer, WordWriter(arrow, repeated) as words:
         for batch in batches:
@@ -96,6 +97,7 @@ def convert(parquet: Path, arrow: Path) -> None:
             writer.write_table(pa.Table.from_batches([batch]).cast(target))
         words.finish()
     part.replace(arrow)
+    pa.default_memory_pool().release_unused()  # it would stay with this process, which has nothing of this size to do soon
 
 
 def size_of(arrow: Path) -> int:

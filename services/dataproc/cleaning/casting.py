@@ -15,6 +15,7 @@ from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
 from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
 from services.dataproc.cleaning.steps import CastStep
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.types.convert import ColumnConverter
 from services.dataproc.reading.types.durations import HOURS, MINUTES
@@ -66,7 +67,7 @@ def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
 def counted(stage: Stage, name: str) -> ValueCounts:
     """The column's distinct cells as text, with their counts."""
     counting = Counting({})
-    for batch in pq.ParquetFile(stage.stored()).iter_batches(BATCH_ROWS, columns=[name]):
+    for batch in batches_of(pq.ParquetFile(stage.stored()), BATCH_ROWS, [name]):
         counting.add(as_text(batch.column(0)))
     return ValueCounts(name, counting.counts, counting.complete)
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning.model import Workspace
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading import query_engine
 from services.dataproc.reading.profile import literal, quoted
 
@@ -30,7 +31,7 @@ def parquet(path: Path, *, numbered: bool = False) -> str:
 def numbers(path: Path, column: str) -> np.ndarray:
     """All finite numbers of a column as doubles, 8 bytes each."""
     pieces = [batch.column(0).cast(pa.float64(), safe=False).drop_null().to_numpy(zero_copy_only=False)
-              for batch in pq.ParquetFile(path).iter_batches(BATCH_ROWS, columns=[column])]
+              for batch in batches_of(pq.ParquetFile(path), BATCH_ROWS, [column])]
     found = np.concatenate(pieces) if pieces else np.array([], np.float64)
     return found[np.isfinite(found)]
 

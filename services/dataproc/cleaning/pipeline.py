@@ -18,6 +18,7 @@ from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import Misfits, Prepared, SkippedStep, StepReport, Workspace
 from services.dataproc.cleaning.steps import AnyStep, recipe_to_json
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 ROW = "\u2063row"  # the column with the rows' numbers before cleaning, where they are wanted
@@ -127,7 +128,7 @@ class Pipeline:
     def batches(self) -> Iterator[pa.RecordBatch]:
         names = self.source_names()
         start = 0
-        for source in pq.ParquetFile(self._file).iter_batches(BATCH_ROWS, columns=names):
+        for source in batches_of(pq.ParquetFile(self._file), BATCH_ROWS, names):
             batch = numbered(source, start) if self._numbered else source
             start += source.num_rows
             for applied in self._pending:

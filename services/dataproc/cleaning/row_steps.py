@@ -17,6 +17,7 @@ from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, 
 from services.dataproc.cleaning.model import Prepared, Stage, Transform, column_of
 from services.dataproc.cleaning.steps import DeduplicateStep, DropTotalsRowsStep, MissingStep
 from services.dataproc.cleaning.text_steps import text_columns
+from services.dataproc.parquet_batches import batches_of
 
 MOST_COMPARED = 20_000
 TOTALS = ("total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme",
@@ -79,7 +80,7 @@ def unlike(keys: Sequence[str] | dict[str, int], threshold: float) -> list[str]:
 
 def row_keys(stage: Stage, names: Sequence[str]) -> Iterator[str]:
     """The text by which rows are compared: without regard to case and blanks."""
-    for batch in pq.ParquetFile(stage.stored()).iter_batches(BATCH_ROWS, columns=list(names)):
+    for batch in batches_of(pq.ParquetFile(stage.stored()), BATCH_ROWS, list(names)):
         cells = [as_text(batch.column(name)).to_pylist() for name in names]
         yield from (" ".join(" ".join(text or "" for text in row).casefold().split()) for row in zip(*cells, strict=True))
 

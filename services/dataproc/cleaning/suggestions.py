@@ -28,6 +28,7 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     recipe_to_json,
 )
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 MOST_SPELLINGS = 1_000
@@ -67,7 +68,7 @@ def texts(source: Path, columns: Sequence[Column]) -> list[str]:
 def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
     names = texts(source, columns)
     padded = Counter[str]()
-    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=names):
+    for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, names):
         for name in names:
             cells = batch.column(name)
             padded[name] += pc.sum(pc.not_equal(cells, pc.utf8_trim_whitespace(cells))).as_py() or 0
@@ -83,7 +84,7 @@ def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Sugge
     if not names:
         return
     marked, pattern = 0, totals_pattern(())
-    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=names):
+    for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, names):
         marked += pc.sum(pc.match_substring_regex(batch.column(0), pattern)).as_py() or 0
     if 0 < marked <= max(1, rows // 5):
         yield suggestion(DropTotalsRowsStep(columns=tuple(names)), f"{marked:,} row(s) of {names[0]!r} hold only a word such as Total, and would be counted twice", "rows", rows, rows - marked)
@@ -144,7 +145,7 @@ def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any
 
 def counts_of(source: Path, name: str) -> Counter[str]:
     found = Counter[str]()
-    for batch in pq.ParquetFile(source).iter_batches(BATCH_ROWS, columns=[name]):
+    for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, [name]):
         counted = pc.value_counts(batch.column(0))
         found.update({text: n for text, n in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True) if text is not None})
     return found

@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.cells import json_cells
-from services.dataproc.cleaning.measures import connected, parquet, quoted, rows_at
+from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, quoted, rows_at
 from services.dataproc.cleaning.model import Misfits, StepReport, Workspace
 from services.dataproc.cleaning.pipeline import ROW, Pipeline
 from services.dataproc.cleaning.steps import AnyStep
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 SHOWN_ROWS = 50
@@ -89,7 +90,7 @@ def positions(after: Path, rows: list[int]) -> dict[int, int]:
     """Where the first row made of each old row stands."""
     found: dict[int, int] = {}
     start, wanted = 0, pa.array(rows, pa.int64())
-    for batch in pq.ParquetFile(after).iter_batches(columns=[ROW]):
+    for batch in batches_of(pq.ParquetFile(after), BATCH_ROWS, [ROW]):
         numbers = batch.column(0)
         for row in wanted.to_pylist():
             place = numbers.index(row).as_py()

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.errors import corrupt_file, no_table, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.native_columns import as_stored, evidence_of, stored_type
@@ -74,7 +75,7 @@ def source_schema(path: Path, kind: str) -> pa.Schema:
 def source_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
     if kind == "parquet":
         with pq.ParquetFile(path) as file:
-            yield from file.iter_batches(BATCH_ROWS)
+            yield from batches_of(file, BATCH_ROWS)
         return
     with pa.OSFile(str(path)) as source:
         reader = pa.ipc.open_file(source)

@@ -58,17 +58,5 @@ def out_of_memory() -> ReadError:
     )
 
 
-def no_table(reason: str) -> ReadError:
-    return ReadError(
-        "no_table",
-        f"No table was found in the file: {reason}.",
-        "Check that the file has a header row and at least one column of data.",
-    )
-
-
-def invalid_json_name() -> ReadError:
-    return ReadError(
-        "invalid_json",
-        "The JSON is not valid at line 1, column 1: it is neither an object nor a list, and the file is no table of text either.",
-        "Upload a list of objects, or one object per line.",
-    )
+def no_table(reason: str, hint: str = "Check that the file has a header row and at least one column of data.") -> ReadError:
+    return ReadError("no_table", f"No table was found in the file: {reason}.", hint)

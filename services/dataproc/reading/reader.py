@@ -22,7 +22,6 @@ from services.dataproc.reading.errors import (
     ReadError,
     corrupt_file,
     empty_file,
-    invalid_json_name,
     no_table,
     out_of_memory,
     too_large,
@@ -144,7 +143,7 @@ def read_member(
     elif kind == "json":
         yield from read_json_or_text(member, suffix, name, scratch, limits, chosen, careful)
     elif suffix in JSON_NAMES and not regular_text(member.path, limits):
-        raise invalid_json_name()
+        raise json_files.other_json(member.path)
     else:
         yield from (("csv", t) for t in csv_files.read_csv(member.path, name, scratch, limits, chosen, careful=careful))
 

@@ -9,7 +9,7 @@ import orjson
 import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
-from services.dataproc.reading.errors import no_table, too_large
+from services.dataproc.reading.errors import ReadError, no_table, too_large
 from services.dataproc.reading.json_text.framing import shape_of
 from services.dataproc.reading.json_text.keys import repeated_keys_warning
 from services.dataproc.reading.json_text.numbers import exact, strictly
@@ -28,6 +28,7 @@ from services.dataproc.reading.sources import MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10
+RECORDS_WANTED = "Upload a list of objects, or one object per line."
 
 
 def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
@@ -45,10 +46,32 @@ def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tu
     kind, found, warning = parse(data)
     found = [table for records in found for table in with_children(records)]
     if not found:
-        raise no_table("it holds no list of records and no object with fields")
+        raise no_table("it holds no list of records and no object with fields", RECORDS_WANTED)
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
     return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
+
+
+def other_json(path: Path) -> ReadError:
+    """Why a file that is named as JSON and begins with neither a list nor an object holds no table: a single value is valid JSON all the same."""
+    if path.stat().st_size > HELD_BYTES:
+        return no_table("it begins with neither a list of records nor an object", RECORDS_WANTED)
+    data = as_utf8(path.read_bytes())
+    try:
+        strictly(data)
+    except orjson.JSONDecodeError as error:
+        if not all(map(is_json, filter(bytes.strip, data.split(b"\n")))):
+            return invalid_json(error.msg, error.lineno, error.colno)
+        return no_table("its lines are single values and no objects", RECORDS_WANTED)
+    return no_table("it is a single value, and no list of records or object", RECORDS_WANTED)
+
+
+def is_json(text: bytes) -> bool:
+    try:
+        strictly(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def as_utf8(data: bytes) -> bytes:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.measures import NUMERIC
 
@@ -46,7 +47,7 @@ def counted(file: pq.ParquetFile, ranges: dict[str, Range]) -> dict[str, np.ndar
 
 def numbers_of(file: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
     """The cells that are present, some of one column at a time."""
-    for batch in file.iter_batches(BATCH_ROWS, columns=names):
+    for batch in batches_of(file, BATCH_ROWS, names):
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):
             yield name, cells.drop_null().cast(pa.float64(), safe=False).to_numpy()
 

@@ -87,6 +87,18 @@ def test_broken_line_is_named(read: Read) -> None:
     assert "line 3" in refusal.value.message
 
 
+@pytest.mark.parametrize(("text", "code", "said"), [
+    ("42", "no_table", "single value"), (' "words" ', "no_table", "single value"), ("null", "no_table", "single value"), ("1\n2\n3\n", "no_table", "lines are single values"),
+    ("nul", "invalid_json", "line 1"), ("42 x", "invalid_json", "line 1"), ('"a"\n"b', "invalid_json", "line"),
+])  # fmt: skip
+def test_a_value_alone_is_refused_as_what_it_is(read: Read, text: str, code: str, said: str) -> None:
+    """It is valid by RFC 8259, and to say that it is not would be untrue."""
+    with pytest.raises(ReadError) as refusal:
+        read(text, "t.json")
+    assert refusal.value.code == code
+    assert said in refusal.value.message
+
+
 @pytest.mark.parametrize("text", ["[]", "{}", "[[], []]"])
 def test_document_without_records_is_refused(read: Read, text: str) -> None:
     with pytest.raises(ReadError) as refusal:
