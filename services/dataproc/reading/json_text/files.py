@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -14,7 +15,6 @@ from services.dataproc.reading.json_text.framing import shape_of
 from services.dataproc.reading.json_text.keys import repeated_keys_warning
 from services.dataproc.reading.json_text.numbers import exact, strictly
 from services.dataproc.reading.json_text.records import (
-    Record,
     Records,
     beside_warning,
     find_records,
@@ -22,12 +22,14 @@ from services.dataproc.reading.json_text.records import (
     to_columns,
     with_children,
 )
+from services.dataproc.reading.json_text.rows import rows_of_lists
 from services.dataproc.reading.json_text.strict import invalid_json
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import MemoryBatches, RawTable
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10
+FEWEST_LINES = 2
 RECORDS_WANTED = "Upload a list of objects, or one object per line."
 
 
@@ -93,29 +95,31 @@ def parse(data: bytes) -> tuple[str, list[Records], str]:
         strictly(data)
     except orjson.JSONDecodeError as error:
         if (lines := parse_lines(data)) is not None:
-            return "jsonl", [Records("", lines, "each line is a row")], repeated_keys_warning(data, lines, lined=True)
+            return "jsonl", [lines], repeated_keys_warning(data, lines.rows, lined=True)
         raise invalid_json(error.msg, error.lineno, error.colno) from error
     document = exact(data)
     return "json", find_records(document), repeated_keys_warning(data, document, lined=False)
 
 
-def parse_lines(data: bytes) -> list[Record] | None:
-    """One object per line, or None when the text is no JSON lines at all. A later line that is broken is refused."""
-    records: list[Record] = []
+def parse_lines(data: bytes) -> Records | None:
+    """One object or one list per line, or None when the text is no JSON lines at all. A later line that is broken is refused."""
+    values: list[Any] = []
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
         try:
             strictly(line)
         except orjson.JSONDecodeError as error:
-            if not records:
+            if not values:
                 return None
             raise invalid_json(error.msg, number, error.colno) from error
         value = exact(line)
-        if not isinstance(value, dict):
+        if not isinstance(value, type(values[0]) if values else (dict, list)):
             return None
-        records.append(value)
-    return records if len(records) > 1 else None
+        values.append(value)
+    if len(values) < FEWEST_LINES or not any(values):
+        return None
+    return Records("", values, "each line is a row") if isinstance(values[0], dict) else Records("", rows_of_lists(values), "each line is a row, a list of its cells")
 
 
 def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warning: str) -> RawTable:

@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
+from services.dataproc.reading.json_text.rows import rows_of_lists, rows_within
+
 Record = dict[str, Any]
 
 DEEPEST = 12
@@ -33,14 +35,19 @@ def find_records(document: Any) -> list[Records]:
         return list_records("", document)
     if not isinstance(document, dict) or not document:
         return []
-    nested = [found for key, value in document.items() if is_record_list(value) for found in list_records(key, value)]
+    if split := split_columns(document):
+        return split
+    lists = list(rows_within(document))
+    naming = {found.names[0] for found in lists if len(found.names) == 1}
+    nested = [found for key, value in document.items() if key not in naming and is_record_list(value) for found in list_records(key, value)]
     if document.get("type") == "FeatureCollection" and nested:
         return [replace(found, beside=tuple(key for key in document if key not in ("type", "features"))) for found in nested if found.path == "features"]
-    if nested:
-        read = {found.path for found in nested}
+    if lists or nested:
+        nested = [*nested, *(Records(".".join(found.path), found.rows, found.rule) for found in lists)]
+        read = {*naming, *(found.path for found in nested), *(found.path[0] for found in lists)}
         beside = tuple(key for key, value in document.items() if key not in read and value not in (None, [], {}, ""))
         return [replace(found, beside=beside) for found in nested]
-    if columns := columnar(document) or split_columns(document) or indexed_columns(document):
+    if columns := columnar(document) or indexed_columns(document):
         return columns
     if keyed := keyed_records(document):
         return keyed
@@ -62,7 +69,7 @@ def list_records(path: str, items: list[Any]) -> list[Records]:
     if all(isinstance(item, dict) for item in items):
         return [Records(path, items, "each object of the list is a row")] if any(items) else []
     if all(isinstance(item, list) for item in items):
-        return [] if not any(items) else [Records(path, rows_of_lists(items), "each inner list is a row")]
+        return [Records(path, rows_of_lists(items), "each inner list is a row")] if any(items) else []
     return [
         Records(
             path,
@@ -70,17 +77,6 @@ def list_records(path: str, items: list[Any]) -> list[Records]:
             "each element of the list is a row",
         )
     ]
-
-
-def rows_of_lists(items: list[list[Any]]) -> list[Record]:
-    """Inner lists by position; a first list of distinct words over other kinds of values names the columns."""
-    width = max(len(item) for item in items)
-    names = [f"column_{i + 1}" for i in range(width)]
-    head = items[0]
-    worded = len(head) == width and all(isinstance(cell, str) and cell for cell in head) and len(set(head)) == width
-    if worded and len(items) > 1 and any(not isinstance(cell, str) for item in items[1:] for cell in item):
-        names, items = [str(cell) for cell in head], items[1:]
-    return [dict(zip(names, item, strict=False)) for item in items]
 
 
 def columnar(document: Record) -> list[Records]:

@@ -1,0 +1,102 @@
+"""Tables whose rows are lists rather than objects: their columns are named by a list elsewhere in the document, by their first row, or by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from services.dataproc.reading.cellkinds import cell_kind
+
+Row = list[Any]
+Path = tuple[str, ...]
+
+DEEPEST = 4
+SEEN = 200  # rows and cells that are looked at to tell what they are
+FEWEST_PLAIN = 0.5  # share of the cells of rows that are neither lists nor objects
+NAMING = ("name", "label", "title", "field", "fieldName", "column", "column_name", "id")  # what an object that describes a column has its name under
+ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "results"})
+
+
+def rows_of_lists(items: Sequence[Row], names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Inner lists by position; where no names are given, by their first list when it is one of names."""
+    width = max(map(len, items))
+    if not names and len(items) > 1 and len(items[0]) == width and is_header(items[0], items[1 : 1 + SEEN]):
+        names, items = list(map(str, items[0])), items[1:]
+    if not names:
+        names = [f"column_{i + 1}" for i in range(width)]
+    return [dict(zip(names, item, strict=False)) for item in items]
+
+
+def is_header(head: Row, rows: Sequence[Row]) -> bool:
+    """Distinct words over cells of other kinds, or over a column of texts that are all numbers or dates."""
+    if not are_names(head):
+        return False
+    if any(cell is not None and not isinstance(cell, str) for row in rows for cell in row):
+        return True
+    columns = zip(*(row for row in rows if len(row) == len(head)), strict=True)
+    return any(all(map(is_value, filter(None, cells))) and any(cells) and not is_value(name) for name, cells in zip(head, columns, strict=False))
+
+
+def is_value(text: str) -> bool:
+    return cell_kind(text) in ("number", "date")
+
+
+def are_names(cells: Row) -> bool:
+    return bool(cells) and all(isinstance(cell, str) and cell for cell in cells) and len(set(cells)) == len(cells)
+
+
+class RowList(NamedTuple):
+    """Rows that stand in a document as lists: the keys that lead to them, and to the list that names their columns (none when no list does)."""
+
+    path: Path
+    names: Path
+    rows: list[dict[str, Any]]
+
+    @property
+    def rule(self) -> str:
+        named = f"{'.'.join(self.names)} names the columns, " if self.names else ""
+        return f"{named}each inner list of {'.'.join(self.path)} is a row"
+
+
+def rows_within(document: dict[str, Any]) -> Iterator[RowList]:
+    """The rows that a document holds as lists, as databases and portals answer."""
+    found = list(lists_in(document))
+    holding = {path: items for path, items in found if is_rows(items)}
+    for path, items in holding.items():
+        width = max(map(len, items))
+        # What stands beside the rows names them; what stands elsewhere may, unless it stands beside other rows.
+        near = [other for other in found if other[0][:-1] == path[:-1]]
+        far = [other for other in found if other[0][:-1] not in {rows[:-1] for rows in holding}]
+        named = ((place, names) for place, others in (*near, *far) if place != path and len(names := names_from(others)) == width)
+        place, names = next(named, ((), []))
+        if names or (len(path) == 1 and (path[0] in ROWS_KEYS or (len(items[0]) == width and is_header(items[0], items[1 : 1 + SEEN])))):
+            yield RowList(path, place, rows_of_lists(items, names))
+
+
+def lists_in(document: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, list[Any]]]:
+    """Every list that stands in objects only, the outer ones first."""
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            yield (*path, key), value
+    if len(path) < DEEPEST:
+        for key, value in document.items():
+            if isinstance(value, dict):
+                yield from lists_in(value, (*path, key))
+
+
+def is_rows(items: list[Any]) -> bool:
+    """Lists, of about one length, whose cells are mostly plain."""
+    if not all(isinstance(item, list) for item in items) or not any(items):
+        return False
+    cells = [cell for item in items[:SEEN] for cell in item[:SEEN]]
+    return sum(not isinstance(cell, (list, dict)) for cell in cells) >= FEWEST_PLAIN * len(cells)
+
+
+def names_from(items: list[Any]) -> list[str]:
+    """The names of columns that a list holds, as words or in objects that describe them; [] when it holds none."""
+    if all(isinstance(item, dict) for item in items):
+        for key in NAMING:
+            names = [item.get(key) for item in items]
+            if are_names(names):
+                return [str(name) for name in names]
+    return items if are_names(items) else []
