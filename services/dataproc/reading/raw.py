@@ -37,5 +37,5 @@ def member_rows(member: Member, reading: Mapping[str, Any], scratch: Path, limit
     if kind in ("parquet", "arrow"):
         return table_rows(read_columnar(member.path, kind, "", limits))
     careful = "read so before" if reading.get("reader") in ("surveyed", "streamed") else ""
-    _, tables = json_files.read_json(member.path, "", limits, careful=careful)
+    _, tables = json_files.read_json(member.path, "", limits, scratch, careful=careful)
     return table_rows(next(t for t in tables if t.reading["records"] == reading["records"]))

@@ -152,7 +152,7 @@ def read_json_or_text(member: Member, suffix: str, name: str, scratch: Path, lim
                       careful: str) -> Iterator[tuple[str, RawTable]]:  # fmt: skip
     """Text that begins like JSON; a file that is named as text and is not valid JSON is read as text."""
     try:
-        kind, tables = json_files.read_json(member.path, name, limits, careful=careful)
+        kind, tables = json_files.read_json(member.path, name, limits, scratch, careful=careful)
     except ReadError as error:
         if error.code != "invalid_json" or suffix not in TEXT_NAMES:
             raise

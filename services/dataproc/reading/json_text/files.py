@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from services.dataproc.reading.encoding import BOMS, wide_by_zeros
 from services.dataproc.reading.errors import ReadError, no_table, too_large
-from services.dataproc.reading.json_text.framing import shape_of
+from services.dataproc.reading.json_text.framing import lists_on_lines, shape_of
 from services.dataproc.reading.json_text.keys import repeated_keys_warning
 from services.dataproc.reading.json_text.numbers import exact, strictly
 from services.dataproc.reading.json_text.records import (
@@ -33,7 +34,7 @@ FEWEST_LINES = 2
 RECORDS_WANTED = "Upload a list of objects, or one object per line."
 
 
-def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
+def read_json(path: Path, name: str, limits: Limits, scratch: Path, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, tables). `careful` is a reason not to read a large file in columns."""
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
@@ -41,9 +42,7 @@ def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tu
 
         return shape, iter([large_table(path, shape, name, limits, careful)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
-        from services.dataproc.reading.json_text.inside import inside_table  # noqa: PLC0415
-
-        return "json", iter([inside_table(path, name, limits, careful)])
+        return read_large(path, name, limits, scratch, careful)
     data = as_utf8(path.read_bytes())
     kind, found, warning = parse(data)
     found = [table for records in found for table in with_children(records)]
@@ -52,6 +51,18 @@ def read_json(path: Path, name: str, limits: Limits, *, careful: str = "") -> tu
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
     return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
+
+
+def read_large(path: Path, name: str, limits: Limits, scratch: Path, careful: str) -> tuple[str, Iterator[RawTable]]:
+    """What is neither one list of objects nor an object on each line, and too large to be held."""
+    from services.dataproc.reading.json_text.documents import LargeDocument, large_lines  # noqa: PLC0415
+
+    if lists_on_lines(path):
+        return "jsonl", iter([large_lines(path, name, limits, careful, scratch)])
+    document = LargeDocument(path, limits, careful)
+    total = len(document.large) + len(document.records)
+    held = (raw_table(records, name, "json", total, limits, "") for records in document.records)
+    return "json", chain(document.tables(name, scratch), held)
 
 
 def other_json(path: Path) -> ReadError:

@@ -62,6 +62,16 @@ def shape_of(path: Path) -> str | None:
         return "jsonl" if end and (rest or file.read(1)) and first_line.rstrip().endswith(b"}") else None
 
 
+def lists_on_lines(path: Path) -> bool:
+    """Does the file begin with a line that is a list, and another that begins like one?"""
+    with path.open("rb") as file:
+        first = file.readline(LARGEST_OBJECT).lstrip(BEFORE)
+        try:
+            return first.startswith(b"[") and isinstance(json.loads(first), list) and file.read(1) == b"["
+        except ValueError:
+            return False
+
+
 def find_framing(path: Path, kind: str, inside: Inside | None) -> Framing:
     """How the elements of a list, or lines, are separated. Raises Irregular when the file's beginning does not show it."""
     head = head_of(path, inside)

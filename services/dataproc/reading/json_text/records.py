@@ -93,7 +93,7 @@ def columnar(document: Record) -> list[Records]:
 def split_columns(document: Record) -> list[Records]:
     """Lists of names and of rows, as pandas writes a table with orient="split"."""
     names, rows = document.get("columns"), document.get("data")
-    if not (isinstance(names, list) and isinstance(rows, list) and set(document) <= {"columns", "index", "data"} and rows):
+    if not (isinstance(names, list) and isinstance(rows, list) and set(document) == {"columns", "index", "data"} and rows):
         return []
     if len(set(map(str, names))) < len(names) or not all(isinstance(row, list) and len(row) == len(names) for row in rows):
         return []

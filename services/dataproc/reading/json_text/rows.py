@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.dataproc.reading.cellkinds import cell_kind
@@ -54,23 +54,35 @@ class RowList(NamedTuple):
 
     @property
     def rule(self) -> str:
-        named = f"{'.'.join(self.names)} names the columns, " if self.names else ""
-        return f"{named}each inner list of {'.'.join(self.path)} is a row"
+        return rule_of(self.path, self.names)
+
+
+def rule_of(path: Path, names: Path) -> str:
+    named = f"{'.'.join(names)} names the columns, " if names else ""
+    return f"{named}each inner list{' of ' if path else ''}{'.'.join(path)} is a row"
 
 
 def rows_within(document: dict[str, Any]) -> Iterator[RowList]:
     """The rows that a document holds as lists, as databases and portals answer."""
-    found = list(lists_in(document))
-    holding = {path: items for path, items in found if is_rows(items)}
+    found = dict(lists_in(document))
+    holding = {path: items for path, items in found.items() if is_rows(items)}
     for path, items in holding.items():
         width = max(map(len, items))
-        # What stands beside the rows names them; what stands elsewhere may, unless it stands beside other rows.
-        near = [other for other in found if other[0][:-1] == path[:-1]]
-        far = [other for other in found if other[0][:-1] not in {rows[:-1] for rows in holding}]
-        named = ((place, names) for place, others in (*near, *far) if place != path and len(names := names_from(others)) == width)
-        place, names = next(named, ((), []))
+        place, names = naming(found, path, width, holding)
         if names or (len(path) == 1 and (path[0] in ROWS_KEYS or (len(items[0]) == width and is_header(items[0], items[1 : 1 + SEEN])))):
             yield RowList(path, place, rows_of_lists(items, names))
+
+
+def naming(found: Mapping[Path, list[Any]], path: Path, width: int, holding: Collection[Path]) -> tuple[Path, list[str]]:
+    """(where among the lists of a document the names of so many columns stand, these), nothing when they do not.
+
+    What stands beside the rows names them; what stands elsewhere may, unless it stands beside other rows.
+    """
+    beside_rows = {rows[:-1] for rows in holding}
+    near = [place for place in found if place[:-1] == path[:-1]]
+    far = [place for place in found if place[:-1] not in beside_rows]
+    named = ((place, names) for place in (*near, *far) if place != path and len(names := names_from(found[place])) == width)
+    return next(named, ((), []))
 
 
 def lists_in(document: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, list[Any]]]:

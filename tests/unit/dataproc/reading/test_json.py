@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.dataproc.reading import ReadError, read_file
 from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json_text.numbers import long_or_extreme
 from tests.unit.dataproc.reading.readings import Read
 
 RECORDS = [{"id": 1, "who": {"name": "Ann", "age": 30}}, {"id": 2, "who": {"name": "Bob", "age": None}}]
@@ -64,6 +68,12 @@ def test_long_numbers_keep_every_digit(read: Read) -> None:
     cells = read('[{"n": 12345678901234567890, "x": 0.1234567890123456789}, {"n": 1, "x": 2.5}]', "t.json").cells()
     assert [str(v) for v in cells["n"]] == ["12345678901234567890", "1"]
     assert str(cells["x"][0]).startswith("0.1234567890123456789")
+
+
+@settings(max_examples=500)
+@given(st.text("0123456789eE+-. x", max_size=40).map(str.encode))
+def test_long_and_extreme_numbers_are_told(text: bytes) -> None:
+    assert long_or_extreme(text) == bool(re.search(rb"\d{16}|\d\.\d{15}|[eE][-+]?\d{3}", text))
 
 
 def test_mixed_kinds_become_text_not_something_else(read: Read) -> None:

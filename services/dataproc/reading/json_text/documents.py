@@ -1,0 +1,78 @@
+"""Large JSON documents: their large lists become tables piece by piece, as programs that answer questions write them, or GeoJSON; the rest is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from services.dataproc.reading.errors import too_large
+from services.dataproc.reading.json_text.outline import LargeList, large_lists, without_lists
+from services.dataproc.reading.json_text.records import beside_warning, find_records, with_children
+from services.dataproc.reading.json_text.relisted import relisted, width_of
+from services.dataproc.reading.json_text.rows import lists_in, naming, rule_of
+from services.dataproc.reading.json_text.survey import large_table
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.sources import RawTable
+
+OF_OBJECTS = "each object of the list is a row"
+
+
+class LargeDocument:
+    """Its `large` lists, and the lists of `records` in the rest."""
+
+    def __init__(self, path: Path, limits: Limits, careful: str) -> None:
+        self._path, self._limits, self._careful = path, limits, careful
+        self.large = large_lists(path, limits.max_tables)
+        rest = without_lists(path, self.large)
+        self._rest: dict[str, Any] = rest if isinstance(rest, dict) else {}
+        self._naming = self._names()
+        naming = {".".join(place) for place, _ in self._naming.values()}
+        self.records = [table for found in find_records(self._rest) if found.path and found.path not in naming for table in with_children(found)]
+        if len(self.large) + len(self.records) > limits.max_tables:
+            raise too_large(f"it holds more than {limits.max_tables} lists of records")
+
+    def _names(self) -> dict[tuple[str, ...], tuple[tuple[str, ...], list[str]]]:
+        """For each large list of rows, where the names of its columns stand, and these."""
+        lists, holding = dict(lists_in(self._rest)), [found for found in self.large if not found.of_objects]
+        paths = [found.path for found in holding]
+        return {found.path: naming(lists, found.path, width_of(self._path, found.place), paths) for found in holding}
+
+    def tables(self, name: str, scratch: Path) -> Iterator[RawTable]:
+        """The tables of the large lists, one after the other."""
+        several = len(self.large) + len(self.records) > 1
+        for number, found in enumerate(self.large):
+            shown = f"{name} {found.name}".strip() if several else name
+            yield self._of_objects(found, shown) if found.of_objects else self._of_rows(found, shown, scratch / f"rows-{number}.jsonl")
+
+    def _of_objects(self, found: LargeList, name: str) -> RawTable:
+        table = large_table(self._path, "json", name, self._limits, self._careful, found.place)
+        return self._told(table, found, OF_OBJECTS)
+
+    def _of_rows(self, found: LargeList, name: str, lines: Path) -> RawTable:
+        place, names = self._naming[found.path]
+        relisted(self._path, found.place, names, lines)
+        return self._told(large_table(lines, "jsonl", name, self._limits, self._careful), found, rule_of(found.path, place))
+
+    def _told(self, table: RawTable, found: LargeList, rule: str) -> RawTable:
+        said = beside_warning(self._left())
+        return replace(table, reading={**table.reading, "records": found.name, "rule": rule, "kind": "json"}, warnings=(said,) if said else ())
+
+    def _left(self) -> list[str]:
+        """The members of the document that hold something which is in no table."""
+        read = {found.path.split(".")[0] for found in self.records} | {place[0] for place, _ in self._naming.values() if len(place) == 1}
+        collection = self._rest.get("type") == "FeatureCollection"
+        return [key for key, value in self._rest.items() if key not in read and holds_something(value) and not (collection and key == "type")]
+
+
+def holds_something(value: Any) -> bool:
+    return any(map(holds_something, value.values())) if isinstance(value, dict) else value not in (None, [], "")
+
+
+def large_lines(path: Path, name: str, limits: Limits, careful: str, scratch: Path) -> RawTable:
+    """The one table of a file with a list on each line."""
+    lines = scratch / "rows.jsonl"
+    relisted(path, None, (), lines)
+    table = large_table(lines, "jsonl", name, limits, careful)
+    return replace(table, reading={**table.reading, "rule": "each line is a row, a list of its cells"})

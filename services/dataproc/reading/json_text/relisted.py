@@ -1,0 +1,71 @@
+"""Rows that are lists, written as objects on lines of their own, for which there is a fast reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from services.dataproc.reading.errors import too_large
+from services.dataproc.reading.json_text.blocks import BLOCK, LargeObject, blocks_of
+from services.dataproc.reading.json_text.framing import BEFORE, Framing, Inside
+from services.dataproc.reading.json_text.numbers import exact, long_or_extreme, strictly
+from services.dataproc.reading.json_text.records import nested_text
+from services.dataproc.reading.json_text.rows import SEEN, Row, is_header
+from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
+from services.dataproc.reading.sources import Irregular
+
+
+def relisted(path: Path, place: Inside | None, names: Sequence[str], into: Path) -> None:
+    """The rows of a list, or of the lines of a file, as a file of JSON lines. Without names the first row may hold them.
+
+    Raises ReadError for what is not valid, and for what is no row.
+    """
+    with into.open("wb") as out:
+        for block in row_blocks(path, place):
+            rows = block
+            if not names:
+                width = max(map(len, rows))
+                if len(rows[0]) == width and is_header(rows[0], rows[1 : 1 + SEEN]):
+                    names, rows = rows[0], rows[1:]
+                names = names or [f"column_{i + 1}" for i in range(width)]
+            out.writelines(as_object(row, names) for row in rows)
+
+
+def width_of(path: Path, place: Inside) -> int:
+    """The most cells of a row among the first."""
+    return max(map(len, next(row_blocks(path, place), [[]])))
+
+
+def as_object(row: Row, names: Sequence[str]) -> bytes:
+    """A line. Cells beyond the names are kept under the number of their column."""
+    wide = [*names, *(f"column_{i + 1}" for i in range(len(names), len(row)))] if len(row) > len(names) else names
+    cells = dict(zip(wide, row, strict=False))
+    try:
+        return orjson.dumps(cells, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # numbers of more digits than it takes
+        return nested_text(cells).encode() + b"\n"
+
+
+def row_blocks(path: Path, place: Inside | None) -> Iterator[list[Row]]:
+    """Some rows at a time, with every digit of their numbers."""
+    framing = Framing(place.begin + 1, b"", escaped=True, stop=place.stop) if place else Framing(0, b"\n", escaped=True)
+    try:
+        for block in blocks_of(path, framing, BLOCK):
+            text = block.text[: block.end].tobytes().strip(BEFORE).removesuffix(b",")
+            data = b"[" + (text if place else b",".join(line for line in text.split(b"\n") if line.strip())) + b"]"
+            rows: Any = strictly(data)
+            if long_or_extreme(data):
+                rows = exact(data)
+            if not all(isinstance(row, list) for row in rows):
+                raise too_large("its rows are not all lists")
+            if rows:
+                yield rows
+    except LargeObject as reason:
+        raise too_large(str(reason)) from reason
+    except (Irregular, orjson.JSONDecodeError) as reason:
+        if place:
+            check_strict(path, "json")
+        raise invalid_json_at("somewhere in its rows", str(reason)) from reason
