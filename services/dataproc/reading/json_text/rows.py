@@ -14,6 +14,8 @@ DEEPEST = 4
 SEEN = 200  # rows and cells that are looked at to tell what they are
 FEWEST_PLAIN = 0.5  # share of the cells of rows that are neither lists nor objects
 NAMING = ("name", "label", "title", "field", "fieldName", "column", "column_name", "id")  # what an object that describes a column has its name under
+NAMES_KEYS = frozenset({"columns", "column", "cols", "columnnames", "colnames", "fields", "fieldnames", "header", "headers", "names", "schema", "meta", "metadata", "vars", "variables",
+                        "attributes", "keys", "labels", "titles"})  # fmt: skip
 ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "results"})
 
 
@@ -81,8 +83,13 @@ def naming(found: Mapping[Path, list[Any]], path: Path, width: int, holding: Col
     beside_rows = {rows[:-1] for rows in holding}
     near = [place for place in found if place[:-1] == path[:-1]]
     far = [place for place in found if place[:-1] not in beside_rows]
-    named = ((place, names) for place in (*near, *far) if place != path and len(names := names_from(found[place])) == width)
+    named = ((place, names) for place in (*near, *far) if place != path and may_name(place[-1]) and len(names := names_from(found[place])) == width)
     return next(named, ((), []))
+
+
+def may_name(key: str) -> bool:
+    """Does a list under this key hold the names of columns? A list of so many other things would be taken for them."""
+    return "".join(filter(str.isalpha, key)).lower() in NAMES_KEYS
 
 
 def lists_in(document: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, list[Any]]]:

@@ -52,6 +52,13 @@ def test_rows_of_both_kinds_are_tables_of_their_own(read: Read) -> None:
         ("t items", ["id"]), ("t data", ["column_1", "column_2"]), ("t a.rows", ["x", "y"]), ("t b.rows", ["p", "q"])]  # fmt: skip
 
 
+@pytest.mark.parametrize("others", [["ann", "bob"], [{"name": "Ann"}, {"name": "Bob"}]])
+def test_as_many_other_things_are_no_names(read: Read, others: list[Any]) -> None:
+    found = read(json.dumps({"users": others, "data": ROWS}), "t.json").result.tables
+    assert [column.name for column in found[-1].columns] == ["column_1", "column_2"]
+    assert [table.name for table in found] == (["t users", "t data"] if isinstance(others[0], dict) else ["t"])
+
+
 def test_a_list_on_each_line_is_a_row(read: Read) -> None:
     reading = read('["Name","Score"]\n["Gil",24]\n\n["Al",29]\n', "t.jsonl")
     assert reading.result.format == "jsonl"
