@@ -9,8 +9,8 @@ from typing import Any
 
 from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json_text.outline import LargeList, large_lists, without_lists
-from services.dataproc.reading.json_text.records import beside_warning, find_records, with_children
-from services.dataproc.reading.json_text.relisted import relisted, width_of
+from services.dataproc.reading.json_text.records import Records, beside_warning, find_records, with_children
+from services.dataproc.reading.json_text.relisted import first_width, relisted
 from services.dataproc.reading.json_text.rows import lists_in, naming, rule_of
 from services.dataproc.reading.json_text.survey import large_table
 from services.dataproc.reading.model import Limits
@@ -29,7 +29,9 @@ class LargeDocument:
         self._rest: dict[str, Any] = rest if isinstance(rest, dict) else {}
         self._naming = self._names()
         naming = {".".join(place) for place, _ in self._naming.values()}
-        self.records = [table for found in find_records(self._rest) if found.path and found.path not in naming for table in with_children(found)]
+        held = [found for found in find_records(self._rest) if found.path and found.path not in naming]
+        self._left = tuple(key for key in left_of(self._rest, held) if key not in naming)
+        self.records = [table for found in held for table in with_children(replace(found, beside=self._left))]
         if len(self.large) + len(self.records) > limits.max_tables:
             raise too_large(f"it holds more than {limits.max_tables} lists of records")
 
@@ -37,7 +39,7 @@ class LargeDocument:
         """For each large list of rows, where the names of its columns stand, and these."""
         lists, holding = dict(lists_in(self._rest)), [found for found in self.large if not found.of_objects]
         paths = [found.path for found in holding]
-        return {found.path: naming(lists, found.path, width_of(self._path, found.place), paths) for found in holding}
+        return {found.path: naming(lists, found.path, first_width(self._path, found.place), paths) for found in holding}
 
     def tables(self, name: str, scratch: Path) -> Iterator[RawTable]:
         """The tables of the large lists, one after the other."""
@@ -56,14 +58,15 @@ class LargeDocument:
         return self._told(large_table(lines, "jsonl", name, self._limits, self._careful), found, rule_of(found.path, place))
 
     def _told(self, table: RawTable, found: LargeList, rule: str) -> RawTable:
-        said = beside_warning(self._left())
+        said = beside_warning(self._left)
         return replace(table, reading={**table.reading, "records": found.name, "rule": rule, "kind": "json"}, warnings=(said,) if said else ())
 
-    def _left(self) -> list[str]:
-        """The members of the document that hold something which is in no table."""
-        read = {found.path.split(".")[0] for found in self.records} | {place[0] for place, _ in self._naming.values() if len(place) == 1}
-        collection = self._rest.get("type") == "FeatureCollection"
-        return [key for key, value in self._rest.items() if key not in read and holds_something(value) and not (collection and key == "type")]
+
+def left_of(document: dict[str, Any], records: list[Records]) -> list[str]:
+    """The members that hold something which is in none of these tables, nor names their columns."""
+    left = records[0].beside if records else document
+    collection = document.get("type") == "FeatureCollection"
+    return [key for key in left if holds_something(document[key]) and not (collection and key == "type")]
 
 
 def holds_something(value: Any) -> bool:

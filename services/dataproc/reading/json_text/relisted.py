@@ -13,7 +13,7 @@ from services.dataproc.reading.json_text.blocks import BLOCK, LargeObject, block
 from services.dataproc.reading.json_text.framing import BEFORE, Framing, Inside
 from services.dataproc.reading.json_text.numbers import exact, long_or_extreme, strictly
 from services.dataproc.reading.json_text.records import nested_text
-from services.dataproc.reading.json_text.rows import SEEN, Row, is_header
+from services.dataproc.reading.json_text.rows import Row, named_rows, width_of
 from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
 from services.dataproc.reading.sources import Irregular
 
@@ -24,19 +24,17 @@ def relisted(path: Path, place: Inside | None, names: Sequence[str], into: Path)
     Raises ReadError for what is not valid, and for what is no row.
     """
     with into.open("wb") as out:
+        begun = False
         for block in row_blocks(path, place):
-            rows = block
-            if not names:
-                width = max(map(len, rows))
-                if len(rows[0]) == width and is_header(rows[0], rows[1 : 1 + SEEN]):
-                    names, rows = rows[0], rows[1:]
-                names = names or [f"column_{i + 1}" for i in range(width)]
+            rows: Sequence[Row] = block
+            if not begun:
+                begun, (names, rows) = True, named_rows(block, names)
             out.writelines(as_object(row, names) for row in rows)
 
 
-def width_of(path: Path, place: Inside) -> int:
+def first_width(path: Path, place: Inside) -> int:
     """The most cells of a row among the first."""
-    return max(map(len, next(row_blocks(path, place), [[]])))
+    return width_of(next(row_blocks(path, place), [[]]))
 
 
 def as_object(row: Row, names: Sequence[str]) -> bytes:

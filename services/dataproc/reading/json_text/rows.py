@@ -20,18 +20,27 @@ ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "r
 
 
 def rows_of_lists(items: Sequence[Row], names: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Inner lists by position; where no names are given, by their first list when it is one of names."""
-    width = max(map(len, items))
-    if not names and len(items) > 1 and len(items[0]) == width and is_header(items[0], items[1 : 1 + SEEN]):
-        names, items = list(map(str, items[0])), items[1:]
-    if not names:
-        names = [f"column_{i + 1}" for i in range(width)]
-    return [dict(zip(names, item, strict=False)) for item in items]
+    """Inner lists by position; where no names are given, by their first list when it is one of names. Cells beyond the names go by the number of their column."""
+    named, rows = named_rows(items, names)
+    wide = [*named, *(f"column_{i + 1}" for i in range(len(named), max(map(len, items))))]
+    return [dict(zip(wide, row, strict=False)) for row in rows]
+
+
+def named_rows(items: Sequence[Row], names: Sequence[str] = ()) -> tuple[Sequence[str], Sequence[Row]]:
+    """The names of the columns, [] when neither these nor the first list name them, and the rows without that list."""
+    if not names and len(items) > 1 and len(items[0]) == width_of(items) and is_header(items[0], items[1 : 1 + SEEN]):
+        return items[0], items[1:]
+    return names, items
+
+
+def width_of(items: Sequence[Row]) -> int:
+    """The most cells of a row among the first."""
+    return max(map(len, items[:SEEN]))
 
 
 def is_header(head: Row, rows: Sequence[Row]) -> bool:
     """Distinct words over cells of other kinds, or over a column of texts that are all numbers or dates."""
-    if not are_names(head):
+    if not are_names(head) or all(map(is_value, head)):
         return False
     if any(cell is not None and not isinstance(cell, str) for row in rows for cell in row):
         return True
@@ -69,9 +78,8 @@ def rows_within(document: dict[str, Any]) -> Iterator[RowList]:
     found = dict(lists_in(document))
     holding = {path: items for path, items in found.items() if is_rows(items)}
     for path, items in holding.items():
-        width = max(map(len, items))
-        place, names = naming(found, path, width, holding)
-        if names or (len(path) == 1 and (path[0] in ROWS_KEYS or (len(items[0]) == width and is_header(items[0], items[1 : 1 + SEEN])))):
+        place, names = naming(found, path, width_of(items), holding)
+        if names or (len(path) == 1 and (path[0] in ROWS_KEYS or named_rows(items)[0])):
             yield RowList(path, place, rows_of_lists(items, names))
 
 
