@@ -13,7 +13,7 @@ from services.dataproc.reading.json_text.blocks import BLOCK, LargeObject, block
 from services.dataproc.reading.json_text.framing import BEFORE, Framing, Inside
 from services.dataproc.reading.json_text.numbers import exact, long_or_extreme, strictly
 from services.dataproc.reading.json_text.records import nested_text
-from services.dataproc.reading.json_text.rows import Row, named_rows, width_of
+from services.dataproc.reading.json_text.rows import Row, named_rows, widened, width_of
 from services.dataproc.reading.json_text.strict import check_strict, invalid_json_at
 from services.dataproc.reading.sources import Irregular
 
@@ -39,8 +39,7 @@ def first_width(path: Path, place: Inside) -> int:
 
 def as_object(row: Row, names: Sequence[str]) -> bytes:
     """A line. Cells beyond the names are kept under the number of their column."""
-    wide = [*names, *(f"column_{i + 1}" for i in range(len(names), len(row)))] if len(row) > len(names) else names
-    cells = dict(zip(wide, row, strict=False))
+    cells = dict(zip(widened(names, len(row)), row, strict=False))
     try:
         return orjson.dumps(cells, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:  # numbers of more digits than it takes
@@ -52,11 +51,8 @@ def row_blocks(path: Path, place: Inside | None) -> Iterator[list[Row]]:
     framing = Framing(place.begin + 1, b"", escaped=True, stop=place.stop) if place else Framing(0, b"\n", escaped=True)
     try:
         for block in blocks_of(path, framing, BLOCK):
-            text = block.text[: block.end].tobytes().strip(BEFORE).removesuffix(b",")
-            data = b"[" + (text if place else b",".join(line for line in text.split(b"\n") if line.strip())) + b"]"
-            rows: Any = strictly(data)
-            if long_or_extreme(data):
-                rows = exact(data)
+            text = block.text[: block.end].tobytes().strip(BEFORE)
+            rows = values(b"[" + text.removesuffix(b",") + b"]") if place else [values(line) for line in text.split(b"\n") if line.strip()]
             if not all(isinstance(row, list) for row in rows):
                 raise too_large("its rows are not all lists")
             if rows:
@@ -67,3 +63,9 @@ def row_blocks(path: Path, place: Inside | None) -> Iterator[list[Row]]:
         if place:
             check_strict(path, "json")
         raise invalid_json_at("somewhere in its rows", str(reason)) from reason
+
+
+def values(data: bytes) -> Any:
+    """What the text holds, with every digit of its numbers. Raises orjson.JSONDecodeError."""
+    found = strictly(data)
+    return exact(data) if long_or_extreme(data) else found

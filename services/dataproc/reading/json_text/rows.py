@@ -22,8 +22,21 @@ ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "r
 def rows_of_lists(items: Sequence[Row], names: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Inner lists by position; where no names are given, by their first list when it is one of names. Cells beyond the names go by the number of their column."""
     named, rows = named_rows(items, names)
-    wide = [*named, *(f"column_{i + 1}" for i in range(len(named), max(map(len, items))))]
+    wide = widened(named, max(map(len, items)))
     return [dict(zip(wide, row, strict=False)) for row in rows]
+
+
+def widened(names: Sequence[str], width: int) -> Sequence[str]:
+    """The names, and numbered ones for as many columns as are wanted; none twice."""
+    if len(names) >= width:
+        return names
+    wide = list(names)
+    for number in range(len(names) + 1, width + 1):
+        name = f"column_{number}"
+        while name in names:
+            name += " (not named)"
+        wide.append(name)
+    return wide
 
 
 def named_rows(items: Sequence[Row], names: Sequence[str] = ()) -> tuple[Sequence[str], Sequence[Row]]:

@@ -46,6 +46,7 @@ DOCUMENTS: dict[str, Any] = {
     "rows under their names": [["i", "name", "half", "note"], *CELLS],
     "rows alone": {"rows": CELLS, "few": [{"a": 1, "b": [{"c": 2}]}]},
     "rows of different lengths": {"data": [[1], *CELLS, [1, 2, 3, 4, 5, 6]]},
+    "a name like a number's": {"names": ["column_3", "b"], "data": [[1, 2], *([n, n, n] for n in range(100))]},
     "long numbers": {"names": ["a", "b"], "data": [[12345678901234567890 + n, 0.5] for n in range(200)]},
 }  # fmt: skip
 
@@ -110,6 +111,7 @@ def test_document_of_which_something_else_is_large_is_refused(read: Read, docume
 @pytest.mark.parametrize(("text", "code"), [
     (json.dumps({"data": CELLS})[:-1] + ',"x":[}', "invalid_json"), (json.dumps({"data": CELLS}).replace("100,", "0100,", 1), "invalid_json"), (json.dumps({"data": [*CELLS, 3]}), "too_large"),
     ("\n".join(map(json.dumps, CELLS)).replace("[100,", "[0100,", 1), "invalid_json"), ("\n".join(map(json.dumps, [*CELLS, 3])), "too_large"), (json.dumps(CELLS) + "]", "invalid_json"),
+    ("\n".join(map(json.dumps, CELLS)).replace("[100,", "[100\n,", 1), "invalid_json"), ("\n".join(map(json.dumps, CELLS)) + "\n[1],[2]", "invalid_json"),
 ])  # fmt: skip
 def test_rows_that_are_not_valid_or_no_rows_are_refused(read: Read, text: str, code: str) -> None:
     with pytest.raises(ReadError) as refusal:

@@ -23,6 +23,7 @@ CELLS = {"a": [1, 2], "b": ["x", "y"]}
     ({"data": ROWS}, {"column_1": [1, 2], "column_2": ["x", "y"]}),
     ([["NAME", "POP", "state"], ["Alabama", "4903185", "01"], ["Alaska", "731545", "02"]], {"NAME": ["Alabama", "Alaska"], "POP": [4903185, 731545], "state": ["01", "02"]}),
     ([["a", "b"], ["c", "d"]], {"column_1": ["a", "c"], "column_2": ["b", "d"]}),
+    ({"names": ["column_3", "b"], "data": [*ROWS, *ROWS * 120, [3, "z", 5]]}, {"column_3": [1, 2] * 121 + [3], "b": ["x", "y"] * 121 + ["z"], "column_3 (not named)": [None] * 242 + [5]}),
     ([["a", "b"], [1, "x"], [None, "y"], [3]], {"a": [1, None, 3], "b": ["x", "y", None]}),
 ])  # fmt: skip
 def test_lists_are_rows_named_by_what_names_them(read: Read, document: Any, cells: dict[str, list[Any]]) -> None:
