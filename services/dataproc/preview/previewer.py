@@ -119,6 +119,7 @@ class Previewer:
                 self._orders.get((str(path), (), sort), lambda: order_of(self._keys(path, whole, sort), sort))
         finally:
             self._coming.discard((path, sort))
+            pa.default_memory_pool().release_unused()  # sorting takes several times what the order does
 
     def _keys(self, path: Path, whole: pa.Table, sort: tuple[str, ...]) -> pa.Table:
         """What to sort by: the columns, repeated texts as ranks and truth values as numbers."""
