@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 MOST_WORDS = 1 << 15  # what two bytes can number
+MOST_HELD = 64 << 20  # bytes of words of all columns while a table is written
 NUMBERS = ".numbers"  # the numbers' file ends so, batch by batch as the table's does
 WORDS = ".words"
 
@@ -61,7 +62,7 @@ class WordWriter:
         new = words.filter(pc.invert(pc.is_in(words, known)))
         if len(new):
             self._words[name] = known = pa.concat_arrays([known, new.unique()])
-            if len(known) > MOST_WORDS:
+            if len(known) > MOST_WORDS or sum(words.nbytes for words in self._words.values()) > MOST_HELD:
                 del self._words[name]
                 return pa.nulls(len(cells), pa.int16())
         return pc.index_in(words, known).cast(pa.int16()).take(cells.indices)
@@ -74,8 +75,8 @@ class WordWriter:
 
 def words_of(arrow: Path) -> dict[str, pa.Array]:
     """The columns that are numbered, each with its words in the order of their numbers."""
-    with pa.OSFile(str(arrow.with_suffix(WORDS))) as file:
-        table = pa.ipc.open_file(file).read_all()
+    with pa.memory_map(str(arrow.with_suffix(WORDS))) as mapped:
+        table = pa.ipc.open_file(mapped).read_all()
     return {name: table[name][0].values for name in table.column_names}
 
 

@@ -240,6 +240,13 @@ def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(texts: list
         by_words.close()
 
 
+def test_columns_whose_words_are_more_than_may_be_held_keep_being_read_as_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "MOST_HELD", 5_000)
+    pq.write_table(pa.table({name: [f"{name} {n % 60} {'x' * 40}" for n in range(200)] for name in "abc"}), tmp_path / "t.parquet")
+    convert(tmp_path / "t.parquet", tmp_path / "t.arrow")
+    assert list(words.words_of(tmp_path / "t.arrow")) == ["a"]
+
+
 def test_a_name_with_a_dot_beside_nested_columns_is_not_taken_for_a_member(tmp_path: Path) -> None:
     table = pa.table({"b.c": ["x", "y", "x"], "b": [{"c": "u"}, {"c": "u"}, None]})
     pq.write_table(table, tmp_path / "t.parquet")
