@@ -13,6 +13,7 @@ from services.dataproc.preview.chunks import by_chunk
 PROBED = 20_000
 OFTEN_REPEATED = 0.2  # share of distinct texts in the probe below which texts are ranked first
 
+
 def order_of(table: pa.Table, sort: Sequence[str]) -> np.ndarray:
     """Row numbers sorted by columns, each descending when it begins with `-`; stable, nulls last either way."""
     names = [name.removeprefix("-") for name in sort]

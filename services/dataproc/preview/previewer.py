@@ -21,7 +21,7 @@ from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
 from services.dataproc.preview.chunks import taken
 from services.dataproc.preview.filtering import Filter, matching, parse_filter
-from services.dataproc.preview.ordering import names_of, order_of
+from services.dataproc.preview.ordering import names_of, order_of, ranked
 from services.dataproc.preview.remembering import Remembered
 from services.dataproc.preview.selecting import WORTH_IT, page_rows
 from services.dataproc.preview.worded import Worded, worded
@@ -128,7 +128,7 @@ class Previewer:
     def _key(self, path: Path, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         if (found := self._worded(path, name, column.type)) is not None:
             return found.ranks
-        return column.cast(pa.int8()) if pa.types.is_boolean(column.type) else column
+        return ranked(column) if pa.types.is_boolean(column.type) else column
 
     def _worded(self, path: Path, name: str, kind: pa.DataType) -> Worded | None:
         """A column by its words when the cache has numbered them."""

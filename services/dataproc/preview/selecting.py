@@ -19,7 +19,6 @@ MOST_ENCLOSED = 0.25  # share of rows beyond which one value is taken to stand i
 SPARSE = 0.1  # share of rows below which these are taken out and looked at by themselves
 
 
-
 def page_rows(keys: pa.Table, sort: Sequence[str], offset: int, limit: int, among: Rows | None = None) -> Rows:
     """Row numbers `offset` to `offset + limit` of the order that `order_of` gives of all rows, or of those `among` which the page is (ascending)."""
     rows = keys.num_rows if among is None else len(among)

@@ -9,7 +9,7 @@ from typing import Any
 
 from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json_text.outline import LargeList, large_lists, without_lists
-from services.dataproc.reading.json_text.records import Records, beside_warning, find_records, with_children
+from services.dataproc.reading.json_text.records import Records, beside_warning, find_records, holds_else, with_children
 from services.dataproc.reading.json_text.relisted import first_width, relisted
 from services.dataproc.reading.json_text.rows import lists_in, naming, rule_of
 from services.dataproc.reading.json_text.survey import large_table
@@ -66,11 +66,7 @@ def left_of(document: dict[str, Any], records: list[Records]) -> list[str]:
     """The members that hold something which is in none of these tables, nor names their columns."""
     left = records[0].beside if records else document
     collection = document.get("type") == "FeatureCollection"
-    return [key for key in left if holds_something(document[key]) and not (collection and key == "type")]
-
-
-def holds_something(value: Any) -> bool:
-    return any(map(holds_something, value.values())) if isinstance(value, dict) else value not in (None, [], "")
+    return [key for key in left if holds_else(document[key], (key,), ()) and not (collection and key == "type")]
 
 
 def large_lines(path: Path, name: str, limits: Limits, careful: str, scratch: Path) -> RawTable:

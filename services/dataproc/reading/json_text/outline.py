@@ -42,9 +42,7 @@ class Window:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.move(0)
-        if not self.text.lstrip(BEFORE.decode("latin-1")):
-            raise ValueError
-        self.move(len(self.text) - len(self.text.lstrip(BEFORE.decode("latin-1"))))
+        self.at = len(self.text) - len(self.text.lstrip(BEFORE.decode("latin-1")))
 
     def move(self, offset: int) -> None:
         self._file.seek(offset)
@@ -86,7 +84,7 @@ def members(path: Path, window: Window, most: int) -> list[LargeList]:
                 return found
             outer.pop()
             window.at = window.blanks(window.at + 1)
-        elif sign in ("{", ",") and sign:
+        elif sign in ("{", ","):
             if (behind := whole_member(window, sign)) is not None:
                 window.at = behind
             elif window.at:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from services.dataproc.reading.json_text.rows import rows_of_lists, rows_within
+from services.dataproc.reading.json_text.rows import lists_in, rows_of_lists, rows_within
 
 Record = dict[str, Any]
 
@@ -43,15 +43,25 @@ def find_records(document: Any) -> list[Records]:
     if document.get("type") == "FeatureCollection" and nested:
         return [replace(found, beside=tuple(key for key in document if key not in ("type", "features"))) for found in nested if found.path == "features"]
     if lists or nested:
-        nested = [*nested, *(Records(".".join(found.path), found.rows, found.rule) for found in lists)]
-        read = {*naming, *(found.path for found in nested), *(found.path[0] for found in lists)}
-        beside = tuple(key for key, value in document.items() if key not in read and value not in (None, [], {}, ""))
-        return [replace(found, beside=beside) for found in nested]
+        names = {found.names for found in lists}
+        deep = {path: value for path, value in lists_in(document) if lists and len(path) > 1 and path not in names and is_record_list(value)}
+        nested += [found for path, value in deep.items() for found in list_records(".".join(path), value)]
+        near = (found.names for found in lists if found.names[:1] == found.path[:1])
+        read = {*((key,) for key in naming), *((found.path,) for found in nested), *deep, *(found.path for found in lists), *near}
+        beside = tuple(key for key, value in document.items() if holds_else(value, (key,), read))
+        return [replace(found, beside=beside) for found in (*nested, *(Records(".".join(rows.path), rows.rows, rows.rule) for rows in lists))]
     if columns := columnar(document) or indexed_columns(document):
         return columns
     if keyed := keyed_records(document):
         return keyed
     return [Records("", [document], "one object is one row")]
+
+
+def holds_else(value: Any, path: tuple[str, ...], read: Collection[tuple[str, ...]]) -> bool:
+    """Does the member of a document at this path hold something beside what was read?"""
+    if isinstance(value, dict):
+        return any(holds_else(inner, (*path, key), read) for key, inner in value.items())
+    return path not in read and value not in (None, [], "")
 
 
 def beside_warning(keys: Sequence[str]) -> str:

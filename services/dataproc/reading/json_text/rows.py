@@ -125,7 +125,7 @@ def lists_in(document: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, 
 
 
 def is_rows(items: list[Any]) -> bool:
-    """Lists, of about one length, whose cells are mostly plain."""
+    """Lists whose cells are mostly plain."""
     if not all(isinstance(item, list) for item in items) or not any(items):
         return False
     cells = [cell for item in items[:SEEN] for cell in item[:SEEN]]

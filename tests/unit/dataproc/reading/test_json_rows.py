@@ -38,6 +38,17 @@ def test_rule_says_which_list_names_the_columns_and_what_is_left_is_said(read: R
     assert found.warnings == ("beside its records the file has 'view', 'total', which is not in the table",)
 
 
+@pytest.mark.parametrize(("more", "said"), [({}, ()), ({"total": 5}, ("result",)), ({"next": None, "of": {}}, ())])
+def test_what_stands_beside_rows_deep_in_a_document_is_said(read: Read, more: dict[str, Any], said: tuple[str, ...]) -> None:
+    found = read(json.dumps({"result": {"fields": ["a", "b"], "rows": ROWS, **more}}), "t.json").table
+    assert found.warnings == tuple(f"beside its records the file has {key!r}, which is not in the table" for key in said)
+
+
+def test_records_beside_rows_deep_in_a_document_are_a_table(read: Read) -> None:
+    found = read(json.dumps({"result": {"fields": ["a", "b"], "rows": ROWS, "records": [{"x": 1}]}}), "t.json").result.tables
+    assert [(table.name, [column.name for column in table.columns], table.warnings) for table in found] == [("t result.records", ["x"], ()), ("t result.rows", ["a", "b"], ())]
+
+
 @pytest.mark.parametrize("document", [
     {"type": "LineString", "coordinates": [[1, 2], [3, 4]]}, {"size": 2, "matrix": [[1, 0], [0, 1]]}, {"type": "Polygon", "coordinates": [[[1, 2], [3, 4]]]},
     {"name": "x", "data": [1, 2], "tags": ["a", "b"]},
