@@ -31,7 +31,14 @@ from shared.events import (
     TableParsingStarted,
 )
 
-EVENTS: tuple[type[Event], ...] = (FileDeleted, FileRejected, TableDeleted, TableParsingStarted, LlmConversationDeleted, QueryFailed)
+EVENTS: tuple[type[Event], ...] = (
+    FileDeleted,
+    FileRejected,
+    TableDeleted,
+    TableParsingStarted,
+    LlmConversationDeleted,
+    QueryFailed,
+)
 HOPS = len(EVENTS)
 ROUNDS = 40
 
@@ -49,7 +56,9 @@ class RawChain:
     async def start(self) -> None:
         await self._js.add_stream(name=f"RAW{self._tag}", subjects=[f"raw{self._tag}.>"])
         for hop in range(HOPS):
-            sub = await self._js.pull_subscribe(f"raw{self._tag}.{hop}", durable=f"raw{self._tag}-{hop}", stream=f"RAW{self._tag}")
+            sub = await self._js.pull_subscribe(
+                f"raw{self._tag}.{hop}", durable=f"raw{self._tag}-{hop}", stream=f"RAW{self._tag}"
+            )
             self._tasks.append(asyncio.create_task(self._serve(sub, hop)))
 
     async def _serve(self, sub: object, hop: int) -> None:
@@ -106,8 +115,14 @@ class AskframeChain:
         return on_event
 
     async def _publish(self, hop: int, key: str) -> None:
-        await self._bus.publish(EVENTS[hop](**dict.fromkeys(("session_id", "file_id", "table_id", "conversation_id", "query_id"), key),
-                                            filename="f", code="c", reason="r"))
+        await self._bus.publish(
+            EVENTS[hop](
+                **dict.fromkeys(("session_id", "file_id", "table_id", "conversation_id", "query_id"), key),
+                filename="f",
+                code="c",
+                reason="r",
+            )
+        )
 
     async def chain(self) -> float:
         key = secrets.token_hex(8)

@@ -44,10 +44,16 @@ def pages(names: list[str], rows: int) -> Iterator[Asked]:
     for name in names:
         for sign, way in (("", "ASC"), ("-", "DESC")):
             for offset in (0, rows // 4, rows * 5 // 9):
-                yield Request(offset=offset, sort=(sign + name,)), f"ORDER BY {name} {way} NULLS LAST LIMIT 50 OFFSET {offset}"
+                yield (
+                    Request(offset=offset, sort=(sign + name,)),
+                    f"ORDER BY {name} {way} NULLS LAST LIMIT 50 OFFSET {offset}",
+                )
     for condition, where in FILTERS.items():
         yield Request(filters=(condition,)), f"WHERE {where} LIMIT 50"
-        yield Request(filters=(condition,), sort=("city", "-amount")), f"WHERE {where} ORDER BY city NULLS LAST, amount DESC NULLS LAST LIMIT 50"
+        yield (
+            Request(filters=(condition,), sort=("city", "-amount")),
+            f"WHERE {where} ORDER BY city NULLS LAST, amount DESC NULLS LAST LIMIT 50",
+        )
 
 
 def timed(action: Callable[[], Any]) -> float:
@@ -59,7 +65,10 @@ def timed(action: Callable[[], Any]) -> float:
 def measure(arrow: Path) -> list[Result]:
     with pa.memory_map(str(arrow)) as mapped:
         whole = pa.ipc.open_file(mapped).read_all()
-        columns = tuple(StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="") for n in whole.column_names)
+        columns = tuple(
+            StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+            for n in whole.column_names
+        )
         table = StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="orders", rows=whole.num_rows, columns=columns, filename="orders.csv",
                             file_key="k", source_sha256="", created_at="2026-01-01")  # fmt: skip
         db = duckdb.connect()

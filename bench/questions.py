@@ -30,7 +30,11 @@ def measure() -> list[Result]:
     flights = pd.read_parquet(EXAMPLES / "flights.parquet")
     ours: list[float] = []
     theirs: list[float] = []
-    with tempfile.TemporaryDirectory() as home, Stack(Path(home), env={"PATH": os.environ["PATH"]}) as stack, Askframe(stack.base_url) as client:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Stack(Path(home), env={"PATH": os.environ["PATH"]}) as stack,
+        Askframe(stack.base_url) as client,
+    ):
         client.create_session()
         file = client.load(EXAMPLES / "flights.parquet")
         tables = [file.tables[0].table_id]
@@ -40,8 +44,22 @@ def measure() -> list[Result]:
             for question, plain in QUESTIONS:
                 ours.append(_timed(lambda question=question: client.ask(question, tables)))
                 theirs.append(_timed(lambda plain=plain: plain(flights)))
-    return [Result("question to answer, p50 (goal 250 ms)", statistics.median(ours), statistics.median(theirs), "ms", "plain pandas"),
-            Result("question to answer, p95", sorted(ours)[int(len(ours) * 0.95)], sorted(theirs)[int(len(theirs) * 0.95)], "ms", "plain pandas")]
+    return [
+        Result(
+            "question to answer, p50 (goal 250 ms)",
+            statistics.median(ours),
+            statistics.median(theirs),
+            "ms",
+            "plain pandas",
+        ),
+        Result(
+            "question to answer, p95",
+            sorted(ours)[int(len(ours) * 0.95)],
+            sorted(theirs)[int(len(theirs) * 0.95)],
+            "ms",
+            "plain pandas",
+        ),
+    ]
 
 
 def _timed(action: Callable[[], object]) -> float:

@@ -190,7 +190,19 @@ def measure(case: Case, rows: int, *, full: bool, rounds: int) -> list[Result]:
     if any(figures["rows"] != rows for figures in chain.from_iterable(found)):
         raise AssertionError(f"{case.name}: not every reader found {rows:,} rows")
     name, pairs = f"{case.name} {size:.0f} MB", [(ours, theirs) for ours, theirs, *_ in found]
-    bare = [compared(f"{name}, DuckDB's bare COPY to Parquet", [(duck, theirs) for _, theirs, duck in found], "seconds", "s", None)] if DUCKDB in programs else []
+    bare = (
+        [
+            compared(
+                f"{name}, DuckDB's bare COPY to Parquet",
+                [(duck, theirs) for _, theirs, duck in found],
+                "seconds",
+                "s",
+                None,
+            )
+        ]
+        if DUCKDB in programs
+        else []
+    )
     return [
         *bare,
         compared(f"{name}, file to profiled table", pairs, "seconds", "s", case.time_goal),

@@ -35,7 +35,9 @@ def ratio_line(result: Result) -> str:
 
 def write(name: str, results: list[Result], folder: Path) -> Path:
     path = folder / f"{name}.json"
-    body = {"machine": {"python": platform.python_version(), "system": platform.system(), "arch": platform.machine()},
-            "results": [asdict(r) | {"ratio": r.ratio, "met": r.met} for r in results]}
+    body = {
+        "machine": {"python": platform.python_version(), "system": platform.system(), "arch": platform.machine()},
+        "results": [asdict(r) | {"ratio": r.ratio, "met": r.met} for r in results],
+    }
     path.write_text(json.dumps(body, indent=2) + "\n")
     return path

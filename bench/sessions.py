@@ -1,6 +1,6 @@
 """Sessions in a crowd, over the gateway of a whole stack: token checks, history pages, and other people's requests during a sweep.
 
-    python -m bench sessions        # 10,000 sessions with 50 entries each; ASKFRAME_BENCH_SESSIONS asks for another number
+python -m bench sessions        # 10,000 sessions with 50 entries each; ASKFRAME_BENCH_SESSIONS asks for another number
 """
 
 from __future__ import annotations
@@ -62,16 +62,57 @@ def entries(count: int) -> dict[str, str]:
         at = 1_800_000_000.0 + number
         match number % 10:
             case 0:
-                entry = Entry("file", f"f_{number}", {"uploaded": Part(at, 1, {"filename": f"sales {number}.csv", "media_type": "text/csv", "size": 1234,
-                                                                              "sha256": "0" * 64, "object_key": f"sessions/s/files/f_{number}/raw"}), "read": Part(at)})
+                entry = Entry(
+                    "file",
+                    f"f_{number}",
+                    {
+                        "uploaded": Part(
+                            at,
+                            1,
+                            {
+                                "filename": f"sales {number}.csv",
+                                "media_type": "text/csv",
+                                "size": 1234,
+                                "sha256": "0" * 64,
+                                "object_key": f"sessions/s/files/f_{number}/raw",
+                            },
+                        ),
+                        "read": Part(at),
+                    },
+                )
             case 1:
-                entry = Entry("table", f"t_{number}", {"ready": Part(at, 1, {"file_id": "f", "name": f"sales_{number}", "rows": 1000, "version": 1, "columns": 12,
-                                                                            "data_key": f"sessions/s/tables/t_{number}/v1/data.parquet"})})
+                entry = Entry(
+                    "table",
+                    f"t_{number}",
+                    {
+                        "ready": Part(
+                            at,
+                            1,
+                            {
+                                "file_id": "f",
+                                "name": f"sales_{number}",
+                                "rows": 1000,
+                                "version": 1,
+                                "columns": 12,
+                                "data_key": f"sessions/s/tables/t_{number}/v1/data.parquet",
+                            },
+                        )
+                    },
+                )
             case _:
                 asked = {"question": f"What is number {number}?", "table_ids": ["t_1"], "conversation_id": None}
-                answered = {"answer": "The total is 231. " * 8, "answer_kind": "scalar", "value": 231, "code": 'result = df["amount"].sum()\n' * 10,
-                            "engine": "planner", "intent": "aggregate", "timings": {"total": 0.1, "classify": 0.01, "execute": 0.05}}
-                entry = Entry("question", f"q_{number}", {"asked": Part(at, 1, asked), "answered": Part(at + 0.5, 1, answered)})
+                answered = {
+                    "answer": "The total is 231. " * 8,
+                    "answer_kind": "scalar",
+                    "value": 231,
+                    "code": 'result = df["amount"].sum()\n' * 10,
+                    "engine": "planner",
+                    "intent": "aggregate",
+                    "timings": {"total": 0.1, "classify": 0.01, "execute": 0.05},
+                }
+                entry = Entry(
+                    "question", f"q_{number}", {"asked": Part(at, 1, asked), "answered": Part(at + 0.5, 1, answered)}
+                )
         found[f"{entry.kind}:{entry.id}"] = entry.to_json()
     return found
 
@@ -147,8 +188,16 @@ async def _took(verifier: BusVerifier, token: str) -> float:
 async def expire(stack: Stack, redis: Redis, ids: list[str]) -> None:
     """Each with objects to forget, as a session has that somebody used."""
     e = stack.endpoints
-    objects = S3ObjectStore(s3_store(CommonSettings(s3_endpoint=e.s3_endpoint, s3_access_key=SecretStr(e.s3_access_key),
-                                                   s3_secret_key=SecretStr(e.s3_secret_key), s3_bucket=e.s3_bucket)))
+    objects = S3ObjectStore(
+        s3_store(
+            CommonSettings(
+                s3_endpoint=e.s3_endpoint,
+                s3_access_key=SecretStr(e.s3_access_key),
+                s3_secret_key=SecretStr(e.s3_secret_key),
+                s3_bucket=e.s3_bucket,
+            )
+        )
+    )
     for session_id in ids:
         for name in ("session.json", "files/f_1/raw", "tables/t_1/v1/data.parquet"):
             await objects.put(f"sessions/{session_id}/{name}", b"{}")
@@ -186,7 +235,7 @@ def measure() -> list[Result]:
     with tempfile.TemporaryDirectory() as home, Stack(Path(home), env={"PATH": os.environ["PATH"]}) as stack:
         made = asyncio.run(prepared(stack))
         tokens = list(made)[:VISITORS]
-        ending = list(made.values())[VISITORS:VISITORS + SWEPT]
+        ending = list(made.values())[VISITORS : VISITORS + SWEPT]
         visitors = Visitors(stack.base_url, tokens)
         cached, asked = asyncio.run(token_checks(stack, tokens))
         visitors.spread(2 * VISITORS, *ROUTES)
@@ -197,12 +246,24 @@ def measure() -> list[Result]:
         with blocking(stack) as redis:
             during = visitors.until(lambda: forgotten(redis, ending), *ROUTES)
         took = time.perf_counter() - started
-    print(json.dumps({"sessions": SESSIONS, "entries": ENTRIES, "page_p50": round(page.p50, 2), "search_p95": round(found.p95, 2), "sweep_seconds": round(took, 1)}))
-    return [Result("token check remembered, p50", cached.p50, 1.0, "ms", "budget", goal=1.0),
-            Result("token check over the bus, p50", asked.p50, 1.0, "ms", "budget", goal=1.0),
-            Result(f"history page at {SESSIONS:,} x {ENTRIES}, p95", page.p95, 20.0, "ms", "budget", goal=1.0),
-            Result("history search, p95", found.p95, page.p95, "ms", "page"),
-            Result(f"other requests, {len(ending):,} swept, p95", during.p95, quiet.p95, "ms", "before", goal=1.5)]
+    print(
+        json.dumps(
+            {
+                "sessions": SESSIONS,
+                "entries": ENTRIES,
+                "page_p50": round(page.p50, 2),
+                "search_p95": round(found.p95, 2),
+                "sweep_seconds": round(took, 1),
+            }
+        )
+    )
+    return [
+        Result("token check remembered, p50", cached.p50, 1.0, "ms", "budget", goal=1.0),
+        Result("token check over the bus, p50", asked.p50, 1.0, "ms", "budget", goal=1.0),
+        Result(f"history page at {SESSIONS:,} x {ENTRIES}, p95", page.p95, 20.0, "ms", "budget", goal=1.0),
+        Result("history search, p95", found.p95, page.p95, "ms", "page"),
+        Result(f"other requests, {len(ending):,} swept, p95", during.p95, quiet.p95, "ms", "before", goal=1.5),
+    ]
 
 
 def main() -> list[Result]:

@@ -32,14 +32,19 @@ SIZE = 500 * MB
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 AT_ONCE, SMALLER = 20, 25 * MB
 MEMORY_GOAL = 120.0
-CLIENTS = {"known": "minio client, file of known length", "unknown": "minio client, length unknown",
-           "pieces": "minio client, 64 KiB pieces"}
+CLIENTS = {
+    "known": "minio client, file of known length",
+    "unknown": "minio client, length unknown",
+    "pieces": "minio client, 64 KiB pieces",
+}
 Figures = defaultdict[str, list[float]]
 
 
 def bare_put(endpoints: Endpoints, path: Path) -> float:
     """Seconds, without the signing and without the deleting afterwards."""
-    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
+    signer = Signer(
+        endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key
+    )
     url = signer.presign("PUT", "bench/bare", {}, datetime.now(UTC), 3600)
     seconds = timed(lambda: send(url, "PUT", {"Content-Length": str(path.stat().st_size)}, pieces(path)))
     send(signer.presign("DELETE", "bench/bare", {}, datetime.now(UTC), 3600), "DELETE", {})
@@ -77,8 +82,9 @@ def ours(base: str, service: psutil.Process, way: str, path: Path, figures: Figu
     return seconds
 
 
-def runs(stack: Stack, service: psutil.Process, server: MinioServer, disk: TusOnDisk | None, large: Path,
-         figures: Figures) -> list[tuple[str, Callable[[], float]]]:
+def runs(
+    stack: Stack, service: psutil.Process, server: MinioServer, disk: TusOnDisk | None, large: Path, figures: Figures
+) -> list[tuple[str, Callable[[], float]]]:
     """What a round consists of."""
     endpoints, base = stack.endpoints, stack.base_url
     listed: list[tuple[str, Callable[[], float]]] = [
@@ -93,14 +99,21 @@ def runs(stack: Stack, service: psutil.Process, server: MinioServer, disk: TusOn
 
 
 def measure(folder: Path) -> list[Result]:
-    large, medium, small = make(folder / "large.csv", SIZE), make(folder / "medium.csv", SIZE // 10), make(folder / "small.csv", SMALLER)
+    large, medium, small = (
+        make(folder / "large.csv", SIZE),
+        make(folder / "medium.csv", SIZE // 10),
+        make(folder / "small.csv", SMALLER),
+    )
     disk = folder / "disk"
     disk.mkdir()
     chosen = [service for service in SERVICES if service.name in ("session", "upload")]
     figures: Figures = defaultdict(list)
     memory: dict[str, float] = {}
-    with (Stack(folder / "stack", env=dict(os.environ), services=chosen) as stack, tus_on_disk(disk) as peer,
-          minio_server(stack.endpoints) as server):
+    with (
+        Stack(folder / "stack", env=dict(os.environ), services=chosen) as stack,
+        tus_on_disk(disk) as peer,
+        minio_server(stack.endpoints) as server,
+    ):
         service = psutil.Process(stack.pid("upload"))
         with Memory(service) as seen:
             ours(stack.base_url, service, "tus", medium, defaultdict(list))
@@ -115,17 +128,28 @@ def measure(folder: Path) -> list[Result]:
             with Memory(service) as seen, session(stack.base_url) as opened, ThreadPoolExecutor(AT_ONCE) as clients:
                 list(clients.map(getattr(opened, way), [small] * AT_ONCE))
             memory[f"{AT_ONCE} uploads at once, {way}"] = seen.peak
-    return [*speed(figures), *cost(figures), *(Result(f"memory, {what}", peak, MEMORY_GOAL, "MB", "limit", goal=1.0) for what, peak in memory.items())]
+    return [
+        *speed(figures),
+        *cost(figures),
+        *(Result(f"memory, {what}", peak, MEMORY_GOAL, "MB", "limit", goal=1.0) for what, peak in memory.items()),
+    ]
 
 
-def compared(name: str, mine: list[float], theirs: list[float], unit: str, peer: str, goal: float | None = None) -> Result:
+def compared(
+    name: str, mine: list[float], theirs: list[float], unit: str, peer: str, goal: float | None = None
+) -> Result:
     """`ours` such that the ratio is the median of the rounds' own ratios, beside the peer's median."""
     middle = statistics.median(theirs)
-    return Result(name, middle * statistics.median(a / b for a, b in zip(mine, theirs, strict=True)), middle, unit, peer, goal)
+    return Result(
+        name, middle * statistics.median(a / b for a, b in zip(mine, theirs, strict=True)), middle, unit, peer, goal
+    )
 
 
 def speed(figures: Figures) -> list[Result]:
-    found = [compared(f"500 MB through the gateway, {way}", figures[way], figures["bare"], "s", "bare PUT", 1.15) for way in ("tus", "form")]
+    found = [
+        compared(f"500 MB through the gateway, {way}", figures[way], figures["bare"], "s", "bare PUT", 1.15)
+        for way in ("tus", "form")
+    ]
     if figures["disk"]:
         rates = {name: [SIZE / MB / seconds for seconds in figures[name]] for name in ("tus", "disk")}
         found.append(compared("throughput, tus", rates["tus"], rates["disk"], "MB/s", "@tus/server on disk"))
@@ -134,11 +158,22 @@ def speed(figures: Figures) -> list[Result]:
 
 def cost(figures: Figures) -> list[Result]:
     """Processor time for 500 MB. The form also looks for boundaries, which no client does."""
-    found = [compared("processor time, tus", figures["cpu tus"], figures[kind], "s", peer, 1.0) for kind, peer in CLIENTS.items()]
-    found += [compared(f"processor time, {way}", figures[f"cpu {way}"], figures["server"], "s", "server over minio client", 1.0)
-              for way in ("tus", "form")]
-    found.append(compared("processor time, form", figures["cpu form"], figures["unknown"], "s", CLIENTS["unknown"], 1.0))
-    found.append(compared("processor time, tus", figures["cpu tus"], figures["floor"], "s", "floor: receive, digest, send"))
+    found = [
+        compared("processor time, tus", figures["cpu tus"], figures[kind], "s", peer, 1.0)
+        for kind, peer in CLIENTS.items()
+    ]
+    found += [
+        compared(
+            f"processor time, {way}", figures[f"cpu {way}"], figures["server"], "s", "server over minio client", 1.0
+        )
+        for way in ("tus", "form")
+    ]
+    found.append(
+        compared("processor time, form", figures["cpu form"], figures["unknown"], "s", CLIENTS["unknown"], 1.0)
+    )
+    found.append(
+        compared("processor time, tus", figures["cpu tus"], figures["floor"], "s", "floor: receive, digest, send")
+    )
     return found
 
 

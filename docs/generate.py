@@ -48,14 +48,21 @@ def defaults_of(service: str) -> dict[str, Any]:
 
 def merged(parts: list[dict[str, Any]]) -> dict[str, Any]:
     """One document for the gateway. Two services may share a schema's name only when they mean the same."""
-    body: dict[str, Any] = {"openapi": parts[0]["openapi"], "info": {"title": "Askframe", "version": VERSION}, "paths": {}, "components": {}}
+    body: dict[str, Any] = {
+        "openapi": parts[0]["openapi"],
+        "info": {"title": "Askframe", "version": VERSION},
+        "paths": {},
+        "components": {},
+    }
     for part in parts:
         body["paths"] |= {path: item for path, item in part["paths"].items() if path not in OPERATIONAL}
         for kind, entries in part.get("components", {}).items():
             known = body["components"].setdefault(kind, {})
             for name, entry in entries.items():
                 if known.setdefault(name, entry) != entry:
-                    raise SystemExit(f"{part['info']['title']}: the component {name} means something else in another service; rename it")
+                    raise SystemExit(
+                        f"{part['info']['title']}: the component {name} means something else in another service; rename it"
+                    )
     return body
 
 

@@ -16,7 +16,9 @@ class CommonSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=0, ge=0, le=65535, description="port to listen on")
     nats_url: str = Field(default="nats://127.0.0.1:4222", description="NATS server(s), comma-separated")
-    redis_url: SecretStr = Field(default=SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey, may carry a password")
+    redis_url: SecretStr = Field(
+        default=SecretStr("redis://127.0.0.1:6379/0"), description="Redis or Valkey, may carry a password"
+    )
     s3_endpoint: str = Field(default="http://127.0.0.1:9000", description="object store")
     s3_access_key: SecretStr = Field(default=SecretStr("askframe"))
     s3_secret_key: SecretStr = Field(default=SecretStr("askframe"))
@@ -24,6 +26,10 @@ class CommonSettings(BaseSettings):
     s3_region: str = "us-east-1"
     data_dir: Path = Field(default=Path(".askframe/data"), description="this service's local scratch and cache")
     public_url: str = Field(default="http://127.0.0.1:8000", description="the gateway's origin, as people see it")
-    trusted_proxies: int = Field(default=1, ge=0, description="proxies in front that append to X-Forwarded-For; 0: none")
+    trusted_proxies: int = Field(
+        default=1, ge=0, description="proxies in front that append to X-Forwarded-For; 0: none"
+    )
     log_level: str = "INFO"
-    otel_endpoint: str = Field(default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", description="empty: tracing is off")
+    otel_endpoint: str = Field(
+        default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", description="empty: tracing is off"
+    )

@@ -18,11 +18,23 @@ VERSION = "0.1.0"
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def build(service: str, summary: str, lifespan: Lifespan, checks: Mapping[str, health.Check],
-          facts: Callable[[], Mapping[str, Any]] = dict) -> FastAPI:
+def build(
+    service: str,
+    summary: str,
+    lifespan: Lifespan,
+    checks: Mapping[str, health.Check],
+    facts: Callable[[], Mapping[str, Any]] = dict,
+) -> FastAPI:
     """A FastAPI app without routes of its own yet. `checks` are looked at when `/readyz` is asked."""
-    app = FastAPI(title=f"Askframe {service}", version=VERSION, summary=summary, lifespan=lifespan,
-                  docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        title=f"Askframe {service}",
+        version=VERSION,
+        summary=summary,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
     problems.install(app)
     app.add_middleware(RequestTelemetry)
     app.include_router(health.router(service, checks, facts))
@@ -35,7 +47,17 @@ def serve(service: str, settings: CommonSettings, create: Callable[[], FastAPI],
     tracing.configure(service, settings.otel_endpoint)
     app = create()
     app.state.trusted_proxies = settings.trusted_proxies
-    config = uvicorn.Config(app, http=http, host=settings.host, port=settings.port, log_config=None, access_log=False,
-                            timeout_graceful_shutdown=5, timeout_keep_alive=75, proxy_headers=False, server_header=False)
+    config = uvicorn.Config(
+        app,
+        http=http,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,
+        proxy_headers=False,
+        server_header=False,
+    )
     # Bound before anything connects: a port that is taken ends the process at once, and whoever started it can try again.
     uvicorn.Server(config).run(sockets=[config.bind_socket()])

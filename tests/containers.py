@@ -32,7 +32,9 @@ def engine_answers() -> bool:
 def container_servers() -> Iterator[Endpoints]:
     """Needs a container engine; raises what the engine's client raises when none answers."""
     nats = NatsContainer(NATS_IMAGE, jetstream=True)
-    redis: DockerContainer = RedisContainer(REDIS_IMAGE).with_command("valkey-server --appendonly yes --maxmemory-policy noeviction")
+    redis: DockerContainer = RedisContainer(REDIS_IMAGE).with_command(
+        "valkey-server --appendonly yes --maxmemory-policy noeviction"
+    )
     minio = MinioContainer(MINIO_IMAGE)
     with nats, redis, minio:
         client = minio.get_client()
@@ -40,5 +42,10 @@ def container_servers() -> Iterator[Endpoints]:
             client.make_bucket(BUCKET)
         access = minio.get_config()
         yield Endpoints(
-            nats_url=nats.nats_uri(), redis_url=f"redis://{redis.get_container_host_ip()}:{redis.get_exposed_port(6379)}/0",
-            s3_endpoint=f"http://{access['endpoint']}", s3_access_key=access["access_key"], s3_secret_key=access["secret_key"], s3_bucket=BUCKET)
+            nats_url=nats.nats_uri(),
+            redis_url=f"redis://{redis.get_container_host_ip()}:{redis.get_exposed_port(6379)}/0",
+            s3_endpoint=f"http://{access['endpoint']}",
+            s3_access_key=access["access_key"],
+            s3_secret_key=access["secret_key"],
+            s3_bucket=BUCKET,
+        )

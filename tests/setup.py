@@ -26,7 +26,10 @@ def main() -> int:
 def install_chromium() -> None:
     """Debian's package; needs root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
-        print("Chromium is missing: install it (for example `apt-get install chromium`) to run the browser tests.", file=sys.stderr)
+        print(
+            "Chromium is missing: install it (for example `apt-get install chromium`) to run the browser tests.",
+            file=sys.stderr,
+        )
         return
     print("installing Chromium for the browser tests …", flush=True)
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
@@ -35,7 +38,9 @@ def install_chromium() -> None:
 
 
 def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
-    done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         print(f"{' '.join(command)} failed:\n{(done.stdout + done.stderr)[-2000:]}", file=sys.stderr)
 

@@ -36,8 +36,13 @@ def relay(connection: socket.socket, size: int, wire: Wire) -> None:
 
 def main() -> None:
     env = os.environ
-    signer = Signer(env["ASKFRAME_S3_ENDPOINT"], env["ASKFRAME_S3_BUCKET"], env["ASKFRAME_S3_REGION"], env["ASKFRAME_S3_ACCESS_KEY"],
-                    env["ASKFRAME_S3_SECRET_KEY"])
+    signer = Signer(
+        env["ASKFRAME_S3_ENDPOINT"],
+        env["ASKFRAME_S3_BUCKET"],
+        env["ASKFRAME_S3_REGION"],
+        env["ASKFRAME_S3_ACCESS_KEY"],
+        env["ASKFRAME_S3_SECRET_KEY"],
+    )
     wire = Wire(signer, lambda: datetime.now(UTC))
     with socket.create_server(("127.0.0.1", 0)) as server:
         print(server.getsockname()[1], flush=True)

@@ -29,7 +29,9 @@ class Pieces(io.RawIOBase):
 
 def put(kind: str, path: Path) -> None:
     source, length, part = {
-        "known": (path.open("rb"), path.stat().st_size, 0), "unknown": (path.open("rb"), -1, 10 * MIB), "pieces": (Pieces(path), -1, 5 * MIB),
+        "known": (path.open("rb"), path.stat().st_size, 0),
+        "unknown": (path.open("rb"), -1, 10 * MIB),
+        "pieces": (Pieces(path), -1, 5 * MIB),
     }[kind]
     minio = client()
     minio.put_object(os.environ["ASKFRAME_S3_BUCKET"], "bench/client", source, length, part_size=part)  # type: ignore[arg-type]

@@ -34,15 +34,23 @@ class Incoming(io.RawIOBase):
 
 def client() -> Minio:
     env = os.environ
-    return Minio(env["ASKFRAME_S3_ENDPOINT"].split("://")[1], env["ASKFRAME_S3_ACCESS_KEY"], env["ASKFRAME_S3_SECRET_KEY"], secure=False)
+    return Minio(
+        env["ASKFRAME_S3_ENDPOINT"].split("://")[1],
+        env["ASKFRAME_S3_ACCESS_KEY"],
+        env["ASKFRAME_S3_SECRET_KEY"],
+        secure=False,
+    )
 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] != "http":
         return
     incoming = Incoming()
-    storing = asyncio.create_task(asyncio.to_thread(
-        client().put_object, os.environ["ASKFRAME_S3_BUCKET"], "bench/peer", incoming, -1, part_size=PART))  # type: ignore[arg-type]
+    storing = asyncio.create_task(
+        asyncio.to_thread(
+            client().put_object, os.environ["ASKFRAME_S3_BUCKET"], "bench/peer", incoming, -1, part_size=PART
+        )
+    )  # type: ignore[arg-type]
     more = True
     while more:
         message = await receive()

@@ -29,14 +29,18 @@ def processor_time(process: psutil.Process) -> float:
 def minio_client(endpoints: Endpoints, kind: str, path: Path) -> float:
     """Processor time of the `minio` client by itself (`bench.peers.minio_client`)."""
     command = [sys.executable, "-m", "bench.peers.minio_client", kind, str(path)]
-    done = subprocess.run(command, env={**os.environ, **endpoints.environment()}, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env={**os.environ, **endpoints.environment()}, check=True, capture_output=True, text=True
+    )
     return float(done.stdout)
 
 
 def floor(endpoints: Endpoints, path: Path) -> float:
     """Processor time of receiving, digesting and sending, and nothing else (`bench.peers.floor`)."""
     command = [sys.executable, "-m", "bench.peers.floor", str(path.stat().st_size)]
-    with subprocess.Popen(command, env={**os.environ, **endpoints.environment()}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env={**os.environ, **endpoints.environment()}, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         with socket.create_connection(("127.0.0.1", int(process.stdout.readline()))) as connection:
             for piece in pieces(path):
@@ -60,8 +64,10 @@ class MinioServer:
 @contextmanager
 def minio_server(endpoints: Endpoints) -> Iterator[MinioServer]:
     port = free_ports(1)[0]
-    process = subprocess.Popen([sys.executable, "-m", "uvicorn", "bench.peers.minio_server:app", "--port", str(port), "--log-level", "error"],
-                               env={**os.environ, **endpoints.environment()})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "bench.peers.minio_server:app", "--port", str(port), "--log-level", "error"],
+        env={**os.environ, **endpoints.environment()},
+    )
     try:
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

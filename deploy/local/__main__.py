@@ -25,8 +25,7 @@ DOWN_WITHIN = 30.0
 POLL = 0.05
 
 
-def up(settings: LaunchSettings, services: Sequence[Service] = SERVICES,
-       provision: Service | None = PROVISION) -> int:
+def up(settings: LaunchSettings, services: Sequence[Service] = SERVICES, provision: Service | None = PROVISION) -> int:
     """Run a stack until a signal says to end it."""
     ending = threading.Event()
     for number in ENDING:

@@ -19,8 +19,11 @@ def base_environment() -> dict[str, str]:
 
 def passed_through(caller: Mapping[str, str]) -> dict[str, str]:
     """The caller's settings that every service gets: `ASKFRAME_*` but the launcher's own, and `OTEL_*`."""
-    return {name: value for name, value in caller.items()
-            if name.startswith(("ASKFRAME_", "OTEL_")) and name not in LAUNCHER_ONLY}
+    return {
+        name: value
+        for name, value in caller.items()
+        if name.startswith(("ASKFRAME_", "OTEL_")) and name not in LAUNCHER_ONLY
+    }
 
 
 def chosen(caller: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

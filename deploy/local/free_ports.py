@@ -31,8 +31,10 @@ def free_ports(count: int, rng: random.Random | None = None) -> list[int]:
             chosen.append(port)
         if len(chosen) == count:
             return chosen
-    raise InvalidSetting(f"There are no {count} free ports between {RANGE.start} and {RANGE.stop} on {LOOPBACK}.",
-                         "End programs that listen there, and try again.")
+    raise InvalidSetting(
+        f"There are no {count} free ports between {RANGE.start} and {RANGE.stop} on {LOOPBACK}.",
+        "End programs that listen there, and try again.",
+    )
 
 
 def gateway_port(wanted: int) -> int:
@@ -42,5 +44,6 @@ def gateway_port(wanted: int) -> int:
     if not is_free(wanted):
         raise GatewayPortTaken(
             f"Port {wanted} on {LOOPBACK} is taken by another program, so the gateway cannot listen there.",
-            "Set ASKFRAME_PORT to another port (0 chooses a free one), or end what listens there.")
+            "Set ASKFRAME_PORT to another port (0 chooses a free one), or end what listens there.",
+        )
     return wanted

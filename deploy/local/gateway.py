@@ -19,14 +19,28 @@ OPENAPI = REPOSITORY / "docs" / "reference" / "openapi.json"
 
 def gateway_component(home: Path, port: int, upstreams: Mapping[str, str]) -> Component:
     """`upstreams` are `host:port` by service name. It can start first: for whom it cannot reach it answers 503."""
-    nobody = {service.name: f"{LOOPBACK}:1" for service in SERVICES}  # a stack of fewer services has routes that answer 503
+    nobody = {
+        service.name: f"{LOOPBACK}:1" for service in SERVICES
+    }  # a stack of fewer services has routes that answer 503
     folder = home / "gateway"
     folder.mkdir(parents=True, exist_ok=True)
     env = {
-        **base_environment(), "HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder),
-        "GATEWAY_HOST": LOOPBACK, "GATEWAY_PORT": str(port), "CONSOLE_DIR": str(CONSOLE), "OPENAPI_FILE": str(OPENAPI),
+        **base_environment(),
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "GATEWAY_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(port),
+        "CONSOLE_DIR": str(CONSOLE),
+        "OPENAPI_FILE": str(OPENAPI),
         **{f"UPSTREAM_{name.upper()}": address for name, address in (nobody | dict(upstreams)).items()},
     }
     return Component(
-        name="gateway", argv=(program("caddy"), "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"), env=env,
-        cwd=folder, probe=readiness.answers_http(port, "/healthz"), grace=3.0, url=f"http://{LOOPBACK}:{port}")
+        name="gateway",
+        argv=(program("caddy"), "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"),
+        env=env,
+        cwd=folder,
+        probe=readiness.answers_http(port, "/healthz"),
+        grace=3.0,
+        url=f"http://{LOOPBACK}:{port}",
+    )

@@ -25,8 +25,14 @@ def spawn(component: Component, log: Path) -> subprocess.Popen[bytes]:
     shim = (sys.executable, "-I", "-S", exec_with_parent.__file__, str(os.getpid()))
     with log.open("ab") as out:
         return subprocess.Popen(
-            [*shim, *component.argv], env=dict(component.env), cwd=component.cwd, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=subprocess.STDOUT, start_new_session=True)
+            [*shim, *component.argv],
+            env=dict(component.env),
+            cwd=component.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:

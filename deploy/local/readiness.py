@@ -52,8 +52,15 @@ def s3_stores(endpoint: str, access_key: str, secret_key: str, bucket: str) -> P
     brief = timedelta(seconds=2)
     options: ClientConfig = {"allow_http": True, "timeout": brief, "connect_timeout": brief}
     store = S3Store(
-        bucket, endpoint=endpoint, region="us-east-1", access_key_id=access_key, secret_access_key=secret_key,
-        virtual_hosted_style_request=False, retry_config={"max_retries": 0}, client_options=options)
+        bucket,
+        endpoint=endpoint,
+        region="us-east-1",
+        access_key_id=access_key,
+        secret_access_key=secret_key,
+        virtual_hosted_style_request=False,
+        retry_config={"max_retries": 0},
+        client_options=options,
+    )
 
     def probe() -> bool:
         try:

@@ -74,11 +74,18 @@ def servers(home: Path) -> tuple[Endpoints, list[Component]]:
     keys = kept_credentials(home / "credentials.json")
     ports = dict(zip([f"{part}.port{kind}" for part in S3_PARTS for kind in ("", ".grpc")], s3_ports, strict=True))
     endpoints = Endpoints(
-        nats_url=f"nats://{LOOPBACK}:{nats_port}", redis_url=f"redis://{LOOPBACK}:{valkey_port}/0",
-        s3_endpoint=f"http://{LOOPBACK}:{ports['s3.port']}", s3_access_key=keys.access_key,
-        s3_secret_key=keys.secret_key, nats_monitor_url=f"http://{LOOPBACK}:{monitor_port}")
-    return endpoints, [_nats(home / "nats", nats_port, monitor_port), _valkey(home / "valkey", valkey_port),
-                       _s3(home / "s3", ports, keys, endpoints)]
+        nats_url=f"nats://{LOOPBACK}:{nats_port}",
+        redis_url=f"redis://{LOOPBACK}:{valkey_port}/0",
+        s3_endpoint=f"http://{LOOPBACK}:{ports['s3.port']}",
+        s3_access_key=keys.access_key,
+        s3_secret_key=keys.secret_key,
+        nats_monitor_url=f"http://{LOOPBACK}:{monitor_port}",
+    )
+    return endpoints, [
+        _nats(home / "nats", nats_port, monitor_port),
+        _valkey(home / "valkey", valkey_port),
+        _s3(home / "s3", ports, keys, endpoints),
+    ]
 
 
 @contextmanager
@@ -107,8 +114,13 @@ def _nats(folder: Path, port: int, monitor: int) -> Component:
     config = folder / "nats.conf"
     config.write_text(NATS_CONFIG.format(host=LOOPBACK, port=port, monitor=monitor, store=folder / "data"))
     return Component(
-        name="nats", argv=(program("nats-server"), "-c", str(config)), env=_environment(folder), cwd=folder,
-        probe=readiness.nats_has_jetstream(port), url=f"nats://{LOOPBACK}:{port}")
+        name="nats",
+        argv=(program("nats-server"), "-c", str(config)),
+        env=_environment(folder),
+        cwd=folder,
+        probe=readiness.nats_has_jetstream(port),
+        url=f"nats://{LOOPBACK}:{port}",
+    )
 
 
 def _valkey(folder: Path, port: int) -> Component:
@@ -116,8 +128,13 @@ def _valkey(folder: Path, port: int) -> Component:
     config = folder / "valkey.conf"
     config.write_text(VALKEY_CONFIG.format(host=LOOPBACK, port=port, folder=folder))
     return Component(
-        name="valkey", argv=(program("valkey-server"), str(config)), env=_environment(folder), cwd=folder,
-        probe=readiness.valkey_has_loaded(port), url=f"redis://{LOOPBACK}:{port}/0")
+        name="valkey",
+        argv=(program("valkey-server"), str(config)),
+        env=_environment(folder),
+        cwd=folder,
+        probe=readiness.valkey_has_loaded(port),
+        url=f"redis://{LOOPBACK}:{port}/0",
+    )
 
 
 def _s3(folder: Path, ports: dict[str, int], keys: Credentials, endpoints: Endpoints) -> Component:
@@ -127,18 +144,39 @@ def _s3(folder: Path, ports: dict[str, int], keys: Credentials, endpoints: Endpo
     """
     folder.mkdir(parents=True, exist_ok=True)
     options = {
-        "dir": folder, "ip": LOOPBACK, "ip.bind": LOOPBACK, "bucket": endpoints.s3_bucket, **ports,
-        "s3.port.iceberg": 0, "s3.port.lance": 0, "webdav": "false", "admin.ui": "false", "master.telemetry": "false",
-        "master.volumeSizeLimitMB": 4096, "volume.max": 64, "volume.preStopSeconds": 0,
-        "s3.cacheCapacityMB": 64, "s3.readerCacheSizeMB": 128,
+        "dir": folder,
+        "ip": LOOPBACK,
+        "ip.bind": LOOPBACK,
+        "bucket": endpoints.s3_bucket,
+        **ports,
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "webdav": "false",
+        "admin.ui": "false",
+        "master.telemetry": "false",
+        "master.volumeSizeLimitMB": 4096,
+        "volume.max": 64,
+        "volume.preStopSeconds": 0,
+        "s3.cacheCapacityMB": 64,
+        "s3.readerCacheSizeMB": 128,
     }
     argv = (program("weed"), "-logtostderr=true", "mini", *(f"-{name}={value}" for name, value in options.items()))
-    env = {**_environment(folder), "AWS_ACCESS_KEY_ID": keys.access_key, "AWS_SECRET_ACCESS_KEY": keys.secret_key,
-           "GOMEMLIMIT": "512MiB"}
+    env = {
+        **_environment(folder),
+        "AWS_ACCESS_KEY_ID": keys.access_key,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+        "GOMEMLIMIT": "512MiB",
+    }
     return Component(
-        name="s3", argv=argv, env=env, cwd=folder, grace=4.0, url=endpoints.s3_endpoint,
+        name="s3",
+        argv=argv,
+        env=env,
+        cwd=folder,
+        grace=4.0,
+        url=endpoints.s3_endpoint,
         probe=readiness.s3_stores(endpoints.s3_endpoint, keys.access_key, keys.secret_key, endpoints.s3_bucket),
-        leftovers=_sockets(folder / "ports", list(ports.values())))
+        leftovers=_sockets(folder / "ports", list(ports.values())),
+    )
 
 
 def _sockets(record: Path, ports: list[int]) -> tuple[Path, ...]:
@@ -152,8 +190,12 @@ def _sockets(record: Path, ports: list[int]) -> tuple[Path, ...]:
 
 
 def _sockets_of(ports: list[int]) -> tuple[Path, ...]:
-    return tuple(Path(f"/tmp/seaweedfs-{part}{kind}-{port}.sock")  # noqa: S108 - not our choice
-                 for part in S3_PARTS for kind in ("", "-grpc") for port in ports)
+    return tuple(
+        Path(f"/tmp/seaweedfs-{part}{kind}-{port}.sock")  # noqa: S108 - not our choice
+        for part in S3_PARTS
+        for kind in ("", "-grpc")
+        for port in ports
+    )
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -62,15 +62,27 @@ def service_component(service: Service, port: int, around: Surroundings, after: 
     data.mkdir(parents=True, exist_ok=True)
     own = {"ASKFRAME_HOST": LOOPBACK, "ASKFRAME_PORT": str(port), "ASKFRAME_DATA_DIR": str(data)}
     return Component(
-        name=service.name, argv=(sys.executable, *service.arguments), env={**_environment(service, around), **own},
-        cwd=REPOSITORY, probe=readiness.answers_http(port, "/readyz"), after=after, grace=8.0,
-        url=f"http://{LOOPBACK}:{port}")
+        name=service.name,
+        argv=(sys.executable, *service.arguments),
+        env={**_environment(service, around), **own},
+        cwd=REPOSITORY,
+        probe=readiness.answers_http(port, "/readyz"),
+        after=after,
+        grace=8.0,
+        url=f"http://{LOOPBACK}:{port}",
+    )
 
 
 def provision_component(service: Service, around: Surroundings) -> Component:
     """The one-shot that makes streams and consumers; it needs the bus alone."""
-    return Component(name=service.name, argv=(sys.executable, *service.arguments), env=_environment(service, around),
-                     cwd=REPOSITORY, probe=None, after=("nats",))
+    return Component(
+        name=service.name,
+        argv=(sys.executable, *service.arguments),
+        env=_environment(service, around),
+        cwd=REPOSITORY,
+        probe=None,
+        after=("nats",),
+    )
 
 
 def prerequisites(provision: Service | None) -> tuple[str, ...]:
@@ -82,7 +94,13 @@ def _environment(service: Service, around: Surroundings) -> dict[str, str]:
     """Explicit names only; the stack's own win over what the caller happens to have set."""
     flags = {name: "true" for name, given in service.flags.items() if around.caller.get(given)}
     return {
-        **base_environment(), **service.tuning, "PYTHONUNBUFFERED": "1", "ASKFRAME_LOG_LEVEL": "INFO",
-        **passed_through(around.caller), **flags, **chosen(around.caller, service.secrets),
-        **around.stack, "ASKFRAME_PUBLIC_URL": around.public_url,
+        **base_environment(),
+        **service.tuning,
+        "PYTHONUNBUFFERED": "1",
+        "ASKFRAME_LOG_LEVEL": "INFO",
+        **passed_through(around.caller),
+        **flags,
+        **chosen(around.caller, service.secrets),
+        **around.stack,
+        "ASKFRAME_PUBLIC_URL": around.public_url,
     }

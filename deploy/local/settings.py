@@ -32,6 +32,8 @@ def _port(text: str | None) -> int:
     if not text:
         return 8000
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise InvalidSetting(f"ASKFRAME_PORT is {text!r}, which is not a port.",
-                             "Give a number from 1 to 65535, or 0 to have a free one chosen.")
+        raise InvalidSetting(
+            f"ASKFRAME_PORT is {text!r}, which is not a port.",
+            "Give a number from 1 to 65535, or 0 to have a free one chosen.",
+        )
     return int(text)

@@ -34,9 +34,15 @@ class Stack:
     one leaks in. Components are named as in `status`: nats, valkey, s3, provision, gateway, session …
     """
 
-    def __init__(self, home: Path, port: int = 0, env: Mapping[str, str] | None = None,
-                 services: Sequence[Service] = SERVICES, provision: Service | None = PROVISION,
-                 announce: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int = 0,
+        env: Mapping[str, str] | None = None,
+        services: Sequence[Service] = SERVICES,
+        provision: Service | None = PROVISION,
+        announce: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.home = home.resolve()
         self._wanted_port, self._env = port, dict(env or {})
         self._services, self._provision, self._announce = tuple(services), provision, announce
@@ -69,8 +75,9 @@ class Stack:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     @property
@@ -129,5 +136,10 @@ class Stack:
             name: {"pid": self._running().pid(name), "url": part.url, "log": str(self.home / "logs" / f"{name}.log")}
             for name, part in self._components.items()
         }
-        return {"pid": os.getpid(), "home": str(self.home), "base_url": self.base_url,
-                "endpoints": asdict(self.endpoints), "processes": processes}
+        return {
+            "pid": os.getpid(),
+            "home": str(self.home),
+            "base_url": self.base_url,
+            "endpoints": asdict(self.endpoints),
+            "processes": processes,
+        }

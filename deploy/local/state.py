@@ -27,8 +27,10 @@ class HomeLock:
             self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = (self._home / "lock").open("a+")
         except OSError as error:
-            raise InvalidSetting(f"The state folder {self._home} cannot be used: {error.strerror}.",
-                                 "Set ASKFRAME_HOME to a folder that you may write to.") from error
+            raise InvalidSetting(
+                f"The state folder {self._home} cannot be used: {error.strerror}.",
+                "Set ASKFRAME_HOME to a folder that you may write to.",
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -36,7 +38,8 @@ class HomeLock:
             file.close()
             raise AlreadyRunning(
                 f"A stack is already running in {self._home} (process {holder}).",
-                "`make down` ends it; set ASKFRAME_HOME and ASKFRAME_PORT to run another one.") from error
+                "`make down` ends it; set ASKFRAME_HOME and ASKFRAME_PORT to run another one.",
+            ) from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -41,9 +41,15 @@ class Place:
 class Supervisor:
     """Owns the processes of some components. Its methods may be called from any thread."""
 
-    def __init__(self, components: Sequence[Component], logs: Path, announce: Callable[[str], None],
-                 on_change: Callable[[], None] = lambda: None, clock: Clock = time.monotonic,
-                 ready_within: float = READY_WITHIN) -> None:
+    def __init__(
+        self,
+        components: Sequence[Component],
+        logs: Path,
+        announce: Callable[[str], None],
+        on_change: Callable[[], None] = lambda: None,
+        clock: Clock = time.monotonic,
+        ready_within: float = READY_WITHIN,
+    ) -> None:
         self._places = {c.name: Place(c, logs / f"{c.name}.log") for c in components}
         self._announce, self._on_change, self._clock, self._ready_within = announce, on_change, clock, ready_within
         self._lock = threading.RLock()

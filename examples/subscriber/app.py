@@ -61,8 +61,16 @@ def create_app(nats_url: str) -> FastAPI:
 async def follow_tables(bus: Bus, seen: TablesSeen) -> None:
     """A durable consumer of one's own: what happened while this service was down is delivered when it is back."""
     stream = bus.client.jetstream()
-    await stream.add_consumer("TABLES", ConsumerConfig(
-        durable_name=DURABLE, filter_subject=TableReady.subject, ack_policy=AckPolicy.EXPLICIT, ack_wait=30, max_deliver=5))
+    await stream.add_consumer(
+        "TABLES",
+        ConsumerConfig(
+            durable_name=DURABLE,
+            filter_subject=TableReady.subject,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=30,
+            max_deliver=5,
+        ),
+    )
     pull = await stream.pull_subscribe_bind(DURABLE, "TABLES")
     while True:
         try:

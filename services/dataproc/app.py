@@ -43,7 +43,9 @@ def create_app(settings: Settings) -> FastAPI:
         objects = S3ObjectStore(s3_store(settings))
         registry = RedisTableRegistry(redis, objects)
         cache = ArrowTableCache(settings.data_dir / "cache", objects, settings.cache_bytes)
-        parser = ParserPool(jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds)
+        parser = ParserPool(
+            jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds
+        )
         jail = Jail(minimum=Tier[settings.jail_minimum.upper()])
         parser.start()
         warming = asyncio.create_task(jail.start())
@@ -51,14 +53,29 @@ def create_app(settings: Settings) -> FastAPI:
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left of its jobs, which are done again
         previewer = Previewer(settings.preview_bytes)
         cancellations = BusCancellations(bus)
-        app.state.tables = Tables(registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch)
-        app.state.changes = Changes.over(Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch))
+        app.state.tables = Tables(
+            registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch
+        )
+        app.state.changes = Changes.over(
+            Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch)
+        )
         app.state.verifier = BusVerifier(bus)
         consumers = build_consumers(
-            ParseFile(objects=objects, registry=registry, cache=cache, parser=parser, bus=bus, cancellations=cancellations,
-                      quota=SessionTableQuota(BusReservations(bus)), scratch=scratch, clock=lambda: datetime.now(UTC)),
+            ParseFile(
+                objects=objects,
+                registry=registry,
+                cache=cache,
+                parser=parser,
+                bus=bus,
+                cancellations=cancellations,
+                quota=SessionTableQuota(BusReservations(bus)),
+                scratch=scratch,
+                clock=lambda: datetime.now(UTC),
+            ),
             RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
-            Forget(registry, cache, bus, cancellations), settings.nats_url)
+            Forget(registry, cache, bus, cancellations),
+            settings.nats_url,
+        )
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
         await warming
         await consumers.start(bus)
@@ -68,16 +85,27 @@ def create_app(settings: Settings) -> FastAPI:
             previewer.close()
             await _stop(consumers, bus, redis, jail, parser)
 
-    checks = {"bus": lambda: state["bus"].ping(), "consumers": lambda: state["consumers"].ping(),
-              "registry": lambda: state["registry"].ping(), "objects": lambda: state["objects"].ping(), "parser": lambda: state["parser"].ping()}
-    app = web.build("dataproc", SUMMARY, lifespan, checks, lambda: {"jail": state["jail"].describe()} if "jail" in state else {})
+    checks = {
+        "bus": lambda: state["bus"].ping(),
+        "consumers": lambda: state["consumers"].ping(),
+        "registry": lambda: state["registry"].ping(),
+        "objects": lambda: state["objects"].ping(),
+        "parser": lambda: state["parser"].ping(),
+    }
+    app = web.build(
+        "dataproc", SUMMARY, lifespan, checks, lambda: {"jail": state["jail"].describe()} if "jail" in state else {}
+    )
     app.include_router(router)
     return app
 
 
 def _limits(settings: Settings) -> JailLimits:
-    return JailLimits(seconds=settings.run_seconds, cpu_seconds=int(settings.run_seconds) + 1, memory_bytes=settings.run_memory_bytes,
-                      result_rows=settings.run_result_rows)
+    return JailLimits(
+        seconds=settings.run_seconds,
+        cpu_seconds=int(settings.run_seconds) + 1,
+        memory_bytes=settings.run_memory_bytes,
+        result_rows=settings.run_result_rows,
+    )
 
 
 async def _stop(consumers: Consumers, bus: Bus, redis: Redis, jail: Jail, parser: ParserPool) -> None:

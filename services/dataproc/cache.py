@@ -91,7 +91,11 @@ def convert(parquet: Path, arrow: Path) -> None:
     target = pa.schema([pa.field(f.name, _stored_type(f.type)) for f in source.schema_arrow])
     batches = batches_of(pq.ParquetFile(parquet, read_dictionary=repeated), batch_rows(source.metadata))
     part = arrow.with_suffix(".part")
-    with pa.OSFile(str(part), "wb") as sink, pa.ipc.new_file(sink, target) as writer, WordWriter(arrow, repeated) as words:
+    with (
+        pa.OSFile(str(part), "wb") as sink,
+        pa.ipc.new_file(sink, target) as writer,
+        WordWriter(arrow, repeated) as words,
+    ):
         for batch in batches:
             words.write(batch)
             writer.write_table(pa.Table.from_batches([batch]).cast(target))

@@ -18,7 +18,15 @@ from shared.events import (
     TableReady,
 )
 
-PUBLISHES = (TableParsingStarted, TableReady, TableParsingFinished, TableParsingFailed, TableDeleted, QueryExecuted, QueryExecutionFailed)
+PUBLISHES = (
+    TableParsingStarted,
+    TableReady,
+    TableParsingFinished,
+    TableParsingFailed,
+    TableDeleted,
+    QueryExecuted,
+    QueryExecutionFailed,
+)
 
 
 def build_consumers(parse_file: ParseFile, run_code: RunCode, forget: Forget, nats_url: str) -> Consumers:

@@ -88,7 +88,11 @@ class StoredTable:
 
     def to_json(self) -> dict[str, Any]:
         """The manifest, with the keys of what lies beside it."""
-        return asdict(self) | {"data_key": self.data_key, "profile_key": self.profile_key, "values_key": self.values_key}
+        return asdict(self) | {
+            "data_key": self.data_key,
+            "profile_key": self.profile_key,
+            "values_key": self.values_key,
+        }
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> StoredTable:
@@ -101,12 +105,23 @@ class StoredTable:
         return cls(**known)
 
     def ready_event(self) -> TableReady:
-        columns = tuple(ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
-                        for c in self.columns)
+        columns = tuple(
+            ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
+            for c in self.columns
+        )
         return TableReady(
-            session_id=self.session_id, table_id=self.table_id, file_id=self.file_id, version=self.version, name=self.name,
-            rows=self.rows, columns=columns, data_key=self.data_key, profile_key=self.profile_key, values_key=self.values_key,
-            source_sha256=self.source_sha256)
+            session_id=self.session_id,
+            table_id=self.table_id,
+            file_id=self.file_id,
+            version=self.version,
+            name=self.name,
+            rows=self.rows,
+            columns=columns,
+            data_key=self.data_key,
+            profile_key=self.profile_key,
+            values_key=self.values_key,
+            source_sha256=self.source_sha256,
+        )
 
 
 def table_id_of(file_id: str, index: int) -> str:

@@ -45,15 +45,23 @@ class Drift:
     misfits: tuple[str, ...] = ()
 
 
-def compared(before: Sequence[StoredColumn], after: Sequence[Column]) -> tuple[list[str], list[str], list[Renaming], list[TypeChange]]:
+def compared(
+    before: Sequence[StoredColumn], after: Sequence[Column]
+) -> tuple[list[str], list[str], list[Renaming], list[TypeChange]]:
     """(gone, new, perhaps renamed, of another type)"""
     old, new = {c.name: c for c in before}, {c.name: c for c in after}
     gone, came = [name for name in old if name not in new], [name for name in new if name not in old]
-    types = [TypeChange(name, old[name].type, new[name].type) for name in old if name in new and old[name].type != new[name].type]
+    types = [
+        TypeChange(name, old[name].type, new[name].type)
+        for name in old
+        if name in new and old[name].type != new[name].type
+    ]
     places = {c.name: i for i, c in enumerate(before)}, {c.name: i for i, c in enumerate(after)}
     renamed = []
     for name in gone:
-        likely = [(likeness(old[name], new[other], same_place=places[0][name] == places[1][other]), other) for other in came]
+        likely = [
+            (likeness(old[name], new[other], same_place=places[0][name] == places[1][other]), other) for other in came
+        ]
         score, other = max(likely, default=(0, ""))
         if score >= SIMILAR_NAME:
             renamed.append(Renaming(name, other, score))

@@ -12,7 +12,9 @@ class TableNotFound(NotFound):
     code, title = "table_not_found", "No such table"
 
     def __init__(self, table_id: str) -> None:
-        super().__init__(f"This session has no table {table_id[:80]}.", hint="GET /v1/tables lists the tables of this session.")
+        super().__init__(
+            f"This session has no table {table_id[:80]}.", hint="GET /v1/tables lists the tables of this session."
+        )
 
 
 class UnknownColumn(InvalidRequest):
@@ -85,7 +87,10 @@ _OF_CODE: dict[str, type[AppError]] = {
     "parser_crashed": ParsingCrashed,
 }
 _FOR_TABLES = {
-    JobTooLarge: ("This step needs more memory or time than one job may use.", "Take it in smaller steps, or drop columns that it does not need first."),
+    JobTooLarge: (
+        "This step needs more memory or time than one job may use.",
+        "Take it in smaller steps, or drop columns that it does not need first.",
+    ),
     ParsingCrashed: ("The step ended without a result; nothing was changed.", "Try it again, or in smaller steps."),
 }
 

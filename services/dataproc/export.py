@@ -37,7 +37,9 @@ def csv_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]:
     names = [column.name for column in columns]
     header = io.BytesIO()
     empty = pa.table({str(i): pa.array([], pa.string()) for i in range(len(names))})
-    pacsv.write_csv(empty.rename_columns(names), header, pacsv.WriteOptions(quoting_style="needed", quoting_header="needed"))
+    pacsv.write_csv(
+        empty.rename_columns(names), header, pacsv.WriteOptions(quoting_style="needed", quoting_header="needed")
+    )
     yield header.getvalue()
     options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
     for batch in stored_batches(path):
@@ -75,9 +77,14 @@ def jsonl_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]
     """One JSON object a row; numbers with every digit."""
     names = [json.dumps(column.name, ensure_ascii=False) for column in columns]
     for batch in stored_batches(path):
-        cells = [[f"{name}: {literal}" for literal in _literals(column)] for name, column in zip(names, batch.columns, strict=True)]
+        cells = [
+            [f"{name}: {literal}" for literal in _literals(column)]
+            for name, column in zip(names, batch.columns, strict=True)
+        ]
         if batch.num_rows:
-            yield ("\n".join("{" + ", ".join(row) + "}" for row in zip(*cells, strict=True)) + "\n").encode("utf-8", "replace")
+            yield ("\n".join("{" + ", ".join(row) + "}" for row in zip(*cells, strict=True)) + "\n").encode(
+                "utf-8", "replace"
+            )
 
 
 def _literals(column: pa.Array) -> list[str]:

@@ -79,8 +79,12 @@ def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iter
     for name, wish in overrides.items():
         wished = {key: wish[key] for key in ("type", "format", "unit") if key in wish}
         if name in names and wished:
-            steps.append(CastStep.model_validate({"column": name, "misfits": "refuse" if name in firm else "null", **wished}))
-    renames = {name: str(wish["name"]) for name, wish in overrides.items() if name in names and wish.get("name", name) != name}
+            steps.append(
+                CastStep.model_validate({"column": name, "misfits": "refuse" if name in firm else "null", **wished})
+            )
+    renames = {
+        name: str(wish["name"]) for name, wish in overrides.items() if name in names and wish.get("name", name) != name
+    }
     return [*steps, RenameStep(columns=renames)] if renames else steps
 
 

@@ -25,7 +25,11 @@ class SessionTableQuota:
             return True
         answer = await self._answer(session_id, table_ids)
         if not answer.granted and not answer.ended:
-            raise ReadError("too_many_tables", _sentence(len(table_ids), answer), "Delete files that you no longer need, then upload this one again.")
+            raise ReadError(
+                "too_many_tables",
+                _sentence(len(table_ids), answer),
+                "Delete files that you no longer need, then upload this one again.",
+            )
         return answer.granted
 
     async def release(self, session_id: str, table_ids: Sequence[str]) -> None:

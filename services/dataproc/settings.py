@@ -12,13 +12,18 @@ from shared.settings import CommonSettings
 class Settings(CommonSettings):
     """`ASKFRAME_*` variables."""
 
-    parse_memory_bytes: int = Field(default=1_200_000_000, gt=0, description="resident memory of one parsing job, at most")
+    parse_memory_bytes: int = Field(
+        default=1_200_000_000, gt=0, description="resident memory of one parsing job, at most"
+    )
     parse_seconds: float = Field(default=900, gt=0, description="wall clock of one parsing job, at most")
     parse_jobs: int = Field(default=2, ge=1, description="files parsed at once by one copy")
     cache_bytes: int = Field(default=20 << 30, gt=0, description="tables kept on the worker's disk, at most")
-    preview_bytes: int = Field(default=256 << 20, gt=0, description="orders and filtered rows of previews kept in memory, at most")
+    preview_bytes: int = Field(
+        default=256 << 20, gt=0, description="orders and filtered rows of previews kept in memory, at most"
+    )
     run_seconds: float = Field(default=20, gt=0, description="wall clock of one run of code")
     run_memory_bytes: int = Field(default=4 << 30, gt=0, description="memory of one run of code, its tables included")
     run_result_rows: int = Field(default=1_000_000, gt=0)
     jail_minimum: Literal["none", "rlimits", "landlock", "seccomp", "full"] = Field(
-        default="seccomp", description="below this tier of confinement no code runs")
+        default="seccomp", description="below this tier of confinement no code runs"
+    )

@@ -44,7 +44,9 @@ async def redis_errors() -> AsyncIterator[None]:
     try:
         yield
     except RedisError as error:
-        raise RegistryUnavailable("The table registry does not answer.", hint="Try again in a moment.", retry_after=2) from error
+        raise RegistryUnavailable(
+            "The table registry does not answer.", hint="Try again in a moment.", retry_after=2
+        ) from error
 
 
 class RedisTableRegistry:
@@ -74,7 +76,9 @@ class RedisTableRegistry:
     async def of_session(self, session_id: str) -> list[StoredTable]:
         async with redis_errors():
             held = await self._redis.hgetall(_tables(session_id))
-        tables = [StoredTable.from_json(json.loads(body)) for body in held.values()] or await self._restore_all(session_id)
+        tables = [StoredTable.from_json(json.loads(body)) for body in held.values()] or await self._restore_all(
+            session_id
+        )
         return sorted(tables, key=lambda table: (table.created_at, table.table_id))
 
     async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]:
@@ -93,12 +97,16 @@ class RedisTableRegistry:
 
     async def next_version(self, table: StoredTable) -> int:
         async with redis_errors():
-            return int(await self._redis.eval(NEXT_VERSION, 1, _versions(table.session_id), table.table_id, str(table.version)))
+            return int(
+                await self._redis.eval(NEXT_VERSION, 1, _versions(table.session_id), table.table_id, str(table.version))
+            )
 
     async def replace(self, table: StoredTable, expected_version: int) -> bool:
         body = json.dumps(table.to_json())
         async with redis_errors():
-            taken = await self._redis.eval(REPLACE, 1, _tables(table.session_id), table.table_id, str(expected_version), body)
+            taken = await self._redis.eval(
+                REPLACE, 1, _tables(table.session_id), table.table_id, str(expected_version), body
+            )
         if taken:
             await self._objects.put(table.manifest_key, body.encode())
         return bool(taken)
@@ -113,8 +121,9 @@ class RedisTableRegistry:
     async def remove_session(self, session_id: str) -> int:
         async with redis_errors():
             await self._redis.delete(_tables(session_id), _names(session_id), _versions(session_id))
-        return (await self._objects.delete_prefix(f"{keys.session(session_id)}tables/")
-                + await self._objects.delete_prefix(f"{keys.session(session_id)}results/"))
+        return await self._objects.delete_prefix(
+            f"{keys.session(session_id)}tables/"
+        ) + await self._objects.delete_prefix(f"{keys.session(session_id)}results/")
 
     async def forget(self, thing_id: str) -> None:
         async with redis_errors():

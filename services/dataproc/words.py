@@ -27,7 +27,11 @@ def repeated_texts(source: pq.ParquetFile) -> list[str]:
     first = facts.row_group(0)
     held = {chunk.path_in_schema for chunk in map(first.column, range(facts.num_columns)) if chunk.has_dictionary_page}
     # With nested columns a dot may stand in a name or between two, and nothing tells which.
-    return [field.name for field in schema if is_text(field.type) and field.name in held and not (nested and "." in field.name)]
+    return [
+        field.name
+        for field in schema
+        if is_text(field.type) and field.name in held and not (nested and "." in field.name)
+    ]
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -53,7 +57,11 @@ class WordWriter:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """A batch of the table, in which the columns are dictionary arrays."""
-        self._writer.write_batch(pa.RecordBatch.from_arrays([self._numbers(name, batch[name]) for name in self._schema.names], schema=self._schema))
+        self._writer.write_batch(
+            pa.RecordBatch.from_arrays(
+                [self._numbers(name, batch[name]) for name in self._schema.names], schema=self._schema
+            )
+        )
 
     def _numbers(self, name: str, cells: pa.DictionaryArray) -> pa.Array:
         if name not in self._words:
@@ -68,8 +76,16 @@ class WordWriter:
         return pc.index_in(words, known).cast(pa.int16()).take(cells.indices)
 
     def finish(self) -> None:
-        table = pa.table({name: pa.LargeListArray.from_arrays(pa.array([0, len(words)], pa.int64()), words) for name, words in self._words.items()})
-        with pa.OSFile(str(self._arrow.with_suffix(WORDS)), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        table = pa.table(
+            {
+                name: pa.LargeListArray.from_arrays(pa.array([0, len(words)], pa.int64()), words)
+                for name, words in self._words.items()
+            }
+        )
+        with (
+            pa.OSFile(str(self._arrow.with_suffix(WORDS)), "wb") as sink,
+            pa.ipc.new_file(sink, table.schema) as writer,
+        ):
             writer.write_table(table)
 
 

@@ -43,7 +43,10 @@ def check_room(path: Path, columns: Sequence[StoredColumn], rows: int) -> None:
     for batch in stored_batches(path):
         for column, cells in zip(columns, batch.columns, strict=True):
             if pa.types.is_large_string(cells.type) and (pc.max(pc.utf8_length(cells)).as_py() or 0) > LONGEST_TEXT:
-                raise ExportTooLarge(f"Excel holds {LONGEST_TEXT:,} characters in a cell; column {column.name!r} has longer ones.", hint=INSTEAD)
+                raise ExportTooLarge(
+                    f"Excel holds {LONGEST_TEXT:,} characters in a cell; column {column.name!r} has longer ones.",
+                    hint=INSTEAD,
+                )
 
 
 def write_xlsx(path: Path, columns: Sequence[StoredColumn], out: Path) -> None:

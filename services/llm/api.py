@@ -34,8 +34,10 @@ from shared.auth import CurrentSession
 from shared.errors import AppError, Unauthorized, Unavailable, problems
 
 EVENT_STREAM = "text/event-stream"
-STREAM_DESCRIPTION = ("The assistant's message. With `Accept: text/event-stream` a stream: `step {…}`, then `delta {text}`, `usage {…}` "
-                      "and `done {message}`, or `error {problem}`.")
+STREAM_DESCRIPTION = (
+    "The assistant's message. With `Accept: text/event-stream` a stream: `step {…}`, then `delta {text}`, `usage {…}` "
+    "and `done {message}`, or `error {problem}`."
+)
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 SILENT_POLLS = 30  # polls without news, about fifteen seconds, before a comment keeps the connection open
 router = APIRouter(prefix="/v1", tags=["llm"], responses=problems.responses(Unauthorized, Unavailable))
@@ -49,35 +51,67 @@ def llm_service(request: Request) -> LlmService:
 Service = Annotated[LlmService, Depends(llm_service)]
 
 
-@router.post("/conversations", status_code=201, summary="Begin a conversation", responses=problems.responses(TooManyConversations))
-async def create_conversation(session: CurrentSession, service: Service, _: NewConversation | None = None) -> ConversationMade:
+@router.post(
+    "/conversations",
+    status_code=201,
+    summary="Begin a conversation",
+    responses=problems.responses(TooManyConversations),
+)
+async def create_conversation(
+    session: CurrentSession, service: Service, _: NewConversation | None = None
+) -> ConversationMade:
     conversation = await service.conversations.create(session.session_id)
     return ConversationMade(conversation_id=conversation.conversation_id)
 
 
-@router.get("/conversations", summary="List the conversations, the newest first", responses=problems.responses(InvalidCursor))
-async def list_conversations(session: CurrentSession, service: Service, cursor: str | None = None,
-                             limit: Annotated[int, Query(ge=1, le=100)] = 50) -> ConversationList:
+@router.get(
+    "/conversations", summary="List the conversations, the newest first", responses=problems.responses(InvalidCursor)
+)
+async def list_conversations(
+    session: CurrentSession,
+    service: Service,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> ConversationList:
     return ConversationList.of(await service.conversations.page(session.session_id, position(cursor), limit))
 
 
-@router.get("/conversations/{conversation_id}", summary="Read a conversation", responses=problems.responses(ConversationNotFound))
+@router.get(
+    "/conversations/{conversation_id}",
+    summary="Read a conversation",
+    responses=problems.responses(ConversationNotFound),
+)
 async def read_conversation(conversation_id: str, session: CurrentSession, service: Service) -> ConversationRead:
     return ConversationRead.with_messages(*await service.conversations.read(session.session_id, conversation_id))
 
 
-@router.delete("/conversations/{conversation_id}", status_code=204, summary="Delete a conversation",
-               responses=problems.responses(ConversationNotFound))
+@router.delete(
+    "/conversations/{conversation_id}",
+    status_code=204,
+    summary="Delete a conversation",
+    responses=problems.responses(ConversationNotFound),
+)
 async def delete_conversation(conversation_id: str, session: CurrentSession, service: Service) -> Response:
     await service.conversations.delete(session.session_id, conversation_id)
     return Response(status_code=204)
 
 
-@router.post("/conversations/{conversation_id}/messages", summary="Ask in a conversation", response_model=MessageShown,
-             responses={200: {"description": STREAM_DESCRIPTION, "content": {EVENT_STREAM: {}}},
-                        **problems.responses(ConversationNotFound, ConversationFull, AnswerPending)})
-async def send_message(conversation_id: str, message: NewMessage, session: CurrentSession, service: Service,
-                       accept: Annotated[str, Header()] = "") -> Any:
+@router.post(
+    "/conversations/{conversation_id}/messages",
+    summary="Ask in a conversation",
+    response_model=MessageShown,
+    responses={
+        200: {"description": STREAM_DESCRIPTION, "content": {EVENT_STREAM: {}}},
+        **problems.responses(ConversationNotFound, ConversationFull, AnswerPending),
+    },
+)
+async def send_message(
+    conversation_id: str,
+    message: NewMessage,
+    session: CurrentSession,
+    service: Service,
+    accept: Annotated[str, Header()] = "",
+) -> Any:
     turn = await service.turns.begin(session.session_id, conversation_id, message.text, message.table_ids)
     if EVENT_STREAM in accept:
         return StreamingResponse(stream(service, turn), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
@@ -94,7 +128,9 @@ def position(cursor: str | None) -> int | None:
     if cursor is None:
         return None
     if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 15:
-        raise InvalidCursor("The cursor is not one of this list.", hint="Use `next_cursor` of the page before, or none.")
+        raise InvalidCursor(
+            "The cursor is not one of this list.", hint="Use `next_cursor` of the page before, or none."
+        )
     return int(cursor)
 
 

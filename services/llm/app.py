@@ -50,7 +50,12 @@ def create_app(settings: Settings) -> FastAPI:
             service = build_service(settings, bus, redis, objects, model)
             consumers = build_consumers(service, settings.nats_url)
             app.state.service, app.state.verifier = service, BusVerifier(bus)
-            app.state.checks = {"bus": bus.ping, "redis": redis.ping, "objects": objects.ping, "consumers": consumers.ping}
+            app.state.checks = {
+                "bus": bus.ping,
+                "redis": redis.ping,
+                "objects": objects.ping,
+                "consumers": consumers.ping,
+            }
             stack.push_async_callback(consumers.stop)
             await consumers.start(bus)
             yield
@@ -81,12 +86,22 @@ def claude(settings: Settings) -> ClaudeModel | None:
     return ClaudeModel(client, settings.model, settings.effort, settings.model_seconds)
 
 
-def build_service(settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None) -> LlmService:
+def build_service(
+    settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None
+) -> LlmService:
     ledger = RedisUsageLedger(redis, settings.keep_seconds)
     store = RedisConversationStore(redis, settings.keep_seconds)
     conversations = Conversations(store, bus, now, new_id, settings.session_conversations)
-    tools = GenerationTools(objects=objects, queue=RedisModelQueue(redis, queue_limits(settings), new_id), ledger=ledger,
-                            outcomes=RedisOutcomeStore(redis), bus=bus, clock=now, chance=secrets.SystemRandom().random, new_id=new_id)
+    tools = GenerationTools(
+        objects=objects,
+        queue=RedisModelQueue(redis, queue_limits(settings), new_id),
+        ledger=ledger,
+        outcomes=RedisOutcomeStore(redis),
+        bus=bus,
+        clock=now,
+        chance=secrets.SystemRandom().random,
+        new_id=new_id,
+    )
     limits = TurnLimits(settings.conversation_messages, settings.answer_seconds)
     return LlmService(
         generation=CodeGeneration(model, generation_policy(settings), tools),
@@ -98,15 +113,25 @@ def build_service(settings: Settings, bus: Bus, redis: Redis, objects: ObjectSto
 
 
 def generation_policy(settings: Settings) -> GenerationPolicy:
-    budget = Budget(question_tokens=settings.question_tokens, question_usd=settings.question_usd, session_usd=settings.session_usd,
-                    reply_tokens=settings.reply_tokens)
-    return GenerationPolicy(budget=budget, prices=settings.prices, tries=settings.model_tries,
-                            patience=settings.queue_seconds)
+    budget = Budget(
+        question_tokens=settings.question_tokens,
+        question_usd=settings.question_usd,
+        session_usd=settings.session_usd,
+        reply_tokens=settings.reply_tokens,
+    )
+    return GenerationPolicy(
+        budget=budget, prices=settings.prices, tries=settings.model_tries, patience=settings.queue_seconds
+    )
 
 
 def queue_limits(settings: Settings) -> QueueLimits:
-    return QueueLimits(slots=settings.model_turns, requests_per_minute=settings.requests_per_minute, waiting=settings.queue_length,
-                       wait_seconds=settings.queue_seconds, slot_seconds=settings.model_seconds + 10)
+    return QueueLimits(
+        slots=settings.model_turns,
+        requests_per_minute=settings.requests_per_minute,
+        waiting=settings.queue_length,
+        wait_seconds=settings.queue_seconds,
+        slot_seconds=settings.model_seconds + 10,
+    )
 
 
 def now() -> datetime:

@@ -37,7 +37,11 @@ def reply_allowance(budget: Budget, price: ModelPrice, prompt_bytes: int, questi
 
 def _exhausted(*, by_session: bool) -> BudgetExhausted:
     if by_session:
-        return BudgetExhausted("This session has used up its budget for Claude.",
-                               hint="Start a new session, or ask the operator for a larger budget.")
-    return BudgetExhausted("This question has used up its budget for Claude.",
-                           hint="Ask a narrower question, about fewer tables or columns.")
+        return BudgetExhausted(
+            "This session has used up its budget for Claude.",
+            hint="Start a new session, or ask the operator for a larger budget.",
+        )
+    return BudgetExhausted(
+        "This question has used up its budget for Claude.",
+        hint="Ask a narrower question, about fewer tables or columns.",
+    )

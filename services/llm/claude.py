@@ -37,7 +37,9 @@ log = structlog.get_logger(__name__)
 def anthropic_client(api_key: SecretStr, base_url: str, silence: float) -> anthropic.AsyncAnthropic:
     """`silence` is how many seconds the stream may say nothing. Everything is given: the SDK looks up nothing itself."""
     timeout = httpx2.Timeout(silence, connect=5.0)
-    return anthropic.AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, timeout=timeout)
+    return anthropic.AsyncAnthropic(
+        api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, timeout=timeout
+    )
 
 
 class ClaudeModel:
@@ -61,10 +63,16 @@ class ClaudeModel:
     async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
         content = [_cached(prompt.tables), TextBlockParam(type="text", text=prompt.request)]
         with sorted_errors() as exchange:
-            async with asyncio.timeout(self._seconds), self._client.messages.stream(
-                model=self._name, max_tokens=max_tokens, system=[_cached(prompt.system)], output_config=self._output,
-                messages=[{"role": "user", "content": content}],
-            ) as stream:
+            async with (
+                asyncio.timeout(self._seconds),
+                self._client.messages.stream(
+                    model=self._name,
+                    max_tokens=max_tokens,
+                    system=[_cached(prompt.system)],
+                    output_config=self._output,
+                    messages=[{"role": "user", "content": content}],
+                ) as stream,
+            ):
                 exchange.append(stream)
                 await _follow(stream, on_tokens)
                 message = await stream.get_final_message()
@@ -95,13 +103,19 @@ async def _follow(stream: AsyncMessageStream[Any], on_tokens: OnTokens) -> None:
 
 def _reply(message: Message) -> ModelReply:
     text = "".join(block.text for block in message.content if block.type == "text")
-    return ModelReply(reply_id=message.id, model=message.model, text=text, stop_reason=str(message.stop_reason), usage=_usage(message))
+    return ModelReply(
+        reply_id=message.id, model=message.model, text=text, stop_reason=str(message.stop_reason), usage=_usage(message)
+    )
 
 
 def _usage(message: Message) -> TokenUsage:
     usage = message.usage
-    return TokenUsage(input=usage.input_tokens, output=usage.output_tokens, cache_read=usage.cache_read_input_tokens or 0,
-                      cache_write=usage.cache_creation_input_tokens or 0)
+    return TokenUsage(
+        input=usage.input_tokens,
+        output=usage.output_tokens,
+        cache_read=usage.cache_read_input_tokens or 0,
+        cache_write=usage.cache_creation_input_tokens or 0,
+    )
 
 
 @contextmanager
@@ -122,15 +136,25 @@ def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
         raise ModelBusy("Claude's reply could not be read.", usage=_consumed(exchange)) from error
 
 
-def _of_status(error: anthropic.APIStatusError, usage: TokenUsage | None) -> ModelBusy | ModelUnavailable | RequestNotAccepted:
+def _of_status(
+    error: anthropic.APIStatusError, usage: TokenUsage | None
+) -> ModelBusy | ModelUnavailable | RequestNotAccepted:
     if error.error_code == SPEND_LIMIT:
-        return ModelUnavailable("The monthly spend limit of the Claude account is reached.", hint="Ask the operator to raise it.")
+        return ModelUnavailable(
+            "The monthly spend limit of the Claude account is reached.", hint="Ask the operator to raise it."
+        )
     if error.status_code in PASSING_STATUS or error.type in PASSING_TYPES:
-        return ModelBusy("Claude is overloaded or the account's rate limit is reached.", usage=usage, retry_after=_retry_after(error))
+        return ModelBusy(
+            "Claude is overloaded or the account's rate limit is reached.", usage=usage, retry_after=_retry_after(error)
+        )
     if error.status_code in (401, 402, 403):
-        return RequestNotAccepted("Claude does not accept this service's API key.", hint="Ask the operator to check ANTHROPIC_API_KEY.")
-    return RequestNotAccepted(f"Claude does not accept the request (HTTP {error.status_code}).",
-                              hint="Ask about fewer tables, or ask the operator to check the configured model.")
+        return RequestNotAccepted(
+            "Claude does not accept this service's API key.", hint="Ask the operator to check ANTHROPIC_API_KEY."
+        )
+    return RequestNotAccepted(
+        f"Claude does not accept the request (HTTP {error.status_code}).",
+        hint="Ask about fewer tables, or ask the operator to check the configured model.",
+    )
 
 
 def _retry_after(error: anthropic.APIStatusError) -> float | None:

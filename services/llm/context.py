@@ -86,21 +86,34 @@ def read_context(document: bytes) -> GenerationContext:
     try:
         context = GenerationContext.model_validate_json(document)
     except ValidationError as error:
-        raise ContextUnusable(f"The question's context cannot be read: {error.error_count()} fields are wrong.") from error
+        raise ContextUnusable(
+            f"The question's context cannot be read: {error.error_count()} fields are wrong."
+        ) from error
     return _without_values(context) if context.privacy == "schema_only" else context
 
 
 def _without_values(context: GenerationContext) -> GenerationContext:
     leaking = sorted({table.name for table in context.tables for column in table.columns if column.carries_values()})
     if leaking:
-        raise PrivacyViolation(f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
-                               hint="Report this to the operator; nothing was sent.")
+        raise PrivacyViolation(
+            f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
+            hint="Report this to the operator; nothing was sent.",
+        )
     spoken = (context.question, *(turn.question for turn in context.history))
     known = privacy.Vocabulary.of(context.names(), spoken)
-    return context.model_copy(update={
-        "entities": known.leaves(context.entities),
-        "history": tuple(Turn(question=turn.question, code=turn.code and known.literals(turn.code)) for turn in context.history),
-        "clarified": tuple(Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified),
-        "repair": context.repair and Repair(code=known.literals(context.repair.code),
-                                            reasons=tuple(known.words(reason) for reason in context.repair.reasons)),
-    })
+    return context.model_copy(
+        update={
+            "entities": known.leaves(context.entities),
+            "history": tuple(
+                Turn(question=turn.question, code=turn.code and known.literals(turn.code)) for turn in context.history
+            ),
+            "clarified": tuple(
+                Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified
+            ),
+            "repair": context.repair
+            and Repair(
+                code=known.literals(context.repair.code),
+                reasons=tuple(known.words(reason) for reason in context.repair.reasons),
+            ),
+        }
+    )

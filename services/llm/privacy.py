@@ -13,7 +13,9 @@ from typing import Any
 
 WITHHELD = "…"
 _WORD = re.compile(r"\w+")
-_LITERAL = re.compile(r"""(?P<quote>['"])(?P<content>(?:\\.|(?!(?P=quote)).)*)(?P=quote)|(?P<comment>\#[^\n]*)""", re.DOTALL)
+_LITERAL = re.compile(
+    r"""(?P<quote>['"])(?P<content>(?:\\.|(?!(?P=quote)).)*)(?P=quote)|(?P<comment>\#[^\n]*)""", re.DOTALL
+)
 _QUOTED = re.compile(r"""(?<!\w)(?P<quote>['"])(?P<content>[^'"]*)(?P=quote)""")
 _EXCEPTION = re.compile(r"[A-Z][a-zA-Z]*(?:Error|Exception|Warning|Iteration|Exit)")
 _FORMAT_CODE = re.compile(r"(?:%[a-zA-Z]|[\W_]){1,12}")
@@ -63,7 +65,9 @@ class Vocabulary:
 
     def words(self, text: str) -> str:
         """The message with every unknown word and number replaced, and what it quotes unless that is a name or a type."""
-        return _WORD.sub(lambda found: found[0] if self._allows(found[0]) else WITHHELD, _QUOTED.sub(self._quoted, text))
+        return _WORD.sub(
+            lambda found: found[0] if self._allows(found[0]) else WITHHELD, _QUOTED.sub(self._quoted, text)
+        )
 
     def literals(self, code: str) -> str:
         """The code with every string literal and comment of unknown words replaced; names and numbers are not cell values."""
@@ -92,15 +96,23 @@ class Vocabulary:
         return found[0] if kept else f"{found['quote']}{WITHHELD}{found['quote']}"
 
     def _allows(self, word: str) -> bool:
-        return self._names(word) or word.casefold() in MESSAGE_WORDS or _EXCEPTION.fullmatch(word) is not None or word in TYPE_WORDS
+        return (
+            self._names(word)
+            or word.casefold() in MESSAGE_WORDS
+            or _EXCEPTION.fullmatch(word) is not None
+            or word in TYPE_WORDS
+        )
 
     def _names(self, word: str) -> bool:
         """Whether the schema or the person used the word, as it is or within a snake_case name."""
         return word.casefold() in self.known or all(part.casefold() in self.known for part in word.split("_"))
 
     def _is_known(self, content: str) -> bool:
-        return content in FREQUENCIES or _FORMAT_CODE.fullmatch(content) is not None \
+        return (
+            content in FREQUENCIES
+            or _FORMAT_CODE.fullmatch(content) is not None
             or all(self._allows(word) for word in _WORD.findall(content))
+        )
 
 
 def _parts(text: str) -> Iterable[str]:

@@ -50,8 +50,10 @@ def read_reply(reply: ModelReply) -> WrittenCode:
     if reply.stop_reason == "refusal":
         raise ModelRefused("Claude's safety rules stopped it from handling this question.", hint="Ask in other words.")
     if reply.stop_reason in ("max_tokens", "model_context_window_exceeded"):
-        raise ReplyCutOff("Claude's reply was longer than allowed and is incomplete.",
-                          hint="Ask a narrower question, or one step at a time.")
+        raise ReplyCutOff(
+            "Claude's reply was longer than allowed and is incomplete.",
+            hint="Ask a narrower question, or one step at a time.",
+        )
     answer = _parse(reply.text)
     if answer.action == "decline":
         raise CannotAnswer(answer.explanation.strip() or "The tables do not hold what this question needs.")

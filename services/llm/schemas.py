@@ -78,8 +78,10 @@ class ConversationList(BaseModel):
 
     @classmethod
     def of(cls, page: ConversationPage) -> ConversationList:
-        return cls(conversations=[ConversationEntry.of(conversation) for conversation in page.conversations],
-                   next_cursor=None if page.cursor is None else str(page.cursor))
+        return cls(
+            conversations=[ConversationEntry.of(conversation) for conversation in page.conversations],
+            next_cursor=None if page.cursor is None else str(page.cursor),
+        )
 
 
 class ConversationRead(ConversationShown):
@@ -103,8 +105,13 @@ class UsageSum(BaseModel):
     @classmethod
     def of(cls, spent: Spent) -> UsageSum:
         usage = spent.usage
-        return cls(requests=spent.requests, input_tokens=usage.input + usage.cache_write, output_tokens=usage.output,
-                   cache_read_tokens=usage.cache_read, cost_usd=spent.cost_usd)
+        return cls(
+            requests=spent.requests,
+            input_tokens=usage.input + usage.cache_write,
+            output_tokens=usage.output,
+            cache_read_tokens=usage.cache_read,
+            cost_usd=spent.cost_usd,
+        )
 
 
 class UsageByModel(UsageSum):
@@ -121,8 +128,13 @@ class UsageEntry(UsageByModel):
     @classmethod
     def of_exchange(cls, exchange: Exchange) -> UsageEntry:
         figures = UsageSum.of(Spent(exchange.usage, exchange.cost_micros, 1))
-        return cls(**figures.model_dump(), model=exchange.model, query_id=exchange.query_id,
-                   conversation_id=exchange.conversation_id, at=exchange.at)
+        return cls(
+            **figures.model_dump(),
+            model=exchange.model,
+            query_id=exchange.query_id,
+            conversation_id=exchange.conversation_id,
+            at=exchange.at,
+        )
 
 
 class UsageShown(BaseModel):
@@ -132,6 +144,10 @@ class UsageShown(BaseModel):
 
     @classmethod
     def of(cls, report: UsageReport) -> UsageShown:
-        return cls(session=UsageSum.of(report.session),
-                   by_model=[UsageByModel(**UsageSum.of(spent).model_dump(), model=model) for model, spent in report.by_model.items()],
-                   recent=[UsageEntry.of_exchange(exchange) for exchange in report.recent])
+        return cls(
+            session=UsageSum.of(report.session),
+            by_model=[
+                UsageByModel(**UsageSum.of(spent).model_dump(), model=model) for model, spent in report.by_model.items()
+            ],
+            recent=[UsageEntry.of_exchange(exchange) for exchange in report.recent],
+        )

@@ -16,13 +16,21 @@ class Settings(CommonSettings):
 
     model_config = SettingsConfigDict(populate_by_name=True)
 
-    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY", description="empty: no Claude")
+    anthropic_api_key: SecretStr | None = Field(
+        default=None, validation_alias="ANTHROPIC_API_KEY", description="empty: no Claude"
+    )
     anthropic_base_url: str = Field(default="https://api.anthropic.com", validation_alias="ANTHROPIC_BASE_URL")
-    model: str = Field(default="claude-sonnet-5-5", description="the model that writes code; structured output is needed")
+    model: str = Field(
+        default="claude-sonnet-5-5", description="the model that writes code; structured output is needed"
+    )
     effort: Literal["", "low", "medium", "high", "xhigh", "max"] = Field(
-        default="medium", description="how hard the model thinks; empty for models that do not know it (4.5 and older)")
-    prices: dict[str, ModelPrice] = Field(default_factory=lambda: dict(PRICES), min_length=1,
-                                          description="US dollars per million tokens by the beginning of the model's name")
+        default="medium", description="how hard the model thinks; empty for models that do not know it (4.5 and older)"
+    )
+    prices: dict[str, ModelPrice] = Field(
+        default_factory=lambda: dict(PRICES),
+        min_length=1,
+        description="US dollars per million tokens by the beginning of the model's name",
+    )
 
     reply_tokens: int = Field(default=16_000, ge=1, description="largest reply, thinking included")
     question_tokens: int = Field(default=150_000, ge=1, description="budget of one question with all its repairs")
@@ -40,7 +48,9 @@ class Settings(CommonSettings):
     conversation_messages: int = Field(default=1000, ge=2, description="most messages of a conversation")
     session_conversations: int = Field(default=1000, ge=1, description="most conversations of a session")
     answer_seconds: float = Field(default=150, gt=0, description="longest wait for an answer within one request")
-    keep_seconds: int = Field(default=32 * 86400, ge=1, description="Redis keys outlive any session by this bound at the latest")
+    keep_seconds: int = Field(
+        default=32 * 86400, ge=1, description="Redis keys outlive any session by this bound at the latest"
+    )
 
     @field_validator("anthropic_api_key")
     @classmethod

@@ -73,5 +73,9 @@ def price_of(model: str, prices: Mapping[str, ModelPrice]) -> ModelPrice:
 
 def cost_micros(usage: TokenUsage, price: ModelPrice) -> int:
     """Rounded up, so that a budget is never exceeded by rounding."""
-    return math.ceil(usage.input * price.input + usage.output * price.output
-                     + usage.cache_read * price.cache_read + usage.cache_write * price.cache_write)
+    return math.ceil(
+        usage.input * price.input
+        + usage.output * price.output
+        + usage.cache_read * price.cache_read
+        + usage.cache_write * price.cache_write
+    )

@@ -33,7 +33,9 @@ def text_of(query: Query, result: Mapping[str, Any]) -> str:
     if rows == 0:
         return f"{lead}: no rows." if lead else "No rows match."
     if rows == 1:
-        pairs = ", ".join(f"{name} = {shown_value(cell)}" for name, cell in zip(result["columns"], result["rows"][0], strict=False))
+        pairs = ", ".join(
+            f"{name} = {shown_value(cell)}" for name, cell in zip(result["columns"], result["rows"][0], strict=False)
+        )
         return f"{lead}: {pairs}." if lead else f"{pairs}."
     return f"{lead}: {rows:,} rows." if lead else f"{rows:,} rows."
 
@@ -63,7 +65,11 @@ def checks_of(query: Query, result: Mapping[str, Any]) -> tuple[str, ...]:
     for index, name in enumerate(result["columns"]):
         if result["rows"] and all(row[index] is None for row in result["rows"]):
             found.append(f"The column {name} of the result has no values.")
-    joins = (query.plan or {}).get("joins") or (query.plan or {}).get("source", {}).get("joins") if isinstance(query.plan, dict) else None
+    joins = (
+        (query.plan or {}).get("joins") or (query.plan or {}).get("source", {}).get("joins")
+        if isinstance(query.plan, dict)
+        else None
+    )
     if any(join.get("multiplies") for join in joins or () if isinstance(join, dict)):
         found.append("The join repeats rows: a key of one table occurs several times in the other.")
     return tuple(found)

@@ -60,7 +60,12 @@ UseRead = Annotated[Read, Depends(read_of)]
 UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 
 
-@router.post("/queries", status_code=202, summary="Ask a question", responses=responses(InvalidRequest, NoTable, TableUnknown, ConversationUnknown, TooManyQuestions))
+@router.post(
+    "/queries",
+    status_code=202,
+    summary="Ask a question",
+    responses=responses(InvalidRequest, NoTable, TableUnknown, ConversationUnknown, TooManyQuestions),
+)
 async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody) -> Accepted:
     """Accepted means stored: the question ends answered, failed, or asking back, even if this process dies now."""
     query = await ask.question(session.session_id, body.question.strip(), body.table_ids, body.conversation_id)
@@ -68,15 +73,23 @@ async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody)
 
 
 @router.get("/queries", summary="This session's questions, newest first")
-async def list_queries(session: CurrentSession, read: UseRead, cursor: float | None = None,
-                       limit: Annotated[int, Query(ge=1, le=200)] = 50) -> QueryList:
+async def list_queries(
+    session: CurrentSession, read: UseRead, cursor: float | None = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> QueryList:
     queries, following = await read.list(session.session_id, cursor, limit)
-    return QueryList(queries=[QueryView.model_validate(view(q)) for q in queries], next_cursor=None if following is None else repr(following))
+    return QueryList(
+        queries=[QueryView.model_validate(view(q)) for q in queries],
+        next_cursor=None if following is None else repr(following),
+    )
 
 
 @router.get("/queries/{query_id}", summary="A question and its answer", responses=responses(QueryNotFound))
-async def get_query(session: CurrentSession, read: UseRead, query_id: str,
-                    wait: Annotated[float, Query(ge=0, description="seconds to wait for an end, at most 60")] = 0) -> QueryView:
+async def get_query(
+    session: CurrentSession,
+    read: UseRead,
+    query_id: str,
+    wait: Annotated[float, Query(ge=0, description="seconds to wait for an end, at most 60")] = 0,
+) -> QueryView:
     query = await read.wait(session.session_id, query_id, min(wait, MAX_WAIT))
     return QueryView.model_validate(view(query))
 
@@ -87,35 +100,66 @@ async def existing(session: CurrentSession, read: UseRead, query_id: str) -> Pri
     return session
 
 
-@router.get("/queries/{query_id}/events", summary="A question's steps as they happen (SSE)", response_class=EventSourceResponse,
-            responses=responses(QueryNotFound))
-async def follow_query(session: Annotated[Principal, Depends(existing)], read: UseRead, query_id: str) -> AsyncIterable[ServerSentEvent]:
+@router.get(
+    "/queries/{query_id}/events",
+    summary="A question's steps as they happen (SSE)",
+    response_class=EventSourceResponse,
+    responses=responses(QueryNotFound),
+)
+async def follow_query(
+    session: Annotated[Principal, Depends(existing)], read: UseRead, query_id: str
+) -> AsyncIterable[ServerSentEvent]:
     """`state` events carry the question as `GET /v1/queries/{id}` shows it; the stream closes after the last one."""
     async for query in read.follow(session.session_id, query_id):
-        yield ServerSentEvent(event="state", id=str(query.version), data=view(query)) if query else ServerSentEvent(comment="alive")
+        yield (
+            ServerSentEvent(event="state", id=str(query.version), data=view(query))
+            if query
+            else ServerSentEvent(comment="alive")
+        )
 
 
-@router.post("/queries/{query_id}/clarification", status_code=202, summary="Choose a reading",
-             responses=responses(QueryNotFound, NotWaiting, UnknownChoice))
+@router.post(
+    "/queries/{query_id}/clarification",
+    status_code=202,
+    summary="Choose a reading",
+    responses=responses(QueryNotFound, NotWaiting, UnknownChoice),
+)
 async def clarify(session: CurrentSession, ask: UseAsk, query_id: str, body: ClarificationBody) -> Accepted:
     query = await ask.clarified(session.session_id, query_id, body.choice)
     return Accepted(query_id=query.query_id)
 
 
-@router.post("/queries/{query_id}/code", status_code=202, summary="Edit the code and run it again", responses=responses(QueryNotFound, NoTable))
+@router.post(
+    "/queries/{query_id}/code",
+    status_code=202,
+    summary="Edit the code and run it again",
+    responses=responses(QueryNotFound, NoTable),
+)
 async def edit_code(session: CurrentSession, snippets: UseSnippets, query_id: str, body: EditBody) -> Accepted:
     """A new question with the same text: the first one's answer stays what it was."""
     query = await snippets.edit(session.session_id, query_id, body.code)
     return Accepted(query_id=query.query_id)
 
 
-@router.get("/queries/{query_id}/result", summary="The whole result as a file", responses=responses(QueryNotFound, NoResult), response_class=Response)
-async def get_result(session: CurrentSession, read: UseRead, query_id: str,
-                     form: Annotated[results.Format, Query(alias="format")] = "json") -> Response:
+@router.get(
+    "/queries/{query_id}/result",
+    summary="The whole result as a file",
+    responses=responses(QueryNotFound, NoResult),
+    response_class=Response,
+)
+async def get_result(
+    session: CurrentSession,
+    read: UseRead,
+    query_id: str,
+    form: Annotated[results.Format, Query(alias="format")] = "json",
+) -> Response:
     query, parquet = await read.result(session.session_id, query_id)
     name = quote(f"result.{form}", safe="")
-    return Response(results.render(query, parquet, form), media_type=results.MEDIA_TYPES[form],
-                    headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
+    return Response(
+        results.render(query, parquet, form),
+        media_type=results.MEDIA_TYPES[form],
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    )
 
 
 @router.post("/code", summary="Run a snippet over tables", responses=responses(InvalidRequest, NoTable, TableUnknown))

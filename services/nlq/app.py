@@ -65,21 +65,45 @@ def engine_of(settings: Settings) -> Engine:
     return settings.engine
 
 
-def _use_cases(app: FastAPI, settings: Settings, bus: Bus, objects: S3ObjectStore, store: RedisQueryStore, catalog: RedisCatalog) -> UseCases:
+def _use_cases(
+    app: FastAPI, settings: Settings, bus: Bus, objects: S3ObjectStore, store: RedisQueryStore, catalog: RedisCatalog
+) -> UseCases:
     quotas = BusQuotas(BusReservations(bus))
     flow = Flow(store, bus, quotas)
-    ask = Ask(catalog=catalog, store=store, flow=flow, quotas=quotas, clock=time.time, new_id=new_query_id, seconds=settings.question_seconds)
+    ask = Ask(
+        catalog=catalog,
+        store=store,
+        flow=flow,
+        quotas=quotas,
+        clock=time.time,
+        new_id=new_query_id,
+        seconds=settings.question_seconds,
+    )
     read = Read(store, bus, objects)
-    classify = Classify(catalog=catalog, store=store, objects=objects, flow=flow, engine=engine_of(settings), privacy=settings.privacy, today=today)
+    classify = Classify(
+        catalog=catalog,
+        store=store,
+        objects=objects,
+        flow=flow,
+        engine=engine_of(settings),
+        privacy=settings.privacy,
+        today=today,
+    )
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask
     app.state.read = read
-    app.state.snippets = RunSnippet(ask=ask, read=read, store=store, flow=flow, new_id=new_query_id, seconds=settings.snippet_seconds)
+    app.state.snippets = RunSnippet(
+        ask=ask, read=read, store=store, flow=flow, new_id=new_query_id, seconds=settings.snippet_seconds
+    )
     return UseCases(
-        catalog=catalog, ask=ask, classify=classify,
+        catalog=catalog,
+        ask=ask,
+        classify=classify,
         generate=Generate(store=store, flow=flow, classify=classify, bus=bus, max_repairs=settings.max_repairs),
-        validate=ValidateCode(catalog, flow), answer=AnswerQuery(objects=objects, catalog=catalog, flow=flow, clock=time.time),
-        end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time))
+        validate=ValidateCode(catalog, flow),
+        answer=AnswerQuery(objects=objects, catalog=catalog, flow=flow, clock=time.time),
+        end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time),
+    )
 
 
 def new_query_id() -> str:

@@ -28,8 +28,17 @@ from shared.events import (
     TableReady,
 )
 
-PUBLISHES = (QueryAsked, QueryClarificationRequested, QueryClarified, QueryClassified, QueryGenerated, QueryRejected, QueryValidated,
-             QueryAnswered, QueryFailed)
+PUBLISHES = (
+    QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
+    QueryClassified,
+    QueryGenerated,
+    QueryRejected,
+    QueryValidated,
+    QueryAnswered,
+    QueryFailed,
+)
 
 
 @dataclass(frozen=True)

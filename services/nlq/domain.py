@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events import ChosenTable, Engine
 
-State = Literal["asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"]
+State = Literal[
+    "asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"
+]
 Source = Literal["question", "snippet", "edit"]
 ENDS: frozenset[State] = frozenset({"answered", "failed"})
 PAUSES: frozenset[State] = ENDS | {"needs_clarification"}
@@ -74,7 +76,9 @@ class Query(BaseModel):
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
-    clarified: tuple[tuple[str, str], ...] = Field(default=(), description="(question, label of the choice), for the model")
+    clarified: tuple[tuple[str, str], ...] = Field(
+        default=(), description="(question, label of the choice), for the model"
+    )
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
     plan: dict[str, Any] | None = None

@@ -11,7 +11,10 @@ class QueryNotFound(NotFound):
     code, title = "query_not_found", "No such question"
 
     def __init__(self, query_id: str) -> None:
-        super().__init__(f"This session has no question {query_id[:80]}.", hint="GET /v1/queries lists the questions of this session.")
+        super().__init__(
+            f"This session has no question {query_id[:80]}.",
+            hint="GET /v1/queries lists the questions of this session.",
+        )
 
 
 class TableUnknown(NotFound):

@@ -20,8 +20,11 @@ class BusQuotas:
             answer = await self._reservations.reserve(session_id, kind, query_id)
             if not answer.granted:
                 await self.release(session_id, query_id)
-                raise TooManyQuestions(f"This session may ask {answer.limit} questions {words}.",
-                                       hint="Wait for some of its questions to end, then ask again.", retry_after=answer.retry_after or 1)
+                raise TooManyQuestions(
+                    f"This session may ask {answer.limit} questions {words}.",
+                    hint="Wait for some of its questions to end, then ask again.",
+                    retry_after=answer.retry_after or 1,
+                )
 
     async def release(self, session_id: str, query_id: str) -> None:
         await self._reservations.release(session_id, AT_ONCE, query_id)

@@ -15,8 +15,18 @@ def receipt_of(query: Query, tables: Sequence[TableReady], result: Mapping[str, 
     """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given."""
     rows_in: Mapping[str, int] = result.get("rows_in", {})
     return {
-        "tables": [{"table_id": t.table_id, "name": t.name, "version": t.version, "file_id": t.file_id, "file_sha256": t.source_sha256,
-                    "rows": t.rows, "rows_in": rows_in.get(t.name, t.rows)} for t in tables],
+        "tables": [
+            {
+                "table_id": t.table_id,
+                "name": t.name,
+                "version": t.version,
+                "file_id": t.file_id,
+                "file_sha256": t.source_sha256,
+                "rows": t.rows,
+                "rows_in": rows_in.get(t.name, t.rows),
+            }
+            for t in tables
+        ],
         "columns": [{"table": table, "column": column} for table, column in query.columns],
         "plan": query.plan,
         "choices": query.choices,

@@ -28,7 +28,9 @@ def render(query: Query, parquet: bytes | None, form: Format) -> bytes:
     if form == "csv":
         return bytes(frame.to_csv(index=False, lineterminator="\r\n").encode())
     if form == "json":
-        return json.dumps({"columns": list(frame.columns), "rows": _json_rows(frame), "total_rows": len(frame)}, ensure_ascii=False).encode()
+        return json.dumps(
+            {"columns": list(frame.columns), "rows": _json_rows(frame), "total_rows": len(frame)}, ensure_ascii=False
+        ).encode()
     return _parquet(frame) if form == "parquet" else _xlsx(frame)
 
 
@@ -38,10 +40,14 @@ def _frame(answer: dict[str, Any], parquet: bytes | None) -> pd.DataFrame:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     if parquet:
-        frame: pd.DataFrame = pq.read_table(io.BytesIO(parquet)).to_pandas(date_as_object=True, integer_object_nulls=True)
+        frame: pd.DataFrame = pq.read_table(io.BytesIO(parquet)).to_pandas(
+            date_as_object=True, integer_object_nulls=True
+        )
         return frame
     value = answer.get("value", answer.get("text"))
-    return pd.DataFrame({"value": [value if isinstance(value, (bool, int, float, str, type(None))) else json.dumps(value)]})
+    return pd.DataFrame(
+        {"value": [value if isinstance(value, (bool, int, float, str, type(None))) else json.dumps(value)]}
+    )
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

@@ -13,7 +13,9 @@ from services.nlq.service.snippets import SnippetOutcome
 class QuestionBody(BaseModel):
     """A question; without `table_ids` it is about all tables of the session."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": "What is the total amount per city?"}]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "What is the total amount per city?"}]}
+    )
     question: str = Field(min_length=1, max_length=4000)
     table_ids: list[str] = Field(default_factory=list, max_length=1000)
     conversation_id: str | None = None
@@ -115,5 +117,12 @@ class OutcomeView(BaseModel):
     @classmethod
     def of(cls, done: SnippetOutcome) -> OutcomeView:
         answer = done.answer or {}
-        return cls(outcome=done.outcome, reasons=list(done.reasons), kind=answer.get("kind"), value=answer.get("value"),
-                   table_preview=answer.get("table_preview"), warnings=list(done.warnings), timings=done.timings)
+        return cls(
+            outcome=done.outcome,
+            reasons=list(done.reasons),
+            kind=answer.get("kind"),
+            value=answer.get("value"),
+            table_preview=answer.get("table_preview"),
+            warnings=list(done.warnings),
+            timings=done.timings,
+        )

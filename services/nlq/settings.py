@@ -13,11 +13,18 @@ class Settings(CommonSettings):
     """`ASKFRAME_*` variables."""
 
     engine: Literal["auto", "claude", "offline"] = Field(
-        default="auto", description="`auto`: Claude where it is available, else the offline planner")
-    claude_available: bool = Field(default=False, description="whether the llm service has a key; nlq itself never sees it")
-    max_repairs: int = Field(default=2, ge=0, description="times that refused or crashed code goes back to the generator")
+        default="auto", description="`auto`: Claude where it is available, else the offline planner"
+    )
+    claude_available: bool = Field(
+        default=False, description="whether the llm service has a key; nlq itself never sees it"
+    )
+    max_repairs: int = Field(
+        default=2, ge=0, description="times that refused or crashed code goes back to the generator"
+    )
     question_seconds: float = Field(default=180, gt=0, description="a question without an end after this long fails")
     snippet_seconds: float = Field(default=90, gt=0, description="how long POST /v1/code waits for its outcome")
-    privacy: Literal["profile", "schema_only"] = Field(default="profile", description="`schema_only`: no cell value reaches the model")
+    privacy: Literal["profile", "schema_only"] = Field(
+        default="profile", description="`schema_only`: no cell value reaches the model"
+    )
     max_question_chars: int = Field(default=4000, gt=0)
     max_code_chars: int = Field(default=50_000, gt=0)

@@ -41,7 +41,9 @@ async def redis_errors() -> AsyncIterator[None]:
     try:
         yield
     except RedisError as error:
-        raise StoreUnavailable("The store of questions does not answer.", hint="Try again in a moment.", retry_after=2) from error
+        raise StoreUnavailable(
+            "The store of questions does not answer.", hint="Try again in a moment.", retry_after=2
+        ) from error
 
 
 class RedisCatalog:
@@ -87,7 +89,10 @@ class RedisCatalog:
     async def facts(self, table: TableReady) -> TableFacts:
         held = self._facts.get(table.values_key)
         if held is None or held.name != table.name:
-            profile, values = json.loads(await self._objects.get(table.profile_key)), json.loads(await self._objects.get(table.values_key))
+            profile, values = (
+                json.loads(await self._objects.get(table.profile_key)),
+                json.loads(await self._objects.get(table.values_key)),
+            )
             held = self._facts[table.values_key] = table_facts(table, profile, values)
         self._facts.move_to_end(table.values_key)
         while len(self._facts) > FACTS_HELD:
@@ -151,8 +156,12 @@ class RedisQueryStore:
     async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
         highest = f"({before}" if before is not None else "+inf"
         async with redis_errors():
-            found = await self._redis.zrange(_listed(session_id), highest, "-inf", desc=True, byscore=True, offset=0, num=limit, withscores=True)
-        queries = [(float(score), await self.get(str(query_id))) for query_id, score in cast("list[tuple[str, float]]", found)]
+            found = await self._redis.zrange(
+                _listed(session_id), highest, "-inf", desc=True, byscore=True, offset=0, num=limit, withscores=True
+            )
+        queries = [
+            (float(score), await self.get(str(query_id))) for query_id, score in cast("list[tuple[str, float]]", found)
+        ]
         return [(score, query) for score, query in queries if query]
 
     async def turns(self, conversation_id: str, limit: int) -> list[Query]:
@@ -167,7 +176,10 @@ class RedisQueryStore:
 
     async def overdue(self, now: float, limit: int) -> list[str]:
         async with redis_errors():
-            return [str(query_id) for query_id in await self._redis.zrange(OPEN, "-inf", now, byscore=True, offset=0, num=limit)]
+            return [
+                str(query_id)
+                for query_id in await self._redis.zrange(OPEN, "-inf", now, byscore=True, offset=0, num=limit)
+            ]
 
     async def dismiss(self, query_id: str) -> None:
         """Take a question off the list of open ones without touching it."""
@@ -179,7 +191,13 @@ class RedisQueryStore:
             await self._redis.set(f"nlq:gone:{session_id}", 1, ex=TOMBSTONE_SECONDS)
             queries = [str(query_id) for query_id in await self._redis.smembers(_all(session_id))]
             conversations = [str(c) for c in await self._redis.smembers(_conversations(session_id))]
-            doomed = [*map(_query, queries), *map(_turns, conversations), _all(session_id), _listed(session_id), _conversations(session_id)]
+            doomed = [
+                *map(_query, queries),
+                *map(_turns, conversations),
+                _all(session_id),
+                _listed(session_id),
+                _conversations(session_id),
+            ]
             await self._redis.delete(*doomed)
             if queries:
                 await self._redis.zrem(OPEN, *queries)

@@ -48,9 +48,19 @@ def settings_of(request: Request) -> Settings:
     return settings
 
 
-@router.post("/sessions", status_code=201, summary="Make a session, or sign in to one",
-             responses=responses(IdentityNotVerified, TooManySessions, SessionsUnavailable, IdentityProviderUnavailable,
-                                 BusUnavailable, StorageUnavailable))
+@router.post(
+    "/sessions",
+    status_code=201,
+    summary="Make a session, or sign in to one",
+    responses=responses(
+        IdentityNotVerified,
+        TooManySessions,
+        SessionsUnavailable,
+        IdentityProviderUnavailable,
+        BusUnavailable,
+        StorageUnavailable,
+    ),
+)
 async def open_session(request: Request, response: Response) -> OpenedSession:
     """Also sets the cookie, for pages of the gateway's own origin. Where sign-in is configured, an identity token (JWT) as the
     bearer token leads to the session of the person it names."""
@@ -70,11 +80,21 @@ async def read_session(request: Request, principal: CurrentSession) -> CurrentSe
     return CurrentSessionBody.of(session, overview, await service.quotas.shown(session.session_id, overview))
 
 
-@router.delete("/sessions/current", status_code=202, summary="End the session and forget everything in it",
-               responses={200: {"model": EndedSession, "description": "everything is gone"},
-                          **responses(*KNOWN, BusUnavailable, StorageUnavailable)})
-async def delete_session(request: Request, response: Response, principal: CurrentSession,
-                         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="seconds to wait for the end")] = 0) -> EndedSession:
+@router.delete(
+    "/sessions/current",
+    status_code=202,
+    summary="End the session and forget everything in it",
+    responses={
+        200: {"model": EndedSession, "description": "everything is gone"},
+        **responses(*KNOWN, BusUnavailable, StorageUnavailable),
+    },
+)
+async def delete_session(
+    request: Request,
+    response: Response,
+    principal: CurrentSession,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, description="seconds to wait for the end")] = 0,
+) -> EndedSession:
     """The token is dead at once. Answers 200 when every service has forgotten the session within `wait`, else 202."""
     removed = await service_of(request).forgetting.delete(principal.session_id, wait)
     clear_cookie(request, response, settings_of(request))
@@ -82,8 +102,11 @@ async def delete_session(request: Request, response: Response, principal: Curren
     return EndedSession.of(principal.session_id, removed)
 
 
-@router.post("/sessions/current/rotate", summary="Exchange the token for a new one",
-             responses=responses(*KNOWN, StorageUnavailable))
+@router.post(
+    "/sessions/current/rotate",
+    summary="Exchange the token for a new one",
+    responses=responses(*KNOWN, StorageUnavailable),
+)
 async def rotate_token(request: Request, response: Response, principal: CurrentSession) -> OpenedSession:
     """The old token is refused from now on; requests and event streams that it opened go on."""
     opened = await service_of(request).access.rotate(principal, token_of(request))
@@ -91,18 +114,27 @@ async def rotate_token(request: Request, response: Response, principal: CurrentS
     return OpenedSession.of(opened)
 
 
-@router.post("/sessions/current/sign-out", status_code=204, summary="Revoke this token; the session stays",
-             responses=responses(*KNOWN, StorageUnavailable))
+@router.post(
+    "/sessions/current/sign-out",
+    status_code=204,
+    summary="Revoke this token; the session stays",
+    responses=responses(*KNOWN, StorageUnavailable),
+)
 async def sign_out(request: Request, response: Response, principal: CurrentSession) -> None:
     """For people who signed in: their files stay, and signing in again leads back to them."""
     await service_of(request).access.sign_out(principal, token_of(request))
     clear_cookie(request, response, settings_of(request))
 
 
-@router.get("/sessions/current/history", summary="What the session has and did, newest first", response_model=HistoryPage,
-            responses=responses(*KNOWN, InvalidCursor))
+@router.get(
+    "/sessions/current/history",
+    summary="What the session has and did, newest first",
+    response_model=HistoryPage,
+    responses=responses(*KNOWN, InvalidCursor),
+)
 async def read_history(
-    request: Request, principal: CurrentSession,
+    request: Request,
+    principal: CurrentSession,
     kind: Annotated[list[Kind] | None, Query(description="only these kinds")] = None,
     q: Annotated[str, Query(max_length=200, description="only entries whose title, answer or code holds this")] = "",
     state: Annotated[list[str] | None, Query(description="only these states")] = None,
@@ -114,9 +146,15 @@ async def read_history(
     return Response(rendered(page), media_type="application/json")
 
 
-@router.get("/sessions/current/export", summary="Everything of the session as one zip archive", response_class=StreamingResponse,
-            responses={200: {"content": {"application/zip": {}}, "description": "history.json, files, tables as Parquet"},
-                       **responses(*KNOWN, StorageUnavailable)})
+@router.get(
+    "/sessions/current/export",
+    summary="Everything of the session as one zip archive",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"application/zip": {}}, "description": "history.json, files, tables as Parquet"},
+        **responses(*KNOWN, StorageUnavailable),
+    },
+)
 async def export_session(request: Request, principal: CurrentSession) -> StreamingResponse:
     service = service_of(request)
     session = await service.access.current(principal)
@@ -125,11 +163,17 @@ async def export_session(request: Request, principal: CurrentSession) -> Streami
     return StreamingResponse(service.archive.stream(session), media_type="application/zip", headers=headers)
 
 
-@router.get("/events", summary="This session's events and progress as they happen", response_class=StreamingResponse,
-            responses={200: {"content": {"text/event-stream": {}}, "description": "server-sent events"}, **responses(*KNOWN)})
-async def stream_events(request: Request, principal: CurrentSession,
-                        last_event_id: Annotated[str | None, Header(max_length=200, description="resume after this event")] = None,
-                        ) -> StreamingResponse:
+@router.get(
+    "/events",
+    summary="This session's events and progress as they happen",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "server-sent events"}, **responses(*KNOWN)},
+)
+async def stream_events(
+    request: Request,
+    principal: CurrentSession,
+    last_event_id: Annotated[str | None, Header(max_length=200, description="resume after this event")] = None,
+) -> StreamingResponse:
     """Each stored event has its subject as `event:`, itself as `data:` and an `id:` to resume after; progress has no id."""
     frames = service_of(request).live.stream(principal.session_id, last_event_id, hash_token(token_of(request)))
     return StreamingResponse(frames, media_type="text/event-stream", headers=sse.HEADERS)

@@ -72,8 +72,12 @@ async def _start(app: FastAPI, settings: Settings, bus: Bus, client: redis.Clien
     consumers = build_consumers(service, settings.nats_url)
     store, pump = RedisSessionStore(client, lifetimes(settings)), Pump(JetStreamLog(bus), hub)
     app.state.service, app.state.verifier = service, LocalVerifier(service.access)
-    app.state.checks = {"bus": bus.ping, "redis": store.ping, "objects": S3ObjectStore(s3_store(settings)).ping,
-                        "consumers": consumers.ping}
+    app.state.checks = {
+        "bus": bus.ping,
+        "redis": store.ping,
+        "objects": S3ObjectStore(s3_store(settings)).ping,
+        "consumers": consumers.ping,
+    }
     stack.push_async_callback(consumers.stop)
     await consumers.start(bus)
     await pump.prepare()
@@ -90,10 +94,23 @@ def build_service(settings: Settings, bus: Bus, client: redis.Client, hub: Hub, 
     """`holder` names this copy of the service in leases."""
     raw = s3_store(settings)
     objects, events, announcements = S3ObjectStore(raw), JetStreamLog(bus), BusAnnouncements(bus)
-    store, entries, manifests = RedisSessionStore(client, lifetimes(settings)), RedisRegistryStore(client), S3Manifests(objects, raw, time.time)
+    store, entries, manifests = (
+        RedisSessionStore(client, lifetimes(settings)),
+        RedisRegistryStore(client),
+        S3Manifests(objects, raw, time.time),
+    )
     registry = Registry(entries, objects)
-    access = Access(store, manifests, bus, announcements, rate_limits(settings, client), lifetimes(settings), time.time,
-                    Randomness(new_session_id, secrets.token_urlsafe), identities(settings))
+    access = Access(
+        store,
+        manifests,
+        bus,
+        announcements,
+        rate_limits(settings, client),
+        lifetimes(settings),
+        time.time,
+        Randomness(new_session_id, secrets.token_urlsafe),
+        identities(settings),
+    )
     patience = Patience(settings.session_forget_seconds, settings.session_linger_seconds)
     pace = Pace(settings.event_heartbeat_seconds, settings.event_buffer, settings.event_replay_limit)
     return SessionService(
@@ -112,10 +129,13 @@ def lifetimes(settings: Settings) -> Lifetimes:
 
 
 def rate_limits(settings: Settings, client: redis.Client) -> RedisRateLimits:
-    return RedisRateLimits(client, {
-        CREATIONS: Bucket(settings.session_creation_burst, settings.session_creation_rate),
-        FAILURES: Bucket(settings.session_failure_burst, settings.session_failure_rate),
-    })
+    return RedisRateLimits(
+        client,
+        {
+            CREATIONS: Bucket(settings.session_creation_burst, settings.session_creation_rate),
+            FAILURES: Bucket(settings.session_failure_burst, settings.session_failure_rate),
+        },
+    )
 
 
 def quotas(settings: Settings, client: redis.Client) -> Quotas:

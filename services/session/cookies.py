@@ -11,8 +11,15 @@ from shared.auth.dependency import COOKIE, SECURE_COOKIE, is_same_origin
 def set_cookie(request: Request, response: Response, token: str, settings: Settings) -> None:
     """Not for a page of another origin: it may have a token, but must not replace the one that this browser holds."""
     if is_same_origin(request):
-        response.set_cookie(_name(settings), token, max_age=int(settings.session_max_seconds), path="/", httponly=True,
-                            samesite="lax", secure=_is_secure(settings))
+        response.set_cookie(
+            _name(settings),
+            token,
+            max_age=int(settings.session_max_seconds),
+            path="/",
+            httponly=True,
+            samesite="lax",
+            secure=_is_secure(settings),
+        )
     response.headers["Cache-Control"] = "no-store"
 
 

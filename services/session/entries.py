@@ -89,8 +89,14 @@ class Entry:
         """As people see it, in a page or an archive: without object keys, which mean nothing outside."""
         state = self.state
         details = {name: value for name, value in self._merged(state).items() if not name.endswith("_key")}
-        return {"kind": self.kind, "id": self.id, "at": datetime.fromtimestamp(self.at, UTC), "state": state,
-                "title": str(details.get(TITLES[self.kind]) or ""), "details": details}
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "at": datetime.fromtimestamp(self.at, UTC),
+            "state": state,
+            "title": str(details.get(TITLES[self.kind]) or ""),
+            "details": details,
+        }
 
     def to_json(self) -> str:
         return orjson.dumps({"kind": self.kind, "id": self.id, "parts": dict(sorted(self.parts.items()))}).decode()
@@ -101,7 +107,11 @@ class Entry:
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Entry:
-        return cls(body["kind"], body["id"], {name: Part(part["at"], part["order"], part["data"]) for name, part in body["parts"].items()})
+        return cls(
+            body["kind"],
+            body["id"],
+            {name: Part(part["at"], part["order"], part["data"]) for name, part in body["parts"].items()},
+        )
 
 
 def merge(entry: Entry | None, change: Change) -> Entry:
@@ -127,7 +137,20 @@ def matches(entry: Entry, kinds: frozenset[str], text: str, states: frozenset[st
 
 
 # Parts in the order in which they override each other's details.
-PRECEDENCE = ("started", "uploaded", "asked", "asked_back", "chosen", "read", "unreadable", "ready", "failed", "answered", "rejected", DELETED)
+PRECEDENCE = (
+    "started",
+    "uploaded",
+    "asked",
+    "asked_back",
+    "chosen",
+    "read",
+    "unreadable",
+    "ready",
+    "failed",
+    "answered",
+    "rejected",
+    DELETED,
+)
 SUPERSEDED = {"ready": "unreadable", "answered": "failed"}  # by state, the part that is no longer true
 TITLES: Mapping[Kind, str] = {"file": "filename", "table": "name", "question": "question", "conversation": "title"}
 

@@ -1,12 +1,12 @@
 """What the session service can answer instead of success.
 
-    Unauthorized 401 ── IdentityNotVerified
-    RateLimited 429 ─┬─ TooManySessions
-                     └─ TooManyFailedTokens
-    Unavailable 503 ─┬─ SessionsUnavailable
-                     ├─ SessionsRecovering
-                     └─ IdentityProviderUnavailable
-    InvalidRequest 422 ─ InvalidCursor
+Unauthorized 401 ── IdentityNotVerified
+RateLimited 429 ─┬─ TooManySessions
+                 └─ TooManyFailedTokens
+Unavailable 503 ─┬─ SessionsUnavailable
+                 ├─ SessionsRecovering
+                 └─ IdentityProviderUnavailable
+InvalidRequest 422 ─ InvalidCursor
 """
 
 from __future__ import annotations

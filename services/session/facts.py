@@ -59,7 +59,9 @@ def _within_json(value: Any) -> Any:
     return str(value) if isinstance(value, int) and value.bit_length() > WIDEST else value
 
 
-def _reads(kind: type[E]) -> Callable[[Callable[[E, float], tuple[Change, ...]]], Callable[[E, float], tuple[Change, ...]]]:
+def _reads(
+    kind: type[E],
+) -> Callable[[Callable[[E, float], tuple[Change, ...]]], Callable[[E, float], tuple[Change, ...]]]:
     def register(reading: Callable[[E, float], tuple[Change, ...]]) -> Callable[[E, float], tuple[Change, ...]]:
         READINGS[kind] = reading
         return reading
@@ -85,7 +87,11 @@ def _file_uploaded(event: FileUploaded, at: float) -> tuple[Change, ...]:
 
 @_reads(FileRejected)
 def _file_rejected(event: FileRejected, at: float) -> tuple[Change, ...]:
-    return (Change("file", event.file_id, "rejected", Part(at, 1, event.model_dump(include={"filename", "code", "reason"}))),)
+    return (
+        Change(
+            "file", event.file_id, "rejected", Part(at, 1, event.model_dump(include={"filename", "code", "reason"}))
+        ),
+    )
 
 
 @_reads(FileDeleted)
@@ -106,9 +112,13 @@ def _file_unreadable(event: TableParsingFailed, at: float) -> tuple[Change, ...]
 
 @_reads(TableReady)
 def _table_ready(event: TableReady, at: float) -> tuple[Change, ...]:
-    data = event.model_dump(include={"file_id", "name", "rows", "version", "data_key"}) | {"columns": len(event.columns)}
-    return (Change("table", event.table_id, "ready", Part(at, event.version, data)),
-            Change("file", event.file_id, "read", Part(at)))
+    data = event.model_dump(include={"file_id", "name", "rows", "version", "data_key"}) | {
+        "columns": len(event.columns)
+    }
+    return (
+        Change("table", event.table_id, "ready", Part(at, event.version, data)),
+        Change("file", event.file_id, "read", Part(at)),
+    )
 
 
 @_reads(TableDeleted)
@@ -119,7 +129,10 @@ def _table_deleted(event: TableDeleted, at: float) -> tuple[Change, ...]:
 @_reads(QueryAsked)
 def _question_asked(event: QueryAsked, at: float) -> tuple[Change, ...]:
     data = {"question": event.question, "table_ids": list(event.table_ids), "conversation_id": event.conversation_id}
-    return (Change("question", event.query_id, "asked", Part(at, 1, data)), *_conversation(event.conversation_id, event.question, at))
+    return (
+        Change("question", event.query_id, "asked", Part(at, 1, data)),
+        *_conversation(event.conversation_id, event.question, at),
+    )
 
 
 @_reads(QueryClarificationRequested)

@@ -98,7 +98,9 @@ class ReservationStore(Protocol):
     where it is not known whether there is such a session."""
 
     async def hold(self, session_id: str, kind: str, amount: int, limit: int, reservation: str) -> Reserved: ...
-    async def take_places(self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float) -> Reserved:
+    async def take_places(
+        self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float
+    ) -> Reserved:
         """A place out of `limit` for each, or for none, for at most `seconds` from now. Tables that are ready keep theirs until they go."""
         ...
 

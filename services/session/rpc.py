@@ -71,7 +71,9 @@ async def release(quotas: Quotas, request: ReservationRequest) -> dict[str, Any]
     return {"released": True}
 
 
-async def answered(answer: Callable[[Quotas, ReservationRequest], Awaitable[dict[str, Any]]], quotas: Quotas, payload: bytes) -> bytes:
+async def answered(
+    answer: Callable[[Quotas, ReservationRequest], Awaitable[dict[str, Any]]], quotas: Quotas, payload: bytes
+) -> bytes:
     """Failures are answered too: who asks must not have to wait for a timeout to learn of them."""
     try:
         body = await answer(quotas, ReservationRequest.model_validate_json(payload))

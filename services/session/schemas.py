@@ -22,7 +22,9 @@ class OpenedSession(BaseModel):
 
     @classmethod
     def of(cls, opened: Opened) -> OpenedSession:
-        return cls(session_id=opened.session.session_id, token=opened.token, expires_at=moment(opened.session.expires_at))
+        return cls(
+            session_id=opened.session.session_id, token=opened.token, expires_at=moment(opened.session.expires_at)
+        )
 
 
 class Quota(BaseModel):
@@ -55,9 +57,15 @@ class CurrentSession(BaseModel):
 
     @classmethod
     def of(cls, session: Session, overview: Overview, quota: dict[QuotaKind, Reserved]) -> CurrentSession:
-        return cls(session_id=session.session_id, created_at=moment(session.created_at), expires_at=moment(session.expires_at),
-                   user_id=session.user_id, quota={kind: Quota(used=q.used, limit=q.limit) for kind, q in quota.items()},
-                   counts=dict(overview.counts), usage=Usage.model_validate(overview.usage))
+        return cls(
+            session_id=session.session_id,
+            created_at=moment(session.created_at),
+            expires_at=moment(session.expires_at),
+            user_id=session.user_id,
+            quota={kind: Quota(used=q.used, limit=q.limit) for kind, q in quota.items()},
+            counts=dict(overview.counts),
+            usage=Usage.model_validate(overview.usage),
+        )
 
 
 class HistoryEntry(BaseModel):
@@ -66,7 +74,9 @@ class HistoryEntry(BaseModel):
     kind: Kind
     id: str
     at: datetime
-    state: str = Field(description="files: received ready failed rejected; questions: asked needs_clarification answered failed; others: ready")
+    state: str = Field(
+        description="files: received ready failed rejected; questions: asked needs_clarification answered failed; others: ready"
+    )
     title: str
     details: dict[str, Any]
 
@@ -80,7 +90,9 @@ class HistoryPage(BaseModel):
 
 def rendered(page: Page) -> bytes:
     """A `HistoryPage` as JSON. Its parts were validated when they were recorded; doing it again would cost more than reading them."""
-    return orjson.dumps({"entries": [entry.shown() for entry in page.entries], "next_cursor": page.cursor}, option=orjson.OPT_UTC_Z)
+    return orjson.dumps(
+        {"entries": [entry.shown() for entry in page.entries], "next_cursor": page.cursor}, option=orjson.OPT_UTC_Z
+    )
 
 
 class EndedSession(BaseModel):

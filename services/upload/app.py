@@ -83,8 +83,11 @@ def policy_of(settings: Settings) -> Policy:
         file_bytes=settings.upload_max_file_bytes,
         session=Limits(settings.upload_max_session_bytes, settings.upload_max_open, settings.upload_max_files),
         content=ContentLimits(settings.upload_max_inflated_bytes, settings.upload_max_inflation),
-        ttl=timedelta(seconds=settings.upload_ttl), idle=settings.upload_idle_timeout,
-        parts_in_flight=settings.upload_parts_in_flight, orphan_age=timedelta(seconds=settings.upload_orphan_age))
+        ttl=timedelta(seconds=settings.upload_ttl),
+        idle=settings.upload_idle_timeout,
+        parts_in_flight=settings.upload_parts_in_flight,
+        orphan_age=timedelta(seconds=settings.upload_orphan_age),
+    )
 
 
 def now() -> datetime:
@@ -93,29 +96,66 @@ def now() -> datetime:
 
 def compose(settings: Settings, adapters: Adapters, clock: Clock, random_hex: Callable[[], str]) -> UploadService:
     """The use cases over any adapters."""
-    ledger, transfers, store, objects, bus = adapters.files, adapters.transfers, adapters.store, adapters.objects, adapters.bus
+    ledger, transfers, store, objects, bus = (
+        adapters.files,
+        adapters.transfers,
+        adapters.store,
+        adapters.objects,
+        adapters.bus,
+    )
     policy, announcer = policy_of(settings), Announcer(bus, objects)
     pool = BufferPool(settings.upload_buffers, settings.upload_part_bytes, settings.upload_small_buffers)
     acceptance = Acceptance(ledger, transfers, store, objects, announcer, policy, clock, adapters.scanner)
     files = FileService(ledger, transfers, store, objects, bus, announcer, clock)
     uploads = TransferService(files, ledger, transfers, store, acceptance, announcer, pool, policy, clock, random_hex)
     return UploadService(
-        files=files, uploads=uploads,
+        files=files,
+        uploads=uploads,
         concatenation=Concatenation(uploads, files, ledger, transfers, store, objects, pool),
-        direct=DirectService(uploads, files, transfers, store, clock, enabled=settings.upload_direct,
-                             part_bytes=settings.upload_direct_part_bytes, expiry=settings.upload_direct_expiry),
-        reconciler=Reconciler(uploads, files, ledger, transfers, store, objects, policy, clock, settings.upload_reconcile_every,
-                              settings.upload_sweep_every))
+        direct=DirectService(
+            uploads,
+            files,
+            transfers,
+            store,
+            clock,
+            enabled=settings.upload_direct,
+            part_bytes=settings.upload_direct_part_bytes,
+            expiry=settings.upload_direct_expiry,
+        ),
+        reconciler=Reconciler(
+            uploads,
+            files,
+            ledger,
+            transfers,
+            store,
+            objects,
+            policy,
+            clock,
+            settings.upload_reconcile_every,
+            settings.upload_sweep_every,
+        ),
+    )
 
 
 def connect_redis(settings: Settings) -> Redis:
-    return Redis.from_url(settings.redis_url.get_secret_value(), health_check_interval=10, socket_connect_timeout=3, socket_timeout=10,
-                          retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 4), retry_on_error=[RedisConnectionError, RedisTimeoutError])
+    return Redis.from_url(
+        settings.redis_url.get_secret_value(),
+        health_check_interval=10,
+        socket_connect_timeout=3,
+        socket_timeout=10,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 4),
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+    )
 
 
 def part_store(settings: Settings) -> S3Parts:
-    signer = Signer(settings.s3_endpoint, settings.s3_bucket, settings.s3_region, settings.s3_access_key.get_secret_value(),
-                    settings.s3_secret_key.get_secret_value())
+    signer = Signer(
+        settings.s3_endpoint,
+        settings.s3_bucket,
+        settings.s3_region,
+        settings.s3_access_key.get_secret_value(),
+        settings.s3_secret_key.get_secret_value(),
+    )
     return S3Parts(signer, now, settings.upload_store_connections, settings.s3_public_endpoint)
 
 
@@ -128,8 +168,13 @@ def create_app(settings: Settings) -> FastAPI:
         held.redis, parts = connect_redis(settings), part_store(settings)
         held.objects = WireObjects(parts)
         adapters = Adapters(
-            RedisFiles(held.redis, settings.upload_rate, settings.upload_burst), RedisTransfers(held.redis, settings.upload_ttl), parts,
-            held.objects, held.bus, Clamd(settings.upload_clamd) if settings.upload_clamd else None)
+            RedisFiles(held.redis, settings.upload_rate, settings.upload_burst),
+            RedisTransfers(held.redis, settings.upload_ttl),
+            parts,
+            held.objects,
+            held.bus,
+            Clamd(settings.upload_clamd) if settings.upload_clamd else None,
+        )
         service = compose(settings, adapters, now, lambda: secrets.token_hex(10))
         app.state.verifier, app.state.service = BusVerifier(held.bus), service
         held.consumers = build_consumers(service.files, settings.nats_url)

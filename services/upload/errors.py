@@ -1,15 +1,15 @@
 """What can go wrong with an upload, and what a client is told.
 
-    AppError
-    ├── NotFound 404:        FileUnknown · UploadUnknown · DirectDisabled
-    ├── Conflict 409:        OffsetMismatch · LengthFixed · UploadComplete · FileUnfinished · PartialUnusable ·
-    │                        Superseded
-    ├── Forbidden 403:       FinalIsReadOnly
-    ├── PayloadTooLarge 413: FileTooLarge · QuotaExceeded · BodyTooLong
-    ├── RateLimited 429:     TooManyUploads · TooFast
-    ├── InvalidRequest 422:  ContentRefused (its own code per reason)
-    └── AppError:            UploadGone 410 · UploadLocked 423 · ChecksumMismatch 460 · VersionUnsupported 412 ·
-                             WrongMediaType 415 · BadHeader 400 · BadForm 400 · BodyStalled 408 · RangeUnsatisfiable 416
+AppError
+├── NotFound 404:        FileUnknown · UploadUnknown · DirectDisabled
+├── Conflict 409:        OffsetMismatch · LengthFixed · UploadComplete · FileUnfinished · PartialUnusable ·
+│                        Superseded
+├── Forbidden 403:       FinalIsReadOnly
+├── PayloadTooLarge 413: FileTooLarge · QuotaExceeded · BodyTooLong
+├── RateLimited 429:     TooManyUploads · TooFast
+├── InvalidRequest 422:  ContentRefused (its own code per reason)
+└── AppError:            UploadGone 410 · UploadLocked 423 · ChecksumMismatch 460 · VersionUnsupported 412 ·
+                         WrongMediaType 415 · BadHeader 400 · BadForm 400 · BodyStalled 408 · RangeUnsatisfiable 416
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class OffsetMismatch(Conflict):
     code = "offset_mismatch"
 
     def __init__(self, stands: int, asked: int) -> None:
-        super().__init__(f"The upload stands at {stands}, not at {asked}.", hint="Go on from the offset that HEAD tells.")
+        super().__init__(
+            f"The upload stands at {stands}, not at {asked}.", hint="Go on from the offset that HEAD tells."
+        )
         self.stands, self.asked = stands, asked
 
 

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 LONGEST = 200  # characters
 UNNAMED = "unnamed"
-HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # control, format (bidi overrides), surrogates, unassigned, line ends
+HIDDEN = frozenset(
+    {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+)  # control, format (bidi overrides), surrogates, unassigned, line ends
 JOINERS = "\u200c\u200d"  # format characters that Persian, Indic scripts and emoji are written with
 
 
@@ -23,7 +25,9 @@ def readable(raw: bytes) -> str:
 def display_name(name: str) -> str:
     """The last component of a name, normalised, without anything invisible, at most `LONGEST` characters, never empty."""
     last = re.split(r"[/\\]", name)[-1]
-    shown = "".join(c for c in unicodedata.normalize("NFC", last) if c in JOINERS or unicodedata.category(c) not in HIDDEN).strip()
+    shown = "".join(
+        c for c in unicodedata.normalize("NFC", last) if c in JOINERS or unicodedata.category(c) not in HIDDEN
+    ).strip()
     return _shortened(shown) if shown.strip(".") else UNNAMED
 
 

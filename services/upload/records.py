@@ -136,8 +136,9 @@ def started(record: FileRecord, attempt: int, now: datetime) -> FileRecord | Non
     return record.model_copy(update={"state": "parsing", "updated_at": now})
 
 
-def finished(record: FileRecord, attempt: int, tables: tuple[TableFact, ...], warnings: tuple[str, ...],
-             now: datetime) -> FileRecord | None:
+def finished(
+    record: FileRecord, attempt: int, tables: tuple[TableFact, ...], warnings: tuple[str, ...], now: datetime
+) -> FileRecord | None:
     if record.state not in ("received", "parsing") or attempt < record.attempt:
         return None
     return record.model_copy(update={"state": "ready", "tables": tables, "warnings": warnings, "updated_at": now})
@@ -150,19 +151,42 @@ def failed(record: FileRecord, attempt: int, code: str, reason: str, now: dateti
 
 
 def rejected(record: FileRecord, code: str, reason: str, hint: str, now: datetime) -> FileRecord:
-    return record.model_copy(update={"state": "rejected", "code": code, "reason": reason, "hint": hint, "received": 0,
-                                     "object_key": "", "updated_at": now})
+    return record.model_copy(
+        update={
+            "state": "rejected",
+            "code": code,
+            "reason": reason,
+            "hint": hint,
+            "received": 0,
+            "object_key": "",
+            "updated_at": now,
+        }
+    )
 
 
-def accepted(record: FileRecord, transfer: Transfer, verdict: Content, original: FileRecord | None, now: datetime) -> FileRecord:
+def accepted(
+    record: FileRecord, transfer: Transfer, verdict: Content, original: FileRecord | None, now: datetime
+) -> FileRecord:
     """The record of a file whose bytes are all here and fit to be read. A duplicate shares its original's bytes and tables."""
     changes: dict[str, object] = {
-        "state": "received", "received": transfer.length, "size": transfer.length, "sha256": verdict.sha256, "format": verdict.format,
-        "media_type": verdict.media_type, "encoding": verdict.encoding, "object_key": transfer.object_key, "updated_at": now,
+        "state": "received",
+        "received": transfer.length,
+        "size": transfer.length,
+        "sha256": verdict.sha256,
+        "format": verdict.format,
+        "media_type": verdict.media_type,
+        "encoding": verdict.encoding,
+        "object_key": transfer.object_key,
+        "updated_at": now,
     }
     if original:
-        changes |= {"duplicate_of": original.file_id, "object_key": original.object_key, "state": original.state,
-                    "tables": original.tables, "warnings": original.warnings}
+        changes |= {
+            "duplicate_of": original.file_id,
+            "object_key": original.object_key,
+            "state": original.state,
+            "tables": original.tables,
+            "warnings": original.warnings,
+        }
     return record.model_copy(update=changes)
 
 
@@ -176,5 +200,17 @@ def mirrored(alias: FileRecord, original: FileRecord, now: datetime) -> FileReco
 
 def promoted(heir: FileRecord, object_key: str, now: datetime) -> FileRecord:
     """A duplicate whose original is being deleted: it gets the bytes, and is read anew into tables of its own."""
-    return heir.model_copy(update={"duplicate_of": None, "object_key": object_key, "state": "received", "tables": (), "warnings": (),
-                                   "code": None, "reason": None, "hint": None, "attempt": heir.attempt + 1, "updated_at": now})
+    return heir.model_copy(
+        update={
+            "duplicate_of": None,
+            "object_key": object_key,
+            "state": "received",
+            "tables": (),
+            "warnings": (),
+            "code": None,
+            "reason": None,
+            "hint": None,
+            "attempt": heir.attempt + 1,
+            "updated_at": now,
+        }
+    )

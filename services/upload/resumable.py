@@ -16,7 +16,10 @@ INTEGER = re.compile(r"[0-9]{1,15}")
 def parse_complete(value: str | None) -> bool:
     """Upload-Complete, a structured boolean: whether the end of the body is the end of the upload."""
     if value is None or value.strip() not in ("?0", "?1"):
-        raise BadHeader("Upload-Complete is missing or is neither ?0 nor ?1.", hint="Say with ?1 that the body ends the upload, else ?0.")
+        raise BadHeader(
+            "Upload-Complete is missing or is neither ?0 nor ?1.",
+            hint="Say with ?1 that the body ends the upload, else ?0.",
+        )
     return value.strip() == "?1"
 
 
@@ -29,7 +32,10 @@ def length_of(told: int | None, offset: int, announced: int | None, complete: bo
     """The upload's length, told by Upload-Length or by a body of known length that ends it; the two must agree."""
     ends_at = offset + announced if complete and announced is not None else None
     if told is not None and ends_at is not None and told != ends_at:
-        raise LengthFixed(f"The body ends at {ends_at}, the length told is {told}.", hint="Leave Upload-Length out, or send the true one.")
+        raise LengthFixed(
+            f"The body ends at {ends_at}, the length told is {told}.",
+            hint="Leave Upload-Length out, or send the true one.",
+        )
     return told if told is not None else ends_at
 
 

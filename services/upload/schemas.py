@@ -23,10 +23,14 @@ class FileView(BaseModel):
     received: int = Field(description="bytes that are safe in the store")
     size: int | None = Field(description="bytes in all; null while that is not known")
     sha256: str | None = Field(default=None, description="digest of the content")
-    format: str | None = Field(default=None, description="what the content is, found from its bytes", examples=["csv", "xlsx", "parquet"])
+    format: str | None = Field(
+        default=None, description="what the content is, found from its bytes", examples=["csv", "xlsx", "parquet"]
+    )
     media_type: str
     encoding: str | None = Field(default=None, description="of text, as its beginning shows it")
-    duplicate_of: str | None = Field(default=None, description="the file of this session that has the same content: bytes and tables are shared")
+    duplicate_of: str | None = Field(
+        default=None, description="the file of this session that has the same content: bytes and tables are shared"
+    )
     tables: list[TableFact] = Field(default_factory=list, description="of a ready file")
     warnings: list[str] = Field(default_factory=list)
     code: str | None = Field(default=None, description="why it failed or was rejected, for programs")
@@ -37,15 +41,21 @@ class FileView(BaseModel):
 
     @classmethod
     def of(cls, record: FileRecord) -> FileView:
-        return cls.model_validate({**record.model_dump(exclude={"session_id", "object_key", "attempt"}),
-                                   "filename": display_name(record.filename)})
+        return cls.model_validate(
+            {
+                **record.model_dump(exclude={"session_id", "object_key", "attempt"}),
+                "filename": display_name(record.filename),
+            }
+        )
 
 
 class FilePage(BaseModel):
     """Some of a session's files, oldest first."""
 
     files: list[FileView]
-    next_cursor: str | None = Field(default=None, description="send it as `cursor` for the next page; null on the last one")
+    next_cursor: str | None = Field(
+        default=None, description="send it as `cursor` for the next page; null on the last one"
+    )
 
 
 class Outcome(BaseModel):
@@ -62,9 +72,18 @@ class Outcome(BaseModel):
 
     @classmethod
     def refused(cls, filename: str, error: AppError) -> Outcome:
-        return cls(filename=display_name(filename), status=error.http_status, problem=Problem(
-            type=f"urn:askframe:problem:{error.code}", title=error.title, status=error.http_status, code=error.code,
-            detail=error.detail, hint=error.hint))
+        return cls(
+            filename=display_name(filename),
+            status=error.http_status,
+            problem=Problem(
+                type=f"urn:askframe:problem:{error.code}",
+                title=error.title,
+                status=error.http_status,
+                code=error.code,
+                detail=error.detail,
+                hint=error.hint,
+            ),
+        )
 
 
 class Outcomes(BaseModel):
@@ -108,4 +127,6 @@ def openapi_form() -> dict[str, Any]:
 def openapi_bytes() -> dict[str, Any]:
     """A raw body of any length: tus names it the first way, the IETF's draft the second when it appends, any way when it begins."""
     octets = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"content": {"application/offset+octet-stream": octets, "application/partial-upload": octets}}}
+    return {
+        "requestBody": {"content": {"application/offset+octet-stream": octets, "application/partial-upload": octets}}
+    }

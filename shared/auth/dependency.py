@@ -20,7 +20,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Declared for the OpenAPI document; `_credential` reads the request itself so that a problem document answers.
 bearer_scheme = HTTPBearer(auto_error=False, description="the session's token")
-cookie_scheme = APIKeyCookie(name=COOKIE, auto_error=False, description="the session's cookie, set by POST /v1/sessions")
+cookie_scheme = APIKeyCookie(
+    name=COOKIE, auto_error=False, description="the session's cookie, set by POST /v1/sessions"
+)
 
 
 class CrossSiteRequest(Forbidden):
@@ -29,8 +31,11 @@ class CrossSiteRequest(Forbidden):
     code = "cross_site_request"
 
 
-async def current_session(request: Request, _bearer: Annotated[object, Depends(bearer_scheme)] = None,
-                          _cookie: Annotated[object, Depends(cookie_scheme)] = None) -> Principal:
+async def current_session(
+    request: Request,
+    _bearer: Annotated[object, Depends(bearer_scheme)] = None,
+    _cookie: Annotated[object, Depends(cookie_scheme)] = None,
+) -> Principal:
     """The caller's session. The app keeps its verifier in `app.state.verifier`."""
     verifier: SessionVerifier = request.app.state.verifier
     address = address_of(request, getattr(request.app.state, "trusted_proxies", 1))
@@ -55,8 +60,10 @@ def token_of(request: Request) -> str:
     if not cookie:
         raise _missing()
     if request.method not in SAFE_METHODS and not is_same_origin(request):
-        raise CrossSiteRequest("This request came from a page of another site.",
-                               hint="Send it from the console's own pages, or use an Authorization header.")
+        raise CrossSiteRequest(
+            "This request came from a page of another site.",
+            hint="Send it from the console's own pages, or use an Authorization header.",
+        )
     return cookie
 
 
@@ -66,9 +73,13 @@ def is_same_origin(request: Request) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("x-forwarded-host", request.headers.get("host"))
+    return origin is None or urlsplit(origin).netloc == request.headers.get(
+        "x-forwarded-host", request.headers.get("host")
+    )
 
 
 def _missing() -> Unauthorized:
-    return Unauthorized("No session token came with the request.",
-                        hint="Send `Authorization: Bearer <token>`, or the cookie that POST /v1/sessions sets.")
+    return Unauthorized(
+        "No session token came with the request.",
+        hint="Send `Authorization: Bearer <token>`, or the cookie that POST /v1/sessions sets.",
+    )

@@ -38,8 +38,13 @@ class BusReservations:
     async def reserve(self, session_id: str, kind: str, *ids: str) -> Reservation:
         """A place for each id, or for none. Raises `Unavailable` while nobody can say."""
         answer = await self._ask(RESERVE_SUBJECT, session_id, kind, ids)
-        return Reservation(bool(answer["granted"]), int(answer["used"]), int(answer["limit"]), float(answer.get("retry_after") or 0),
-                           bool(answer.get("ended")))
+        return Reservation(
+            bool(answer["granted"]),
+            int(answer["used"]),
+            int(answer["limit"]),
+            float(answer.get("retry_after") or 0),
+            bool(answer.get("ended")),
+        )
 
     async def release(self, session_id: str, kind: str, *ids: str) -> None:
         """A release that is lost costs a place for a while, never the work: it is not worth failing for."""

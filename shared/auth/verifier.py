@@ -83,12 +83,17 @@ class BusVerifier:
             raise Unavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2)
         if answer.get("rate_limited"):
             metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
-            raise RateLimited("Too many wrong tokens came from this address.", hint="Make a new session and use its token.",
-                              retry_after=answer.get("retry_after"))
+            raise RateLimited(
+                "Too many wrong tokens came from this address.",
+                hint="Make a new session and use its token.",
+                retry_after=answer.get("retry_after"),
+            )
         if "session_id" not in answer:
             metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
-            raise Unauthorized("The session token is unknown, expired or revoked.",
-                               hint="Make a new session with POST /v1/sessions and use its token.")
+            raise Unauthorized(
+                "The session token is unknown, expired or revoked.",
+                hint="Make a new session with POST /v1/sessions and use its token.",
+            )
         metrics.TOKEN_CHECKS.labels(outcome="valid").inc()
         return Principal.model_validate(answer)
 

@@ -5,4 +5,14 @@ from shared.bus.consuming import Consumers
 from shared.bus.delivery import Delivery, current_delivery
 from shared.bus.topology import DURABLES, STREAMS, Durable
 
-__all__ = ["DURABLES", "STREAMS", "Bus", "BusUnavailable", "Consumers", "Delivery", "Durable", "EventBus", "current_delivery"]
+__all__ = [
+    "DURABLES",
+    "STREAMS",
+    "Bus",
+    "BusUnavailable",
+    "Consumers",
+    "Delivery",
+    "Durable",
+    "EventBus",
+    "current_delivery",
+]

@@ -36,7 +36,10 @@ class Burial:
 
     async def bury(self, letter: DeadLetter) -> None:
         """Store a dead letter on `dlq.<durable>`; the id makes it one, however often it is buried."""
-        headers = {MESSAGE_ID: f"dlq:{letter.stream}:{letter.stream_sequence}:{letter.durable}", "content-type": "application/json"}
+        headers = {
+            MESSAGE_ID: f"dlq:{letter.stream}:{letter.stream_sequence}:{letter.durable}",
+            "content-type": "application/json",
+        }
         await self._bus.publish_stored(f"dlq.{letter.durable}", letter.model_dump_json().encode(), headers)
         metrics.DEAD_LETTERS.labels(durable=letter.durable).inc()
 
@@ -79,7 +82,16 @@ class Burial:
             return
         reason = facts.get("reason") or f"No worker finished this in {facts.get('deliveries', '?')} deliveries."
         log.error("delivery_exhausted", durable=durable, stream=stream, sequence=facts["stream_seq"])
-        await self.bury(DeadLetter(
-            durable=durable, subject=stored.subject or "", reason=str(reason), error=str(facts.get("type", "")).rsplit(".", 1)[-1],
-            deliveries=max(1, int(facts.get("deliveries", 1))), stream=stream, stream_sequence=int(facts["stream_seq"]),
-            event_id=(stored.headers or {}).get("ce-id", ""), body=body_of(stored.data or b"")))
+        await self.bury(
+            DeadLetter(
+                durable=durable,
+                subject=stored.subject or "",
+                reason=str(reason),
+                error=str(facts.get("type", "")).rsplit(".", 1)[-1],
+                deliveries=max(1, int(facts.get("deliveries", 1))),
+                stream=stream,
+                stream_sequence=int(facts["stream_seq"]),
+                event_id=(stored.headers or {}).get("ce-id", ""),
+                body=body_of(stored.data or b""),
+            )
+        )

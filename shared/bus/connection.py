@@ -64,7 +64,9 @@ class Bus:
 
     async def publish(self, event: Event) -> None:
         delivery = current_delivery()
-        headers = headers_of(event, source=self._source, time=datetime.now(UTC), cause=delivery.event_id if delivery else None)
+        headers = headers_of(
+            event, source=self._source, time=datetime.now(UTC), cause=delivery.event_id if delivery else None
+        )
         await self.publish_stored(event.subject, event.model_dump_json().encode(), headers)
         metrics.EVENTS_PUBLISHED.labels(subject=event.subject).inc()
 
@@ -118,7 +120,9 @@ class Bus:
             try:
                 await message.respond(await answer(message.data))
             except Exception as error:
-                log.error("request_not_answered", subject=subject, error=f"{type(error).__name__}: {error}", exc_info=error)
+                log.error(
+                    "request_not_answered", subject=subject, error=f"{type(error).__name__}: {error}", exc_info=error
+                )
 
         async def begin(message: Msg) -> None:
             task = asyncio.create_task(respond(message))

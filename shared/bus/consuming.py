@@ -40,8 +40,13 @@ class Consumers:
         self.publishes = publishes
         self.durables: list[str] = []
         self._burial: Burial | None = None
-        self.broker = NatsBroker(nats_url.split(","), logger=None, middlewares=[self._settling()], graceful_timeout=10.0,
-                                 **connection_options(service))
+        self.broker = NatsBroker(
+            nats_url.split(","),
+            logger=None,
+            middlewares=[self._settling()],
+            graceful_timeout=10.0,
+            **connection_options(service),
+        )
         for event in publishes:
             self.broker.publisher(event.subject, schema=event, title=event.subject, description=event.__doc__)
 
@@ -53,9 +58,14 @@ class Consumers:
         def register(handler: Handler) -> Handler:
             for worker in range(durable.workers):
                 subscriber = self.broker.subscriber(
-                    durable.subject, durable=durable.name, stream=JStream(durable.stream, declare=False),
-                    pull_sub=PullSub(batch_size=1, timeout=FETCH_TIMEOUT), ack_policy=AckPolicy.MANUAL,
-                    title=durable.name, include_in_schema=worker == 0)
+                    durable.subject,
+                    durable=durable.name,
+                    stream=JStream(durable.stream, declare=False),
+                    pull_sub=PullSub(batch_size=1, timeout=FETCH_TIMEOUT),
+                    ack_policy=AckPolicy.MANUAL,
+                    title=durable.name,
+                    include_in_schema=worker == 0,
+                )
                 subscriber(handler)
             return handler
 
@@ -82,7 +92,9 @@ class Consumers:
         for name in self.durables:
             while not await self._exists(bus, name):
                 if asyncio.get_running_loop().time() > deadline:
-                    raise NotProvisioned(f"The consumer {name} does not exist.", hint="Run `python -m shared.bus.provision`.")
+                    raise NotProvisioned(
+                        f"The consumer {name} does not exist.", hint="Run `python -m shared.bus.provision`."
+                    )
                 await asyncio.sleep(0.2)
 
     @staticmethod

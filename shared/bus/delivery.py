@@ -96,7 +96,9 @@ async def _settle(message: Msg, delivery: Delivery, handler: Callable[[], Awaita
             await handler()
     except Exception as error:
         if is_retryable(error) and not delivery.is_last:
-            log.warning("delivery_will_be_retried", delivery=delivery.number, delay=delivery.delay, error=_sentence(error))
+            log.warning(
+                "delivery_will_be_retried", delivery=delivery.number, delay=delivery.delay, error=_sentence(error)
+            )
             await message.nak(delay=delivery.delay)
             return "retried"
         log.error("delivery_dead_lettered", delivery=delivery.number, error=_sentence(error), exc_info=error)
@@ -109,8 +111,14 @@ async def _settle(message: Msg, delivery: Delivery, handler: Callable[[], Awaita
 
 def dead_letter(message: Msg, delivery: Delivery, reason: str, error: str) -> DeadLetter:
     return DeadLetter(
-        durable=delivery.durable.name, subject=message.subject, reason=reason, error=error, deliveries=delivery.number,
-        stream=delivery.durable.stream, stream_sequence=delivery.stream_sequence, event_id=delivery.event_id,
+        durable=delivery.durable.name,
+        subject=message.subject,
+        reason=reason,
+        error=error,
+        deliveries=delivery.number,
+        stream=delivery.durable.stream,
+        stream_sequence=delivery.stream_sequence,
+        event_id=delivery.event_id,
         body=body_of(message.data),
     )
 

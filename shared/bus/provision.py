@@ -32,20 +32,34 @@ class ProvisionSettings(CommonSettings):
 def stream_config(name: str, settings: ProvisionSettings) -> StreamConfig:
     """Refusing beats forgetting (`discard: new`), but for advisories, which only ever repeat."""
     return StreamConfig(
-        name=name, subjects=list(STREAMS[name]), retention=RetentionPolicy.LIMITS, storage=StorageType.FILE,
+        name=name,
+        subjects=list(STREAMS[name]),
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
         discard=DiscardPolicy.OLD if name == ADVISORIES else DiscardPolicy.NEW,
-        max_age=settings.stream_max_age, max_bytes=settings.stream_max_bytes, num_replicas=settings.stream_replicas,
-        duplicate_window=DUPLICATE_WINDOW)
+        max_age=settings.stream_max_age,
+        max_bytes=settings.stream_max_bytes,
+        num_replicas=settings.stream_replicas,
+        duplicate_window=DUPLICATE_WINDOW,
+    )
 
 
 def consumer_config(durable: Durable) -> ConsumerConfig:
     return ConsumerConfig(
-        name=durable.name, durable_name=durable.name, ack_policy=AckPolicy.EXPLICIT, ack_wait=durable.ack_wait,
-        max_deliver=durable.max_deliver, filter_subject=durable.subject, max_ack_pending=2 * durable.workers * COPIES)
+        name=durable.name,
+        durable_name=durable.name,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=durable.ack_wait,
+        max_deliver=durable.max_deliver,
+        filter_subject=durable.subject,
+        max_ack_pending=2 * durable.workers * COPIES,
+    )
 
 
 def burial_config() -> ConsumerConfig:
-    return ConsumerConfig(name=BURIAL, durable_name=BURIAL, ack_policy=AckPolicy.EXPLICIT, ack_wait=30.0, max_deliver=20)
+    return ConsumerConfig(
+        name=BURIAL, durable_name=BURIAL, ack_policy=AckPolicy.EXPLICIT, ack_wait=30.0, max_deliver=20
+    )
 
 
 async def provision(js: JetStreamContext, settings: ProvisionSettings) -> None:

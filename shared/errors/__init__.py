@@ -1,9 +1,9 @@
 """Errors that every service shares, and their one mapping to HTTP.
 
-    AppError
-    ├── InvalidRequest 422      ├── Forbidden 403       ├── NotFound 404
-    ├── Unauthorized 401        ├── Conflict 409        ├── PayloadTooLarge 413
-    ├── RateLimited 429 (retry) └── Unavailable 503 (retry)
+AppError
+├── InvalidRequest 422      ├── Forbidden 403       ├── NotFound 404
+├── Unauthorized 401        ├── Conflict 409        ├── PayloadTooLarge 413
+├── RateLimited 429 (retry) └── Unavailable 503 (retry)
 """
 
 from shared.errors.base import (

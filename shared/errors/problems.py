@@ -31,10 +31,25 @@ class Problem(BaseModel):
     errors: list[dict[str, Any]] = Field(default_factory=list, description="one entry per field that is not valid")
 
 
-def problem(status: int, code: str, title: str, detail: str, hint: str = "", *, errors: list[dict[str, Any]] | None = None,
-            headers: Mapping[str, str] | None = None) -> JSONResponse:
-    body = Problem(type=f"urn:askframe:problem:{code}", title=title, status=status, code=code, detail=detail, hint=hint,
-                   errors=errors or [])
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    hint: str = "",
+    *,
+    errors: list[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    body = Problem(
+        type=f"urn:askframe:problem:{code}",
+        title=title,
+        status=status,
+        code=code,
+        detail=detail,
+        hint=hint,
+        errors=errors or [],
+    )
     return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 
 
@@ -77,8 +92,14 @@ async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = [{"field": ".".join(str(part) for part in e["loc"]), "message": e["msg"]} for e in error.errors()]
     detail = "; ".join(f"{f['field']}: {f['message']}" for f in fields[:3]) or "The request is not valid."
-    return problem(422, "invalid_request", "The request is not valid", detail,
-                   "Compare the request with this service's OpenAPI document and send it again.", errors=fields)
+    return problem(
+        422,
+        "invalid_request",
+        "The request is not valid",
+        detail,
+        "Compare the request with this service's OpenAPI document and send it again.",
+        errors=fields,
+    )
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:
@@ -90,5 +111,10 @@ async def _on_http(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_unforeseen(request: Request, error: Exception) -> JSONResponse:
     log.error("unhandled_error", path=request.url.path, error=type(error).__name__, exc_info=error)
-    return problem(500, "internal_error", "Something went wrong", "The service met an error that it did not foresee.",
-                   "Try again; if it stays, report the time and the request.")
+    return problem(
+        500,
+        "internal_error",
+        "Something went wrong",
+        "The service met an error that it did not foresee.",
+        "Try again; if it stays, report the time and the request.",
+    )

@@ -68,7 +68,9 @@ class QueryClassified(QueryEvent):
     intent: str
     tables: tuple[ChosenTable, ...]
     context_key: ObjectKey | None = Field(
-        default=None, description="schema, profile facts, conversation and repair reasons for a generator that needs them")
+        default=None,
+        description="schema, profile facts, conversation and repair reasons for a generator that needs them",
+    )
     conversation_id: str | None = None
 
 
@@ -90,7 +92,9 @@ class QueryGenerationFailed(QueryEvent):
     subject: ClassVar[str] = "query.generation_failed.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
     engine: Engine
-    code: str = Field(description="stable reason, for programs; `cannot_answer` when the model declines, `needs_clarification` when it asks")
+    code: str = Field(
+        description="stable reason, for programs; `cannot_answer` when the model declines, `needs_clarification` when it asks"
+    )
     reason: str = Field(description="for a person; the question, when the model asks")
     options: tuple[str, ...] = Field(default=(), description="the readings to choose from, when the model asks")
 
@@ -111,7 +115,8 @@ class QueryValidated(QueryEvent):
     code: str
     tables: tuple[ChosenTable, ...]
     columns_used: dict[str, tuple[str, ...]] | None = Field(
-        default=None, description="by table name, the columns that the code can touch; null: all")
+        default=None, description="by table name, the columns that the code can touch; null: all"
+    )
 
 
 class QueryExecuted(QueryEvent):

@@ -105,7 +105,9 @@ class S3ObjectStore:
 
     async def keys_under(self, prefix: str) -> list[str]:
         with translated(prefix):
-            return [item["path"] async for batch in obstore.list(self._store, prefix, chunk_size=1000) for item in batch]
+            return [
+                item["path"] async for batch in obstore.list(self._store, prefix, chunk_size=1000) for item in batch
+            ]
 
     async def delete(self, keys: Iterable[str]) -> int:
         wanted = list(keys)

@@ -37,7 +37,9 @@ class RequestTelemetry:
                 status = message["status"]
             await send(message)
 
-        carrier = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"] if key == b"traceparent"}
+        carrier = {
+            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"] if key == b"traceparent"
+        }
         try:
             with tracer.start_as_current_span(f"{scope['method']} {scope['path']}", context=propagate.extract(carrier)):
                 await self._app(scope, receive, watch)
@@ -50,5 +52,12 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     route = getattr(scope.get("route"), "path", "unmatched")
     metrics.HTTP_REQUESTS.labels(method=scope["method"], route=route, status=status).inc()
     metrics.HTTP_SECONDS.labels(method=scope["method"], route=route).observe(seconds)
-    log.info("request", method=scope["method"], route=route, path=scope["path"], status=status, seconds=round(seconds, 4),
-             session_id=scope.get("state", {}).get("session_id"))
+    log.info(
+        "request",
+        method=scope["method"],
+        route=route,
+        path=scope["path"],
+        status=status,
+        seconds=round(seconds, 4),
+        session_id=scope.get("state", {}).get("session_id"),
+    )

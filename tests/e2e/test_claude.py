@@ -25,7 +25,11 @@ def reply_to(request: dict[str, Any]) -> Reply:
     if "typo" in said:
         return wrote("result = df['amount'].sum()") if "<repair>" in said else wrote("result = df['amuont'].sum()")
     if "ambiguous" in said:
-        return wrote("result = df['amount'].max()") if "<clarified>" in said else asked("Which one?", "largest", "smallest")
+        return (
+            wrote("result = df['amount'].max()")
+            if "<clarified>" in said
+            else asked("Which one?", "largest", "smallest")
+        )
     if "impossible" in said:
         return declined("No table has prices.")
     if "overloaded" in said:
@@ -70,7 +74,12 @@ def claude() -> Iterator[ApiThread]:
 @pytest.fixture(scope="module")
 def client(claude: ApiThread, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Askframe]:
     home = tmp_path_factory.mktemp("stack")
-    env = {"PATH": os.environ["PATH"], "ANTHROPIC_API_KEY": "made-up", "ANTHROPIC_BASE_URL": claude.base_url, "ASKFRAME_MODEL_SECONDS": "5"}
+    env = {
+        "PATH": os.environ["PATH"],
+        "ANTHROPIC_API_KEY": "made-up",
+        "ANTHROPIC_BASE_URL": claude.base_url,
+        "ASKFRAME_MODEL_SECONDS": "5",
+    }
     path = tmp_path_factory.mktemp("files") / "sales.csv"
     path.write_text(CSV)
     with Stack(home, env=env) as stack, Askframe(stack.base_url) as found:

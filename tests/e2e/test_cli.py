@@ -17,7 +17,14 @@ pytestmark = pytest.mark.e2e
 
 def askframe(*arguments: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "ASKFRAME_HOME": str(home), "PYTHONPATH": os.pathsep.join([".", "client"]), **environment}
-    return subprocess.run([sys.executable, "-m", "askframe", *arguments], env=env, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "askframe", *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_ask_without_a_stack_starts_one_answers_and_leaves_nothing_running(tmp_path: Path) -> None:
@@ -42,5 +49,13 @@ def test_two_stacks_side_by_side_do_not_meet(stack: Stack, tmp_path: Path) -> No
     with Stack(tmp_path / "other", env={"PATH": os.environ["PATH"]}) as other:
         assert other.base_url != stack.base_url
         (tmp_path / "sales.csv").write_text("city,amount\nParis,120.5\nLyon,80.5\n")
-        done = askframe("ask", str(tmp_path / "sales.csv"), "How many rows are there?", "--json", "--url", other.base_url, home=tmp_path / "none")
+        done = askframe(
+            "ask",
+            str(tmp_path / "sales.csv"),
+            "How many rows are there?",
+            "--json",
+            "--url",
+            other.base_url,
+            home=tmp_path / "none",
+        )
         assert json.loads(done.stdout)["answer"]["value"] == 2

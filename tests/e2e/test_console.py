@@ -13,8 +13,15 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 from deploy.local.stack import Stack
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CSV = "city,amount\nParis,120.5\nLyon,80.5\nParis,30\n"
 PATIENCE = 30_000  # milliseconds
 
@@ -35,7 +42,9 @@ class Browser:
     def open(self) -> Page:
         binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         assert binary, "no Chromium: `python -m tests.setup` says how to get it"
-        self._context = self._playwright.chromium.launch_persistent_context(self._profile, executable_path=binary, headless=True, args=FLAGS)
+        self._context = self._playwright.chromium.launch_persistent_context(
+            self._profile, executable_path=binary, headless=True, args=FLAGS
+        )
         page = self._context.new_page()
         self.problems: list[str] = []
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -51,7 +60,10 @@ class Browser:
 
 @pytest.fixture
 def browsers(playwright: Playwright, stack: Stack, tmp_path: Path) -> Iterator[tuple[Browser, Browser]]:
-    pair = (Browser(playwright, tmp_path / "one", stack.base_url), Browser(playwright, tmp_path / "two", stack.base_url))
+    pair = (
+        Browser(playwright, tmp_path / "one", stack.base_url),
+        Browser(playwright, tmp_path / "two", stack.base_url),
+    )
     yield pair
     for browser in pair:
         browser.close()
@@ -75,7 +87,9 @@ def expect_everything(page: Page) -> None:
     expect(page.locator("#files")).to_contain_text("sales.csv", timeout=PATIENCE)
     expect(page.locator("#tables")).to_contain_text("sales", timeout=PATIENCE)
     expect(page.locator("#history")).to_contain_text("What is the total amount?", timeout=PATIENCE)
-    expect(page.locator("#conversation .asked")).to_have_text(["What is the total amount?", "And only for Paris?"], timeout=PATIENCE)
+    expect(page.locator("#conversation .asked")).to_have_text(
+        ["What is the total amount?", "And only for Paris?"], timeout=PATIENCE
+    )
     expect(page.locator("#conversation .said").first).to_contain_text("231", timeout=PATIENCE)
     expect(page.locator("#preview")).to_contain_text("Lyon", timeout=PATIENCE)
     expect(page.locator("#quota")).to_contain_text("1 of 1000 tables", timeout=PATIENCE)
@@ -98,7 +112,9 @@ def test_work_survives_a_reload_and_a_restart_of_the_browser(browsers: tuple[Bro
     assert mine.problems == []
 
 
-def test_a_new_conversation_begins_empty_and_the_old_one_is_a_click_away(browsers: tuple[Browser, Browser], tmp_path: Path) -> None:
+def test_a_new_conversation_begins_empty_and_the_old_one_is_a_click_away(
+    browsers: tuple[Browser, Browser], tmp_path: Path
+) -> None:
     page = browsers[0].open()
     upload_and_ask(page, tmp_path)
     page.click("#begin")
@@ -158,7 +174,9 @@ def test_deleting_everything_leaves_an_empty_page(browsers: tuple[Browser, Brows
 
 def test_names_and_cells_are_shown_as_text(browsers: tuple[Browser, Browser], tmp_path: Path) -> None:
     page = browsers[0].open()
-    (tmp_path / "<img src=x onerror=window.pwned=1>.csv").write_text("<b>head</b>,n\n<script>window.pwned=1</script>,1\n")
+    (tmp_path / "<img src=x onerror=window.pwned=1>.csv").write_text(
+        "<b>head</b>,n\n<script>window.pwned=1</script>,1\n"
+    )
     page.set_input_files("#picker", tmp_path / "<img src=x onerror=window.pwned=1>.csv")
     page.locator("#tables button").first.click(timeout=PATIENCE)
     expect(page.locator("#preview")).to_contain_text("<script>", timeout=PATIENCE)

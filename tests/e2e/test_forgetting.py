@@ -22,7 +22,14 @@ MARKERS = ("nlq:gone:", "dataproc:gone:", "session:ending", "session:end:", "llm
 
 def objects_of(stack: Stack, session_id: str) -> list[str]:
     e = stack.endpoints
-    store = s3_store(CommonSettings(s3_endpoint=e.s3_endpoint, s3_access_key=e.s3_access_key, s3_secret_key=e.s3_secret_key, s3_bucket=e.s3_bucket))
+    store = s3_store(
+        CommonSettings(
+            s3_endpoint=e.s3_endpoint,
+            s3_access_key=e.s3_access_key,
+            s3_secret_key=e.s3_secret_key,
+            s3_bucket=e.s3_bucket,
+        )
+    )
     return [item["path"] for batch in obstore.list(store, f"sessions/{session_id}/") for item in batch]
 
 
@@ -34,8 +41,14 @@ def redis_traces(stack: Stack, *needles: str) -> list[str]:
         kind = client.type(key)
         if kind == "none":  # it went between the two questions
             continue
-        held = {"string": client.get, "hash": client.hgetall, "set": client.smembers, "list": lambda k: client.lrange(k, 0, -1),
-                "zset": lambda k: client.zrange(k, 0, -1), "stream": client.xrange}[kind](key)
+        held = {
+            "string": client.get,
+            "hash": client.hgetall,
+            "set": client.smembers,
+            "list": lambda k: client.lrange(k, 0, -1),
+            "zset": lambda k: client.zrange(k, 0, -1),
+            "stream": client.xrange,
+        }[kind](key)
         if any(needle in f"{key} {held}" for needle in needles) and not key.startswith(MARKERS):
             found.append(key)
     return found
@@ -65,7 +78,9 @@ def test_session_that_ended_leaves_nothing_anywhere(stack: Stack, tmp_path: Path
     httpx.post(f"{stack.base_url}/v1/uploads", headers={**headers, "Tus-Resumable": "1.0.0", "Upload-Length": "1000"})
     needles = (session.session_id, SECRET, query.query_id, conversation)
     assert objects_of(stack, session.session_id)
-    assert {f"session:{name}:{session.session_id}" for name in ("of", "tokens", "entries", "order", "tables", "asked")} <= set(redis_traces(stack, *needles))
+    assert {
+        f"session:{name}:{session.session_id}" for name in ("of", "tokens", "entries", "order", "tables", "asked")
+    } <= set(redis_traces(stack, *needles))
     assert SECRET.encode() in cached_bytes(stack)
 
     if end == "deleted":

@@ -14,8 +14,12 @@ from askframe import Askframe
 from deploy.local.stack import Stack
 
 pytestmark = pytest.mark.e2e
-CSV = "city,amount,day\n" + "".join(f"{city},{amount}.5,2024-0{1 + i % 3}-1{i}\n" for i, (city, amount) in enumerate(
-    [("Paris", 120), ("Lyon", 80), ("Nice", 45), ("Lille", 60), ("Paris", 30), ("Lyon", 5)]))
+CSV = "city,amount,day\n" + "".join(
+    f"{city},{amount}.5,2024-0{1 + i % 3}-1{i}\n"
+    for i, (city, amount) in enumerate(
+        [("Paris", 120), ("Lyon", 80), ("Nice", 45), ("Lille", 60), ("Paris", 30), ("Lyon", 5)]
+    )
+)
 
 
 @pytest.fixture
@@ -26,13 +30,16 @@ def sales(client: Askframe, tmp_path: Path) -> Askframe:
     return client
 
 
-@pytest.mark.parametrize(("question", "value"), [
-    ("How many rows are there?", 6),
-    ("What is the total amount?", 343.0),
-    ("How many rows have city Paris?", 2),
-    ("What is the average amount where city is Lyon?", 43.0),
-    ("How many distinct cities are there?", 4),
-])
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How many rows are there?", 6),
+        ("What is the total amount?", 343.0),
+        ("How many rows have city Paris?", 2),
+        ("What is the average amount where city is Lyon?", 43.0),
+        ("How many distinct cities are there?", 4),
+    ],
+)
 def test_question_is_answered_with_value_code_and_receipt(sales: Askframe, question: str, value: float) -> None:
     query = sales.ask(question)
     assert query.state == "answered", query.error
@@ -70,7 +77,9 @@ def test_code_is_run_edited_and_refused(sales: Askframe) -> None:
 
 
 @pytest.mark.parametrize("victim", ["nlq", "dataproc", "session", "upload", "llm"])
-def test_killing_a_service_while_questions_are_in_flight_still_ends_in_their_answers(stack: Stack, sales: Askframe, victim: str) -> None:
+def test_killing_a_service_while_questions_are_in_flight_still_ends_in_their_answers(
+    stack: Stack, sales: Askframe, victim: str
+) -> None:
     table = next(sales.tables())
     ids = [later(stack, sales, "What is the total amount?", table.table_id) for _ in range(3)]
     stack.kill_service(victim)
@@ -97,14 +106,24 @@ def test_killing_dataproc_while_it_parses_still_ends_ready(stack: Stack, client:
 def test_many_questions_at_once_are_all_answered(stack: Stack, sales: Askframe) -> None:
     table = next(sales.tables())
     with concurrent.futures.ThreadPoolExecutor(8) as workers:
-        found = list(workers.map(lambda _: sales.wait_query(later(stack, sales, "How many rows have city Paris?", table.table_id)), range(24)))
+        found = list(
+            workers.map(
+                lambda _: sales.wait_query(later(stack, sales, "How many rows have city Paris?", table.table_id)),
+                range(24),
+            )
+        )
     assert [q.answer.value if q.answer else q.error for q in found] == [2] * 24
 
 
 def test_events_of_a_question_reach_its_stream(stack: Stack, sales: Askframe) -> None:
     query_id = later(stack, sales, "What is the total amount?", next(sales.tables()).table_id)
     states: list[str] = []
-    with httpx.stream("GET", f"{stack.base_url}/v1/queries/{query_id}/events", headers={"Authorization": f"Bearer {sales.token}"}, timeout=30) as stream:
+    with httpx.stream(
+        "GET",
+        f"{stack.base_url}/v1/queries/{query_id}/events",
+        headers={"Authorization": f"Bearer {sales.token}"},
+        timeout=30,
+    ) as stream:
         data = [json.loads(line.removeprefix("data:")) for line in stream.iter_lines() if line.startswith("data:")]
         states += [event["state"] for event in data]
     assert states[-1] == "answered"
@@ -118,14 +137,23 @@ def test_bad_requests_get_problem_documents(stack: Stack, sales: Askframe) -> No
         (sales, "GET", "/v1/queries/q_none", None, 404, "query_not_found"),
         (other, "GET", f"/v1/tables/{table.table_id}", None, 404, "table_not_found"),
         (other, "POST", "/v1/queries", {"question": "How many rows?"}, 422, "no_table"),
-        (other, "POST", "/v1/queries", {"question": "How many rows?", "table_ids": [table.table_id]}, 404, "table_not_found"),
+        (
+            other,
+            "POST",
+            "/v1/queries",
+            {"question": "How many rows?", "table_ids": [table.table_id]},
+            404,
+            "table_not_found",
+        ),
         (sales, "POST", "/v1/queries", {"question": ""}, 422, "invalid_request"),
         (sales, "POST", "/v1/queries", {"nonsense": 1}, 422, "invalid_request"),
         (sales, "GET", "/v1/nothing", None, 404, "unknown_route"),
         (sales, "GET", f"/v1/tables/{table.table_id}/preview?sort=price", None, 422, "unknown_column"),
     ]
     for who, method, path, body, status, code in cases:
-        answer = httpx.request(method, stack.base_url + path, json=body, headers={"Authorization": f"Bearer {who.token}"}, timeout=10)
+        answer = httpx.request(
+            method, stack.base_url + path, json=body, headers={"Authorization": f"Bearer {who.token}"}, timeout=10
+        )
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
         assert answer.headers["content-type"].startswith("application/problem+json")
         assert answer.json()["detail"]
@@ -134,15 +162,29 @@ def test_bad_requests_get_problem_documents(stack: Stack, sales: Askframe) -> No
 
 @pytest.mark.parametrize("token", ["", "nonsense", "A" * 43])
 def test_unknown_tokens_are_refused_everywhere(stack: Stack, token: str) -> None:
-    for path in ("/v1/files", "/v1/tables", "/v1/queries", "/v1/conversations", "/v1/usage", "/v1/sessions/current", "/v1/events"):
-        answer = httpx.get(stack.base_url + path, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=10)
+    for path in (
+        "/v1/files",
+        "/v1/tables",
+        "/v1/queries",
+        "/v1/conversations",
+        "/v1/usage",
+        "/v1/sessions/current",
+        "/v1/events",
+    ):
+        answer = httpx.get(
+            stack.base_url + path, headers={"Authorization": f"Bearer {token}"} if token else {}, timeout=10
+        )
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), path
 
 
 def later(stack: Stack, client: Askframe, question: str, table_id: str) -> str:
     """Ask without waiting; the question's id."""
-    answer = httpx.post(f"{stack.base_url}/v1/queries", json={"question": question, "table_ids": [table_id]},
-                        headers={"Authorization": f"Bearer {client.token}"}, timeout=30)
+    answer = httpx.post(
+        f"{stack.base_url}/v1/queries",
+        json={"question": question, "table_ids": [table_id]},
+        headers={"Authorization": f"Bearer {client.token}"},
+        timeout=30,
+    )
     answer.raise_for_status()
     return str(answer.json()["query_id"])
 

@@ -17,7 +17,15 @@ from askframe import Askframe
 from deploy.local.stack import Stack
 
 pytestmark = pytest.mark.e2e
-ROUTES = ("/v1/files", "/v1/tables", "/v1/queries", "/v1/conversations", "/v1/usage", "/v1/sessions/current", "/v1/sessions/current/history")
+ROUTES = (
+    "/v1/files",
+    "/v1/tables",
+    "/v1/queries",
+    "/v1/conversations",
+    "/v1/usage",
+    "/v1/sessions/current",
+    "/v1/sessions/current/history",
+)
 
 
 @contextmanager
@@ -33,7 +41,10 @@ def frozen(stack: Stack, name: str) -> Iterator[None]:
 
 
 def statuses(stack: Stack, token: str) -> dict[str, httpx.Response]:
-    return {path: httpx.get(stack.base_url + path, headers={"Authorization": f"Bearer {token}"}, timeout=60) for path in ROUTES}
+    return {
+        path: httpx.get(stack.base_url + path, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        for path in ROUTES
+    }
 
 
 def wait_until_all_answer(stack: Stack, token: str, within: float = 30) -> None:
@@ -46,7 +57,9 @@ def wait_until_all_answer(stack: Stack, token: str, within: float = 30) -> None:
         time.sleep(0.5)
 
 
-def test_every_route_answers_503_with_retry_after_while_redis_is_away_and_recovers(stack: Stack, client: Askframe) -> None:
+def test_every_route_answers_503_with_retry_after_while_redis_is_away_and_recovers(
+    stack: Stack, client: Askframe
+) -> None:
     assert client.token
     wait_until_all_answer(stack, client.token)
     with frozen(stack, "valkey"):
@@ -82,7 +95,9 @@ def test_emptied_redis_is_filled_again_from_the_object_store(stack: Stack, clien
     wait_until_all_answer(stack, client.token)
     assert [t.name for t in client.tables()] == ["sales"]
     headers = {"Authorization": f"Bearer {client.token}"}
-    assert [f["file_id"] for f in httpx.get(f"{stack.base_url}/v1/files", headers=headers).json()["files"]] == [file.file_id]
+    assert [f["file_id"] for f in httpx.get(f"{stack.base_url}/v1/files", headers=headers).json()["files"]] == [
+        file.file_id
+    ]
 
     def known() -> set[str]:
         entries = httpx.get(f"{stack.base_url}/v1/sessions/current/history", headers=headers).json().get("entries", [])
@@ -102,7 +117,10 @@ def test_restarted_broker_loses_no_question(stack: Stack, client: Askframe, tmp_
     file = client.load(tmp_path / "sales.csv")
     headers = {"Authorization": f"Bearer {client.token}"}
     body = {"question": "What is the total amount?", "table_ids": [file.tables[0].table_id]}
-    ids = [httpx.post(f"{stack.base_url}/v1/queries", json=body, headers=headers, timeout=30).json()["query_id"] for _ in range(3)]
+    ids = [
+        httpx.post(f"{stack.base_url}/v1/queries", json=body, headers=headers, timeout=30).json()["query_id"]
+        for _ in range(3)
+    ]
     stack.kill_service("nats")
     stack.wait_ready("nats")
     assert client.token

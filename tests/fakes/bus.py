@@ -52,4 +52,3 @@ class RecordingBus:
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         return [event for event in self.events if isinstance(event, kind)]
-

@@ -35,7 +35,10 @@ class MemoryTableRegistry:
         return self.tables.get((session_id, table_id))
 
     async def of_session(self, session_id: str) -> list[StoredTable]:
-        return sorted((t for (owner, _), t in self.tables.items() if owner == session_id), key=lambda t: (t.created_at, t.table_id))
+        return sorted(
+            (t for (owner, _), t in self.tables.items() if owner == session_id),
+            key=lambda t: (t.created_at, t.table_id),
+        )
 
     async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]:
         return [t for t in await self.of_session(session_id) if t.file_id == file_id]
@@ -66,8 +69,9 @@ class MemoryTableRegistry:
     async def remove_session(self, session_id: str) -> int:
         self.tables = {key: t for key, t in self.tables.items() if key[0] != session_id}
         self.names.pop(session_id, None)
-        return (await self._objects.delete_prefix(f"{keys.session(session_id)}tables/")
-                + await self._objects.delete_prefix(f"{keys.session(session_id)}results/"))
+        return await self._objects.delete_prefix(
+            f"{keys.session(session_id)}tables/"
+        ) + await self._objects.delete_prefix(f"{keys.session(session_id)}results/")
 
     async def forget(self, thing_id: str) -> None:
         self.gone.add(thing_id)
@@ -124,7 +128,9 @@ class InProcessParser:
     def room(self, size: int) -> AbstractAsyncContextManager[object]:
         return nullcontext()
 
-    async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
+    async def read(
+        self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None
+    ) -> ReadResult:
         self._before()
         return read_file(path, filename=filename, into=into, on_progress=progress, overrides=overrides)
 
@@ -180,6 +186,8 @@ class ScriptedRunner:
         self.ran: list[tuple[str, Sequence[TableInput]]] = []
         self._outcomes = outcomes
 
-    async def run(self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = JailLimits()) -> RunOutcome:  # noqa: B008
+    async def run(
+        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = JailLimits()
+    ) -> RunOutcome:  # noqa: B008
         self.ran.append((code, tables))
         return self._outcomes[min(len(self.ran), len(self._outcomes)) - 1]

@@ -71,7 +71,13 @@ async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncItera
 class ScriptedModel:
     """A `CodeModel` that answers, or raises, what it was given, in order; the last one is repeated."""
 
-    def __init__(self, *answers: str | Exception, name: str = MODEL, usage: TokenUsage | None = None, stop_reason: str = "end_turn") -> None:
+    def __init__(
+        self,
+        *answers: str | Exception,
+        name: str = MODEL,
+        usage: TokenUsage | None = None,
+        stop_reason: str = "end_turn",
+    ) -> None:
         self.name = name
         self.prompts: list[Prompt] = []
         self.limits: list[int] = []
@@ -137,7 +143,9 @@ class MemoryLedger:
 
 
 def _sum(exchanges: list[Exchange]) -> Spent:
-    usage = TokenUsage(*(sum(getattr(e.usage, name) for e in exchanges) for name in ("input", "output", "cache_read", "cache_write")))
+    usage = TokenUsage(
+        *(sum(getattr(e.usage, name) for e in exchanges) for name in ("input", "output", "cache_read", "cache_write"))
+    )
     return Spent(usage, sum(e.cost_micros for e in exchanges), len(exchanges))
 
 
@@ -178,8 +186,14 @@ class MemoryConversations:
         return found.model_copy(update={"messages": len(messages), "title": title, "updated_at": updated})
 
     async def page(self, session_id: str, before: int | None, limit: int) -> ConversationPage:
-        places = sorted(((place, name) for name, (place, made) in self._made.items()
-                         if made.session_id == session_id and (before is None or place < before)), reverse=True)
+        places = sorted(
+            (
+                (place, name)
+                for name, (place, made) in self._made.items()
+                if made.session_id == session_id and (before is None or place < before)
+            ),
+            reverse=True,
+        )
         shown = [await self.get(session_id, name) for _, name in places[:limit]]
         return ConversationPage(tuple(c for c in shown if c), places[limit - 1][0] if len(places) > limit else None)
 
@@ -222,14 +236,24 @@ class TickingClock:
 class GenerationBench:
     """A `CodeGeneration` over fakes, with the question's context already in the store."""
 
-    def __init__(self, model: CodeModel | None, *, queue: OpenQueue | None = None, budget: Budget = BUDGET, tries: int = 4) -> None:
+    def __init__(
+        self, model: CodeModel | None, *, queue: OpenQueue | None = None, budget: Budget = BUDGET, tries: int = 4
+    ) -> None:
         self.objects = MemoryObjectStore()
         self.queue = queue or OpenQueue()
         self.ledger = MemoryLedger()
         self.bus = RecordingBus()
         ids = itertools.count(1)
-        tools = GenerationTools(objects=self.objects, queue=self.queue, ledger=self.ledger, outcomes=MemoryOutcomes(), bus=self.bus,
-                                clock=TickingClock(), chance=lambda: 0.5, new_id=lambda: f"{next(ids):016x}")
+        tools = GenerationTools(
+            objects=self.objects,
+            queue=self.queue,
+            ledger=self.ledger,
+            outcomes=MemoryOutcomes(),
+            bus=self.bus,
+            clock=TickingClock(),
+            chance=lambda: 0.5,
+            new_id=lambda: f"{next(ids):016x}",
+        )
         self.generation = CodeGeneration(model, GenerationPolicy(budget, PRICES, tries, patience=60), tools)
 
     async def ask(self, event: QueryClassified, **changes: Any) -> Any:
@@ -240,16 +264,37 @@ class GenerationBench:
         return self.bus.events[-1]
 
 
-def classified(session_id: str, query_id: str, question: str = "How many orders are there?", attempt: int = 1) -> QueryClassified:
-    table = ChosenTable(table_id="t1", name="orders", version=1, data_key=f"sessions/{session_id}/tables/t1/v1/data.parquet")
-    return QueryClassified(session_id=session_id, query_id=query_id, attempt=attempt, engine="claude", question=question, intent="aggregate",
-                           tables=(table,), context_key=f"sessions/{session_id}/queries/{query_id}/context-{attempt}.json")
+def classified(
+    session_id: str, query_id: str, question: str = "How many orders are there?", attempt: int = 1
+) -> QueryClassified:
+    table = ChosenTable(
+        table_id="t1", name="orders", version=1, data_key=f"sessions/{session_id}/tables/t1/v1/data.parquet"
+    )
+    return QueryClassified(
+        session_id=session_id,
+        query_id=query_id,
+        attempt=attempt,
+        engine="claude",
+        question=question,
+        intent="aggregate",
+        tables=(table,),
+        context_key=f"sessions/{session_id}/queries/{query_id}/context-{attempt}.json",
+    )
 
 
 def context_document(**changes: Any) -> bytes:
     """What nlq stores for a generator, by default about one table without any cell value."""
-    columns = [{"name": "city", "type": "category", "unit": None, "nullable": True},
-               {"name": "amount", "type": "decimal", "unit": "EUR", "nullable": False}]
-    document = {"question": "How many orders are there?", "intent": "aggregate", "entities": [], "history": [], "repair": None,
-                "tables": [{"name": "orders", "rows": 1200, "columns": columns}], "privacy": "schema_only"}
+    columns = [
+        {"name": "city", "type": "category", "unit": None, "nullable": True},
+        {"name": "amount", "type": "decimal", "unit": "EUR", "nullable": False},
+    ]
+    document = {
+        "question": "How many orders are there?",
+        "intent": "aggregate",
+        "entities": [],
+        "history": [],
+        "repair": None,
+        "tables": [{"name": "orders", "rows": 1200, "columns": columns}],
+        "privacy": "schema_only",
+    }
     return json.dumps({**document, **changes}).encode()

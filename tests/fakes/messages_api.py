@@ -47,13 +47,23 @@ class Failing:
 Reply = Streamed | Failing
 
 
-def said(text: str, *, stop_reason: str | None = "end_turn", output_tokens: int = 87, thinking: str = "", pieces: int = 7,
-         usage: dict[str, int] | None = None) -> Streamed:
+def said(
+    text: str,
+    *,
+    stop_reason: str | None = "end_turn",
+    output_tokens: int = 87,
+    thinking: str = "",
+    pieces: int = 7,
+    usage: dict[str, int] | None = None,
+) -> Streamed:
     """A message of one text block, after thinking if there is some; without a stop reason the stream breaks off."""
     events: list[Event] = [_start(usage or USAGE), ("ping", {"type": "ping"})]
     if thinking:
-        events += _block(0, {"type": "thinking", "thinking": "", "signature": ""},
-                         [{"type": "thinking_delta", "thinking": thinking}, {"type": "signature_delta", "signature": "c2ln"}])
+        events += _block(
+            0,
+            {"type": "thinking", "thinking": "", "signature": ""},
+            [{"type": "thinking_delta", "thinking": thinking}, {"type": "signature_delta", "signature": "c2ln"}],
+        )
     size = max(1, len(text) // pieces)
     deltas = [{"type": "text_delta", "text": text[at : at + size]} for at in range(0, len(text), size)]
     events += _block(1 if thinking else 0, {"type": "text", "text": ""}, deltas)
@@ -100,25 +110,45 @@ def overloaded() -> Failing:
 
 
 def _structured(action: str, explanation: str, code: str = "", choices: Sequence[str] = (), **options: Any) -> Streamed:
-    return said(json.dumps({"action": action, "explanation": explanation, "code": code, "options": list(choices)}), **options)
+    return said(
+        json.dumps({"action": action, "explanation": explanation, "code": code, "options": list(choices)}), **options
+    )
 
 
 def _start(usage: dict[str, int]) -> Event:
-    message: dict[str, Any] = {"id": "", "type": "message", "role": "assistant", "model": "", "content": [], "stop_reason": None, "stop_sequence": None,
-               "usage": dict(usage)}
+    message: dict[str, Any] = {
+        "id": "",
+        "type": "message",
+        "role": "assistant",
+        "model": "",
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": dict(usage),
+    }
     return "message_start", {"type": "message_start", "message": message}
 
 
 def _block(index: int, block: dict[str, Any], deltas: list[dict[str, Any]]) -> list[Event]:
-    return [("content_block_start", {"type": "content_block_start", "index": index, "content_block": block}),
-            *(("content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas),
-            ("content_block_stop", {"type": "content_block_stop", "index": index})]
+    return [
+        ("content_block_start", {"type": "content_block_start", "index": index, "content_block": block}),
+        *(("content_block_delta", {"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas),
+        ("content_block_stop", {"type": "content_block_stop", "index": index}),
+    ]
 
 
 def _end(stop_reason: str, output_tokens: int, **delta: Any) -> list[Event]:
-    return [("message_delta", {"type": "message_delta", "delta": {"stop_reason": stop_reason, "stop_sequence": None, **delta},
-                               "usage": {"output_tokens": output_tokens}}),
-            ("message_stop", {"type": "message_stop"})]
+    return [
+        (
+            "message_delta",
+            {
+                "type": "message_delta",
+                "delta": {"stop_reason": stop_reason, "stop_sequence": None, **delta},
+                "usage": {"output_tokens": output_tokens},
+            },
+        ),
+        ("message_stop", {"type": "message_stop"}),
+    ]
 
 
 class MessagesApi:
@@ -141,18 +171,24 @@ class MessagesApi:
         self.bodies.append(body)
         self.requests.append(asked_for)
         self.headers.append(dict(request.headers))
-        reply = self._choose(asked_for) if self._choose else self._replies[min(len(self.requests), len(self._replies)) - 1]
+        reply = (
+            self._choose(asked_for) if self._choose else self._replies[min(len(self.requests), len(self._replies)) - 1]
+        )
         if isinstance(reply, Failing):
             return self._failure(reply)
         events = self._named(reply, asked_for, len(self.requests))
-        return StreamingResponse(events, media_type="text/event-stream", headers={"request-id": f"req_{len(self.requests)}"})
+        return StreamingResponse(
+            events, media_type="text/event-stream", headers={"request-id": f"req_{len(self.requests)}"}
+        )
 
     @staticmethod
     def _failure(reply: Failing) -> Response:
         error: dict[str, Any] = {"type": reply.kind, "message": reply.message}
         if reply.error_code:
             error["details"] = {"error_code": reply.error_code}
-        return JSONResponse({"type": "error", "error": error, "request_id": "req_failed"}, reply.status, headers=reply.headers)
+        return JSONResponse(
+            {"type": "error", "error": error, "request_id": "req_failed"}, reply.status, headers=reply.headers
+        )
 
     async def _named(self, reply: Streamed, asked_for: dict[str, Any], number: int) -> AsyncIterator[str]:
         self.at_once += 1
@@ -160,7 +196,10 @@ class MessagesApi:
         try:
             for name, data in reply.events:
                 if name == "message_start":
-                    data = {**data, "message": {**data["message"], "id": f"msg_fake_{number}", "model": asked_for["model"]}}
+                    data = {
+                        **data,
+                        "message": {**data["message"], "id": f"msg_fake_{number}", "model": asked_for["model"]},
+                    }
                 await asyncio.sleep(reply.delay)
                 yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
         finally:

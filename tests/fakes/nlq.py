@@ -80,8 +80,14 @@ class MemoryQueryStore:
         return True
 
     async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
-        found = [(score, self.queries[i]) for i, score in self.listed.items() if i in self.queries and self.queries[i].session_id == session_id]
-        return sorted((x for x in found if before is None or x[0] < before), key=lambda x: (-x[0], x[1].query_id))[:limit]
+        found = [
+            (score, self.queries[i])
+            for i, score in self.listed.items()
+            if i in self.queries and self.queries[i].session_id == session_id
+        ]
+        return sorted((x for x in found if before is None or x[0] < before), key=lambda x: (-x[0], x[1].query_id))[
+            :limit
+        ]
 
     async def turns(self, conversation_id: str, limit: int) -> list[Query]:
         return [self.queries[i] for i in self.conversations.get(conversation_id, [])[-limit:] if i in self.queries]
@@ -122,9 +128,23 @@ class CountedQuotas:
 def sales(session_id: str) -> TableReady:
     """Four rows of sales, as dataproc would have announced them."""
     prefix = f"sessions/{session_id}/tables/t_sales/v1/"
-    columns = (ColumnFact(name="city", source_name="city", type="category"), ColumnFact(name="amount", source_name="amount", type="decimal"))
-    return TableReady(session_id=session_id, table_id="t_sales", file_id="f_1", version=1, name="sales", rows=4, columns=columns,
-                      data_key=f"{prefix}data.parquet", profile_key=f"{prefix}profile.json", values_key=f"{prefix}values.json", source_sha256="0" * 64)
+    columns = (
+        ColumnFact(name="city", source_name="city", type="category"),
+        ColumnFact(name="amount", source_name="amount", type="decimal"),
+    )
+    return TableReady(
+        session_id=session_id,
+        table_id="t_sales",
+        file_id="f_1",
+        version=1,
+        name="sales",
+        rows=4,
+        columns=columns,
+        data_key=f"{prefix}data.parquet",
+        profile_key=f"{prefix}profile.json",
+        values_key=f"{prefix}values.json",
+        source_sha256="0" * 64,
+    )
 
 
 @dataclass
@@ -146,23 +166,53 @@ class House:
         self.catalog.tables[self.session_id, table.table_id] = table
         self.catalog.values[table.table_id] = {"city": ["Paris", "Lyon"]}
         flow = Flow(self.store, self.bus, self.quotas)
-        ask = Ask(catalog=self.catalog, store=self.store, flow=flow, quotas=self.quotas, clock=lambda: self.now, new_id=lambda: f"q_{next(self._ids)}", seconds=60)
+        ask = Ask(
+            catalog=self.catalog,
+            store=self.store,
+            flow=flow,
+            quotas=self.quotas,
+            clock=lambda: self.now,
+            new_id=lambda: f"q_{next(self._ids)}",
+            seconds=60,
+        )
         self.read = Read(self.store, self.bus, self.objects)
-        classify = Classify(catalog=self.catalog, store=self.store, objects=self.objects, flow=flow, engine=self.engine, privacy="profile",
-                            today=lambda: date(2026, 11, 23))
-        self.snippets = RunSnippet(ask=ask, read=self.read, store=self.store, flow=flow, new_id=lambda: f"q_{next(self._ids)}", seconds=5)
+        classify = Classify(
+            catalog=self.catalog,
+            store=self.store,
+            objects=self.objects,
+            flow=flow,
+            engine=self.engine,
+            privacy="profile",
+            today=lambda: date(2026, 11, 23),
+        )
+        self.snippets = RunSnippet(
+            ask=ask, read=self.read, store=self.store, flow=flow, new_id=lambda: f"q_{next(self._ids)}", seconds=5
+        )
         self.use = UseCases(
-            catalog=self.catalog, ask=ask, classify=classify,
+            catalog=self.catalog,
+            ask=ask,
+            classify=classify,
             generate=Generate(store=self.store, flow=flow, classify=classify, bus=self.bus, max_repairs=2),
-            validate=ValidateCode(self.catalog, flow), answer=AnswerQuery(objects=self.objects, catalog=self.catalog, flow=flow, clock=lambda: self.now),
-            end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now))
+            validate=ValidateCode(self.catalog, flow),
+            answer=AnswerQuery(objects=self.objects, catalog=self.catalog, flow=flow, clock=lambda: self.now),
+            end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
+        )
 
     async def ask(self, question: str, conversation_id: str | None = None) -> Query:
         return await self.use.ask.question(self.session_id, question, [], conversation_id)
 
     async def keep_result(self, key: str, **result: Any) -> str:
         """Put a jail's result where `query.executed` will say that it is."""
-        body = {"kind": "scalar", "value": None, "columns": [], "rows": [], "total_rows": 0, "warnings": [], "rows_in": {"sales": 4}, "seconds": 0.01}
+        body = {
+            "kind": "scalar",
+            "value": None,
+            "columns": [],
+            "rows": [],
+            "total_rows": 0,
+            "warnings": [],
+            "rows_in": {"sales": 4},
+            "seconds": 0.01,
+        }
         await self.objects.put(key, json.dumps(body | result).encode())
         return key
 

@@ -150,7 +150,9 @@ class MemoryRegistryStore:
         return totals
 
     async def page(self, session_id: str, before: str | None, limit: int) -> list[tuple[str, Entry]]:
-        listed = [(round(e.at * 1000), field, e) for field, e in self.entries.get(session_id, {}).items() if not e.is_deleted]
+        listed = [
+            (round(e.at * 1000), field, e) for field, e in self.entries.get(session_id, {}).items() if not e.is_deleted
+        ]
         ordered = sorted(listed, key=lambda row: row[:2], reverse=True)
         if before:
             score, _, field = before.partition(" ")
@@ -230,14 +232,18 @@ class MemoryReservations:
             held.setdefault(reservation, amount)
         return Reserved(granted, sum(held.values()), limit)
 
-    async def take_places(self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float) -> Reserved:
+    async def take_places(
+        self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float
+    ) -> Reserved:
         held = {name: end for name, end in self.places.get((session_id, kind), {}).items() if end > now}
         self.places[session_id, kind] = held
         fresh = len(set(reservations) - held.keys())
         if fresh and len(held) + fresh > limit:
             freed = len(held) + fresh - limit - 1
             ends = sorted(held.values())
-            return Reserved(False, len(held), limit, ends[freed] - now if freed < len(ends) and kind != "tables" else 0.0)
+            return Reserved(
+                False, len(held), limit, ends[freed] - now if freed < len(ends) and kind != "tables" else 0.0
+            )
         held |= {name: max(now + seconds, held.get(name, 0)) for name in reservations}
         return Reserved(True, len(held), limit)
 
@@ -248,7 +254,11 @@ class MemoryReservations:
 
     async def used(self, session_id: str, now: float) -> dict[str, int]:
         sums = {kind: sum(held.values()) for (owner, kind), held in self.held.items() if owner == session_id}
-        running = {kind: sum(end > now for end in held.values()) for (owner, kind), held in self.places.items() if owner == session_id}
+        running = {
+            kind: sum(end > now for end in held.values())
+            for (owner, kind), held in self.places.items()
+            if owner == session_id
+        }
         return sums | running
 
 

@@ -103,7 +103,14 @@ class MemoryFiles:
         self.ledger.reserved.get(session_id, {}).pop(file_id, None)
         self.ledger.open.get(session_id, set()).discard(file_id)
         self.ledger.order.get(session_id, {}).pop(file_id, None)
-        for kept in (self.ledger.records, self.ledger.transfers, self.ledger.fences, self.ledger.held, self.ledger.locks, self.ledger.alias_of):
+        for kept in (
+            self.ledger.records,
+            self.ledger.transfers,
+            self.ledger.fences,
+            self.ledger.held,
+            self.ledger.locks,
+            self.ledger.alias_of,
+        ):
             kept.pop((session_id, file_id), None)
 
     async def forget(self, session_id: str) -> None:
@@ -124,7 +131,9 @@ class MemoryFiles:
         self.ledger.alias_of.setdefault((session_id, original), set()).add(file_id)
 
     async def aliases(self, session_id: str, file_id: str) -> list[FileRecord]:
-        found = (self.ledger.records.get((session_id, f)) for f in self.ledger.alias_of.get((session_id, file_id), set()))
+        found = (
+            self.ledger.records.get((session_id, f)) for f in self.ledger.alias_of.get((session_id, file_id), set())
+        )
         return sorted((r for r in found if r and r.duplicate_of == file_id), key=lambda r: (r.created_at, r.file_id))
 
     @asynccontextmanager
@@ -148,7 +157,9 @@ class MemoryTransfers:
     async def open(self, transfer: Transfer, record: FileRecord | None, reserve: int, limits: Limits) -> Hold:
         session_id, file_id = transfer.session_id, transfer.file_id
         held, listed = self.ledger.reserved[session_id], self.ledger.order.setdefault(session_id, {})
-        if len(self.ledger.open.setdefault(session_id, set())) >= limits.open_uploads or (record and len(listed) >= limits.files):
+        if len(self.ledger.open.setdefault(session_id, set())) >= limits.open_uploads or (
+            record and len(listed) >= limits.files
+        ):
             raise TooManyUploads("Too many.")
         if sum(held.values()) + reserve > limits.session_bytes:
             raise QuotaExceeded("No room.")
@@ -158,7 +169,9 @@ class MemoryTransfers:
         if record:
             self.ledger.records[session_id, file_id] = record
             listed[file_id] = next(self.ledger.sequence)
-        self.ledger.fences[session_id, file_id] = self.ledger.held[session_id, file_id] = self.ledger.locks[session_id, file_id] = 1
+        self.ledger.fences[session_id, file_id] = self.ledger.held[session_id, file_id] = self.ledger.locks[
+            session_id, file_id
+        ] = 1
         return Hold(session_id, file_id, 1)
 
     async def get(self, session_id: str, file_id: str) -> Transfer | None:
@@ -174,7 +187,9 @@ class MemoryTransfers:
         fence = self.ledger.fences[key] = self.ledger.fences[key] + 1
         self.ledger.held[key] = self.ledger.locks[key] = fence
         transfer = self.ledger.transfers[key]
-        return Hold(session_id, file_id, fence), transfer.having(next_part=transfer.next_part + self.GAP) if unclean else transfer
+        return Hold(session_id, file_id, fence), transfer.having(
+            next_part=transfer.next_part + self.GAP
+        ) if unclean else transfer
 
     async def commit(self, hold: Hold, transfer: Transfer) -> None:
         self._check(hold)
@@ -315,7 +330,9 @@ class PiecesInPlace(Pieces):
     """A `FillingBody`: from the second piece on, bytes can be had where they are to be. `lost` comes after the last one."""
 
     def __init__(self, content: bytes, step: int = 1 << 16, lost: Exception | None = None) -> None:
-        super().__init__([*(content[start : start + step] for start in range(0, len(content), step)), *([lost] if lost else [])])
+        super().__init__(
+            [*(content[start : start + step] for start in range(0, len(content), step)), *([lost] if lost else [])]
+        )
         self._rest = memoryview(b"")
         self.filled = 0
 
@@ -384,5 +401,19 @@ def facts_of(bus: Any, file_id: str) -> list[dict[str, Any]]:
     return [facts for subject, facts in bus.hints if subject.endswith(f".{file_id}")]
 
 
-__all__ = ["BEGINNING", "Clock", "FindingScanner", "FlakyObjects", "Ledger", "MemoryFiles", "MemoryParts", "MemoryTransfers",
-           "ObjectMissing", "Pieces", "PiecesInPlace", "body", "broken_body", "facts_of"]
+__all__ = [
+    "BEGINNING",
+    "Clock",
+    "FindingScanner",
+    "FlakyObjects",
+    "Ledger",
+    "MemoryFiles",
+    "MemoryParts",
+    "MemoryTransfers",
+    "ObjectMissing",
+    "Pieces",
+    "PiecesInPlace",
+    "body",
+    "broken_body",
+    "facts_of",
+]

@@ -33,7 +33,9 @@ from shared.auth import CurrentSession
 from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import responses
 
-router = APIRouter(prefix="/v1/tables/{table_id}", tags=["cleaning"], responses=responses(Unauthorized, Unavailable, TableNotFound))
+router = APIRouter(
+    prefix="/v1/tables/{table_id}", tags=["cleaning"], responses=responses(Unauthorized, Unavailable, TableNotFound)
+)
 CHANGING = responses(TableNotFound, TableChanged, CellsDoNotFit, StepDoesNotFit, UnknownColumn, JobTooLarge)
 
 
@@ -64,7 +66,12 @@ async def patch_columns(table: OwnTable, changes: UseChanges, body: ColumnsReque
 @router.get("/cleaning", summary="The recipe so far, and suggested steps")
 async def get_cleaning(table: OwnTable, changes: UseChanges) -> RecipeView:
     suggestions = [SuggestionView.of(found) for found in await changes.cleaning.suggestions(table)]
-    return RecipeView(version=table.version, steps=[dict(step) for step in table.recipe], overrides={k: dict(v) for k, v in table.overrides.items()}, suggestions=suggestions)
+    return RecipeView(
+        version=table.version,
+        steps=[dict(step) for step in table.recipe],
+        overrides={k: dict(v) for k, v in table.overrides.items()},
+        suggestions=suggestions,
+    )
 
 
 @router.post("/cleaning", summary="Apply cleaning steps, or try them", responses=CHANGING)
@@ -76,7 +83,11 @@ async def post_cleaning(table: OwnTable, changes: UseChanges, body: CleaningRequ
     return ChangeView.of(await changes.cleaning.apply(table, body.steps))
 
 
-@router.delete("/cleaning/last", summary="Undo the last step", responses=responses(TableNotFound, NothingToUndo, TableChanged, JobTooLarge))
+@router.delete(
+    "/cleaning/last",
+    summary="Undo the last step",
+    responses=responses(TableNotFound, NothingToUndo, TableChanged, JobTooLarge),
+)
 async def delete_last_step(table: OwnTable, changes: UseChanges) -> ChangeView:
     """A new version without it; the versions before stay stored."""
     return ChangeView.of(await changes.cleaning.undo(table))

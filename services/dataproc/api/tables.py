@@ -28,8 +28,12 @@ UseTables = Annotated[Tables, Depends(tables_of)]
 
 
 @router.get("", summary="This session's tables")
-async def list_tables(session: CurrentSession, tables: UseTables, cursor: str | None = None,
-                      limit: Annotated[int, Query(ge=1, le=500)] = 100) -> TableList:
+async def list_tables(
+    session: CurrentSession,
+    tables: UseTables,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> TableList:
     page, following = await tables.list(session.session_id, cursor, limit)
     return TableList(tables=[TableView.of(table) for table in page], next_cursor=following)
 
@@ -39,11 +43,19 @@ async def get_table(session: CurrentSession, tables: UseTables, table_id: str) -
     return TableView.of(await tables.get(session.session_id, table_id))
 
 
-@router.get("/{table_id}/preview", summary="Rows of a table", responses=responses(TableNotFound, UnknownColumn, FilterNotValid))
-async def get_preview(session: CurrentSession, tables: UseTables, table_id: str, offset: Annotated[int, Query(ge=0)] = 0,
-                      limit: Annotated[int, Query(ge=0, le=1000)] = 50, columns: Annotated[list[str] | None, Query()] = None,
-                      sort: Annotated[list[str] | None, Query(max_length=10)] = None,
-                      conditions: Annotated[list[str] | None, Query(alias="filter", max_length=20)] = None) -> PreviewView:
+@router.get(
+    "/{table_id}/preview", summary="Rows of a table", responses=responses(TableNotFound, UnknownColumn, FilterNotValid)
+)
+async def get_preview(
+    session: CurrentSession,
+    tables: UseTables,
+    table_id: str,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=0, le=1000)] = 50,
+    columns: Annotated[list[str] | None, Query()] = None,
+    sort: Annotated[list[str] | None, Query(max_length=10)] = None,
+    conditions: Annotated[list[str] | None, Query(alias="filter", max_length=20)] = None,
+) -> PreviewView:
     """`columns`, `sort` and `filter` may be repeated. `sort=-amount` sorts descending; the first column counts most.
 
     `filter=column:op:value` with op one of eq, ne, lt, le, gt, ge, contains, isnull, notnull; several all have to hold.
@@ -58,10 +70,20 @@ async def get_profile(session: CurrentSession, tables: UseTables, table_id: str)
     return await tables.profile(session.session_id, table_id)
 
 
-@router.get("/{table_id}/export", summary="The whole table as a file", responses=responses(TableNotFound, ExportTooLarge),
-            response_class=StreamingResponse)
-async def get_export(session: CurrentSession, tables: UseTables, table_id: str, form: Annotated[export.Format, Query(alias="format")] = "csv",
-                     raw: bool = False, cleaned: bool = True) -> StreamingResponse:
+@router.get(
+    "/{table_id}/export",
+    summary="The whole table as a file",
+    responses=responses(TableNotFound, ExportTooLarge),
+    response_class=StreamingResponse,
+)
+async def get_export(
+    session: CurrentSession,
+    tables: UseTables,
+    table_id: str,
+    form: Annotated[export.Format, Query(alias="format")] = "csv",
+    raw: bool = False,
+    cleaned: bool = True,
+) -> StreamingResponse:
     """`raw=true` (CSV only) gives the cells as they were read, before any typing or cleaning; `cleaned=false` the typed table before cleaning."""
     if raw:
         form = "csv"
@@ -69,5 +91,8 @@ async def get_export(session: CurrentSession, tables: UseTables, table_id: str, 
     else:
         table, pieces = await tables.export(session.session_id, table_id, form, cleaned=cleaned)
     name = quote(f"{table.name}.{form}", safe="")
-    return StreamingResponse(pieces, media_type=export.MEDIA_TYPES[form],
-                             headers={"Content-Disposition": f"attachment; filename=\"table.{form}\"; filename*=UTF-8''{name}"})
+    return StreamingResponse(
+        pieces,
+        media_type=export.MEDIA_TYPES[form],
+        headers={"Content-Disposition": f"attachment; filename=\"table.{form}\"; filename*=UTF-8''{name}"},
+    )

@@ -59,7 +59,11 @@ def as_text(cells: pa.Array) -> pa.Array:
     if pa.types.is_duration(cells.type):
         return pa.array([None if value is None else str(value) for value in cells.to_pylist()], pa.string())
     text = cells.cast(pa.string())
-    return pc.replace_substring_regex(text, r"\.0+$", "") if pa.types.is_timestamp(cells.type) or pa.types.is_time(cells.type) else text
+    return (
+        pc.replace_substring_regex(text, r"\.0+$", "")
+        if pa.types.is_timestamp(cells.type) or pa.types.is_time(cells.type)
+        else text
+    )
 
 
 def number_text(value: float) -> str:

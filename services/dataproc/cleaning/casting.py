@@ -31,7 +31,15 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
     kind = wished_type(step, column)
     changed = replace(column, type=kind, unit=unit_of(step, column.unit))
     if step.type is None and step.format is None:
-        return Prepared(lambda batch: batch, with_columns(stage, replace(changed, evidence=f"{column.evidence}; {f'unit {step.unit}' if step.unit else 'no unit'}, as chosen")))
+        return Prepared(
+            lambda batch: batch,
+            with_columns(
+                stage,
+                replace(
+                    changed, evidence=f"{column.evidence}; {f'unit {step.unit}' if step.unit else 'no unit'}, as chosen"
+                ),
+            ),
+        )
     if kind in TEXTS:
         return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
     if kind == "datetime" and pa.types.is_date(stage.schema.field(column.name).type):
@@ -61,7 +69,12 @@ def unit_of(step: CastStep, known: str | None) -> str | None:
 def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
     """Every cell fits text."""
     name = column.name
-    return Prepared(lambda batch: replaced(batch, {name: as_text(batch.column(name))}), with_columns(stage, column), (name,), resolved=resolved(step, column.type, None))
+    return Prepared(
+        lambda batch: replaced(batch, {name: as_text(batch.column(name))}),
+        with_columns(stage, column),
+        (name,),
+        resolved=resolved(step, column.type, None),
+    )
 
 
 def counted(stage: Stage, name: str) -> ValueCounts:
@@ -74,8 +87,11 @@ def counted(stage: Stage, name: str) -> ValueCounts:
 
 def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | None) -> Prepared:
     if plan is None:
-        raise StepRefused("cells_do_not_fit", f"no cell of column {column.name!r} is written like {column.type}{f' in the format {step.format}' if step.format else ''}",
-                          "Choose another type or format.")
+        raise StepRefused(
+            "cells_do_not_fit",
+            f"no cell of column {column.name!r} is written like {column.type}{f' in the format {step.format}' if step.format else ''}",
+            "Choose another type or format.",
+        )
     converter = ColumnConverter(plan)
     rows = 0
 
@@ -86,8 +102,21 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
         rows += batch.num_rows
         return replaced(batch, {column.name: new if new.type == plan.storage else new.cast(plan.storage)})
 
-    after = replace(column, type=plan.type, unit=unit_of(step, plan.unit or column.unit), format=plan.format, evidence=f"{plan.type}, as chosen; {plan.evidence}")
-    return Prepared(apply, with_columns(stage, after), (column.name,), misfits_of(converter, column), step.misfits == "refuse", resolved(step, plan.type, plan.format))
+    after = replace(
+        column,
+        type=plan.type,
+        unit=unit_of(step, plan.unit or column.unit),
+        format=plan.format,
+        evidence=f"{plan.type}, as chosen; {plan.evidence}",
+    )
+    return Prepared(
+        apply,
+        with_columns(stage, after),
+        (column.name,),
+        misfits_of(converter, column),
+        step.misfits == "refuse",
+        resolved(step, plan.type, plan.format),
+    )
 
 
 def misfits_of(converter: ColumnConverter, column: Column) -> Callable[[], Misfits | None]:
@@ -104,7 +133,12 @@ def misfits_of(converter: ColumnConverter, column: Column) -> Callable[[], Misfi
 def to_moments(step: CastStep, stage: Stage, column: Column) -> Prepared:
     """Days become their midnights."""
     name, storage = column.name, pa.timestamp("us")
-    return Prepared(lambda batch: replaced(batch, {name: batch.column(name).cast(storage)}), with_columns(stage, column), (name,), resolved=resolved(step, "datetime", None))
+    return Prepared(
+        lambda batch: replaced(batch, {name: batch.column(name).cast(storage)}),
+        with_columns(stage, column),
+        (name,),
+        resolved=resolved(step, "datetime", None),
+    )
 
 
 def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
@@ -128,9 +162,13 @@ def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
     def misfits() -> Misfits | None:
         return Misfits(name, "date", count, tuple(rows), tuple(texts)) if count else None
 
-    return Prepared(apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, "date", None))
+    return Prepared(
+        apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, "date", None)
+    )
 
 
 def resolved(step: CastStep, kind: str, fmt: str | None) -> dict[str, object]:
     """The step with the type and the format that were found, so that it does the same on any day."""
-    return step.model_copy(update={"type": kind, "format": fmt or step.format}).model_dump(mode="json", exclude_none=True)
+    return step.model_copy(update={"type": kind, "format": fmt or step.format}).model_dump(
+        mode="json", exclude_none=True
+    )

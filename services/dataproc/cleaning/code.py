@@ -49,7 +49,11 @@ ORDER = list(HELPERS)
 
 def pandas_code(steps: Sequence[AnyStep], source: str) -> str:
     """A program that reads the table as it was before cleaning from the Parquet file `source` and cleans it into `df`."""
-    body = [line for number, step in enumerate(steps, 1) for line in [f"# {number}. {step.step.replace('_', ' ')}", *LINES[step.step](step)]]
+    body = [
+        line
+        for number, step in enumerate(steps, 1)
+        for line in [f"# {number}. {step.step.replace('_', ' ')}", *LINES[step.step](step)]
+    ]
     text = "\n".join(body)
     helpers = needed(text)
     imports = ["import pandas as pd", "import pyarrow as pa"]
@@ -57,7 +61,15 @@ def pandas_code(steps: Sequence[AnyStep], source: str) -> str:
         imports.insert(0, f"{'import re' if DIGITS in helpers else ''}\nfrom decimal import Decimal\n".lstrip())
     if SIMILAR in helpers:
         imports.append("from rapidfuzz import fuzz, process")
-    head = [*imports, "", TEXT, *(f"\n{helper.rstrip()}\n" for helper in helpers), "", f'df = pd.read_parquet({source!r}, dtype_backend="pyarrow")', ""]
+    head = [
+        *imports,
+        "",
+        TEXT,
+        *(f"\n{helper.rstrip()}\n" for helper in helpers),
+        "",
+        f'df = pd.read_parquet({source!r}, dtype_backend="pyarrow")',
+        "",
+    ]
     return "\n".join([*head, text, "df = df.reset_index(drop=True)", ""])
 
 
@@ -75,7 +87,11 @@ def column(name: str) -> str:
 
 def trim_lines(step: TrimStep) -> list[str]:
     collapse = r'.str.replace(r"\s+", " ", regex=True)' if step.collapse else ""
-    return [f"for name in {list(step.columns)!r}:", f"    text = df[name].str.strip(){collapse}", '    df[name] = text.mask((text == "").fillna(False))']
+    return [
+        f"for name in {list(step.columns)!r}:",
+        f"    text = df[name].str.strip(){collapse}",
+        '    df[name] = text.mask((text == "").fillna(False))',
+    ]
 
 
 def case_lines(step: CaseStep) -> list[str]:
@@ -104,10 +120,18 @@ def missing_lines(step: MissingStep) -> list[str]:
 def flag_lines(step: FlagOutliersStep) -> list[str]:
     lines = [f"numbers = doubles({column(step.column)})"]
     if step.method == "iqr":
-        lines += ["first, third = numbers.quantile([0.25, 0.75])", f"low, high = first - {step.reach!r} * (third - first), third + {step.reach!r} * (third - first)"]
+        lines += [
+            "first, third = numbers.quantile([0.25, 0.75])",
+            f"low, high = first - {step.reach!r} * (third - first), third + {step.reach!r} * (third - first)",
+        ]
     else:
-        lines += [f"low, high = numbers.mean() - {step.reach!r} * numbers.std(), numbers.mean() + {step.reach!r} * numbers.std()"]
-    return [*lines, f"df.insert(df.columns.get_loc({step.column!r}) + 1, {step.makes[0]!r}, ((numbers < low) | (numbers > high)).fillna(False))"]
+        lines += [
+            f"low, high = numbers.mean() - {step.reach!r} * numbers.std(), numbers.mean() + {step.reach!r} * numbers.std()"
+        ]
+    return [
+        *lines,
+        f"df.insert(df.columns.get_loc({step.column!r}) + 1, {step.makes[0]!r}, ((numbers < low) | (numbers > high)).fillna(False))",
+    ]
 
 
 def split_lines(step: SplitColumnStep) -> list[str]:
@@ -121,11 +145,17 @@ def split_lines(step: SplitColumnStep) -> list[str]:
 
 def merge_lines(step: MergeColumnsStep) -> list[str]:
     names = list(step.columns)
-    lines = [f"texts = [as_text(df[name]) for name in {names!r}]", f"merged = [{step.separator!r}.join(text for text in row if not pd.isna(text)) or None for row in zip(*texts)]"]
+    lines = [
+        f"texts = [as_text(df[name]) for name in {names!r}]",
+        f"merged = [{step.separator!r}.join(text for text in row if not pd.isna(text)) or None for row in zip(*texts)]",
+    ]
     if step.keep:
         lines += [f"place = df.columns.get_loc({names[0]!r}) + 1"]
     else:
-        lines += [f"place = df.columns[: df.columns.get_loc({names[0]!r})].difference({names!r}).size", *dropping(step.columns)]
+        lines += [
+            f"place = df.columns[: df.columns.get_loc({names[0]!r})].difference({names!r}).size",
+            *dropping(step.columns),
+        ]
     return [*lines, f"df.insert(place, {step.into!r}, pd.Series(merged, index=df.index, dtype=TEXT))"]
 
 
@@ -134,8 +164,12 @@ def dropping(names: Sequence[str]) -> list[str]:
 
 
 def unpivot_lines(step: UnpivotStep) -> list[str]:
-    keep = repr(list(step.keep)) if step.keep else f"[name for name in df.columns if name not in {list(step.columns)!r}]"
-    return [f"df = unpivot(df.reset_index(drop=True), {keep}, {list(step.columns)!r}, {step.names_to!r}, {step.values_to!r})"]
+    keep = (
+        repr(list(step.keep)) if step.keep else f"[name for name in df.columns if name not in {list(step.columns)!r}]"
+    )
+    return [
+        f"df = unpivot(df.reset_index(drop=True), {keep}, {list(step.columns)!r}, {step.names_to!r}, {step.values_to!r})"
+    ]
 
 
 def map_lines(step: MapValuesStep) -> list[str]:
@@ -145,12 +179,15 @@ def map_lines(step: MapValuesStep) -> list[str]:
 
 
 def convert_lines(step: ConvertUnitStep) -> list[str]:
-    return [f'{column(step.column)} = doubles({column(step.column)}) * {step.factor!r} + {step.offset!r}  # {step.to}']
+    return [f"{column(step.column)} = doubles({column(step.column)}) * {step.factor!r} + {step.offset!r}  # {step.to}"]
 
 
 def totals_lines(step: DropTotalsRowsStep) -> list[str]:
     lines = [f"pattern = {totals_pattern(step.words)!r}"]
-    return [*lines, *(f"df = df[~{column(name)}.str.contains(pattern, regex=True).fillna(False)]" for name in step.columns)]
+    return [
+        *lines,
+        *(f"df = df[~{column(name)}.str.contains(pattern, regex=True).fillna(False)]" for name in step.columns),
+    ]
 
 
 def rename_lines(step: RenameStep) -> list[str]:

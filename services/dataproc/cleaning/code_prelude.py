@@ -37,7 +37,7 @@ def impute(column: pd.Series, number: object) -> pd.Series:
         return column if pd.isna(number) else column.fillna(Decimal(repr(float(number))).quantize(Decimal(1).scaleb(-kind.scale)))
     return doubles(column) if pd.isna(number) else doubles(column).fillna(float(number))
 '''
-DIGITS = '''
+DIGITS = """
 def digits(text: pd.Series, decimal: str) -> list[Decimal | None]:
     \"\"\"Numbers with signs, separators, units and brackets around negative ones; anything else becomes missing.\"\"\"
     found = []
@@ -47,12 +47,12 @@ def digits(text: pd.Series, decimal: str) -> list[Decimal | None]:
         plain = re.sub(r"^([0-9.,]+)-$", r"-\\1", plain).replace("." if decimal == "," else ",", "").replace(decimal, ".")
         found.append(Decimal(plain) if re.fullmatch(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?", plain) else None)
     return found
-'''
-READ_NUMBERS = '''
+"""
+READ_NUMBERS = """
 def read_numbers(text: pd.Series, decimal: str) -> pd.Series:
     cells = pa.array([None if number is None else float(number) for number in digits(text, decimal)], pa.float64())
     return pd.Series(pd.arrays.ArrowExtensionArray(cells), index=text.index)
-'''
+"""
 READ_WHOLE = '''
 def read_whole(text: pd.Series, decimal: str) -> pd.Series:
     """Whole numbers of up to 64 bits; any other becomes missing."""

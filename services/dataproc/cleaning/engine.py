@@ -13,7 +13,9 @@ from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import profile_table
 
 
-def clean(source: Path, columns: Sequence[Column], steps: Sequence[AnyStep], out: Path, workspace: Workspace) -> Cleaned:
+def clean(
+    source: Path, columns: Sequence[Column], steps: Sequence[AnyStep], out: Path, workspace: Workspace
+) -> Cleaned:
     """Apply `steps` to the Parquet file `source` and write the result to `out`. Raises StepRefused and leaves nothing that counts."""
     pipeline = Pipeline(source, tuple(columns), workspace)
     for position, step in enumerate(steps, 1):
@@ -25,7 +27,9 @@ def clean(source: Path, columns: Sequence[Column], steps: Sequence[AnyStep], out
     profile = profile_table(out, rows, described, workspace.threads, workspace.memory_bytes)
     described = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in described)
     summary = {**profile.summary, "warnings": [*warnings(misfits, rows), *profile.summary["warnings"]]}
-    return Cleaned(rows, described, summary, profile.values, pipeline.recipe(), reports, misfits, tuple(pipeline.skipped))
+    return Cleaned(
+        rows, described, summary, profile.values, pipeline.recipe(), reports, misfits, tuple(pipeline.skipped)
+    )
 
 
 def warnings(misfits: Sequence[Misfits], rows: int) -> list[str]:
@@ -44,5 +48,3 @@ def explained(pipeline: Pipeline) -> tuple[Column, ...]:
             for name in applied.prepared.touches:
                 notes.setdefault(name, []).append(f"{applied.step.step.replace('_', ' ')} in cleaning")
     return tuple(replace(c, evidence="; ".join([c.evidence, *notes.get(c.name, [])])) for c in pipeline.columns)
-
-

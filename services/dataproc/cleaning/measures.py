@@ -30,8 +30,10 @@ def parquet(path: Path, *, numbered: bool = False) -> str:
 
 def numbers(path: Path, column: str) -> np.ndarray:
     """All finite numbers of a column as doubles, 8 bytes each."""
-    pieces = [batch.column(0).cast(pa.float64(), safe=False).drop_null().to_numpy(zero_copy_only=False)
-              for batch in batches_of(pq.ParquetFile(path), BATCH_ROWS, [column])]
+    pieces = [
+        batch.column(0).cast(pa.float64(), safe=False).drop_null().to_numpy(zero_copy_only=False)
+        for batch in batches_of(pq.ParquetFile(path), BATCH_ROWS, [column])
+    ]
     found = np.concatenate(pieces) if pieces else np.array([], np.float64)
     return found[np.isfinite(found)]
 
@@ -71,4 +73,15 @@ def count_where(path: Path, condition: str, workspace: Workspace) -> int:
     return int(found[0]) if found else 0
 
 
-__all__ = ["BATCH_ROWS", "cell_at", "connected", "count_where", "literal", "most_frequent", "numbers", "parquet", "quoted", "rows_at"]
+__all__ = [
+    "BATCH_ROWS",
+    "cell_at",
+    "connected",
+    "count_where",
+    "literal",
+    "most_frequent",
+    "numbers",
+    "parquet",
+    "quoted",
+    "rows_at",
+]

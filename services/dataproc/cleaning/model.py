@@ -148,4 +148,3 @@ def made(name: str, kind: str, evidence: str, unit: str | None = None) -> Column
 
 def noted(column: Column, note: str) -> Column:
     return replace(column, evidence=f"{column.evidence}; {note}" if column.evidence else note)
-

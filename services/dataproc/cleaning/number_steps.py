@@ -38,7 +38,11 @@ def missing(step: MissingStep, stage: Stage) -> Prepared:
         return drop_missing(step, stage)
     fills = {name: _fill(step, stage, name) for name in step.columns}
     changed = [_filled(column_of(stage, name), step, stage) for name in step.columns]
-    return Prepared(lambda batch: replaced(batch, {name: fill(batch.column(name)) for name, fill in fills.items()}), with_columns(stage, *changed), step.columns)
+    return Prepared(
+        lambda batch: replaced(batch, {name: fill(batch.column(name)) for name, fill in fills.items()}),
+        with_columns(stage, *changed),
+        step.columns,
+    )
 
 
 def _filled(column: Column, step: MissingStep, stage: Stage) -> Column:
@@ -81,7 +85,11 @@ def forward(kind: pa.DataType) -> Fill:
         nonlocal last
         if not len(cells):
             return cells
-        filled = pc.fill_null_forward(cells.cast(pa.int64())).cast(kind) if pa.types.is_duration(kind) else pc.fill_null_forward(cells)
+        filled = (
+            pc.fill_null_forward(cells.cast(pa.int64())).cast(kind)
+            if pa.types.is_duration(kind)
+            else pc.fill_null_forward(cells)
+        )
         if last.is_valid:
             filled = pc.fill_null(filled, last)
         last = filled[-1]
@@ -135,6 +143,9 @@ def conversion(step: ConvertUnitStep, column: Column) -> tuple[float, float]:
         return step.factor, step.offset
     known = CONVERSIONS.get((step.origin or column.unit or "", step.to))
     if known is None:
-        raise StepRefused("step_does_not_fit", f"there is no known conversion of column {column.name!r} from {step.origin or column.unit or 'an unknown unit'} to {step.to}",
-                          "Say `from` which unit, or give the factor.")
+        raise StepRefused(
+            "step_does_not_fit",
+            f"there is no known conversion of column {column.name!r} from {step.origin or column.unit or 'an unknown unit'} to {step.to}",
+            "Say `from` which unit, or give the factor.",
+        )
     return known

@@ -63,13 +63,22 @@ class Applied:
 
     def report(self) -> StepReport:
         old, new = [c.name for c in self.before], [c.name for c in self.prepared.columns]
-        return StepReport(self.step.step, self.rows_before, self.rows_after, self.changed, tuple(n for n in new if n not in old), tuple(n for n in old if n not in new))
+        return StepReport(
+            self.step.step,
+            self.rows_before,
+            self.rows_after,
+            self.changed,
+            tuple(n for n in new if n not in old),
+            tuple(n for n in old if n not in new),
+        )
 
 
 class Pipeline:
     """A `Stage` that grows by a step at a time. Raises StepRefused, which names the step; when lenient, steps that do not fit are left out."""
 
-    def __init__(self, source: Path, columns: tuple[Column, ...], workspace: Workspace, *, numbered: bool = False) -> None:
+    def __init__(
+        self, source: Path, columns: tuple[Column, ...], workspace: Workspace, *, numbered: bool = False
+    ) -> None:
         self.workspace = workspace
         self.columns = columns
         self.applied: list[Applied] = []
@@ -112,7 +121,9 @@ class Pipeline:
         level = 1 if compression == "zstd" else None
         words = [column.name for column in self.columns if column.type == "category"]
         with (
-            pq.ParquetWriter(path, self.schema, compression=compression, compression_level=level, use_dictionary=words) as writer,
+            pq.ParquetWriter(
+                path, self.schema, compression=compression, compression_level=level, use_dictionary=words
+            ) as writer,
             ThreadPoolExecutor(1) as thread,
         ):
             for group in grouped(self.batches()):
@@ -146,8 +157,15 @@ class Pipeline:
             return applied(batch)
         except pa.ArrowInvalid as error:
             reason = str(error).split("\n")[0][:200]
-            raise located(StepRefused("step_does_not_fit", f"a cell does not bear it: {reason}", "Cast the column first, or choose another step."),
-                          applied.step, self.applied.index(applied) + 1) from error
+            raise located(
+                StepRefused(
+                    "step_does_not_fit",
+                    f"a cell does not bear it: {reason}",
+                    "Cast the column first, or choose another step.",
+                ),
+                applied.step,
+                self.applied.index(applied) + 1,
+            ) from error
 
     def misfits(self) -> tuple[Misfits, ...]:
         """Cells that casts made missing; raises when a step was told to refuse them."""
@@ -157,8 +175,15 @@ class Pipeline:
             if misfits is None:
                 continue
             if applied.prepared.refuses_misfits and not self.workspace.lenient:
-                raise located(StepRefused("cells_do_not_fit", f"{misfits.sentence()}; nothing was changed",
-                                          'Choose another type or format, or send `"misfits": "null"` to make these cells missing.'), applied.step, position)
+                raise located(
+                    StepRefused(
+                        "cells_do_not_fit",
+                        f"{misfits.sentence()}; nothing was changed",
+                        'Choose another type or format, or send `"misfits": "null"` to make these cells missing.',
+                    ),
+                    applied.step,
+                    position,
+                )
             found.append(misfits)
         return tuple(found)
 

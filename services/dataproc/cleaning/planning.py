@@ -24,7 +24,13 @@ TRUE_FALSE_DIGITS = ("1", "0")
 
 def plan_cast(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
     """None when not one cell is written like the wished type."""
-    plan = _numbers(column, kind, fmt, comma=comma) if kind in ("integer", "decimal") else _truth(column, fmt) if kind == "boolean" else _times(column, kind, fmt)
+    plan = (
+        _numbers(column, kind, fmt, comma=comma)
+        if kind in ("integer", "decimal")
+        else _truth(column, fmt)
+        if kind == "boolean"
+        else _times(column, kind, fmt)
+    )
     return replace(with_counts(plan, column), forced=True) if plan else None
 
 
@@ -34,13 +40,23 @@ def _numbers(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) ->
     if found is None:
         return None
     numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES else found
-    return plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind == "integer") if numbers.written else None
+    return (
+        plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind == "integer")
+        if numbers.written
+        else None
+    )
 
 
 def _restyled(numbers: NumberReading, style: str, present: dict[str, int]) -> NumberReading:
     """The same numbers under another convention; those that it cannot read do not fit."""
     written = {text: parts for text, parts in numbers.written.items() if style in parts.styles}
-    return replace(numbers, style=style, written=written, misfits={t: n for t, n in present.items() if t not in written}, note="convention as chosen")
+    return replace(
+        numbers,
+        style=style,
+        written=written,
+        misfits={t: n for t, n in present.items() if t not in written},
+        note="convention as chosen",
+    )
 
 
 def _truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
@@ -98,4 +114,7 @@ def _under(column: ValueCounts, kind: str, formats: tuple[str, ...]) -> ColumnPl
         return None
     reading = chosen_times(replace(column, counts={}), kind, formats[0])
     assert reading is not None
-    return temporal_plan(column, replace(reading, formats=formats, parse=first_of(parse, formats), misfits=misfits, total=sum(values.values())))
+    return temporal_plan(
+        column,
+        replace(reading, formats=formats, parse=first_of(parse, formats), misfits=misfits, total=sum(values.values())),
+    )

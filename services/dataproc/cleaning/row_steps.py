@@ -82,7 +82,9 @@ def row_keys(stage: Stage, names: Sequence[str]) -> Iterator[str]:
     """The text by which rows are compared: without regard to case and blanks."""
     for batch in batches_of(pq.ParquetFile(stage.stored()), BATCH_ROWS, list(names)):
         cells = [as_text(batch.column(name)).to_pylist() for name in names]
-        yield from (" ".join(" ".join(text or "" for text in row).casefold().split()) for row in zip(*cells, strict=True))
+        yield from (
+            " ".join(" ".join(text or "" for text in row).casefold().split()) for row in zip(*cells, strict=True)
+        )
 
 
 def drop_missing(step: MissingStep, stage: Stage) -> Prepared:
@@ -104,8 +106,11 @@ def drop_totals_rows(step: DropTotalsRowsStep, stage: Stage) -> Prepared:
         raise wrong_type(stage.columns[0].name, stage.columns[0].type, "a column of text")
     names = names if step.columns else names[:1]
     pattern = totals_pattern(step.words)
-    return Prepared(filtered(lambda batch: no_totals(batch, names, pattern)), stage.columns,
-                    resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"))
+    return Prepared(
+        filtered(lambda batch: no_totals(batch, names, pattern)),
+        stage.columns,
+        resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"),
+    )
 
 
 def filtered(mask: Callable[[pa.RecordBatch], pa.Array]) -> Transform:

@@ -41,7 +41,9 @@ def drop_columns(step: DropColumnsStep, stage: Stage) -> Prepared:
 def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
     """Rows stay together: those made of one row follow one another, in the order of the named columns."""
     melted = [column_of(stage, name) for name in step.columns]
-    kept = tuple(column_of(stage, name) for name in step.keep) or tuple(c for c in stage.columns if c.name not in step.columns)
+    kept = tuple(column_of(stage, name) for name in step.keep) or tuple(
+        c for c in stage.columns if c.name not in step.columns
+    )
     free(kept, step.names_to, step.values_to)
     kind, storage = common_type(melted, stage.schema)
     hidden = [name for name in stage.schema.names if name not in {c.name for c in stage.columns}]
@@ -54,13 +56,23 @@ def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
         side_by_side = [stacked(batch.column(name), storage) for name in step.columns]
         order = pa.array(np.arange(batch.num_rows * times).reshape(times, -1).T.reshape(-1))
         values = pa.concat_arrays(side_by_side).take(order)
-        columns = {name: batch.column(name).take(rows) for name in repeated} | {step.names_to: labels, step.values_to: values}
+        columns = {name: batch.column(name).take(rows) for name in repeated} | {
+            step.names_to: labels,
+            step.values_to: values,
+        }
         names = [*(c.name for c in kept), step.names_to, step.values_to, *hidden]
         return pa.record_batch([columns[name] for name in names], names=names)
 
     unit = melted[0].unit if len({c.unit for c in melted}) == 1 else None
     note = f"the cells of {len(melted)} columns, one below the other"
-    return Prepared(apply, (*kept, made(step.names_to, "category", f"the names of {len(melted)} columns"), made(step.values_to, kind, note, unit)))
+    return Prepared(
+        apply,
+        (
+            *kept,
+            made(step.names_to, "category", f"the names of {len(melted)} columns"),
+            made(step.values_to, kind, note, unit),
+        ),
+    )
 
 
 def common_type(columns: Sequence[Column], schema: pa.Schema) -> tuple[str, pa.DataType]:

@@ -14,7 +14,21 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=300)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(max_length=MOST_NAMES)]
 SomeColumnNames = Annotated[tuple[ColumnName, ...], Field(min_length=1, max_length=MOST_NAMES)]
 Scalar = str | bool | int | float
-ColumnType = Literal["integer", "decimal", "boolean", "date", "datetime", "time", "duration", "category", "text", "identifier", "email", "url", "json"]
+ColumnType = Literal[
+    "integer",
+    "decimal",
+    "boolean",
+    "date",
+    "datetime",
+    "time",
+    "duration",
+    "category",
+    "text",
+    "identifier",
+    "email",
+    "url",
+    "json",
+]
 
 
 class Step(BaseModel):
@@ -51,7 +65,9 @@ class DeduplicateStep(Step):
     step: Literal["deduplicate"] = "deduplicate"
     columns: ColumnNames = Field(default=(), description="what makes rows the same; all columns when left out")
     match: Literal["exact", "fuzzy"] = "exact"
-    threshold: float = Field(default=90, gt=0, le=100, description="fuzzy: similarity in percent from which two rows are the same")
+    threshold: float = Field(
+        default=90, gt=0, le=100, description="fuzzy: similarity in percent from which two rows are the same"
+    )
 
     @model_validator(mode="after")
     def _fuzzy_needs_columns(self) -> DeduplicateStep:
@@ -82,7 +98,9 @@ class FlagOutliersStep(Step):
     DISTANCES: ClassVar[dict[str, float]] = {"iqr": 1.5, "zscore": 3.0}
     column: ColumnName
     method: Literal["iqr", "zscore"] = "iqr"
-    distance: float | None = Field(default=None, gt=0, description="in interquartile ranges (1.5) or standard deviations (3)")
+    distance: float | None = Field(
+        default=None, gt=0, description="in interquartile ranges (1.5) or standard deviations (3)"
+    )
     into: ColumnName | None = Field(default=None, description="name of the new column")
 
     @property
@@ -150,8 +168,12 @@ class ConvertUnitStep(Step):
     step: Literal["convert_unit"] = "convert_unit"
     column: ColumnName
     to: str = Field(min_length=1, max_length=20, description="the new unit", examples=["km"])
-    origin: str | None = Field(default=None, alias="from", max_length=20, description="the old unit; the column's own when left out")
-    factor: float | None = Field(default=None, description="new = old × factor + offset; found by itself for known units")
+    origin: str | None = Field(
+        default=None, alias="from", max_length=20, description="the old unit; the column's own when left out"
+    )
+    factor: float | None = Field(
+        default=None, description="new = old × factor + offset; found by itself for known units"
+    )
     offset: float = 0.0
     model_config = ConfigDict(populate_by_name=True)
 
@@ -169,7 +191,9 @@ class DropTotalsRowsStep(Step):
 
     step: Literal["drop_totals_rows"] = "drop_totals_rows"
     columns: ColumnNames = Field(default=(), description="where the word stands; the first text column when left out")
-    words: Annotated[tuple[str, ...], Field(max_length=100)] = Field(default=(), description="further words that mark such rows")
+    words: Annotated[tuple[str, ...], Field(max_length=100)] = Field(
+        default=(), description="further words that mark such rows"
+    )
 
 
 class RenameStep(Step):
@@ -192,7 +216,9 @@ class CastStep(Step):
     step: Literal["cast"] = "cast"
     column: ColumnName
     type: ColumnType | None = None
-    format: str | None = Field(default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`")
+    format: str | None = Field(
+        default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`"
+    )
     unit: str | None = Field(default=None, max_length=20, description="a label: no cell is converted")
     misfits: Literal["refuse", "null"] = Field(default="refuse", description="what happens when cells do not fit")
 

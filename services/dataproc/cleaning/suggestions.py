@@ -50,9 +50,20 @@ class Suggestion:
     after: int
 
 
-def suggest(source: Path, columns: Sequence[Column], profile: Mapping[str, Any], workspace: Workspace) -> list[Suggestion]:
-    found = [*untrimmed(source, columns), *totals(source, columns, int(profile["rows"])), *duplicates(source, columns, int(profile["rows"]), workspace)]
-    found += [*spellings(source, columns, profile), *missing(columns, profile), *empty(columns), *outliers(source, columns, int(profile["rows"]), workspace)]
+def suggest(
+    source: Path, columns: Sequence[Column], profile: Mapping[str, Any], workspace: Workspace
+) -> list[Suggestion]:
+    found = [
+        *untrimmed(source, columns),
+        *totals(source, columns, int(profile["rows"])),
+        *duplicates(source, columns, int(profile["rows"]), workspace),
+    ]
+    found += [
+        *spellings(source, columns, profile),
+        *missing(columns, profile),
+        *empty(columns),
+        *outliers(source, columns, int(profile["rows"]), workspace),
+    ]
     return found
 
 
@@ -75,7 +86,13 @@ def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
     found = tuple(name for name in names if padded[name])
     if found:
         shown = ", ".join(f"{name!r} ({padded[name]:,})" for name in found[:5])
-        yield suggestion(TrimStep(columns=found), f"cells begin or end with blanks in {shown}", "cells with blanks around them", padded.total(), 0)
+        yield suggestion(
+            TrimStep(columns=found),
+            f"cells begin or end with blanks in {shown}",
+            "cells with blanks around them",
+            padded.total(),
+            0,
+        )
 
 
 def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Suggestion]:
@@ -87,7 +104,13 @@ def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Sugge
     for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, names):
         marked += pc.sum(pc.match_substring_regex(batch.column(0), pattern)).as_py() or 0
     if 0 < marked <= max(1, rows // 5):
-        yield suggestion(DropTotalsRowsStep(columns=tuple(names)), f"{marked:,} row(s) of {names[0]!r} hold only a word such as Total, and would be counted twice", "rows", rows, rows - marked)
+        yield suggestion(
+            DropTotalsRowsStep(columns=tuple(names)),
+            f"{marked:,} row(s) of {names[0]!r} hold only a word such as Total, and would be counted twice",
+            "rows",
+            rows,
+            rows - marked,
+        )
 
 
 def duplicates(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
@@ -96,7 +119,13 @@ def duplicates(source: Path, columns: Sequence[Column], rows: int, workspace: Wo
         found = db.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {parquet(source)})").fetchone()  # noqa: S608 - names are quoted
     distinct = int(found[0]) if found else rows
     if distinct < rows:
-        yield suggestion(DeduplicateStep(), f"{rows - distinct:,} row(s) are the same as an earlier one in every column", "rows", rows, distinct)
+        yield suggestion(
+            DeduplicateStep(),
+            f"{rows - distinct:,} row(s) are the same as an earlier one in every column",
+            "rows",
+            rows,
+            distinct,
+        )
 
 
 def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
@@ -107,15 +136,33 @@ def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[S
         if not 0 < nulls <= NEARLY_COMPLETE * rows:
             continue
         if column.type in NUMBER_TYPES:
-            yield suggestion(MissingStep(columns=(column.name,), how="median"), f"{nulls:,} of {rows:,} cells of {column.name!r} are missing", "missing cells", nulls, 0)
+            yield suggestion(
+                MissingStep(columns=(column.name,), how="median"),
+                f"{nulls:,} of {rows:,} cells of {column.name!r} are missing",
+                "missing cells",
+                nulls,
+                0,
+            )
         elif column.type in ("category", "boolean"):
-            yield suggestion(MissingStep(columns=(column.name,), how="mode"), f"{nulls:,} of {rows:,} cells of {column.name!r} are missing", "missing cells", nulls, 0)
+            yield suggestion(
+                MissingStep(columns=(column.name,), how="mode"),
+                f"{nulls:,} of {rows:,} cells of {column.name!r} are missing",
+                "missing cells",
+                nulls,
+                0,
+            )
 
 
 def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
     names = tuple(c.name for c in columns if c.type == "empty")
     if names and len(names) < len(columns):
-        yield suggestion(DropColumnsStep(columns=names), f"{len(names)} column(s) hold no value", "columns", len(columns), len(columns) - len(names))
+        yield suggestion(
+            DropColumnsStep(columns=names),
+            f"{len(names)} column(s) hold no value",
+            "columns",
+            len(columns),
+            len(columns) - len(names),
+        )
 
 
 def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
@@ -129,7 +176,9 @@ def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Work
         name = f"{quoted(column.name)}::DOUBLE"
         far = count_where(source, f"{name} < {low!r} OR {name} > {high!r}", workspace)
         if 0 < far <= MOST_OUTLIERS * rows:
-            yield suggestion(step, f"{far:,} value(s) of {column.name!r} lie beyond {low:g} to {high:g}", "flagged rows", 0, far)
+            yield suggestion(
+                step, f"{far:,} value(s) of {column.name!r} lie beyond {low:g} to {high:g}", "flagged rows", 0, far
+            )
 
 
 def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
@@ -140,14 +189,26 @@ def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any
         mapping, cells = variants(counts_of(source, column.name))
         if mapping:
             shown = ", ".join(f"{old!r} → {new!r}" for old, new in list(mapping.items())[:3])
-            yield suggestion(MapValuesStep(column=column.name, mapping=mapping), f"values of {column.name!r} look like spellings of others: {shown}", "cells", cells, 0)
+            yield suggestion(
+                MapValuesStep(column=column.name, mapping=mapping),
+                f"values of {column.name!r} look like spellings of others: {shown}",
+                "cells",
+                cells,
+                0,
+            )
 
 
 def counts_of(source: Path, name: str) -> Counter[str]:
     found = Counter[str]()
     for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, [name]):
         counted = pc.value_counts(batch.column(0))
-        found.update({text: n for text, n in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True) if text is not None})
+        found.update(
+            {
+                text: n
+                for text, n in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True)
+                if text is not None
+            }
+        )
     return found
 
 
@@ -156,12 +217,16 @@ def variants(counts: Counter[str]) -> tuple[dict[str, Any], int]:
     mapping: dict[str, Any] = {}
     words = [text for text, _ in counts.most_common() if not any(c.isdigit() for c in text)]
     for position, text in enumerate(words):
-        close = process.extractOne(plain(text), [plain(word) for word in words[:position]], scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        close = process.extractOne(
+            plain(text), [plain(word) for word in words[:position]], scorer=fuzz.ratio, score_cutoff=SIMILAR
+        )
         if close is None:
             continue
         other = words[close[2]]
         same = plain(text) == plain(other)
-        if other not in mapping and (same or (len(text) >= FEWEST_LETTERS and counts[other] >= MUCH_MORE_FREQUENT * counts[text])):
+        if other not in mapping and (
+            same or (len(text) >= FEWEST_LETTERS and counts[other] >= MUCH_MORE_FREQUENT * counts[text])
+        ):
             mapping[text] = other
     return mapping, sum(counts[text] for text in mapping)
 

@@ -36,7 +36,11 @@ CASES = {"lower": pc.utf8_lower, "upper": pc.utf8_upper, "title": pc.utf8_title}
 def text_columns(stage: Stage, names: tuple[str, ...]) -> tuple[str, ...]:
     """The named columns, which have to hold text; all columns of text when none is named."""
     if not names:
-        return tuple(c.name for c in stage.columns if c.type in TEXT_TYPES and pa.types.is_string(stage.schema.field(c.name).type))
+        return tuple(
+            c.name
+            for c in stage.columns
+            if c.type in TEXT_TYPES and pa.types.is_string(stage.schema.field(c.name).type)
+        )
     for name in names:
         text_column(stage, name)
     return names
@@ -58,8 +62,12 @@ def trim(step: TrimStep, stage: Stage) -> Prepared:
             text = pc.replace_substring_regex(text, r"\s+", " ")
         return emptied(text)
 
-    return Prepared(lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}), stage.columns, names,
-                    resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"))
+    return Prepared(
+        lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}),
+        stage.columns,
+        names,
+        resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"),
+    )
 
 
 def emptied(text: pa.Array) -> pa.Array:
@@ -69,14 +77,19 @@ def emptied(text: pa.Array) -> pa.Array:
 
 def case(step: CaseStep, stage: Stage) -> Prepared:
     names, change = text_columns(stage, step.columns), CASES[step.to]
-    return Prepared(lambda batch: replaced(batch, {name: change(batch.column(name)) for name in names}), stage.columns, names)
+    return Prepared(
+        lambda batch: replaced(batch, {name: change(batch.column(name)) for name in names}), stage.columns, names
+    )
 
 
 def split_column(step: SplitColumnStep, stage: Stage) -> Prepared:
     column = text_column(stage, step.column)
     others = tuple(c for c in stage.columns if c.name != column.name or step.keep)
     free(others, *step.into)
-    new = tuple(made(name, "text", f"part {i} of {column.name!r}, divided at {step.separator!r}") for i, name in enumerate(step.into, 1))
+    new = tuple(
+        made(name, "text", f"part {i} of {column.name!r}, divided at {step.separator!r}")
+        for i, name in enumerate(step.into, 1)
+    )
     columns = inserted_columns(stage.columns, column.name, new)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -95,8 +108,16 @@ def part_of(step: SplitColumnStep, index: int, text: str) -> str | None:
 def _after(batch: pa.RecordBatch, after: str, new: Mapping[str, pa.Array], dropped: tuple[str, ...]) -> pa.RecordBatch:
     """New columns behind one, of which some then go; a new name may be that of a column that goes."""
     position = batch.schema.names.index(after) + 1
-    kept = [(n, c) for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True)) if n not in dropped and i < position]
-    rest = [(n, c) for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True)) if n not in dropped and i >= position]
+    kept = [
+        (n, c)
+        for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True))
+        if n not in dropped and i < position
+    ]
+    rest = [
+        (n, c)
+        for i, (n, c) in enumerate(zip(batch.schema.names, batch.columns, strict=True))
+        if n not in dropped and i >= position
+    ]
     pairs = [*kept, *new.items(), *rest]
     return pa.record_batch([cells for _, cells in pairs], names=[name for name, _ in pairs])
 
@@ -110,7 +131,9 @@ def merge_columns(step: MergeColumnsStep, stage: Stage) -> Prepared:
     columns = tuple(c for c in inserted_columns(stage.columns, first, (new,)) if c is new or c.name not in dropped)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
-        text = emptied(reduce(partial(put_together, step.separator), (as_text(batch.column(name)) for name in step.columns)))
+        text = emptied(
+            reduce(partial(put_together, step.separator), (as_text(batch.column(name)) for name in step.columns))
+        )
         return _after(batch, first, {step.into: text}, dropped)
 
     return Prepared(apply, columns)
@@ -153,4 +176,3 @@ def stored(value: Scalar, column: Column, kind: pa.DataType) -> object:
         return pa.scalar(text, pa.string()).cast(kind).as_py()
     except (pa.ArrowException, ValueError):
         raise value_does_not_fit(value, column.name, column.type) from None
-

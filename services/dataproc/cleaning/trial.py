@@ -56,11 +56,20 @@ def try_steps(source: Path, columns: Sequence[Column], steps: Sequence[AnyStep],
                  side_by_side(source, after, shown, [c.name for c in columns]), tuple(a.report() for a in pipeline.applied), misfits)  # fmt: skip
 
 
-def changed_rows(before: Path, after: Path, columns: Sequence[Column], pipeline: Pipeline, workspace: Workspace) -> tuple[int, list[int]]:
+def changed_rows(
+    before: Path, after: Path, columns: Sequence[Column], pipeline: Pipeline, workspace: Workspace
+) -> tuple[int, list[int]]:
     """How many rows change or go, and the first of them, counted from 0."""
     touched = {name for applied in pipeline.applied for name in applied.prepared.touches}
     old = {c.name: c.name for c in columns}
-    parts = [f"a.{quoted(ROW)} IS NULL", *(f"b.{quoted(name)}::VARCHAR IS DISTINCT FROM a.{quoted(name)}::VARCHAR" for name in pipeline.schema.names if name in touched and name in old)]
+    parts = [
+        f"a.{quoted(ROW)} IS NULL",
+        *(
+            f"b.{quoted(name)}::VARCHAR IS DISTINCT FROM a.{quoted(name)}::VARCHAR"
+            for name in pipeline.schema.names
+            if name in touched and name in old
+        ),
+    ]
     parts += [new_cell(field) for field in pipeline.schema if field.name not in old and field.name != ROW]
     number = "b.file_row_number"
     query = (f"CREATE TEMP TABLE changed AS SELECT DISTINCT {number} AS n FROM {parquet(before, numbered=True)} b "  # noqa: S608 - names are quoted
@@ -81,7 +90,9 @@ def new_cell(field: pa.Field) -> str:
 def side_by_side(before: Path, after: Path, rows: list[int], names: list[str]) -> tuple[ChangedRow, ...]:
     old = records(rows_at(before, rows, names))
     places = positions(after, rows)
-    found = rows_at(after, sorted(places.values()), [name for name in pq.ParquetFile(after).schema_arrow.names if name != ROW])
+    found = rows_at(
+        after, sorted(places.values()), [name for name in pq.ParquetFile(after).schema_arrow.names if name != ROW]
+    )
     new = dict(zip(sorted(places, key=lambda row: places[row]), records(found), strict=True))
     return tuple(ChangedRow(row + 1, cells, new.get(row)) for row, cells in zip(rows, old, strict=True))
 

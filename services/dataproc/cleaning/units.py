@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 _IN_BASE = {
-    "length": {"mm": 0.001, "cm": 0.01, "m": 1.0, "km": 1000.0, "in": 0.0254, "ft": 0.3048, "yd": 0.9144, "mi": 1609.344, "nmi": 1852.0},
+    "length": {
+        "mm": 0.001,
+        "cm": 0.01,
+        "m": 1.0,
+        "km": 1000.0,
+        "in": 0.0254,
+        "ft": 0.3048,
+        "yd": 0.9144,
+        "mi": 1609.344,
+        "nmi": 1852.0,
+    },
     "mass": {"mg": 1e-6, "g": 0.001, "kg": 1.0, "t": 1000.0, "oz": 0.028349523125, "lb": 0.45359237},
     "volume": {"ml": 0.001, "cl": 0.01, "l": 1.0, "hl": 100.0, "m³": 1000.0, "gal": 3.785411784, "pt": 0.473176473},
     "area": {"m²": 1.0, "ha": 10_000.0, "km²": 1e6, "ft²": 0.09290304, "ac": 4046.8564224, "mi²": 2_589_988.110336},
@@ -20,5 +30,9 @@ _TEMPERATURES = {
     ("K", "°C"): (1.0, -273.15),
 }
 CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = _TEMPERATURES | {
-    (old, new): (size / units[new], 0.0) for units in _IN_BASE.values() for old, size in units.items() for new in units if old != new
+    (old, new): (size / units[new], 0.0)
+    for units in _IN_BASE.values()
+    for old, size in units.items()
+    for new in units
+    if old != new
 }

@@ -46,7 +46,9 @@ class CleaningSpec:
     @classmethod
     def load(cls, folder: Path) -> CleaningSpec:
         body = json.loads((folder / SPEC).read_text())
-        return cls(columns_from(body["columns"]), tuple(body["steps"]), body["profile"], body["decimal_comma"], body["lenient"])
+        return cls(
+            columns_from(body["columns"]), tuple(body["steps"]), body["profile"], body["decimal_comma"], body["lenient"]
+        )
 
 
 def run(kind: str, source: Path, folder: Path, memory_bytes: int) -> Any:
@@ -69,17 +71,32 @@ def columns_from(body: list[dict[str, Any]]) -> tuple[Column, ...]:
 
 
 def misfits_from(body: list[dict[str, Any]]) -> tuple[Misfits, ...]:
-    return tuple(Misfits(**found | {"rows": tuple(found["rows"]), "examples": tuple(found["examples"])}) for found in body)
+    return tuple(
+        Misfits(**found | {"rows": tuple(found["rows"]), "examples": tuple(found["examples"])}) for found in body
+    )
 
 
 def reports_from(body: list[dict[str, Any]]) -> tuple[StepReport, ...]:
-    return tuple(StepReport(**found | {"columns_added": tuple(found["columns_added"]), "columns_removed": tuple(found["columns_removed"])}) for found in body)
+    return tuple(
+        StepReport(
+            **found
+            | {"columns_added": tuple(found["columns_added"]), "columns_removed": tuple(found["columns_removed"])}
+        )
+        for found in body
+    )
 
 
 def cleaned_from(body: Mapping[str, Any]) -> Cleaned:
     return Cleaned(
-        rows=int(body["rows"]), columns=columns_from(body["columns"]), profile=body["profile"], values=body["values"], recipe=body["recipe"],
-        reports=reports_from(body["reports"]), misfits=misfits_from(body["misfits"]), skipped=tuple(SkippedStep(**found) for found in body["skipped"]))
+        rows=int(body["rows"]),
+        columns=columns_from(body["columns"]),
+        profile=body["profile"],
+        values=body["values"],
+        recipe=body["recipe"],
+        reports=reports_from(body["reports"]),
+        misfits=misfits_from(body["misfits"]),
+        skipped=tuple(SkippedStep(**found) for found in body["skipped"]),
+    )
 
 
 def trial_from(body: Mapping[str, Any]) -> Trial:

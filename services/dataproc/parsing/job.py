@@ -44,12 +44,21 @@ def encode_result(result: ReadResult) -> dict[str, Any]:
 
 def decode_result(body: Mapping[str, Any], folder: Path) -> ReadResult:
     """Rebuild the result; data files are looked for by name in `folder` only, whatever path the process stated."""
-    return ReadResult(format=str(body["format"]), tables=tuple(_draft(table, folder) for table in body["tables"]),
-                      warnings=tuple(map(str, body["warnings"])))
+    return ReadResult(
+        format=str(body["format"]),
+        tables=tuple(_draft(table, folder) for table in body["tables"]),
+        warnings=tuple(map(str, body["warnings"])),
+    )
 
 
 def _draft(body: Mapping[str, Any], folder: Path) -> TableDraft:
     return TableDraft(
-        name=str(body["name"]), rows=int(body["rows"]), columns=tuple(Column(**column) for column in body["columns"]),
-        data_path=folder / Path(body["data_path"]).name, profile=dict(body["profile"]), values=dict(body["values"]),
-        reading=dict(body["reading"]), warnings=tuple(map(str, body["warnings"])))
+        name=str(body["name"]),
+        rows=int(body["rows"]),
+        columns=tuple(Column(**column) for column in body["columns"]),
+        data_path=folder / Path(body["data_path"]).name,
+        profile=dict(body["profile"]),
+        values=dict(body["values"]),
+        reading=dict(body["reading"]),
+        warnings=tuple(map(str, body["warnings"])),
+    )

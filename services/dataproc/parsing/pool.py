@@ -54,7 +54,16 @@ class ParserPool:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "services.dataproc.parsing.zygote", str(theirs.fileno())],
-            env={"PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TMPDIR": tempfile.gettempdir(), "OPENBLAS_NUM_THREADS": "1"}, cwd=ROOT, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+            env={
+                "PYTHONPATH": str(ROOT),
+                "LANG": "C.UTF-8",
+                "TMPDIR": tempfile.gettempdir(),
+                "OPENBLAS_NUM_THREADS": "1",
+            },
+            cwd=ROOT,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+        )
         theirs.close()
         self._socket = ours
 
@@ -74,7 +83,9 @@ class ParserPool:
         """Large files come onto the disk one by one as they can be read, however many are waiting; small ones at once."""
         return self._fetched if size > LARGE_FILE else nullcontext()
 
-    async def read(self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None) -> ReadResult:
+    async def read(
+        self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None
+    ) -> ReadResult:
         job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds, overrides or {})
         body = await self._run(job, progress)
         return decode_result(body, into)
@@ -89,9 +100,13 @@ class ParserPool:
     async def suggest(self, source: Path, spec: CleaningSpec, into: Path) -> list[Suggestion]:
         return suggestions_from(await self._run_spec("suggest", source, spec, into))
 
-    async def _run_spec(self, kind: Literal["clean", "try", "suggest"], source: Path, spec: CleaningSpec, into: Path) -> Any:
+    async def _run_spec(
+        self, kind: Literal["clean", "try", "suggest"], source: Path, spec: CleaningSpec, into: Path
+    ) -> Any:
         await asyncio.to_thread(spec.store, into)
-        return await self._run(Job(kind, str(source), "", str(into), self._memory_bytes, self._seconds), lambda *_: None)
+        return await self._run(
+            Job(kind, str(source), "", str(into), self._memory_bytes, self._seconds), lambda *_: None
+        )
 
     async def write_raw(self, path: Path, filename: str, reading: Mapping[str, Any], out: Path) -> None:
         job = Job("raw", str(path), filename, str(out), self._memory_bytes, self._seconds, reading)
@@ -106,8 +121,11 @@ class ParserPool:
                 async with asyncio.timeout(job.seconds):
                     return await self._follow(reader, job, progress)
             except TimeoutError:
-                raise ReadError("took_too_long", f"Reading was stopped after {job.seconds:.0f} seconds.",
-                                "Split the file into smaller ones, or send it as Parquet.") from None
+                raise ReadError(
+                    "took_too_long",
+                    f"Reading was stopped after {job.seconds:.0f} seconds.",
+                    "Split the file into smaller ones, or send it as Parquet.",
+                ) from None
             finally:
                 writer.close()
 
@@ -165,10 +183,16 @@ def weight_of(path: Path) -> int:
 
 def _ended(*, overweight: bool) -> ReadError:
     if overweight:
-        return ReadError("needs_too_much_memory", "Reading this file needs more memory than one job may use.",
-                         "Split it into smaller files, or send it as Parquet.")
-    return ReadError("parser_crashed", "The reader of this format crashed on this file: it is damaged, or stranger than it can take.",
-                     "Save or export the file again, preferably as CSV or Parquet, and upload the new copy.")
+        return ReadError(
+            "needs_too_much_memory",
+            "Reading this file needs more memory than one job may use.",
+            "Split it into smaller files, or send it as Parquet.",
+        )
+    return ReadError(
+        "parser_crashed",
+        "The reader of this format crashed on this file: it is damaged, or stranger than it can take.",
+        "Save or export the file again, preferably as CSV or Parquet, and upload the new copy.",
+    )
 
 
 def kill(pid: int) -> None:

@@ -86,8 +86,14 @@ def perform(job: Job, pipe: int) -> dict[str, Any]:
         return {"result": cleaning_job.run(job.kind, Path(job.path), Path(job.out), memory)}
     limits = reading.Limits(memory_bytes=memory, seconds=job.seconds)
     overrides = dict(job.reading) or None
-    result = reading.read_file(Path(job.path), filename=job.filename, into=Path(job.out), limits=limits, overrides=overrides,
-                               on_progress=Reporter(pipe))
+    result = reading.read_file(
+        Path(job.path),
+        filename=job.filename,
+        into=Path(job.out),
+        limits=limits,
+        overrides=overrides,
+        on_progress=Reporter(pipe),
+    )
     for table in result.tables:
         table.profile["correlations"] = correlations(table.data_path, table.rows, table.columns)
     return {"result": encode_result(result)}
@@ -118,7 +124,7 @@ class Reporter:
 def send(pipe: int, message: dict[str, Any]) -> None:
     data = json.dumps(message, default=str, ensure_ascii=True).encode() + b"\n"
     while data:
-        data = data[os.write(pipe, data):]
+        data = data[os.write(pipe, data) :]
 
 
 if __name__ == "__main__":

@@ -26,7 +26,9 @@ def by_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> p
         return pa.chunked_array(list(pool.map(work, column.chunks)))
 
 
-def each_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array, int, pa.BooleanArray | None], Made], among: Rows | None = None) -> list[Made]:
+def each_chunk(
+    column: pa.ChunkedArray, work: Callable[[pa.Array, int, pa.BooleanArray | None], Made], among: Rows | None = None
+) -> list[Made]:
     """What `work` makes of each chunk, the number of its first row and which of its rows are `among` those that count (None: all); one on every processor."""
     starts = np.cumsum([0, *(len(chunk) for chunk in column.chunks)])
     edges = None if among is None else np.searchsorted(among, starts)
@@ -50,11 +52,19 @@ def rows_where(column: pa.ChunkedArray, choice: Choice, among: Rows | None = Non
 
 def count_where(column: pa.ChunkedArray, choice: Choice, among: Rows | None = None) -> int:
     """How many rows that would be."""
-    return sum(each_chunk(column, lambda cells, first, mask: (choice(cells) if mask is None else pc.and_(choice(cells), mask)).true_count, among))
+    return sum(
+        each_chunk(
+            column,
+            lambda cells, first, mask: (choice(cells) if mask is None else pc.and_(choice(cells), mask)).true_count,
+            among,
+        )
+    )
 
 
 def numbered(chosen: pa.BooleanArray, first: int, mask: pa.BooleanArray | None) -> Rows:
-    rows: Rows = np.asarray(pc.indices_nonzero(chosen if mask is None else pc.and_(chosen, mask))).astype(np.uint32) + np.uint32(first)
+    rows: Rows = np.asarray(pc.indices_nonzero(chosen if mask is None else pc.and_(chosen, mask))).astype(
+        np.uint32
+    ) + np.uint32(first)
     return rows
 
 

@@ -10,7 +10,10 @@ import pyarrow.compute as pc
 
 from services.dataproc.preview.chunks import Rows, each_chunk
 
-COUNTED = (pa.int16(), pa.int32())  # the ranks of texts above all; a sample is as good for one-byte integers, and faster for long ones
+COUNTED = (
+    pa.int16(),
+    pa.int32(),
+)  # the ranks of texts above all; a sample is as good for one-byte integers, and faster for long ones
 MOST_COUNTED = 1 << 14  # integers from the least to the greatest that are counted one by one
 
 

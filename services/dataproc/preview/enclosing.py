@@ -37,10 +37,14 @@ def sampled(column: pa.ChunkedArray, among: Rows | None, values: int) -> pa.Chun
 
 
 def has_value(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    return pc.equal(cells, cells) if pa.types.is_floating(cells.type) else pc.is_valid(cells)  # what is no number equals nothing
+    return (
+        pc.equal(cells, cells) if pa.types.is_floating(cells.type) else pc.is_valid(cells)
+    )  # what is no number equals nothing
 
 
-def bracket(sample: pa.ChunkedArray, share: tuple[float, float], *, descending: bool) -> tuple[pa.Scalar | None, pa.Scalar | None]:
+def bracket(
+    sample: pa.ChunkedArray, share: tuple[float, float], *, descending: bool
+) -> tuple[pa.Scalar | None, pa.Scalar | None]:
     """Values that very likely enclose a page, which lies between two shares of all rows, in its order; None where it is near an end, unless many rows have one value there."""
     count = len(sample)
     slack = [SURE * math.sqrt(max(q * (1 - q), 1 / count) / count) for q in share]
@@ -62,7 +66,9 @@ def pivot(sample: pa.ChunkedArray, share: float, *, descending: bool) -> pa.Scal
     return sample[len(sample) - 1 - place if descending else place]
 
 
-def enclosed(column: pa.ChunkedArray, among: Rows | None, start: pa.Scalar | None, stop: pa.Scalar | None, *, descending: bool) -> tuple[int, Rows]:
+def enclosed(
+    column: pa.ChunkedArray, among: Rows | None, start: pa.Scalar | None, stop: pa.Scalar | None, *, descending: bool
+) -> tuple[int, Rows]:
     """(how many rows come before the values from `start` to `stop`, which rows have these values)"""
     comes_before, until = (pc.greater, pc.greater_equal) if descending else (pc.less, pc.less_equal)
     one = start is not None and stop is not None and start.equals(stop)

@@ -18,7 +18,14 @@ from services.dataproc.preview.searching import holding
 from services.dataproc.preview.worded import Worded
 from services.dataproc.words import is_text
 
-COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {"eq": pc.equal, "ne": pc.not_equal, "lt": pc.less, "le": pc.less_equal, "gt": pc.greater, "ge": pc.greater_equal}
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": pc.equal,
+    "ne": pc.not_equal,
+    "lt": pc.less,
+    "le": pc.less_equal,
+    "gt": pc.greater,
+    "ge": pc.greater_equal,
+}
 WITHOUT_VALUE = {"isnull": pc.is_null, "notnull": pc.is_valid}
 OPERATORS = (*COMPARISONS, "contains", *WITHOUT_VALUE)
 OPERATOR = re.compile(rf":({'|'.join(OPERATORS)})(?=:|$)")
@@ -45,7 +52,9 @@ def parse_filter(text: str, names: Sequence[str]) -> Filter:
             if match[1] not in WITHOUT_VALUE and match.end() == len(text):
                 raise FilterNotValid(f"The filter {text[:80]!r} has no value.", hint=HINT)
             return Filter(text[: match.start()], match[1], value)
-    raise UnknownColumn(f"There is no column {text[: found[0].start()][:80]!r}.", hint=f"The columns are: {', '.join(names[:30])}.")
+    raise UnknownColumn(
+        f"There is no column {text[: found[0].start()][:80]!r}.", hint=f"The columns are: {', '.join(names[:30])}."
+    )
 
 
 Wording = Callable[[str, pa.DataType], Worded | None]
@@ -61,7 +70,11 @@ def matching(table: pa.Table, filters: Sequence[Filter], worded: Wording = not_w
     for condition in filters:
         cells = table[condition.column]
         known = None if condition.op in WITHOUT_VALUE else worded(condition.column, cells.type)
-        mask = _mask(cells, condition) if known is None else by_chunk(known.ranks, _mask(pa.chunked_array([known.words]), condition).combine_chunks().take)
+        mask = (
+            _mask(cells, condition)
+            if known is None
+            else by_chunk(known.ranks, _mask(pa.chunked_array([known.words]), condition).combine_chunks().take)
+        )
         found &= pc.fill_null(mask, condition.op == "ne").to_numpy()
     return found
 
@@ -71,7 +84,10 @@ def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
         return WITHOUT_VALUE[condition.op](cells)
     if condition.op == "contains":
         if not is_text(cells.type):
-            raise FilterNotValid(f"Column {condition.column!r} holds no text, so no cell can contain something.", hint="Use eq, lt, le, gt or ge.")
+            raise FilterNotValid(
+                f"Column {condition.column!r} holds no text, so no cell can contain something.",
+                hint="Use eq, lt, le, gt or ge.",
+            )
         return containing(cells, condition.value)
     value = scalar(condition, cells.type)
     return by_chunk(cells, lambda chunk: COMPARISONS[condition.op](chunk, value))
@@ -93,5 +109,7 @@ def scalar(condition: Filter, kind: pa.DataType) -> pa.Scalar:
     try:
         return pa.scalar(condition.value, pa.string()).cast(kind)
     except (pa.ArrowException, ValueError):
-        raise FilterNotValid(f"{condition.value[:80]!r} cannot be compared with column {condition.column!r}, which holds {kind}.",
-                             hint="Write numbers with a point, dates as 2024-12-31, date-times as 2024-12-31T23:59:00, truth as true or false.") from None
+        raise FilterNotValid(
+            f"{condition.value[:80]!r} cannot be compared with column {condition.column!r}, which holds {kind}.",
+            hint="Write numbers with a point, dates as 2024-12-31, date-times as 2024-12-31T23:59:00, truth as true or false.",
+        ) from None

@@ -27,7 +27,9 @@ from services.dataproc.preview.selecting import WORTH_IT, page_rows
 from services.dataproc.preview.worded import Worded, worded
 from services.dataproc.words import is_text, words_of
 
-MOST_REMEMBERED = 50_000_000  # rows of a table whose orders are worth their memory; beyond, each page is found by itself
+MOST_REMEMBERED = (
+    50_000_000  # rows of a table whose orders are worth their memory; beyond, each page is found by itself
+)
 QUIET = 1.0  # seconds without a page before an order is made that may be wanted next
 PATIENCE = 5.0  # seconds after which it is made although pages keep being asked for
 BEHIND = 15  # niceness of what nobody waits for
@@ -82,15 +84,24 @@ class Previewer:
                 page = whole.select(wanted).slice(request.offset, request.limit)
                 return Page(wanted, rows_of(page), whole.num_rows, whole.num_rows)
             found = self._found(path, whole, filters) if filters else None
-            numbers = found[request.offset : request.offset + request.limit] if found is not None and not request.sort else self._page(path, whole, found, request, filters)
+            numbers = (
+                found[request.offset : request.offset + request.limit]
+                if found is not None and not request.sort
+                else self._page(path, whole, found, request, filters)
+            )
             matched = whole.num_rows if found is None else len(found)
             return Page(wanted, rows_of(taken(whole.select(wanted), numbers)), whole.num_rows, matched)
 
     def _found(self, path: Path, whole: pa.Table, filters: tuple[Filter, ...]) -> np.ndarray:
         """The rows that the filters leave."""
-        return self._orders.get((str(path), filters, ()), lambda: np.flatnonzero(matching(whole, filters, partial(self._worded, path))).astype(np.uint32))
+        return self._orders.get(
+            (str(path), filters, ()),
+            lambda: np.flatnonzero(matching(whole, filters, partial(self._worded, path))).astype(np.uint32),
+        )
 
-    def _page(self, path: Path, whole: pa.Table, found: np.ndarray | None, request: Request, filters: tuple[Filter, ...]) -> np.ndarray:
+    def _page(
+        self, path: Path, whole: pa.Table, found: np.ndarray | None, request: Request, filters: tuple[Filter, ...]
+    ) -> np.ndarray:
         """The rows of a sorted page: cut from their order when it is known, else found without it, while it is made for the pages that may follow."""
         rows = whole.num_rows if found is None else len(found)
         if rows > WORTH_IT and (order := self._orders.peek((str(path), (), request.sort))) is not None:
@@ -156,7 +167,10 @@ def among(order: np.ndarray, found: np.ndarray) -> np.ndarray:
 def check(table: StoredTable, names: list[str], asked: list[str]) -> None:
     for name in asked:
         if name not in names:
-            raise UnknownColumn(f"The table {table.name} has no column {name[:80]!r}.", hint=f"Its columns are: {', '.join(names[:30])}.")
+            raise UnknownColumn(
+                f"The table {table.name} has no column {name[:80]!r}.",
+                hint=f"Its columns are: {', '.join(names[:30])}.",
+            )
 
 
 def rows_of(table: pa.Table) -> list[list[Any]]:

@@ -26,10 +26,14 @@ def holding(texts: pa.Array, part: str) -> pa.BooleanArray:
 
 
 def is_ascii(signs: Bytes) -> bool:
-    return not len(signs) or bool(signs.max() < 0x80)  # beyond, case is more than one bit, and some signs stand for letters of ASCII
+    return not len(signs) or bool(
+        signs.max() < 0x80
+    )  # beyond, case is more than one bit, and some signs stand for letters of ASCII
 
 
-def rows_with(signs: Bytes, offsets: np.ndarray[Any, np.dtype[np.int64]], part: bytes, *, cased: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def rows_with(
+    signs: Bytes, offsets: np.ndarray[Any, np.dtype[np.int64]], part: bytes, *, cased: bool
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """The texts that hold all of the part: its two rarest bytes are looked for everywhere, the others where these are."""
     found = np.zeros(len(offsets) - 1, np.bool_)
     last = len(signs) - len(part) + 1

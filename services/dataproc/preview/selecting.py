@@ -88,10 +88,21 @@ def _page_of_values(keys: pa.Table, sort: Sequence[str], wanted: Wanted, among: 
         if start is not None and stop is not None and start.equals(stop):
             return page_rows(keys, sort[1:], wanted.offset - before, wanted.limit, inside)
         if len(inside) <= MOST_ENCLOSED * wanted.rows:
-            return np.take(inside, page_rows(taken(keys.select(names_of(sort)), inside), sort, wanted.offset - before, wanted.limit))
+            return np.take(
+                inside,
+                page_rows(taken(keys.select(names_of(sort)), inside), sort, wanted.offset - before, wanted.limit),
+            )
     if has_ranks(first):
-        return page_rows(keys.set_column(keys.schema.get_field_index(names_of(sort)[0]), names_of(sort)[0], ranked(first)), sort, wanted.offset, wanted.limit, among)
-    return _in_parts(_about(keys, sort, among, pivot(sample, share[0], descending=descending)), wanted.offset, wanted.limit)
+        return page_rows(
+            keys.set_column(keys.schema.get_field_index(names_of(sort)[0]), names_of(sort)[0], ranked(first)),
+            sort,
+            wanted.offset,
+            wanted.limit,
+            among,
+        )
+    return _in_parts(
+        _about(keys, sort, among, pivot(sample, share[0], descending=descending)), wanted.offset, wanted.limit
+    )
 
 
 def _page_by_counts(keys: pa.Table, sort: Sequence[str], wanted: Wanted, among: Rows | None, counted: Counts) -> Rows:
@@ -103,10 +114,16 @@ def _page_by_counts(keys: pa.Table, sort: Sequence[str], wanted: Wanted, among: 
 
     def part(some: np.ndarray, sort: Sequence[str]) -> Part:
         low, high = (pa.scalar(counted.least + int(value), keys[name].type) for value in (some.min(), some.max()))
-        rows = rows_where(keys[name], lambda cells: pc.equal(cells, low) if low.equals(high) else between(cells, low, high), among)
+        rows = rows_where(
+            keys[name], lambda cells: pc.equal(cells, low) if low.equals(high) else between(cells, low, high), among
+        )
         return _chosen(keys, sort, rows)
 
-    groups = [(values[start : start + 1], sort[1:]), (values[start + 1 : stop], sort), (values[stop : stop + 1], sort[1:])]
+    groups = [
+        (values[start : start + 1], sort[1:]),
+        (values[start + 1 : stop], sort),
+        (values[stop : stop + 1], sort[1:]),
+    ]
     before = int(ends[start - 1]) if start else 0
     if start == stop or ends[stop] - before <= WORTH_IT:
         groups = [(values[start : stop + 1], sort if start < stop else sort[1:])]

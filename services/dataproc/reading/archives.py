@@ -151,7 +151,14 @@ def filename_of(info: zipfile.ZipInfo, filename: str) -> str:
 def is_data_member(info: zipfile.ZipInfo) -> bool:
     """Not a folder, not a hidden file, not the Finder's shadow copies."""
     parts = [part for part in info.filename.split("/") if part not in ("", ".", "..")]
-    return not info.is_dir() and bool(parts) and parts[0] != "__MACOSX" and not parts[0].startswith(".") and not parts[-1].startswith(".") and info.file_size > 0
+    return (
+        not info.is_dir()
+        and bool(parts)
+        and parts[0] != "__MACOSX"
+        and not parts[0].startswith(".")
+        and not parts[-1].startswith(".")
+        and info.file_size > 0
+    )
 
 
 def remove(scratch: Path) -> None:

@@ -26,7 +26,10 @@ PAGES: dict[str, tuple[str, ...]] = {  # of equally good ones, the first
     "mac_roman": ("French", "German", "Spanish", "Portuguese", "Italian", "Nordic"), "cp850": ("French", "German", "Spanish", "Portuguese", "Italian", "Nordic"),
     "cp437": ("French", "German", "Spanish", "Nordic"), "cp852": ("Czech or Slovak", "Polish", "Hungarian"), "cp866": ("Cyrillic",),
 }  # fmt: skip
-MIXED = {"cp1252": WEST, "cp1250": "".join("".join(LATIN[name]) for name in PAGES["cp1250"])}  # several languages in one file
+MIXED = {
+    "cp1252": WEST,
+    "cp1250": "".join("".join(LATIN[name]) for name in PAGES["cp1250"]),
+}  # several languages in one file
 MIXED_WORTH = 0.9
 SIGNS = frozenset("\u00a0“”„‘’‚–—…€°§©®™«»·•º²³×±£¥¢µ¡¿½¼¾†№")
 SIGN_WORTH = 0.8
@@ -50,13 +53,19 @@ class Fit:
 
     def evidence(self, others: list[Fit]) -> str:
         near = [other.page for other in others if other.text != self.text and other.score > self.score - NEARLY]
-        return f"not valid UTF-8; the letters fit {self.page} ({self.language})" + (f", and {' and '.join(near[:3])} nearly as well" if near else "")
+        return f"not valid UTF-8; the letters fit {self.page} ({self.language})" + (
+            f", and {' and '.join(near[:3])} nearly as well" if near else ""
+        )
 
 
 def likeliest_page(sample: bytes) -> tuple[str, str]:
     """(name, evidence) for bytes that are neither UTF-8 nor of a multi-byte encoding."""
     fits = sorted((fit for page in PAGES if (fit := best_fit(page, sample))), key=lambda fit: -fit.score)
-    return (fits[0].page, fits[0].evidence(fits[1:])) if fits else ("cp1252", "not valid UTF-8; no code page fits, read as cp1252")
+    return (
+        (fits[0].page, fits[0].evidence(fits[1:]))
+        if fits
+        else ("cp1252", "not valid UTF-8; no code page fits, read as cp1252")
+    )
 
 
 def best_fit(page: str, sample: bytes) -> Fit | None:
@@ -67,7 +76,9 @@ def best_fit(page: str, sample: bytes) -> Fit | None:
         return None
     beyond = sum(ord(char) > 127 for char in text)
     faults = strange_places(text)
-    scored = [(sum(worth(char, letters) for char in text if ord(char) > 127), name) for name, letters in alphabets(page)]
+    scored = [
+        (sum(worth(char, letters) for char in text if ord(char) > 127), name) for name, letters in alphabets(page)
+    ]
     total, name = max(scored, key=lambda pair: pair[0])
     return Fit(page, name, (total - faults - RARE_COST * (page in RARE)) / max(1, beyond), text)
 

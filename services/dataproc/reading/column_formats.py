@@ -38,7 +38,10 @@ class PlacedFormats:
             return None
         codes = np.array([np.fromiter(map(is_number, row), np.uint16, len(row)) for row in cells])
         known = {style: FORMATTED + place for place, style in enumerate(self.styles)}
-        rows, columns = np.frombuffer(self.rows, np.uint32) - origin[0], np.frombuffer(self.columns, np.uint32) - origin[1]
+        rows, columns = (
+            np.frombuffer(self.rows, np.uint32) - origin[0],
+            np.frombuffer(self.columns, np.uint32) - origin[1],
+        )
         styles = np.array([known[style] for style in self.numbers], np.uint16)
         inside = (rows < codes.shape[0]) & (columns < codes.shape[1])
         rows, columns, styles = rows[inside], columns[inside], styles[inside]
@@ -90,7 +93,9 @@ def shown_format(numbers: Sequence[float], formats: Sequence[CellFormat | None])
     if chosen.mask:
         return masked(chosen, numbers, plain)
     others = [number for number, own in zip(numbers, formats, strict=True) if own is None and number]
-    if others and not (chosen.unit and len(chosen.unit) == CURRENCY_LENGTH and chosen.unit.isupper() and plain <= len(formats) - plain):
+    if others and not (
+        chosen.unit and len(chosen.unit) == CURRENCY_LENGTH and chosen.unit.isupper() and plain <= len(formats) - plain
+    ):
         return None, differing(shown, plain)
     return chosen, remark_on(chosen)
 

@@ -101,7 +101,9 @@ def read_text_tables(path: Path, limits: Limits, overrides: dict[str, Any] | Non
     whole = path.stat().st_size <= HELD_BYTES
     repairs = Repairs()
     width = expected_width(head, dialect)
-    rows = iter(RecordReader(islice(text_lines(path, encoding, repairs), bool(separator), None), dialect, width, repairs))
+    rows = iter(
+        RecordReader(islice(text_lines(path, encoding, repairs), bool(separator), None), dialect, width, repairs)
+    )
     if whole:
         yield from held_tables(list(rows), repairs, dialect, encoding, chosen, limits)
     else:
@@ -148,7 +150,11 @@ def chosen_dialect(head: list[str], chosen: dict[str, Any]) -> Dialect:
 
 def comment_sign(head: list[str], dialect: Dialect) -> str:
     """The sign that opens the most lines, of which most do not have the table's width."""
-    signed = {sign: [line for line in head[:50] if line.startswith(sign)] for sign in COMMENT_SIGNS if sign[0] != dialect.delimiter}
+    signed = {
+        sign: [line for line in head[:50] if line.startswith(sign)]
+        for sign in COMMENT_SIGNS
+        if sign[0] != dialect.delimiter
+    }
     sign = max(signed, key=lambda sign: len(signed[sign]))
     if len(signed[sign]) < 2:
         return ""

@@ -71,7 +71,9 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
     if reason := irregular_dialect(dialect):
         return reason
     repairs, width = Repairs(), expected_width(head, dialect)
-    rows, lines = first_rows(RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, width, repairs), width)
+    rows, lines = first_rows(
+        RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, width, repairs), width
+    )
     if repairs.counts:
         return "; ".join(repairs.sentences())
     layout = laid_out(rows, dialect, chosen, limits)
@@ -87,7 +89,11 @@ def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits:
         return "it holds control characters"
     if again in found:
         return "its header comes back among the rows"
-    return "it holds NUL characters" if NUL in found else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
+    return (
+        "it holds NUL characters"
+        if NUL in found
+        else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
+    )
 
 
 def irregular_dialect(dialect: Dialect) -> str:
@@ -174,7 +180,9 @@ class CsvBatches:
         try:
             yield from pacsv.open_csv(
                 self._plan.path,
-                self._read_options(self._plan.skipped_lines, max(BLOCK, min(WIDEST_BLOCK, BLOCK_PER_COLUMN * len(self.schema)))),
+                self._read_options(
+                    self._plan.skipped_lines, max(BLOCK, min(WIDEST_BLOCK, BLOCK_PER_COLUMN * len(self.schema)))
+                ),
                 self._parse_options(),
                 self._convert_options(),
             )
@@ -204,7 +212,11 @@ def without_lines(block: bytes, count: int) -> bytes:
 
 def fast_reading(plan: FastPlan) -> dict[str, Any]:
     layout = plan.layout
-    why = "large; the rows that break the rules were mended in a copy" if plan.written else "large, and every sampled row has the same number of cells"
+    why = (
+        "large; the rows that break the rules were mended in a copy"
+        if plan.written
+        else "large, and every sampled row has the same number of cells"
+    )
     return {"encoding": {"name": plan.encoding.name, "evidence": plan.encoding.evidence}, "dialect": plan.dialect.describe(),
             "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble), "footer_rows": 0,
             "table": 0, "evidence": layout.evidence, "path": "fast", "why": why}  # fmt: skip

@@ -40,7 +40,9 @@ def read_csv(
         raise no_table("no line holds a cell")
 
 
-def columnar_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, careful: str) -> FastPlan | str:
+def columnar_plan(
+    path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, careful: str
+) -> FastPlan | str:
     """The plan for the file as it stands; for a copy with mended rows where that is not regular; or the reason against both."""
     plan: FastPlan | str = careful
     if not careful or BROKEN_UTF8 in careful:
@@ -54,7 +56,9 @@ def columnar_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scra
     return mended if isinstance(mended, FastPlan) else f"{plan}; {mended}"
 
 
-def fast_plan(path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False) -> FastPlan | str:
+def fast_plan(
+    path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False
+) -> FastPlan | str:
     """The plan, of a copy in UTF-8 for files of another encoding; `throughout` when the beginning of the file does not tell which it is."""
     presumed = None if throughout or overrides.get("encoding") else presumed_encoding(path)
     encoding = presumed or chosen_encoding(path, dict(overrides))
@@ -105,7 +109,9 @@ def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limi
     """Header and rows of the table that `reading` describes, as they stand in the file."""
     overrides = dict(reading.get("overrides") or {})
     careful = "" if reading["encoding"]["name"] in UTF8 else BROKEN_UTF8
-    if reading.get("path") == "fast" and isinstance(plan := columnar_plan(path, overrides, limits, scratch, careful), FastPlan):
+    if reading.get("path") == "fast" and isinstance(
+        plan := columnar_plan(path, overrides, limits, scratch, careful), FastPlan
+    ):
         yield layout_names(plan.layout)
         for batch in CsvBatches(plan):
             yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))

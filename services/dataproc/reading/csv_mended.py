@@ -34,7 +34,9 @@ class Unmendable(Exception):
     """A line whose reading depends on the lines around it; the careful reader has to read the file."""
 
 
-def plan_mended(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits, copy: Path) -> FastPlan | str:
+def plan_mended(
+    path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits, copy: Path
+) -> FastPlan | str:
     """The settings for reading `copy`, which is written; or the reason why the careful reader has to read the file."""
     head = sniffed_lines(text_lines(path, encoding))
     dialect = chosen_dialect(head, dict(chosen))
@@ -126,7 +128,9 @@ class Mending:
         if not self._dialect.skip_space:
             return text
         sign = self._sign
-        return text.replace(sign + b" ", sign).replace(b" " + sign, sign).replace(b" \n", b"\n").replace(b" \r\n", b"\r\n")
+        return (
+            text.replace(sign + b" ", sign).replace(b" " + sign, sign).replace(b" \n", b"\n").replace(b" \r\n", b"\r\n")
+        )
 
     def _row(self, text: str, number: int) -> Row | None:
         """The cells of a line as the careful reader has them; None when it is not one of the table's."""
@@ -148,10 +152,19 @@ class Mending:
 
     def _stays_whole(self, body: str) -> bool:
         """Would no other delimiter make a row of a line of one cell?"""
-        others = [sign for sign in OTHER_DELIMITERS if sign != self._dialect.delimiter and body.count(sign) + 1 >= self._expected]
+        others = [
+            sign
+            for sign in OTHER_DELIMITERS
+            if sign != self._dialect.delimiter and body.count(sign) + 1 >= self._expected
+        ]
         return not others or (others == [" "] and not any(map(is_typed, body.split(" "))))
 
 
 def written_line(cells: Row, delimiter: str) -> bytes:
     """The cells as a line, quoted where they hold what divides cells."""
-    return (delimiter.join(f'"{cell.replace(QUOTE, QUOTE * 2)}"' if QUOTE in cell or delimiter in cell else cell for cell in cells) + "\n").encode()
+    return (
+        delimiter.join(
+            f'"{cell.replace(QUOTE, QUOTE * 2)}"' if QUOTE in cell or delimiter in cell else cell for cell in cells
+        )
+        + "\n"
+    ).encode()

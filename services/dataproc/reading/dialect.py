@@ -41,8 +41,12 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     best, best_score = Dialect(delimiter="", evidence="one column"), single_column_score(sample)
     for delimiter in [forced] if forced else not_inside_cells(sample, delimiters_in(sample)):
         for quote in quotes:
-            dialect = Dialect(delimiter=delimiter, quote=quote, skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
-                              collapse=delimiter == " " and runs_of_blanks(sample))
+            dialect = Dialect(
+                delimiter=delimiter,
+                quote=quote,
+                skip_space=delimiter not in " \t" and blank_follows(sample, delimiter),
+                collapse=delimiter == " " and runs_of_blanks(sample),
+            )
             if backslash_escapes(text, quote, delimiter):
                 dialect = with_escape(sample, dialect)
             score = plausibility(sample, dialect)
@@ -57,16 +61,29 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
         best = Dialect(quote=best.quote, delimiter="", evidence="one column of numbers with decimal commas")
     if (not best.delimiter or best.collapse) and not forced:
         aligned = aligned_columns(sample)
-        best = aligned if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best)) else best
+        best = (
+            aligned
+            if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best))
+            else best
+        )
     if best.delimiter == "|" and is_framed(sample, best.delimiter):
-        best = replace(best, framed=True, quote="", escape="", skip_space=True, evidence="every line begins and ends with '|'")
-    evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
+        best = replace(
+            best, framed=True, quote="", escape="", skip_space=True, evidence="every line begins and ends with '|'"
+        )
+    evidence = (
+        best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
+    )
     return replace(best, evidence=evidence)
 
 
 def aligned_columns(sample: list[str]) -> Dialect | None:
     """The places of the columns where lines are aligned, and some of what stands below one another is values."""
-    dialect = Dialect(delimiter="", quote="", gaps=column_gaps(sample), evidence="columns stand below one another, with blanks between them")
+    dialect = Dialect(
+        delimiter="",
+        quote="",
+        gaps=column_gaps(sample),
+        evidence="columns stand below one another, with blanks between them",
+    )
     if not dialect.gaps:
         return None
     rows = [row for row in RecordReader(sample, dialect, None, Repairs()) if len(row) == len(dialect.gaps) + 1]
@@ -115,7 +132,9 @@ def with_bare_escape(sample: list[str], dialect: Dialect) -> Dialect:
     """
     if not any(f"\\{dialect.delimiter}" in line for line in sample):
         return dialect
-    itself = "" if re.search(rf"\\(?![\\\"'{re.escape(dialect.delimiter)}])", re.sub(r"\\\\", "", "".join(sample))) else "\\"
+    itself = (
+        "" if re.search(rf"\\(?![\\\"'{re.escape(dialect.delimiter)}])", re.sub(r"\\\\", "", "".join(sample))) else "\\"
+    )
     escaping = replace(dialect, bare_escape=dialect.delimiter + itself, escape="\\")
     return escaping if share_of_width(sample, escaping) > share_of_width(sample, dialect) else dialect
 
@@ -143,7 +162,12 @@ def outside_quotes(sample: list[str]) -> list[str]:
 def decimals_below_a_name(sample: list[str]) -> bool:
     """One name without a comma over at least two numbers, each with one comma that can be a decimal one."""
     name, *numbers = (line.strip() for line in sample)
-    return len(numbers) > 1 and "," not in name and not TYPED.fullmatch(name) and all(map(DECIMAL_COMMA.fullmatch, numbers))
+    return (
+        len(numbers) > 1
+        and "," not in name
+        and not TYPED.fullmatch(name)
+        and all(map(DECIMAL_COMMA.fullmatch, numbers))
+    )
 
 
 def quote_candidates(sample: list[str]) -> list[str]:

@@ -29,7 +29,12 @@ QUEUED_GROUPS = 1
 MOST_ATTEMPTS = 4
 DICTIONARY_VALUES = 4_000
 DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
-ENCODINGS = ((pa.types.is_integer, DIFFERENCES), (pa.types.is_date32, DIFFERENCES), (pa.types.is_timestamp, DIFFERENCES), (pa.types.is_string, LENGTHS))
+ENCODINGS = (
+    (pa.types.is_integer, DIFFERENCES),
+    (pa.types.is_date32, DIFFERENCES),
+    (pa.types.is_timestamp, DIFFERENCES),
+    (pa.types.is_string, LENGTHS),
+)
 
 Known = list[dict[str, Any]] | None
 
@@ -57,12 +62,16 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
 
 
-def write_typed(table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting) -> tuple[TypedBatches, Known]:
+def write_typed(
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting
+) -> tuple[TypedBatches, Known]:
     """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
     typed = TypedBatches(table, plans, names)
     for _ in range(MOST_ATTEMPTS):
         try:
-            with RunningMeasures(typed.schema(), describe(table, typed, names), repeated(typed), work.limits.memory_bytes, work.into) as measures:
+            with RunningMeasures(
+                typed.schema(), describe(table, typed, names), repeated(typed), work.limits.memory_bytes, work.into
+            ) as measures:
                 write_parquet(typed, path, work, measures)
                 return typed, measures.result()
         except Demotion as failure:
@@ -79,8 +88,15 @@ def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: Run
     schema = typed.schema()
     words = repeated(typed)
     with (
-        pq.ParquetWriter(path, schema, compression="zstd", compression_level=1, use_dictionary=words, column_encoding=encodings(schema, words),
-                         write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)]) as writer,
+        pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=words,
+            column_encoding=encodings(schema, words),
+            write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
+        ) as writer,
         ThreadPoolExecutor(1) as thread,
     ):
         pending: list[Future[None]] = []
@@ -97,7 +113,12 @@ def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: Run
 
 def encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
     """What is not in a dictionary is written as differences and lengths: smaller, and faster to write and to read, than plain cells."""
-    found = {field.name: encoding for field in schema for check, encoding in ENCODINGS if check(field.type) and field.name not in words}
+    found = {
+        field.name: encoding
+        for field in schema
+        for check, encoding in ENCODINGS
+        if check(field.type) and field.name not in words
+    }
     return found or None
 
 

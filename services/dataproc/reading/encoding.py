@@ -25,7 +25,21 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 MULTIBYTE = ("gb18030", "gbk", "shift_jis", "cp932", "euc_jp", "big5", "euc_kr", "cp949")
-LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp437", "cp850", "mac_roman", *MULTIBYTE]
+LEGACY = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "koi8_r",
+    "cp437",
+    "cp850",
+    "mac_roman",
+    *MULTIBYTE,
+]
 WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the same letters and more
 ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
 PRIVATE_OR_HALF = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
@@ -90,7 +104,9 @@ def wide_by_zeros(head: bytes) -> str | None:
     name = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) <= FEWEST_ZEROS * quarter or min(even, odd) > 0.05 * max(even, odd):
         return None
-    return name if max(even, odd) > 0.8 * quarter or is_prose(sample[: len(sample) & ~1].decode(name, "replace")) else None
+    return (
+        name if max(even, odd) > 0.8 * quarter or is_prose(sample[: len(sample) & ~1].decode(name, "replace")) else None
+    )
 
 
 def is_prose(text: str) -> bool:
@@ -154,9 +170,17 @@ def multibyte(sample: bytes) -> str | None:
     """The East Asian encoding that the letters fit, if they fit one."""
     best = from_bytes(sample, cp_isolation=LEGACY, threshold=0.4).best()
     name = str(best.encoding) if best else ""
-    if name in ("shift_jis", "cp932") and strange_japanese(sample.decode(name, "replace")) and decodes(sample, "big5hkscs"):
+    if (
+        name in ("shift_jis", "cp932")
+        and strange_japanese(sample.decode(name, "replace"))
+        and decodes(sample, "big5hkscs")
+    ):
         name = "big5hkscs"
-    if name in ("cp949", "euc_kr", "gb18030", "gbk") and syllables(sample.decode(name, "replace")) and decodes(sample, "euc_jp"):
+    if (
+        name in ("cp949", "euc_kr", "gb18030", "gbk")
+        and syllables(sample.decode(name, "replace"))
+        and decodes(sample, "euc_jp")
+    ):
         name = "euc_jp"
     return WIDER.get(name, name) if name in (*MULTIBYTE, "big5hkscs") else None
 

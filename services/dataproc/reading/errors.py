@@ -58,5 +58,7 @@ def out_of_memory() -> ReadError:
     )
 
 
-def no_table(reason: str, hint: str = "Check that the file has a header row and at least one column of data.") -> ReadError:
+def no_table(
+    reason: str, hint: str = "Check that the file has a header row and at least one column of data."
+) -> ReadError:
     return ReadError("no_table", f"No table was found in the file: {reason}.", hint)

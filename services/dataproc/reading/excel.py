@@ -85,7 +85,16 @@ def large_tables(path: Path, scratch: Path, limits: Limits, overrides: Mapping[s
     try:
         with panics_named():
             return read_large(path, scratch, limits, overrides) if is_large(path) else None
-    except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError):
+    except (
+        FastExcelError,
+        pa.ArrowException,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+    ):
         return None
 
 
@@ -123,7 +132,9 @@ def check_extent(name: str, rows: int, columns: int, limits: Limits) -> None:
         raise too_large(f"the cells of sheet {name!r} span {rows:,} rows and {columns:,} columns")
 
 
-def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]) -> list[tuple[int, int]]:
+def place_errors(
+    grid: list[list[Any]], errors: Mapping[tuple[int, int], str], origin: tuple[int, int]
+) -> list[tuple[int, int]]:
     """Put the names of error values where the reader left blanks. Returns the places, counted from the first used cell."""
     placed = []
     for (row, column), text in errors.items():
@@ -135,7 +146,10 @@ def place_errors(grid: list[list[Any]], errors: Mapping[tuple[int, int], str], o
 
 
 def fill_merged(
-    rows: list[Row], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], origin: tuple[int, int], formats: FormatGrid | None
+    rows: list[Row],
+    ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]],
+    origin: tuple[int, int],
+    formats: FormatGrid | None,
 ) -> int:
     """Repeat the value of merged cells of one column down their rows; wider ones are left to the header rules."""
     done = 0
@@ -174,11 +188,17 @@ def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
     for place, rows in regions_of(sheet.rows):
         if all(map(is_blank, rows)):
             continue
-        spans = [(row - place[0], left - place[1], right - place[1]) for row, left, right in sheet.spans if left >= place[1]]
+        spans = [
+            (row - place[0], left - place[1], right - place[1]) for row, left, right in sheet.spans if left >= place[1]
+        ]
         layout = sheet_layout(rows, header_rows, spans)
         kept = [index for index in range(layout.start, layout.end) if not is_blank(rows[index])]
         body = [pad(rows[index], layout.width) for index in kept]
-        shown = sheet.formats.show(body, [place[0] + index for index in kept], place[1]) if sheet.formats is not None else {}
+        shown = (
+            sheet.formats.show(body, [place[0] + index for index in kept], place[1])
+            if sheet.formats is not None
+            else {}
+        )
         yield Region(place, layout, body, shown, errors_in(sheet, place, kept, layout.width))
 
 
@@ -199,7 +219,9 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
         reading = {**sheet.reading, "region": number, "region_at": region.place, "header_rows": layout.header[1] - layout.header[0],
                    "evidence": layout.evidence, "path": "careful", "why": "worksheet cells"}  # fmt: skip
         batches = spill(region.without_errors(), layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
-        yield RawTable(where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks)
+        yield RawTable(
+            where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks
+        )
 
 
 def regions_of(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:

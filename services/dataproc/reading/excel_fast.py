@@ -85,7 +85,11 @@ class Loaded:
         """Raises Uncut when the piece has another number of columns than those before."""
         if self.head is None:
             self.names = ["" if column.startswith(UNNAMED) else column for column in batch.schema.names]
-            self.head, self.kinds, self.shown = batch.slice(0, SAMPLED_ROWS), [set() for _ in batch.columns], [ShownKinds() for _ in batch.columns]
+            self.head, self.kinds, self.shown = (
+                batch.slice(0, SAMPLED_ROWS),
+                [set() for _ in batch.columns],
+                [ShownKinds() for _ in batch.columns],
+            )
         if batch.num_columns != len(self.kinds):
             raise Uncut
         batch = self._real_days(batch)
@@ -93,7 +97,10 @@ class Loaded:
             self.kinds[index].add(kind_of(column, self.zero))
             if index in self.passed.formats.columns:
                 self.shown[index].add(column, self.passed.formats.columns[index])
-        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+        with (
+            pa.OSFile(str(path), "wb") as sink,
+            pa.ipc.new_file(sink, batch.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer,
+        ):
             writer.write_table(pa.Table.from_batches([batch]), max_chunksize=BATCH_ROWS)
         self.files.append(path)
         self.rows += batch.num_rows
@@ -109,7 +116,11 @@ class Loaded:
 
     def table(self, index: int, *, hidden: bool) -> RawTable:
         kinds = [common_kind(seen) or "text" for seen in self.kinds]
-        formats = {i: shown for i, shown in self.passed.formats.columns.items() if i < len(kinds) and self.shown[i].suits(shown, kinds[i])}
+        formats = {
+            i: shown
+            for i, shown in self.passed.formats.columns.items()
+            if i < len(kinds) and self.shown[i].suits(shown, kinds[i])
+        }
         for i, shown in formats.items():
             kinds[i] = self.shown[i].kind(shown, kinds[i])
         stored = [STORED[kind] for kind in kinds]
@@ -121,7 +132,16 @@ class Loaded:
         units = {i: shown.unit for i, shown in formats.items() if shown.unit}
         remarks = self.passed.formats.remarks | {i: remark_on(shown) for i, shown in formats.items()}
         batches = PieceBatches(self.files, schema, formats)
-        return RawTable(self.name, tuple(self.names), batches, reading, (*said, *self.passed.warnings()), evidence, units=units, remarks=remarks)
+        return RawTable(
+            self.name,
+            tuple(self.names),
+            batches,
+            reading,
+            (*said, *self.passed.warnings()),
+            evidence,
+            units=units,
+            remarks=remarks,
+        )
 
 
 class PieceBatches:
@@ -136,14 +156,18 @@ class PieceBatches:
             with pa.OSFile(str(path)) as source:
                 reader = pa.ipc.open_file(source)
                 for number in range(reader.num_record_batches):
-                    yield pa.record_batch([self._column(i, c) for i, c in enumerate(reader.get_batch(number).columns)], schema=self.schema)
+                    yield pa.record_batch(
+                        [self._column(i, c) for i, c in enumerate(reader.get_batch(number).columns)], schema=self.schema
+                    )
 
     def _column(self, index: int, column: pa.Array) -> pa.Array:
         shown, kind = self._formats.get(index), self.schema.field(index).type
         return column.cast(kind) if shown is None else as_shown(column, shown).cast(kind)
 
 
-def load_sheet(path: Path, index: int, sheet: str, folder: Path, strings: SharedStrings, styles: Styles, threads: int) -> Loaded:
+def load_sheet(
+    path: Path, index: int, sheet: str, folder: Path, strings: SharedStrings, styles: Styles, threads: int
+) -> Loaded:
     """The sheet in pieces where it can be cut, whole elsewhere; columns whose pieces differ in kind are read again as text."""
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path) as archive:
@@ -166,7 +190,9 @@ def load_cut(cutter: Cutter, index: int, sheet: str, styles: Styles, threads: in
     return loaded
 
 
-def load_whole(path: Path, index: int, sheet: str, folder: Path, archive: zipfile.ZipFile, part: str | None, styles: Styles) -> Loaded:
+def load_whole(
+    path: Path, index: int, sheet: str, folder: Path, archive: zipfile.ZipFile, part: str | None, styles: Styles
+) -> Loaded:
     passed = Passed(formats=FormatWatch(styles))
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(load, path, index, header=True)

@@ -34,7 +34,9 @@ def check_unpacked(path: Path, limits: Limits) -> None:
         raise too_large(f"it unpacks to more than {limits.max_decompressed_bytes:,} bytes")
     for part in parts:
         if part.file_size > SMALLEST_BOMB and part.file_size > MOST_TIMES * part.compress_size:
-            raise too_large(f"its part {part.filename!r} unpacks to {part.file_size:,} bytes, {part.file_size // max(1, part.compress_size):,} times its size")
+            raise too_large(
+                f"its part {part.filename!r} unpacks to {part.file_size:,} bytes, {part.file_size // max(1, part.compress_size):,} times its size"
+            )
 
 
 def with_suffix(path: Path, kind: str, scratch: Path) -> Path:

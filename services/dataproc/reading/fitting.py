@@ -54,7 +54,10 @@ def header_over_values(layout: Layout, kinds: ColumnKinds) -> Row:
     """The cells of a header of one row, if one of them is a word over a column of values; else none, as rows could be like it."""
     below = zip(layout.names, kinds.shares, strict=False)
     single = layout.header[1] - layout.header[0] == 1
-    tells = any(name and not is_typed(name) and shares.get("number", 0) + shares.get("date", 0) >= VALUES for name, shares in below)
+    tells = any(
+        name and not is_typed(name) and shares.get("number", 0) + shares.get("date", 0) >= VALUES
+        for name, shares in below
+    )
     return list(layout.names) if single and tells and filled(list(layout.names)) > 1 else []
 
 

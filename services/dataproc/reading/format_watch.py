@@ -59,7 +59,9 @@ class FormatWatch:
             places = odd_cells(signs, b'"' + column_letters(column + self._left + 1).encode(), alike)
             if any(self._differs(text, place, chosen) for place in places):
                 del self.columns[column]
-                self.remarks[column] = f"worksheet formats differ: {chosen.code} in the first rows, another one further on; the numbers are as stored"
+                self.remarks[column] = (
+                    f"worksheet formats differ: {chosen.code} in the first rows, another one further on; the numbers are as stored"
+                )
 
     def _differs(self, text: bytes, place: int, chosen: CellFormat) -> bool:
         """Is the cell whose reference stands there a number that is shown in another way?"""

@@ -33,7 +33,12 @@ REFUSED = {
 }
 
 TEXTS_REFUSED = (
-    (re.compile(rb"<\?xml\b.{0,1000}?(?:progid=.excel\.sheet|urn:schemas-microsoft-com:office:spreadsheet)", re.DOTALL), "an Excel 2003 workbook in XML"),
+    (
+        re.compile(
+            rb"<\?xml\b.{0,1000}?(?:progid=.excel\.sheet|urn:schemas-microsoft-com:office:spreadsheet)", re.DOTALL
+        ),
+        "an Excel 2003 workbook in XML",
+    ),
     (re.compile(rb"<\?xml\b.{0,1000}?<html\b", re.DOTALL), "a web page (HTML)"),
     (re.compile(rb"<\?xml\b"), "an XML document"),
     (re.compile(rb"<(?:!doctype html|html|head|body|meta|style|div|table|center|font)\b"), "a web page (HTML)"),

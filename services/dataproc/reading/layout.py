@@ -42,7 +42,14 @@ class Layout:
         return self.header[0] == self.header[1]
 
 
-def find_layout(rows: Sequence[Row], *, header_rows: int | None = None, more_follow: bool = False, cells_merge: bool = False, above: int = 0) -> Layout:
+def find_layout(
+    rows: Sequence[Row],
+    *,
+    header_rows: int | None = None,
+    more_follow: bool = False,
+    cells_merge: bool = False,
+    above: int = 0,
+) -> Layout:
     """The layout of one table, which begins after the first `above` rows. `header_rows` overrules the finding; with `more_follow` the rows are only the beginning.
 
     Where cells can be merged, a label that stands in several header rows of a column counts once.
@@ -156,9 +163,16 @@ def labels_groups(rows: Sequence[Row], top: int, end: int, width: int) -> bool:
     named = [index for index, cell in enumerate(lower) if cell.strip()]
     gaps = [index for index in named if index < len(upper) and not upper[index].strip()]
     labels = [cell for cell in upper if cell.strip()]
-    if len(labels) < 2 or not (gaps or len(set(labels)) < len(labels)) or any(is_typed(cell) and not is_year(cell) for cell in labels) or any(map(is_typed, lower)):
+    if (
+        len(labels) < 2
+        or not (gaps or len(set(labels)) < len(labels))
+        or any(is_typed(cell) and not is_year(cell) for cell in labels)
+        or any(map(is_typed, lower))
+    ):
         return False
-    return 2 * len(named) >= width and header_score(lower, rows[top + 2 : min(end, top + 2 + LOOKED_AT)], width)[0] >= 0.5
+    return (
+        2 * len(named) >= width and header_score(lower, rows[top + 2 : min(end, top + 2 + LOOKED_AT)], width)[0] >= 0.5
+    )
 
 
 def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str]:
@@ -177,7 +191,11 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> tuple[float, str
         return (0.1, "its cells are distinct labels") if plausible else (-0.1, "the first row looks like the others")
     if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
         return 0.5, "its cells are consecutive years"
-    if votes < 0 and counts_columns(head) and any(mostly_words([row[i] for row in body if i < len(row)]) for i in range(width)):
+    if (
+        votes < 0
+        and counts_columns(head)
+        and any(mostly_words([row[i] for row in body if i < len(row)]) for i in range(width))
+    ):
         return 0.5, "its cells count the columns"
     reason = reasons.most_common(1)[0][0] if reasons else ""
     return votes, reason

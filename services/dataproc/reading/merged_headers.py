@@ -20,13 +20,20 @@ def sheet_layout(rows: Sequence[Row], header_rows: int | None, spans: Collection
     deeper = find_layout(rows, header_rows=depth, cells_merge=True)
     if deeper.header[0] != layout.header[0]:
         return layout
-    return replace(deeper, evidence=f"{depth} header rows from row {deeper.header[0] + 1}: labels are merged over the names of columns")
+    return replace(
+        deeper,
+        evidence=f"{depth} header rows from row {deeper.header[0] + 1}: labels are merged over the names of columns",
+    )
 
 
 def labelled_depth(rows: Sequence[Row], layout: Layout, spans: Collection[Span]) -> int:
     """How many header rows there are when each row of merged labels has another one below it."""
     first, last = layout.header[0], layout.header[1] - 1
-    while last - first + 1 < MOST_HEADER_ROWS and last + 2 < layout.end and names_below(rows, last, [s for s in spans if s[0] == last]):
+    while (
+        last - first + 1 < MOST_HEADER_ROWS
+        and last + 2 < layout.end
+        and names_below(rows, last, [s for s in spans if s[0] == last])
+    ):
         last += 1
     return last - first + 1
 
@@ -37,4 +44,6 @@ def names_below(rows: Sequence[Row], row: int, spans: Collection[Span]) -> bool:
         return False
     below = rows[row + 1]
     groups = [[cell.strip() for cell in below[left : right + 1]] for _, left, right in spans]
-    return all(len(set(group)) == len(group) > 1 and all(cell_kind(cell) == "text" for cell in group) for group in groups)
+    return all(
+        len(set(group)) == len(group) > 1 and all(cell_kind(cell) == "text" for cell in group) for group in groups
+    )

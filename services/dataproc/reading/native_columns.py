@@ -93,7 +93,9 @@ def plain_array(array: pa.Array) -> pa.Array:
         kind = array.type
         if isinstance(kind, pa.BaseExtensionType):
             if kind.extension_name == UUID_NAME:
-                return pa.array([None if v is None else str(uuid.UUID(bytes=v)) for v in array.storage.to_pylist()], pa.string())
+                return pa.array(
+                    [None if v is None else str(uuid.UUID(bytes=v)) for v in array.storage.to_pylist()], pa.string()
+                )
             array = array.storage.cast(pa.bool_()) if kind.extension_name == BOOL8_NAME else array.storage
         elif pa.types.is_dictionary(kind):
             array = array.dictionary_decode()
@@ -136,7 +138,9 @@ def with_texts(array: pa.Array) -> pa.Array:
         return pa.array(iso_texts(array), pa.string())
     if pa.types.is_struct(kind):
         fields = [with_texts(pc.struct_field(array, i)) for i in range(kind.num_fields)]
-        return pa.StructArray.from_arrays(fields, names=[kind.field(i).name for i in range(kind.num_fields)], mask=array.is_null())
+        return pa.StructArray.from_arrays(
+            fields, names=[kind.field(i).name for i in range(kind.num_fields)], mask=array.is_null()
+        )
     if pa.types.is_map(kind):
         return pa.MapArray.from_arrays(with_gaps(array), with_texts(array.keys), with_texts(array.items))
     if pa.types.is_fixed_size_list(kind):
@@ -178,7 +182,13 @@ def bytes_text(value: bytes) -> str:
 
 def inner(value: Any) -> Any:
     """What JSON lacks, inside a list or an object."""
-    return span_text(value) if hasattr(value, "total_seconds") else bytes_text(value) if isinstance(value, bytes) else plain(value)
+    return (
+        span_text(value)
+        if hasattr(value, "total_seconds")
+        else bytes_text(value)
+        if isinstance(value, bytes)
+        else plain(value)
+    )
 
 
 def finite(value: Any) -> Any:
@@ -198,7 +208,12 @@ def evidence_of(kind: pa.DataType) -> str:
     """The sentence about a column that the file types; none for text, whose type is found as in a text file."""
     inside, stored = unwrapped(kind), stored_type(kind)
     nested = pa.types.is_nested(inside) and not pa.types.is_union(inside)
-    if is_string(inside) or nested or pa.types.is_null(inside) or (isinstance(kind, pa.BaseExtensionType) and kind.extension_name == UUID_NAME):
+    if (
+        is_string(inside)
+        or nested
+        or pa.types.is_null(inside)
+        or (isinstance(kind, pa.BaseExtensionType) and kind.extension_name == UUID_NAME)
+    ):
         return ""
     return "; ".join(part for part in (f"the file stores it as {kind}", note_on(inside, stored)) if part)
 
@@ -210,5 +225,10 @@ def note_on(kind: pa.DataType, stored: pa.DataType) -> str:
         return f"more than {EXACT_DIGITS} digits, so kept as text"
     if pa.types.is_timestamp(kind) and kind.tz != stored.tz:
         return f"the time zone {kind.tz!r} is not known, so it is shown in UTC"
-    binary = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind) or pa.types.is_binary_view(kind)
+    binary = (
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_fixed_size_binary(kind)
+        or pa.types.is_binary_view(kind)
+    )
     return "bytes are shown as text where they are UTF-8, else as hexadecimal digits" if binary else ""

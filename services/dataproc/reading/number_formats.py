@@ -105,7 +105,9 @@ def unit_in(text: str) -> str | None:
 def read_format(code: str) -> CellFormat | None:
     """What the format adds to plain numbers, or None."""
     parts = split_sections(code)
-    sections = [section for part in parts[: 3 if CONDITION.search(code) else 2] if (section := read_section(part)).digits]
+    sections = [
+        section for part in parts[: 3 if CONDITION.search(code) else 2] if (section := read_section(part)).digits
+    ]
     shown = {(section.unit, section.percents) for section in sections}
     if len(shown) != 1 or not all(section.number for section in sections):
         return None

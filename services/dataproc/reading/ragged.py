@@ -109,7 +109,9 @@ def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[R
     if extra < 0:
         return lengthen(row, -extra, kinds)
     if is_blank(row[width:]) and (
-        extra > MOST_SHIFTS or (kinds.end_late and kinds.at_home(row[:width])) or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
+        extra > MOST_SHIFTS
+        or (kinds.end_late and kinds.at_home(row[:width]))
+        or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
     ):
         return row[:width], "empty cells beyond the last column"
     score, shorter = best_without(row, extra, kinds)

@@ -173,7 +173,12 @@ class RecordReader:
 
     def _other_delimiters(self, body: str, row: Row | None) -> Iterator[tuple[str, Row | None]]:
         """A line among the table's in which the file's delimiter separates (nearly) nothing may have another one."""
-        if self._width is None or self._width < 3 or self._dialect.gaps or (row is not None and 2 * len(row) > self._width):
+        if (
+            self._width is None
+            or self._width < 3
+            or self._dialect.gaps
+            or (row is not None and 2 * len(row) > self._width)
+        ):
             return
         if not self._regular and not self._values_follow():
             return

@@ -61,7 +61,15 @@ class CellWalk:
         place, style, kind = REFERENCE.search(written), STYLED.search(written), TYPED.search(written)
         self._column = column_number(place[1].decode()) if place else self._column + 1
         self._row = int(place[2]) - 1 if place else self._row
-        return Cell(self._row, self._column, int(style[1]) if style else 0, kind[1] if kind else b"", match.end(), written.endswith(b"/"), place is not None)
+        return Cell(
+            self._row,
+            self._column,
+            int(style[1]) if style else 0,
+            kind[1] if kind else b"",
+            match.end(),
+            written.endswith(b"/"),
+            place is not None,
+        )
 
 
 def value_at(text: bytes, start: int) -> str:

@@ -54,7 +54,9 @@ def without_no_days(column: pa.Array, zero: datetime) -> tuple[pa.Array, int]:
     """A column of dates with null for the numbers 0 and below, which are no days, and how many there were."""
     if not pa.types.is_timestamp(column.type) or zero != DAY_ZERO or kind_of(column) not in ("day", "moment"):
         return column, 0
-    early = pc.and_(pc.less(column, pa.scalar(DAY_ZERO + DAY, column.type)), pc.equal(pc.floor_temporal(column, unit="day"), column))
+    early = pc.and_(
+        pc.less(column, pa.scalar(DAY_ZERO + DAY, column.type)), pc.equal(pc.floor_temporal(column, unit="day"), column)
+    )
     count = pc.sum(early).as_py() or 0
     return (pc.if_else(early, pa.scalar(None, column.type), column), count) if count else (column, 0)
 
@@ -102,7 +104,13 @@ def as_shown(column: pa.Array, shown: CellFormat) -> pa.Array:
     if pa.types.is_null(column.type):
         return column
     if shown.mask:
-        return pa.array([None if number is None else in_mask(str(number), shown.mask) for number in column.cast(pa.int64()).to_pylist()], pa.string())
+        return pa.array(
+            [
+                None if number is None else in_mask(str(number), shown.mask)
+                for number in column.cast(pa.int64()).to_pylist()
+            ],
+            pa.string(),
+        )
     if not shown.percent:
         return column
     values = column.cast(pa.float64())

@@ -89,7 +89,9 @@ def listed_sheets(archive: zipfile.ZipFile) -> list[dict[str, str]]:
 def hidden_sheets(path: Path) -> set[str]:
     """The names of the sheets that the workbook does not show."""
     with zipfile.ZipFile(path) as archive:
-        return {sheet.get("name", "") for sheet in listed_sheets(archive) if sheet.get("state") in ("hidden", "veryHidden")}
+        return {
+            sheet.get("name", "") for sheet in listed_sheets(archive) if sheet.get("state") in ("hidden", "veryHidden")
+        }
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -101,5 +103,9 @@ def sheet_names(path: Path) -> list[str]:
 def day_zero(archive: zipfile.ZipFile) -> datetime:
     """The day before the first: times of day alone are on it. Workbooks of 1904 count their first day as 0."""
     workbook = workbook_part(archive)
-    stated = (found.get("date1904", "") for found in elements_in(text_of(archive, workbook), "workbookPr")) if workbook else iter(())
+    stated = (
+        (found.get("date1904", "") for found in elements_in(text_of(archive, workbook), "workbookPr"))
+        if workbook
+        else iter(())
+    )
     return datetime(1904, 1, 1) if next(stated, "") in ("1", "true") else datetime(1899, 12, 31)  # noqa: DTZ001 - worksheets know no time zones

@@ -62,7 +62,9 @@ class Passed:
             yield f"{self.errors:,} cell(s) hold an error value such as #DIV/0! and are read as missing"
         if self.no_days:
             yield no_days_note(self.no_days)
-        yield from SheetFacts({}, hidden_rows=tuple(self.hidden_rows), hidden_columns=tuple(self.hidden_columns), uncached=self.uncached).notes()
+        yield from SheetFacts(
+            {}, hidden_rows=tuple(self.hidden_rows), hidden_columns=tuple(self.hidden_columns), uncached=self.uncached
+        ).notes()
 
 
 @dataclass
@@ -128,7 +130,9 @@ class Cutter:
             raise Uncut
         return [info.filename for info in others]
 
-    def _write(self, piece: Piece, shared: dict[str, bytes], prefix: bytes, text: bytes, texts: Iterator[bytes]) -> bytes:
+    def _write(
+        self, piece: Piece, shared: dict[str, bytes], prefix: bytes, text: bytes, texts: Iterator[bytes]
+    ) -> bytes:
         """Write `text` and what follows it until the piece is full; the text that comes next, empty at the end of the sheet."""
         with zipfile.ZipFile(piece.path, "w") as workbook:
             for name, content in shared.items():

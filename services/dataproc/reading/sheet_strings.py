@@ -79,7 +79,9 @@ class SharedStrings:
         refers = pc.starts_with(cells, MARK)
         if not pc.any(refers).as_py():
             return cells
-        numbers = pc.replace_substring(pc.if_else(refers, cells, pa.scalar(None, pa.string())), MARK, "").cast(pa.int64())
+        numbers = pc.replace_substring(pc.if_else(refers, cells, pa.scalar(None, pa.string())), MARK, "").cast(
+            pa.int64()
+        )
         self._checked(pc.max(numbers).as_py())
         found = self._strings.take(numbers)
         return found if found.null_count == cells.null_count else pc.coalesce(found, cells)
@@ -119,17 +121,25 @@ def whole_items(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[byt
 
 def strings_in(text: bytes) -> pa.StringArray:
     """Every string of a block, in bulk where all are single texts without formats."""
-    inner = text[max(0, text.find(b"<si")) : text.rfind(b">", 0, text.rfind(b"</sst>") if b"</sst>" in text else None) + 1].replace(KEPT_BLANKS, b"<t>")
+    inner = text[
+        max(0, text.find(b"<si")) : text.rfind(b">", 0, text.rfind(b"</sst>") if b"</sst>" in text else None) + 1
+    ].replace(KEPT_BLANKS, b"<t>")
     if not inner.startswith(OPEN) or not inner.endswith(CLOSE):
         return items_in(text)
     try:
-        found = pc.split_pattern(pa.array([inner[len(OPEN) : -len(CLOSE)]], pa.string()), (CLOSE + OPEN).decode()).values
+        found = pc.split_pattern(
+            pa.array([inner[len(OPEN) : -len(CLOSE)]], pa.string()), (CLOSE + OPEN).decode()
+        ).values
     except pa.ArrowInvalid as error:
         raise NoReferences from error
     if pc.any(pc.match_substring(found, "<")).as_py():
         return items_in(text)
     signed = pc.match_substring_regex(found, SIGNED)
-    return pc.replace_with_mask(found, signed, pa.array([text_of(OPEN + item.encode() + CLOSE) for item in found.filter(signed).to_pylist()], pa.string()))
+    return pc.replace_with_mask(
+        found,
+        signed,
+        pa.array([text_of(OPEN + item.encode() + CLOSE) for item in found.filter(signed).to_pylist()], pa.string()),
+    )
 
 
 def items_in(text: bytes) -> pa.StringArray:
@@ -145,5 +155,10 @@ def text_of(item: bytes) -> str:
         runs = ET.fromstring(item)  # noqa: S314 # nosec B314 - see the import
     except ET.ParseError:
         raise NoReferences from None
-    texts = [run.text or "" for child in runs if child.tag in ("t", "r") for run in ([child] if child.tag == "t" else child.findall("t"))]
+    texts = [
+        run.text or ""
+        for child in runs
+        if child.tag in ("t", "r")
+        for run in ([child] if child.tag == "t" else child.findall("t"))
+    ]
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(texts))

@@ -10,7 +10,12 @@ from services.dataproc.reading.number_formats import CellFormat, read_format
 from services.dataproc.reading.sheet_parts import elements_in, text_of, workbook_targets
 
 CELL_STYLES = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-BUILT_IN = {"9": "0%", "10": "0.00%", **dict.fromkeys(("5", "6", "42"), '"$"#,##0'), **dict.fromkeys(("7", "8", "44"), '"$"#,##0.00')}
+BUILT_IN = {
+    "9": "0%",
+    "10": "0.00%",
+    **dict.fromkeys(("5", "6", "42"), '"$"#,##0'),
+    **dict.fromkeys(("7", "8", "44"), '"$"#,##0.00'),
+}
 
 
 def cell_formats(path: Path) -> dict[int, CellFormat]:

@@ -21,7 +21,9 @@ ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
 WIDE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d""")
 HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*?\br=["'](\d{1,7})["']""")
 HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\b(?=[^>]*\bhidden=["'](?:1|true)["'])[^>]*>""")
-UNCACHED = re.compile(rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+UNCACHED = re.compile(
+    rb"<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 MOST_HIDDEN_COLUMNS = 256  # more are the unused ones to the right
 ERROR_SIGNS = (b't="e"', b"t='e'")
 
@@ -80,7 +82,9 @@ def scan(archive: zipfile.ZipFile, part: str, styles: Mapping[int, CellFormat]) 
             hidden_rows += hidden_rows_in(done)
             hidden_columns += hidden_columns_in(done)
         found.look(done)
-    return SheetFacts(found.errors, rows, columns, cells, tuple(hidden_rows), tuple(hidden_columns), uncached, found.formats)
+    return SheetFacts(
+        found.errors, rows, columns, cells, tuple(hidden_rows), tuple(hidden_columns), uncached, found.formats
+    )
 
 
 def blocks_of_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

@@ -33,7 +33,11 @@ def split_tables(rows: Sequence[Row], *, after: int = 0) -> list[tuple[int, int]
 def below_titles(rows: Sequence[Row], first: int) -> int:
     """The row after those that hold nothing but a title in one cell, and the blank ones under these."""
     after = first
-    while after < min(len(rows), first + MOST_TITLE_ROWS) and filled(rows[after]) == 1 and not any(is_typed(cell) for cell in rows[after]):
+    while (
+        after < min(len(rows), first + MOST_TITLE_ROWS)
+        and filled(rows[after]) == 1
+        and not any(is_typed(cell) for cell in rows[after])
+    ):
         after += 1
     if after > first:
         after = next((i for i in range(after, min(len(rows), after + 2)) if filled(rows[i])), after)

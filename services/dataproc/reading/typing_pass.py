@@ -23,7 +23,10 @@ from services.dataproc.reading.types.text_plans import text_plan
 
 MOST_DISTINCT = 20_000
 SAMPLED_DISTINCT = 1_200
-MOST_LOOKED_AT, LOOKED_AT = 800_000, 200_000  # distinct cells of all columns together; when there are more, each is decided on fewer
+MOST_LOOKED_AT, LOOKED_AT = (
+    800_000,
+    200_000,
+)  # distinct cells of all columns together; when there are more, each is decided on fewer
 FEWEST_LOOKED_AT = 100
 HABITS_FROM = 50_000  # distinct cells of all columns together
 OFTEN = 0.01  # share of the cells
@@ -52,7 +55,10 @@ class Counting:
     def sampled(self, most: int) -> dict[str, int]:
         """Evenly chosen distinct cells, all of the common ones among them: enough to decide on, when every row is looked at later."""
         step, often = -(-len(self.counts) // most), OFTEN * sum(self.counts.values())
-        thinned = ((text, max(1, count // step) if count > often else count * (place % step == 0)) for place, (text, count) in enumerate(self.counts.items()))
+        thinned = (
+            (text, max(1, count // step) if count > often else count * (place % step == 0))
+            for place, (text, count) in enumerate(self.counts.items())
+        )
         return {text: count for text, count in thinned if count} if step > 1 else self.counts
 
 
@@ -177,7 +183,9 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
 def filled(misfits: Misfits, name: str) -> ColumnPlan:
     """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
     if len(misfits.counts) > MOST_WIDENED:
-        return text_plan("text", ValueCounts(name, {}, complete=False), f"no value before row {misfits.rows[0]:,}; kept as text")
+        return text_plan(
+            "text", ValueCounts(name, {}, complete=False), f"no value before row {misfits.rows[0]:,}; kept as text"
+        )
     return infer(ValueCounts(name, misfits.counts))
 
 

@@ -39,7 +39,9 @@ class ColumnWish(BaseModel):
     name: ColumnName | None = None
     type: ColumnType | None = None
     unit: str | None = Field(default=None, max_length=20, description="a label; empty to remove it")
-    format: str | None = Field(default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`")
+    format: str | None = Field(
+        default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`"
+    )
 
     def change(self) -> ColumnChange:
         return ColumnChange(**self.model_dump())
@@ -48,15 +50,23 @@ class ColumnWish(BaseModel):
 class ColumnsRequest(ChangeRequest):
     """Wishes by the columns' present names."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"columns": {"zip": {"type": "identifier"}, "sold": {"format": "month-first"}}}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"columns": {"zip": {"type": "identifier"}, "sold": {"format": "month-first"}}}]
+        }
+    )
     columns: dict[str, ColumnWish] = Field(min_length=1, max_length=16_384)
-    misfits: Literal["refuse", "null"] = Field(default="refuse", description="what happens when cells do not fit the wished type")
+    misfits: Literal["refuse", "null"] = Field(
+        default="refuse", description="what happens when cells do not fit the wished type"
+    )
 
 
 class CleaningRequest(ChangeRequest):
     """Steps on top of those before; with `preview` they are only tried."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"steps": [{"step": "trim"}, {"step": "deduplicate"}], "preview": True}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"steps": [{"step": "trim"}, {"step": "deduplicate"}], "preview": True}]}
+    )
     steps: Steps
     preview: bool = False
 
@@ -98,7 +108,11 @@ class ChangeView(BaseModel):
     @classmethod
     def of(cls, changed: Changed) -> ChangeView:
         done: Cleaned = changed.cleaned
-        return cls(table=TableView.of(changed.table), steps=[StepReportView.of(r) for r in done.reports], misfits=[MisfitsView.of(m) for m in done.misfits])
+        return cls(
+            table=TableView.of(changed.table),
+            steps=[StepReportView.of(r) for r in done.reports],
+            misfits=[MisfitsView.of(m) for m in done.misfits],
+        )
 
 
 class ChangedRowView(MirrorView):
@@ -143,7 +157,9 @@ class RecipeView(BaseModel):
 
     version: int
     steps: list[dict[str, Any]]
-    overrides: dict[str, dict[str, Any]] = Field(description="a person's decisions about columns, by the names that the reader gave them")
+    overrides: dict[str, dict[str, Any]] = Field(
+        description="a person's decisions about columns, by the names that the reader gave them"
+    )
     suggestions: list[SuggestionView]
 
 

@@ -20,7 +20,10 @@ class ColumnView(BaseModel):
     nullable: bool
     evidence: str
     format: str | None = None
-    choices: list[str] = Field(default_factory=list, description="formats between which the cells leave the choice open: settle it with PATCH …/columns")
+    choices: list[str] = Field(
+        default_factory=list,
+        description="formats between which the cells leave the choice open: settle it with PATCH …/columns",
+    )
 
     @classmethod
     def of(cls, column: StoredColumn) -> ColumnView:
@@ -30,7 +33,9 @@ class ColumnView(BaseModel):
 class TableView(BaseModel):
     """A table with its columns."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"table_id": "t_5f0c", "name": "sales", "rows": 20, "version": 1}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"table_id": "t_5f0c", "name": "sales", "rows": 20, "version": 1}]}
+    )
     table_id: str
     file_id: str
     name: str
@@ -46,9 +51,19 @@ class TableView(BaseModel):
     @classmethod
     def of(cls, table: StoredTable) -> TableView:
         columns = [ColumnView.of(column) for column in table.columns]
-        return cls(table_id=table.table_id, file_id=table.file_id, name=table.name, version=table.version, rows=table.rows, columns=columns,
-                   filename=table.filename, created_at=table.created_at.split("#")[0], reading=dict(table.reading), warnings=list(table.warnings),
-                   cleaning_steps=len(table.recipe))
+        return cls(
+            table_id=table.table_id,
+            file_id=table.file_id,
+            name=table.name,
+            version=table.version,
+            rows=table.rows,
+            columns=columns,
+            filename=table.filename,
+            created_at=table.created_at.split("#")[0],
+            reading=dict(table.reading),
+            warnings=list(table.warnings),
+            cleaning_steps=len(table.recipe),
+        )
 
 
 class TableList(BaseModel):

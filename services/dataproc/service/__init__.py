@@ -10,4 +10,16 @@ from services.dataproc.service.running import RunCode
 from services.dataproc.service.tables import Tables
 from services.dataproc.service.versions import Versions
 
-__all__ = ["ChangeColumns", "Changed", "Changes", "Cleaning", "Forget", "ParseFile", "ReplaceFile", "Replaced", "RunCode", "Tables", "Versions"]
+__all__ = [
+    "ChangeColumns",
+    "Changed",
+    "Changes",
+    "Cleaning",
+    "Forget",
+    "ParseFile",
+    "ReplaceFile",
+    "Replaced",
+    "RunCode",
+    "Tables",
+    "Versions",
+]

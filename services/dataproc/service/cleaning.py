@@ -44,7 +44,9 @@ class Cleaning:
     async def undo(self, table: StoredTable) -> Changed:
         """A new version without the last step."""
         if not table.recipe:
-            raise NothingToUndo(f"No cleaning step was applied to the table {table.name}.", hint="GET …/cleaning shows the recipe.")
+            raise NothingToUndo(
+                f"No cleaning step was applied to the table {table.name}.", hint="GET …/cleaning shows the recipe."
+            )
         kept = recipe_from_json(list(table.recipe[:-1]))
         async with self._versions.workplace() as folder:
             source = await self._versions.base(table, folder)
@@ -66,7 +68,9 @@ class Cleaning:
         profile = json.loads(await self._versions.objects.get(table.profile_key))
         async with self._versions.workplace() as folder:
             source = await self._versions.data(table, folder)
-            return await self._versions.cleaner.suggest(source.path, spec_of(table, source.columns, (), profile), folder)
+            return await self._versions.cleaner.suggest(
+                source.path, spec_of(table, source.columns, (), profile), folder
+            )
 
     def code(self, table: StoredTable) -> str:
         """The recipe as pandas code over the table before cleaning."""

@@ -38,7 +38,15 @@ class ChangeColumns:
                 source = await self._versions.base(table, folder)
                 below = relabelling(table, overrides)
             base, path = await self._versions.apply(source, below, folder / "base", table)
-            draft = await self._versions.recleaned(table, replace(table, overrides=overrides), OnDisk(path, base.columns), base.rows, recipe, folder / "clean", cleaned_base=base)
+            draft = await self._versions.recleaned(
+                table,
+                replace(table, overrides=overrides),
+                OnDisk(path, base.columns),
+                base.rows,
+                recipe,
+                folder / "clean",
+                cleaned_base=base,
+            )
             changed = await self._versions.publish(table, draft)
         return Changed(changed, joined(base, draft.cleaned))
 
@@ -47,12 +55,16 @@ class ChangeColumns:
         raw, into = folder / "raw", folder / "read"
         into.mkdir()
         await self._versions.objects.fetch_to(table.file_key, raw)
-        result = await self._versions.cleaner.read(raw, table.filename, into, lambda *_: None, reading_overrides(table.reading, overrides))
+        result = await self._versions.cleaner.read(
+            raw, table.filename, into, lambda *_: None, reading_overrides(table.reading, overrides)
+        )
         found = same_table(result.tables, table)
         return OnDisk(found.data_path, found.columns)
 
 
-def planned(table: StoredTable, changes: Mapping[str, ColumnChange], *, lose_misfits: bool) -> tuple[dict[str, dict[str, Any]], list[str] | None, list[AnyStep]]:
+def planned(
+    table: StoredTable, changes: Mapping[str, ColumnChange], *, lose_misfits: bool
+) -> tuple[dict[str, dict[str, Any]], list[str] | None, list[AnyStep]]:
     """(overrides, columns by the reader's names whose cells have to fit, steps to append). The columns are None when no override retypes one."""
     recipe = recipe_from_json(list(table.recipe))
     overrides: dict[str, dict[str, Any]] = {name: dict(wish) for name, wish in table.overrides.items()}
@@ -82,7 +94,10 @@ def derived(name: str, change: ColumnChange, *, lose_misfits: bool) -> list[AnyS
     wishes = {key: value for key, value in change.wishes().items() if key != "name"}
     if not wishes:
         return steps
-    return [CastStep.model_validate({"column": name, "misfits": "null" if lose_misfits else "refuse", **wishes}), *steps]
+    return [
+        CastStep.model_validate({"column": name, "misfits": "null" if lose_misfits else "refuse", **wishes}),
+        *steps,
+    ]
 
 
 def relabelling(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]) -> list[AnyStep]:
@@ -92,14 +107,20 @@ def relabelling(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]) 
     for read, wish in overrides.items():
         if read in now and "unit" in wish and (now[read].unit or "") != wish["unit"]:
             steps.append(CastStep(column=now[read].name, unit=wish["unit"]))
-    renames = {now[read].name: str(wish["name"]) for read, wish in overrides.items() if read in now and wish.get("name", now[read].name) != now[read].name}
+    renames = {
+        now[read].name: str(wish["name"])
+        for read, wish in overrides.items()
+        if read in now and wish.get("name", now[read].name) != now[read].name
+    }
     return [*steps, RenameStep(columns=renames)] if renames else steps
 
 
 def check_column(table: StoredTable, name: str) -> None:
     names = [column.name for column in table.columns]
     if name not in names:
-        raise UnknownColumn(f"The table {table.name} has no column {name[:80]!r}.", hint=f"Its columns are: {', '.join(names[:30])}.")
+        raise UnknownColumn(
+            f"The table {table.name} has no column {name[:80]!r}.", hint=f"Its columns are: {', '.join(names[:30])}."
+        )
 
 
 def same_table(tables: Sequence[TableDraft], table: StoredTable) -> TableDraft:

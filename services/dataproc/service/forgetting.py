@@ -22,7 +22,9 @@ class Forget:
         await self._cancellations.announce(event.session_id, event.file_id)
         for table in await self._registry.of_file(event.session_id, event.file_id):
             # Told first: a crash in between leaves something to find, and to tell again.
-            await self._bus.publish(TableDeleted(session_id=event.session_id, table_id=table.table_id, file_id=event.file_id))
+            await self._bus.publish(
+                TableDeleted(session_id=event.session_id, table_id=table.table_id, file_id=event.file_id)
+            )
             await self._registry.remove(table)
 
     async def session(self, event: SessionExpired) -> None:

@@ -31,8 +31,19 @@ log = structlog.get_logger(__name__)
 class ParseFile:
     """Handles `file.uploaded`. Every step can be done again: ids, keys and names are the same the second time."""
 
-    def __init__(self, *, objects: ObjectStore, registry: TableRegistry, cache: TableCache, parser: Parser, bus: EventBus,
-                 cancellations: Cancellations, quota: TableQuota, scratch: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        objects: ObjectStore,
+        registry: TableRegistry,
+        cache: TableCache,
+        parser: Parser,
+        bus: EventBus,
+        cancellations: Cancellations,
+        quota: TableQuota,
+        scratch: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._objects = objects
         self._registry = registry
         self._cache = cache
@@ -46,7 +57,9 @@ class ParseFile:
     async def __call__(self, event: FileUploaded) -> None:
         if await self._is_gone(event):
             return
-        await self._bus.publish(TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt))
+        await self._bus.publish(
+            TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt)
+        )
         async with self._parser.room(event.size):
             await self._parse_or_refuse(event)
 
@@ -60,7 +73,10 @@ class ParseFile:
             await self._refuse(event, error)
         except ObjectMissing:
             if not await self._is_gone(event):
-                await self._refuse(event, ReadError("content_missing", "The content of this file is no longer stored.", "Upload it again."))
+                await self._refuse(
+                    event,
+                    ReadError("content_missing", "The content of this file is no longer stored.", "Upload it again."),
+                )
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -75,7 +91,9 @@ class ParseFile:
         if result is None:
             return
         metrics.PARSE_SECONDS.labels(format=result.format).observe(time.perf_counter() - started)
-        if not await self._quota.reserve(event.session_id, [table_id_of(event.file_id, index) for index in range(len(result.tables))]):
+        if not await self._quota.reserve(
+            event.session_id, [table_id_of(event.file_id, index) for index in range(len(result.tables))]
+        ):
             return
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
@@ -84,11 +102,23 @@ class ParseFile:
         for table in tables:
             await self._bus.publish(table.ready_event())
         facts = tuple(TableFact(table_id=t.table_id, name=t.name, rows=t.rows, columns=len(t.columns)) for t in tables)
-        await self._bus.publish(TableParsingFinished(session_id=event.session_id, file_id=event.file_id, tables=facts,
-                                                     warnings=result.warnings, attempt=event.attempt))
+        await self._bus.publish(
+            TableParsingFinished(
+                session_id=event.session_id,
+                file_id=event.file_id,
+                tables=facts,
+                warnings=result.warnings,
+                attempt=event.attempt,
+            )
+        )
         metrics.PARSE_ROWS.labels(format=result.format).inc(sum(t.rows for t in tables))
-        log.info("file_parsed", format=result.format, tables=len(tables), rows=sum(t.rows for t in tables),
-                 seconds=round(time.perf_counter() - started, 3))
+        log.info(
+            "file_parsed",
+            format=result.format,
+            tables=len(tables),
+            rows=sum(t.rows for t in tables),
+            seconds=round(time.perf_counter() - started, 3),
+        )
 
     async def _read_unless_gone(self, event: FileUploaded, raw: Path, into: Path) -> ReadResult | None:
         """None as soon as the file or its session goes; the process that read it is ended."""
@@ -113,10 +143,22 @@ class ParseFile:
             return known
         name = await self._registry.name_for(event.session_id, table_id, draft.name)
         table = StoredTable(
-            table_id=table_id, session_id=event.session_id, file_id=event.file_id, version=FIRST_VERSION, name=name, rows=draft.rows,
-            columns=tuple(StoredColumn(**asdict(column)) for column in draft.columns), filename=event.filename,
-            file_key=event.object_key, source_sha256=event.sha256, created_at=f"{self._clock().isoformat()}#{index:04}",
-            reading=draft.reading, warnings=draft.warnings, position=index, origin_name=draft.name)
+            table_id=table_id,
+            session_id=event.session_id,
+            file_id=event.file_id,
+            version=FIRST_VERSION,
+            name=name,
+            rows=draft.rows,
+            columns=tuple(StoredColumn(**asdict(column)) for column in draft.columns),
+            filename=event.filename,
+            file_key=event.object_key,
+            source_sha256=event.sha256,
+            created_at=f"{self._clock().isoformat()}#{index:04}",
+            reading=draft.reading,
+            warnings=draft.warnings,
+            position=index,
+            origin_name=draft.name,
+        )
         await self._objects.put_file(table.data_key, draft.data_path)
         await self._objects.put(table.profile_key, _json(draft.profile))
         await self._objects.put(table.values_key, _json(draft.values))
@@ -133,8 +175,15 @@ class ParseFile:
 
     async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
         reason = f"{error.message} {error.hint}".strip()
-        await self._bus.publish(TableParsingFailed(session_id=event.session_id, file_id=event.file_id, code=error.code, reason=reason,
-                                                   attempt=event.attempt))
+        await self._bus.publish(
+            TableParsingFailed(
+                session_id=event.session_id,
+                file_id=event.file_id,
+                code=error.code,
+                reason=reason,
+                attempt=event.attempt,
+            )
+        )
         log.info("file_refused", code=error.code)
 
     async def _is_gone(self, event: FileUploaded) -> bool:

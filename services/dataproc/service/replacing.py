@@ -33,15 +33,29 @@ class ReplaceFile:
     async def __call__(self, table: StoredTable, file_id: str) -> Replaced:
         newer = counterpart(await self._versions.registry.of_file(table.session_id, file_id), table)
         if newer is None:
-            raise FileNotFound(f"No file {file_id[:80]} of this session has become tables.", hint="Upload it, and wait until GET /v1/files/{id} says `ready`.")
+            raise FileNotFound(
+                f"No file {file_id[:80]} of this session has become tables.",
+                hint="Upload it, and wait until GET /v1/files/{id} says `ready`.",
+            )
         async with self._versions.workplace() as folder:
             overrides = {**undecided(read_columns(newer.uncleaned.columns), table.uncleaned.columns), **table.overrides}
             source = await self._read(newer, overrides, folder)
-            base, path = await self._versions.apply(source, override_steps(overrides, source.columns), folder / "base", newer, lenient=True)
+            base, path = await self._versions.apply(
+                source, override_steps(overrides, source.columns), folder / "base", newer, lenient=True
+            )
             after = replace(table, file_id=newer.file_id, filename=newer.filename, file_key=newer.file_key, source_sha256=newer.source_sha256,
                             reading=newer.reading, position=newer.position, origin_name=newer.origin_name, overrides=overrides)  # fmt: skip
             recipe = recipe_from_json(list(table.recipe))
-            draft = await self._versions.recleaned(newer, after, OnDisk(path, base.columns), base.rows, recipe, folder / "clean", cleaned_base=base, lenient=True)
+            draft = await self._versions.recleaned(
+                newer,
+                after,
+                OnDisk(path, base.columns),
+                base.rows,
+                recipe,
+                folder / "clean",
+                cleaned_base=base,
+                lenient=True,
+            )
             done = await self._versions.publish(table, draft)
         gone, new, renamed, types = compared(table.uncleaned.columns, base.columns)
         misfits = base.misfits if draft.cleaned is base else (*base.misfits, *draft.cleaned.misfits)

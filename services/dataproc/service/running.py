@@ -25,7 +25,16 @@ from shared.telemetry import metrics
 class RunCode:
     """Handles `query.validated`. Running again gives the same object under the same key."""
 
-    def __init__(self, *, objects: ObjectStore, cache: TableCache, runner: CodeRunner, bus: EventBus, scratch: Path, limits: JailLimits) -> None:
+    def __init__(
+        self,
+        *,
+        objects: ObjectStore,
+        cache: TableCache,
+        runner: CodeRunner,
+        bus: EventBus,
+        scratch: Path,
+        limits: JailLimits,
+    ) -> None:
         self._objects = objects
         self._cache = cache
         self._runner = runner
@@ -74,24 +83,48 @@ class RunCode:
             await asyncio.to_thread(to_parquet, outcome.result_path, parquet)
             await self._objects.put_file(table_key, parquet)
         await self._objects.put(f"{prefix}.json", json.dumps(_body(outcome)).encode())
-        await self._bus.publish(QueryExecuted(
-            session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, result_key=f"{prefix}.json",
-            table_key=table_key, seconds=outcome.seconds))
+        await self._bus.publish(
+            QueryExecuted(
+                session_id=event.session_id,
+                query_id=event.query_id,
+                attempt=event.attempt,
+                result_key=f"{prefix}.json",
+                table_key=table_key,
+                seconds=outcome.seconds,
+            )
+        )
 
     async def _report(self, event: QueryValidated, outcome: RunOutcome) -> None:
         kind = "failed" if outcome.outcome == "ok" else outcome.outcome
-        await self._bus.publish(QueryExecutionFailed(
-            session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, outcome=kind, reasons=outcome.reasons,
-            seconds=outcome.seconds))
+        await self._bus.publish(
+            QueryExecutionFailed(
+                session_id=event.session_id,
+                query_id=event.query_id,
+                attempt=event.attempt,
+                outcome=kind,
+                reasons=outcome.reasons,
+                seconds=outcome.seconds,
+            )
+        )
 
 
 def _missed_a_column(outcome: RunOutcome) -> bool:
-    return outcome.outcome == "failed" and any("KeyError" in reason or "AttributeError" in reason for reason in outcome.reasons)
+    return outcome.outcome == "failed" and any(
+        "KeyError" in reason or "AttributeError" in reason for reason in outcome.reasons
+    )
 
 
 def _body(outcome: RunOutcome) -> dict[str, Any]:
-    return {"kind": outcome.kind, "value": outcome.value, "columns": list(outcome.columns), "rows": [list(row) for row in outcome.preview],
-            "total_rows": outcome.total_rows, "warnings": list(outcome.warnings), "rows_in": dict(outcome.rows_in), "seconds": outcome.seconds}
+    return {
+        "kind": outcome.kind,
+        "value": outcome.value,
+        "columns": list(outcome.columns),
+        "rows": [list(row) for row in outcome.preview],
+        "total_rows": outcome.total_rows,
+        "warnings": list(outcome.warnings),
+        "rows_in": dict(outcome.rows_in),
+        "seconds": outcome.seconds,
+    }
 
 
 def to_parquet(arrow: Path, parquet: Path) -> None:

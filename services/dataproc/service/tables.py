@@ -22,8 +22,16 @@ CHUNK = 1 << 20
 class Tables:
     """The use cases behind `/v1/tables`."""
 
-    def __init__(self, *, registry: TableRegistry, objects: ObjectStore, cache: TableCache, parser: Parser, previewer: preview.Previewer,
-                 scratch: Path) -> None:
+    def __init__(
+        self,
+        *,
+        registry: TableRegistry,
+        objects: ObjectStore,
+        cache: TableCache,
+        parser: Parser,
+        previewer: preview.Previewer,
+        scratch: Path,
+    ) -> None:
         self._registry = registry
         self._objects = objects
         self._cache = cache
@@ -54,7 +62,9 @@ class Tables:
         body: dict[str, Any] = json.loads(await self._objects.get(table.profile_key))
         return {"table_id": table.table_id, "name": table.name, **body}
 
-    async def export(self, session_id: str, table_id: str, form: export.Format, *, cleaned: bool = True) -> tuple[StoredTable, AsyncIterator[bytes]]:
+    async def export(
+        self, session_id: str, table_id: str, form: export.Format, *, cleaned: bool = True
+    ) -> tuple[StoredTable, AsyncIterator[bytes]]:
         """The whole table, or the table before its cleaning, as a stream of bytes in the wanted form."""
         table = await self.get(session_id, table_id)
         source = Base(table.data_key, table.rows, table.columns) if cleaned else table.uncleaned
@@ -63,7 +73,9 @@ class Tables:
         path = await self._cache.path(source.key)
         if form == "xlsx":
             await asyncio.to_thread(workbooks.check_room, path, source.columns, source.rows)
-            return table, self._made(lambda folder: asyncio.to_thread(workbooks.write_xlsx, path, source.columns, folder / "export"))
+            return table, self._made(
+                lambda folder: asyncio.to_thread(workbooks.write_xlsx, path, source.columns, folder / "export")
+            )
         pieces = export.csv_pieces(path, source.columns) if form == "csv" else export.jsonl_pieces(path, source.columns)
         return table, _in_threads(pieces)
 

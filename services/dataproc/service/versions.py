@@ -45,7 +45,16 @@ class Draft:
 class Versions:
     """What every change of a table shares. Raises AppErrors that say which step could not be applied and why."""
 
-    def __init__(self, *, registry: TableRegistry, objects: ObjectStore, cache: TableCache, cleaner: Cleaner, bus: EventBus, scratch: Path) -> None:
+    def __init__(
+        self,
+        *,
+        registry: TableRegistry,
+        objects: ObjectStore,
+        cache: TableCache,
+        cleaner: Cleaner,
+        bus: EventBus,
+        scratch: Path,
+    ) -> None:
         self.registry = registry
         self.objects = objects
         self.cleaner = cleaner
@@ -89,7 +98,9 @@ class Versions:
         await self.objects.fetch_to(key, path)
         return OnDisk(path, read_columns(columns))
 
-    async def apply(self, source: OnDisk, steps: Sequence[AnyStep], folder: Path, table: StoredTable, *, lenient: bool = False) -> tuple[Cleaned, Path]:
+    async def apply(
+        self, source: OnDisk, steps: Sequence[AnyStep], folder: Path, table: StoredTable, *, lenient: bool = False
+    ) -> tuple[Cleaned, Path]:
         """Run steps over a file in a process of their own."""
         folder.mkdir()
         cleaned = await self.cleaner.clean(source.path, spec_of(table, source.columns, steps, lenient=lenient), folder)
@@ -107,7 +118,9 @@ class Versions:
         await self.objects.put_file(table.data_key, draft.data)
         await self.objects.put(table.profile_key, as_json(draft.cleaned.profile))
         await self.objects.put(table.values_key, as_json(draft.cleaned.values))
-        if await self.registry.is_forgotten(table.file_id, table.session_id) or not await self.registry.replace(table, before.version):
+        if await self.registry.is_forgotten(table.file_id, table.session_id) or not await self.registry.replace(
+            table, before.version
+        ):
             await self.objects.delete_prefix(table.prefix)
             raise _changed(before)
         await self._cache.adopt(table.data_key, draft.data)
@@ -121,10 +134,22 @@ class Versions:
             return Draft(replace(after, base=None, recipe=()), cleaned_base, base.path)
         cleaned, data = await self.apply(base, steps, folder, before, lenient=lenient)
         below = Base("", base_rows, stored_columns(base.columns))
-        return Draft(replace(after, base=below if cleaned.recipe else None, recipe=tuple(cleaned.recipe)), cleaned, data, base.path)
+        return Draft(
+            replace(after, base=below if cleaned.recipe else None, recipe=tuple(cleaned.recipe)),
+            cleaned,
+            data,
+            base.path,
+        )
 
 
-def spec_of(table: StoredTable, columns: tuple[Column, ...], steps: Sequence[AnyStep], profile: Mapping[str, Any] | None = None, *, lenient: bool = False) -> CleaningSpec:
+def spec_of(
+    table: StoredTable,
+    columns: tuple[Column, ...],
+    steps: Sequence[AnyStep],
+    profile: Mapping[str, Any] | None = None,
+    *,
+    lenient: bool = False,
+) -> CleaningSpec:
     return CleaningSpec(columns, tuple(recipe_to_json(tuple(steps))), profile or {}, decimal_comma(table), lenient)
 
 
@@ -147,4 +172,7 @@ def as_json(body: Any) -> bytes:
 
 
 def _changed(table: StoredTable) -> TableChanged:
-    return TableChanged(f"The table {table.name} was changed or deleted meanwhile.", hint="Read the table again, then repeat the change.")
+    return TableChanged(
+        f"The table {table.name} was changed or deleted meanwhile.",
+        hint="Read the table again, then repeat the change.",
+    )

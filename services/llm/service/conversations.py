@@ -16,8 +16,14 @@ from shared.events import LlmConversationDeleted
 class Conversations:
     """Another session's conversation looks like one that does not exist."""
 
-    def __init__(self, store: ConversationStore, bus: EventBus, clock: Callable[[], datetime], new_id: Callable[[], str],
-                 most: int) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        bus: EventBus,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        most: int,
+    ) -> None:
         self._store = store
         self._bus = bus
         self._clock = clock
@@ -26,8 +32,12 @@ class Conversations:
 
     async def create(self, session_id: str) -> Conversation:
         now = self._clock()
-        conversation = Conversation(conversation_id=owned_id("c", session_id, self._new_id()), session_id=session_id,
-                                    created_at=now, updated_at=now)
+        conversation = Conversation(
+            conversation_id=owned_id("c", session_id, self._new_id()),
+            session_id=session_id,
+            created_at=now,
+            updated_at=now,
+        )
         await self._store.create(conversation, self._most)
         return conversation
 
@@ -37,8 +47,10 @@ class Conversations:
     async def get(self, session_id: str, conversation_id: str) -> Conversation:
         found = await self._store.get(session_id, conversation_id) if belongs_to(conversation_id, session_id) else None
         if found is None:
-            raise ConversationNotFound("There is no such conversation in this session.",
-                                       hint="List the conversations with GET /v1/conversations.")
+            raise ConversationNotFound(
+                "There is no such conversation in this session.",
+                hint="List the conversations with GET /v1/conversations.",
+            )
         return found
 
     async def read(self, session_id: str, conversation_id: str) -> tuple[Conversation, list[Message]]:

@@ -86,18 +86,34 @@ class CodeGeneration:
             return await self._write(event)
         except GenerationFailed as error:
             log.info("generation_failed", code=error.code)
-            return QueryGenerationFailed(session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, engine=ENGINE,
-                                         code=error.code, reason=sentence(error),
-                                         options=error.options if isinstance(error, NeedsClarification) else ())
+            return QueryGenerationFailed(
+                session_id=event.session_id,
+                query_id=event.query_id,
+                attempt=event.attempt,
+                engine=ENGINE,
+                code=error.code,
+                reason=sentence(error),
+                options=error.options if isinstance(error, NeedsClarification) else (),
+            )
 
     async def _write(self, event: QueryClassified) -> QueryGenerated:
         if self._model is None:
-            raise NoApiKey("Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service.")
+            raise NoApiKey(
+                "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
+            )
         prompt = build_prompt(await self._context(event))
         reply = await self._exchange(self._model, event, prompt)
         written = read_reply(reply)
-        return QueryGenerated(session_id=event.session_id, query_id=event.query_id, attempt=event.attempt, engine=ENGINE,
-                              code=written.code, explanation=written.explanation, model=reply.model, prompt_version=PROMPT_VERSION)
+        return QueryGenerated(
+            session_id=event.session_id,
+            query_id=event.query_id,
+            attempt=event.attempt,
+            engine=ENGINE,
+            code=written.code,
+            explanation=written.explanation,
+            model=reply.model,
+            prompt_version=PROMPT_VERSION,
+        )
 
     async def _context(self, event: QueryClassified) -> GenerationContext:
         if event.context_key is None:
@@ -105,7 +121,9 @@ class CodeGeneration:
         try:
             document = await self._tools.objects.get(event.context_key)
         except ObjectMissing as error:
-            raise ContextUnusable("What was known about this question is no longer stored.", hint="Ask again.") from error
+            raise ContextUnusable(
+                "What was known about this question is no longer stored.", hint="Ask again."
+            ) from error
         return read_context(document)
 
     async def _exchange(self, model: CodeModel, event: QueryClassified, prompt: Prompt) -> ModelReply:
@@ -127,7 +145,9 @@ class CodeGeneration:
         ledger = self._tools.ledger
         question = await ledger.of_query(event.session_id, event.query_id)
         session = await ledger.of_session(event.session_id)
-        return reply_allowance(self._policy.budget, price_of(model.name, self._policy.prices), prompt.size, question, session)
+        return reply_allowance(
+            self._policy.budget, price_of(model.name, self._policy.prices), prompt.size, question, session
+        )
 
     async def _try(self, model: CodeModel, event: QueryClassified, prompt: Prompt, max_tokens: int) -> ModelReply:
         async def on_tokens(tokens: int) -> None:
@@ -152,8 +172,15 @@ class CodeGeneration:
             return
         cost = cost_micros(usage, price_of(model, self._policy.prices))
         exchange = Exchange(
-            usage_id=f"{event.query_id}.{event.attempt}.{reply_id}", session_id=event.session_id, query_id=event.query_id,
-            conversation_id=event.conversation_id, model=model, usage=usage, cost_micros=cost, at=self._tools.clock())
+            usage_id=f"{event.query_id}.{event.attempt}.{reply_id}",
+            session_id=event.session_id,
+            query_id=event.query_id,
+            conversation_id=event.conversation_id,
+            model=model,
+            usage=usage,
+            cost_micros=cost,
+            at=self._tools.clock(),
+        )
         if await self._tools.ledger.record(exchange):
             measure(exchange)
         await self._tools.bus.publish(usage_event(exchange))
@@ -171,13 +198,24 @@ def sentence(error: GenerationFailed) -> str:
 def usage_event(exchange: Exchange) -> LlmUsageRecorded:
     usage = exchange.usage
     return LlmUsageRecorded(
-        session_id=exchange.session_id, usage_id=exchange.usage_id, query_id=exchange.query_id, conversation_id=exchange.conversation_id,
-        model=exchange.model, input_tokens=usage.input + usage.cache_write, output_tokens=usage.output,
-        cache_read_tokens=usage.cache_read, cost_usd=exchange.cost_micros / 1_000_000)
+        session_id=exchange.session_id,
+        usage_id=exchange.usage_id,
+        query_id=exchange.query_id,
+        conversation_id=exchange.conversation_id,
+        model=exchange.model,
+        input_tokens=usage.input + usage.cache_write,
+        output_tokens=usage.output,
+        cache_read_tokens=usage.cache_read,
+        cost_usd=exchange.cost_micros / 1_000_000,
+    )
 
 
 def measure(exchange: Exchange) -> None:
     usage = exchange.usage
-    for kind, tokens in (("input", usage.input + usage.cache_write), ("output", usage.output), ("cache_read", usage.cache_read)):
+    for kind, tokens in (
+        ("input", usage.input + usage.cache_write),
+        ("output", usage.output),
+        ("cache_read", usage.cache_read),
+    ):
         metrics.LLM_TOKENS.labels(model=exchange.model, kind=kind).inc(tokens)
     metrics.LLM_COST.labels(model=exchange.model).inc(exchange.cost_micros / 1_000_000)

@@ -32,8 +32,14 @@ class _AnswerDocument(BaseModel):
 class AnswerRecording:
     """Idempotent and in any order: message ids derive from the query, and messages are added once."""
 
-    def __init__(self, store: ConversationStore, ledger: UsageLedger, objects: ObjectStore, bus: EventBus,
-                 clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        ledger: UsageLedger,
+        objects: ObjectStore,
+        bus: EventBus,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._ledger = ledger
         self._objects = objects
@@ -51,19 +57,34 @@ class AnswerRecording:
             await self._record(event, event.reason, MessageProblem(code=event.code, message=event.reason))
 
     async def _is_here(self, session_id: str, conversation_id: str | None) -> bool:
-        return conversation_id is not None and belongs_to(conversation_id, session_id) \
+        return (
+            conversation_id is not None
+            and belongs_to(conversation_id, session_id)
             and await self._store.get(session_id, conversation_id) is not None
+        )
 
     async def _record(self, event: QueryAnswered | QueryFailed, text: str, error: MessageProblem | None) -> None:
         """A question that was asked at nlq directly has no message here yet: its own words come first."""
         assert event.conversation_id is not None
         session_id, query_id, now = event.session_id, event.query_id, self._clock()
-        question = Message(message_id=message_id(session_id, query_id, "question"), role="user", text=event.question,
-                           query_ids=(query_id,), created_at=now)
+        question = Message(
+            message_id=message_id(session_id, query_id, "question"),
+            role="user",
+            text=event.question,
+            query_ids=(query_id,),
+            created_at=now,
+        )
         if event.question:
             await self._store.append(event.conversation_id, question)
         usage = MessageUsage.of(await self._ledger.of_query(session_id, query_id))
-        answer = Message(message_id=message_id(session_id, query_id, "answer"), role="assistant", text=text, query_ids=(query_id,),
-                         usage=usage, created_at=now, error=error)
+        answer = Message(
+            message_id=message_id(session_id, query_id, "answer"),
+            role="assistant",
+            text=text,
+            query_ids=(query_id,),
+            usage=usage,
+            created_at=now,
+            error=error,
+        )
         await self._store.append(event.conversation_id, answer)
         await self._bus.progress(session_id, RECORDED, query_id, {"message_id": answer.message_id})

@@ -51,8 +51,16 @@ class TurnLimits:
 class ConversationTurns:
     """Works with any engine: the question goes to nlq, which decides who answers it."""
 
-    def __init__(self, conversations: Conversations, store: ConversationStore, bus: EventBus, listener: ProgressListener,
-                 clock: Callable[[], datetime], new_id: Callable[[], str], limits: TurnLimits) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        store: ConversationStore,
+        bus: EventBus,
+        listener: ProgressListener,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        limits: TurnLimits,
+    ) -> None:
         self._conversations = conversations
         self._store = store
         self._bus = bus
@@ -65,8 +73,13 @@ class ConversationTurns:
         """Store the person's message. Raises `ConversationNotFound` or `ConversationFull`; then nothing was stored."""
         await self._conversations.get(session_id, conversation_id)
         query_id = owned_id("q", session_id, self._new_id())
-        message = Message(message_id=message_id(session_id, query_id, "question"), role="user", text=text, query_ids=(query_id,),
-                          created_at=self._clock())
+        message = Message(
+            message_id=message_id(session_id, query_id, "question"),
+            role="user",
+            text=text,
+            query_ids=(query_id,),
+            created_at=self._clock(),
+        )
         await self._store.append(conversation_id, message, self._limits.messages)
         return Turn(session_id, conversation_id, query_id, message, table_ids)
 
@@ -76,14 +89,23 @@ class ConversationTurns:
         Raises `AnswerPending` when that takes too long; the answer is recorded all the same when it comes.
         """
         async with self._listener.listen(f"progress.{turn.session_id}.*.{turn.query_id}") as progress:
-            await self._bus.publish(LlmQuestionAsked(
-                session_id=turn.session_id, query_id=turn.query_id, conversation_id=turn.conversation_id,
-                message_id=turn.message.message_id, text=turn.message.text, table_ids=turn.table_ids))
+            await self._bus.publish(
+                LlmQuestionAsked(
+                    session_id=turn.session_id,
+                    query_id=turn.query_id,
+                    conversation_id=turn.conversation_id,
+                    message_id=turn.message.message_id,
+                    text=turn.message.text,
+                    table_ids=turn.table_ids,
+                )
+            )
             async with aclosing(hints(progress, POLL)) as told:
                 async for step in self._until_answered(turn, told):
                     yield step
 
-    async def _until_answered(self, turn: Turn, told: AsyncIterator[Hint | None]) -> AsyncIterator[TurnStep | Message | None]:
+    async def _until_answered(
+        self, turn: Turn, told: AsyncIterator[Hint | None]
+    ) -> AsyncIterator[TurnStep | Message | None]:
         deadline = asyncio.get_running_loop().time() + self._limits.answer_seconds
         async for hint in told:
             own = hint is not None and hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}.")
@@ -92,8 +114,10 @@ class ConversationTurns:
                 yield message
                 return
             if asyncio.get_running_loop().time() > deadline:
-                raise AnswerPending("The question is still being worked on.",
-                                    hint=f"Follow it at GET /v1/queries/{turn.query_id}?wait=30, or read the conversation later.")
+                raise AnswerPending(
+                    "The question is still being worked on.",
+                    hint=f"Follow it at GET /v1/queries/{turn.query_id}?wait=30, or read the conversation later.",
+                )
 
     async def _message(self, turn: Turn, hint: Hint | None) -> Message | None:
         if hint and hint[1].get("state") == "needs_clarification":
@@ -102,8 +126,14 @@ class ConversationTurns:
 
     async def _clarification(self, turn: Turn, facts: dict[str, Any]) -> Message:
         asked = clarification_of(facts)
-        message = Message(message_id=message_id(turn.session_id, turn.query_id, f"clarification|{asked.question}"), role="assistant",
-                          text=asked.question, query_ids=(turn.query_id,), created_at=self._clock(), clarification=asked)
+        message = Message(
+            message_id=message_id(turn.session_id, turn.query_id, f"clarification|{asked.question}"),
+            role="assistant",
+            text=asked.question,
+            query_ids=(turn.query_id,),
+            created_at=self._clock(),
+            clarification=asked,
+        )
         await self._store.append(turn.conversation_id, message)
         return message
 
@@ -115,7 +145,8 @@ def clarification_of(facts: dict[str, Any]) -> Clarification:
     options = [option for option in details.get("options", ()) if isinstance(option, dict) and "id" in option]
     return Clarification(
         question=str(details.get("question") or "This question has more than one reading. Which one is meant?"),
-        options=tuple(Choice(id=str(option["id"]), label=str(option.get("label", option["id"]))) for option in options))
+        options=tuple(Choice(id=str(option["id"]), label=str(option.get("label", option["id"]))) for option in options),
+    )
 
 
 async def hints(progress: AsyncIterator[Hint], poll: float) -> AsyncGenerator[Hint | None, None]:

@@ -45,7 +45,9 @@ class RedisConversationStore:
     async def create(self, conversation: Conversation, most: int) -> None:
         keys = [_session_key(conversation.session_id), f"{_session_key(conversation.session_id)}:sequence"]
         if await self._enrol(keys=keys, args=[conversation.conversation_id, most, self._keep_seconds]) == FULL:
-            raise TooManyConversations(f"This session has {most} conversations already.", hint="Delete some and try again.")
+            raise TooManyConversations(
+                f"This session has {most} conversations already.", hint="Delete some and try again."
+            )
         key = _key(conversation.conversation_id)
         made = conversation.created_at.isoformat()
         async with self._redis.pipeline(transaction=True) as pipe:
@@ -60,21 +62,42 @@ class RedisConversationStore:
     @translated
     async def page(self, session_id: str, before: int | None, limit: int) -> ConversationPage:
         newest = "+inf" if before is None else f"({before}"
-        found = cast("list[tuple[str, float]]", await self._redis.zrange(
-            _session_key(session_id), newest, "-inf", desc=True, byscore=True, offset=0, num=limit + 1, withscores=True))
+        found = cast(
+            "list[tuple[str, float]]",
+            await self._redis.zrange(
+                _session_key(session_id),
+                newest,
+                "-inf",
+                desc=True,
+                byscore=True,
+                offset=0,
+                num=limit + 1,
+                withscores=True,
+            ),
+        )
         shown = found[:limit]
         read = await self._read([name for name, _ in shown], session_id)
-        return ConversationPage(tuple(conversation for conversation in read if conversation),
-                                cursor=int(shown[-1][1]) if len(found) > limit else None)
+        return ConversationPage(
+            tuple(conversation for conversation in read if conversation),
+            cursor=int(shown[-1][1]) if len(found) > limit else None,
+        )
 
     @translated
     async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
         title = title_of(message.text) if message.role == "user" else ""
         arguments: list[str | int | float] = [
-            message.message_id, message.model_dump_json(), message.created_at.isoformat(), title, most or 0, self._keep_seconds]
+            message.message_id,
+            message.model_dump_json(),
+            message.created_at.isoformat(),
+            title,
+            most or 0,
+            self._keep_seconds,
+        ]
         outcome = int(await self._append(keys=_keys(conversation_id), args=arguments))
         if outcome == FULL:
-            raise ConversationFull(f"This conversation has {most} messages already.", hint="Go on in a new conversation.")
+            raise ConversationFull(
+                f"This conversation has {most} messages already.", hint="Go on in a new conversation."
+            )
         return outcome == 1
 
     @translated
@@ -110,8 +133,12 @@ class RedisConversationStore:
                 pipe.llen(_keys(conversation_id)[2])
             answers = await pipe.execute()
         pairs = zip(conversation_ids, answers[::2], answers[1::2], strict=True)
-        return [Conversation(conversation_id=name, messages=count, **fields) if fields.get("session_id") == session_id else None
-                for name, fields, count in pairs]
+        return [
+            Conversation(conversation_id=name, messages=count, **fields)
+            if fields.get("session_id") == session_id
+            else None
+            for name, fields, count in pairs
+        ]
 
 
 def _session_key(session_id: str) -> str:

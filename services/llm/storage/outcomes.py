@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 KEPT = 3600  # seconds; far longer than a message is redelivered for
 _KINDS: dict[str, type[QueryGenerated] | type[QueryGenerationFailed]] = {
-    kind.subject: kind for kind in (QueryGenerated, QueryGenerationFailed)}
+    kind.subject: kind for kind in (QueryGenerated, QueryGenerationFailed)
+}
 
 
 class RedisOutcomeStore:

@@ -94,7 +94,12 @@ class RedisModelQueue:
     async def _try(self, worker: str) -> int:
         limits = self._limits
         arguments: list[str | int | float] = [
-            worker, limits.slots, int(limits.slot_seconds * 1000), 60_000 / limits.requests_per_minute, limits.waiting]
+            worker,
+            limits.slots,
+            int(limits.slot_seconds * 1000),
+            60_000 / limits.requests_per_minute,
+            limits.waiting,
+        ]
         return int(await self._take(keys=[PAUSED, SLOTS, RATE, WAITING], args=arguments))
 
     @translated

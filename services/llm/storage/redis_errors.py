@@ -23,6 +23,8 @@ def translated(method: Callable[Arguments, Awaitable[Result]]) -> Callable[Argum
         try:
             return await method(*args, **kwargs)
         except (RedisConnectionError, RedisTimeoutError, OSError) as error:
-            raise StateUnavailable("The service's memory (Redis) did not answer.", hint="Try again in a moment.", retry_after=2) from error
+            raise StateUnavailable(
+                "The service's memory (Redis) did not answer.", hint="Try again in a moment.", retry_after=2
+            ) from error
 
     return call

@@ -62,9 +62,11 @@ class RedisUsageLedger:
         figures = {str(name): str(value) for name, value in (await self._redis.hgetall(sums)).items()}
         models = sorted({name.split("|")[1] for name in figures if name.startswith("model|")})
         exchanges = await self._redis.lrange(recent, 0, -1)
-        return UsageReport(session=_spent(figures, "session||"),
-                           by_model={model: _spent(figures, f"model|{model}|") for model in models},
-                           recent=tuple(_exchange(json.loads(text)) for text in exchanges))
+        return UsageReport(
+            session=_spent(figures, "session||"),
+            by_model={model: _spent(figures, f"model|{model}|") for model in models},
+            recent=tuple(_exchange(json.loads(text)) for text in exchanges),
+        )
 
     @translated
     async def forget(self, session_id: str) -> None:
@@ -77,7 +79,11 @@ class RedisUsageLedger:
 
 
 def _keys(session_id: str) -> tuple[str, str, str]:
-    return f"llm:usage:{{{session_id}}}:counted", f"llm:usage:{{{session_id}}}:sums", f"llm:usage:{{{session_id}}}:recent"
+    return (
+        f"llm:usage:{{{session_id}}}:counted",
+        f"llm:usage:{{{session_id}}}:sums",
+        f"llm:usage:{{{session_id}}}:recent",
+    )
 
 
 def _spent(figures: Mapping[str, str], prefix: str) -> Spent:

@@ -39,13 +39,25 @@ class AnswerQuery:
         total = round((now - datetime.fromisoformat(query.created_at)).total_seconds(), 4)
         executed = query.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
-            "answered", answer=answer_of(query, result), warnings=(*query.warnings, *result["warnings"], *checks_of(query, result)),
-            receipt=receipt_of(query, [t for t in tables if t], result, now), timings={"total": total, "execution": round(event.seconds, 4)})
+            "answered",
+            answer=answer_of(query, result),
+            warnings=(*query.warnings, *result["warnings"], *checks_of(query, result)),
+            receipt=receipt_of(query, [t for t in tables if t], result, now),
+            timings={"total": total, "execution": round(event.seconds, 4)},
+        )
         answer_key = f"{keys.result(query.session_id, query.query_id)}answer.json"
         if query.source == "snippet":
             return answered.model_copy(update={"outbox": ()})
         await self._objects.put(answer_key, json.dumps(view(answered)).encode())
-        said = QueryAnswered(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, intent=query.intent,
-                             engine=query.engine or "offline", answer_key=answer_key, conversation_id=query.conversation_id,
-                             question=query.question, seconds=total)
+        said = QueryAnswered(
+            session_id=query.session_id,
+            query_id=query.query_id,
+            attempt=query.attempt,
+            intent=query.intent,
+            engine=query.engine or "offline",
+            answer_key=answer_key,
+            conversation_id=query.conversation_id,
+            question=query.question,
+            seconds=total,
+        )
         return answered.model_copy(update={"outbox": owing(said)})

@@ -19,8 +19,17 @@ Clock = Callable[[], float]  # seconds since the epoch
 class Ask:
     """Accepts questions; an accepted one is stored before it is acknowledged."""
 
-    def __init__(self, *, catalog: Catalog, store: QueryStore, flow: Flow, quotas: Quotas, clock: Clock, new_id: Callable[[], str],
-                 seconds: float) -> None:
+    def __init__(
+        self,
+        *,
+        catalog: Catalog,
+        store: QueryStore,
+        flow: Flow,
+        quotas: Quotas,
+        clock: Clock,
+        new_id: Callable[[], str],
+        seconds: float,
+    ) -> None:
         self._catalog = catalog
         self._quotas = quotas
         self._store = store
@@ -29,9 +38,14 @@ class Ask:
         self._new_id = new_id
         self._seconds = seconds
 
-    async def question(self, session_id: str, question: str, table_ids: Sequence[str], conversation_id: str | None) -> Query:
+    async def question(
+        self, session_id: str, question: str, table_ids: Sequence[str], conversation_id: str | None
+    ) -> Query:
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
-            raise ConversationUnknown(f"This session has no conversation {conversation_id[:80]}.", hint="Make one with POST /v1/conversations.")
+            raise ConversationUnknown(
+                f"This session has no conversation {conversation_id[:80]}.",
+                hint="Make one with POST /v1/conversations.",
+            )
         tables = await self.tables(session_id, table_ids)
         query = self.new(self._new_id(), session_id, question, tables, conversation_id)
         await self._quotas.reserve(session_id, query.query_id)
@@ -50,15 +64,25 @@ class Ask:
     async def clarified(self, session_id: str, query_id: str, choice: str) -> Query:
         query = await self.owned(session_id, query_id)
         if query.state != "needs_clarification" or query.clarification is None:
-            raise NotWaiting(f"This question is {query.state}; it does not wait for a choice.", hint="GET /v1/queries/{id} shows where it stands.")
+            raise NotWaiting(
+                f"This question is {query.state}; it does not wait for a choice.",
+                hint="GET /v1/queries/{id} shows where it stands.",
+            )
         chosen = next((option for option in query.clarification.options if choice in (option.id, option.label)), None)
         if chosen is None:
             ids = ", ".join(option.id for option in query.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
-        event = QueryClarified(session_id=session_id, query_id=query_id, attempt=query.attempt, round=query.round, choice=chosen.id)
+        event = QueryClarified(
+            session_id=session_id, query_id=query_id, attempt=query.attempt, round=query.round, choice=chosen.id
+        )
         after = query.moved(
-            "asked", choices={**query.choices, query.clarification.slot: chosen.id}, clarification=None, outbox=owing(event),
-            clarified=(*query.clarified, (query.clarification.question, chosen.label)), deadline=self._clock() + self._seconds)
+            "asked",
+            choices={**query.choices, query.clarification.slot: chosen.id},
+            clarification=None,
+            outbox=owing(event),
+            clarified=(*query.clarified, (query.clarification.question, chosen.label)),
+            deadline=self._clock() + self._seconds,
+        )
         await self._flow.commit(query, after)
         return after
 
@@ -73,23 +97,42 @@ class Ask:
         if not table_ids:
             tables = await self._catalog.of_session(session_id)
             if not tables:
-                raise NoTable("This session has no table yet.", hint="Upload a file with POST /v1/files and wait until it is ready.")
+                raise NoTable(
+                    "This session has no table yet.",
+                    hint="Upload a file with POST /v1/files and wait until it is ready.",
+                )
             return tables
         found = [(table_id, await self._catalog.get(session_id, table_id)) for table_id in dict.fromkeys(table_ids)]
         missing = [table_id for table_id, table in found if table is None]
         if missing:
-            raise TableUnknown(f"This session has no table {missing[0][:80]}.", hint="GET /v1/tables lists the tables of this session.")
+            raise TableUnknown(
+                f"This session has no table {missing[0][:80]}.", hint="GET /v1/tables lists the tables of this session."
+            )
         return [table for _, table in found if table]
 
-    def new(self, query_id: str, session_id: str, question: str, tables: Sequence[TableReady], conversation_id: str | None) -> Query:
+    def new(
+        self, query_id: str, session_id: str, question: str, tables: Sequence[TableReady], conversation_id: str | None
+    ) -> Query:
         now = self._clock()
-        return Query(query_id=query_id, session_id=session_id, question=question, conversation_id=conversation_id,
-                     created_at=datetime.fromtimestamp(now, UTC).isoformat(), deadline=now + self._seconds,
-                     table_ids=tuple(t.table_id for t in tables), tables=tuple(chosen(t) for t in tables))
+        return Query(
+            query_id=query_id,
+            session_id=session_id,
+            question=question,
+            conversation_id=conversation_id,
+            created_at=datetime.fromtimestamp(now, UTC).isoformat(),
+            deadline=now + self._seconds,
+            table_ids=tuple(t.table_id for t in tables),
+            tables=tuple(chosen(t) for t in tables),
+        )
 
     async def _accept(self, query: Query) -> Query:
-        event = QueryAsked(session_id=query.session_id, query_id=query.query_id, question=query.question, table_ids=query.table_ids,
-                           conversation_id=query.conversation_id)
+        event = QueryAsked(
+            session_id=query.session_id,
+            query_id=query.query_id,
+            question=query.question,
+            table_ids=query.table_ids,
+            conversation_id=query.conversation_id,
+        )
         accepted = query.model_copy(update={"outbox": owing(event)})
         await self._store.create(accepted, listed=True)
         await self._flow.tell(accepted)

@@ -45,7 +45,11 @@ class EndQueries:
             if query is None or query.state in PAUSES:
                 await self._store.dismiss(query_id)
                 continue
-            ended += await self._fail(query, "timed_out", f"No answer was found in time; the question stopped at the step '{query.state}'. Ask it again.")
+            ended += await self._fail(
+                query,
+                "timed_out",
+                f"No answer was found in time; the question stopped at the step '{query.state}'. Ask it again.",
+            )
         return ended
 
     async def dead_letter(self, letter: DeadLetter) -> None:
@@ -53,7 +57,11 @@ class EndQueries:
         query_id = letter.body.get("query_id") if isinstance(letter.body, dict) else None
         query = await self._store.get(query_id) if query_id else None
         if query and not query.ended and not letter.durable.startswith(("session-", "llm-record-")):
-            await self._fail(query, "internal_error", f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.")
+            await self._fail(
+                query,
+                "internal_error",
+                f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.",
+            )
 
     async def forget_session(self, event: SessionExpired) -> None:
         await self._store.forget_session(event.session_id)

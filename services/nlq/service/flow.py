@@ -55,7 +55,10 @@ class Flow:
             await self._bus.publish(EVENTS[message.subject].model_validate(message.body))
         facts = {"query_id": query.query_id, "state": query.state, "version": query.version, "attempt": query.attempt}
         if query.clarification:
-            facts["clarification"] = {"question": query.clarification.question, "options": [o.model_dump() for o in query.clarification.options]}
+            facts["clarification"] = {
+                "question": query.clarification.question,
+                "options": [o.model_dump() for o in query.clarification.options],
+            }
         await self._bus.progress(query.session_id, "query", query.query_id, facts)
 
 
@@ -66,8 +69,15 @@ def owing(*events: Event) -> tuple[Message, ...]:
 
 def failed(query: Query, code: str, message: str, **changes: Any) -> Query:
     """The question's end without an answer. Snippets end silently: nobody subscribes to them."""
-    event = QueryFailed(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, code=code, reason=message,
-                        question=query.question, conversation_id=query.conversation_id)
+    event = QueryFailed(
+        session_id=query.session_id,
+        query_id=query.query_id,
+        attempt=query.attempt,
+        code=code,
+        reason=message,
+        question=query.question,
+        conversation_id=query.conversation_id,
+    )
     outbox = () if query.source == "snippet" else owing(event)
     return query.moved("failed", error=QueryError(code=code, message=message), outbox=outbox, **changes)
 
@@ -77,4 +87,11 @@ def _count(query: Query) -> None:
     metrics.QUERIES_ENDED.labels(state=query.state, engine=engine, code=code).inc()
     if "total" in query.timings:
         metrics.QUERY_SECONDS.labels(engine=engine).observe(query.timings["total"])
-    log.info("query_ended", query_id=query.query_id, state=query.state, engine=engine, code=code, seconds=query.timings.get("total"))
+    log.info(
+        "query_ended",
+        query_id=query.query_id,
+        state=query.state,
+        engine=engine,
+        code=code,
+        seconds=query.timings.get("total"),
+    )

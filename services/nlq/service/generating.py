@@ -37,8 +37,16 @@ class Generate:
         if query.draft is None:
             await self._flow.step(event, "classified", _declined)
             return
-        await self._bus.publish(QueryGenerated(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, engine="offline",
-                                               code=query.draft, explanation=query.explanation))
+        await self._bus.publish(
+            QueryGenerated(
+                session_id=query.session_id,
+                query_id=query.query_id,
+                attempt=query.attempt,
+                engine="offline",
+                code=query.draft,
+                explanation=query.explanation,
+            )
+        )
 
     async def fall_back(self, event: QueryGenerationFailed) -> None:
         """Claude has nothing: it asks back, the planner answers if it was sure, or the question ends with Claude's reason."""
@@ -46,8 +54,16 @@ class Generate:
         async def decide(query: Query) -> Query:
             if event.options:
                 options = tuple(Option(id=str(number), label=label) for number, label in enumerate(event.options, 1))
-                return clarifying(query, Clarify(question=event.reason, options=options, intent=query.intent, entities=query.entities,
-                                                 slot=f"model:{query.round + 1}"))
+                return clarifying(
+                    query,
+                    Clarify(
+                        question=event.reason,
+                        options=options,
+                        intent=query.intent,
+                        entities=query.entities,
+                        slot=f"model:{query.round + 1}",
+                    ),
+                )
             if query.draft is not None and event.code != "cannot_answer":
                 warning = f"Answered by the offline planner: {event.reason}"
                 return await self._classify.again(query, "offline", warnings=(*query.warnings, warning))
@@ -76,4 +92,8 @@ class Generate:
 
 
 async def _declined(query: Query) -> Query:
-    return failed(query, "cannot_answer", "The offline planner is not sure how to answer this. Try naming the columns, or set a Claude key.")
+    return failed(
+        query,
+        "cannot_answer",
+        "The offline planner is not sure how to answer this. Try naming the columns, or set a Claude key.",
+    )

@@ -71,5 +71,7 @@ class Read:
         """An answered question and its whole result as Parquet (None for a scalar or a text)."""
         query = await self.get(session_id, query_id)
         if query.state != "answered":
-            raise NoResult(f"This question is {query.state}; it has no result.", hint="Wait with GET /v1/queries/{id}?wait=30.")
+            raise NoResult(
+                f"This question is {query.state}; it has no result.", hint="Wait with GET /v1/queries/{id}?wait=30."
+            )
         return query, await self._objects.get(query.table_key) if query.table_key else None

@@ -31,7 +31,9 @@ class SnippetOutcome:
 class RunSnippet:
     """Behind `POST /v1/code` and `POST /v1/queries/{id}/code`."""
 
-    def __init__(self, *, ask: Ask, read: Read, store: QueryStore, flow: Flow, new_id: Callable[[], str], seconds: float) -> None:
+    def __init__(
+        self, *, ask: Ask, read: Read, store: QueryStore, flow: Flow, new_id: Callable[[], str], seconds: float
+    ) -> None:
         self._ask = ask
         self._read = read
         self._store = store
@@ -45,7 +47,8 @@ class RunSnippet:
         if not verdict.ok:
             return SnippetOutcome("rejected", reasons_of(verdict), None, (), {"total": 0.0})
         generated = self._ask.new(self._new_id(), session_id, "", tables, None).model_copy(
-            update={"source": "snippet", "state": "generated", "engine": "person", "code": code})
+            update={"source": "snippet", "state": "generated", "engine": "person", "code": code}
+        )
         await self._store.create(generated, listed=False)
         await self._flow.commit(generated, validated_event(generated, verdict))
         return outcome_of(await self._read.wait(session_id, generated.query_id, self._seconds))
@@ -55,11 +58,22 @@ class RunSnippet:
         first = await self._ask.owned(session_id, query_id)
         tables = await self._ask.tables(session_id, first.table_ids)
         generated = self._ask.new(self._new_id(), session_id, first.question, tables, first.conversation_id).model_copy(
-            update={"source": "edit", "state": "generated", "engine": "person", "code": code, "intent": first.intent, "explanation": first.explanation})
+            update={
+                "source": "edit",
+                "state": "generated",
+                "engine": "person",
+                "code": code,
+                "intent": first.intent,
+                "explanation": first.explanation,
+            }
+        )
         await self._store.create(generated, listed=True)
         verdict = check(code, tables)
-        ended = validated_event(generated, verdict) if verdict.ok else failed(
-            generated, "code_rejected", " ".join(reasons_of(verdict)), repair=reasons_of(verdict))
+        ended = (
+            validated_event(generated, verdict)
+            if verdict.ok
+            else failed(generated, "code_rejected", " ".join(reasons_of(verdict)), repair=reasons_of(verdict))
+        )
         await self._flow.commit(generated, ended)
         return ended
 

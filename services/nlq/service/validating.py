@@ -19,8 +19,14 @@ class ValidateCode:
     async def __call__(self, event: QueryGenerated) -> None:
         async def decide(query: Query) -> Query:
             tables = [await self._catalog.get(query.session_id, table_id) for table_id in query.table_ids]
-            generated = query.moved("generated", code=event.code, engine=event.engine, model=event.model, prompt_version=event.prompt_version,
-                                    explanation=event.explanation or query.explanation)
+            generated = query.moved(
+                "generated",
+                code=event.code,
+                engine=event.engine,
+                model=event.model,
+                prompt_version=event.prompt_version,
+                explanation=event.explanation or query.explanation,
+            )
             return judged(generated, check(event.code, [table for table in tables if table]))
 
         await self._flow.step(event, "classified", decide)
@@ -36,18 +42,32 @@ def judged(query: Query, verdict: Validated) -> Query:
     if verdict.ok:
         return validated_event(query, verdict)
     reasons = reasons_of(verdict)
-    rejected = QueryRejected(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, reasons=reasons)
+    rejected = QueryRejected(
+        session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, reasons=reasons
+    )
     return query.model_copy(update={"repair": reasons, "outbox": owing(rejected)})
 
 
 def validated_event(query: Query, verdict: Validated | None = None) -> Query:
     """The question with its code on the way to the jail. Without a verdict all columns are offered."""
-    used = None if verdict is None or verdict.columns_used is None else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
-    event = QueryValidated(session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, code=query.code or "",
-                           tables=query.tables, columns_used=used)
+    used = (
+        None
+        if verdict is None or verdict.columns_used is None
+        else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
+    )
+    event = QueryValidated(
+        session_id=query.session_id,
+        query_id=query.query_id,
+        attempt=query.attempt,
+        code=query.code or "",
+        tables=query.tables,
+        columns_used=used,
+    )
     return query.moved("validated", outbox=owing(event))
 
 
 def reasons_of(verdict: Validated) -> tuple[str, ...]:
     """Findings as sentences, with the line they are about."""
-    return tuple(f"{f'Line {f.line}: ' if f.line else ''}{f.message}{f' {f.hint}' if f.hint else ''}" for f in verdict.findings)
+    return tuple(
+        f"{f'Line {f.line}: ' if f.line else ''}{f.message}{f' {f.hint}' if f.hint else ''}" for f in verdict.findings
+    )

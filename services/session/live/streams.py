@@ -73,7 +73,9 @@ class LiveEvents:
                 log.info("revocations_interrupted", error=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
-    async def _beginning(self, session_id: str, last_event_id: str | None, here: Mapping[str, int]) -> AsyncIterator[bytes]:
+    async def _beginning(
+        self, session_id: str, last_event_id: str | None, here: Mapping[str, int]
+    ) -> AsyncIterator[bytes]:
         """`ready` for a new stream, what was missed for a resumed one, `reset` where that cannot be known."""
         if not last_event_id:
             yield sse.frame("ready", {}, encode(here))
@@ -99,8 +101,12 @@ class LiveEvents:
         if any([await self._events.first(stream) > since[stream] + 1 for stream in behind]):
             return None
         async with self._replays:
-            found = [event for stream in behind async for event in self._events.read(stream, since[stream], here[stream])
-                     if event.body.get("session_id") == session_id]
+            found = [
+                event
+                for stream in behind
+                async for event in self._events.read(stream, since[stream], here[stream])
+                if event.body.get("session_id") == session_id
+            ]
         return sorted(found, key=lambda event: event.at)
 
     async def _frames(self, reader: Reader) -> AsyncIterator[bytes]:

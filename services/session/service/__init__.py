@@ -8,4 +8,15 @@ from services.session.service.recovery import Recovery
 from services.session.service.registry import Overview, Page, Registry
 from services.session.service.session_service import SessionService
 
-__all__ = ["Access", "Archive", "Forgetting", "Opened", "Overview", "Page", "Quotas", "Recovery", "Registry", "SessionService"]
+__all__ = [
+    "Access",
+    "Archive",
+    "Forgetting",
+    "Opened",
+    "Overview",
+    "Page",
+    "Quotas",
+    "Recovery",
+    "Registry",
+    "SessionService",
+]

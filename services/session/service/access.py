@@ -38,8 +38,18 @@ class Randomness:
 class Access:
     """Who may come in. Addresses are those of clients, for rate limits only."""
 
-    def __init__(self, store: SessionStore, manifests: Manifests, bus: EventBus, announcements: Announcements, limits: RateLimits,
-                 lifetimes: Lifetimes, clock: Clock, randomness: Randomness, identities: IdentityProvider | None = None) -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        manifests: Manifests,
+        bus: EventBus,
+        announcements: Announcements,
+        limits: RateLimits,
+        lifetimes: Lifetimes,
+        clock: Clock,
+        randomness: Randomness,
+        identities: IdentityProvider | None = None,
+    ) -> None:
         self._store = store
         self._manifests = manifests
         self._bus = bus
@@ -139,8 +149,11 @@ class Access:
     async def _limit_creation(self, address: str) -> None:
         waiting = await self._limits.take(CREATIONS, address, self._clock())
         if waiting:
-            raise TooManySessions("Too many sessions were made from this address.", retry_after=waiting,
-                                  hint="Keep the token of a session and use it again.")
+            raise TooManySessions(
+                "Too many sessions were made from this address.",
+                retry_after=waiting,
+                hint="Keep the token of a session and use it again.",
+            )
 
     async def _limit_failures(self, address: str | None) -> None:
         waiting = await self._limits.take(FAILURES, address, self._clock()) if address else 0.0

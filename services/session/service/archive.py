@@ -43,7 +43,9 @@ class Archive:
             archive.writestr(_info("export.json"), json.dumps({"missing": missing}, indent=2))
         yield sink.taken()
 
-    async def _member(self, archive: zipfile.ZipFile, sink: _Sink, path: str, key: str, missing: list[dict[str, str]]) -> AsyncIterator[bytes]:
+    async def _member(
+        self, archive: zipfile.ZipFile, sink: _Sink, path: str, key: str, missing: list[dict[str, str]]
+    ) -> AsyncIterator[bytes]:
         pieces = self._objects.stream(key)
         with archive.open(_info(path), "w", force_zip64=True) as member:
             try:
@@ -93,7 +95,11 @@ def _content_key(session_id: str, entry: Entry) -> str | None:
 
 
 def _history(session: Session, entries: list[Entry]) -> str:
-    body = {"session_id": session.session_id, "created_at": moment(session.created_at).isoformat(), "entries": [_flat(entry) for entry in entries]}
+    body = {
+        "session_id": session.session_id,
+        "created_at": moment(session.created_at).isoformat(),
+        "entries": [_flat(entry) for entry in entries],
+    }
     return json.dumps(body, indent=2, ensure_ascii=False, default=str)
 
 

@@ -29,8 +29,16 @@ class Patience:
 class Forgetting:
     """Each step can be repeated, and what was begun is written down first: any copy of the service can go on."""
 
-    def __init__(self, store: SessionStore, manifests: Manifests, objects: ObjectStore, bus: EventBus, announcements: Announcements,
-                 clock: Clock, patience: Patience) -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        manifests: Manifests,
+        objects: ObjectStore,
+        bus: EventBus,
+        announcements: Announcements,
+        clock: Clock,
+        patience: Patience,
+    ) -> None:
         self._store = store
         self._manifests = manifests
         self._objects = objects
@@ -90,8 +98,14 @@ class Forgetting:
         objects = await self._objects.delete_prefix(keys.session(ended.session_id))
         removed = await self._store.clear(ended.session_id, objects, self._clock())
         metrics.SESSIONS_ENDED.labels(reason=ended.reason).inc()
-        log.info("session_forgotten", session_id=ended.session_id, reason=ended.reason, objects=objects, keys=removed.keys,
-                 seconds=round(removed.at - ended.ended_at, 3))
+        log.info(
+            "session_forgotten",
+            session_id=ended.session_id,
+            reason=ended.reason,
+            objects=objects,
+            keys=removed.keys,
+            seconds=round(removed.at - ended.ended_at, 3),
+        )
 
     async def _look_again(self, session_id: str, removed: Removed) -> None:
         if self._clock() - removed.at >= self._patience.linger:

@@ -37,8 +37,16 @@ class Sources:
 class Recovery:
     """One copy of the service recovers, the others wait for it. An empty object store recovers at once."""
 
-    def __init__(self, store: SessionStore, registry_store: RegistryStore, registry: Registry, sources: Sources, lifetimes: Lifetimes,
-                 clock: Clock, holder: str) -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        registry_store: RegistryStore,
+        registry: Registry,
+        sources: Sources,
+        lifetimes: Lifetimes,
+        clock: Clock,
+        holder: str,
+    ) -> None:
         """`holder` names this copy of the service among the others."""
         self._store = store
         self._registry_store = registry_store
@@ -117,6 +125,6 @@ class Recovery:
 
     async def _in_batches(self, items: Sequence[T], work: Callable[[T], Awaitable[None]]) -> int:
         for start in range(0, len(items), AT_ONCE):
-            await asyncio.gather(*map(work, items[start:start + AT_ONCE]))
+            await asyncio.gather(*map(work, items[start : start + AT_ONCE]))
             await self._keep_lease()
         return len(items)

@@ -89,7 +89,8 @@ class Registry:
         return Overview(
             counts={kind: sum(entry.kind == kind for entry in entries) for kind in KINDS},
             bytes=sum(int(entry.details.get("size", 0)) for entry in files),
-            usage=await self._store.usage(session_id))
+            usage=await self._store.usage(session_id),
+        )
 
     async def _with_answer(self, change: Change, answer_key: str) -> Change:
         """The answer itself is in the object store; when it is gone already, the question was deleted."""

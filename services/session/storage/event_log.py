@@ -78,10 +78,21 @@ class JetStreamLog:
         inbox = client.new_inbox()
         subscription = await client.subscribe(inbox)
         try:
-            await client.jsm().add_consumer(stream, ConsumerConfig(
-                deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=after + 1, ack_policy=AckPolicy.NONE,
-                deliver_subject=inbox, idle_heartbeat=BEAT, flow_control=True, inactive_threshold=3 * BEAT,
-                mem_storage=True, max_deliver=1, num_replicas=1))
+            await client.jsm().add_consumer(
+                stream,
+                ConsumerConfig(
+                    deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                    opt_start_seq=after + 1,
+                    ack_policy=AckPolicy.NONE,
+                    deliver_subject=inbox,
+                    idle_heartbeat=BEAT,
+                    flow_control=True,
+                    inactive_threshold=3 * BEAT,
+                    mem_storage=True,
+                    max_deliver=1,
+                    num_replicas=1,
+                ),
+            )
             yield subscription
         finally:
             if not client.is_closed:
@@ -101,7 +112,9 @@ class JetStreamLog:
 
 def _stored(stream: str, message: Msg) -> StoredEvent:
     metadata = message.metadata
-    return StoredEvent(stream, metadata.sequence.stream, message.subject, metadata.timestamp.timestamp(), _body(message.data))
+    return StoredEvent(
+        stream, metadata.sequence.stream, message.subject, metadata.timestamp.timestamp(), _body(message.data)
+    )
 
 
 def _body(data: bytes) -> dict[str, Any]:

@@ -33,15 +33,25 @@ class OidcProvider:
             key = await asyncio.to_thread(self._key_of, token)
             claims = self._claims(token, key)
         except (PyJWKClientConnectionError, OSError) as error:
-            raise IdentityProviderUnavailable("The identity provider's keys cannot be read.", hint="Try again in a moment.",
-                                              retry_after=5) from error
+            raise IdentityProviderUnavailable(
+                "The identity provider's keys cannot be read.", hint="Try again in a moment.", retry_after=5
+            ) from error
         except PyJWTError as error:
             raise IdentityNotVerified(f"The identity token is not valid: {error}.", hint=HINT) from error
         return Identity(user_id(self._issuer, str(claims["sub"])))
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
-        return dict(jwt.decode(token, key, algorithms=list(ALGORITHMS), issuer=self._issuer, audience=self._audience, leeway=LEEWAY,
-                               options={"require": ["exp", "iss", "aud", "sub"]}))
+        return dict(
+            jwt.decode(
+                token,
+                key,
+                algorithms=list(ALGORITHMS),
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY,
+                options={"require": ["exp", "iss", "aud", "sub"]},
+            )
+        )
 
     def _key_of(self, token: str) -> jwt.PyJWK:
         if self._remote:

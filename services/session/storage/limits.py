@@ -27,5 +27,7 @@ class RedisRateLimits:
     async def take(self, bucket: str, who: str, now: float) -> float:
         rule = self._buckets[bucket]
         with translated():
-            waiting = await self._take(keys=[f"session:rate:{bucket}:{who}"], args=[milliseconds(now), rule.burst, rule.rate])
+            waiting = await self._take(
+                keys=[f"session:rate:{bucket}:{who}"], args=[milliseconds(now), rule.burst, rule.rate]
+            )
         return int(waiting) / 1000

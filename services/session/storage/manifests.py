@@ -86,7 +86,11 @@ def _file_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[C
     state, order = body.get("state"), int(body.get("attempt") or 1)
     if state == "uploading":
         return []
-    told = {name: body[name] for name in ("filename", "media_type", "size", "sha256", "object_key") if body.get(name) is not None}
+    told = {
+        name: body[name]
+        for name in ("filename", "media_type", "size", "sha256", "object_key")
+        if body.get(name) is not None
+    }
     reason = {"code": body.get("code"), "reason": body.get("reason")}
     parts = {"uploaded": Part(at, order, told)}
     if state == "rejected":
@@ -107,11 +111,17 @@ def _table_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[
 def _answer_changes(identifier: str, body: Mapping[str, Any], at: float) -> list[Change]:
     asked = {name: body.get(name) for name in ("question", "table_ids", "conversation_id")}
     answered = {name: body.get(name) for name in ("intent", "engine")} | answer_details(body)
-    return [Change("question", identifier, "asked", Part(at, 1, asked)), Change("question", identifier, "answered", Part(at, 1, answered))]
+    return [
+        Change("question", identifier, "asked", Part(at, 1, asked)),
+        Change("question", identifier, "answered", Part(at, 1, answered)),
+    ]
 
 
 READERS_OF: Mapping[str, Callable[[str, Mapping[str, Any], float], list[Change]]] = {
-    "files": _file_changes, "tables": _table_changes, "results": _answer_changes}
+    "files": _file_changes,
+    "tables": _table_changes,
+    "results": _answer_changes,
+}
 
 
 def _count(columns: Any) -> int:

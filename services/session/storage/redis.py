@@ -14,14 +14,26 @@ from redis.backoff import ExponentialBackoff
 from services.session.errors import SessionsUnavailable
 
 Client = Redis
-PASSING = (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.OutOfMemoryError, exceptions.ReadOnlyError, OSError)
+PASSING = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.OutOfMemoryError,
+    exceptions.ReadOnlyError,
+    OSError,
+)
 
 
 def connect(url: str) -> Client:
     """A client that fails within about two seconds when Redis is away, and recovers by itself."""
     return Redis.from_url(
-        url, decode_responses=True, socket_timeout=2.0, socket_connect_timeout=1.0, health_check_interval=10,
-        retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), retries=2), max_connections=256)
+        url,
+        decode_responses=True,
+        socket_timeout=2.0,
+        socket_connect_timeout=1.0,
+        health_check_interval=10,
+        retry=Retry(ExponentialBackoff(cap=0.1, base=0.02), retries=2),
+        max_connections=256,
+    )
 
 
 @contextmanager
@@ -30,7 +42,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except PASSING as error:
-        raise SessionsUnavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2) from error
+        raise SessionsUnavailable(
+            "Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2
+        ) from error
 
 
 def texts(values: Iterable[Any]) -> list[str]:

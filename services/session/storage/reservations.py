@@ -23,7 +23,9 @@ end
 """
 
 # ARGV: session, kind, amount, limit, reservation. The sum is kept beside the amounts.
-HOLD = UNKNOWN + """
+HOLD = (
+    UNKNOWN
+    + """
 local key, sum = 'session:held:' .. ARGV[1], 'sum:' .. ARGV[2]
 local id, amount, limit = ARGV[2] .. ':' .. ARGV[5], tonumber(ARGV[3]), tonumber(ARGV[4])
 local used = tonumber(redis.call('HGET', key, sum) or '0')
@@ -34,6 +36,7 @@ if used + amount > limit then return {'refused', used, 0} end
 redis.call('HSET', key, id, amount)
 return {'granted', redis.call('HINCRBY', key, sum, amount), 0}
 """
+)
 
 RELEASE = """
 local key, id = 'session:held:' .. ARGV[1], ARGV[2] .. ':' .. ARGV[3]
@@ -46,7 +49,9 @@ return 1
 
 # Places for a while, all or none. ARGV: session, now, end, limit, reservations…. The score of a place is its end; that of a
 # table in the registry is +inf. The whole set goes when its last place does.
-TAKE_PLACES = UNKNOWN + """
+TAKE_PLACES = (
+    UNKNOWN
+    + """
 local key, now, limit, fresh = KEYS[1], ARGV[2], tonumber(ARGV[4]), 0
 redis.call('ZREMRANGEBYSCORE', key, '-inf', now)
 local used = redis.call('ZCARD', key)
@@ -65,6 +70,7 @@ local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
 if last == 'inf' then redis.call('PERSIST', key) else redis.call('PEXPIREAT', key, last) end
 return {'granted', used + fresh, 0}
 """
+)
 PLACES = {"tables": "tables", "questions_per_minute": "asked", "concurrent_questions": "running"}
 LONGEST_HINT = 5.0  # seconds: a running question usually ends long before its place does
 
@@ -83,7 +89,9 @@ class RedisReservations:
             answer = await self._hold(args=[session_id, kind, amount, limit, reservation])
         return _reserved(answer, limit)
 
-    async def take_places(self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float) -> Reserved:
+    async def take_places(
+        self, session_id: str, kind: str, seconds: float, limit: int, reservations: Sequence[str], now: float
+    ) -> Reserved:
         arguments: list[str | int] = [session_id, milliseconds(now), milliseconds(now + seconds), limit, *reservations]
         with translated():
             answer = await self._take(keys=[f"session:{PLACES[kind]}:{session_id}"], args=arguments)

@@ -17,14 +17,29 @@ from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import of_error, responses
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
-BINARY: dict[str, Any] = {"description": "the bytes", "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+BINARY: dict[str, Any] = {
+    "description": "the bytes",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
-@router.head("/{file_id}/content", summary="The headers of a file's content", response_class=Response,
-             responses=responses(Unauthorized, FileUnknown, FileUnfinished, Unavailable))
-@router.get("/{file_id}/content", summary="A file's content, as it was sent", response_class=StreamingResponse,
-            responses={**responses(Unauthorized, FileUnknown, FileUnfinished, RangeUnsatisfiable, Unavailable),
-                       200: BINARY, 206: {**BINARY, "description": "some of the bytes"}, 304: {"description": "not changed"}})
+@router.head(
+    "/{file_id}/content",
+    summary="The headers of a file's content",
+    response_class=Response,
+    responses=responses(Unauthorized, FileUnknown, FileUnfinished, Unavailable),
+)
+@router.get(
+    "/{file_id}/content",
+    summary="A file's content, as it was sent",
+    response_class=StreamingResponse,
+    responses={
+        **responses(Unauthorized, FileUnknown, FileUnfinished, RangeUnsatisfiable, Unavailable),
+        200: BINARY,
+        206: {**BINARY, "description": "some of the bytes"},
+        304: {"description": "not changed"},
+    },
+)
 async def get_content(request: Request, session: CurrentSession, files: Files, file_id: str) -> Response:
     record = await files.content(session.session_id, file_id)
     size, etag = record.size or 0, f'"{record.sha256}"'
@@ -32,7 +47,9 @@ async def get_content(request: Request, session: CurrentSession, files: Files, f
     if matches(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     try:
-        wanted = byte_range(request.headers.get("range"), size) if request.headers.get("if-range", etag) == etag else None
+        wanted = (
+            byte_range(request.headers.get("range"), size) if request.headers.get("if-range", etag) == etag else None
+        )
     except RangeUnsatisfiable as error:
         refusal = of_error(error)
         refusal.headers["Content-Range"] = f"bytes */{size}"
@@ -44,12 +61,18 @@ async def get_content(request: Request, session: CurrentSession, files: Files, f
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=record.media_type)
-    return StreamingResponse(files.stream(record, start, end), status_code=status, headers=headers, media_type=record.media_type)
+    return StreamingResponse(
+        files.stream(record, start, end), status_code=status, headers=headers, media_type=record.media_type
+    )
 
 
 def headers_of(record: FileRecord, etag: str) -> dict[str, str]:
     """Whatever the content is, a browser must not run it."""
     return {
-        "ETag": etag, "Accept-Ranges": "bytes", "Content-Disposition": content_disposition(display_name(record.filename)),
-        "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox",
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": content_disposition(display_name(record.filename)),
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
     }

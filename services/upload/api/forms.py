@@ -164,7 +164,10 @@ def form_of(request: Request) -> Form:
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not boundary:
-        raise WrongMediaType("This route takes multipart/form-data.", hint="Send the file as form field `file`, e.g. curl -F file=@table.csv.")
+        raise WrongMediaType(
+            "This route takes multipart/form-data.",
+            hint="Send the file as form field `file`, e.g. curl -F file=@table.csv.",
+        )
     if len(boundary) > LONGEST_BOUNDARY:
         raise BadForm("The form cannot be read: its boundary is too long.", hint="Use a shorter boundary.")
     return Form(raw_body(request), boundary)

@@ -27,8 +27,13 @@ LANDING = memoryview(bytearray(1 << 16))  # where requests land before they are 
 class Connection(asyncio.BufferedProtocol):
     """What uvicorn makes for each connection: its own protocol reads requests, an intake reads the body it was made for."""
 
-    def __init__(self, config: Config, server_state: ServerState, app_state: dict[str, Any],
-                 _loop: asyncio.AbstractEventLoop | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self._http = RequestProtocol(self, config, server_state, app_state, _loop)
         self.intake: Intake | None = None
 
@@ -62,8 +67,14 @@ class Connection(asyncio.BufferedProtocol):
 class RequestProtocol(HttpToolsProtocol):
     """uvicorn's own, which offers an intake with every request that tells its body's length."""
 
-    def __init__(self, connection: Connection, config: Config, server_state: ServerState, app_state: dict[str, Any],
-                 loop: asyncio.AbstractEventLoop | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
         super().__init__(config, server_state, app_state, loop)
         self.connection = connection
         self.parsed = 0  # bytes of the current body that came in at the ordinary door

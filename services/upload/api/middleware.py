@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 PATHS = (ROOT, "/v1/files")
 OVERRIDES = frozenset({"PATCH", "DELETE", "HEAD", "POST"})
-EXPOSED = ("Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Concat, Upload-Defer-Length, Upload-Expires, Tus-Resumable, "
-           "Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Complete, Upload-Limit, Accept-Patch, Retry-After, ETag, Content-Range, Content-Disposition")
-ALLOWED_HEADERS = ("Authorization, Content-Type, Content-Length, Range, If-None-Match, If-Range, Upload-Length, Upload-Offset, Upload-Metadata, "
-                   "Upload-Concat, Upload-Checksum, Upload-Defer-Length, Upload-Complete, Upload-Draft-Interop-Version, Tus-Resumable, X-HTTP-Method-Override, X-Requested-With, X-Request-Id")
+EXPOSED = (
+    "Location, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Concat, Upload-Defer-Length, Upload-Expires, Tus-Resumable, "
+    "Tus-Version, Tus-Extension, Tus-Max-Size, Tus-Checksum-Algorithm, Upload-Complete, Upload-Limit, Accept-Patch, Retry-After, ETag, Content-Range, Content-Disposition"
+)
+ALLOWED_HEADERS = (
+    "Authorization, Content-Type, Content-Length, Range, If-None-Match, If-Range, Upload-Length, Upload-Offset, Upload-Metadata, "
+    "Upload-Concat, Upload-Checksum, Upload-Defer-Length, Upload-Complete, Upload-Draft-Interop-Version, Tus-Resumable, X-HTTP-Method-Override, X-Requested-With, X-Request-Id"
+)
 ALLOWED_METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS"
 
 
@@ -45,7 +49,12 @@ class UploadProtocol:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._complete(MutableHeaders(scope=message), headers.get("origin", ""), is_tus and not speaks(headers), message["status"])
+                self._complete(
+                    MutableHeaders(scope=message),
+                    headers.get("origin", ""),
+                    is_tus and not speaks(headers),
+                    message["status"],
+                )
             await send(message)
 
         await self._app(scope, receive, answer)
@@ -64,8 +73,13 @@ class UploadProtocol:
         headers = MutableHeaders({"Content-Length": "0"})
         self._complete(headers, origin, is_tus=False, status=204)
         if self._allows(origin):
-            headers.update({"Access-Control-Allow-Methods": ALLOWED_METHODS, "Access-Control-Allow-Headers": ALLOWED_HEADERS,
-                            "Access-Control-Max-Age": "86400"})
+            headers.update(
+                {
+                    "Access-Control-Allow-Methods": ALLOWED_METHODS,
+                    "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+                    "Access-Control-Max-Age": "86400",
+                }
+            )
         await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
         await send({"type": "http.response.body", "body": b""})
 

@@ -51,20 +51,37 @@ async def create(request: Request, session: Principal) -> Response:
 
 async def _create(request: Request, session: Principal, complete: bool) -> Response:
     uploads = uploads_of(request)
-    length = resumable.length_of(resumable.parse_integer(request.headers.get("upload-length")), 0, announced_length(request), complete)
-    made = await uploads.create(session.session_id, Beginning(filename_of(request), length), raw_body(request), ends=complete,
-                                begun=lambda transfer: announce(request, transfer))
+    length = resumable.length_of(
+        resumable.parse_integer(request.headers.get("upload-length")), 0, announced_length(request), complete
+    )
+    made = await uploads.create(
+        session.session_id,
+        Beginning(filename_of(request), length),
+        raw_body(request),
+        ends=complete,
+        begun=lambda transfer: announce(request, transfer),
+    )
     if complete:
         return await finished(request, session, made)
-    return Response(status_code=201, headers={**place(request, made), "Upload-Offset": str(made.offset), **resumable.complete_header(False)})
+    return Response(
+        status_code=201,
+        headers={**place(request, made), "Upload-Offset": str(made.offset), **resumable.complete_header(False)},
+    )
 
 
 async def head(request: Request, session: Principal, upload_id: str) -> Response:
     transfer = await uploads_of(request).look(session.session_id, upload_id)
     length = {} if transfer.length is None else {"Upload-Length": str(transfer.length)}
-    return Response(status_code=204, headers={
-        "Upload-Offset": str(transfer.offset), **resumable.complete_header(transfer.stage != "open"), **length, **limits(request, transfer),
-        "Cache-Control": "no-store"})
+    return Response(
+        status_code=204,
+        headers={
+            "Upload-Offset": str(transfer.offset),
+            **resumable.complete_header(transfer.stage != "open"),
+            **length,
+            **limits(request, transfer),
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 async def append(request: Request, session: Principal, upload_id: str) -> Response:
@@ -75,16 +92,28 @@ async def append(request: Request, session: Principal, upload_id: str) -> Respon
 async def _append(request: Request, session: Principal, upload_id: str, complete: bool) -> Response:
     sent, announced = request.headers, announced_length(request)
     if sent.get("content-type") != resumable.MEDIA_TYPE:
-        raise WrongMediaType(f"The body must be sent as {resumable.MEDIA_TYPE}.", hint=f"Send `Content-Type: {resumable.MEDIA_TYPE}`.")
+        raise WrongMediaType(
+            f"The body must be sent as {resumable.MEDIA_TYPE}.", hint=f"Send `Content-Type: {resumable.MEDIA_TYPE}`."
+        )
     offset = resumable.parse_integer(sent.get("upload-offset"))
     if offset is None:
-        raise BadHeader("Upload-Offset is missing or is no count of bytes.", hint="Ask with HEAD where the upload stands.")
+        raise BadHeader(
+            "Upload-Offset is missing or is no count of bytes.", hint="Ask with HEAD where the upload stands."
+        )
     length = resumable.length_of(resumable.parse_integer(sent.get("upload-length")), offset, announced, complete)
-    transfer = await uploads_of(request).append(session.session_id, upload_id, offset, raw_body(request), announced=announced, length=length,
-                                                ends=complete)
+    transfer = await uploads_of(request).append(
+        session.session_id, upload_id, offset, raw_body(request), announced=announced, length=length, ends=complete
+    )
     if complete:
         return await finished(request, session, transfer)
-    return Response(status_code=204, headers={"Upload-Offset": str(transfer.offset), **resumable.complete_header(False), **limits(request, transfer)})
+    return Response(
+        status_code=204,
+        headers={
+            "Upload-Offset": str(transfer.offset),
+            **resumable.complete_header(False),
+            **limits(request, transfer),
+        },
+    )
 
 
 async def finished(request: Request, session: Principal, transfer: Transfer) -> Response:
@@ -92,7 +121,11 @@ async def finished(request: Request, session: Principal, transfer: Transfer) -> 
     record = await files_of(request).get(session.session_id, transfer.file_id)
     if record.state == "rejected":
         raise ContentRefused(record.code or "", record.reason or "", record.hint or "")
-    headers = {"Location": f"{origin_of(request)}/v1/files/{record.file_id}", "Upload-Offset": str(transfer.offset), **resumable.complete_header(True)}
+    headers = {
+        "Location": f"{origin_of(request)}/v1/files/{record.file_id}",
+        "Upload-Offset": str(transfer.offset),
+        **resumable.complete_header(True),
+    }
     return JSONResponse(FileView.of(record).model_dump(mode="json"), status_code=201, headers=headers)
 
 
@@ -102,7 +135,13 @@ async def told(answer: Awaitable[Response], complete: bool) -> Response:
         return await answer
     except OffsetMismatch as error:
         members = {"expected-offset": error.stands, "provided-offset": error.asked}
-        return in_words(error, 409, "mismatching-upload-offset", {"Upload-Offset": str(error.stands), **resumable.complete_header(False)}, members)
+        return in_words(
+            error,
+            409,
+            "mismatching-upload-offset",
+            {"Upload-Offset": str(error.stands), **resumable.complete_header(False)},
+            members,
+        )
     except LengthFixed as error:
         return in_words(error, 400, "inconsistent-upload-length", resumable.complete_header(False))
     except UploadComplete as error:
@@ -113,9 +152,19 @@ async def told(answer: Awaitable[Response], complete: bool) -> Response:
         return answered
 
 
-def in_words(error: AppError, status: int, kind: str, headers: dict[str, str], members: dict[str, int] | None = None) -> Response:
-    body = {"type": resumable.PROBLEMS + kind, "title": error.title, "status": status, "code": error.code, "detail": error.detail,
-            "hint": error.hint, "errors": [], **(members or {})}
+def in_words(
+    error: AppError, status: int, kind: str, headers: dict[str, str], members: dict[str, int] | None = None
+) -> Response:
+    body = {
+        "type": resumable.PROBLEMS + kind,
+        "title": error.title,
+        "status": status,
+        "code": error.code,
+        "detail": error.detail,
+        "hint": error.hint,
+        "errors": [],
+        **(members or {}),
+    }
     return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -123,7 +172,10 @@ def announce(request: Request, transfer: Transfer) -> None:
     """104, so that an upload whose very first request breaks can be found again. Drafts must agree on their version for that."""
     send = request.scope.get("extensions", {}).get(INTERIM)
     if send and request.headers.get(VERSION) == resumable.INTEROP_VERSION:
-        send("104 Upload Resumption Supported", {"Upload-Draft-Interop-Version": resumable.INTEROP_VERSION, **place(request, transfer)})
+        send(
+            "104 Upload Resumption Supported",
+            {"Upload-Draft-Interop-Version": resumable.INTEROP_VERSION, **place(request, transfer)},
+        )
 
 
 def place(request: Request, transfer: Transfer) -> dict[str, str]:

@@ -50,8 +50,14 @@ BODY = (ChecksumMismatch, BodyStalled, BodyTooLong, ContentRefused, FileTooLarge
 
 async def require_version(request: Request) -> None:
     """Every request but OPTIONS names the protocol's version, unless it speaks the IETF's draft."""
-    if request.method != "OPTIONS" and not draft.speaks(request.headers) and request.headers.get("tus-resumable") != tus.VERSION:
-        raise VersionUnsupported(f"Only tus {tus.VERSION} is spoken here.", hint=f"Send `Tus-Resumable: {tus.VERSION}`.")
+    if (
+        request.method != "OPTIONS"
+        and not draft.speaks(request.headers)
+        and request.headers.get("tus-resumable") != tus.VERSION
+    ):
+        raise VersionUnsupported(
+            f"Only tus {tus.VERSION} is spoken here.", hint=f"Send `Tus-Resumable: {tus.VERSION}`."
+        )
 
 
 def joins_of(request: Request) -> Concatenation:
@@ -66,15 +72,26 @@ Joins = Annotated[Concatenation, Depends(joins_of)]
 @router.options("", summary="What this tus server can do", status_code=204)
 @router.options("/{upload_id}", summary="What this tus server can do", status_code=204)
 async def options(uploads: Uploads) -> Response:
-    return Response(status_code=204, headers={
-        "Tus-Version": tus.VERSION, "Tus-Extension": ",".join(tus.EXTENSIONS), "Tus-Max-Size": str(uploads.policy.file_bytes),
-        "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS), "Accept-Patch": f"{tus.OCTETS}, {resumable.MEDIA_TYPE}",
-        **resumable.limit_header(uploads.policy.file_bytes, uploads.policy.ttl)})
+    return Response(
+        status_code=204,
+        headers={
+            "Tus-Version": tus.VERSION,
+            "Tus-Extension": ",".join(tus.EXTENSIONS),
+            "Tus-Max-Size": str(uploads.policy.file_bytes),
+            "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
+            "Accept-Patch": f"{tus.OCTETS}, {resumable.MEDIA_TYPE}",
+            **resumable.limit_header(uploads.policy.file_bytes, uploads.policy.ttl),
+        },
+    )
 
 
-@router.post("", summary="Begin an upload, perhaps with its first bytes, or join partial ones", status_code=201,
-             openapi_extra=openapi_bytes(),
-             responses=responses(*EVERYWHERE, *BODY, PartialUnusable, UploadUnknown, UploadLocked, TooFast, TooManyUploads))
+@router.post(
+    "",
+    summary="Begin an upload, perhaps with its first bytes, or join partial ones",
+    status_code=201,
+    openapi_extra=openapi_bytes(),
+    responses=responses(*EVERYWHERE, *BODY, PartialUnusable, UploadUnknown, UploadLocked, TooFast, TooManyUploads),
+)
 async def create(request: Request, session: CurrentSession, uploads: Uploads, joins: Joins) -> Response:
     if draft.speaks(request.headers):
         return await draft.create(request, session)
@@ -94,16 +111,24 @@ async def create(request: Request, session: CurrentSession, uploads: Uploads, jo
     return Response(status_code=201, headers={"Location": url_of(request, made), **expiry(made), **offset})
 
 
-async def create_with(uploads: TransferService, session_id: str, beginning: Beginning, body: RawBody | None, request: Request) -> Transfer:
+async def create_with(
+    uploads: TransferService, session_id: str, beginning: Beginning, body: RawBody | None, request: Request
+) -> Transfer:
     announced = announced_length(request)
     if body and announced is not None and beginning.length is not None and announced > beginning.length:
-        raise BodyTooLong(f"The body has {announced:,} bytes, the upload {beginning.length:,}.", hint="Check Upload-Length.")
+        raise BodyTooLong(
+            f"The body has {announced:,} bytes, the upload {beginning.length:,}.", hint="Check Upload-Length."
+        )
     checksum = tus.parse_checksum(request.headers.get("upload-checksum")) if body else None
     return await uploads.create(session_id, beginning, body, checksum)
 
 
-@router.head("/{upload_id}", summary="Where an upload stands", response_class=Response,
-             responses=responses(*EVERYWHERE, UploadUnknown, UploadGone))
+@router.head(
+    "/{upload_id}",
+    summary="Where an upload stands",
+    response_class=Response,
+    responses=responses(*EVERYWHERE, UploadUnknown, UploadGone),
+)
 async def head(request: Request, session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
     if draft.speaks(request.headers):
         return await draft.head(request, session, upload_id)
@@ -117,9 +142,24 @@ async def head(request: Request, session: CurrentSession, uploads: Uploads, uplo
     return Response(status_code=200, headers=headers | (expiry(transfer) if transfer.stage == "open" else {}))
 
 
-@router.patch("/{upload_id}", summary="Send bytes from an offset on", status_code=204, openapi_extra=openapi_bytes(),
-              responses=responses(*EVERYWHERE, *BODY, WrongMediaType, UploadUnknown, UploadGone, UploadLocked, OffsetMismatch, LengthFixed,
-                                  Superseded, FinalIsReadOnly))
+@router.patch(
+    "/{upload_id}",
+    summary="Send bytes from an offset on",
+    status_code=204,
+    openapi_extra=openapi_bytes(),
+    responses=responses(
+        *EVERYWHERE,
+        *BODY,
+        WrongMediaType,
+        UploadUnknown,
+        UploadGone,
+        UploadLocked,
+        OffsetMismatch,
+        LengthFixed,
+        Superseded,
+        FinalIsReadOnly,
+    ),
+)
 async def patch(request: Request, session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
     if draft.speaks(request.headers):
         return await draft.append(request, session, upload_id)
@@ -127,14 +167,24 @@ async def patch(request: Request, session: CurrentSession, uploads: Uploads, upl
     if sent.get("content-type") != tus.OCTETS:
         raise WrongMediaType(f"The body must be sent as {tus.OCTETS}.", hint=f"Send `Content-Type: {tus.OCTETS}`.")
     transfer = await uploads.append(
-        session.session_id, upload_id, tus.parse_offset(sent.get("upload-offset")), raw_body(request), announced=announced_length(request),
-        length=tus.parse_length(sent.get("upload-length")), checksum=tus.parse_checksum(sent.get("upload-checksum")))
+        session.session_id,
+        upload_id,
+        tus.parse_offset(sent.get("upload-offset")),
+        raw_body(request),
+        announced=announced_length(request),
+        length=tus.parse_length(sent.get("upload-length")),
+        checksum=tus.parse_checksum(sent.get("upload-checksum")),
+    )
     open_until = expiry(transfer) if transfer.offset != transfer.length else {}
     return Response(status_code=204, headers={"Upload-Offset": str(transfer.offset), **open_until})
 
 
-@router.delete("/{upload_id}", summary="Cancel an upload and remove its bytes", status_code=204,
-               responses=responses(*EVERYWHERE, UploadUnknown))
+@router.delete(
+    "/{upload_id}",
+    summary="Cancel an upload and remove its bytes",
+    status_code=204,
+    responses=responses(*EVERYWHERE, UploadUnknown),
+)
 async def terminate(session: CurrentSession, uploads: Uploads, upload_id: str) -> Response:
     await uploads.cancel(session.session_id, upload_id)
     return Response(status_code=204)
@@ -145,7 +195,9 @@ def length_of(request: Request) -> int | None:
     length = tus.parse_length(request.headers.get("upload-length"))
     deferred = tus.parse_deferred(request.headers.get("upload-defer-length"))
     if (length is None) != deferred:
-        raise BadHeader("Exactly one of Upload-Length and Upload-Defer-Length is needed.", hint="Send the upload's length in bytes.")
+        raise BadHeader(
+            "Exactly one of Upload-Length and Upload-Defer-Length is needed.", hint="Send the upload's length in bytes."
+        )
     return length
 
 

@@ -26,11 +26,15 @@ def judge_zip(file: IO[bytes], size: int, limits: ContentLimits) -> Verdict:
     refuse_bombs(members, size, limits)
     if any(member.flag_bits & 1 for member in members):
         raise encrypted("a zip archive")
-    return Verdict(workbook_of({member.filename.lower().replace("\\", "/") for member in members}, kind) or plain_zip(members))
+    return Verdict(
+        workbook_of({member.filename.lower().replace("\\", "/") for member in members}, kind) or plain_zip(members)
+    )
 
 
 def is_small(members: Sequence[zipfile.ZipInfo], name: str) -> bool:
-    return any(m.filename == name and m.file_size <= 200 and m.compress_size <= 400 and not m.flag_bits & 1 for m in members)
+    return any(
+        m.filename == name and m.file_size <= 200 and m.compress_size <= 400 and not m.flag_bits & 1 for m in members
+    )
 
 
 def refuse_bombs(members: Sequence[zipfile.ZipInfo], size: int, limits: ContentLimits) -> None:
@@ -70,4 +74,9 @@ def plain_zip(members: Sequence[zipfile.ZipInfo]) -> str:
 def is_data(member: zipfile.ZipInfo) -> bool:
     """Not a folder, not hidden, not empty."""
     parts = member.filename.split("/")
-    return not member.is_dir() and member.file_size > 0 and not member.filename.startswith(HIDDEN) and not parts[-1].startswith(".")
+    return (
+        not member.is_dir()
+        and member.file_size > 0
+        and not member.filename.startswith(HIDDEN)
+        and not parts[-1].startswith(".")
+    )

@@ -85,7 +85,8 @@ class ZstdDecoder(Decoder[Any]):
 
 
 DECODERS: dict[str, Callable[[], Decoder[Any]]] = {
-    "gzip": lambda: GzipDecoder(zlib.decompressobj(wbits=31)), "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()),
+    "gzip": lambda: GzipDecoder(zlib.decompressobj(wbits=31)),
+    "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()),
     "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
     "zstd": lambda: ZstdDecoder(zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()),
 }
@@ -121,7 +122,9 @@ class Inflation:
         if self._started and not self._decoder.eof and not self._padding:
             raise corrupt(f"{self._kind} data", f"it is cut off after {self.unfolded:,} unpacked bytes")
         if not self.unfolded:
-            raise ContentRefused("empty_file", f"The {self._kind} data unpacks to nothing.", "Check the file and upload it again.")
+            raise ContentRefused(
+                "empty_file", f"The {self._kind} data unpacks to nothing.", "Check the file and upload it again."
+            )
         self._judge_head()
         return self.head
 
@@ -159,7 +162,9 @@ class Inflation:
         try:
             kind_of(self.head)
         except ContentRefused as refused:
-            raise ContentRefused(refused.code, f"Inside the {self._kind} data: {refused.detail}", refused.hint) from refused
+            raise ContentRefused(
+                refused.code, f"Inside the {self._kind} data: {refused.detail}", refused.hint
+            ) from refused
 
 
 def kind_if_known(data: bytes) -> str | None:
@@ -174,4 +179,6 @@ def check_inflation(kind: str, packed: int, unfolded: int, limits: ContentLimits
     if unfolded > limits.inflated_bytes:
         raise bomb(f"the {kind} data unpacks to more than {limits.inflated_bytes:,} bytes")
     if unfolded > limits.small and unfolded > limits.inflation * max(packed, 1):
-        raise bomb(f"{packed:,} bytes of {kind} data unpack to over {unfolded:,}, more than {limits.inflation} times as many")
+        raise bomb(
+            f"{packed:,} bytes of {kind} data unpack to over {unfolded:,}, more than {limits.inflation} times as many"
+        )

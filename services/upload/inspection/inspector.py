@@ -75,7 +75,9 @@ class Inspector:
 
     def _judge_text(self) -> Verdict:
         if self.position <= len(self._head) and not self._head.strip(BLANK):
-            raise ContentRefused("empty_file", "The file holds only blank characters.", "Check the file and upload it again.")
+            raise ContentRefused(
+                "empty_file", "The file holds only blank characters.", "Check the file and upload it again."
+            )
         return Verdict(text_format(self._head), encoding_of(self._head))
 
     async def _judge_footer(self, kind: str, read: ReadRange) -> Verdict:

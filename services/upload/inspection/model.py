@@ -56,25 +56,40 @@ def empty_file(what: str = "The file") -> ContentRefused:
 
 
 def unsupported(kind: str) -> ContentRefused:
-    return ContentRefused("unsupported_format", f"The content is {kind}, which holds no table that can be read here.",
-                          f"Upload {READABLE}.")
+    return ContentRefused(
+        "unsupported_format",
+        f"The content is {kind}, which holds no table that can be read here.",
+        f"Upload {READABLE}.",
+    )
 
 
 def binary(place: int) -> ContentRefused:
-    return ContentRefused("binary_content", f"The content is neither text nor a known format: byte {place:,} is the first that no text has.",
-                          f"Upload {READABLE}.")
+    return ContentRefused(
+        "binary_content",
+        f"The content is neither text nor a known format: byte {place:,} is the first that no text has.",
+        f"Upload {READABLE}.",
+    )
 
 
 def corrupt(what: str, place: str) -> ContentRefused:
-    return ContentRefused("corrupt_file", f"The content begins like {what}, but {place}.",
-                          "The file is damaged or was cut off: save or export it again and upload the new copy.")
+    return ContentRefused(
+        "corrupt_file",
+        f"The content begins like {what}, but {place}.",
+        "The file is damaged or was cut off: save or export it again and upload the new copy.",
+    )
 
 
 def encrypted(what: str) -> ContentRefused:
-    return ContentRefused("encrypted_file", f"The content is {what} that is protected by a password.",
-                          "Save it without a password and upload it again.")
+    return ContentRefused(
+        "encrypted_file",
+        f"The content is {what} that is protected by a password.",
+        "Save it without a password and upload it again.",
+    )
 
 
 def bomb(what: str) -> ContentRefused:
-    return ContentRefused("decompression_bomb", f"The compressed content is refused: {what}.",
-                          "Unpack it and upload the table itself, in pieces if it is large.")
+    return ContentRefused(
+        "decompression_bomb",
+        f"The compressed content is refused: {what}.",
+        "Unpack it and upload the table itself, in pieces if it is large.",
+    )

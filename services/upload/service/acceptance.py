@@ -21,8 +21,17 @@ log = structlog.get_logger(__name__)
 class Acceptance:
     """Puts the parts together, judges the content, and makes the file known, or refuses it and keeps nothing of it."""
 
-    def __init__(self, files: FileLedger, transfers: TransferLedger, store: PartStore, objects: ObjectStore, announcer: Announcer,
-                 policy: Policy, clock: Clock, scanner: Scanner | None = None) -> None:
+    def __init__(
+        self,
+        files: FileLedger,
+        transfers: TransferLedger,
+        store: PartStore,
+        objects: ObjectStore,
+        announcer: Announcer,
+        policy: Policy,
+        clock: Clock,
+        scanner: Scanner | None = None,
+    ) -> None:
         self._files, self._transfers, self._store, self._objects = files, transfers, store, objects
         self._announcer, self._policy, self._clock, self._scanner = announcer, policy, clock, scanner
 
@@ -43,8 +52,11 @@ class Acceptance:
 
     async def refuse(self, hold: Hold, transfer: Transfer, refused: ContentRefused) -> FileRecord | None:
         """Remove every byte, keep the reason."""
-        record = await self._files.change(transfer.session_id, transfer.file_id, lambda r: rejected(
-            r, refused.code, refused.detail, refused.hint, self._clock()))
+        record = await self._files.change(
+            transfer.session_id,
+            transfer.file_id,
+            lambda r: rejected(r, refused.code, refused.detail, refused.hint, self._clock()),
+        )
         return await self._conclude(hold, transfer, record)
 
     async def _assemble(self, hold: Hold, transfer: Transfer) -> Transfer:
@@ -58,7 +70,9 @@ class Acceptance:
         except ObjectMissing:
             size = -1
         if size != transfer.length:
-            raise ContentRefused("content_lost", "The object store does not hold the bytes that were sent.", "Upload the file again.")
+            raise ContentRefused(
+                "content_lost", "The object store does not hold the bytes that were sent.", "Upload the file again."
+            )
         stored = transfer.having(stage="stored", multipart=None, tail=())
         await self._transfers.commit(hold, stored)
         await self._objects.delete_prefix(tail_prefix(transfer))
@@ -66,6 +80,7 @@ class Acceptance:
 
     async def _judge(self, inspector: Inspector | None, transfer: Transfer) -> Content:
         """Raises `ContentRefused`. Bytes that came through several processes are read back once, to be seen whole."""
+
         async def read(start: int, end: int) -> bytes:
             return b"".join([piece async for piece in self._objects.stream(transfer.object_key, start, end)])
 
@@ -76,8 +91,11 @@ class Acceptance:
                     await asyncio.to_thread(inspector.feed, piece)
         verdict = await inspector.finish(read)
         if self._scanner and (found := await self._scanner.scan(self._objects.stream(transfer.object_key))):
-            raise ContentRefused("malware_found", f"The malware scanner found {found} in the content.",
-                                 "Check where the file comes from; it is not kept here.")
+            raise ContentRefused(
+                "malware_found",
+                f"The malware scanner found {found} in the content.",
+                "Check where the file comes from; it is not kept here.",
+            )
         return Content(verdict.format, verdict.media_type, verdict.encoding, inspector.sha256())
 
     async def _accept(self, transfer: Transfer, content: Content) -> FileRecord | None:

@@ -17,17 +17,30 @@ class Announcer:
         self._objects = objects
 
     async def write_manifest(self, record: FileRecord) -> None:
-        await self._objects.put(keys.file_manifest(record.session_id, record.file_id), record.model_dump_json().encode())
+        await self._objects.put(
+            keys.file_manifest(record.session_id, record.file_id), record.model_dump_json().encode()
+        )
 
     async def progress(self, record: FileRecord) -> None:
-        facts = {"file_id": record.file_id, "filename": record.filename, "state": record.state, "received": record.received,
-                 "size": record.size, "reason": record.reason}
+        facts = {
+            "file_id": record.file_id,
+            "filename": record.filename,
+            "state": record.state,
+            "received": record.received,
+            "size": record.size,
+            "reason": record.reason,
+        }
         await self._bus.progress(record.session_id, "file", record.file_id, facts)
 
     async def received(self, transfer: Transfer) -> None:
         """More bytes of an upload are safe in the store."""
-        facts = {"file_id": transfer.file_id, "filename": transfer.filename, "state": "uploading", "received": transfer.offset,
-                 "size": transfer.length}
+        facts = {
+            "file_id": transfer.file_id,
+            "filename": transfer.filename,
+            "state": "uploading",
+            "received": transfer.offset,
+            "size": transfer.length,
+        }
         await self._bus.progress(transfer.session_id, "file", transfer.file_id, facts)
 
     async def decided(self, record: FileRecord) -> None:
@@ -40,13 +53,29 @@ class Announcer:
 
     async def uploaded(self, record: FileRecord) -> None:
         assert record.sha256 is not None and record.size is not None
-        await self._bus.publish(FileUploaded(
-            session_id=record.session_id, file_id=record.file_id, object_key=record.object_key, filename=record.filename,
-            media_type=record.media_type, size=record.size, sha256=record.sha256, attempt=record.attempt))
+        await self._bus.publish(
+            FileUploaded(
+                session_id=record.session_id,
+                file_id=record.file_id,
+                object_key=record.object_key,
+                filename=record.filename,
+                media_type=record.media_type,
+                size=record.size,
+                sha256=record.sha256,
+                attempt=record.attempt,
+            )
+        )
 
     async def rejected(self, record: FileRecord) -> None:
-        await self._bus.publish(FileRejected(session_id=record.session_id, file_id=record.file_id, filename=record.filename,
-                                             code=record.code or "content_refused", reason=record.reason or ""))
+        await self._bus.publish(
+            FileRejected(
+                session_id=record.session_id,
+                file_id=record.file_id,
+                filename=record.filename,
+                code=record.code or "content_refused",
+                reason=record.reason or "",
+            )
+        )
         metrics.FILES_ENDED.labels(state="rejected", code=record.code or "").inc()
 
     async def gone(self, session_id: str, file_id: str) -> None:

@@ -53,12 +53,22 @@ def plan(sizes: Sequence[int], least: int, most: int = COPY) -> list[list[Range]
 class Concatenation:
     """The use case behind `Upload-Concat: final`."""
 
-    def __init__(self, uploads: TransferService, files: FileService, ledger: FileLedger, transfers: TransferLedger, store: PartStore,
-                 objects: ObjectStore, pool: BufferPool) -> None:
+    def __init__(
+        self,
+        uploads: TransferService,
+        files: FileService,
+        ledger: FileLedger,
+        transfers: TransferLedger,
+        store: PartStore,
+        objects: ObjectStore,
+        pool: BufferPool,
+    ) -> None:
         self._uploads, self._files, self._ledger, self._transfers = uploads, files, ledger, transfers
         self._store, self._objects, self._pool = store, objects, pool
 
-    async def join(self, session_id: str, filename: str, metadata: str, concat: str, upload_ids: Sequence[str]) -> Transfer:
+    async def join(
+        self, session_id: str, filename: str, metadata: str, concat: str, upload_ids: Sequence[str]
+    ) -> Transfer:
         """The final upload. Its parts give their bytes and their reservation to it, and cannot be joined again."""
         async with AsyncExitStack() as held:
             sources = [await self._take(held, session_id, upload_id) for upload_id in dict.fromkeys(upload_ids)]
@@ -80,10 +90,14 @@ class Concatenation:
     async def _take(self, held: AsyncExitStack, session_id: str, upload_id: str) -> tuple[Hold, Transfer]:
         known = await self._transfers.get(session_id, upload_id)
         if known is None:
-            raise UploadUnknown(f"There is no partial upload {upload_id[:60]!r}.", hint="It may have expired; upload this part again.")
+            raise UploadUnknown(
+                f"There is no partial upload {upload_id[:60]!r}.", hint="It may have expired; upload this part again."
+            )
         if not known.is_partial or known.stage != "stored":
-            raise PartialUnusable(f"The upload {upload_id} is not a finished partial upload, or was joined before.",
-                                  hint="Finish every part first, and use each part once.")
+            raise PartialUnusable(
+                f"The upload {upload_id} is not a finished partial upload, or was joined before.",
+                hint="Finish every part first, and use each part once.",
+            )
         hold, transfer = await self._transfers.acquire(session_id, upload_id)
         held.push_async_callback(self._transfers.release, hold)
         return hold, transfer
@@ -102,10 +116,14 @@ class Concatenation:
         await self._transfers.commit(hold, final)
         return final
 
-    async def _part(self, final: Transfer, upload: str, number: int, group: Sequence[Range], sources: Sequence[Transfer]) -> Part:
+    async def _part(
+        self, final: Transfer, upload: str, number: int, group: Sequence[Range], sources: Sequence[Transfer]
+    ) -> Part:
         if len(group) == 1:
             only = group[0]
-            return await self._store.copy(final.object_key, upload, number, sources[only.source].object_key, only.start, only.size)
+            return await self._store.copy(
+                final.object_key, upload, number, sources[only.source].object_key, only.start, only.size
+            )
         buffer = await self._pool.take_part()
         try:
             for piece in group:

@@ -21,8 +21,16 @@ from shared.telemetry import metrics
 class FileService:
     """The use cases of files that are here, or on their way."""
 
-    def __init__(self, files: FileLedger, transfers: TransferLedger, store: PartStore, objects: ObjectStore, bus: FileBus,
-                 announcer: Announcer, clock: Clock) -> None:
+    def __init__(
+        self,
+        files: FileLedger,
+        transfers: TransferLedger,
+        store: PartStore,
+        objects: ObjectStore,
+        bus: FileBus,
+        announcer: Announcer,
+        clock: Clock,
+    ) -> None:
         self._files, self._transfers, self._store, self._objects = files, transfers, store, objects
         self._bus, self._announcer, self._clock = bus, announcer, clock
 
@@ -80,7 +88,10 @@ class FileService:
         """The record of a file whose bytes can be read."""
         record = await self.get(session_id, file_id)
         if not record.has_content:
-            raise FileUnfinished(f"The file is {record.state}; it has no content to read.", hint="Wait for it with GET /v1/files/{id}?wait=20.")
+            raise FileUnfinished(
+                f"The file is {record.state}; it has no content to read.",
+                hint="Wait for it with GET /v1/files/{id}?wait=20.",
+            )
         return record
 
     def stream(self, record: FileRecord, start: int, end: int) -> AsyncIterator[bytes]:
@@ -127,17 +138,32 @@ class FileService:
         await self._mark(event.session_id, event.file_id, lambda record: started(record, event.attempt, self._clock()))
 
     async def mark_ready(self, event: TableParsingFinished) -> None:
-        await self._mark(event.session_id, event.file_id,
-                         lambda record: finished(record, event.attempt, event.tables, event.warnings, self._clock()))
+        await self._mark(
+            event.session_id,
+            event.file_id,
+            lambda record: finished(record, event.attempt, event.tables, event.warnings, self._clock()),
+        )
 
     async def mark_failed(self, event: TableParsingFailed) -> None:
-        await self._mark(event.session_id, event.file_id,
-                         lambda record: failed(record, event.attempt, event.code, event.reason, self._clock()))
+        await self._mark(
+            event.session_id,
+            event.file_id,
+            lambda record: failed(record, event.attempt, event.code, event.reason, self._clock()),
+        )
 
     async def fail_unread(self, session_id: str, file_id: str, attempt: int) -> None:
         """Nobody could read the file, however often it was tried."""
-        await self._mark(session_id, file_id, lambda record: failed(
-            record, attempt, "reading_failed", "Reading this file failed several times and was given up.", self._clock()))
+        await self._mark(
+            session_id,
+            file_id,
+            lambda record: failed(
+                record,
+                attempt,
+                "reading_failed",
+                "Reading this file failed several times and was given up.",
+                self._clock(),
+            ),
+        )
 
     async def _mark(self, session_id: str, file_id: str, change: Change) -> None:
         record = await self._files.change(session_id, file_id, change)
@@ -164,7 +190,17 @@ class FileService:
         await self._announcer.write_manifest(heir)
         for other in heirs[1:]:
             await self._files.alias(heir.session_id, other.file_id, heir.file_id)
-            await self._files.change(other.session_id, other.file_id, lambda r: r.model_copy(
-                update={"duplicate_of": heir.file_id, "object_key": heir.object_key, "state": "received", "tables": ()}))
+            await self._files.change(
+                other.session_id,
+                other.file_id,
+                lambda r: r.model_copy(
+                    update={
+                        "duplicate_of": heir.file_id,
+                        "object_key": heir.object_key,
+                        "state": "received",
+                        "tables": (),
+                    }
+                ),
+            )
         await self._announcer.uploaded(heir)
         await self._announcer.progress(heir)

@@ -28,5 +28,7 @@ class Policy:
 
     def too_large(self, length: int | None = None) -> FileTooLarge:
         size = f"has {length:,} bytes" if length is not None else "goes on"
-        return FileTooLarge(f"The file {size}; the limit is {self.file_bytes:,} bytes.",
-                            hint="Split it, compress it with gzip, or save it as Parquet.")
+        return FileTooLarge(
+            f"The file {size}; the limit is {self.file_bytes:,} bytes.",
+            hint="Split it, compress it with gzip, or save it as Parquet.",
+        )

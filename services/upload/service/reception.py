@@ -70,8 +70,9 @@ class Reception:
                 broken = error
                 self._admit()
             if self._checksum and (broken or not self._checksum.matches()):
-                raise broken or ChecksumMismatch("The bytes do not match their checksum; none of them was kept.",
-                                                 hint="Send the same range again.")
+                raise broken or ChecksumMismatch(
+                    "The bytes do not match their checksum; none of them was kept.", hint="Send the same range again."
+                )
             await self._close(complete=broken is None)
         finally:
             await self._storing.abandon()
@@ -112,7 +113,9 @@ class Reception:
                         self._reading_since = self._clock()
                     await self._look_around()
                     if self.waits_for_client > self._idle:
-                        raise BodyStalled("No bytes came for a while.", hint="Ask for the offset and go on from there.") from None
+                        raise BodyStalled(
+                            "No bytes came for a while.", hint="Ask for the offset and go on from there."
+                        ) from None
         finally:
             self._reading_since = None
 
@@ -191,8 +194,10 @@ class Reception:
         if not (complete and self._ends):
             return self._ends is None and reached == self.transfer.length
         if self.transfer.length not in (None, reached):
-            raise LengthFixed(f"The bytes end at {reached}, not at the length that was told, {self.transfer.length}.",
-                              hint="Send the bytes that are missing, or begin anew.")
+            raise LengthFixed(
+                f"The bytes end at {reached}, not at the length that was told, {self.transfer.length}.",
+                hint="Send the bytes that are missing, or begin anew.",
+            )
         self._storing.transfer = self.transfer.having(length=reached)
         return True
 

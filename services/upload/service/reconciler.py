@@ -41,8 +41,19 @@ class Folder:
 class Reconciler:
     """Runs in every copy of the service; a lease lets one of them work at a time."""
 
-    def __init__(self, uploads: TransferService, files: FileService, ledger: FileLedger, transfers: TransferLedger, store: PartStore,
-                 objects: ObjectStore, policy: Policy, clock: Clock, every: float, sweep_every: float) -> None:
+    def __init__(
+        self,
+        uploads: TransferService,
+        files: FileService,
+        ledger: FileLedger,
+        transfers: TransferLedger,
+        store: PartStore,
+        objects: ObjectStore,
+        policy: Policy,
+        clock: Clock,
+        every: float,
+        sweep_every: float,
+    ) -> None:
         self._uploads, self._files, self._ledger, self._transfers = uploads, files, ledger, transfers
         self._store, self._objects, self._policy, self._clock = store, objects, policy, clock
         self._every, self._sweep_every = every, sweep_every
@@ -80,12 +91,19 @@ class Reconciler:
             if transfer.stage in ("whole", "stored") and not (transfer.is_partial and self._expired(transfer)):
                 with suppress(ContentRefused):
                     await self._uploads.finish(hold, transfer, None)
-            elif transfer.stage == "open" and not self._expired(transfer) and transfer.via != "form" and not transfer.is_final:
+            elif (
+                transfer.stage == "open"
+                and not self._expired(transfer)
+                and transfer.via != "form"
+                and not transfer.is_final
+            ):
                 await self._transfers.schedule(session_id, file_id, transfer.expires_at)
             elif transfer.stage in ("done", "used"):
                 await self._transfers.schedule(session_id, file_id, None)
             else:
-                log.info("upload_removed", file_id=file_id, session_id=session_id, received=transfer.offset, via=transfer.via)
+                log.info(
+                    "upload_removed", file_id=file_id, session_id=session_id, received=transfer.offset, via=transfer.via
+                )
                 await self._files.erase_upload(transfer)
 
     async def sweep(self) -> int:

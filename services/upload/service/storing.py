@@ -41,8 +41,17 @@ class Storing:
     `keeps`: progress is committed on the way; without it only at the end, when somebody has said that the bytes are right.
     """
 
-    def __init__(self, store: PartStore, pool: BufferPool, transfer: Transfer, inspector: Inspector, books: Bookkeeping, in_flight: int, *,
-                 keeps: bool) -> None:
+    def __init__(
+        self,
+        store: PartStore,
+        pool: BufferPool,
+        transfer: Transfer,
+        inspector: Inspector,
+        books: Bookkeeping,
+        in_flight: int,
+        *,
+        keeps: bool,
+    ) -> None:
         self.transfer = transfer
         self._store, self._pool, self._inspector, self._books = store, pool, inspector, books
         self._in_flight, self._keeps = in_flight, keeps
@@ -114,7 +123,11 @@ class Storing:
 
     async def keep(self, *, at_once: bool = False) -> None:
         """Make progress known, now and then."""
-        if not self._keeps or self._known is self.transfer or not (at_once or self._clock() - self._kept_at >= KEEP_EVERY):
+        if (
+            not self._keeps
+            or self._known is self.transfer
+            or not (at_once or self._clock() - self._kept_at >= KEEP_EVERY)
+        ):
             return
         self._known, self._kept_at = self.transfer, self._clock()
         await self._books.commit(self._known)
@@ -165,12 +178,16 @@ class Storing:
         self._known = self._known.having(multipart=upload)
         await self._books.commit(self._known)
 
-    async def _send(self, number: int, tail: tuple[Segment, ...], buffer: Buffer, inspecting: asyncio.Task[None]) -> Part:
+    async def _send(
+        self, number: int, tail: tuple[Segment, ...], buffer: Buffer, inspecting: asyncio.Task[None]
+    ) -> Part:
         assert self.transfer.multipart is not None
         sending = self._store.send(self.transfer.object_key, self.transfer.multipart, number, tail, buffer.view)
         return await self._emptied(buffer, sending, inspecting)
 
-    async def _emptied(self, buffer: Buffer, storing: Coroutine[Any, Any, Result], inspecting: asyncio.Task[None]) -> Result:
+    async def _emptied(
+        self, buffer: Buffer, storing: Coroutine[Any, Any, Result], inspecting: asyncio.Task[None]
+    ) -> Result:
         """Both read the buffer: it is nobody else's before both are done, whatever becomes of either."""
         task = asyncio.create_task(storing)
         await asyncio.wait([task, inspecting])

@@ -72,8 +72,19 @@ class Inspections:
 class TransferService:
     """The use cases of uploading."""
 
-    def __init__(self, files: FileService, ledger: FileLedger, transfers: TransferLedger, store: PartStore, acceptance: Acceptance,
-                 announcer: Announcer, pool: BufferPool, policy: Policy, clock: Clock, random_hex: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        files: FileService,
+        ledger: FileLedger,
+        transfers: TransferLedger,
+        store: PartStore,
+        acceptance: Acceptance,
+        announcer: Announcer,
+        pool: BufferPool,
+        policy: Policy,
+        clock: Clock,
+        random_hex: Callable[[], str],
+    ) -> None:
         self._files, self._ledger, self._transfers, self._store = files, ledger, transfers, store
         self._acceptance, self._announcer, self._pool = acceptance, announcer, pool
         self.policy, self._clock, self._random_hex = policy, clock, random_hex
@@ -85,23 +96,48 @@ class TransferService:
             self.policy.refuse_length(beginning.length)
         wait = await self._ledger.allow(session_id)
         if wait:
-            raise TooFast("This session begins uploads too fast.", retry_after=wait, hint="Wait a moment and try again.")
+            raise TooFast(
+                "This session begins uploads too fast.", retry_after=wait, hint="Wait a moment and try again."
+            )
         await self._files.recall(session_id)
         now = self._clock()
         transfer = Transfer(
-            session_id=session_id, file_id=owned_id("f", session_id, self._random_hex()), filename=beginning.filename,
-            via=beginning.via, metadata=beginning.metadata, length=beginning.length, concat=beginning.concat, created_at=now,
-            expires_at=now + self.policy.ttl)
-        record = FileRecord(session_id=session_id, file_id=transfer.file_id, filename=beginning.filename, size=beginning.length,
-                            created_at=now, updated_at=now)
+            session_id=session_id,
+            file_id=owned_id("f", session_id, self._random_hex()),
+            filename=beginning.filename,
+            via=beginning.via,
+            metadata=beginning.metadata,
+            length=beginning.length,
+            concat=beginning.concat,
+            created_at=now,
+            expires_at=now + self.policy.ttl,
+        )
+        record = FileRecord(
+            session_id=session_id,
+            file_id=transfer.file_id,
+            filename=beginning.filename,
+            size=beginning.length,
+            created_at=now,
+            updated_at=now,
+        )
         # Before anything of it exists: whatever a crash leaves behind is looked at.
         due = now + FORM_CHECK if beginning.via == "form" else transfer.expires_at
         await self._transfers.schedule(session_id, transfer.file_id, due)
-        hold = await self._transfers.open(transfer, None if transfer.is_partial else record, beginning.length or 0, self.policy.session)
+        hold = await self._transfers.open(
+            transfer, None if transfer.is_partial else record, beginning.length or 0, self.policy.session
+        )
         return hold, transfer
 
-    async def create(self, session_id: str, beginning: Beginning, body: Body | None, checksum: Checksum | None = None, *,
-                     ends: bool | None = None, begun: Callable[[Transfer], None] = lambda _: None) -> Transfer:
+    async def create(
+        self,
+        session_id: str,
+        beginning: Beginning,
+        body: Body | None,
+        checksum: Checksum | None = None,
+        *,
+        ends: bool | None = None,
+        begun: Callable[[Transfer], None] = lambda _: None,
+    ) -> Transfer:
         """A resumable upload, perhaps with its first bytes. `begun` hears of it before they are read; `ends` as in `Terms`."""
         hold, transfer = await self.begin(session_id, beginning)
         begun(transfer)
@@ -114,13 +150,25 @@ class TransferService:
         """Where an upload stands. Raises `UploadUnknown` and `UploadGone`."""
         transfer = await self._transfers.get(session_id, file_id)
         if transfer is None:
-            raise UploadUnknown("There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads.")
+            raise UploadUnknown(
+                "There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads."
+            )
         if transfer.stage == "done" and transfer.offset != transfer.length:
             raise await self._gone(transfer)
         return transfer
 
-    async def append(self, session_id: str, file_id: str, offset: int, body: Body, *, announced: int | None = None,
-                     length: int | None = None, checksum: Checksum | None = None, ends: bool | None = None) -> Transfer:
+    async def append(
+        self,
+        session_id: str,
+        file_id: str,
+        offset: int,
+        body: Body,
+        *,
+        announced: int | None = None,
+        length: int | None = None,
+        checksum: Checksum | None = None,
+        ends: bool | None = None,
+    ) -> Transfer:
         """Take a body that begins at `offset`. `announced` is its own length, `length` the upload's, where they are told.
 
         `ends` as in `Terms`: who says by himself when an upload is complete may not say so twice.
@@ -143,8 +191,13 @@ class TransferService:
     async def receive_file(self, session_id: str, filename: str, body: Body, room: int | None) -> FileRecord:
         """A whole file in one go, of a form: it is there in full afterwards, or not at all. `room`: it cannot be larger."""
         hold, transfer = await self.begin(session_id, Beginning(filename, None, via="form"))
-        terms = Terms(limit=self.policy.file_bytes if room is None else min(room, self.policy.file_bytes), too_long=self.policy.too_large(), ends=True, in_flight=self.policy.parts_in_flight,
-                      idle=self.policy.idle)
+        terms = Terms(
+            limit=self.policy.file_bytes if room is None else min(room, self.policy.file_bytes),
+            too_long=self.policy.too_large(),
+            ends=True,
+            in_flight=self.policy.parts_in_flight,
+            idle=self.policy.idle,
+        )
         try:
             await self._receive(hold, transfer, body, terms)
         except ContentRefused:
@@ -212,11 +265,22 @@ class TransferService:
 
         async def reserve(size: int) -> None:
             room = self.policy.session.session_bytes
-            if transfer.length is None and not await self._ledger.reserve(transfer.session_id, transfer.file_id, size, room):
-                raise QuotaExceeded("The session has no room for more bytes.", hint="Delete files that are no longer needed.")
+            if transfer.length is None and not await self._ledger.reserve(
+                transfer.session_id, transfer.file_id, size, room
+            ):
+                raise QuotaExceeded(
+                    "The session has no room for more bytes.", hint="Delete files that are no longer needed."
+                )
 
-        storing = Storing(self._store, self._pool, transfer, inspector, Bookkeeping(commit, reserve, hold.fence), terms.in_flight,
-                          keeps=terms.checksum is None)
+        storing = Storing(
+            self._store,
+            self._pool,
+            transfer,
+            inspector,
+            Bookkeeping(commit, reserve, hold.fence),
+            terms.in_flight,
+            keeps=terms.checksum is None,
+        )
         return Reception(storing, self._pool, terms)
 
     def lifetime(self, transfer: Transfer) -> timedelta:
@@ -226,12 +290,19 @@ class TransferService:
     def _terms(self, transfer: Transfer, checksum: Checksum | None, ends: bool | None) -> Terms:
         known = transfer.length is not None
         return Terms(
-            limit=transfer.length if transfer.length is not None else self.policy.file_bytes, checksum=checksum, ends=ends,
-            too_long=self._beyond(transfer) if known else self.policy.too_large(), in_flight=self.policy.parts_in_flight,
-            idle=self.policy.idle)
+            limit=transfer.length if transfer.length is not None else self.policy.file_bytes,
+            checksum=checksum,
+            ends=ends,
+            too_long=self._beyond(transfer) if known else self.policy.too_large(),
+            in_flight=self.policy.parts_in_flight,
+            idle=self.policy.idle,
+        )
 
     def _beyond(self, transfer: Transfer) -> AppError:
-        return BodyTooLong(f"The body goes on beyond the upload's {transfer.length:,} bytes.", hint="Check the length that was announced.")
+        return BodyTooLong(
+            f"The body goes on beyond the upload's {transfer.length:,} bytes.",
+            hint="Check the length that was announced.",
+        )
 
     async def _refuse_append(self, transfer: Transfer, offset: int) -> None:
         if transfer.is_final:
@@ -251,19 +322,30 @@ class TransferService:
     def _already_complete(self, transfer: Transfer, announced: int | None) -> AppError:
         if announced == 0:
             return UploadComplete("This upload is complete.", hint="Look at the file.")
-        return LengthFixed(f"The upload is complete, with {transfer.length} bytes.", hint="Look at the file, or begin a new upload.")
+        return LengthFixed(
+            f"The upload is complete, with {transfer.length} bytes.", hint="Look at the file, or begin a new upload."
+        )
 
     async def _with_length(self, hold: Hold, transfer: Transfer, length: int | None) -> Transfer:
         """Take a length that was deferred; it can be told once."""
         if length is None or length == transfer.length:
             return transfer
         if transfer.length is not None:
-            raise LengthFixed(f"The upload's length is {transfer.length}; it cannot become {length}.", hint="Leave Upload-Length out.")
+            raise LengthFixed(
+                f"The upload's length is {transfer.length}; it cannot become {length}.", hint="Leave Upload-Length out."
+            )
         self.policy.refuse_length(length)
         if length < transfer.offset:
-            raise LengthFixed(f"{transfer.offset} bytes are here already; the length cannot be {length}.", hint="Send the true length.")
-        if not await self._ledger.reserve(transfer.session_id, transfer.file_id, length, self.policy.session.session_bytes):
-            raise QuotaExceeded("The session has no room for this file.", hint="Delete files that are no longer needed.")
+            raise LengthFixed(
+                f"{transfer.offset} bytes are here already; the length cannot be {length}.",
+                hint="Send the true length.",
+            )
+        if not await self._ledger.reserve(
+            transfer.session_id, transfer.file_id, length, self.policy.session.session_bytes
+        ):
+            raise QuotaExceeded(
+                "The session has no room for this file.", hint="Delete files that are no longer needed."
+            )
         transfer = transfer.having(length=length)
         await self._transfers.commit(hold, transfer)
         return transfer

@@ -25,13 +25,16 @@ class Clamd:
             async with asyncio.timeout(TIMEOUT):
                 answer = await self._exchange(content)
         except (OSError, TimeoutError) as error:
-            raise ScannerUnavailable("The malware scanner does not answer.", hint="The file is looked at again in a moment.") from error
+            raise ScannerUnavailable(
+                "The malware scanner does not answer.", hint="The file is looked at again in a moment."
+            ) from error
         if answer == "stream: OK":
             return None
         if found := FOUND.match(answer):
             return found["name"]
-        raise ScannerUnavailable(f"The malware scanner could not look at the file ({answer[:100]}).",
-                                 hint="Check clamd's StreamMaxLength.")
+        raise ScannerUnavailable(
+            f"The malware scanner could not look at the file ({answer[:100]}).", hint="Check clamd's StreamMaxLength."
+        )
 
     async def _exchange(self, content: AsyncIterator[bytes]) -> str:
         reader, writer = await asyncio.open_connection(self._host, self._port)

@@ -60,7 +60,8 @@ class RedisFiles:
         after = f"({cursor}" if cursor else "-inf"
         with available():
             found: Any = await self._redis.zrange(
-                space.files, after, "+inf", byscore=True, offset=0, num=limit + 1, withscores=True)
+                space.files, after, "+inf", byscore=True, offset=0, num=limit + 1, withscores=True
+            )
             shown = found[:limit]
             raws = await self._redis.mget([space.record(member.decode()) for member, _ in shown]) if shown else []
         records = tuple(FileRecord.model_validate_json(raw) for raw in raws if raw is not None)
@@ -127,7 +128,9 @@ class RedisFiles:
         with available():
             while not await self._redis.set(key, owner, nx=True, px=int(ALONE * 1000)):
                 if asyncio.get_running_loop().time() > deadline:
-                    raise Unavailable("Another change of this session's files takes long.", hint="Try again in a moment.")
+                    raise Unavailable(
+                        "Another change of this session's files takes long.", hint="Try again in a moment."
+                    )
                 await asyncio.sleep(0.02)
         try:
             yield

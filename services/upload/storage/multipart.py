@@ -53,7 +53,10 @@ class S3Parts:
 
     async def copy(self, key: str, upload: str, number: int, source: str, start: int, size: int) -> Part:
         """Let the store copy a range of another object of the bucket; the bytes do not come this way."""
-        extra = {"x-amz-copy-source": self._signer.path(source), "x-amz-copy-source-range": f"bytes={start}-{start + size - 1}"}
+        extra = {
+            "x-amz-copy-source": self._signer.path(source),
+            "x-amz-copy-source-range": f"bytes={start}-{start + size - 1}",
+        }
         query = {"partNumber": str(number), "uploadId": upload}
         answer = await self.run(lambda: expect(self.wire.call("PUT", key, query, headers=extra), key))
         return Part(number=number, size=size, etag=text_of(answer, "ETag"))
@@ -64,7 +67,9 @@ class S3Parts:
         body = Body(view=memoryview(document), size=len(document))
         answer = await self.run(lambda: expect(self.wire.call("POST", key, {"uploadId": upload}, body), key))
         if b"<Error>" in answer.body:  # S3 answers 200 before it knows, and then says so in the body
-            raise StorageUnavailable("The object store could not put the parts together.", hint="Try again in a moment.")
+            raise StorageUnavailable(
+                "The object store could not put the parts together.", hint="Try again in a moment."
+            )
 
     async def abort(self, key: str, upload: str) -> None:
         answer = await self.run(lambda: self.wire.call("DELETE", key, {"uploadId": upload}))
@@ -78,8 +83,14 @@ class S3Parts:
             query = {"uploadId": upload, "part-number-marker": marker, "max-parts": "1000"}
             answer = await self.run(lambda query=query: expect(self.wire.call("GET", key, query), key))  # type: ignore[misc]
             root = parse(answer)
-            page = [Part(number=int(p.findtext("{*}PartNumber", "0")), size=int(p.findtext("{*}Size", "0")),
-                         etag=p.findtext("{*}ETag", "")) for p in root.findall("{*}Part")]
+            page = [
+                Part(
+                    number=int(p.findtext("{*}PartNumber", "0")),
+                    size=int(p.findtext("{*}Size", "0")),
+                    etag=p.findtext("{*}ETag", ""),
+                )
+                for p in root.findall("{*}Part")
+            ]
             found += page
             if not page or root.findtext("{*}IsTruncated") != "true":
                 return found
@@ -90,13 +101,18 @@ class S3Parts:
         while True:
             answer = await self.run(lambda query=dict(query): expect(self.wire.call("GET", "", query), prefix))  # type: ignore[misc]
             root = parse(answer)
-            found += [OpenMultipart(u.findtext("{*}Key", ""), u.findtext("{*}UploadId", ""),
-                                    moment(u.findtext("{*}Initiated", "")))
-                      for u in root.findall("{*}Upload")]
+            found += [
+                OpenMultipart(
+                    u.findtext("{*}Key", ""), u.findtext("{*}UploadId", ""), moment(u.findtext("{*}Initiated", ""))
+                )
+                for u in root.findall("{*}Upload")
+            ]
             if root.findtext("{*}IsTruncated") != "true" or not root.findtext("{*}NextKeyMarker"):
                 return found
-            query |= {"key-marker": root.findtext("{*}NextKeyMarker", ""),
-                      "upload-id-marker": root.findtext("{*}NextUploadIdMarker", "")}
+            query |= {
+                "key-marker": root.findtext("{*}NextKeyMarker", ""),
+                "upload-id-marker": root.findtext("{*}NextUploadIdMarker", ""),
+            }
 
     async def objects(self, prefix: str) -> AsyncIterator[StoredObject]:
         query = {"list-type": "2", "prefix": prefix, "max-keys": "1000"}
@@ -125,7 +141,9 @@ def expect(answer: Answer, key: str) -> Answer:
     code = error_code(answer)
     if code in ("NoSuchUpload", "NoSuchKey", "InvalidPart") or answer.status == 404:
         raise MultipartGone(f"{key}: {code or answer.status}")
-    raise StorageUnavailable(f"The object store refused a request ({code or answer.status}).", hint="Try again in a moment.")
+    raise StorageUnavailable(
+        f"The object store refused a request ({code or answer.status}).", hint="Try again in a moment."
+    )
 
 
 def moment(text: str) -> datetime:

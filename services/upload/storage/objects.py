@@ -79,17 +79,23 @@ class WireObjects:
         return await self.delete(await self.keys_under(prefix))
 
     async def ping(self) -> None:
-        await self._translated("ping", lambda: self._parts.wire.call("GET", "", {"list-type": "2", "prefix": "ping/", "max-keys": "1"}))
+        await self._translated(
+            "ping", lambda: self._parts.wire.call("GET", "", {"list-type": "2", "prefix": "ping/", "max-keys": "1"})
+        )
 
     async def _delete_together(self, keys: list[str]) -> None:
         rows = "".join(f"<Object><Key>{escape(key)}</Key></Object>" for key in keys)
         document = f"<Delete><Quiet>true</Quiet>{rows}</Delete>".encode()
         digest = base64.b64encode(hashlib.md5(document, usedforsecurity=False).digest()).decode()
         body = Body(view=memoryview(document), size=len(document))
-        answer = await self._translated("delete", lambda: self._parts.wire.call("POST", "", {"delete": ""}, body, {"content-md5": digest}))
+        answer = await self._translated(
+            "delete", lambda: self._parts.wire.call("POST", "", {"delete": ""}, body, {"content-md5": digest})
+        )
         failed = [row.findtext("{*}Code") for row in parse(answer).findall("{*}Error")] if answer.body else []
         if any(code != "NoSuchKey" for code in failed):
-            raise StorageUnavailable("The object store did not delete what it was told to.", hint="Try again in a moment.")
+            raise StorageUnavailable(
+                "The object store did not delete what it was told to.", hint="Try again in a moment."
+            )
 
     async def _ask(self, method: str, key: str, headers: Mapping[str, str] | None = None) -> Answer:
         return await self._translated(key, lambda: self._parts.wire.call(method, key, headers=headers))

@@ -26,21 +26,34 @@ class Signer:
     def path(self, key: str) -> str:
         return quote(f"/{self.bucket}/{key}" if key else f"/{self.bucket}", safe="/-_.~")
 
-    def headers(self, method: str, key: str, query: Mapping[str, str], now: datetime, extra: Mapping[str, str]) -> dict[str, str]:
+    def headers(
+        self, method: str, key: str, query: Mapping[str, str], now: datetime, extra: Mapping[str, str]
+    ) -> dict[str, str]:
         """`extra` are further headers to sign (`x-amz-*`); the answer holds them too."""
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         signed = {"host": self._host(), "x-amz-content-sha256": UNSIGNED, "x-amz-date": stamp, **extra}
         names = ";".join(sorted(signed))
         signature = self._sign(method, key, canonical_query(query), signed, stamp)
         credential = f"{self.access_key}/{self._scope(stamp)}"
-        return {**signed, "Authorization": f"{ALGORITHM} Credential={credential}, SignedHeaders={names}, Signature={signature}"}
+        return {
+            **signed,
+            "Authorization": f"{ALGORITHM} Credential={credential}, SignedHeaders={names}, Signature={signature}",
+        }
 
-    def presign(self, method: str, key: str, query: Mapping[str, str], now: datetime, expires: int, endpoint: str = "") -> str:
+    def presign(
+        self, method: str, key: str, query: Mapping[str, str], now: datetime, expires: int, endpoint: str = ""
+    ) -> str:
         """A URL that works for `expires` seconds for whoever holds it. `endpoint`: the store's address as clients see it."""
         stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         base = endpoint or self.endpoint
-        full = {**query, "X-Amz-Algorithm": ALGORITHM, "X-Amz-Credential": f"{self.access_key}/{self._scope(stamp)}",
-                "X-Amz-Date": stamp, "X-Amz-Expires": str(expires), "X-Amz-SignedHeaders": "host"}
+        full = {
+            **query,
+            "X-Amz-Algorithm": ALGORITHM,
+            "X-Amz-Credential": f"{self.access_key}/{self._scope(stamp)}",
+            "X-Amz-Date": stamp,
+            "X-Amz-Expires": str(expires),
+            "X-Amz-SignedHeaders": "host",
+        }
         signature = self._sign(method, key, canonical_query(full), {"host": urlsplit(base).netloc}, stamp)
         return f"{base.rstrip('/')}{self.path(key)}?{canonical_query(full)}&X-Amz-Signature={signature}"
 

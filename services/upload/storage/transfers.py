@@ -32,8 +32,17 @@ class RedisTransfers:
 
     async def open(self, transfer: Transfer, record: FileRecord | None, reserve: int, limits: Limits) -> Hold:
         space = Keyspace(transfer.session_id)
-        arguments: list[str | int | float] = [transfer.file_id, reserve, limits.session_bytes, limits.open_uploads, limits.files, transfer.model_dump_json(),
-                     record.model_dump_json() if record else "", transfer.expires_at.timestamp(), self._lock_ms]
+        arguments: list[str | int | float] = [
+            transfer.file_id,
+            reserve,
+            limits.session_bytes,
+            limits.open_uploads,
+            limits.files,
+            transfer.model_dump_json(),
+            record.model_dump_json() if record else "",
+            transfer.expires_at.timestamp(),
+            self._lock_ms,
+        ]
         with available():
             outcome: list[bytes] = await self._open(keys=space.of_upload(transfer.file_id), args=arguments)
         refuse(outcome, reserve, limits)
@@ -47,12 +56,19 @@ class RedisTransfers:
     async def acquire(self, session_id: str, file_id: str) -> tuple[Hold, Transfer]:
         space = Keyspace(session_id)
         with available():
-            outcome: list[Any] = await self._acquire(keys=[space.transfer(file_id), space.lock(file_id)], args=[self._lock_ms])
+            outcome: list[Any] = await self._acquire(
+                keys=[space.transfer(file_id), space.lock(file_id)], args=[self._lock_ms]
+            )
         if outcome[0] == b"missing":
-            raise UploadUnknown("There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads.")
+            raise UploadUnknown(
+                "There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads."
+            )
         if outcome[0] == b"locked":
-            raise UploadLocked("Another request is writing to this upload.", retry_after=1,
-                               hint="Wait for it to end, ask for the offset with HEAD, and go on from there.")
+            raise UploadLocked(
+                "Another request is writing to this upload.",
+                retry_after=1,
+                hint="Wait for it to end, ask for the offset with HEAD, and go on from there.",
+            )
         transfer = Transfer.model_validate_json(outcome[3])
         if outcome[2]:
             transfer = transfer.having(next_part=transfer.next_part + GAP)
@@ -61,7 +77,13 @@ class RedisTransfers:
     async def commit(self, hold: Hold, transfer: Transfer) -> None:
         space = Keyspace(hold.session_id)
         still_open = transfer.stage in ("open", "whole") or (transfer.is_partial and transfer.stage == "stored")
-        arguments: list[str | int | float] = [hold.fence, transfer.model_dump_json(), hold.file_id, int(still_open), self._keep]
+        arguments: list[str | int | float] = [
+            hold.fence,
+            transfer.model_dump_json(),
+            hold.file_id,
+            int(still_open),
+            self._keep,
+        ]
         with available():
             kept = await self._commit(keys=[space.transfer(hold.file_id), space.open], args=arguments)
         if not kept:
@@ -70,7 +92,9 @@ class RedisTransfers:
     async def refresh(self, hold: Hold) -> None:
         space = Keyspace(hold.session_id)
         with available():
-            kept = await self._refresh(keys=[space.transfer(hold.file_id), space.lock(hold.file_id)], args=[hold.fence, self._lock_ms])
+            kept = await self._refresh(
+                keys=[space.transfer(hold.file_id), space.lock(hold.file_id)], args=[hold.fence, self._lock_ms]
+            )
         if not kept:
             raise lost()
 
@@ -98,7 +122,10 @@ class RedisTransfers:
 
 
 def lost() -> Superseded:
-    return Superseded("Another request took over this upload, or it was cancelled.", hint="Ask for the offset with HEAD and go on from there.")
+    return Superseded(
+        "Another request took over this upload, or it was cancelled.",
+        hint="Ask for the offset with HEAD and go on from there.",
+    )
 
 
 def refuse(outcome: list[bytes], asked: int, limits: Limits) -> None:
@@ -106,12 +133,21 @@ def refuse(outcome: list[bytes], asked: int, limits: Limits) -> None:
     verdict = outcome[0].decode()
     if verdict == "quota":
         free = max(0, limits.session_bytes - int(outcome[1]))
-        raise QuotaExceeded(f"This session has room for {free:,} more bytes; the file needs {asked:,}.",
-                            hint="Delete files that are no longer needed, or cancel unfinished uploads.")
+        raise QuotaExceeded(
+            f"This session has room for {free:,} more bytes; the file needs {asked:,}.",
+            hint="Delete files that are no longer needed, or cancel unfinished uploads.",
+        )
     if verdict == "open":
-        raise TooManyUploads(f"This session has {limits.open_uploads} unfinished uploads.", retry_after=10,
-                             hint="Finish or cancel some of them first.")
+        raise TooManyUploads(
+            f"This session has {limits.open_uploads} unfinished uploads.",
+            retry_after=10,
+            hint="Finish or cancel some of them first.",
+        )
     if verdict == "files":
-        raise TooManyUploads(f"This session holds {limits.files} files.", hint="Delete files that are no longer needed.")
+        raise TooManyUploads(
+            f"This session holds {limits.files} files.", hint="Delete files that are no longer needed."
+        )
     if verdict != "ok":
-        raise StateUnavailable("The state of this session was lost and is being read back.", hint="Try again in a moment.")
+        raise StateUnavailable(
+            "The state of this session was lost and is being read back.", hint="Try again in a moment."
+        )

@@ -56,7 +56,9 @@ class Reading:
         try:
             return some_of(self.response, size)
         except BROKEN as error:
-            raise StorageUnavailable("The object store stopped in the middle.", hint="Try again in a moment.") from error
+            raise StorageUnavailable(
+                "The object store stopped in the middle.", hint="Try again in a moment."
+            ) from error
 
     def close(self) -> None:
         self.connection.close()
@@ -79,8 +81,14 @@ class Wire:
         self._held = threading.local()
         self._context = ssl.create_default_context() if signer.endpoint.startswith("https:") else None
 
-    def call(self, method: str, key: str, query: Mapping[str, str] | None = None, body: Body | None = None,
-             headers: Mapping[str, str] | None = None) -> Answer:
+    def call(
+        self,
+        method: str,
+        key: str,
+        query: Mapping[str, str] | None = None,
+        body: Body | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Send and read the answer. Broken connections and 5xx are tried again: every call of ours may be repeated."""
         for attempt in range(ATTEMPTS):
             try:
@@ -101,7 +109,9 @@ class Wire:
         reach = {"range": f"bytes={start}-{'' if end is None else end - 1}"} if start or end is not None else {}
         connection = self._connect()
         try:
-            connection.request("GET", self._target(key, {}), headers={**self._signer.headers("GET", key, {}, self._now(), {}), **reach})
+            connection.request(
+                "GET", self._target(key, {}), headers={**self._signer.headers("GET", key, {}, self._now(), {}), **reach}
+            )
             response = connection.getresponse()
             refused = None if response.status < 300 else Answer(response.status, {}, response.read())
         except BROKEN as error:

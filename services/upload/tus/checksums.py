@@ -35,8 +35,11 @@ class Crc32:
 
 
 DIGESTS: dict[str, Callable[[], Digest]] = {
-    "sha1": lambda: hashlib.sha1(usedforsecurity=False), "sha256": hashlib.sha256, "sha512": hashlib.sha512,
-    "md5": lambda: hashlib.md5(usedforsecurity=False), "crc32": Crc32,
+    "sha1": lambda: hashlib.sha1(usedforsecurity=False),
+    "sha256": hashlib.sha256,
+    "sha512": hashlib.sha512,
+    "md5": lambda: hashlib.md5(usedforsecurity=False),
+    "crc32": Crc32,
 }
 
 
@@ -59,7 +62,9 @@ def parse_checksum(header: str | None) -> Checksum | None:
         return None
     name, _, value = header.strip().partition(" ")
     if name not in DIGESTS:
-        raise BadHeader(f"The checksum algorithm {name[:20]!r} is not known.", hint=f"Use one of {', '.join(ALGORITHMS)}.")
+        raise BadHeader(
+            f"The checksum algorithm {name[:20]!r} is not known.", hint=f"Use one of {', '.join(ALGORITHMS)}."
+        )
     try:
         expected = base64.b64decode(value.strip(), validate=True)
     except (binascii.Error, ValueError) as error:

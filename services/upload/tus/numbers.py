@@ -15,7 +15,9 @@ def parse_length(value: str | None) -> int | None:
 
 def parse_offset(value: str | None) -> int:
     if value is None:
-        raise BadHeader("The Upload-Offset header is missing.", hint="Ask with HEAD where the upload stands, and send that offset.")
+        raise BadHeader(
+            "The Upload-Offset header is missing.", hint="Ask with HEAD where the upload stands, and send that offset."
+        )
     return _whole("Upload-Offset", value)
 
 
@@ -28,5 +30,7 @@ def parse_deferred(value: str | None) -> bool:
 
 def _whole(name: str, value: str) -> int:
     if not DIGITS.fullmatch(value.strip()):
-        raise BadHeader(f"{name} is {value[:40]!r}, which is not a count of bytes.", hint="Send a non-negative whole number.")
+        raise BadHeader(
+            f"{name} is {value[:40]!r}, which is not a count of bytes.", hint="Send a non-negative whole number."
+        )
     return int(value)

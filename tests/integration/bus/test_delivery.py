@@ -29,7 +29,9 @@ class Probe:
 
 
 @pytest.fixture
-async def probe(provisioned: Endpoints, bus: Bus, some_id: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Probe]:
+async def probe(
+    provisioned: Endpoints, bus: Bus, some_id: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Probe]:
     found = Probe(f"upload-probe-{some_id}")
     monkeypatch.setitem(topology.DURABLES, found.durable.name, found.durable)
     config = consumer_config(found.durable)
@@ -47,8 +49,9 @@ async def consume(endpoints: Endpoints, bus: Bus, probe: Probe, handler: Handler
 
 
 async def dead_letter_of(bus: Bus, probe: Probe, within: float = 20.0) -> dict[str, object]:
-    pull = await bus.client.jetstream().pull_subscribe(f"dlq.{probe.durable.name}", stream="DLQ",
-                                                       config=ConsumerConfig(ack_policy=AckPolicy.NONE))
+    pull = await bus.client.jetstream().pull_subscribe(
+        f"dlq.{probe.durable.name}", stream="DLQ", config=ConsumerConfig(ack_policy=AckPolicy.NONE)
+    )
     message = (await pull.fetch(1, timeout=within))[0]
     letter: dict[str, object] = json.loads(message.data)
     return letter
@@ -83,7 +86,9 @@ async def test_duplicate_publish_is_handled_once(provisioned: Endpoints, bus: Bu
     assert probe.handled == [some_id, f"{some_id}-last"]
 
 
-async def test_retryable_error_is_redelivered_after_a_delay_until_it_succeeds(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_retryable_error_is_redelivered_after_a_delay_until_it_succeeds(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     times: list[float] = []
 
     async def handler(event: FileDeleted) -> None:
@@ -100,7 +105,9 @@ async def test_retryable_error_is_redelivered_after_a_delay_until_it_succeeds(pr
     assert times[2] - times[1] >= 0.19
 
 
-async def test_permanent_error_is_dead_lettered_at_once_with_its_reason(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_permanent_error_is_dead_lettered_at_once_with_its_reason(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     async def handler(event: FileDeleted) -> None:
         probe.handled.append(event.file_id)
         raise InvalidRequest("this will never work")
@@ -116,7 +123,9 @@ async def test_permanent_error_is_dead_lettered_at_once_with_its_reason(provisio
     assert letter["body"] == {"session_id": "s", "file_id": some_id}
 
 
-async def test_exhausted_retries_are_dead_lettered_with_the_delivery_count(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_exhausted_retries_are_dead_lettered_with_the_delivery_count(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     async def handler(event: FileDeleted) -> None:
         probe.handled.append(event.file_id)
         raise Unavailable("still not")
@@ -129,19 +138,25 @@ async def test_exhausted_retries_are_dead_lettered_with_the_delivery_count(provi
     assert letter["deliveries"] == 3
 
 
-async def test_invalid_payload_never_reaches_the_handler(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_invalid_payload_never_reaches_the_handler(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     async def handler(event: FileDeleted) -> None:
         probe.handled.append(event.file_id)
 
     consumers = await consume(provisioned, bus, probe, handler)
-    await bus.publish_stored(FileDeleted.subject, b'{"wrong": true}', {"Nats-Msg-Id": some_id, "content-type": "application/json"})
+    await bus.publish_stored(
+        FileDeleted.subject, b'{"wrong": true}', {"Nats-Msg-Id": some_id, "content-type": "application/json"}
+    )
     letter = await dead_letter_of(bus, probe)
     await consumers.stop()
     assert probe.handled == []
     assert letter["body"] == {"wrong": True}
 
 
-async def test_poison_does_not_block_its_neighbours(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_poison_does_not_block_its_neighbours(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     async def handler(event: FileDeleted) -> None:
         if event.file_id == some_id:
             raise Unavailable("poison")
@@ -170,7 +185,9 @@ async def test_long_work_is_not_delivered_twice(provisioned: Endpoints, bus: Bus
     assert probe.handled == [some_id]
 
 
-async def test_message_whose_worker_always_dies_is_buried_from_the_servers_advisory(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
+async def test_message_whose_worker_always_dies_is_buried_from_the_servers_advisory(
+    provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str
+) -> None:
     await bus.publish(FileDeleted(session_id="s", file_id=some_id))
     pull = await bus.client.jetstream().pull_subscribe_bind(probe.durable.name, probe.durable.stream)
 

@@ -47,7 +47,11 @@ async def test_recipe_longer_than_a_message_arrives(pool: ParserPool, tmp_path: 
     table = await draft_of(pool, tmp_path, 10)
     mapping = {f"order {i} ok": f"{i}" + "x" * 90 for i in range(10_000)}
     (tmp_path / "clean").mkdir()
-    cleaned = await pool.clean(table.data_path, CleaningSpec(table.columns, ({"step": "map_values", "column": "note", "mapping": mapping},)), tmp_path / "clean")
+    cleaned = await pool.clean(
+        table.data_path,
+        CleaningSpec(table.columns, ({"step": "map_values", "column": "note", "mapping": mapping},)),
+        tmp_path / "clean",
+    )
     assert cleaned.reports[0].cells_changed == 10
 
 
@@ -55,7 +59,9 @@ async def test_step_that_does_not_fit_is_a_reason_and_not_a_crash(pool: ParserPo
     table = await draft_of(pool, tmp_path, 10)
     (tmp_path / "clean").mkdir()
     with pytest.raises(ReadError) as refused:
-        await pool.clean(table.data_path, CleaningSpec(table.columns, ({"step": "trim", "columns": ["nope"]},)), tmp_path / "clean")
+        await pool.clean(
+            table.data_path, CleaningSpec(table.columns, ({"step": "trim", "columns": ["nope"]},)), tmp_path / "clean"
+        )
     assert refused.value.code == "unknown_column"
 
 
@@ -67,14 +73,19 @@ async def test_numbers_that_move_together_are_in_the_profile(pool: ParserPool, t
     assert table.profile["correlations"] == [{"columns": ["a", "b"], "r": 1.0}]
 
 
-async def test_large_files_leave_a_slot_to_small_ones(pool: ParserPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_large_files_leave_a_slot_to_small_ones(
+    pool: ParserPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two files that count as large are at work or waiting; a small one is read at once."""
     monkeypatch.setattr(pool_module, "LARGE_FILE", 100_000)
     running = pool._slots
     for name, rows in (("big", 400_000), ("bigger", 400_000), ("small", 20)):
         (tmp_path / name).mkdir()
         (tmp_path / f"{name}.csv").write_text("id,amount\n" + "".join(f"{i},{i}.5\n" for i in range(rows)))
-    large = [asyncio.create_task(pool.read(tmp_path / f"{n}.csv", f"{n}.csv", tmp_path / n, lambda *_: None)) for n in ("big", "bigger")]
+    large = [
+        asyncio.create_task(pool.read(tmp_path / f"{n}.csv", f"{n}.csv", tmp_path / n, lambda *_: None))
+        for n in ("big", "bigger")
+    ]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert not running.locked()
@@ -84,7 +95,9 @@ async def test_large_files_leave_a_slot_to_small_ones(pool: ParserPool, tmp_path
     assert [len((await task).tables) for task in large] == [1, 1]
 
 
-async def test_job_that_is_given_up_ends_its_process(pool: ParserPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_job_that_is_given_up_ends_its_process(
+    pool: ParserPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "big.csv"
     path.write_text("id,amount,note\n" + "".join(f"{i},{i % 1000}.25,order {i} ok\n" for i in range(400_000)))
     (tmp_path / "out").mkdir()
@@ -109,6 +122,12 @@ def alive(pid: int) -> bool:
 
 
 def test_columns_of_a_spec_survive_the_way_through_a_file(tmp_path: Path) -> None:
-    spec = CleaningSpec((Column("ä\u2028\"", "", "decimal", True, "EUR", "why", None),), ({"step": "trim"},), {"rows": 1}, decimal_comma=True, lenient=True)
+    spec = CleaningSpec(
+        (Column('ä\u2028"', "", "decimal", True, "EUR", "why", None),),
+        ({"step": "trim"},),
+        {"rows": 1},
+        decimal_comma=True,
+        lenient=True,
+    )
     spec.store(tmp_path)
     assert CleaningSpec.load(tmp_path) == spec

@@ -50,11 +50,15 @@ async def test_raw_cells_come_back_as_they_stood(pool: ParserPool, tmp_path: Pat
     assert (tmp_path / "raw.csv").read_bytes() == b'id,price\r\n007,"1.234,50"\r\n008,\r\n'
 
 
-async def test_child_that_is_killed_is_a_reason_and_the_next_file_is_read(pool: ParserPool, big: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_child_that_is_killed_is_a_reason_and_the_next_file_is_read(
+    pool: ParserPool, big: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "out").mkdir()
     pids: list[int] = []
     real = pool_module.resident_bytes
-    monkeypatch.setattr(pool_module, "resident_bytes", lambda pid: (pids.append(pid), os.kill(pid, signal.SIGKILL), None)[2])
+    monkeypatch.setattr(
+        pool_module, "resident_bytes", lambda pid: (pids.append(pid), os.kill(pid, signal.SIGKILL), None)[2]
+    )
     with pytest.raises(ReadError) as refused:
         await pool.read(big, "big.csv", tmp_path / "out", lambda *_: None)
     assert pids
@@ -102,7 +106,10 @@ async def test_parsing_process_has_an_empty_environment(pool: ParserPool, monkey
     assert b"ASKFRAME" not in environment
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="without root it depends on the kernel's settings whether a process may leave the host's network")
+@pytest.mark.skipif(
+    os.geteuid() != 0,
+    reason="without root it depends on the kernel's settings whether a process may leave the host's network",
+)
 async def test_parsing_process_has_no_network(pool: ParserPool, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")

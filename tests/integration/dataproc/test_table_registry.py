@@ -33,9 +33,24 @@ def registry(request: pytest.FixtureRequest, redis: Redis) -> TableRegistry:
 
 
 def table(some_id: str, number: int = 1) -> StoredTable:
-    column = StoredColumn(name="a", source_name="A", type="integer", nullable=False, unit=None, evidence="all 3 are whole numbers")
-    return StoredTable(table_id=f"t_{number}", session_id=f"s_{some_id}", file_id="f_1", version=1, name=f"sales_{number}", rows=3, columns=(column,),
-                       filename="sales.csv", file_key="k", source_sha256="0", created_at=f"2026-01-0{number}", reading={"header_row": 1}, warnings=("w",))
+    column = StoredColumn(
+        name="a", source_name="A", type="integer", nullable=False, unit=None, evidence="all 3 are whole numbers"
+    )
+    return StoredTable(
+        table_id=f"t_{number}",
+        session_id=f"s_{some_id}",
+        file_id="f_1",
+        version=1,
+        name=f"sales_{number}",
+        rows=3,
+        columns=(column,),
+        filename="sales.csv",
+        file_key="k",
+        source_sha256="0",
+        created_at=f"2026-01-0{number}",
+        reading={"header_row": 1},
+        warnings=("w",),
+    )
 
 
 async def test_saved_table_is_read_back_unchanged(registry: TableRegistry, some_id: str) -> None:
@@ -51,7 +66,9 @@ async def test_tables_come_in_the_order_of_readiness(registry: TableRegistry, so
     assert len(await registry.of_file(f"s_{some_id}", "f_1")) == 3
 
 
-async def test_names_are_unique_even_in_a_race_and_the_same_table_keeps_its_own(registry: TableRegistry, some_id: str) -> None:
+async def test_names_are_unique_even_in_a_race_and_the_same_table_keeps_its_own(
+    registry: TableRegistry, some_id: str
+) -> None:
     names = await asyncio.gather(*(registry.name_for(f"s_{some_id}", f"t_{n}", "sales") for n in range(6)))
     assert sorted(names) == ["sales", "sales_2", "sales_3", "sales_4", "sales_5", "sales_6"]
     assert await registry.name_for(f"s_{some_id}", "t_0", "sales") == names[0]

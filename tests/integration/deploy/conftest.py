@@ -11,7 +11,12 @@ from deploy.local.servers import Endpoints
 from deploy.local.stack import Stack
 from tests.integration.deploy.fake_stack import fakes
 
-CALLER = {"ANTHROPIC_API_KEY": "made-up-key", "ASKFRAME_ANYTHING": "1", "ASKFRAME_HOME": "/elsewhere", "OTHER_SECRET": "x"}
+CALLER = {
+    "ANTHROPIC_API_KEY": "made-up-key",
+    "ASKFRAME_ANYTHING": "1",
+    "ASKFRAME_HOME": "/elsewhere",
+    "OTHER_SECRET": "x",
+}
 
 
 @pytest.fixture(scope="session")

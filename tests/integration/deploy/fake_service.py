@@ -20,8 +20,9 @@ class Answers(BaseHTTPRequestHandler):
             return self._json(dict(os.environ))
         if last == "stream":
             return self._stream()
-        return self._json({"path": self.path, "headers": dict(self.headers.items()), "pid": os.getpid(),
-                           "service": sys.argv[1]})
+        return self._json(
+            {"path": self.path, "headers": dict(self.headers.items()), "pid": os.getpid(), "service": sys.argv[1]}
+        )
 
     def do_POST(self) -> None:
         left = received = int(self.headers.get("Content-Length", 0))

@@ -16,7 +16,9 @@ FAKE = str(Path(__file__).with_name("fake_service.py"))
 def fakes(failing: str = "") -> tuple[Service, ...]:
     """The real process list, but for what it runs; the service named `failing` exits at once."""
     return tuple(
-        Service(s.name, (FAKE, s.name, *(("--fail",) if s.name == failing else ())), s.secrets, s.flags) for s in SERVICES)
+        Service(s.name, (FAKE, s.name, *(("--fail",) if s.name == failing else ())), s.secrets, s.flags)
+        for s in SERVICES
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ class Answer:
         return json.loads(self.body)
 
 
-def call(base_url: str, path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+def call(
+    base_url: str, path: str, method: str = "GET", body: Any = None, headers: dict[str, str] | None = None
+) -> Answer:
     """`path` is sent as it is."""
     connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=30)
     try:

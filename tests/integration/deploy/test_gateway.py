@@ -22,8 +22,19 @@ ROUTES = {
     "llm": ["/v1/conversations", "/v1/conversations/c1/messages", "/v1/usage"],
     "nlq": ["/v1/queries", "/v1/queries/q1/events", "/v1/queries/q1/result?format=csv", "/v1/code"],
 }
-UNKNOWN = ["/nope", "/v1", "/v1/", "/v1/nope", "/v1/sessionsx", "/metrics", "/readyz", "/internal/sessions/verify",
-           "/v1/files/../../metrics", "/v1/files/%2e%2e/%2e%2e/metrics", "//metrics"]
+UNKNOWN = [
+    "/nope",
+    "/v1",
+    "/v1/",
+    "/v1/nope",
+    "/v1/sessionsx",
+    "/metrics",
+    "/readyz",
+    "/internal/sessions/verify",
+    "/v1/files/../../metrics",
+    "/v1/files/%2e%2e/%2e%2e/metrics",
+    "//metrics",
+]
 
 
 @pytest.mark.parametrize(("service", "path"), [(name, path) for name, paths in ROUTES.items() for path in paths])
@@ -45,8 +56,13 @@ def test_gateway_itself_is_alive(fake_stack: Stack) -> None:
 
 
 def test_internal_headers_of_a_client_are_dropped_and_its_address_is_told(fake_stack: Stack) -> None:
-    sent = {"X-Askframe-Session": "forged", "x-askframe-anything": "forged", "X-Forwarded-For": "203.0.113.9",
-            "Authorization": "Bearer mine", "traceparent": "00-1-2-01"}
+    sent = {
+        "X-Askframe-Session": "forged",
+        "x-askframe-anything": "forged",
+        "X-Forwarded-For": "203.0.113.9",
+        "Authorization": "Bearer mine",
+        "traceparent": "00-1-2-01",
+    }
     received = call(fake_stack.base_url, "/v1/sessions/current", headers=sent).json["headers"]
     assert not [name for name in received if name.lower().startswith("x-askframe")]
     assert received["X-Forwarded-For"] == "127.0.0.1"
@@ -64,7 +80,9 @@ def test_every_answer_carries_the_security_headers(fake_stack: Stack) -> None:
 
 def test_large_body_passes_whole(fake_stack: Stack) -> None:
     size = 64 << 20
-    answer = call(fake_stack.base_url, "/v1/files", "POST", (bytes(1 << 20) for _ in range(64)), {"Content-Length": str(size)})
+    answer = call(
+        fake_stack.base_url, "/v1/files", "POST", (bytes(1 << 20) for _ in range(64)), {"Content-Length": str(size)}
+    )
     assert answer.json == {"received": size, "service": "upload"}
 
 
@@ -88,10 +106,15 @@ def test_request_waits_for_a_service_that_is_being_started_again(fake_stack: Sta
     assert call(fake_stack.base_url, "/v1/queries").json["pid"] != killed
 
 
-def test_request_whose_service_dies_under_it_is_a_problem_that_says_when_to_retry(fake_stack: Stack, tmp_path: Path) -> None:
+def test_request_whose_service_dies_under_it_is_a_problem_that_says_when_to_retry(
+    fake_stack: Stack, tmp_path: Path
+) -> None:
     answers: list[Answer] = []
-    asking = threading.Thread(target=lambda: answers.append(call(
-        fake_stack.base_url, "/v1/conversations", "POST", slow_body(tmp_path), {"Content-Length": "10"})))
+    asking = threading.Thread(
+        target=lambda: answers.append(
+            call(fake_stack.base_url, "/v1/conversations", "POST", slow_body(tmp_path), {"Content-Length": "10"})
+        )
+    )
     asking.start()
     while not (tmp_path / "half-sent").exists():
         threading.Event().wait(0.01)
@@ -104,7 +127,11 @@ def test_request_whose_service_dies_under_it_is_a_problem_that_says_when_to_retr
 
 
 def test_access_log_is_json_without_credentials(fake_stack: Stack) -> None:
-    call(fake_stack.base_url, "/v1/files/log-me", headers={"Authorization": "Bearer s3cr3t-a", "Cookie": "askframe_session=s3cr3t-b"})
+    call(
+        fake_stack.base_url,
+        "/v1/files/log-me",
+        headers={"Authorization": "Bearer s3cr3t-a", "Cookie": "askframe_session=s3cr3t-b"},
+    )
     log = (fake_stack.home / "logs" / "gateway.log").read_text()
     lines = [json.loads(line) for line in log.splitlines()]
     assert any(line.get("request", {}).get("uri") == "/v1/files/log-me" for line in lines)

@@ -21,9 +21,16 @@ pytestmark = pytest.mark.integration
 
 
 def bucket(at: Endpoints, secret_key: str | None = None) -> S3Store:
-    return S3Store(at.s3_bucket, endpoint=at.s3_endpoint, region="us-east-1", access_key_id=at.s3_access_key,
-                   secret_access_key=secret_key or at.s3_secret_key, virtual_hosted_style_request=False,
-                   retry_config={"max_retries": 0}, client_options={"allow_http": True})
+    return S3Store(
+        at.s3_bucket,
+        endpoint=at.s3_endpoint,
+        region="us-east-1",
+        access_key_id=at.s3_access_key,
+        secret_access_key=secret_key or at.s3_secret_key,
+        virtual_hosted_style_request=False,
+        retry_config={"max_retries": 0},
+        client_options={"allow_http": True},
+    )
 
 
 async def publish(at: Endpoints, payload: bytes) -> None:
@@ -59,7 +66,10 @@ def test_servers_keep_the_settings_that_durability_rests_on(fake_endpoints: Endp
     cache = redis.Redis.from_url(fake_endpoints.redis_url, decode_responses=True)
     assert jetstream["sync_always"] is True
     assert cache.config_get("appendonly", "appendfsync", "maxmemory-policy") == {
-        "appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+    }
 
 
 def test_the_store_refuses_a_wrong_key_and_strangers(fake_endpoints: Endpoints) -> None:

@@ -31,8 +31,9 @@ LAUNCHER = (sys.executable, "-m", "tests.integration.deploy.fake_stack")
 def launcher(home: Path, *command: str, port: str = "0") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A real launcher process, and the lines that it printed up to `ready`."""
     env = {**os.environ, "ASKFRAME_HOME": str(home), "ASKFRAME_PORT": port}
-    with subprocess.Popen([*(command or LAUNCHER)], cwd=REPOSITORY, env=env, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True) as process:
+    with subprocess.Popen(
+        [*(command or LAUNCHER)], cwd=REPOSITORY, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         lines: list[str] = []
         for line in process.stdout or ():
             lines.append(line.rstrip())
@@ -119,7 +120,9 @@ def test_two_stacks_share_no_port_and_no_folder(fake_stack: Stack, tmp_path: Pat
     with Stack(tmp_path, services=(Service("session", (FAKE, "session")),), provision=None) as other:
         mine, its = fake_stack.endpoints.environment(), other.endpoints.environment()
         assert other.base_url != fake_stack.base_url
-        assert not {mine[n] for n in mine if "URL" in n or "KEY" in n} & {its[n] for n in its if "URL" in n or "KEY" in n}
+        assert not {mine[n] for n in mine if "URL" in n or "KEY" in n} & {
+            its[n] for n in its if "URL" in n or "KEY" in n
+        }
         # The other stack runs no such service: its gateway must not find this stack's.
         assert call(other.base_url, "/v1/files").status == 503
     assert call(fake_stack.base_url, "/v1/files").status == 200
@@ -147,7 +150,9 @@ def test_part_that_cannot_start_is_named_with_the_end_of_its_log(tmp_path: Path)
     assert failed.value.part == "llm"
     assert failed.value.log.splitlines()[-1] == "the fake cannot reach its database"
     assert any("llm exited with status 3" in line for line in said)
-    assert not [child for child in psutil.Process().children(recursive=True) if str(tmp_path) in " ".join(child.cmdline())]
+    assert not [
+        child for child in psutil.Process().children(recursive=True) if str(tmp_path) in " ".join(child.cmdline())
+    ]
     assert not (tmp_path / "stack.json").exists()
 
 
@@ -185,8 +190,15 @@ def test_sigkill_of_the_launcher_leaves_nothing_running(tmp_path: Path) -> None:
 
 def test_status_and_down_find_the_stack_and_second_up_is_told(tmp_path: Path) -> None:
     def command(name: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "deploy.local", name], cwd=REPOSITORY, capture_output=True, text=True,
-                              env={**os.environ, "ASKFRAME_HOME": str(tmp_path)}, timeout=60, check=False)
+        return subprocess.run(
+            [sys.executable, "-m", "deploy.local", name],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "ASKFRAME_HOME": str(tmp_path)},
+            timeout=60,
+            check=False,
+        )
 
     assert command("status").returncode == 1
     with launcher(tmp_path) as (process, _):
@@ -201,9 +213,11 @@ def test_status_and_down_find_the_stack_and_second_up_is_told(tmp_path: Path) ->
 def test_signal_while_starting_ends_what_had_started(tmp_path: Path) -> None:
     never = tmp_path / "never.py"
     never.write_text("import sys, threading\nprint('hanging', flush=True)\nthreading.Event().wait()\n")
-    program = ("import os, sys; from deploy.local.__main__ import up; from deploy.local.services import Service; "
-               "from deploy.local.settings import LaunchSettings; "
-               f"sys.exit(up(LaunchSettings.of(os.environ), (Service('session', ({str(never)!r},)),), None))")
+    program = (
+        "import os, sys; from deploy.local.__main__ import up; from deploy.local.services import Service; "
+        "from deploy.local.settings import LaunchSettings; "
+        f"sys.exit(up(LaunchSettings.of(os.environ), (Service('session', ({str(never)!r},)),), None))"
+    )
     home = tmp_path / "home"
     env = {**os.environ, "ASKFRAME_HOME": str(home), "ASKFRAME_PORT": "0"}
     with subprocess.Popen([sys.executable, "-c", program], cwd=REPOSITORY, env=env, stderr=subprocess.PIPE) as process:

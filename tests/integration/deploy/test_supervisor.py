@@ -21,16 +21,33 @@ pytestmark = pytest.mark.integration
 WAIT = "import threading; threading.Event().wait()"
 
 
-def component(name: str, code: str, folder: Path, probe: Callable[[], bool] | None, after: tuple[str, ...] = (),
-              grace: float = 5.0) -> Component:
+def component(
+    name: str,
+    code: str,
+    folder: Path,
+    probe: Callable[[], bool] | None,
+    after: tuple[str, ...] = (),
+    grace: float = 5.0,
+) -> Component:
     return Component(name, (sys.executable, "-c", code), {"PATH": os.environ["PATH"]}, folder, probe, after, grace)
 
 
 def test_each_starts_only_when_what_it_needs_is_ready(tmp_path: Path) -> None:
     first = component("first", f"open({str(tmp_path / 'first')!r}, 'w'); {WAIT}", tmp_path, (tmp_path / "first").exists)
-    once = component("once", f"import os; os.rename({str(tmp_path / 'first')!r}, {str(tmp_path / 'moved')!r})", tmp_path, None, ("first",))
-    last = component("last", f"open({str(tmp_path / 'moved')!r}); open({str(tmp_path / 'last')!r}, 'w'); {WAIT}", tmp_path,
-                     (tmp_path / "last").exists, ("first", "once"))
+    once = component(
+        "once",
+        f"import os; os.rename({str(tmp_path / 'first')!r}, {str(tmp_path / 'moved')!r})",
+        tmp_path,
+        None,
+        ("first",),
+    )
+    last = component(
+        "last",
+        f"open({str(tmp_path / 'moved')!r}); open({str(tmp_path / 'last')!r}, 'w'); {WAIT}",
+        tmp_path,
+        (tmp_path / "last").exists,
+        ("first", "once"),
+    )
     said: list[str] = []
     supervisor = Supervisor([last, once, first], tmp_path / "logs", said.append)
     supervisor.start()
@@ -63,10 +80,14 @@ def test_start_can_be_called_off(tmp_path: Path) -> None:
 
 def test_what_ignores_sigterm_is_killed_after_its_grace_with_what_it_started(tmp_path: Path) -> None:
     child = tmp_path / "child"
-    code = ("import os, signal, subprocess, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-            f"p = subprocess.Popen([sys.executable, '-c', {WAIT!r}]); open({str(child)!r} + '.part', 'w').write(str(p.pid)); "
-            f"os.rename({str(child)!r} + '.part', {str(child)!r}); p.wait()")
-    supervisor = Supervisor([component("stubborn", code, tmp_path, child.exists, grace=0.3)], tmp_path / "logs", lambda _: None)
+    code = (
+        "import os, signal, subprocess, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        f"p = subprocess.Popen([sys.executable, '-c', {WAIT!r}]); open({str(child)!r} + '.part', 'w').write(str(p.pid)); "
+        f"os.rename({str(child)!r} + '.part', {str(child)!r}); p.wait()"
+    )
+    supervisor = Supervisor(
+        [component("stubborn", code, tmp_path, child.exists, grace=0.3)], tmp_path / "logs", lambda _: None
+    )
     supervisor.start()
     stubborn = supervisor.pid("stubborn")
     began = time.monotonic()
@@ -79,8 +100,10 @@ def test_what_ignores_sigterm_is_killed_after_its_grace_with_what_it_started(tmp
 
 def test_what_a_dead_process_had_started_does_not_live_on(tmp_path: Path) -> None:
     child = tmp_path / "child"
-    code = (f"import os, subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {WAIT!r}]); "
-            f"open({str(child)!r} + '.part', 'w').write(str(p.pid)); os.rename({str(child)!r} + '.part', {str(child)!r}); p.wait()")
+    code = (
+        f"import os, subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {WAIT!r}]); "
+        f"open({str(child)!r} + '.part', 'w').write(str(p.pid)); os.rename({str(child)!r} + '.part', {str(child)!r}); p.wait()"
+    )
     supervisor = Supervisor([component("parent", code, tmp_path, child.exists)], tmp_path / "logs", lambda _: None)
     supervisor.start()
     orphan = int(child.read_text())

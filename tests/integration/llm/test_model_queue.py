@@ -26,7 +26,9 @@ async def redis(endpoints: Endpoints) -> AsyncIterator[Redis]:
     await client.aclose()
 
 
-def queue(redis: Redis, *, slots: int = 2, per_minute: int = 60_000, waiting: int = 50, wait: float = 5, slot: float = 5) -> RedisModelQueue:
+def queue(
+    redis: Redis, *, slots: int = 2, per_minute: int = 60_000, waiting: int = 50, wait: float = 5, slot: float = 5
+) -> RedisModelQueue:
     return RedisModelQueue(redis, QueueLimits(slots, per_minute, waiting, wait, slot), lambda: secrets.token_hex(8))
 
 

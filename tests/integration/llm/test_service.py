@@ -35,9 +35,15 @@ class AnySession:
 
 
 def settings_for(endpoints: Endpoints, **changes: Any) -> Settings:
-    return Settings(nats_url=endpoints.nats_url, redis_url=SecretStr(endpoints.redis_url), s3_endpoint=endpoints.s3_endpoint,
-                    s3_access_key=SecretStr(endpoints.s3_access_key), s3_secret_key=SecretStr(endpoints.s3_secret_key),
-                    s3_bucket=endpoints.s3_bucket, **{"requests_per_minute": 6000, "anthropic_api_key": None, **changes})
+    return Settings(
+        nats_url=endpoints.nats_url,
+        redis_url=SecretStr(endpoints.redis_url),
+        s3_endpoint=endpoints.s3_endpoint,
+        s3_access_key=SecretStr(endpoints.s3_access_key),
+        s3_secret_key=SecretStr(endpoints.s3_secret_key),
+        s3_bucket=endpoints.s3_bucket,
+        **{"requests_per_minute": 6000, "anthropic_api_key": None, **changes},
+    )
 
 
 @asynccontextmanager
@@ -50,15 +56,21 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
 
 @asynccontextmanager
 async def running_with(api: MessagesApi, endpoints: Endpoints, **changes: Any) -> AsyncIterator[FastAPI]:
-    async with api.running(), running(settings_for(
-            endpoints, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, **changes)) as app:
+    async with (
+        api.running(),
+        running(
+            settings_for(endpoints, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, **changes)
+        ) as app,
+    ):
         yield app
 
 
 @asynccontextmanager
 async def client_of(app: FastAPI, session_id: str) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"authorization": f"Bearer {session_id}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://llm", headers=headers, timeout=30) as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://llm", headers=headers, timeout=30
+    ) as client:
         yield client
 
 
@@ -86,8 +98,11 @@ async def ask(bus: Bus, endpoints: Endpoints, session_id: str, query_id: str, at
 
 async def test_question_becomes_code_with_progress_and_usage(provisioned: Endpoints, bus: Bus) -> None:
     session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
-    async with running_with(MessagesApi(wrote("result = len(df)")), provisioned) as app, \
-            stored_events(bus, "query.generated.v1") as generated, bus.listen(f"progress.{session_id}.query.{query_id}") as progress:
+    async with (
+        running_with(MessagesApi(wrote("result = len(df)")), provisioned) as app,
+        stored_events(bus, "query.generated.v1") as generated,
+        bus.listen(f"progress.{session_id}.query.{query_id}") as progress,
+    ):
         await ask(bus, provisioned, session_id, query_id)
         event = await generated(query_id)
         assert (event["code"], event["engine"], event["attempt"]) == ("result = len(df)\n", "claude", 1)
@@ -103,7 +118,9 @@ async def test_many_questions_queue_at_two_copies_and_respect_the_rate_limit(pro
     trouble = iter([rate_limited("1"), overloaded()])
     api = MessagesApi(choose=lambda _: next(trouble, wrote("result = 1")))
     async with running_with(api, provisioned, model_turns=2):
-        second = settings_for(provisioned, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, model_turns=2)
+        second = settings_for(
+            provisioned, anthropic_api_key=SecretStr("sk-test"), anthropic_base_url=api.base_url, model_turns=2
+        )
         async with running(second), bus.listen("query.generated.v1") as heard:
             await asyncio.gather(*(ask(bus, provisioned, session_id, query_id) for query_id in queries))
             waiting = set(queries)
@@ -117,12 +134,17 @@ async def test_many_questions_queue_at_two_copies_and_respect_the_rate_limit(pro
 async def test_decline_and_repair_reach_nlq_under_their_attempts(provisioned: Endpoints, bus: Bus) -> None:
     session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
     api = MessagesApi(declined("No such thing."), wrote("result = 2"))
-    async with running_with(api, provisioned), stored_events(bus, "query.generation_failed.v1") as failed, \
-            stored_events(bus, "query.generated.v1") as generated:
+    async with (
+        running_with(api, provisioned),
+        stored_events(bus, "query.generation_failed.v1") as failed,
+        stored_events(bus, "query.generated.v1") as generated,
+    ):
         await ask(bus, provisioned, session_id, query_id)
         event = await failed(query_id)
         assert (event["code"], event["reason"]) == ("cannot_answer", "No such thing.")
-        await ask(bus, provisioned, session_id, query_id, attempt=2, repair={"code": "result = 1", "reasons": ["Wrong."]})
+        await ask(
+            bus, provisioned, session_id, query_id, attempt=2, repair={"code": "result = 1", "reasons": ["Wrong."]}
+        )
         event = await generated(query_id)
         assert (event["attempt"], event["code"]) == (2, "result = 2\n")
         assert "<repair>\n" in api.requests[1]["messages"][0]["content"][1]["text"]
@@ -151,8 +173,17 @@ async def test_conversation_works_without_any_model(provisioned: Endpoints, bus:
                 if asked.session_id != session_id:
                     continue
                 await bus.progress(session_id, "query", asked.query_id, {"state": "classified"})
-                await bus.publish(QueryAnswered(session_id=session_id, query_id=asked.query_id, intent="aggregate", engine="offline",
-                                                answer_key=key, conversation_id=asked.conversation_id, question=asked.text))
+                await bus.publish(
+                    QueryAnswered(
+                        session_id=session_id,
+                        query_id=asked.query_id,
+                        intent="aggregate",
+                        engine="offline",
+                        answer_key=key,
+                        conversation_id=asked.conversation_id,
+                        question=asked.text,
+                    )
+                )
 
     listening = asyncio.Event()
     async with running(settings_for(provisioned)) as app, client_of(app, session_id) as client:
@@ -161,7 +192,9 @@ async def test_conversation_works_without_any_model(provisioned: Endpoints, bus:
         conversation_id = (await client.post("/v1/conversations", json={})).json()["conversation_id"]
         path = f"/v1/conversations/{conversation_id}"
         message = (await client.post(f"{path}/messages", json={"text": "How many orders?"})).json()
-        stream = await client.post(f"{path}/messages", json={"text": "And now?"}, headers={"accept": "text/event-stream"})
+        stream = await client.post(
+            f"{path}/messages", json={"text": "And now?"}, headers={"accept": "text/event-stream"}
+        )
         kept = (await client.get(path)).json()["messages"]
         nlq.cancel()
         assert message["text"] == text

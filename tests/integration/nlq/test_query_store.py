@@ -28,8 +28,13 @@ async def store(request: pytest.FixtureRequest, endpoints: Endpoints) -> AsyncIt
 
 
 def question(some_id: str, number: int = 1, **changes: object) -> Query:
-    fields = {"query_id": f"q_{some_id}_{number}", "session_id": f"s_{some_id}", "question": "How many?", "created_at": "2026-01-01T00:00:00+00:00",
-              "deadline": 1000.0 + number}
+    fields = {
+        "query_id": f"q_{some_id}_{number}",
+        "session_id": f"s_{some_id}",
+        "question": "How many?",
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "deadline": 1000.0 + number,
+    }
     return Query.model_validate(fields | changes)
 
 
@@ -51,7 +56,9 @@ async def test_of_many_writers_of_one_version_exactly_one_wins(store: QueryStore
     query = question(some_id)
     await store.create(query, listed=True)
     after = query.moved("classified")
-    assert sorted(await asyncio.gather(*(store.replace(after, query.version) for _ in range(8)))) == [False] * 7 + [True]
+    assert sorted(await asyncio.gather(*(store.replace(after, query.version) for _ in range(8)))) == [False] * 7 + [
+        True
+    ]
 
 
 async def test_unknown_question_cannot_be_replaced(store: QueryStore, some_id: str) -> None:

@@ -20,8 +20,12 @@ pytestmark = pytest.mark.integration
 
 
 def settings_for(endpoints: Endpoints, **changes: str) -> CommonSettings:
-    found = {"s3_endpoint": endpoints.s3_endpoint, "s3_access_key": endpoints.s3_access_key, "s3_secret_key": endpoints.s3_secret_key,
-             "s3_bucket": endpoints.s3_bucket}
+    found = {
+        "s3_endpoint": endpoints.s3_endpoint,
+        "s3_access_key": endpoints.s3_access_key,
+        "s3_secret_key": endpoints.s3_secret_key,
+        "s3_bucket": endpoints.s3_bucket,
+    }
     return CommonSettings(**(found | changes))
 
 
@@ -30,7 +34,9 @@ def store(request: pytest.FixtureRequest, endpoints: Endpoints) -> Iterator[Obje
     if request.param != "upload":
         yield MemoryObjectStore() if request.param == "memory" else S3ObjectStore(s3_store(settings_for(endpoints)))
         return
-    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
+    signer = Signer(
+        endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key
+    )
     parts = S3Parts(signer, lambda: datetime.now(UTC), 2)
     yield WireObjects(parts)
     parts.close()
@@ -64,7 +70,9 @@ async def test_file_goes_in_and_comes_out_whole(store: ObjectStore, some_id: str
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out"]
 
 
-async def test_large_object_is_asked_for_in_ranges(store: ObjectStore, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_large_object_is_asked_for_in_ranges(
+    store: ObjectStore, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shared.objects.port.RANGE", 300_000)
     content = bytes(range(256)) * 10_000
     await store.put(some_id, content)
@@ -81,7 +89,9 @@ async def test_missing_object_is_not_fetched(store: ObjectStore, some_id: str, t
         assert [piece async for piece in store.stream(f"{some_id}/none")]
 
 
-async def test_trouble_within_one_range_is_the_trouble_of_the_whole(endpoints: Endpoints, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_trouble_within_one_range_is_the_trouble_of_the_whole(
+    endpoints: Endpoints, some_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("shared.objects.port.RANGE", 1000)
     store = S3ObjectStore(s3_store(settings_for(endpoints)))
     await store.put(some_id, b"x" * 5000)
@@ -119,8 +129,11 @@ async def test_deleting_what_is_not_there_is_no_error(store: ObjectStore, some_i
 
 
 async def test_store_that_does_not_answer_is_retryable_trouble() -> None:
-    nowhere = S3ObjectStore(s3_store(CommonSettings(s3_endpoint="http://127.0.0.1:9", s3_access_key="k", s3_secret_key="s"),
-                                     retry_seconds=0.2))
+    nowhere = S3ObjectStore(
+        s3_store(
+            CommonSettings(s3_endpoint="http://127.0.0.1:9", s3_access_key="k", s3_secret_key="s"), retry_seconds=0.2
+        )
+    )
     with pytest.raises(StorageUnavailable) as trouble:
         await nowhere.get("x")
     assert trouble.value.retryable

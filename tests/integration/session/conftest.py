@@ -54,10 +54,16 @@ def settings(provisioned: Endpoints) -> Settings:
     host = provisioned.s3_endpoint.split("://", 1)[1]
     Minio(host, provisioned.s3_access_key, provisioned.s3_secret_key, secure=False).make_bucket(bucket)
     return Settings(
-        nats_url=provisioned.nats_url, redis_url=SecretStr(f"{provisioned.redis_url.rsplit('/', 1)[0]}/{DATABASE}"),
-        s3_endpoint=provisioned.s3_endpoint, s3_access_key=SecretStr(provisioned.s3_access_key),
+        nats_url=provisioned.nats_url,
+        redis_url=SecretStr(f"{provisioned.redis_url.rsplit('/', 1)[0]}/{DATABASE}"),
+        s3_endpoint=provisioned.s3_endpoint,
+        s3_access_key=SecretStr(provisioned.s3_access_key),
         s3_secret_key=SecretStr(provisioned.s3_secret_key),
-        s3_bucket=bucket, session_sweep_seconds=0.2, session_linger_seconds=0.2, event_heartbeat_seconds=0.5)
+        s3_bucket=bucket,
+        session_sweep_seconds=0.2,
+        session_linger_seconds=0.2,
+        event_heartbeat_seconds=0.5,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +78,7 @@ async def redis(settings: Settings) -> AsyncIterator[Redis]:
 async def start(settings: Settings, redis: Redis) -> AsyncIterator[Start]:
     """Start copies of the service, with settings changed by keyword."""
     async with AsyncExitStack() as stack:
+
         async def starting(**changes: Any) -> Running:
             return await stack.enter_async_context(listening(settings.model_copy(update=changes)))
 

@@ -16,7 +16,9 @@ from tests.integration.session.events import some_id, table_ready
 pytestmark = pytest.mark.integration
 
 
-async def test_each_session_sees_the_tables_that_became_ready_for_it(running: Running, provisioned: Endpoints, bus: Bus) -> None:
+async def test_each_session_sees_the_tables_that_became_ready_for_it(
+    running: Running, provisioned: Endpoints, bus: Bus
+) -> None:
     mine, other = await running.opened(), await running.opened()
     async with serving(create_app(provisioned.nats_url)) as url:
         await bus.publish(table_ready(mine["session_id"], some_id("f"), some_id("t"), "sales"))

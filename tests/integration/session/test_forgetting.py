@@ -24,7 +24,9 @@ from tests.integration.session.events import file_uploaded, some_id, table_ready
 pytestmark = pytest.mark.integration
 
 
-async def test_deleting_kills_the_token_at_once_and_leaves_nothing(running: Running, bus: Bus, settings: Settings, redis: Redis, forgetful: None) -> None:
+async def test_deleting_kills_the_token_at_once_and_leaves_nothing(
+    running: Running, bus: Bus, settings: Settings, redis: Redis, forgetful: None
+) -> None:
     objects = S3ObjectStore(s3_store(settings))
     opened = await running.opened()
     session_id = opened["session_id"]
@@ -36,7 +38,16 @@ async def test_deleting_kills_the_token_at_once_and_leaves_nothing(running: Runn
         assert (await BusReservations(bus).reserve(session_id, kind, some_id("r"))).granted
     async with running.client(opened["token"]) as client:
         await until(lambda: counted(client, "table"))
-        assert {key.split(":")[1] async for key in redis.scan_iter(f"session:*:{session_id}")} == {"of", "tokens", "entries", "order", "held", "tables", "asked", "running"}
+        assert {key.split(":")[1] async for key in redis.scan_iter(f"session:*:{session_id}")} == {
+            "of",
+            "tokens",
+            "entries",
+            "order",
+            "held",
+            "tables",
+            "asked",
+            "running",
+        }
         ended = await client.delete("/v1/sessions/current", params={"wait": 10})
         assert (await client.get("/v1/sessions/current")).status_code == 401
     assert ended.status_code == 200 and ended.json()["state"] == "forgotten"
@@ -76,13 +87,17 @@ async def test_a_revoked_token_is_told_to_every_verifier(running: Running, bus: 
     assert facts["token_sha256"] == [hash_token(opened["token"])]
 
 
-async def test_expired_sessions_are_swept_by_several_copies(start: Start, bus: Bus, redis: Redis, forgetful: None) -> None:
+async def test_expired_sessions_are_swept_by_several_copies(
+    start: Start, bus: Bus, redis: Redis, forgetful: None
+) -> None:
     copies = [await start(session_idle_seconds=0.3) for _ in range(2)]
     ids = [(await copies[number % 2].opened())["session_id"] for number in range(12)]
     await until(lambda: nothing_names(redis, *ids), 60)
 
 
-async def test_an_end_that_a_crash_interrupted_is_finished(settings: Settings, start: Start, redis: Redis, forgetful: None) -> None:
+async def test_an_end_that_a_crash_interrupted_is_finished(
+    settings: Settings, start: Start, redis: Redis, forgetful: None
+) -> None:
     """The tokens were dead and the end noted when the process died: nothing was announced yet."""
     store = RedisSessionStore(redis, Lifetimes(60, 60))
     session = Session(f"s_{secrets.token_hex(12)}", time.time(), time.time() + 60, time.time() + 60)
@@ -94,7 +109,9 @@ async def test_an_end_that_a_crash_interrupted_is_finished(settings: Settings, s
     assert await S3ObjectStore(s3_store(settings)).keys_under(f"sessions/{session.session_id}/") == []
 
 
-async def test_what_is_written_late_is_removed_too(start: Start, settings: Settings, redis: Redis, forgetful: None) -> None:
+async def test_what_is_written_late_is_removed_too(
+    start: Start, settings: Settings, redis: Redis, forgetful: None
+) -> None:
     running = await start(session_linger_seconds=1.0)
     opened = await running.opened()
     async with running.client(opened["token"]) as client:

@@ -96,8 +96,11 @@ async def test_every_id_of_a_resumed_stream_can_be_resumed_after(running: Runnin
     async with running.client(mine["token"]) as client:
         async with listening(client) as stream:
             await stream.next()
-        events: list[Any] = [query_asked(mine["session_id"], some_id("q")), file_uploaded(mine["session_id"], some_id("f")),
-                             query_asked(mine["session_id"], some_id("q"))]
+        events: list[Any] = [
+            query_asked(mine["session_id"], some_id("q")),
+            file_uploaded(mine["session_id"], some_id("f")),
+            query_asked(mine["session_id"], some_id("q")),
+        ]
         for event in events:
             await bus.publish(event)
         last_id, ids = stream.last_id, []
@@ -121,7 +124,9 @@ async def test_a_silent_stream_shows_life(running: Running, bus: Bus) -> None:
     mine = await running.opened()
     async with running.client(mine["token"]) as client, listening(client) as stream:
         await stream.next()
-        asyncio.get_running_loop().call_later(1.3, lambda: asyncio.ensure_future(bus.progress(mine["session_id"], "file", "f", {})))
+        asyncio.get_running_loop().call_later(
+            1.3, lambda: asyncio.ensure_future(bus.progress(mine["session_id"], "file", "f", {}))
+        )
         await stream.next()
     assert stream.comments >= 2
 

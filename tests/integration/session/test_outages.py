@@ -33,8 +33,23 @@ class Valkey:
 
     def start(self) -> None:
         self._process = subprocess.Popen(
-            [program("valkey-server"), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--appendonly", "yes",
-             "--appendfsync", "always", "--save", ""], stdout=subprocess.DEVNULL)
+            [
+                program("valkey-server"),
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                str(self._folder),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                "",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
 
     def kill(self) -> None:
         if self._process:
@@ -50,13 +65,19 @@ def valkey(tmp_path: Path) -> Iterator[Valkey]:
     server.kill()
 
 
-async def test_a_restart_loses_no_session_and_while_it_lasts_everybody_is_told_to_wait(start: Start, bus: Bus, valkey: Valkey) -> None:
+async def test_a_restart_loses_no_session_and_while_it_lasts_everybody_is_told_to_wait(
+    start: Start, bus: Bus, valkey: Valkey
+) -> None:
     running = await start(redis_url=SecretStr(f"redis://127.0.0.1:{valkey.port}/0"))
     opened = await until(lambda: opened_or_none(running))
     async with running.client(opened["token"]) as client:
         valkey.kill()
         away = await client.get("/v1/sessions/current")
-        assert away.status_code == 503 and int(away.headers["retry-after"]) >= 1 and away.json()["code"] == "sessions_unavailable"
+        assert (
+            away.status_code == 503
+            and int(away.headers["retry-after"]) >= 1
+            and away.json()["code"] == "sessions_unavailable"
+        )
         assert (await client.post("/v1/sessions")).status_code == 503
         assert (await client.get("/readyz")).status_code == 503
         with pytest.raises(Unavailable):

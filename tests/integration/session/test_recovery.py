@@ -18,7 +18,9 @@ from tests.integration.session.events import file_uploaded, query_asked, some_id
 pytestmark = pytest.mark.integration
 
 
-async def test_sessions_files_tables_and_questions_come_back(running: Running, bus: Bus, settings: Settings, redis: Redis) -> None:
+async def test_sessions_files_tables_and_questions_come_back(
+    running: Running, bus: Bus, settings: Settings, redis: Redis
+) -> None:
     opened, ended = await running.opened(), await running.opened()
     session_id = opened["session_id"]
     async with running.client(ended["token"]) as client:
@@ -26,14 +28,33 @@ async def test_sessions_files_tables_and_questions_come_back(running: Running, b
     old_file, new_file, old_table = some_id("f"), some_id("f"), some_id("t")
     objects = S3ObjectStore(s3_store(settings))
     # Older than what the bus remembers: known from manifests alone.
-    await objects.put(f"sessions/{session_id}/files/{old_file}/manifest.json", json.dumps(
-        {"file_id": old_file, "filename": "old.csv", "size": 9, "state": "ready", "created_at": "2026-01-02T03:04:05+00:00"}).encode())
-    await objects.put(f"sessions/{session_id}/tables/{old_table}/manifest.json", json.dumps(
-        {"table_id": old_table, "file_id": old_file, "name": "old", "rows": 2, "version": 1, "columns": [{}, {}]}).encode())
-    for event in (file_uploaded(session_id, new_file), table_ready(session_id, new_file, some_id("t")), query_asked(session_id, some_id("q"))):
+    await objects.put(
+        f"sessions/{session_id}/files/{old_file}/manifest.json",
+        json.dumps(
+            {
+                "file_id": old_file,
+                "filename": "old.csv",
+                "size": 9,
+                "state": "ready",
+                "created_at": "2026-01-02T03:04:05+00:00",
+            }
+        ).encode(),
+    )
+    await objects.put(
+        f"sessions/{session_id}/tables/{old_table}/manifest.json",
+        json.dumps(
+            {"table_id": old_table, "file_id": old_file, "name": "old", "rows": 2, "version": 1, "columns": [{}, {}]}
+        ).encode(),
+    )
+    for event in (
+        file_uploaded(session_id, new_file),
+        table_ready(session_id, new_file, some_id("t")),
+        query_asked(session_id, some_id("q")),
+    ):
         await bus.publish(event)
     await redis.flushdb()
     async with running.client(opened["token"]) as client:
+
         async def all_back() -> Any:
             response = await client.get("/v1/sessions/current/history")
             assert response.status_code in (200, 503), response.text

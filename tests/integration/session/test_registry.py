@@ -26,7 +26,11 @@ from tests.integration.session.conftest import Running, until
 from tests.integration.session.events import file_uploaded, query_answered, query_asked, some_id, table_ready
 
 pytestmark = pytest.mark.integration
-ANSWER = {"answer": {"text": "There are 3.", "kind": "scalar", "value": 3}, "code": "result = len(df)", "timings": {"total": 0.1}}
+ANSWER = {
+    "answer": {"text": "There are 3.", "kind": "scalar", "value": 3},
+    "code": "result = len(df)",
+    "timings": {"total": 0.1},
+}
 
 
 async def history(client: httpx.AsyncClient, **params: Any) -> list[dict[str, Any]]:
@@ -36,7 +40,9 @@ async def history(client: httpx.AsyncClient, **params: Any) -> list[dict[str, An
     return entries
 
 
-async def test_a_question_shows_with_its_answer_code_and_timings(running: Running, bus: Bus, settings: Settings) -> None:
+async def test_a_question_shows_with_its_answer_code_and_timings(
+    running: Running, bus: Bus, settings: Settings
+) -> None:
     session_id, token = await opened(running)
     asked, answered = query_asked(session_id, some_id("q")), None
     answered = query_answered(session_id, asked.query_id)
@@ -53,7 +59,11 @@ async def test_a_question_shows_with_its_answer_code_and_timings(running: Runnin
 async def test_a_question_that_asks_back_waits_until_the_choice_is_made(running: Running, bus: Bus) -> None:
     session_id, token = await opened(running)
     asked = query_asked(session_id, some_id("q"))
-    await bus.publish(QueryClarificationRequested(session_id=session_id, query_id=asked.query_id, round=1, question="Which amount?", options=("net", "gross")))
+    await bus.publish(
+        QueryClarificationRequested(
+            session_id=session_id, query_id=asked.query_id, round=1, question="Which amount?", options=("net", "gross")
+        )
+    )
     await bus.publish(asked)
     async with running.client(token) as client:
         [entry] = await until(lambda: history(client, state="needs_clarification", q="how many"))
@@ -71,7 +81,11 @@ async def test_pages_filters_and_order(running: Running, bus: Bus) -> None:
         await until(lambda: complete(client, 7))
         seen, cursor = [], None
         while True:
-            page = (await client.get("/v1/sessions/current/history", params={"limit": 3, **({"cursor": cursor} if cursor else {})})).json()
+            page = (
+                await client.get(
+                    "/v1/sessions/current/history", params={"limit": 3, **({"cursor": cursor} if cursor else {})}
+                )
+            ).json()
             seen += [entry["id"] for entry in page["entries"]]
             cursor = page["next_cursor"]
             if cursor is None:
@@ -94,7 +108,9 @@ async def test_what_is_deleted_does_not_show_even_when_its_upload_is_heard_of_la
         await until(lambda: complete(client, 1))
         await bus.publish(table_ready(session_id, file_id, table_id))
         await bus.publish(file_uploaded(session_id, file_id))
-        await bus.publish(QueryFailed(session_id=session_id, query_id=kept.query_id, code="cannot_answer", reason="No such column."))
+        await bus.publish(
+            QueryFailed(session_id=session_id, query_id=kept.query_id, code="cannot_answer", reason="No such column.")
+        )
         [entry] = await until(lambda: history(client, state="failed"))
         assert entry["details"]["error"] == {"code": "cannot_answer", "message": "No such column."}
         assert [found["id"] for found in await history(client)] == [kept.query_id]
@@ -102,18 +118,27 @@ async def test_what_is_deleted_does_not_show_even_when_its_upload_is_heard_of_la
 
 async def test_usage_and_bytes_count_once_however_often_they_are_told(running: Running, bus: Bus) -> None:
     session_id, token = await opened(running)
-    usage = LlmUsageRecorded(session_id=session_id, usage_id=some_id("u"), model="m", input_tokens=5, output_tokens=7, cost_usd=0.25)
+    usage = LlmUsageRecorded(
+        session_id=session_id, usage_id=some_id("u"), model="m", input_tokens=5, output_tokens=7, cost_usd=0.25
+    )
     uploaded = file_uploaded(session_id, some_id("f"), size=1234)
     for _ in range(2):
         for event in (usage, uploaded):
             await bus.publish_stored(event.subject, event.model_dump_json().encode(), {})
     async with running.client(token) as client:
+
         async def counted() -> Any:
             body = (await client.get("/v1/sessions/current")).json()
             return body if body["usage"]["requests"] and body["counts"]["file"] else None
 
         body = await until(counted)
-    assert body["usage"] == {"requests": 1, "input_tokens": 5, "output_tokens": 7, "cache_read_tokens": 0, "cost_usd": 0.25}
+    assert body["usage"] == {
+        "requests": 1,
+        "input_tokens": 5,
+        "output_tokens": 7,
+        "cache_read_tokens": 0,
+        "cost_usd": 0.25,
+    }
     assert body["quota"]["bytes"]["used"] == 1234
 
 
@@ -137,7 +162,9 @@ async def test_the_export_holds_history_files_and_tables(running: Running, bus: 
     assert archive.read(name) == b"a,b\n1,2\n" * 300_000
     assert archive.read(f"tables/{table.table_id}/sales.parquet") == b"PAR1"
     assert [entry["kind"] for entry in json.loads(archive.read("history.json"))["entries"]].count("file") == 2
-    assert [gap["path"] for gap in json.loads(archive.read("export.json"))["missing"]] == [f"files/{lost.file_id}/lost.csv"]
+    assert [gap["path"] for gap in json.loads(archive.read("export.json"))["missing"]] == [
+        f"files/{lost.file_id}/lost.csv"
+    ]
 
 
 async def opened(running: Running) -> tuple[str, str]:

@@ -38,7 +38,10 @@ async def session_id(redis: Redis) -> str:
 
 async def begun(redis: Redis) -> str:
     """A session in a Redis that has lost nothing."""
-    session, store = begin(f"s_{secrets.token_hex(12)}", time.time(), Lifetimes(100, 100)), RedisSessionStore(redis, Lifetimes(100, 100))
+    session, store = (
+        begin(f"s_{secrets.token_hex(12)}", time.time(), Lifetimes(100, 100)),
+        RedisSessionStore(redis, Lifetimes(100, 100)),
+    )
     await store.insert(session, [])
     await store.mark_whole("tokens")
     await store.mark_whole("registry")
@@ -71,9 +74,15 @@ async def test_amounts_are_returned_once(quotas: Quotas, session_id: str) -> Non
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-async def test_tables_never_pass_the_limit_whatever_is_reserved_announced_and_deleted(redis: Redis, steps: list[tuple[str, list[str]]]) -> None:
+async def test_tables_never_pass_the_limit_whatever_is_reserved_announced_and_deleted(
+    redis: Redis, steps: list[tuple[str, list[str]]]
+) -> None:
     """Against a model: what is pending or ready counts once; a deleted table never comes back by an announcement that is late."""
-    session_id, quotas, registry = await begun(redis), Quotas(RedisReservations(redis), LIMITS | {"tables": 4}, time.time), RedisRegistryStore(redis)
+    session_id, quotas, registry = (
+        await begun(redis),
+        Quotas(RedisReservations(redis), LIMITS | {"tables": 4}, time.time),
+        RedisRegistryStore(redis),
+    )
     held: set[str] = set()
     deleted: set[str] = set()
     for action, names in steps:

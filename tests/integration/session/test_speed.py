@@ -44,8 +44,14 @@ async def test_a_token_check_takes_at_most_a_millisecond(start: Start, bus: Bus)
         now += 10
         await forgetting.verify(token)
 
-    cached, asked, own = await timed(500, lambda: remembering.verify(token)), await timed(500, uncached), await timed(500, lambda: access.verify(digest))
-    print(f"\ntoken check p50/p95 ms: cached {cached[0]:.4f}/{cached[1]:.4f}, over the bus {asked[0]:.3f}/{asked[1]:.3f}, own {own[0]:.3f}/{own[1]:.3f}")
+    cached, asked, own = (
+        await timed(500, lambda: remembering.verify(token)),
+        await timed(500, uncached),
+        await timed(500, lambda: access.verify(digest)),
+    )
+    print(
+        f"\ntoken check p50/p95 ms: cached {cached[0]:.4f}/{cached[1]:.4f}, over the bus {asked[0]:.3f}/{asked[1]:.3f}, own {own[0]:.3f}/{own[1]:.3f}"
+    )
     assert cached[0] < 0.1 * BUSY and asked[0] < 1.0 * BUSY
 
 
@@ -53,7 +59,7 @@ async def test_history_and_sweeping_in_a_crowd(start: Start, redis: Redis, forge
     running = await start(session_linger_seconds=0.0)
     made = await crowd(redis, SESSIONS, ENTRIES)
     token, *_ = made
-    ending = list(made.values())[1:1 + SWEPT]
+    ending = list(made.values())[1 : 1 + SWEPT]
     async with running.client(token) as client:
         page = await timed(200, lambda: client.get("/v1/sessions/current/history"))
         found = await timed(100, lambda: client.get("/v1/sessions/current/history", params={"q": "number 7"}))
@@ -65,8 +71,10 @@ async def test_history_and_sweeping_in_a_crowd(start: Start, redis: Redis, forge
         meanwhile = await timed(300, lambda: client.get("/v1/sessions/current/history"))
         await until(lambda: nobody_left(redis, ending), 120)
     took = time.perf_counter() - started
-    print(f"\nhistory p50/p95 ms: page {page[0]:.1f}/{page[1]:.1f}, search {found[0]:.1f}/{found[1]:.1f}; "
-          f"sweeping {SWEPT}: p95 {quiet[1]:.1f} -> {meanwhile[1]:.1f} ({meanwhile[1] / quiet[1]:.2f} x), all gone after {took:.1f} s")
+    print(
+        f"\nhistory p50/p95 ms: page {page[0]:.1f}/{page[1]:.1f}, search {found[0]:.1f}/{found[1]:.1f}; "
+        f"sweeping {SWEPT}: p95 {quiet[1]:.1f} -> {meanwhile[1]:.1f} ({meanwhile[1] / quiet[1]:.2f} x), all gone after {took:.1f} s"
+    )
     assert page[1] < 20 * BUSY
     assert meanwhile[1] < max(1.5 * quiet[1] * BUSY, 20)
 
@@ -74,4 +82,6 @@ async def test_history_and_sweeping_in_a_crowd(start: Start, redis: Redis, forge
 async def nobody_left(redis: Redis, ids: list[str]) -> bool:
     await asyncio.sleep(0.2)
     waiting = await redis.zmscore("session:ending", ids)
-    return not any(score is not None for score in waiting) and not await redis.exists(*(f"session:of:{name}" for name in ids))
+    return not any(score is not None for score in waiting) and not await redis.exists(
+        *(f"session:of:{name}" for name in ids)
+    )

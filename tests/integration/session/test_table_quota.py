@@ -78,7 +78,9 @@ async def tables_used(running: Running, token: str) -> int:
     return int(quota["used"])
 
 
-async def test_files_parsed_at_once_by_several_workers_never_pass_the_limit(small: Running, copy: Callable[[], Worker]) -> None:
+async def test_files_parsed_at_once_by_several_workers_never_pass_the_limit(
+    small: Running, copy: Callable[[], Worker]
+) -> None:
     opened = await small.opened()
     workers = [copy() for _ in range(3)]
     files = [await workers[0].uploaded(opened["session_id"]) for _ in range(9)]
@@ -86,11 +88,15 @@ async def test_files_parsed_at_once_by_several_workers_never_pass_the_limit(smal
     await asyncio.gather(*(workers[number % 3].parse(file) for number, file in enumerate(files * 2)))
     stored = await workers[0].registry.of_session(opened["session_id"])
     refused = {file_id for worker in workers for file_id in worker.failures()}
-    assert len(stored) == LIMIT and {table.file_id for table in stored}.isdisjoint(refused) and len(refused) == 9 - LIMIT
+    assert (
+        len(stored) == LIMIT and {table.file_id for table in stored}.isdisjoint(refused) and len(refused) == 9 - LIMIT
+    )
     assert await tables_used(small, opened["token"]) == LIMIT
 
 
-async def test_file_with_several_tables_gets_room_for_all_or_leaves_nothing(small: Running, copy: Callable[[], Worker]) -> None:
+async def test_file_with_several_tables_gets_room_for_all_or_leaves_nothing(
+    small: Running, copy: Callable[[], Worker]
+) -> None:
     opened, worker = await small.opened(), copy()
     files = [await worker.uploaded(opened["session_id"], TWO, "two.json") for _ in range(3)]
     await asyncio.gather(*map(worker.parse, files))
@@ -98,7 +104,11 @@ async def test_file_with_several_tables_gets_room_for_all_or_leaves_nothing(smal
     assert worker.failures()[refused] == "too_many_tables"
     stored = await worker.registry.of_session(opened["session_id"])
     assert len(stored) == 4 and await tables_used(small, opened["token"]) == 4
-    left = [key for number in range(2) for key in await worker.objects.keys_under(keys.table(opened["session_id"], table_id_of(refused, number)))]
+    left = [
+        key
+        for number in range(2)
+        for key in await worker.objects.keys_under(keys.table(opened["session_id"], table_id_of(refused, number)))
+    ]
     assert left == []
 
 
@@ -123,7 +133,9 @@ async def test_deleting_a_file_makes_room_however_often_it_is_told(small: Runnin
     assert again.file_id not in worker.failures() and await tables_used(small, opened["token"]) == LIMIT
 
 
-async def test_place_of_a_worker_that_died_is_the_same_when_the_file_comes_again(small: Running, copy: Callable[[], Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_place_of_a_worker_that_died_is_the_same_when_the_file_comes_again(
+    small: Running, copy: Callable[[], Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened, dying, next_one = await small.opened(), copy(), copy()
     file = await dying.uploaded(opened["session_id"])
 
@@ -138,7 +150,9 @@ async def test_place_of_a_worker_that_died_is_the_same_when_the_file_comes_again
     assert await tables_used(small, opened["token"]) == 1
 
 
-async def test_while_the_session_service_is_away_a_file_waits_and_is_not_refused(copy: Callable[[], Worker], start: Start) -> None:
+async def test_while_the_session_service_is_away_a_file_waits_and_is_not_refused(
+    copy: Callable[[], Worker], start: Start
+) -> None:
     worker = copy()
     worker.quota._reservations._bus = Away()  # type: ignore[assignment]
     with pytest.raises(Unavailable):
@@ -150,7 +164,9 @@ async def test_while_the_session_service_is_away_a_file_waits_and_is_not_refused
     assert worker.failures() == {} and len(await worker.registry.of_session(opened["session_id"])) == 1
 
 
-async def test_file_of_a_session_that_has_ended_leaves_nothing_and_says_nothing(small: Running, copy: Callable[[], Worker]) -> None:
+async def test_file_of_a_session_that_has_ended_leaves_nothing_and_says_nothing(
+    small: Running, copy: Callable[[], Worker]
+) -> None:
     opened, worker = await small.opened(), copy()
     file = await worker.uploaded(opened["session_id"])
     async with small.client(opened["token"]) as client:
@@ -159,7 +175,9 @@ async def test_file_of_a_session_that_has_ended_leaves_nothing_and_says_nothing(
     assert worker.failures() == {} and await worker.objects.keys_under(f"sessions/{opened['session_id']}/tables/") == []
 
 
-async def test_places_of_tables_come_back_with_the_registry(small: Running, copy: Callable[[], Worker], redis: Redis) -> None:
+async def test_places_of_tables_come_back_with_the_registry(
+    small: Running, copy: Callable[[], Worker], redis: Redis
+) -> None:
     opened, worker = await small.opened(), copy()
     for _ in range(LIMIT):
         await worker.parse(await worker.uploaded(opened["session_id"]))

@@ -45,7 +45,14 @@ class Service:
     async def start(self) -> None:
         with self.log.open("ab") as out:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "services.upload", env=self.env | {"ASKFRAME_PORT": str(self.port)}, cwd=REPOSITORY, stdout=out, stderr=out)
+                sys.executable,
+                "-m",
+                "services.upload",
+                env=self.env | {"ASKFRAME_PORT": str(self.port)},
+                cwd=REPOSITORY,
+                stdout=out,
+                stderr=out,
+            )
         async with asyncio.timeout(30), httpx.AsyncClient() as client:
             while True:
                 try:
@@ -71,7 +78,9 @@ def now() -> datetime:
 
 @pytest.fixture
 async def parts(endpoints: Endpoints) -> AsyncIterator[S3Parts]:
-    signer = Signer(endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key)
+    signer = Signer(
+        endpoints.s3_endpoint, endpoints.s3_bucket, REGION, endpoints.s3_access_key, endpoints.s3_secret_key
+    )
     store = S3Parts(signer, now, 4)
     yield store
     store.close()
@@ -79,9 +88,17 @@ async def parts(endpoints: Endpoints) -> AsyncIterator[S3Parts]:
 
 @pytest.fixture
 def objects(endpoints: Endpoints) -> S3ObjectStore:
-    return S3ObjectStore(S3Store(
-        endpoints.s3_bucket, endpoint=endpoints.s3_endpoint, region=REGION, access_key_id=endpoints.s3_access_key,
-        secret_access_key=endpoints.s3_secret_key, virtual_hosted_style_request=False, client_options={"allow_http": True}))
+    return S3ObjectStore(
+        S3Store(
+            endpoints.s3_bucket,
+            endpoint=endpoints.s3_endpoint,
+            region=REGION,
+            access_key_id=endpoints.s3_access_key,
+            secret_access_key=endpoints.s3_secret_key,
+            virtual_hosted_style_request=False,
+            client_options={"allow_http": True},
+        )
+    )
 
 
 def free_port() -> int:
@@ -116,8 +133,15 @@ def token(tokens: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-async def service(provisioned: Endpoints, tokens: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    env = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", "ASKFRAME_UPLOAD_RECONCILE_EVERY": "0.5", **provisioned.environment()}
+async def service(
+    provisioned: Endpoints, tokens: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Service]:
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "ASKFRAME_UPLOAD_RECONCILE_EVERY": "0.5",
+        **provisioned.environment(),
+    }
     running = Service(free_port(), env, tmp_path_factory.mktemp("upload") / "service.log")
     await running.start()
     yield running

@@ -60,8 +60,15 @@ class DraftClient:
     async def _request(self, method: str, target: str, headers: dict[str, str], start: int | None = None) -> Answer:
         parts = urlsplit(self.endpoint)
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-        lines = {"Host": parts.netloc, "Authorization": f"Bearer {self.token}", "Upload-Draft-Interop-Version": "8", **headers}
-        writer.write("".join([f"{method} {target} HTTP/1.1\r\n", *(f"{k}: {v}\r\n" for k, v in lines.items()), "\r\n"]).encode())
+        lines = {
+            "Host": parts.netloc,
+            "Authorization": f"Bearer {self.token}",
+            "Upload-Draft-Interop-Version": "8",
+            **headers,
+        }
+        writer.write(
+            "".join([f"{method} {target} HTTP/1.1\r\n", *(f"{k}: {v}\r\n" for k, v in lines.items()), "\r\n"]).encode()
+        )
         sending = asyncio.create_task(self._send_file(writer, start))
         try:
             return await self._final(reader)
@@ -89,4 +96,7 @@ class DraftClient:
 
 def parse(head: bytes) -> Answer:
     first, *lines = head.decode().strip().split("\r\n")
-    return Answer(int(first.split(" ")[1]), {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)})
+    return Answer(
+        int(first.split(" ")[1]),
+        {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)},
+    )

@@ -39,7 +39,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 async def with_tuspy(endpoint: str, token: str, path: Path) -> str:
     def upload() -> str:
         client = TusClient(endpoint, headers={"Authorization": f"Bearer {token}"})
-        uploader = client.uploader(str(path), chunk_size=16 * MB, metadata={"filename": path.name}, retries=60, retry_delay=0.5)
+        uploader = client.uploader(
+            str(path), chunk_size=16 * MB, metadata={"filename": path.name}, retries=60, retry_delay=0.5
+        )
         uploader.upload()
         return str(uploader.url)
 
@@ -51,7 +53,15 @@ async def with_aiotus(endpoint: str, token: str, path: Path) -> str:
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession() as session:
         with path.open("rb") as file:
-            url = await aiotus.upload(endpoint, file, {"filename": path.name.encode()}, client_session=session, config=config, headers=headers, chunksize=16 * MB)
+            url = await aiotus.upload(
+                endpoint,
+                file,
+                {"filename": path.name.encode()},
+                client_session=session,
+                config=config,
+                headers=headers,
+                chunksize=16 * MB,
+            )
     assert url is not None
     return str(url)
 
@@ -59,8 +69,16 @@ async def with_aiotus(endpoint: str, token: str, path: Path) -> str:
 async def with_tus_js(endpoint: str, token: str, path: Path, parallel: int = 1) -> str:
     if not (NODE / "node_modules").is_dir():
         pytest.fail("run `python -m tests.setup` to get tus-js-client")
-    process = await asyncio.create_subprocess_exec("node", str(NODE / "upload.mjs"), endpoint, token, str(path), str(parallel),
-                                                   stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        str(NODE / "upload.mjs"),
+        endpoint,
+        token,
+        str(path),
+        str(parallel),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode()[-2000:]
     return out.decode().strip()
@@ -73,13 +91,16 @@ async def with_tus_js_in_parallel(endpoint: str, token: str, path: Path) -> str:
 async def with_the_ietf_draft(endpoint: str, token: str, path: Path) -> str:
     client = DraftClient(endpoint, token, path)
     url = await client.upload()
-    assert [(answer.status, answer.headers["upload-draft-interop-version"]) for answer in client.interims] == [(104, "8")]
+    assert [(answer.status, answer.headers["upload-draft-interop-version"]) for answer in client.interims] == [
+        (104, "8")
+    ]
     return url
 
 
 @pytest.mark.parametrize("client", [with_tuspy, with_aiotus, with_tus_js, with_tus_js_in_parallel, with_the_ietf_draft])
 async def test_client_completes_through_a_broken_connection_and_a_killed_service(
-        service: Service, token: str, large: tuple[Path, str], client: Client) -> None:
+    service: Service, token: str, large: tuple[Path, str], client: Client
+) -> None:
     path, digest = large
 
     async def kill_at_the_second_cut() -> None:

@@ -47,7 +47,9 @@ class TestRedisLedgers(LedgerSuite):
         await asyncio.sleep(waits[3] + 0.05)
         assert await pair.files.allow(pair.sid) == 0
 
-    async def test_finished_transfer_is_kept_for_a_while_and_an_open_one_for_as_long_as_it_is_open(self, pair: Pair, redis: Redis) -> None:
+    async def test_finished_transfer_is_kept_for_a_while_and_an_open_one_for_as_long_as_it_is_open(
+        self, pair: Pair, redis: Redis
+    ) -> None:
         hold, transfer = await pair.open(10)
         key = Keyspace(pair.sid).transfer(transfer.file_id)
         assert await redis.ttl(key) == -1

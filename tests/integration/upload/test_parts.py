@@ -30,7 +30,12 @@ def folder() -> str:
 async def test_parts_sent_out_of_order_become_the_object(parts: S3Parts, objects: S3ObjectStore, folder: str) -> None:
     pieces = [os.urandom(5 * MIB), os.urandom(5 * MIB), os.urandom(100)]
     upload = await parts.begin(f"{folder}raw")
-    sent = await asyncio.gather(*(parts.send(f"{folder}raw", upload, 200 * n + 1, (), memoryview(piece)) for n, piece in reversed([*enumerate(pieces)])))
+    sent = await asyncio.gather(
+        *(
+            parts.send(f"{folder}raw", upload, 200 * n + 1, (), memoryview(piece))
+            for n, piece in reversed([*enumerate(pieces)])
+        )
+    )
     assert await parts.parts(f"{folder}raw", upload) == sorted(sent, key=lambda part: part.number)
     await parts.complete(f"{folder}raw", upload, sorted(sent, key=lambda part: part.number))
     assert await objects.get(f"{folder}raw") == b"".join(pieces)
@@ -50,11 +55,16 @@ async def test_segments_come_before_the_buffer(parts: S3Parts, objects: S3Object
     assert await objects.get(f"{folder}raw") == b"".join(pieces)
 
 
-async def test_store_copies_ranges_and_whole_objects_by_itself(parts: S3Parts, objects: S3ObjectStore, folder: str) -> None:
+async def test_store_copies_ranges_and_whole_objects_by_itself(
+    parts: S3Parts, objects: S3ObjectStore, folder: str
+) -> None:
     content = os.urandom(12 * MIB)
     await parts.put(f"{folder}source", (), memoryview(content))
     upload = await parts.begin(f"{folder}raw")
-    copied = [await parts.copy(f"{folder}raw", upload, 1, f"{folder}source", 6 * MIB, 6 * MIB), await parts.copy(f"{folder}raw", upload, 2, f"{folder}source", 0, 10)]
+    copied = [
+        await parts.copy(f"{folder}raw", upload, 1, f"{folder}source", 6 * MIB, 6 * MIB),
+        await parts.copy(f"{folder}raw", upload, 2, f"{folder}source", 0, 10),
+    ]
     await parts.complete(f"{folder}raw", upload, copied)
     assert await objects.get(f"{folder}raw") == content[6 * MIB :] + content[:10]
     await parts.duplicate(f"{folder}source", f"{folder}second")
@@ -80,7 +90,9 @@ async def test_objects_are_listed_in_order_with_their_age(parts: S3Parts, folder
     assert all(abs(now() - stored.modified) < timedelta(minutes=5) for stored in found)
 
 
-async def test_presigned_part_is_taken_from_whoever_holds_the_url(parts: S3Parts, objects: S3ObjectStore, folder: str) -> None:
+async def test_presigned_part_is_taken_from_whoever_holds_the_url(
+    parts: S3Parts, objects: S3ObjectStore, folder: str
+) -> None:
     upload = await parts.begin(f"{folder}raw")
     request = Request(parts.part_url(f"{folder}raw", upload, 1, 60), data=b"direct", method="PUT")
     await asyncio.to_thread(lambda: urlopen(request, timeout=10).read())

@@ -38,7 +38,9 @@ async def post(http: httpx.AsyncClient, content: bytes, name: str = "table.csv")
     return body
 
 
-async def test_file_is_announced_and_becomes_ready_with_what_the_reader_tells(service: Service, token: str, bus: Bus) -> None:
+async def test_file_is_announced_and_becomes_ready_with_what_the_reader_tells(
+    service: Service, token: str, bus: Bus
+) -> None:
     stored = await bus.client.jetstream().subscribe("file.uploaded.v1", ordered_consumer=True)
     async with service.client(token) as http:
         file_id = (await post(http, table()))["file_id"]
@@ -57,18 +59,30 @@ async def test_file_is_announced_and_becomes_ready_with_what_the_reader_tells(se
 async def test_file_that_the_reader_gave_up_fails_with_a_reason(service: Service, token: str, bus: Bus) -> None:
     async with service.client(token) as http:
         file_id = (await post(http, table()))["file_id"]
-        letter = DeadLetter(durable="dataproc-parse-file", subject="file.uploaded.v1", reason="killed", error="x", deliveries=5, stream="FILES",
-                            stream_sequence=1, body={"session_id": token, "file_id": file_id, "attempt": 1})
+        letter = DeadLetter(
+            durable="dataproc-parse-file",
+            subject="file.uploaded.v1",
+            reason="killed",
+            error="x",
+            deliveries=5,
+            stream="FILES",
+            stream_sequence=1,
+            body={"session_id": token, "file_id": file_id, "attempt": 1},
+        )
         await bus.client.jetstream().publish("dlq.dataproc-parse-file", letter.model_dump_json().encode())
         shown = (await http.get(f"/v1/files/{file_id}", params={"wait": 20})).json()
     assert (shown["state"], shown["code"]) == ("failed", "reading_failed")
 
 
-async def test_session_that_expired_leaves_nothing(service: Service, token: str, bus: Bus, endpoints: Endpoints, objects: S3ObjectStore, parts: S3Parts) -> None:
+async def test_session_that_expired_leaves_nothing(
+    service: Service, token: str, bus: Bus, endpoints: Endpoints, objects: S3ObjectStore, parts: S3Parts
+) -> None:
     async with service.client(token) as http:
         await post(http, table())
         made = await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(20 * MB)})
-        await http.patch(made.headers["location"], content=b"1,2\n" * 2_500_000, headers={**OCTETS, "Upload-Offset": "0"})
+        await http.patch(
+            made.headers["location"], content=b"1,2\n" * 2_500_000, headers={**OCTETS, "Upload-Offset": "0"}
+        )
         assert await parts.unfinished(f"sessions/{token}/")
         await bus.publish(SessionExpired(session_id=token, reason="deleted"))
         async with asyncio.timeout(15):
@@ -101,9 +115,15 @@ async def test_four_clients_with_600_mb_each_never_pass_two_gigabytes_together(s
 
     async def client(copy: Service) -> list[httpx.Response]:
         async with copy.client(token) as http:
-            return await asyncio.gather(*(http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)}) for _ in range(2)))
+            return await asyncio.gather(
+                *(http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(300 * MB)}) for _ in range(2))
+            )
 
-    answers = [answer for each in await asyncio.gather(*(client(copy) for copy in (service, other, service, other))) for answer in each]
+    answers = [
+        answer
+        for each in await asyncio.gather(*(client(copy) for copy in (service, other, service, other)))
+        for answer in each
+    ]
     await other.kill()
     made = [answer.headers["location"] for answer in answers if answer.status_code == 201]
     assert len(made) * 300 * MB <= 2 << 30
@@ -119,7 +139,9 @@ async def test_four_requests_at_one_offset_have_one_winner(service: Service, tok
     content = table()
     async with service.client(token) as http:
         url = (await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(len(content))})).headers["location"]
-        answers = await asyncio.gather(*(http.patch(url, content=content, headers={**OCTETS, "Upload-Offset": "0"}) for _ in range(4)))
+        answers = await asyncio.gather(
+            *(http.patch(url, content=content, headers={**OCTETS, "Upload-Offset": "0"}) for _ in range(4))
+        )
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses[0] == 204
         assert all(400 <= status < 500 for status in statuses[1:])
@@ -131,7 +153,9 @@ async def test_files_survive_the_loss_of_the_state_store(service: Service, token
     async with service.client(token) as http:
         before = await post(http, content)
         redis, space = Redis.from_url(endpoints.redis_url), Keyspace(token)
-        await redis.delete(space.quota, space.files, space.digests, space.record(before["file_id"]), space.transfer(before["file_id"]))
+        await redis.delete(
+            space.quota, space.files, space.digests, space.record(before["file_id"]), space.transfer(before["file_id"])
+        )
         await redis.aclose()
         assert (await http.get("/v1/files")).json()["files"] == [before]
         assert (await http.get(f"/v1/files/{before['file_id']}/content")).content == content
@@ -139,18 +163,27 @@ async def test_files_survive_the_loss_of_the_state_store(service: Service, token
 
 
 async def test_killed_while_all_bytes_were_safe_the_file_is_finished_by_whoever_comes_next(
-        service: Service, token: str, endpoints: Endpoints, parts: S3Parts) -> None:
+    service: Service, token: str, endpoints: Endpoints, parts: S3Parts
+) -> None:
     """The moment is made by hand: the transfer is whole, the hold is a dead process's, nothing after it has happened."""
     content = table()
     async with service.client(token) as http:
-        url = (await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(len(content) + 1)})).headers["location"]
+        url = (await http.post("/v1/uploads", headers={**TUS, "Upload-Length": str(len(content) + 1)})).headers[
+            "location"
+        ]
         await http.patch(url, content=content, headers={**OCTETS, "Upload-Offset": "0"})
         file_id = url.rsplit("/", 1)[1]
         redis, key = Redis.from_url(endpoints.redis_url), Keyspace(token).transfer(file_id)
         kept = json.loads(await redis.hget(key, "state"))
         raw = f"sessions/{token}/files/{file_id}/raw"
         await parts.put(raw, (), memoryview(content))
-        whole = {**kept, "length": len(content), "stage": "whole", "tail": [], "parts": [{"number": 1, "size": len(content), "etag": ""}]}
+        whole = {
+            **kept,
+            "length": len(content),
+            "stage": "whole",
+            "tail": [],
+            "parts": [{"number": 1, "size": len(content), "etag": ""}],
+        }
         await redis.hset(key, mapping={"state": json.dumps(whole), "held": "7"})
         await redis.zadd("upload:due", {f"{token}/{file_id}": 1})
         await redis.aclose()

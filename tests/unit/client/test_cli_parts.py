@@ -96,7 +96,9 @@ def test_a_receipt_says_which_rows_of_which_table() -> None:
 
 def test_columns_that_do_not_fit_are_left_out_and_counted() -> None:
     console = Console(width=40, record=True, file=io.StringIO())
-    console.print(rendering.grid(Grid(columns=tuple(f"column_{n}" for n in range(12)), rows=((1,) * 12,), total_rows=3), 10))
+    console.print(
+        rendering.grid(Grid(columns=tuple(f"column_{n}" for n in range(12)), rows=((1,) * 12,), total_rows=3), 10)
+    )
     text = console.export_text()
     assert "column_0" in text
     assert "column_2" in text

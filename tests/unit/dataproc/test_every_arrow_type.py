@@ -103,7 +103,12 @@ COLUMNS: dict[str, pa.Array] = {
     "opaque": extension(pa.opaque(pa.binary(), "t", "v"), pa.array([b"a", None, b"b"])),
 }  # fmt: skip
 NOT_IN_PARQUET = {"hundreds", "interval", "empty struct", "dictionary of lists", "runs", "dense union", "sparse union"}
-FILTERS = ("isnull", "notnull", "contains:a", *(f"{op}:{value}" for op in COMPARISONS for value in ("1", "a", "2024-01-01", "01:00:00")))
+FILTERS = (
+    "isnull",
+    "notnull",
+    "contains:a",
+    *(f"{op}:{value}" for op in COMPARISONS for value in ("1", "a", "2024-01-01", "01:00:00")),
+)
 
 
 @dataclass(frozen=True)
@@ -159,15 +164,26 @@ def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_preview_profile_and_correlations_are_json(held: Held) -> None:
     page = held.page(preview.Request())
     assert len(page.rows) == 3
-    strict = json.dumps([page.rows, held.draft.profile, held.draft.values, correlations(held.draft.data_path, 3, held.draft.columns)], allow_nan=False)
+    strict = json.dumps(
+        [page.rows, held.draft.profile, held.draft.values, correlations(held.draft.data_path, 3, held.draft.columns)],
+        allow_nan=False,
+    )
     assert json.loads(strict)[1]["rows"] == 3
 
 
 def test_every_column_can_be_sorted_and_filtered(held: Held) -> None:
     for column in held.draft.columns:
-        up, down = (held.page(preview.Request(columns=(column.name,), sort=(sign + column.name,))) for sign in ("", "-"))
+        up, down = (
+            held.page(preview.Request(columns=(column.name,), sort=(sign + column.name,))) for sign in ("", "-")
+        )
         assert sorted(map(str, up.rows)) == sorted(map(str, down.rows))
-        assert sum(held.page(preview.Request(filters=(f"{column.name}:{op}",))).matching_rows for op in ("isnull", "notnull")) == 3
+        assert (
+            sum(
+                held.page(preview.Request(filters=(f"{column.name}:{op}",))).matching_rows
+                for op in ("isnull", "notnull")
+            )
+            == 3
+        )
         for condition in FILTERS:
             with suppress(FilterNotValid):
                 assert held.page(preview.Request(filters=(f"{column.name}:{condition}",))).matching_rows <= 3
@@ -257,7 +273,9 @@ def test_type_and_cells(held: Held, column: str, kind: str, cells: list[Any]) ->
     ("dense union", "text", ["1", "x", "2"]),
 ])  # fmt: skip
 def test_type_and_cells_that_only_arrow_files_have(column: str, kind: str, cells: list[Any], tmp_path: Path) -> None:
-    held = hold(arrow_file(pa.table({"id": [1, 2, 3], column: COLUMNS[column]}), tmp_path / "t.arrow"), tmp_path / "out")
+    held = hold(
+        arrow_file(pa.table({"id": [1, 2, 3], column: COLUMNS[column]}), tmp_path / "t.arrow"), tmp_path / "out"
+    )
     assert (held.type_of(column), held.column(column)) == (kind, cells)
 
 
@@ -297,4 +315,8 @@ def test_times_of_day_and_dates_are_shown_as_such(tmp_path: Path) -> None:
     workbooks.write_xlsx(held.arrow, held.table.columns, tmp_path / "t.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
     assert sheet is not None
-    assert (sheet["A2"].value, sheet["A2"].number_format, sheet["B2"].number_format) == (time(9, 30), "hh:mm:ss", "yyyy-mm-dd")
+    assert (sheet["A2"].value, sheet["A2"].number_format, sheet["B2"].number_format) == (
+        time(9, 30),
+        "hh:mm:ss",
+        "yyyy-mm-dd",
+    )

@@ -21,7 +21,9 @@ def test_rows_come_in_order_and_in_batches_of_a_size(tmp_path: Path, group: int,
     found = list(batches_of(pq.ParquetFile(tmp_path / "t.parquet"), rows))
     assert [batch.num_rows for batch in found] == sizes
     assert pa.Table.from_batches(found).equals(table)
-    assert [batch.schema.names for batch in batches_of(pq.ParquetFile(tmp_path / "t.parquet"), rows, ["b"])] == [["b"]] * len(sizes)
+    assert [batch.schema.names for batch in batches_of(pq.ParquetFile(tmp_path / "t.parquet"), rows, ["b"])] == [
+        ["b"]
+    ] * len(sizes)
 
 
 def test_a_file_without_rows_has_no_batches(tmp_path: Path) -> None:

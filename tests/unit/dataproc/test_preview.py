@@ -28,20 +28,41 @@ from services.dataproc.preview.ordering import order_of, ranked
 from services.dataproc.preview.remembering import Remembered
 from services.dataproc.preview.searching import holding
 
-PEOPLE = pa.table({
-    "name": pa.array(["Ann", "bob", None, "Cid", "Bob", "ann"], pa.large_string()),
-    "age": pa.array([31, 25, 40, None, 25, 31], pa.int64()),
-    "a:b": pa.array([1.5, 2.5, None, 2.5, 0.5, 1.5], pa.float64()),
-    "born": pa.array([date(1993, 1, 1), None, date(1984, 5, 5), date(2000, 2, 29), date(1999, 1, 1), date(1993, 1, 1)]),
-    "paid": pa.array([True, False, None, True, False, True]),
-    "price": pa.array([Decimal("1.10"), None, Decimal("3.30"), Decimal("2.20"), Decimal("3.30"), Decimal("0.10")], pa.decimal128(20, 2)),
-})
+PEOPLE = pa.table(
+    {
+        "name": pa.array(["Ann", "bob", None, "Cid", "Bob", "ann"], pa.large_string()),
+        "age": pa.array([31, 25, 40, None, 25, 31], pa.int64()),
+        "a:b": pa.array([1.5, 2.5, None, 2.5, 0.5, 1.5], pa.float64()),
+        "born": pa.array(
+            [date(1993, 1, 1), None, date(1984, 5, 5), date(2000, 2, 29), date(1999, 1, 1), date(1993, 1, 1)]
+        ),
+        "paid": pa.array([True, False, None, True, False, True]),
+        "price": pa.array(
+            [Decimal("1.10"), None, Decimal("3.30"), Decimal("2.20"), Decimal("3.30"), Decimal("0.10")],
+            pa.decimal128(20, 2),
+        ),
+    }
+)
 
 
 def stored(table: pa.Table) -> StoredTable:
-    columns = tuple(StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="") for n in table.column_names)
-    return StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="people", rows=table.num_rows, columns=columns, filename="f.csv", file_key="k",
-                       source_sha256="", created_at="2026-01-01")
+    columns = tuple(
+        StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+        for n in table.column_names
+    )
+    return StoredTable(
+        table_id="t",
+        session_id="s",
+        file_id="f",
+        version=1,
+        name="people",
+        rows=table.num_rows,
+        columns=columns,
+        filename="f.csv",
+        file_key="k",
+        source_sha256="",
+        created_at="2026-01-01",
+    )
 
 
 def written(folder: Path, table: pa.Table, batch: int, name: str = "t.arrow") -> Path:
@@ -87,7 +108,9 @@ def test_several_filters_all_have_to_hold(people: Pages) -> None:
     assert people.column("name", filters=("age:eq:25", "a:b:lt:2")) == ["Bob"]
 
 
-@pytest.mark.parametrize("condition", ["age", "age:like:2", "age:eq", "age:eq:old", "born:lt:soon", "age:contains:2", "paid:eq:maybe"])
+@pytest.mark.parametrize(
+    "condition", ["age", "age:like:2", "age:eq", "age:eq:old", "born:lt:soon", "age:contains:2", "paid:eq:maybe"]
+)
 def test_filter_that_makes_no_sense_is_refused_with_what_would(people: Pages, condition: str) -> None:
     with pytest.raises(FilterNotValid) as refused:
         people.read(filters=(condition,))
@@ -132,19 +155,48 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     pages.previewer.close()
 
 
-@pytest.mark.parametrize("sort", [("n",), ("-n",), ("word",), ("-word", "n"), ("d", "-i"), ("-few", "word"), ("flag", "-n"), ("-flag", "few", "i"), ("turn", "n"), ("flag",), ("i",)])
+@pytest.mark.parametrize(
+    "sort",
+    [
+        ("n",),
+        ("-n",),
+        ("word",),
+        ("-word", "n"),
+        ("d", "-i"),
+        ("-few", "word"),
+        ("flag", "-n"),
+        ("-flag", "few", "i"),
+        ("turn", "n"),
+        ("flag",),
+        ("i",),
+    ],
+)
 @pytest.mark.parametrize("offset", [0, 10, 3_000, 5_300, 5_990])
 def test_first_page_is_that_of_the_whole_order(large: Pages, sort: tuple[str, ...], offset: int) -> None:
     expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
     assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
 
 
-@pytest.mark.parametrize(("sort", "offset"), [(("n",), 2_000), (("word",), 4_000), (("turn",), 3_000), (("flag", "n"), 900), (("-flag", "few", "i"), 1_000), (("flag",), 4_000)])
-def test_a_page_is_found_without_sorting_everything(large: Pages, monkeypatch: pytest.MonkeyPatch, sort: tuple[str, ...], offset: int) -> None:
+@pytest.mark.parametrize(
+    ("sort", "offset"),
+    [
+        (("n",), 2_000),
+        (("word",), 4_000),
+        (("turn",), 3_000),
+        (("flag", "n"), 900),
+        (("-flag", "few", "i"), 1_000),
+        (("flag",), 4_000),
+    ],
+)
+def test_a_page_is_found_without_sorting_everything(
+    large: Pages, monkeypatch: pytest.MonkeyPatch, sort: tuple[str, ...], offset: int
+) -> None:
     """Also where values come back at even distances, or in very many rows."""
     sorted_rows: list[int] = []
     expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
-    monkeypatch.setattr(selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), order_of(table, sort))[1])
+    monkeypatch.setattr(
+        selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), order_of(table, sort))[1]
+    )
     assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
     assert sum(sorted_rows) <= 200
 
@@ -152,7 +204,9 @@ def test_a_page_is_found_without_sorting_everything(large: Pages, monkeypatch: p
 @pytest.mark.parametrize(("texts", "part", "expected"), [
     (["Paris", None, "LYON", "Nice"] * 50, "y", [2]), ([f"Order {n}" for n in range(200)], "ORDER 77", [77]), ([f"a{n}" for n in range(200)], "150", [150]), ([], "a", []),
 ])  # fmt: skip
-def test_text_is_found_in_any_case_whether_it_repeats_or_not(texts: list[str | None], part: str, expected: list[int]) -> None:
+def test_text_is_found_in_any_case_whether_it_repeats_or_not(
+    texts: list[str | None], part: str, expected: list[int]
+) -> None:
     column = pa.chunked_array([pa.array(texts[:3], pa.large_string()), pa.array(texts[3:], pa.large_string())])
     found = containing(column, part).to_pylist()
     assert [index for index, hit in enumerate(found) if hit][: len(expected)] == expected
@@ -160,8 +214,14 @@ def test_text_is_found_in_any_case_whether_it_repeats_or_not(texts: list[str | N
 
 
 @settings(max_examples=200, deadline=None)
-@given(texts=st.lists(st.none() | st.text("abAB1k ßſK\u212a", max_size=8), max_size=12), part=st.text("abAB1kKſ", min_size=1, max_size=3), start=st.integers(0, 3))
-def test_what_is_found_in_the_bytes_is_what_is_found_text_by_text(texts: list[str | None], part: str, start: int) -> None:
+@given(
+    texts=st.lists(st.none() | st.text("abAB1k ßſK\u212a", max_size=8), max_size=12),
+    part=st.text("abAB1kKſ", min_size=1, max_size=3),
+    start=st.integers(0, 3),
+)
+def test_what_is_found_in_the_bytes_is_what_is_found_text_by_text(
+    texts: list[str | None], part: str, start: int
+) -> None:
     column = pa.array(texts, pa.large_string()).slice(start)
     assert holding(column, part).equals(pc.match_substring(column, part, ignore_case=part.lower() != part.upper()))
 
@@ -174,18 +234,40 @@ KEYS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
 
 
 @settings(max_examples=300, deadline=None)
-@given(kind=st.sampled_from(sorted(KEYS)), offset=st.integers(0, 60), sign=st.sampled_from(["", "-"]), after=st.sampled_from([(), ("w",), ("-w",)]), data=st.data())
-def test_a_page_found_without_an_order_is_that_of_the_order(kind: str, offset: int, sign: str, after: tuple[str, ...], data: st.DataObject) -> None:
+@given(
+    kind=st.sampled_from(sorted(KEYS)),
+    offset=st.integers(0, 60),
+    sign=st.sampled_from(["", "-"]),
+    after=st.sampled_from([(), ("w",), ("-w",)]),
+    data=st.data(),
+)
+def test_a_page_found_without_an_order_is_that_of_the_order(
+    kind: str, offset: int, sign: str, after: tuple[str, ...], data: st.DataObject
+) -> None:
     """Whatever the sample said: it may be as small as one row, and as wrong as it likes."""
     arrow, cells = KEYS[kind]
     values = pa.array(data.draw(st.lists(st.none() | cells, min_size=1, max_size=60)), arrow)
     cut = data.draw(st.integers(0, len(values)))
-    table = pa.table({"v": pa.chunked_array([values[:cut], values[cut:]]), "w": pa.chunked_array([pa.array([len(values) - n // 2 for n in range(len(values))])])})
-    among = data.draw(st.none() | st.lists(st.booleans(), min_size=len(values), max_size=len(values)).map(lambda mask: np.flatnonzero(mask).astype(np.uint32)))
+    table = pa.table(
+        {
+            "v": pa.chunked_array([values[:cut], values[cut:]]),
+            "w": pa.chunked_array([pa.array([len(values) - n // 2 for n in range(len(values))])]),
+        }
+    )
+    among = data.draw(
+        st.none()
+        | st.lists(st.booleans(), min_size=len(values), max_size=len(values)).map(
+            lambda mask: np.flatnonzero(mask).astype(np.uint32)
+        )
+    )
     sort = (sign + "v", *after)
     order = order_of(table, sort)
     expected = order if among is None else order[np.isin(order, among)]
-    keys = pa.table({"v": ranked(table["v"]), "w": table["w"]}) if data.draw(st.booleans()) else table.set_column(0, "v", table["v"].cast(pa.int8()) if kind == "truth" else table["v"])
+    keys = (
+        pa.table({"v": ranked(table["v"]), "w": table["w"]})
+        if data.draw(st.booleans())
+        else table.set_column(0, "v", table["v"].cast(pa.int8()) if kind == "truth" else table["v"])
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selecting, "WORTH_IT", data.draw(st.sampled_from([0, 3])))
         patch.setattr(selecting, "SPARSE", data.draw(st.sampled_from([0.0, 0.5])))
@@ -207,7 +289,9 @@ def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
     assert made == ["a", "b", "c", "b"]
 
 
-def test_orders_of_very_long_tables_are_not_made_and_their_pages_found_all_the_same(large: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_orders_of_very_long_tables_are_not_made_and_their_pages_found_all_the_same(
+    large: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(previewer, "MOST_REMEMBERED", 5_999)
     assert large.column("i", sort=("-i",), offset=10, limit=3) == [5_989, 5_988, 5_987]
     monkeypatch.setattr(previewer, "QUIET", 0.0)
@@ -215,14 +299,29 @@ def test_orders_of_very_long_tables_are_not_made_and_their_pages_found_all_the_s
     assert large.previewer._orders.peek((str(large.path), (), ("-i",))) is None
 
 
-CONDITIONS = [f"t:{op}:{value}" for op in ("eq", "ne", "lt", "le", "gt", "ge", "contains") for value in ("b", "B", "zz")] + ["t:isnull", "t:notnull"]
+CONDITIONS = [
+    f"t:{op}:{value}" for op in ("eq", "ne", "lt", "le", "gt", "ge", "contains") for value in ("b", "B", "zz")
+] + ["t:isnull", "t:notnull"]
 
 
 @settings(max_examples=60, deadline=None)
-@given(texts=st.lists(st.none() | st.text("abBßé", max_size=2), max_size=40), group=st.integers(1, 50), most=st.sampled_from([4, 1 << 15]), data=st.data())
-def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(texts: list[str | None], group: int, most: int, data: st.DataObject) -> None:
+@given(
+    texts=st.lists(st.none() | st.text("abBßé", max_size=2), max_size=40),
+    group=st.integers(1, 50),
+    most=st.sampled_from([4, 1 << 15]),
+    data=st.data(),
+)
+def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(
+    texts: list[str | None], group: int, most: int, data: st.DataObject
+) -> None:
     """Words are numbered anew in each row group; columns with too many keep being read as texts."""
-    table = pa.table({"t": pa.array(texts, pa.large_string()), "i": pa.array(range(len(texts)), pa.int64()), "x.y": pa.array(texts, pa.string())})
+    table = pa.table(
+        {
+            "t": pa.array(texts, pa.large_string()),
+            "i": pa.array(range(len(texts)), pa.int64()),
+            "x.y": pa.array(texts, pa.string()),
+        }
+    )
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "MOST_WORDS", most)
         pq.write_table(table, Path(folder) / "t.parquet", row_group_size=group)
@@ -232,17 +331,26 @@ def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(texts: list
         for name, found in known.items():
             numbers = words.numbers_of(Path(folder) / "t.arrow", name)
             assert [None if number is None else found[number].as_py() for number in numbers.to_pylist()] == texts
-        request = preview.Request(filters=tuple(data.draw(st.lists(st.sampled_from(CONDITIONS), max_size=2))), sort=data.draw(st.sampled_from([(), ("t",), ("-t", "-i"), ("x.y", "i")])))
+        request = preview.Request(
+            filters=tuple(data.draw(st.lists(st.sampled_from(CONDITIONS), max_size=2))),
+            sort=data.draw(st.sampled_from([(), ("t",), ("-t", "-i"), ("x.y", "i")])),
+        )
         plain, by_words = preview.Previewer(1 << 20), preview.Previewer(1 << 20)
         patch.setattr(selecting, "WORTH_IT", 3)
-        assert by_words.read(Path(folder) / "t.arrow", stored(table), request) == plain.read(written(Path(folder), table, 2, name="plain.arrow"), stored(table), request)
+        assert by_words.read(Path(folder) / "t.arrow", stored(table), request) == plain.read(
+            written(Path(folder), table, 2, name="plain.arrow"), stored(table), request
+        )
         plain.close()
         by_words.close()
 
 
-def test_columns_whose_words_are_more_than_may_be_held_keep_being_read_as_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_columns_whose_words_are_more_than_may_be_held_keep_being_read_as_texts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(words, "MOST_HELD", 5_000)
-    pq.write_table(pa.table({name: [f"{name} {n % 60} {'x' * 40}" for n in range(200)] for name in "abc"}), tmp_path / "t.parquet")
+    pq.write_table(
+        pa.table({name: [f"{name} {n % 60} {'x' * 40}" for n in range(200)] for name in "abc"}), tmp_path / "t.parquet"
+    )
     convert(tmp_path / "t.parquet", tmp_path / "t.arrow")
     assert list(words.words_of(tmp_path / "t.arrow")) == ["a"]
 

@@ -23,12 +23,27 @@ OK = RunOutcome(outcome="ok", kind="scalar", value=7, total_rows=1, seconds=0.01
 class House:
     def __init__(self, scratch: Path, *outcomes: RunOutcome) -> None:
         self.objects, self.bus, self.runner = MemoryObjectStore(), RecordingBus(), ScriptedRunner(*outcomes)
-        self.run = RunCode(objects=self.objects, cache=NoCache(), runner=self.runner, bus=self.bus, scratch=scratch, limits=JailLimits())
+        self.run = RunCode(
+            objects=self.objects,
+            cache=NoCache(),
+            runner=self.runner,
+            bus=self.bus,
+            scratch=scratch,
+            limits=JailLimits(),
+        )
 
 
 def validated(session: str = "s_1", **changes: object) -> QueryValidated:
-    table = ChosenTable(table_id="t_1", name="sales", version=1, data_key=f"sessions/{session}/tables/t_1/v1/data.parquet")
-    fields = {"session_id": "s_1", "query_id": "q_1", "code": "result = 7", "tables": [table], "columns_used": {"sales": ("amount",)}}
+    table = ChosenTable(
+        table_id="t_1", name="sales", version=1, data_key=f"sessions/{session}/tables/t_1/v1/data.parquet"
+    )
+    fields = {
+        "session_id": "s_1",
+        "query_id": "q_1",
+        "code": "result = 7",
+        "tables": [table],
+        "columns_used": {"sales": ("amount",)},
+    }
     return QueryValidated.model_validate(fields | changes)
 
 
@@ -50,7 +65,10 @@ async def test_table_is_kept_whole_as_parquet(tmp_path: Path) -> None:
     table = pa.table({"n": list(range(1000))})
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    house = House(tmp_path / "scratch", RunOutcome(outcome="ok", kind="table", columns=("n",), preview=((0,),), total_rows=1000, result_path=path))
+    house = House(
+        tmp_path / "scratch",
+        RunOutcome(outcome="ok", kind="table", columns=("n",), preview=((0,),), total_rows=1000, result_path=path),
+    )
     await house.run(validated())
     key = house.bus.of(QueryExecuted)[0].table_key
     assert key is not None

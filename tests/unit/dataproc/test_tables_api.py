@@ -50,11 +50,19 @@ async def api(tmp_path: Path) -> AsyncIterator[Api]:
     previewer = Previewer(1 << 20)
     app = create_app(Settings())
     app.state.verifier, app.state.changes = Tokens(), workshop.changes
-    app.state.tables = Tables(registry=workshop.registry, objects=workshop.objects, cache=ArrowTableCache(tmp_path / "cache", workshop.objects, 1 << 30),
-                              parser=workshop.cleaner, previewer=previewer, scratch=tmp_path)
+    app.state.tables = Tables(
+        registry=workshop.registry,
+        objects=workshop.objects,
+        cache=ArrowTableCache(tmp_path / "cache", workshop.objects, 1 << 30),
+        parser=workshop.cleaner,
+        previewer=previewer,
+        scratch=tmp_path,
+    )
     table = await workshop.upload(SALES)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway", headers={"Authorization": f"Bearer {SESSION}"}) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://gateway", headers={"Authorization": f"Bearer {SESSION}"}
+    ) as client:
         yield Api(client, table.table_id, workshop)
     previewer.close()
 
@@ -67,7 +75,9 @@ CHANGES: list[tuple[str, str, dict[str, Any] | None]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CHANGES)
-async def test_another_sessions_table_is_not_found_whatever_is_asked(api: Api, method: str, path: str, body: dict[str, Any] | None) -> None:
+async def test_another_sessions_table_is_not_found_whatever_is_asked(
+    api: Api, method: str, path: str, body: dict[str, Any] | None
+) -> None:
     problem = await api(method, path, 404, json=body, headers={"Authorization": "Bearer s_other"})
     unknown = await api.client.request(method, f"/v1/tables/t_unknown{path}", json=body)
     assert problem["code"] == unknown.json()["code"] == "table_not_found"
@@ -88,10 +98,16 @@ async def test_recipe_that_is_none_is_refused(api: Api, body: dict[str, Any]) ->
 async def test_columns_are_patched_and_the_answer_is_the_new_table(api: Api) -> None:
     choices = {c["name"]: c["choices"] for c in (await api("GET", ""))["columns"]}
     assert choices == {"city": [], "amount": [], "sold": ["day-first", "month-first"]}
-    answer = await api("PATCH", "/columns", json={"columns": {"sold": {"format": "month-first"}, "city": {"name": "town"}}})
+    answer = await api(
+        "PATCH", "/columns", json={"columns": {"sold": {"format": "month-first"}, "city": {"name": "town"}}}
+    )
     columns = {c["name"]: c for c in answer["table"]["columns"]}
     assert answer["table"]["version"] == 2
-    assert (columns["sold"]["format"], columns["sold"]["choices"], columns["town"]["source_name"]) == ("%m/%d/%Y", [], "city")
+    assert (columns["sold"]["format"], columns["sold"]["choices"], columns["town"]["source_name"]) == (
+        "%m/%d/%Y",
+        [],
+        "city",
+    )
 
 
 async def test_cells_that_do_not_fit_are_a_conflict_with_the_way_out(api: Api) -> None:
@@ -99,7 +115,9 @@ async def test_cells_that_do_not_fit_are_a_conflict_with_the_way_out(api: Api) -
     assert problem["code"] == "cells_do_not_fit"
     assert '"misfits": "null"' in problem["hint"]
     answer = await api("PATCH", "/columns", json={"columns": {"amount": {"type": "integer"}}, "misfits": "null"})
-    assert answer["misfits"] == [{"column": "amount", "type": "integer", "count": 3, "rows": [1, 2, 3], "examples": ["2.5", "1.5"]}]
+    assert answer["misfits"] == [
+        {"column": "amount", "type": "integer", "count": 3, "rows": [1, 2, 3], "examples": ["2.5", "1.5"]}
+    ]
 
 
 async def test_steps_are_tried_applied_shown_and_undone(api: Api) -> None:
@@ -107,8 +125,10 @@ async def test_steps_are_tried_applied_shown_and_undone(api: Api) -> None:
     trial = await api("POST", "/cleaning", json=recipe | {"preview": True})
     assert (trial["rows_before"], trial["rows_after"], trial["rows_changed"]) == (4, 3, 2)
     nice = {"city": " Nice ", "amount": 9.0, "sold": "2024-06-05"}
-    assert trial["changed_rows"] == [{"row": 3, "before": {"city": "Lyon", "amount": 2.5, "sold": "2024-04-03"}, "after": None},
-                                     {"row": 4, "before": nice, "after": nice | {"city": "Nice"}}]
+    assert trial["changed_rows"] == [
+        {"row": 3, "before": {"city": "Lyon", "amount": 2.5, "sold": "2024-04-03"}, "after": None},
+        {"row": 4, "before": nice, "after": nice | {"city": "Nice"}},
+    ]
     applied = await api("POST", "/cleaning", json=recipe)
     assert (applied["table"]["rows"], applied["table"]["cleaning_steps"]) == (3, 2)
     shown = await api("GET", "/cleaning")
@@ -130,8 +150,14 @@ async def test_caller_who_saw_an_older_version_is_told_so(api: Api) -> None:
     assert (await api("POST", "/cleaning", 409, json=ONE | {"version": 1}))["code"] == "table_changed"
 
 
-async def test_code_runs_on_the_export_before_cleaning(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await api("POST", "/cleaning", json={"steps": [{"step": "deduplicate"}, {"step": "case", "columns": ["city"], "to": "upper"}]})
+async def test_code_runs_on_the_export_before_cleaning(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await api(
+        "POST",
+        "/cleaning",
+        json={"steps": [{"step": "deduplicate"}, {"step": "case", "columns": ["city"], "to": "upper"}]},
+    )
     code = await api("GET", "/cleaning/code")
     exported = await api.client.get(f"/v1/tables/{api.table_id}/export?format=parquet&cleaned=false")
     (tmp_path / "sales.parquet").write_bytes(exported.content)
@@ -143,8 +169,23 @@ async def test_code_runs_on_the_export_before_cleaning(api: Api, tmp_path: Path,
 
 
 async def test_pages_are_filtered_and_sorted_by_several_columns(api: Api) -> None:
-    page = await api("GET", "/preview", params=[("filter", "amount:gt:1.5"), ("sort", "-amount"), ("sort", "city"), ("columns", "amount"), ("columns", "sold")])
-    assert page == {"columns": ["amount", "sold"], "rows": [[9.0, "2024-06-05"], [2.5, "2024-04-03"], [2.5, "2024-04-03"]], "total_rows": 4, "matching_rows": 3}
+    page = await api(
+        "GET",
+        "/preview",
+        params=[
+            ("filter", "amount:gt:1.5"),
+            ("sort", "-amount"),
+            ("sort", "city"),
+            ("columns", "amount"),
+            ("columns", "sold"),
+        ],
+    )
+    assert page == {
+        "columns": ["amount", "sold"],
+        "rows": [[9.0, "2024-06-05"], [2.5, "2024-04-03"], [2.5, "2024-04-03"]],
+        "total_rows": 4,
+        "matching_rows": 3,
+    }
     assert (await api("GET", "/preview", 422, params={"filter": "amount:near:1"}))["code"] == "filter_not_valid"
 
 

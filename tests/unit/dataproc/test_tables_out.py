@@ -23,17 +23,33 @@ from services.dataproc.errors import UnknownColumn
 from services.dataproc.words import files_of
 from shared.objects import MemoryObjectStore
 
-TABLE = pa.table({
-    "name": pa.array(["b, quoted", 'say "x"', None, "=1+1"]),
-    "n": pa.array([3, None, 1, 2**60], pa.int64()),
-    "day": pa.array([date(2024, 1, 2), None, date(2023, 5, 6), date(2024, 1, 1)]),
-})
+TABLE = pa.table(
+    {
+        "name": pa.array(["b, quoted", 'say "x"', None, "=1+1"]),
+        "n": pa.array([3, None, 1, 2**60], pa.int64()),
+        "day": pa.array([date(2024, 1, 2), None, date(2023, 5, 6), date(2024, 1, 1)]),
+    }
+)
 
 
 def stored(table: pa.Table) -> StoredTable:
-    columns = tuple(StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="") for n in table.column_names)
-    return StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="things", rows=table.num_rows, columns=columns, filename="f.csv",
-                       file_key="k", source_sha256="", created_at="2026-01-01")
+    columns = tuple(
+        StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+        for n in table.column_names
+    )
+    return StoredTable(
+        table_id="t",
+        session_id="s",
+        file_id="f",
+        version=1,
+        name="things",
+        rows=table.num_rows,
+        columns=columns,
+        filename="f.csv",
+        file_key="k",
+        source_sha256="",
+        created_at="2026-01-01",
+    )
 
 
 @pytest.fixture
@@ -43,21 +59,29 @@ def arrow(tmp_path: Path) -> Path:
     return tmp_path / "t.arrow"
 
 
-@pytest.mark.parametrize(("cells", "expected"), [
-    (pa.array([1, 2**60]), [1, str(2**60)]),
-    (pa.array([1.5, float("nan"), float("inf")]), [1.5, None, "inf"]),
-    (pa.array([Decimal("0.10"), Decimal("12345678901234567890.12")], pa.decimal128(30, 2)), [0.1, "12345678901234567890.12"]),
-    (pa.array([datetime(2024, 1, 2, 3, 4, 5)]), ["2024-01-02T03:04:05"]),
-    (pa.array([time(1, 2, 3)]), ["01:02:03"]),
-    (pa.array([timedelta(hours=26, minutes=1), timedelta(seconds=-1.5)]), ["PT26H1M0S", "-PT0H0M1.5S"]),
-    (pa.array([True, None]), [True, None]),
-])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (pa.array([1, 2**60]), [1, str(2**60)]),
+        (pa.array([1.5, float("nan"), float("inf")]), [1.5, None, "inf"]),
+        (
+            pa.array([Decimal("0.10"), Decimal("12345678901234567890.12")], pa.decimal128(30, 2)),
+            [0.1, "12345678901234567890.12"],
+        ),
+        (pa.array([datetime(2024, 1, 2, 3, 4, 5)]), ["2024-01-02T03:04:05"]),
+        (pa.array([time(1, 2, 3)]), ["01:02:03"]),
+        (pa.array([timedelta(hours=26, minutes=1), timedelta(seconds=-1.5)]), ["PT26H1M0S", "-PT0H0M1.5S"]),
+        (pa.array([True, None]), [True, None]),
+    ],
+)
 def test_cells_are_typed_json(cells: pa.Array, expected: list[object]) -> None:
     assert json_cells(pa.chunked_array([cells])) == expected
 
 
 def test_page_is_a_slice_in_the_files_order(arrow: Path) -> None:
-    page = preview.Previewer(1 << 20).read(arrow, stored(TABLE), preview.Request(offset=1, limit=2, columns=("n", "name")))
+    page = preview.Previewer(1 << 20).read(
+        arrow, stored(TABLE), preview.Request(offset=1, limit=2, columns=("n", "name"))
+    )
     assert (page.columns, page.rows, page.total_rows) == (["n", "name"], [[None, 'say "x"'], [1, None]], 4)
 
 
@@ -102,7 +126,9 @@ async def test_cache_fetches_once_and_keeps_within_its_limit(tmp_path: Path) -> 
     pq.write_table(TABLE, sink)
     for n in range(3):
         await objects.put(f"sessions/s{n}/tables/t/v1/data.parquet", sink.getvalue())
-    one = size_of(await ArrowTableCache(tmp_path / "probe", objects, 1 << 30).path("sessions/s0/tables/t/v1/data.parquet"))
+    one = size_of(
+        await ArrowTableCache(tmp_path / "probe", objects, 1 << 30).path("sessions/s0/tables/t/v1/data.parquet")
+    )
     cache = ArrowTableCache(tmp_path / "cache", objects, int(one * 2.5))
     paths = [await cache.path(f"sessions/s{n}/tables/t/v1/data.parquet") for n in range(3)]
     assert [[file.exists() for file in files_of(path)] for path in paths] == [[False] * 3, [True] * 3, [True] * 3]
@@ -117,11 +143,17 @@ def test_table_ids_are_the_same_every_time_and_names_are_unique() -> None:
     assert unique_name("a", {"a", "a_2"}) == "a_3"
 
 
-@pytest.mark.parametrize(("table", "most"), [
-    (pa.table({f"c{n}": pa.array(range(2_000)) for n in range(400)}), 20_000 * 400),
-    (pa.table({"text": [chr(97 + n % 26) * 50_000 + str(n) for n in range(3_000)]}), 3_000 * 50_000 * 0.6),
-], ids=["wide", "long"])
-def test_wide_tables_and_long_texts_are_cut_into_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: pa.Table, most: float) -> None:
+@pytest.mark.parametrize(
+    ("table", "most"),
+    [
+        (pa.table({f"c{n}": pa.array(range(2_000)) for n in range(400)}), 20_000 * 400),
+        (pa.table({"text": [chr(97 + n % 26) * 50_000 + str(n) for n in range(3_000)]}), 3_000 * 50_000 * 0.6),
+    ],
+    ids=["wide", "long"],
+)
+def test_wide_tables_and_long_texts_are_cut_into_small_batches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: pa.Table, most: float
+) -> None:
     monkeypatch.setattr(cache_module, "BATCH_CELLS", 200_000)
     pq.write_table(table, tmp_path / "t.parquet", use_dictionary=False)
     convert(tmp_path / "t.parquet", tmp_path / "t.arrow")

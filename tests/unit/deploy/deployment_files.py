@@ -59,8 +59,12 @@ def settings_of(service: str) -> type[CommonSettings]:
 def variables(settings: type[CommonSettings]) -> dict[str, bool]:
     """Every environment variable that these settings read, and whether they cannot do without."""
     prefix = settings.model_config.get("env_prefix", "")
-    return {field.validation_alias if isinstance(field.validation_alias, str) else f"{prefix}{name}".upper():
-            field.is_required() for name, field in settings.model_fields.items()}
+    return {
+        field.validation_alias
+        if isinstance(field.validation_alias, str)
+        else f"{prefix}{name}".upper(): field.is_required()
+        for name, field in settings.model_fields.items()
+    }
 
 
 def pod_specs(documents: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:

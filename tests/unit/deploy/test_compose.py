@@ -53,8 +53,11 @@ def test_each_service_starts_after_what_it_needs_and_says_when_it_is_ready(name:
     assert service["command"] == ["python", "-m", f"services.{name}"]
     assert "/readyz" in service["healthcheck"]["test"][-1]
     assert service["depends_on"] == {
-        "nats": {"condition": "service_healthy"}, "valkey": {"condition": "service_healthy"},
-        "bucket": {"condition": "service_completed_successfully"}, "provision": {"condition": "service_completed_successfully"}}
+        "nats": {"condition": "service_healthy"},
+        "valkey": {"condition": "service_healthy"},
+        "bucket": {"condition": "service_completed_successfully"},
+        "provision": {"condition": "service_completed_successfully"},
+    }
 
 
 def test_the_gateway_knows_every_service_and_waits_for_it() -> None:
@@ -66,7 +69,10 @@ def test_the_gateway_knows_every_service_and_waits_for_it() -> None:
 def test_only_the_gateway_and_the_dashboards_are_published_and_only_on_loopback_unless_asked() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert set(published) == {"gateway", "grafana"}
-    assert all(port.startswith("127.0.0.1:") for port in compose({**filled_env(), "GATEWAY_PUBLISH": ""})["services"]["gateway"]["ports"])
+    assert all(
+        port.startswith("127.0.0.1:")
+        for port in compose({**filled_env(), "GATEWAY_PUBLISH": ""})["services"]["gateway"]["ports"]
+    )
 
 
 def test_only_the_model_service_of_the_five_reaches_outside() -> None:
@@ -75,7 +81,12 @@ def test_only_the_model_service_of_the_five_reaches_outside() -> None:
 
 
 def test_every_mounted_file_is_there() -> None:
-    mounts = [volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", []) if volume.startswith(".")]
+    mounts = [
+        volume.split(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+        if volume.startswith(".")
+    ]
     assert mounts
     assert [path for path in mounts if not compose_file(path).is_file()] == []
 
@@ -85,7 +96,9 @@ def test_the_servers_keep_what_durability_rests_on() -> None:
     assert "sync_interval: always" in nats
     assert "password: $NATS_PASSWORD" in nats
     valkey = SERVICES["valkey"]["command"][-1]
-    assert all(option in valkey for option in ("--appendonly yes", "--appendfsync everysec", "--maxmemory-policy noeviction"))
+    assert all(
+        option in valkey for option in ("--appendonly yes", "--appendfsync everysec", "--maxmemory-policy noeviction")
+    )
 
 
 def test_the_stores_user_may_use_its_bucket_only() -> None:

@@ -11,8 +11,12 @@ from shared.bus.topology import DURABLES
 from tests.unit.deploy.deployment_files import DEPLOY, NAMES, kubernetes, kubernetes_files, pod_specs
 
 VERSION = "1.33"
-OF_KUBERNETES = [(name, document) for name in [*kubernetes_files(), "secret.example.yaml"] for document in kubernetes(name)
-                 if not document["apiVersion"].startswith("keda.sh/")]
+OF_KUBERNETES = [
+    (name, document)
+    for name in [*kubernetes_files(), "secret.example.yaml"]
+    for document in kubernetes(name)
+    if not document["apiVersion"].startswith("keda.sh/")
+]
 SCALED: list[dict[str, Any]] = kubernetes("autoscaling.yaml")
 PODS = [pod for name in kubernetes_files() for pod in pod_specs(kubernetes(name))]
 
@@ -47,7 +51,10 @@ def test_every_pod_is_confined(name: str, pod: dict[str, Any]) -> None:
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
     for container in pod["containers"]:
         assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
         assert {"cpu", "memory"} <= set(container["resources"]["limits"])
 
 
@@ -58,8 +65,10 @@ def test_each_service_has_its_probes_its_address_and_its_budget(name: str) -> No
     assert container["command"] == ["python", "-m", f"services.{name}"]
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
-    for kind, selector in (("Service", of_kind(name, "Service")["spec"]["selector"]),
-                           ("PodDisruptionBudget", of_kind(name, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"])):
+    for kind, selector in (
+        ("Service", of_kind(name, "Service")["spec"]["selector"]),
+        ("PodDisruptionBudget", of_kind(name, "PodDisruptionBudget")["spec"]["selector"]["matchLabels"]),
+    ):
         assert selector.items() <= labels.items(), kind
 
 
@@ -67,7 +76,10 @@ def test_the_five_services_differ_only_where_they_should() -> None:
     def shape(name: str) -> dict[str, Any]:
         pod = of_kind(name, "Deployment")["spec"]["template"]["spec"]
         container = {k: v for k, v in pod["containers"][0].items() if k not in ("command", "resources", "envFrom")}
-        return {**{k: v for k, v in pod.items() if k not in ("containers", "topologySpreadConstraints", "volumes")}, "container": container}
+        return {
+            **{k: v for k, v in pod.items() if k not in ("containers", "topologySpreadConstraints", "volumes")},
+            "container": container,
+        }
 
     assert all(shape(name) == shape(NAMES[0]) for name in NAMES)
 
@@ -84,7 +96,10 @@ def test_scaling_looks_at_consumers_that_exist_and_belong_to_the_scaled_service(
             if trigger["type"] != "nats-jetstream":
                 continue
             durable = DURABLES[trigger["metadata"]["consumer"]]
-            assert (durable.stream, durable.service) == (trigger["metadata"]["stream"], scaled["spec"]["scaleTargetRef"]["name"])
+            assert (durable.stream, durable.service) == (
+                trigger["metadata"]["stream"],
+                scaled["spec"]["scaleTargetRef"]["name"],
+            )
             assert int(trigger["metadata"]["lagThreshold"]) > 0
             seen += 1
     assert seen >= 4
@@ -93,7 +108,11 @@ def test_scaling_looks_at_consumers_that_exist_and_belong_to_the_scaled_service(
 def test_nothing_is_allowed_that_is_not_listed() -> None:
     policies = {policy["metadata"]["name"]: policy["spec"] for policy in kubernetes("networkpolicy.yaml")}
     assert policies["deny-all"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    outward = [name for name, spec in policies.items() if any("ipBlock" in to for rule in spec.get("egress", []) for to in rule["to"])]
+    outward = [
+        name
+        for name, spec in policies.items()
+        if any("ipBlock" in to for rule in spec.get("egress", []) for to in rule["to"])
+    ]
     assert outward == ["llm-to-claude"]
 
 

@@ -11,8 +11,13 @@ from deploy.local.services import SERVICES, Service, Surroundings, service_compo
 from deploy.local.settings import LaunchSettings
 
 CALLER = {
-    "ASKFRAME_HOME": "/somewhere", "ASKFRAME_PORT": "0", "ASKFRAME_MAX_FILE_BYTES": "5", "OTEL_SERVICE_NAMESPACE": "n",
-    "ANTHROPIC_API_KEY": "key", "AWS_SECRET_ACCESS_KEY": "no", "ASKFRAME_NATS_URL": "nats://elsewhere:1",
+    "ASKFRAME_HOME": "/somewhere",
+    "ASKFRAME_PORT": "0",
+    "ASKFRAME_MAX_FILE_BYTES": "5",
+    "OTEL_SERVICE_NAMESPACE": "n",
+    "ANTHROPIC_API_KEY": "key",
+    "AWS_SECRET_ACCESS_KEY": "no",
+    "ASKFRAME_NATS_URL": "nats://elsewhere:1",
 }
 
 

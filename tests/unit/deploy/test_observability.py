@@ -52,7 +52,11 @@ def test_it_asks_for_series_that_exist_by_labels_that_they_have(expression: str)
 
 def test_every_metric_is_on_the_dashboard() -> None:
     shown = " ".join(EXPRESSIONS)
-    assert [name for name in known() if not name.endswith(("_count", "_sum", "token_check_seconds_bucket")) and name not in shown] == []
+    assert [
+        name
+        for name in known()
+        if not name.endswith(("_count", "_sum", "token_check_seconds_bucket")) and name not in shown
+    ] == []
 
 
 def test_every_alert_says_what_to_do() -> None:
@@ -67,7 +71,11 @@ def test_every_service_is_scraped() -> None:
 
 def test_panels_do_not_overlap() -> None:
     panels = json.loads((HOME / "grafana" / "askframe.json").read_text())["panels"]
-    cells = [(x, y) for p in panels for x in range(p["gridPos"]["x"], p["gridPos"]["x"] + p["gridPos"]["w"])
-             for y in range(p["gridPos"]["y"], p["gridPos"]["y"] + p["gridPos"]["h"])]
+    cells = [
+        (x, y)
+        for p in panels
+        for x in range(p["gridPos"]["x"], p["gridPos"]["x"] + p["gridPos"]["w"])
+        for y in range(p["gridPos"]["y"], p["gridPos"]["y"] + p["gridPos"]["h"])
+    ]
     assert len(cells) == len(set(cells))
     assert len({p["id"] for p in panels}) == len(panels)

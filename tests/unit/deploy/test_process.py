@@ -47,6 +47,8 @@ def test_a_new_start_begins_an_empty_log_and_keeps_the_last_one(tmp_path: Path) 
     assert (tmp_path / "logs" / "a.log.1").read_text() == "first run"
 
 
-@pytest.mark.parametrize(("status", "words"), [(0, "exited with status 0"), (3, "exited with status 3"), (-9, "was ended by SIGKILL")])
+@pytest.mark.parametrize(
+    ("status", "words"), [(0, "exited with status 0"), (3, "exited with status 3"), (-9, "was ended by SIGKILL")]
+)
 def test_endings_in_words(status: int, words: str) -> None:
     assert how_it_ended(status) == words

@@ -7,7 +7,15 @@ from deploy.local.restart import DEATHS, LONGEST_PAUSE, WINDOW, RestartPolicy
 
 def test_pauses_double_up_to_the_longest() -> None:
     policy = RestartPolicy()
-    assert [policy.died(float(second)) for second in range(7)] == [0.2, 0.4, 0.8, 1.6, 3.2, LONGEST_PAUSE, LONGEST_PAUSE]
+    assert [policy.died(float(second)) for second in range(7)] == [
+        0.2,
+        0.4,
+        0.8,
+        1.6,
+        3.2,
+        LONGEST_PAUSE,
+        LONGEST_PAUSE,
+    ]
 
 
 def test_a_long_life_begins_anew() -> None:

@@ -21,8 +21,19 @@ from tests.unit.deploy.deployment_files import (
 )
 
 # Their defaults are for a developer's machine: a deployment that leaves one out has forgotten it.
-NEEDED = {"ASKFRAME_HOST", "ASKFRAME_PORT", "ASKFRAME_DATA_DIR", "ASKFRAME_PUBLIC_URL", "ASKFRAME_NATS_URL", "ASKFRAME_REDIS_URL",
-          "ASKFRAME_S3_ENDPOINT", "ASKFRAME_S3_ACCESS_KEY", "ASKFRAME_S3_SECRET_KEY", "ASKFRAME_S3_BUCKET", "ASKFRAME_S3_REGION"}
+NEEDED = {
+    "ASKFRAME_HOST",
+    "ASKFRAME_PORT",
+    "ASKFRAME_DATA_DIR",
+    "ASKFRAME_PUBLIC_URL",
+    "ASKFRAME_NATS_URL",
+    "ASKFRAME_REDIS_URL",
+    "ASKFRAME_S3_ENDPOINT",
+    "ASKFRAME_S3_ACCESS_KEY",
+    "ASKFRAME_S3_SECRET_KEY",
+    "ASKFRAME_S3_BUCKET",
+    "ASKFRAME_S3_REGION",
+}
 
 
 def compose_environment(service: str) -> dict[str, Any]:
@@ -65,7 +76,9 @@ def test_the_shared_kubernetes_names_are_all_read_by_somebody() -> None:
 
 @pytest.mark.parametrize("deployment", ENVIRONMENTS)
 @pytest.mark.parametrize("service", NAMES)
-def test_services_accept_the_values_that_they_are_given(deployment: str, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_services_accept_the_values_that_they_are_given(
+    deployment: str, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in ENVIRONMENTS[deployment](service).items():
         monkeypatch.setenv(name, str(value))
     settings = settings_of(service)()
@@ -87,7 +100,9 @@ def test_only_the_model_service_holds_the_model_key(deployment: str) -> None:
 def test_every_askframe_name_that_the_documents_mention_exists() -> None:
     known = {name for service in NAMES for name in variables(settings_of(service))} | set(variables(ProvisionSettings))
     launcher = {"ASKFRAME_HOME", "ASKFRAME_PORT", "ASKFRAME_IMAGE", "ASKFRAME_GATEWAY_IMAGE"}
-    files = [path for path in DEPLOY.rglob("*") if path.suffix in (".yaml", ".yml", ".md", ".example", "") and path.is_file()]
+    files = [
+        path for path in DEPLOY.rglob("*") if path.suffix in (".yaml", ".yml", ".md", ".example", "") and path.is_file()
+    ]
     mentioned = {name for path in files for name in re.findall(r"\bASKFRAME_[A-Z0-9_]*[A-Z0-9]\b", path.read_text())}
     assert files
     assert mentioned - known - launcher == set()

@@ -23,13 +23,22 @@ def new_session() -> str:
 
 
 def new_conversation(session_id: str) -> Conversation:
-    return Conversation(conversation_id=owned_id("c", session_id, secrets.token_hex(8)), session_id=session_id, created_at=NOON,
-                        updated_at=NOON)
+    return Conversation(
+        conversation_id=owned_id("c", session_id, secrets.token_hex(8)),
+        session_id=session_id,
+        created_at=NOON,
+        updated_at=NOON,
+    )
 
 
 def new_message(session_id: str, text: str = "How many?", role: str = "user") -> Message:
-    return Message(message_id=message_id(session_id, secrets.token_hex(8), role), role=role, text=text,  # type: ignore[arg-type]
-                   query_ids=("q_1",), created_at=NOON + timedelta(minutes=1))
+    return Message(
+        message_id=message_id(session_id, secrets.token_hex(8), role),
+        role=role,
+        text=text,  # type: ignore[arg-type]
+        query_ids=("q_1",),
+        created_at=NOON + timedelta(minutes=1),
+    )
 
 
 class ConversationStoreSuite:
@@ -47,7 +56,9 @@ class ConversationStoreSuite:
         made = new_conversation(session_id)
         await store.create(made, 10)
         sent = [new_message(session_id, f"Question {n}?") for n in range(5)]
-        assert [await store.append(made.conversation_id, message) for message in [*sent, sent[2]]] == [True] * 5 + [False]
+        assert [await store.append(made.conversation_id, message) for message in [*sent, sent[2]]] == [True] * 5 + [
+            False
+        ]
         assert await store.messages(made.conversation_id) == sent
         assert await store.message(made.conversation_id, sent[3].message_id) == sent[3]
         assert await store.message(made.conversation_id, "m_none") is None
@@ -115,8 +126,16 @@ class ConversationStoreSuite:
 
 
 def exchange(session_id: str, query_id: str = "q_1", model: str = "claude-sonnet-5-5") -> Exchange:
-    return Exchange(usage_id=secrets.token_hex(8), session_id=session_id, query_id=query_id, conversation_id=None, model=model,
-                    usage=TokenUsage(input=10, output=5, cache_read=3, cache_write=2), cost_micros=76, at=NOON)
+    return Exchange(
+        usage_id=secrets.token_hex(8),
+        session_id=session_id,
+        query_id=query_id,
+        conversation_id=None,
+        model=model,
+        usage=TokenUsage(input=10, output=5, cache_read=3, cache_write=2),
+        cost_micros=76,
+        at=NOON,
+    )
 
 
 class UsageLedgerSuite:
@@ -131,7 +150,10 @@ class UsageLedgerSuite:
         assert (question.requests, question.usage, question.cost_micros) == (2, TokenUsage(20, 10, 6, 4), 152)
         assert (await ledger.of_session(session_id)).cost_micros == 228
         report = await ledger.report(session_id)
-        assert {model: spent.requests for model, spent in report.by_model.items()} == {"claude-sonnet-5-5": 2, "claude-opus-5-5": 1}
+        assert {model: spent.requests for model, spent in report.by_model.items()} == {
+            "claude-sonnet-5-5": 2,
+            "claude-opus-5-5": 1,
+        }
         assert report.session == await ledger.of_session(session_id)
         assert report.recent == tuple(reversed(counted))
 
@@ -156,8 +178,12 @@ class OutcomeStoreSuite:
 
     async def test_outcomes_are_found_by_question_and_attempt(self, outcomes: OutcomeStore) -> None:
         session_id = new_session()
-        wrote = QueryGenerated(session_id=session_id, query_id="q_1", attempt=1, engine="claude", code="result = 'a b'\n")
-        failed = QueryGenerationFailed(session_id=session_id, query_id="q_1", attempt=2, engine="claude", code="max_tokens", reason="Long.")
+        wrote = QueryGenerated(
+            session_id=session_id, query_id="q_1", attempt=1, engine="claude", code="result = 'a b'\n"
+        )
+        failed = QueryGenerationFailed(
+            session_id=session_id, query_id="q_1", attempt=2, engine="claude", code="max_tokens", reason="Long."
+        )
         await outcomes.keep(wrote)
         await outcomes.keep(failed)
         assert [await outcomes.find(session_id, "q_1", attempt) for attempt in (1, 2, 3)] == [wrote, failed, None]

@@ -12,8 +12,13 @@ from shared.bus import DURABLES
 
 def test_openapi_is_made_without_connecting() -> None:
     paths = create_app(Settings()).openapi()["paths"]
-    assert {"/v1/conversations", "/v1/conversations/{conversation_id}", "/v1/conversations/{conversation_id}/messages", "/v1/usage",
-            "/readyz"} <= set(paths)
+    assert {
+        "/v1/conversations",
+        "/v1/conversations/{conversation_id}",
+        "/v1/conversations/{conversation_id}/messages",
+        "/v1/usage",
+        "/readyz",
+    } <= set(paths)
     answers = paths["/v1/conversations/{conversation_id}/messages"]["post"]["responses"]
     assert {"200", "401", "404", "409", "422", "503", "504"} <= set(answers)
     assert set(answers["200"]["content"]) == {"application/json", "text/event-stream"}

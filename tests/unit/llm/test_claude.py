@@ -30,7 +30,9 @@ from tests.fakes.messages_api import (
 PROMPT = build_prompt(read_context(context_document()))
 
 
-async def exchange(api: MessagesApi, *, effort: str = "medium", seconds: float = 10, silence: float = 10) -> tuple[ModelReply, list[int]]:
+async def exchange(
+    api: MessagesApi, *, effort: str = "medium", seconds: float = 10, silence: float = 10
+) -> tuple[ModelReply, list[int]]:
     tokens: list[int] = []
 
     async def on_tokens(count: int) -> None:

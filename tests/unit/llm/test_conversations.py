@@ -61,11 +61,19 @@ class Stage:
                 return
             for fact in facts:
                 await self.bus.progress(event.session_id, "query", event.query_id, fact)
-            about: dict[str, Any] = {"session_id": event.session_id, "query_id": event.query_id, "conversation_id": event.conversation_id,
-                     "question": event.text}
+            about: dict[str, Any] = {
+                "session_id": event.session_id,
+                "query_id": event.query_id,
+                "conversation_id": event.conversation_id,
+                "question": event.text,
+            }
             if end and "text" in end:
-                await self.objects.put("answer", json.dumps({"answer": {"text": end["text"], "kind": "scalar"}, "more": 1}).encode())
-                await self.service.recording.answered(QueryAnswered(**about, intent="aggregate", engine="offline", answer_key="answer"))
+                await self.objects.put(
+                    "answer", json.dumps({"answer": {"text": end["text"], "kind": "scalar"}, "more": 1}).encode()
+                )
+                await self.service.recording.answered(
+                    QueryAnswered(**about, intent="aggregate", engine="offline", answer_key="answer")
+                )
             elif end:
                 await self.service.recording.failed(QueryFailed(**about, **end))
 
@@ -74,12 +82,24 @@ class Stage:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    bus, store, ledger, objects, clock = RecordingBus(), MemoryConversations(), MemoryLedger(), MemoryObjectStore(), TickingClock()
+    bus, store, ledger, objects, clock = (
+        RecordingBus(),
+        MemoryConversations(),
+        MemoryLedger(),
+        MemoryObjectStore(),
+        TickingClock(),
+    )
     conversations = Conversations(store, bus, clock, lambda: secrets.token_hex(8), most=3)
     generation: CodeGeneration = GenerationBench(None).generation
     service = LlmService(
-        generation=generation, recording=AnswerRecording(store, ledger, objects, bus, clock), conversations=conversations,
-        turns=ConversationTurns(conversations, store, bus, bus, clock, lambda: secrets.token_hex(8), TurnLimits(6, 0.05)), ledger=ledger)
+        generation=generation,
+        recording=AnswerRecording(store, ledger, objects, bus, clock),
+        conversations=conversations,
+        turns=ConversationTurns(
+            conversations, store, bus, bus, clock, lambda: secrets.token_hex(8), TurnLimits(6, 0.05)
+        ),
+        ledger=ledger,
+    )
     app = FastAPI()
     problems.install(app)
     app.include_router(router)
@@ -90,11 +110,17 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 def client_of(app: FastAPI, session_id: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://llm", headers={"authorization": f"Bearer {session_id}"})
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://llm", headers={"authorization": f"Bearer {session_id}"}
+    )
 
 
 def events_in(body: str) -> list[tuple[str, dict[str, Any]]]:
-    blocks = [dict(line.split(": ", 1) for line in block.splitlines()) for block in body.strip().split("\n\n") if not block.startswith(":")]
+    blocks = [
+        dict(line.split(": ", 1) for line in block.splitlines())
+        for block in body.strip().split("\n\n")
+        if not block.startswith(":")
+    ]
     return [(block["event"], json.loads(block["data"])) for block in blocks]
 
 
@@ -106,7 +132,11 @@ async def test_message_becomes_a_question_and_its_answer_comes_back(stage: Stage
     assert response.status_code == 200
     assert (message["role"], message["text"], message["error"]) == ("assistant", "There are 1,200 orders.", None)
     (asked,) = stage.bus.of(LlmQuestionAsked)
-    assert (asked.session_id, asked.conversation_id, asked.text) == (stage.session_id, conversation_id, "How many orders?")
+    assert (asked.session_id, asked.conversation_id, asked.text) == (
+        stage.session_id,
+        conversation_id,
+        "How many orders?",
+    )
     assert message["query_ids"] == [asked.query_id]
     assert belongs_to(asked.query_id, stage.session_id)
 
@@ -153,9 +183,17 @@ async def test_answer_that_does_not_come_is_pending_and_recorded_when_it_comes(s
     (asked,) = stage.bus.of(LlmQuestionAsked)
     assert asked.query_id in response.json()["hint"]
     await stage.objects.put("late", b'{"answer": {"text": "1,200"}}')
-    await stage.service.recording.answered(QueryAnswered(
-        session_id=stage.session_id, query_id=asked.query_id, intent="aggregate", engine="offline", answer_key="late",
-        conversation_id=conversation_id, question=asked.text))
+    await stage.service.recording.answered(
+        QueryAnswered(
+            session_id=stage.session_id,
+            query_id=asked.query_id,
+            intent="aggregate",
+            engine="offline",
+            answer_key="late",
+            conversation_id=conversation_id,
+            question=asked.text,
+        )
+    )
     kept = (await stage.client.get(f"/v1/conversations/{conversation_id}")).json()["messages"]
     assert [(entry["role"], entry["text"]) for entry in kept] == [("user", "How many orders?"), ("assistant", "1,200")]
 
@@ -168,8 +206,14 @@ async def test_pending_answer_ends_a_stream_with_a_problem(stage: Stage) -> None
 
 async def test_question_asked_at_nlq_directly_brings_its_own_words(stage: Stage) -> None:
     conversation_id = await stage.conversation()
-    event = QueryFailed(session_id=stage.session_id, query_id="q_1", code="timed_out", reason="It took too long.", question="How many?",
-                        conversation_id=conversation_id)
+    event = QueryFailed(
+        session_id=stage.session_id,
+        query_id="q_1",
+        code="timed_out",
+        reason="It took too long.",
+        question="How many?",
+        conversation_id=conversation_id,
+    )
     await stage.service.recording.failed(event)
     await stage.service.recording.failed(event)
     kept = (await stage.client.get(f"/v1/conversations/{conversation_id}")).json()
@@ -179,25 +223,55 @@ async def test_question_asked_at_nlq_directly_brings_its_own_words(stage: Stage)
 
 async def test_answers_outside_of_conversations_and_for_other_sessions_are_ignored(stage: Stage) -> None:
     conversation_id = await stage.conversation()
-    for session_id, conversation in ((stage.session_id, None), ("s-other", conversation_id), (stage.session_id, "c_none")):
-        await stage.service.recording.failed(QueryFailed(session_id=session_id, query_id="q_1", code="x", reason="y", question="z",
-                                                         conversation_id=conversation))
+    for session_id, conversation in (
+        (stage.session_id, None),
+        ("s-other", conversation_id),
+        (stage.session_id, "c_none"),
+    ):
+        await stage.service.recording.failed(
+            QueryFailed(
+                session_id=session_id, query_id="q_1", code="x", reason="y", question="z", conversation_id=conversation
+            )
+        )
     assert (await stage.client.get(f"/v1/conversations/{conversation_id}")).json()["messages"] == []
 
 
 async def test_message_shows_what_its_question_cost(stage: Stage) -> None:
     async def play(event: Event) -> None:
         if isinstance(event, LlmQuestionAsked):
-            await stage.ledger.record(Exchange("u1", event.session_id, event.query_id, event.conversation_id, "claude-sonnet-5-5",
-                                               TokenUsage(input=1000, output=50, cache_read=500), 2550, TickingClock().at))
-            await stage.service.recording.failed(QueryFailed(
-                session_id=event.session_id, query_id=event.query_id, code="x", reason="y", conversation_id=event.conversation_id))
+            await stage.ledger.record(
+                Exchange(
+                    "u1",
+                    event.session_id,
+                    event.query_id,
+                    event.conversation_id,
+                    "claude-sonnet-5-5",
+                    TokenUsage(input=1000, output=50, cache_read=500),
+                    2550,
+                    TickingClock().at,
+                )
+            )
+            await stage.service.recording.failed(
+                QueryFailed(
+                    session_id=event.session_id,
+                    query_id=event.query_id,
+                    code="x",
+                    reason="y",
+                    conversation_id=event.conversation_id,
+                )
+            )
 
     stage.bus.on_publish = play
     message = (await stage.send(await stage.conversation())).json()
     assert message["usage"] == {"input_tokens": 1500, "output_tokens": 50, "cost_usd": 0.00255}
     usage = (await stage.client.get("/v1/usage")).json()
-    assert usage["session"] == {"requests": 1, "input_tokens": 1000, "output_tokens": 50, "cache_read_tokens": 500, "cost_usd": 0.00255}
+    assert usage["session"] == {
+        "requests": 1,
+        "input_tokens": 1000,
+        "output_tokens": 50,
+        "cache_read_tokens": 500,
+        "cost_usd": 0.00255,
+    }
     assert [entry["model"] for entry in usage["by_model"]] == ["claude-sonnet-5-5"]
     assert usage["recent"][0]["query_id"] == message["query_ids"][0]
 
@@ -205,9 +279,19 @@ async def test_message_shows_what_its_question_cost(stage: Stage) -> None:
 async def test_conversations_of_others_and_unknown_ones_look_the_same(stage: Stage) -> None:
     conversation_id = await stage.conversation()
     transport = stage.client._transport
-    async with httpx.AsyncClient(transport=transport, base_url="http://llm", headers={"authorization": "Bearer s-stranger"}) as stranger:
-        for path in (f"/v1/conversations/{conversation_id}", "/v1/conversations/c_0011223344556677_001122334455", "/v1/conversations/x"):
-            answers = [await stranger.get(path), await stranger.delete(path), await stranger.post(f"{path}/messages", json={"text": "Hm?"})]
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://llm", headers={"authorization": "Bearer s-stranger"}
+    ) as stranger:
+        for path in (
+            f"/v1/conversations/{conversation_id}",
+            "/v1/conversations/c_0011223344556677_001122334455",
+            "/v1/conversations/x",
+        ):
+            answers = [
+                await stranger.get(path),
+                await stranger.delete(path),
+                await stranger.post(f"{path}/messages", json={"text": "Hm?"}),
+            ]
             assert [answer.status_code for answer in answers] == [404, 404, 404]
             assert {answer.json()["code"] for answer in answers} == {"conversation_not_found"}
         assert (await stranger.get("/v1/conversations")).json() == {"conversations": [], "next_cursor": None}
@@ -245,7 +329,9 @@ async def test_limits_answer_409_and_store_nothing(stage: Stage) -> None:
     assert (await stage.client.post("/v1/conversations", json={})).json()["code"] == "too_many_conversations"
 
 
-@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "   "}, {"text": "x" * 4001}, {"text": "How many?", "table_ids": [""]}])
+@pytest.mark.parametrize(
+    "body", [{}, {"text": ""}, {"text": "   "}, {"text": "x" * 4001}, {"text": "How many?", "table_ids": [""]}]
+)
 async def test_messages_that_are_no_question_are_refused(stage: Stage, body: dict[str, Any]) -> None:
     path = f"/v1/conversations/{await stage.conversation()}/messages"
     response = await stage.client.post(path, json=body)
@@ -258,8 +344,12 @@ async def test_body_of_a_new_conversation_may_be_empty(stage: Stage) -> None:
 
 async def test_nothing_is_answered_without_a_token(stage: Stage) -> None:
     async with httpx.AsyncClient(transport=stage.client._transport, base_url="http://llm") as nobody:
-        for method, path in (("POST", "/v1/conversations"), ("GET", "/v1/conversations"), ("GET", "/v1/usage"),
-                             ("POST", "/v1/conversations/c_1/messages")):
+        for method, path in (
+            ("POST", "/v1/conversations"),
+            ("GET", "/v1/conversations"),
+            ("GET", "/v1/usage"),
+            ("POST", "/v1/conversations/c_1/messages"),
+        ):
             assert (await nobody.request(method, path, json={"text": "x"})).status_code == 401
 
 

@@ -17,7 +17,9 @@ from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, cl
 CODE = "result = len(df)\n"
 
 
-def answer(action: str = "write_code", explanation: str = "Counts the rows.", code: str = CODE, options: tuple[str, ...] = ()) -> str:
+def answer(
+    action: str = "write_code", explanation: str = "Counts the rows.", code: str = CODE, options: tuple[str, ...] = ()
+) -> str:
     return json.dumps({"action": action, "explanation": explanation, "code": code, "options": options})
 
 
@@ -31,7 +33,12 @@ async def test_code_is_published_with_model_prompt_version_and_attempt(event: Qu
     outcome = await bench.ask(event.model_copy(update={"attempt": 2}))
     assert isinstance(outcome, QueryGenerated)
     assert (outcome.code, outcome.explanation) == (CODE, "Counts the rows.")
-    assert (outcome.engine, outcome.model, outcome.prompt_version, outcome.attempt) == ("claude", MODEL, PROMPT_VERSION, 2)
+    assert (outcome.engine, outcome.model, outcome.prompt_version, outcome.attempt) == (
+        "claude",
+        MODEL,
+        PROMPT_VERSION,
+        2,
+    )
 
 
 async def test_questions_of_other_engines_are_left_alone(event: QueryClassified) -> None:
@@ -49,20 +56,29 @@ async def test_without_a_key_the_outcome_says_so_at_once(event: QueryClassified)
     assert "ANTHROPIC_API_KEY" in outcome.reason
 
 
-@pytest.mark.parametrize(("reply", "code", "reason"), [
-    (answer("decline", "No table has prices.", ""), "cannot_answer", "No table has prices."),
-    (answer("ask", "Which date?", "", ("ordered", "shipped")), "needs_clarification", "Which date?"),
-    ("I would rather talk.", "invalid_reply", None),
-])
-async def test_replies_without_code_fail_with_their_reason(event: QueryClassified, reply: str, code: str, reason: str | None) -> None:
+@pytest.mark.parametrize(
+    ("reply", "code", "reason"),
+    [
+        (answer("decline", "No table has prices.", ""), "cannot_answer", "No table has prices."),
+        (answer("ask", "Which date?", "", ("ordered", "shipped")), "needs_clarification", "Which date?"),
+        ("I would rather talk.", "invalid_reply", None),
+    ],
+)
+async def test_replies_without_code_fail_with_their_reason(
+    event: QueryClassified, reply: str, code: str, reason: str | None
+) -> None:
     outcome = await GenerationBench(ScriptedModel(reply)).ask(event)
     assert outcome.code == code
     assert reason is None or outcome.reason == reason
 
 
-@pytest.mark.parametrize(("stop_reason", "code"), [("refusal", "model_refused"), ("max_tokens", "max_tokens"),
-                                                   ("model_context_window_exceeded", "max_tokens")])
-async def test_incomplete_replies_fail_and_are_still_paid_for(event: QueryClassified, stop_reason: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("stop_reason", "code"),
+    [("refusal", "model_refused"), ("max_tokens", "max_tokens"), ("model_context_window_exceeded", "max_tokens")],
+)
+async def test_incomplete_replies_fail_and_are_still_paid_for(
+    event: QueryClassified, stop_reason: str, code: str
+) -> None:
     bench = GenerationBench(ScriptedModel(answer()[:30], stop_reason=stop_reason))
     assert (await bench.ask(event)).code == code
     assert (await bench.ledger.of_query(event.session_id, event.query_id)).requests == 1
@@ -88,8 +104,13 @@ async def test_pause_longer_than_anyone_waits_ends_the_attempt(event: QueryClass
     assert len(model.prompts) == 1
 
 
-@pytest.mark.parametrize(("error", "code"), [(ModelTooSlow("Too slow."), "model_unavailable"),
-                                             (RequestNotAccepted("No such model."), "model_rejected_request")])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ModelTooSlow("Too slow."), "model_unavailable"),
+        (RequestNotAccepted("No such model."), "model_rejected_request"),
+    ],
+)
 async def test_hopeless_requests_are_not_repeated(event: QueryClassified, error: Exception, code: str) -> None:
     model = ScriptedModel(error, answer())
     assert (await GenerationBench(model).ask(event)).code == code
@@ -177,7 +198,10 @@ async def test_progress_is_told_while_the_model_writes(event: QueryClassified) -
     bench = GenerationBench(ScriptedModel(answer()))
     await bench.ask(event)
     subject = f"progress.{event.session_id}.query.{event.query_id}"
-    assert bench.bus.told == [(subject, {"stage": "generating", "tokens": 0}), (subject, {"stage": "generating", "tokens": 25})]
+    assert bench.bus.told == [
+        (subject, {"stage": "generating", "tokens": 0}),
+        (subject, {"stage": "generating", "tokens": 25}),
+    ]
 
 
 async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassified) -> None:
@@ -190,5 +214,3 @@ async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassifi
 
 async def _unavailable(_: str) -> bytes:
     raise ConnectionError
-
-

@@ -35,10 +35,22 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
     canary = f"Canary{secrets.token_hex(4)}"
     bodies, outcome = await bodies_of(
         entities=[{"kind": "value", "column": "city", "value": canary, canary: 93175}],
-        history=[{"question": "Which city sells most?", "code": f'result = df[df["city"] == "{canary}"]  # only {canary}',
-                  "answer": f"{canary} with 93175"}],
-        repair={"code": f"result = df.loc[df.city.eq('{canary}')]",
-                "reasons": [f"KeyError: '{canary}'", f"ValueError: could not convert string to float: {canary}", f"time data {canary} 93175"]})
+        history=[
+            {
+                "question": "Which city sells most?",
+                "code": f'result = df[df["city"] == "{canary}"]  # only {canary}',
+                "answer": f"{canary} with 93175",
+            }
+        ],
+        repair={
+            "code": f"result = df.loc[df.city.eq('{canary}')]",
+            "reasons": [
+                f"KeyError: '{canary}'",
+                f"ValueError: could not convert string to float: {canary}",
+                f"time data {canary} 93175",
+            ],
+        },
+    )
     assert outcome.code == "result = len(df)\n"
     assert len(bodies) == 1
     assert canary.encode() not in bodies[0]
@@ -46,7 +58,9 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
     assert b"93175" not in bodies[0]
 
 
-@pytest.mark.parametrize("facts", [{"examples": ["secret"]}, {"distinct": ["secret", "other"]}, {"min": 1}, {"max": "2024-01-01"}])
+@pytest.mark.parametrize(
+    "facts", [{"examples": ["secret"]}, {"distinct": ["secret", "other"]}, {"min": 1}, {"max": "2024-01-01"}]
+)
 async def test_columns_that_carry_values_stop_the_question_before_anything_is_sent(facts: dict[str, Any]) -> None:
     columns = [{"name": "city", "type": "category", **facts}]
     bodies, outcome = await bodies_of(tables=[{"name": "orders", "rows": 3, "columns": columns}])
@@ -56,7 +70,16 @@ async def test_columns_that_carry_values_stop_the_question_before_anything_is_se
 
 
 async def test_profile_mode_sends_what_the_profile_says() -> None:
-    columns = [{"name": "city", "type": "category", "distinct": ["Lisbon", "Porto"], "examples": ["Lisbon"], "min": "A", "max": "Z"}]
+    columns = [
+        {
+            "name": "city",
+            "type": "category",
+            "distinct": ["Lisbon", "Porto"],
+            "examples": ["Lisbon"],
+            "min": "A",
+            "max": "Z",
+        }
+    ]
     bodies, _ = await bodies_of(tables=[{"name": "orders", "rows": 3, "columns": columns}], privacy="profile")
     assert b"Porto" in bodies[0]
 
@@ -69,26 +92,38 @@ def test_unstated_mode_is_the_strict_one() -> None:
         read_context(json.dumps(document).encode())
 
 
-@pytest.mark.parametrize(("message", "kept"), [
-    ("KeyError: 'order_date'", "KeyError: 'order_date'"),
-    ("KeyError: 'Umsatz (EUR)'", "KeyError: 'Umsatz (EUR)'"),
-    ("ValueError: could not convert string to float: '12-Smith'", "ValueError: could not convert string to float: '…'"),
-    ("There is no column 'Paris' in table 'orders'.", "There is no column '…' in table 'orders'."),
-    ("TypeError: unsupported operand type(s) for +: 'int' and 'str'", "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
-    ("ValueError: invalid value 'first order'", "ValueError: invalid value '…'"),
-    ("The table's rows don't match 12 of 'no'", "The table's rows …'… match … of '…'"),
-])
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        ("KeyError: 'order_date'", "KeyError: 'order_date'"),
+        ("KeyError: 'Umsatz (EUR)'", "KeyError: 'Umsatz (EUR)'"),
+        (
+            "ValueError: could not convert string to float: '12-Smith'",
+            "ValueError: could not convert string to float: '…'",
+        ),
+        ("There is no column 'Paris' in table 'orders'.", "There is no column '…' in table 'orders'."),
+        (
+            "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+            "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+        ),
+        ("ValueError: invalid value 'first order'", "ValueError: invalid value '…'"),
+        ("The table's rows don't match 12 of 'no'", "The table's rows …'… match … of '…'"),
+    ],
+)
 def test_messages_keep_the_words_that_help(message: str, kept: str) -> None:
     assert KNOWN.words(message) == kept
 
 
-@pytest.mark.parametrize("code", [
-    'result = df.groupby("order_date")["Umsatz (EUR)"].agg("sum").reset_index()',
-    "result = df[df['city'].str.casefold() == 'lisbon']",
-    'result = df.set_index("order_date").resample("ME").sum()',
-    "result = df.order_date.dt.strftime('%Y-%m')",
-    'result = df.merge(tables["orders"], on="order_date", how="left")',
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        'result = df.groupby("order_date")["Umsatz (EUR)"].agg("sum").reset_index()',
+        "result = df[df['city'].str.casefold() == 'lisbon']",
+        'result = df.set_index("order_date").resample("ME").sum()',
+        "result = df.order_date.dt.strftime('%Y-%m')",
+        'result = df.merge(tables["orders"], on="order_date", how="left")',
+    ],
+)
 def test_code_keeps_names_of_columns_arguments_and_what_the_person_said(code: str) -> None:
     assert KNOWN.literals(code) == code
 
@@ -104,4 +139,9 @@ def test_no_unknown_word_survives_in_a_quoting_message(value: str) -> None:
     marked = f"Zq{value}qZ"
     shown = KNOWN.words(f"ValueError: cannot parse {marked!r} as a date")
     assert marked not in shown
-    assert build_prompt(read_context(context_document(repair={"code": "x", "reasons": [f"bad {marked}"]}))).request.count(marked) == 0
+    assert (
+        build_prompt(read_context(context_document(repair={"code": "x", "reasons": [f"bad {marked}"]}))).request.count(
+            marked
+        )
+        == 0
+    )

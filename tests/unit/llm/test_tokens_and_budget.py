@@ -24,7 +24,9 @@ def test_unknown_model_costs_as_much_as_the_dearest() -> None:
 
 
 def test_every_kind_of_token_has_its_price_and_fractions_round_up() -> None:
-    assert cost_micros(TokenUsage(input=10, output=5, cache_read=3, cache_write=2), PRICE) == 76  # 20 + 50 + 0.6 + 5, rounded up
+    assert (
+        cost_micros(TokenUsage(input=10, output=5, cache_read=3, cache_write=2), PRICE) == 76
+    )  # 20 + 50 + 0.6 + 5, rounded up
 
 
 def test_allowance_is_the_smallest_of_what_is_left() -> None:
@@ -34,11 +36,14 @@ def test_allowance_is_the_smallest_of_what_is_left() -> None:
     assert reply_allowance(Budget(10**6, 10, 0.0125, 4000), PRICE, 3000, NOTHING, NOTHING) == 1000
 
 
-@pytest.mark.parametrize(("question", "session", "who"), [
-    (Spent(TokenUsage(input=99_900), 100), Spent(TokenUsage(input=99_900), 100), "question"),
-    (Spent(TokenUsage(), 999_990), Spent(TokenUsage(), 999_990), "question"),
-    (Spent(), Spent(TokenUsage(), 1_999_990), "session"),
-])
+@pytest.mark.parametrize(
+    ("question", "session", "who"),
+    [
+        (Spent(TokenUsage(input=99_900), 100), Spent(TokenUsage(input=99_900), 100), "question"),
+        (Spent(TokenUsage(), 999_990), Spent(TokenUsage(), 999_990), "question"),
+        (Spent(), Spent(TokenUsage(), 1_999_990), "session"),
+    ],
+)
 def test_exhausted_budget_says_whose_it_is(question: Spent, session: Spent, who: str) -> None:
     with pytest.raises(BudgetExhausted, match=who):
         reply_allowance(Budget(100_000, 1, 2, 4000), PRICE, 300, question, session)

@@ -148,8 +148,15 @@ async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() 
     query = await classified(house)
     for attempt in (1, 2, 3):
         assert house.query(query.query_id).attempt == attempt
-        await house.use.validate(QueryGenerated(session_id=house.session_id, query_id=query.query_id, attempt=attempt, engine="claude",
-                                                code="result = df['amuont'].sum()"))
+        await house.use.validate(
+            QueryGenerated(
+                session_id=house.session_id,
+                query_id=query.query_id,
+                attempt=attempt,
+                engine="claude",
+                code="result = df['amuont'].sum()",
+            )
+        )
         await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
     done = house.query(query.query_id)
     assert done.state == "failed"
@@ -162,7 +169,11 @@ async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() 
 async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
     house = House(engine="claude")
     query = await classified(house)
-    await house.use.validate(QueryGenerated(session_id=house.session_id, query_id=query.query_id, engine="claude", code="result = df['amuont'].sum()"))
+    await house.use.validate(
+        QueryGenerated(
+            session_id=house.session_id, query_id=query.query_id, engine="claude", code="result = df['amuont'].sum()"
+        )
+    )
     await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
     context = (await house.objects.get(str(house.bus.of(QueryClassified)[-1].context_key))).decode()
     assert "amuont" in context
@@ -172,8 +183,15 @@ async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
 async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> None:
     house = House(engine="claude")
     query = await classified(house)
-    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
-                                                             code="model_unavailable", reason="The model did not answer."))
+    await house.use.generate.fall_back(
+        QueryGenerationFailed(
+            session_id=house.session_id,
+            query_id=query.query_id,
+            engine="claude",
+            code="model_unavailable",
+            reason="The model did not answer.",
+        )
+    )
     after = house.query(query.query_id)
     assert after.engine == "offline"
     assert "did not answer" in after.warnings[0]
@@ -183,16 +201,29 @@ async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> No
 async def test_claude_declining_is_not_overruled_by_the_planner() -> None:
     house = House(engine="claude")
     query = await classified(house)
-    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
-                                                             code="cannot_answer", reason="The data does not say."))
+    await house.use.generate.fall_back(
+        QueryGenerationFailed(
+            session_id=house.session_id,
+            query_id=query.query_id,
+            engine="claude",
+            code="cannot_answer",
+            reason="The data does not say.",
+        )
+    )
     assert house.query(query.query_id).state == "failed"
 
 
 async def test_crash_of_planned_code_ends_the_question_with_the_reason() -> None:
     house = House()
     query = await validated(house)
-    await house.use.generate.after_crash(QueryExecutionFailed(session_id=house.session_id, query_id=query.query_id, outcome="timed_out",
-                                                              reasons=("Stopped after 20 seconds.",)))
+    await house.use.generate.after_crash(
+        QueryExecutionFailed(
+            session_id=house.session_id,
+            query_id=query.query_id,
+            outcome="timed_out",
+            reasons=("Stopped after 20 seconds.",),
+        )
+    )
     done = house.query(query.query_id)
     assert (done.state, done.error and done.error.code) == ("failed", "code_timed_out")
 
@@ -212,23 +243,48 @@ async def test_overdue_question_fails_and_says_where_it_stopped() -> None:
 async def test_dead_letter_of_a_question_ends_it() -> None:
     house = House()
     query = await classified(house)
-    await house.use.end.dead_letter(DeadLetter(durable="dataproc-run-code", subject="query.validated.v1", reason="gone wrong", error="X", deliveries=5,
-                                               stream="QUERIES", stream_sequence=1, body={"query_id": query.query_id}))
+    await house.use.end.dead_letter(
+        DeadLetter(
+            durable="dataproc-run-code",
+            subject="query.validated.v1",
+            reason="gone wrong",
+            error="X",
+            deliveries=5,
+            stream="QUERIES",
+            stream_sequence=1,
+            body={"query_id": query.query_id},
+        )
+    )
     assert house.query(query.query_id).state == "failed"
 
 
 async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:
     house = House()
     query = await classified(house)
-    await house.use.end.dead_letter(DeadLetter(durable="session-record-answer", subject="query.answered.v1", reason="x", error="X", deliveries=5,
-                                               stream="QUERIES", stream_sequence=1, body={"query_id": query.query_id}))
+    await house.use.end.dead_letter(
+        DeadLetter(
+            durable="session-record-answer",
+            subject="query.answered.v1",
+            reason="x",
+            error="X",
+            deliveries=5,
+            stream="QUERIES",
+            stream_sequence=1,
+            body={"query_id": query.query_id},
+        )
+    )
     assert house.query(query.query_id).state == "classified"
 
 
 async def test_message_from_a_conversation_is_taken_up_once() -> None:
     house = House()
-    event = LlmQuestionAsked(session_id=house.session_id, query_id="q_from_llm", conversation_id=owned_id("c", house.session_id, "0" * 16),
-                             message_id="m_1", text=QUESTION)
+    event = LlmQuestionAsked(
+        session_id=house.session_id,
+        query_id="q_from_llm",
+        conversation_id=owned_id("c", house.session_id, "0" * 16),
+        message_id="m_1",
+        text=QUESTION,
+    )
     await house.use.ask.from_conversation(event)
     await house.use.ask.from_conversation(event)
     assert [e.query_id for e in house.bus.of(QueryAsked)] == ["q_from_llm"]
@@ -237,7 +293,11 @@ async def test_message_from_a_conversation_is_taken_up_once() -> None:
 async def test_forgotten_session_takes_no_more_questions_from_its_conversations() -> None:
     house = House()
     await house.use.end.forget_session(SessionExpired(session_id=house.session_id, reason="deleted"))
-    await house.use.ask.from_conversation(LlmQuestionAsked(session_id=house.session_id, query_id="q_late", conversation_id="c_1", message_id="m_1", text="x"))
+    await house.use.ask.from_conversation(
+        LlmQuestionAsked(
+            session_id=house.session_id, query_id="q_late", conversation_id="c_1", message_id="m_1", text="x"
+        )
+    )
     assert house.bus.of(QueryAsked) == []
 
 
@@ -262,8 +322,16 @@ async def test_unknown_choice_names_the_options() -> None:
     from services.nlq.planning import Clarify, Option
     from services.nlq.service.classifying import clarifying
 
-    asked = clarifying(house.query(query.query_id), Clarify(question="Which?", options=(Option("1", "net"), Option("2", "gross")), intent="aggregate",
-                                                            entities={}, slot="column:amount"))
+    asked = clarifying(
+        house.query(query.query_id),
+        Clarify(
+            question="Which?",
+            options=(Option("1", "net"), Option("2", "gross")),
+            intent="aggregate",
+            entities={},
+            slot="column:amount",
+        ),
+    )
     await house.use.end._flow.commit(house.query(query.query_id), asked)
     with pytest.raises(UnknownChoice, match="none of the options"):
         await house.use.ask.clarified(house.session_id, query.query_id, "3")
@@ -275,8 +343,16 @@ async def test_unknown_choice_names_the_options() -> None:
 async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -> None:
     house = House(engine="claude")
     query = await classified(house)
-    await house.use.generate.fall_back(QueryGenerationFailed(session_id=house.session_id, query_id=query.query_id, engine="claude",
-                                                             code="needs_clarification", reason="Which total?", options=("net", "gross")))
+    await house.use.generate.fall_back(
+        QueryGenerationFailed(
+            session_id=house.session_id,
+            query_id=query.query_id,
+            engine="claude",
+            code="needs_clarification",
+            reason="Which total?",
+            options=("net", "gross"),
+        )
+    )
     assert house.query(query.query_id).state == "needs_clarification"
     assert house.bus.hints[-1][1]["clarification"]["options"][1] == {"id": "2", "label": "gross"}
     await house.use.ask.clarified(house.session_id, query.query_id, "2")

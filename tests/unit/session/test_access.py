@@ -29,8 +29,17 @@ class World:
         self.store.whole.add("tokens")
         self.announcements = FakeAnnouncements(self.bus)
         randomness = Randomness(lambda: f"s_{next(numbers)}", lambda: f"token-{next(numbers)}")
-        self.access = Access(self.store, self.manifests, self.bus, self.announcements, CountingLimits(grants), LIFETIMES, self.clock,
-                             randomness, OneIssuer() if signs_in else None)
+        self.access = Access(
+            self.store,
+            self.manifests,
+            self.bus,
+            self.announcements,
+            CountingLimits(grants),
+            LIFETIMES,
+            self.clock,
+            randomness,
+            OneIssuer() if signs_in else None,
+        )
 
     async def principal(self, token: str) -> Principal:
         return await self.access.verify(hash_token(token), "192.0.2.1")

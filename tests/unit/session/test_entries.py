@@ -30,17 +30,39 @@ SHA = "0" * 64
 
 
 def uploaded(attempt: int = 1) -> FileUploaded:
-    return FileUploaded(session_id=SESSION, file_id="f", object_key="k", filename="a.csv", media_type="text/csv", size=3, sha256=SHA,
-                        attempt=attempt)
+    return FileUploaded(
+        session_id=SESSION,
+        file_id="f",
+        object_key="k",
+        filename="a.csv",
+        media_type="text/csv",
+        size=3,
+        sha256=SHA,
+        attempt=attempt,
+    )
 
 
 def ready(version: int) -> TableReady:
-    return TableReady(session_id=SESSION, table_id="t", file_id="f", version=version, name=f"v{version}", rows=version, columns=(),
-                      data_key="d", profile_key="p", values_key="v")
+    return TableReady(
+        session_id=SESSION,
+        table_id="t",
+        file_id="f",
+        version=version,
+        name=f"v{version}",
+        rows=version,
+        columns=(),
+        data_key="d",
+        profile_key="p",
+        values_key="v",
+    )
 
 
 FACTS: list[Event] = [
-    uploaded(), uploaded(2), ready(1), ready(2), ready(3),
+    uploaded(),
+    uploaded(2),
+    ready(1),
+    ready(2),
+    ready(3),
     TableParsingFailed(session_id=SESSION, file_id="f", code="unreadable", reason="It is broken.", attempt=1),
     TableParsingFinished(session_id=SESSION, file_id="f", tables=(), attempt=2),
     FileRejected(session_id=SESSION, file_id="g", filename="g.bin", code="binary", reason="No table."),
@@ -87,7 +109,12 @@ def test_a_question_that_waits_for_a_choice_says_so_until_it_is_made() -> None:
         return registry([(float(at), event) for at, event in enumerate(facts)])["question:r"].state
 
     asked = QueryAsked(session_id=SESSION, query_id="r", question="And now?", table_ids=("t",), conversation_id="c")
-    back = [QueryClarificationRequested(session_id=SESSION, query_id="r", round=number, question="Which?", options=("a", "b")) for number in (1, 2)]
+    back = [
+        QueryClarificationRequested(
+            session_id=SESSION, query_id="r", round=number, question="Which?", options=("a", "b")
+        )
+        for number in (1, 2)
+    ]
     chosen = [QueryClarified(session_id=SESSION, query_id="r", round=number, choice="a") for number in (1, 2)]
     assert state(asked, back[0]) == "needs_clarification"
     assert state(chosen[0], asked, back[0]) == "asked"
@@ -114,7 +141,12 @@ def test_an_entry_survives_its_own_json() -> None:
 
 
 def test_filters_look_at_kind_state_title_answer_and_code() -> None:
-    entry = merge(None, Change("question", "q", "answered", Part(1, 1, {"question": "How many?", "answer": "Three", "code": "len(df)"})))
+    entry = merge(
+        None,
+        Change(
+            "question", "q", "answered", Part(1, 1, {"question": "How many?", "answer": "Three", "code": "len(df)"})
+        ),
+    )
     none: frozenset[str] = frozenset()
     assert all(matches(entry, none, text, none) for text in ("", "MANY", "three", "LEN("))
     assert not matches(entry, none, "four", none)

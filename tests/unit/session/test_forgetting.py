@@ -26,7 +26,9 @@ class World:
         self.clock, self.bus, self.objects = Clock(), RecordingBus(), MemoryObjectStore()
         self.store, self.manifests = MemorySessionStore(LIFETIMES), MemoryManifests()
         self.announcements = FakeAnnouncements(self.bus)
-        self.forgetting = Forgetting(self.store, self.manifests, self.objects, self.bus, self.announcements, self.clock, Patience(3600, 60))
+        self.forgetting = Forgetting(
+            self.store, self.manifests, self.objects, self.bus, self.announcements, self.clock, Patience(3600, 60)
+        )
 
     async def add(self, session_id: str) -> None:
         session = begin(session_id, self.clock.now, LIFETIMES)

@@ -23,20 +23,34 @@ from tests.fakes.session import Clock, MemoryReservations
 
 
 def request(**headers: str) -> Request:
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in {"host": "example.org", **headers}.items()]
-    return Request({"type": "http", "method": "POST", "path": "/", "headers": raw, "client": ("203.0.113.9", 1), "query_string": b""})
+    raw = [
+        (name.replace("_", "-").encode(), value.encode()) for name, value in {"host": "example.org", **headers}.items()
+    ]
+    return Request(
+        {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "headers": raw,
+            "client": ("203.0.113.9", 1),
+            "query_string": b"",
+        }
+    )
 
 
-@pytest.mark.parametrize(("header", "proxies", "address"), [
-    ("198.51.100.7", 1, "198.51.100.7"),
-    ("1.1.1.1, 198.51.100.7", 1, "198.51.100.7"),
-    ("1.1.1.1, 198.51.100.7, 10.0.0.1", 2, "198.51.100.7"),
-    ("198.51.100.7", 0, "203.0.113.9"),
-    ("", 1, "203.0.113.9"),
-    ("2001:db8:1:2:3:4:5:6", 1, "2001:db8:1:2::/64"),
-    ("::ffff:198.51.100.7", 1, "198.51.100.7"),
-    ("not an address", 1, "unknown"),
-])
+@pytest.mark.parametrize(
+    ("header", "proxies", "address"),
+    [
+        ("198.51.100.7", 1, "198.51.100.7"),
+        ("1.1.1.1, 198.51.100.7", 1, "198.51.100.7"),
+        ("1.1.1.1, 198.51.100.7, 10.0.0.1", 2, "198.51.100.7"),
+        ("198.51.100.7", 0, "203.0.113.9"),
+        ("", 1, "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", 1, "2001:db8:1:2::/64"),
+        ("::ffff:198.51.100.7", 1, "198.51.100.7"),
+        ("not an address", 1, "unknown"),
+    ],
+)
 def test_the_address_is_what_the_trusted_proxy_saw(header: str, proxies: int, address: str) -> None:
     assert address_of(request(x_forwarded_for=header), proxies) == address
 
@@ -70,25 +84,55 @@ def test_a_name_in_an_archive_stays_in_its_folder(name: str) -> None:
 
 
 async def test_reservations_are_answered_even_when_they_make_no_sense() -> None:
-    quotas = Quotas(MemoryReservations(), {"bytes": 10, "tables": 1, "questions_per_minute": 1, "concurrent_questions": 1}, Clock())
-    for payload in (b"", b"{}", b'{"session_id": "s", "kind": "money", "ids": ["x"]}', b'{"session_id": "s", "kind": "bytes", "amount": -1, "ids": ["x"]}',
-                    b'{"session_id": "s", "kind": "tables", "ids": []}', b'{"session_id": "s", "kind": "tables", "ids": ["x", "x"]}',
-                    b'{"session_id": "s", "kind": "bytes", "ids": ["x", "y"]}'):
+    quotas = Quotas(
+        MemoryReservations(), {"bytes": 10, "tables": 1, "questions_per_minute": 1, "concurrent_questions": 1}, Clock()
+    )
+    for payload in (
+        b"",
+        b"{}",
+        b'{"session_id": "s", "kind": "money", "ids": ["x"]}',
+        b'{"session_id": "s", "kind": "bytes", "amount": -1, "ids": ["x"]}',
+        b'{"session_id": "s", "kind": "tables", "ids": []}',
+        b'{"session_id": "s", "kind": "tables", "ids": ["x", "x"]}',
+        b'{"session_id": "s", "kind": "bytes", "ids": ["x", "y"]}',
+    ):
         answer = json.loads(await rpc.answered(rpc.reserve, quotas, payload))
         assert answer["error"]["code"] == "invalid_request"
     good = b'{"session_id": "s", "kind": "bytes", "amount": 7, "ids": ["x"]}'
     for _ in range(2):
-        assert json.loads(await rpc.answered(rpc.reserve, quotas, good)) == {"granted": True, "used": 7, "limit": 10, "retry_after": 0.0, "ended": False}
+        assert json.loads(await rpc.answered(rpc.reserve, quotas, good)) == {
+            "granted": True,
+            "used": 7,
+            "limit": 10,
+            "retry_after": 0.0,
+            "ended": False,
+        }
     assert json.loads(await rpc.answered(rpc.release, quotas, good)) == {"released": True}
 
 
-@given(st.dictionaries(st.sampled_from(["asked", "answered", "failed"]), st.builds(
-    Part, at=st.floats(0, 4e9), data=st.dictionaries(st.sampled_from(["question", "answer", "code", "value", "answer_key"]), st.text() | st.none())), min_size=1))
+@given(
+    st.dictionaries(
+        st.sampled_from(["asked", "answered", "failed"]),
+        st.builds(
+            Part,
+            at=st.floats(0, 4e9),
+            data=st.dictionaries(
+                st.sampled_from(["question", "answer", "code", "value", "answer_key"]), st.text() | st.none()
+            ),
+        ),
+        min_size=1,
+    )
+)
 def test_a_page_is_written_as_it_is_documented(parts: dict[str, Part]) -> None:
     entry = Entry("question", "q_1", parts)
     page = HistoryPage.model_validate_json(rendered(Page((Entry.from_json(entry.to_json()),), "7 question:q_1")))
     [shown] = page.entries
-    assert (shown.kind, shown.id, shown.state, shown.title) == ("question", "q_1", entry.state, entry.title) and page.next_cursor == "7 question:q_1"
+    assert (shown.kind, shown.id, shown.state, shown.title) == (
+        "question",
+        "q_1",
+        entry.state,
+        entry.title,
+    ) and page.next_cursor == "7 question:q_1"
     assert abs(shown.at.timestamp() - entry.at) < 0.001
     assert shown.details == {name: value for name, value in entry.details.items() if name != "answer_key"}
 

@@ -27,7 +27,10 @@ class Issuer:
     def __init__(self) -> None:
         self.rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.ec = ec.generate_private_key(ec.SECP256R1())
-        public = [(RSAAlgorithm.to_jwk(self.rsa.public_key(), as_dict=True), "r"), (ECAlgorithm.to_jwk(self.ec.public_key(), as_dict=True), "e")]
+        public = [
+            (RSAAlgorithm.to_jwk(self.rsa.public_key(), as_dict=True), "r"),
+            (ECAlgorithm.to_jwk(self.ec.public_key(), as_dict=True), "e"),
+        ]
         self.jwks = json.dumps({"keys": [{**key, "kid": kid, "use": "sig"} for key, kid in public]})
 
     def token(self, key: Any = None, algorithm: str = "RS256", kid: str = "r", **changes: Any) -> str:
@@ -81,21 +84,51 @@ async def test_keys_are_read_from_the_issuers_url(jwks_url: str, issuer: Issuer)
     assert await provider.verify(issuer.token()) == await provider.verify(issuer.token(issuer.ec, "ES256", "e"))
 
 
-@pytest.mark.parametrize("claims", [
-    {"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}, {"nbf": time.time() + 3600},
-    {"sub": None}, {"exp": None}, {"iss": None}, {"aud": None},
-])
-async def test_claims_that_are_not_for_us_are_refused(provider: OidcProvider, issuer: Issuer, claims: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "another"},
+        {"exp": 1},
+        {"nbf": time.time() + 3600},
+        {"sub": None},
+        {"exp": None},
+        {"iss": None},
+        {"aud": None},
+    ],
+)
+async def test_claims_that_are_not_for_us_are_refused(
+    provider: OidcProvider, issuer: Issuer, claims: dict[str, Any]
+) -> None:
     with pytest.raises(IdentityNotVerified):
         await provider.verify(issuer.token(**claims))
 
 
 async def test_signatures_that_the_issuer_did_not_make_are_refused(provider: OidcProvider, issuer: Issuer) -> None:
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    unsigned = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60}, "", algorithm="none", headers={"kid": "r"})
-    shared_secret = jwt.encode({"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60}, "x" * 64, algorithm="HS256", headers={"kid": "r"})
+    unsigned = jwt.encode(
+        {"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60},
+        "",
+        algorithm="none",
+        headers={"kid": "r"},
+    )
+    shared_secret = jwt.encode(
+        {"iss": ISSUER, "aud": AUDIENCE, "sub": "ann", "exp": time.time() + 60},
+        "x" * 64,
+        algorithm="HS256",
+        headers={"kid": "r"},
+    )
     head, body, signature = issuer.token().split(".")
-    for token in (issuer.token(stranger), issuer.token(kid="unknown"), unsigned, shared_secret, f"{head}.{body}.", f"{head}.{body}.{signature[:-8]}AAAAAAAA", "a.b.c", ".."):
+    for token in (
+        issuer.token(stranger),
+        issuer.token(kid="unknown"),
+        unsigned,
+        shared_secret,
+        f"{head}.{body}.",
+        f"{head}.{body}.{signature[:-8]}AAAAAAAA",
+        "a.b.c",
+        "..",
+    ):
         with pytest.raises(IdentityNotVerified):
             await provider.verify(token)
 

@@ -37,7 +37,12 @@ async def opened(events: MemoryEventLog) -> tuple[Hub, LiveEvents]:
 
 async def names(frames: AsyncIterator[bytes], count: int) -> list[str]:
     found = [await anext(frames) for _ in range(count)]
-    return [line.removeprefix("event: ") for frame in found for line in frame.decode().splitlines() if line.startswith("event: ")]
+    return [
+        line.removeprefix("event: ")
+        for frame in found
+        for line in frame.decode().splitlines()
+        if line.startswith("event: ")
+    ]
 
 
 @given(st.fixed_dictionaries({stream: st.integers(0, 10**12) for stream in STREAMS}))

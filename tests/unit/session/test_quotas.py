@@ -9,7 +9,9 @@ from services.session.service import Overview, Quotas
 from tests.fakes.session import Clock, MemoryReservations
 
 LIMITS = {"bytes": 100, "tables": 3, "questions_per_minute": 5, "concurrent_questions": 2}
-STEPS = st.lists(st.tuples(st.sampled_from(["reserve", "release"]), st.sampled_from("abcdefgh"), st.integers(0, 120)), max_size=40)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["reserve", "release"]), st.sampled_from("abcdefgh"), st.integers(0, 120)), max_size=40
+)
 
 
 def quotas(clock: Clock | None = None) -> Quotas:
@@ -33,8 +35,14 @@ async def test_the_sum_of_what_is_held_stays_within_the_limit(steps: list[tuple[
         assert sum(held.values()) <= 100
 
 
-@given(st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True)), max_size=30))
-async def test_places_are_granted_all_or_none_and_never_more_than_there_are(steps: list[tuple[bool, list[str]]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.lists(st.sampled_from("abcdef"), min_size=1, max_size=4, unique=True)), max_size=30
+    )
+)
+async def test_places_are_granted_all_or_none_and_never_more_than_there_are(
+    steps: list[tuple[bool, list[str]]],
+) -> None:
     subject, held = quotas(), set[str]()
     for reserves, names in steps:
         if reserves:
@@ -78,4 +86,8 @@ async def test_what_is_shown_is_the_larger_of_what_is_known_and_what_is_reserved
     overview = Overview({"file": 1, "table": 2}, bytes=10, usage={})
     shown = await subject.shown("s", overview)
     assert {kind: (q.used, q.limit) for kind, q in shown.items()} == {
-        "bytes": (40, 100), "tables": (2, 3), "questions_per_minute": (1, 5), "concurrent_questions": (0, 2)}
+        "bytes": (40, 100),
+        "tables": (2, 3),
+        "questions_per_minute": (1, 5),
+        "concurrent_questions": (0, 2),
+    }

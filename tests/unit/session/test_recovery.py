@@ -24,7 +24,9 @@ class World:
 
     def copy(self, holder: str) -> Recovery:
         registry = Registry(self.entries, MemoryObjectStore())
-        return Recovery(self.store, self.entries, registry, Sources(self.manifests, self.events), LIFETIMES, self.clock, holder)
+        return Recovery(
+            self.store, self.entries, registry, Sources(self.manifests, self.events), LIFETIMES, self.clock, holder
+        )
 
 
 async def test_sessions_come_back_with_their_tokens_and_a_fresh_idle_time() -> None:
@@ -41,8 +43,18 @@ async def test_manifests_and_the_streams_restore_the_registry() -> None:
     await world.manifests.save(begin("s_1", world.clock.now, LIFETIMES), [])
     world.manifests.extra["s_1"] = [Change("file", "old", "uploaded", Part(1.0, 1, {"filename": "old.csv"}))]
     for number in range(40):
-        world.events.append("QUERIES", "query.asked.v1", float(number), session_id="s_1", query_id=f"q{number}", question="?", table_ids=["t"])
-    world.events.append("QUERIES", "query.asked.v1", 41.0, session_id="s_gone", query_id="x", question="?", table_ids=["t"])
+        world.events.append(
+            "QUERIES",
+            "query.asked.v1",
+            float(number),
+            session_id="s_1",
+            query_id=f"q{number}",
+            question="?",
+            table_ids=["t"],
+        )
+    world.events.append(
+        "QUERIES", "query.asked.v1", 41.0, session_id="s_gone", query_id="x", question="?", table_ids=["t"]
+    )
     world.events.append("QUERIES", "query.asked.v1", 42.0, session_id="s_1", nonsense=True)
     world.events.append("FILES", "file.deleted.v1", 43.0, session_id="s_1", file_id="new")
     await world.recovery.ensure()
@@ -71,13 +83,21 @@ def test_manifests_of_other_services_are_read_leniently() -> None:
     def names(kind: str, body: object) -> list[str]:
         return [change.name for change in changes_of_manifest(f"sessions/s/{kind}/x/manifest.json", body, 7.0)]
 
-    assert names("files", {"filename": "a.csv", "state": "ready", "created_at": "2026-01-01T00:00:00Z"}) == ["uploaded", "read"]
-    assert names("files", {"filename": "a.csv", "state": "failed", "code": "c", "reason": "r"}) == ["uploaded", "unreadable"]
+    assert names("files", {"filename": "a.csv", "state": "ready", "created_at": "2026-01-01T00:00:00Z"}) == [
+        "uploaded",
+        "read",
+    ]
+    assert names("files", {"filename": "a.csv", "state": "failed", "code": "c", "reason": "r"}) == [
+        "uploaded",
+        "unreadable",
+    ]
     assert names("files", {"filename": "a.csv", "state": "rejected"}) == ["rejected"]
     assert names("files", {"filename": "a.csv", "state": "uploading"}) == []
     assert names("tables", {"name": "t", "columns": [{}, {}]}) == ["ready"]
     assert names("results", {"question": "How many?", "answer": {"text": "3"}}) == ["asked", "answered"]
-    [table] = changes_of_manifest("sessions/s/tables/x/manifest.json", {"created_at": "1970-01-01T00:00:03+00:00#0001"}, 7.0)
+    [table] = changes_of_manifest(
+        "sessions/s/tables/x/manifest.json", {"created_at": "1970-01-01T00:00:03+00:00#0001"}, 7.0
+    )
     [unknown] = changes_of_manifest("sessions/s/tables/x/manifest.json", {"created_at": None}, 7.0)
     assert (table.part.at, unknown.part.at) == (3.0, 7.0)
     assert names("elsewhere", {}) == [] and names("files", ["not", "an", "object"]) == []

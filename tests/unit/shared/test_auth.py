@@ -40,29 +40,55 @@ def client() -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://askframe.test")
 
 
-@pytest.mark.parametrize("headers", [
-    {"Authorization": "Bearer good"}, {"Authorization": "bearer good"}, {"Cookie": "askframe_session=good"}, {"Cookie": "__Host-askframe_session=good"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer good"},
+        {"Authorization": "bearer good"},
+        {"Cookie": "askframe_session=good"},
+        {"Cookie": "__Host-askframe_session=good"},
+    ],
+)
 async def test_bearer_token_or_cookie_opens(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
     assert (await client.get("/thing", headers=headers)).json() == {"session": "s_1"}
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"Authorization": "Bearer bad"}, {"Authorization": "Bearer "}, {"Authorization": "Basic good"}, {"Authorization": "good"},
-    {"X-Session-Id": "s_1"}, {"Cookie": "other=good"}, {"Authorization": "Bearer bad", "Cookie": "askframe_session=good"},
-])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer bad"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic good"},
+        {"Authorization": "good"},
+        {"X-Session-Id": "s_1"},
+        {"Cookie": "other=good"},
+        {"Authorization": "Bearer bad", "Cookie": "askframe_session=good"},
+    ],
+)
 async def test_everything_else_is_told_how_to_get_in(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
     answer = await client.get("/thing", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-@pytest.mark.parametrize(("headers", "status"), [
-    ({"Origin": "http://askframe.test"}, 200), ({"Sec-Fetch-Site": "same-origin"}, 200), ({"Sec-Fetch-Site": "none"}, 200), ({}, 200),
-    ({"Origin": "http://evil.test"}, 403), ({"Sec-Fetch-Site": "cross-site"}, 403), ({"Sec-Fetch-Site": "same-site"}, 403), ({"Origin": "null"}, 403),
-    ({"Sec-Fetch-Site": "cross-site", "Origin": "http://askframe.test"}, 403),
-])
-async def test_cookie_that_changes_something_must_come_from_the_same_origin(client: httpx.AsyncClient, headers: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://askframe.test"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({}, 200),
+        ({"Origin": "http://evil.test"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://askframe.test"}, 403),
+    ],
+)
+async def test_cookie_that_changes_something_must_come_from_the_same_origin(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
     answer = await client.post("/thing", headers={"Cookie": "askframe_session=good", **headers})
     assert answer.status_code == status
     assert status == 200 or answer.json()["code"] == "cross_site_request"
@@ -149,7 +175,9 @@ async def test_unreachable_sessions_are_trouble_and_no_refusal() -> None:
     assert trouble.value.retry_after
 
 
-@pytest.mark.parametrize("said", [{"session_id": "s_1", "token_sha256": [hash_token("t")]}, {"session_id": "s_1", "token_sha256": []}])
+@pytest.mark.parametrize(
+    "said", [{"session_id": "s_1", "token_sha256": [hash_token("t")]}, {"session_id": "s_1", "token_sha256": []}]
+)
 async def test_revoked_token_is_forgotten_at_once(said: dict[str, Any]) -> None:
     found, bus, _ = verifier()
     await found.verify("t")

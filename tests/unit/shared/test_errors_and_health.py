@@ -41,7 +41,9 @@ def app() -> FastAPI:
     return found
 
 
-KINDS = [e for e in (getattr(errors, name) for name in errors.__all__) if isinstance(e, type) and issubclass(e, AppError)]
+KINDS = [
+    e for e in (getattr(errors, name) for name in errors.__all__) if isinstance(e, type) and issubclass(e, AppError)
+]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -96,5 +98,7 @@ async def test_readiness_names_what_does_not_answer() -> None:
 
 
 def test_logs_never_carry_what_is_named_like_a_secret() -> None:
-    event = logs.drop_secrets(None, "", {"event": "x", "token": "abc", "authorization": "Bearer abc", "query_id": "q_1"})
+    event = logs.drop_secrets(
+        None, "", {"event": "x", "token": "abc", "authorization": "Bearer abc", "query_id": "q_1"}
+    )
     assert event == {"event": "x", "token": "[removed]", "authorization": "[removed]", "query_id": "q_1"}

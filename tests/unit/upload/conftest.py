@@ -82,7 +82,9 @@ def build(scanner: FindingScanner | None = None, **changes: object) -> World:
     ledger, objects, bus, clock = Ledger(), FlakyObjects(), RecordingBus(), Clock()
     files, transfers, parts = MemoryFiles(ledger), MemoryTransfers(ledger), MemoryParts(objects)
     numbers = itertools.count(1)
-    service = compose(settings, Adapters(files, transfers, parts, objects, bus, scanner), clock, lambda: f"{next(numbers):020x}")
+    service = compose(
+        settings, Adapters(files, transfers, parts, objects, bus, scanner), clock, lambda: f"{next(numbers):020x}"
+    )
     return World(service, ledger, files, transfers, parts, objects, bus, clock, f"s_{secrets.token_hex(8)}")
 
 

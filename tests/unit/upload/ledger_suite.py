@@ -27,9 +27,18 @@ class Pair:
 
     async def open(self, size: int = 0, limits: Limits = LIMITS, partial: bool = False) -> tuple[Hold, Transfer]:
         file_id = f"f_{secrets.token_hex(10)}"
-        transfer = Transfer(session_id=self.sid, file_id=file_id, filename="a.csv", length=size or None, concat="partial" if partial else "",
-                            created_at=BEGINNING, expires_at=BEGINNING + timedelta(days=1))
-        record = FileRecord(session_id=self.sid, file_id=file_id, filename="a.csv", created_at=BEGINNING, updated_at=BEGINNING)
+        transfer = Transfer(
+            session_id=self.sid,
+            file_id=file_id,
+            filename="a.csv",
+            length=size or None,
+            concat="partial" if partial else "",
+            created_at=BEGINNING,
+            expires_at=BEGINNING + timedelta(days=1),
+        )
+        record = FileRecord(
+            session_id=self.sid, file_id=file_id, filename="a.csv", created_at=BEGINNING, updated_at=BEGINNING
+        )
         return await self.transfers.open(transfer, None if partial else record, size, limits), transfer
 
 
@@ -42,8 +51,20 @@ class LedgerSuite:
 
     async def test_restored_records_are_listed_and_count(self, pair: Pair) -> None:
         other = Pair(pair.files, pair.transfers, f"s_{secrets.token_hex(8)}")
-        records = [FileRecord(session_id=other.sid, file_id=f"f_{n}", filename="a", state="ready", received=400, sha256=f"{n}" * 64,
-                              duplicate_of="f_0" if n == 2 else None, created_at=BEGINNING, updated_at=BEGINNING) for n in range(3)]
+        records = [
+            FileRecord(
+                session_id=other.sid,
+                file_id=f"f_{n}",
+                filename="a",
+                state="ready",
+                received=400,
+                sha256=f"{n}" * 64,
+                duplicate_of="f_0" if n == 2 else None,
+                created_at=BEGINNING,
+                updated_at=BEGINNING,
+            )
+            for n in range(3)
+        ]
         for _ in range(2):
             await other.files.restore(other.sid, records)
         assert (await other.files.page(other.sid, None, 10)).records == tuple(records)
@@ -94,7 +115,9 @@ class LedgerSuite:
         _, transfer = await pair.open()
 
         async def add() -> None:
-            await pair.files.change(pair.sid, transfer.file_id, lambda record: record.model_copy(update={"received": record.received + 1}))
+            await pair.files.change(
+                pair.sid, transfer.file_id, lambda record: record.model_copy(update={"received": record.received + 1})
+            )
 
         await asyncio.gather(*(add() for _ in range(6)))
         record = await pair.files.get(pair.sid, transfer.file_id)
@@ -117,7 +140,9 @@ class LedgerSuite:
         with pytest.raises(UploadLocked):
             await pair.transfers.acquire(pair.sid, transfer.file_id)
         await pair.transfers.release(hold)
-        winners = await asyncio.gather(*(pair.transfers.acquire(pair.sid, transfer.file_id) for _ in range(4)), return_exceptions=True)
+        winners = await asyncio.gather(
+            *(pair.transfers.acquire(pair.sid, transfer.file_id) for _ in range(4)), return_exceptions=True
+        )
         assert sum(isinstance(winner, tuple) for winner in winners) == 1
         assert sum(isinstance(winner, UploadLocked) for winner in winners) == 3
 

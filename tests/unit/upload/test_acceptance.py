@@ -14,13 +14,15 @@ from tests.unit.upload.conftest import MIB, TABLE, World, build, table_of
 from tests.unit.upload.contents import REFUSED
 
 
-@pytest.mark.parametrize("kind", ["empty", "pdf", "truncated parquet", "encrypted workbook", "binary posing as text", "truncated xlsx"])
+@pytest.mark.parametrize(
+    "kind", ["empty", "pdf", "truncated parquet", "encrypted workbook", "binary posing as text", "truncated xlsx"]
+)
 async def test_refused_form_keeps_its_reason_and_no_byte(world: World, kind: str) -> None:
     content, code = REFUSED[kind]
     with pytest.raises(ContentRefused) as refused:
         await world.send(content, "lies.csv")
     assert refused.value.code == code
-    event, = world.bus.of(FileRejected)
+    (event,) = world.bus.of(FileRejected)
     record = await world.record(event.file_id)
     assert (record.state, record.code, event.code) == ("rejected", code, code)
     assert record.reason == event.reason

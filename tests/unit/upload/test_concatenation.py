@@ -20,7 +20,9 @@ LEAST, MOST = 10, 40
 @given(st.lists(st.integers(min_value=0, max_value=150), max_size=12))
 def test_plan_covers_every_byte_once_and_in_order(sizes: list[int]) -> None:
     parts = plan(sizes, LEAST, MOST)
-    covered = [(piece.source, at) for part in parts for piece in part for at in range(piece.start, piece.start + piece.size)]
+    covered = [
+        (piece.source, at) for part in parts for piece in part for at in range(piece.start, piece.start + piece.size)
+    ]
     assert covered == [(source, at) for source, size in enumerate(sizes) for at in range(size)]
     for number, part in enumerate(parts):
         total = sum(piece.size for piece in part)
@@ -34,10 +36,14 @@ async def partials(world: World, pieces: list[bytes]) -> list[Transfer]:
 
 async def join(world: World, parts: list[Transfer]) -> Transfer:
     ids = [part.file_id for part in parts]
-    return await world.service.concatenation.join(world.sid, "all.csv", "", "final;" + " ".join(f"/v1/uploads/{i}" for i in ids), ids)
+    return await world.service.concatenation.join(
+        world.sid, "all.csv", "", "final;" + " ".join(f"/v1/uploads/{i}" for i in ids), ids
+    )
 
 
-@pytest.mark.parametrize("cuts", [[40], [6 * MIB], [100, 6 * MIB, 6 * MIB + 100], [3 * MIB, 6 * MIB, 9 * MIB], [11 * MIB, 11 * MIB + 1]])
+@pytest.mark.parametrize(
+    "cuts", [[40], [6 * MIB], [100, 6 * MIB, 6 * MIB + 100], [3 * MIB, 6 * MIB, 9 * MIB], [11 * MIB, 11 * MIB + 1]]
+)
 async def test_parts_are_joined_in_order(world: World, cuts: list[int]) -> None:
     content = table_of(13 * MIB) if cuts[-1] > 100 else TABLE
     bounds = [0, *cuts, len(content)]
@@ -45,7 +51,12 @@ async def test_parts_are_joined_in_order(world: World, cuts: list[int]) -> None:
     final = await join(world, parts)
     record = await world.record(final.file_id)
     assert world.content(record) == content
-    assert (record.state, final.offset, final.length, record.filename) == ("received", len(content), len(content), "all.csv")
+    assert (record.state, final.offset, final.length, record.filename) == (
+        "received",
+        len(content),
+        len(content),
+        "all.csv",
+    )
     assert world.reserved() == len(content)
     assert all(world.stored(part.file_id) == [] for part in parts)
     assert world.uploaded() == [final.file_id]

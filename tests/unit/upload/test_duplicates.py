@@ -10,7 +10,9 @@ FACT = TableFact(table_id="t_1", name="table", rows=3, columns=4)
 
 
 async def ready(world: World, record: FileRecord) -> None:
-    await world.service.files.mark_ready(TableParsingFinished(session_id=world.sid, file_id=record.file_id, tables=(FACT,)))
+    await world.service.files.mark_ready(
+        TableParsingFinished(session_id=world.sid, file_id=record.file_id, tables=(FACT,))
+    )
 
 
 async def test_second_file_shares_bytes_tables_and_room_and_says_so(world: World) -> None:
@@ -18,7 +20,12 @@ async def test_second_file_shares_bytes_tables_and_room_and_says_so(world: World
     first = await world.send(content, "a.csv")
     await ready(world, first)
     second = await world.send(content, "b.csv")
-    assert (second.state, second.duplicate_of, second.tables, second.filename) == ("ready", first.file_id, (FACT,), "b.csv")
+    assert (second.state, second.duplicate_of, second.tables, second.filename) == (
+        "ready",
+        first.file_id,
+        (FACT,),
+        "b.csv",
+    )
     assert world.reserved() == len(content)
     assert [key for key in world.objects.objects if key.endswith("/raw")] == [first.object_key]
     assert world.uploaded() == [first.file_id]
@@ -57,8 +64,9 @@ async def test_deleting_the_original_hands_its_bytes_to_the_oldest_duplicate(wor
     assert world.uploaded() == [first.file_id, heir.file_id]
     await ready(world, heir)
     event = world.bus.of(FileUploaded)[-1]
-    await world.service.files.mark_ready(TableParsingFinished(
-        session_id=world.sid, file_id=heir.file_id, tables=(FACT,), attempt=event.attempt))
+    await world.service.files.mark_ready(
+        TableParsingFinished(session_id=world.sid, file_id=heir.file_id, tables=(FACT,), attempt=event.attempt)
+    )
     assert (await world.record(third.file_id)).state == "ready"
     assert (await world.send(TABLE, "d.csv")).duplicate_of == heir.file_id
 
@@ -74,7 +82,9 @@ async def test_content_whose_file_was_deleted_is_stored_anew(world: World) -> No
 
 async def test_content_of_a_file_that_failed_is_read_again(world: World) -> None:
     first = await world.send(TABLE)
-    await world.service.files.mark_failed(TableParsingFailed(session_id=world.sid, file_id=first.file_id, code="c", reason="r"))
+    await world.service.files.mark_failed(
+        TableParsingFailed(session_id=world.sid, file_id=first.file_id, code="c", reason="r")
+    )
     assert (await world.send(TABLE)).duplicate_of is None
 
 

@@ -9,12 +9,23 @@ from hypothesis import strategies as st
 from services.upload.filenames import LONGEST, content_disposition, display_name, readable
 
 
-@pytest.mark.parametrize(("given_name", "shown"), [
-    ("sales.csv", "sales.csv"), ("rapport_été_数据_📈.csv", "rapport_été_数据_📈.csv"), ("../../etc/passwd", "passwd"),
-    ("..\\..\\boot.ini", "boot.ini"), ("a\r\nX-Injected: 1.csv", "aX-Injected: 1.csv"), ("a\u202evsc.exe.csv", "avsc.exe.csv"),
-    ("", "unnamed"), ("..", "unnamed"), ("/", "unnamed"), ("   .csv", ".csv"), ("می\u200cخواهم.csv", "می\u200cخواهم.csv"),
-    ("e\u0301.csv", "é.csv"),
-])
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("sales.csv", "sales.csv"),
+        ("rapport_été_数据_📈.csv", "rapport_été_数据_📈.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        ("a\r\nX-Injected: 1.csv", "aX-Injected: 1.csv"),
+        ("a\u202evsc.exe.csv", "avsc.exe.csv"),
+        ("", "unnamed"),
+        ("..", "unnamed"),
+        ("/", "unnamed"),
+        ("   .csv", ".csv"),
+        ("می\u200cخواهم.csv", "می\u200cخواهم.csv"),
+        ("e\u0301.csv", "é.csv"),
+    ],
+)
 def test_display_name_shows_the_last_component_without_anything_invisible(given_name: str, shown: str) -> None:
     assert display_name(given_name) == shown
 

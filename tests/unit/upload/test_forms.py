@@ -13,12 +13,24 @@ from services.upload.ports import Room
 from services.upload.service.buffers import Buffer
 
 BOUNDARY = b"----q1"
-CONTENTS = [b"", b"\r\n", b"a,b\r\n1,2\r\n", b"\r\n------q", b"--" + BOUNDARY, b"\r\n--\r\n------q\r\n-" * 40, b"x" * 5000 + b"\r", bytes(range(256)) * 20]
+CONTENTS = [
+    b"",
+    b"\r\n",
+    b"a,b\r\n1,2\r\n",
+    b"\r\n------q",
+    b"--" + BOUNDARY,
+    b"\r\n--\r\n------q\r\n-" * 40,
+    b"x" * 5000 + b"\r",
+    bytes(range(256)) * 20,
+]
 
 
 def form_of(contents: list[bytes], end: bytes = b"--\r\nepilogue") -> bytes:
-    parts = (b'--%s\r\nContent-Disposition: form-data; name="file"; filename="%d.csv"\r\nContent-Type: text/csv\r\n\r\n%s\r\n' % (BOUNDARY, n, content)
-             for n, content in enumerate(contents))
+    parts = (
+        b'--%s\r\nContent-Disposition: form-data; name="file"; filename="%d.csv"\r\nContent-Type: text/csv\r\n\r\n%s\r\n'
+        % (BOUNDARY, n, content)
+        for n, content in enumerate(contents)
+    )
     return b"preamble\r\n" + b"".join(parts) + b"--" + BOUNDARY + end
 
 
@@ -80,7 +92,9 @@ async def test_form_that_ends_in_the_middle_is_bad(seed: int, cut: int) -> None:
         [await content_of(file, dice) async for file in form.files()]
 
 
-@pytest.mark.parametrize("bad", [b"--" + BOUNDARY + b"what\r\n\r\nx\r\n", b"--" + BOUNDARY + b"\r\n" + b"X: y\r\n" * 9000])
+@pytest.mark.parametrize(
+    "bad", [b"--" + BOUNDARY + b"what\r\n\r\nx\r\n", b"--" + BOUNDARY + b"\r\n" + b"X: y\r\n" * 9000]
+)
 async def test_malformed_part_is_bad_without_being_read_for_ever(bad: bytes) -> None:
     form = Form(Sent(bad + form_of([b"x"]), random.Random(1)), BOUNDARY)
     with pytest.raises(BadForm):

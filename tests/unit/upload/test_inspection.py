@@ -50,10 +50,18 @@ async def test_bad_content_is_refused_with_its_reason(kind: str, step: int) -> N
     assert refused.value.hint
 
 
-@pytest.mark.parametrize(("content", "encoding"), [
-    (CSV, "ascii"), ("é\n".encode(), "utf-8"), (b"\xef\xbb\xbfa\n", "utf-8"), ("é\n".encode("latin-1"), "8-bit"),
-    ("é,b\n".encode("utf-16"), "utf-16-le"), (("a,b\n" * 9).encode("utf-16-be"), "utf-16-be"), (gzip.compress("é\n".encode()), "utf-8"),
-])
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (CSV, "ascii"),
+        ("é\n".encode(), "utf-8"),
+        (b"\xef\xbb\xbfa\n", "utf-8"),
+        ("é\n".encode("latin-1"), "8-bit"),
+        ("é,b\n".encode("utf-16"), "utf-16-le"),
+        (("a,b\n" * 9).encode("utf-16-be"), "utf-16-be"),
+        (gzip.compress("é\n".encode()), "utf-8"),
+    ],
+)
 async def test_encoding_of_text_is_told(content: bytes, encoding: str) -> None:
     assert (await inspect(content, 1 << 20)).encoding == encoding
 

@@ -20,7 +20,9 @@ CONTENT = os.urandom(3_000_000)
 
 
 async def answer(send: Any, text: bytes) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(text)).encode())]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(text)).encode())]}
+    )
     await send({"type": "http.response.body", "body": text})
 
 
@@ -151,5 +153,7 @@ async def test_body_without_a_length_comes_the_ordinary_way() -> None:
         await answer(send, came)
 
     async with served(application) as (reader, writer):
-        writer.write(b"POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+        writer.write(
+            b"POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
+        )
         assert await read_answer(reader) == b"abcde"

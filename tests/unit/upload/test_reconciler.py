@@ -67,7 +67,11 @@ async def test_sweep_removes_what_belongs_to_nothing(world: World) -> None:
     content = table_of(12 * MIB)
     running = await world.append(await world.begin(len(content)), content[: 7 * MIB])
     orphan = keys.raw_file("s_gone", "f_gone")
-    world.objects.objects |= {orphan: b"x", f"{keys.file('s_gone', 'f_gone')}tail/1": b"y", "sessions/s_gone/tables/t_1/v1/data": b"z"}
+    world.objects.objects |= {
+        orphan: b"x",
+        f"{keys.file('s_gone', 'f_gone')}tail/1": b"y",
+        "sessions/s_gone/tables/t_1/v1/data": b"z",
+    }
     lost = await world.parts.begin(orphan)
     world.clock.move(hours=47)
     assert await world.service.reconciler.sweep() == 0

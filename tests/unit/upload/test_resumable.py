@@ -27,29 +27,53 @@ async def begun(http: httpx.AsyncClient, content: bytes = b"", **headers: str) -
     return answer.headers["location"]
 
 
-async def append(http: httpx.AsyncClient, url: str, content: bytes, offset: int, complete: bool, **headers: str) -> httpx.Response:
-    return await http.patch(url, content=content, headers={
-        **PATCH, "Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0", **headers})
+async def append(
+    http: httpx.AsyncClient, url: str, content: bytes, offset: int, complete: bool, **headers: str
+) -> httpx.Response:
+    return await http.patch(
+        url,
+        content=content,
+        headers={**PATCH, "Upload-Offset": str(offset), "Upload-Complete": "?1" if complete else "?0", **headers},
+    )
 
 
 async def test_whole_file_in_one_request_is_answered_as_a_form_would_be(http: httpx.AsyncClient, world: World) -> None:
     content = table_of(6 * MIB)
-    answer = await http.post("/v1/uploads", content=content, headers={
-        **DRAFT, "Upload-Complete": "?1", "Content-Type": "text/csv", "Content-Disposition": "attachment; filename*=UTF-8''na%C3%AFve.csv"})
+    answer = await http.post(
+        "/v1/uploads",
+        content=content,
+        headers={
+            **DRAFT,
+            "Upload-Complete": "?1",
+            "Content-Type": "text/csv",
+            "Content-Disposition": "attachment; filename*=UTF-8''na%C3%AFve.csv",
+        },
+    )
     file = answer.json()
-    assert (answer.status_code, answer.headers["upload-complete"], file["state"], file["filename"]) == (201, "?1", "received", "naïve.csv")
+    assert (answer.status_code, answer.headers["upload-complete"], file["state"], file["filename"]) == (
+        201,
+        "?1",
+        "received",
+        "naïve.csv",
+    )
     assert answer.headers["location"].endswith(f"/v1/files/{file['file_id']}")
     assert world.content(await world.record(file["file_id"])) == content
     assert "tus-resumable" not in answer.headers
 
 
-async def test_file_in_several_requests_is_complete_when_the_client_says_so(http: httpx.AsyncClient, world: World) -> None:
+async def test_file_in_several_requests_is_complete_when_the_client_says_so(
+    http: httpx.AsyncClient, world: World
+) -> None:
     content = table_of(13 * MIB)
     url = await begun(http, content[: 2 * MIB], **{"Upload-Length": str(len(content))})
     assert (await append(http, url, content[2 * MIB : 9 * MIB], 2 * MIB, complete=False)).status_code == 204
     assert (await append(http, url, content[9 * MIB :], 9 * MIB, complete=False)).headers["upload-complete"] == "?0"
     looked = await http.head(url, headers=DRAFT)
-    assert (looked.status_code, looked.headers["upload-offset"], looked.headers["upload-complete"]) == (204, str(len(content)), "?0")
+    assert (looked.status_code, looked.headers["upload-offset"], looked.headers["upload-complete"]) == (
+        204,
+        str(len(content)),
+        "?0",
+    )
     answer = await append(http, url, b"", len(content), complete=True)
     assert (answer.status_code, answer.headers["upload-complete"], answer.json()["state"]) == (201, "?1", "received")
     assert world.content(await world.record(answer.json()["file_id"])) == content
@@ -76,7 +100,11 @@ async def test_wrong_offset_is_told_with_the_right_one(http: httpx.AsyncClient) 
     answer = await append(http, url, b"1,2\n", 9, complete=False)
     problem = answer.json()
     assert (answer.status_code, answer.headers["upload-offset"], answer.headers["upload-complete"]) == (409, "4", "?0")
-    assert (problem["type"], problem["expected-offset"], problem["provided-offset"]) == (f"{TYPES}mismatching-upload-offset", 4, 9)
+    assert (problem["type"], problem["expected-offset"], problem["provided-offset"]) == (
+        f"{TYPES}mismatching-upload-offset",
+        4,
+        9,
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"3,4\n"])
@@ -88,12 +116,16 @@ async def test_complete_upload_takes_nothing_more(http: httpx.AsyncClient, conte
     assert (answer.status_code, answer.json()["type"]) == (400, TYPES + expected)
 
 
-@pytest.mark.parametrize(("headers", "content"), [
-    ({"Upload-Length": "20"}, b"1,2\n"),  # ends before the length told now
-    ({"Upload-Length": "9", "Transfer-Encoding": "chunked"}, b"1,2\n"),
-])
+@pytest.mark.parametrize(
+    ("headers", "content"),
+    [
+        ({"Upload-Length": "20"}, b"1,2\n"),  # ends before the length told now
+        ({"Upload-Length": "9", "Transfer-Encoding": "chunked"}, b"1,2\n"),
+    ],
+)
 async def test_lengths_that_contradict_each_other_are_refused_and_change_nothing(
-        http: httpx.AsyncClient, headers: dict[str, str], content: bytes) -> None:
+    http: httpx.AsyncClient, headers: dict[str, str], content: bytes
+) -> None:
     url = await begun(http, b"a,b\n")
     answer = await append(http, url, content, 4, complete=True, **headers)
     assert (answer.status_code, answer.json()["type"]) == (400, f"{TYPES}inconsistent-upload-length")
@@ -121,14 +153,26 @@ async def test_one_protocol_goes_on_where_the_other_stopped(http: httpx.AsyncCli
     assert (await http.head(url, headers=DRAFT)).headers["upload-complete"] == "?1"
 
 
-@pytest.mark.parametrize(("method", "headers", "status"), [
-    ("POST", {**DRAFT}, 400), ("POST", {"Upload-Complete": "yes"}, 400), ("PATCH", {"Upload-Complete": "?1", "Upload-Offset": "0"}, 415),
-    ("PATCH", {**PATCH, "Upload-Complete": "?1"}, 400), ("PATCH", {**PATCH, "Upload-Complete": "?1", "Upload-Offset": "-1"}, 400),
-    ("PATCH", {**PATCH, "Upload-Offset": "0"}, 400), ("POST", {}, 412), ("HEAD", {}, 412),
-])
-async def test_request_that_breaks_the_draft_is_refused(http: httpx.AsyncClient, method: str, headers: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("POST", {**DRAFT}, 400),
+        ("POST", {"Upload-Complete": "yes"}, 400),
+        ("PATCH", {"Upload-Complete": "?1", "Upload-Offset": "0"}, 415),
+        ("PATCH", {**PATCH, "Upload-Complete": "?1"}, 400),
+        ("PATCH", {**PATCH, "Upload-Complete": "?1", "Upload-Offset": "-1"}, 400),
+        ("PATCH", {**PATCH, "Upload-Offset": "0"}, 400),
+        ("POST", {}, 412),
+        ("HEAD", {}, 412),
+    ],
+)
+async def test_request_that_breaks_the_draft_is_refused(
+    http: httpx.AsyncClient, method: str, headers: dict[str, str], status: int
+) -> None:
     url = "/v1/uploads" if method == "POST" else await begun(http)
-    assert (await http.request(method, url, content=b"x" if method != "HEAD" else None, headers=headers)).status_code == status
+    assert (
+        await http.request(method, url, content=b"x" if method != "HEAD" else None, headers=headers)
+    ).status_code == status
 
 
 async def test_file_over_the_limit_is_refused_before_its_bytes_are_read() -> None:

@@ -19,7 +19,9 @@ class VirtualHosted(Signer):
 
 
 def test_presigned_url_has_the_published_signature() -> None:
-    url = VirtualHosted("https://examplebucket.s3.amazonaws.com", "examplebucket", "us-east-1", *KEYS).presign("GET", "test.txt", {}, WHEN, 86400)
+    url = VirtualHosted("https://examplebucket.s3.amazonaws.com", "examplebucket", "us-east-1", *KEYS).presign(
+        "GET", "test.txt", {}, WHEN, 86400
+    )
     query = parse_qs(urlsplit(url).query)
     assert query["X-Amz-Signature"] == ["aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"]
     assert query["X-Amz-Expires"] == ["86400"]
@@ -27,7 +29,9 @@ def test_presigned_url_has_the_published_signature() -> None:
 
 def test_key_is_encoded_once_in_path_and_signature() -> None:
     signer = Signer("http://store:9000", "bucket", "us-east-1", *KEYS)
-    url = signer.presign("PUT", "a b/ü", {"partNumber": "1", "uploadId": "x/y+z"}, WHEN, 60, endpoint="https://public.example")
+    url = signer.presign(
+        "PUT", "a b/ü", {"partNumber": "1", "uploadId": "x/y+z"}, WHEN, 60, endpoint="https://public.example"
+    )
     assert url.startswith("https://public.example/bucket/a%20b/%C3%BC?")
     assert "uploadId=x%2Fy%2Bz" in url
 

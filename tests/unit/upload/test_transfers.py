@@ -52,9 +52,13 @@ async def test_requests_and_pieces_of_any_length_add_up(world: World, seed: int)
     while transfer.offset < len(content):
         size = min(rng.choice([97, 4000, 300_000, 2 * MIB, 6 * MIB]), len(content) - transfer.offset)
         sent = body(content[transfer.offset : transfer.offset + size], rng.choice([1000, 65536, 700_000]))
-        transfer = await world.service.uploads.append(world.sid, transfer.file_id, transfer.offset, sent, announced=size)
+        transfer = await world.service.uploads.append(
+            world.sid, transfer.file_id, transfer.offset, sent, announced=size
+        )
     assert world.content(await world.record(transfer.file_id)) == content
-    assert world.stored(transfer.file_id) == [f"sessions/{world.sid}/files/{transfer.file_id}/{name}" for name in ("raw", "manifest.json")]
+    assert world.stored(transfer.file_id) == [
+        f"sessions/{world.sid}/files/{transfer.file_id}/{name}" for name in ("raw", "manifest.json")
+    ]
 
 
 @pytest.mark.parametrize("size", [300, 70_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1, 23 * MIB])
@@ -70,7 +74,9 @@ async def test_what_was_written_in_place_before_the_client_went_is_kept(world: W
     content = table_of(14 * MIB)
     transfer = await world.begin(len(content))
     with pytest.raises(ClientGone):
-        await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(content[: 9 * MIB], lost=ClientGone()))
+        await world.service.uploads.append(
+            world.sid, transfer.file_id, 0, PiecesInPlace(content[: 9 * MIB], lost=ClientGone())
+        )
     stands = await world.service.uploads.look(world.sid, transfer.file_id)
     assert stands.offset == 9 * MIB
     await world.service.uploads.append(world.sid, transfer.file_id, 9 * MIB, PiecesInPlace(content[9 * MIB :]))
@@ -84,9 +90,13 @@ async def test_bytes_written_in_place_that_are_unlike_their_checksum_leave_no_tr
         checksum = tus.parse_checksum("sha1 " + base64.b64encode(hashlib.sha1(made_of).digest()).decode())
         if made_of != written:
             with pytest.raises(ChecksumMismatch):
-                await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum)
+                await world.service.uploads.append(
+                    world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum
+                )
         else:
-            await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum)
+            await world.service.uploads.append(
+                world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum
+            )
     assert world.content(await world.record(transfer.file_id)) == content
 
 
@@ -113,7 +123,9 @@ async def test_broken_connection_loses_nothing_that_arrived(world: World, receiv
     content = table_of(12 * MIB)
     transfer = await world.begin(len(content))
     with pytest.raises(ClientGone):
-        await world.service.uploads.append(world.sid, transfer.file_id, 0, broken_body(content[:received]), announced=len(content))
+        await world.service.uploads.append(
+            world.sid, transfer.file_id, 0, broken_body(content[:received]), announced=len(content)
+        )
     stands = await world.service.uploads.look(world.sid, transfer.file_id)
     assert stands.offset == received
     await world.append(stands, content[received:])
@@ -123,13 +135,22 @@ async def test_broken_connection_loses_nothing_that_arrived(world: World, receiv
 async def test_killed_service_loses_only_what_was_not_acknowledged_and_another_copy_goes_on(world: World) -> None:
     content = table_of(17 * MIB)
     transfer = await world.begin(len(content))
-    dying = asyncio.create_task(world.service.uploads.append(
-        world.sid, transfer.file_id, 0, Endless(content[: 12 * MIB]), announced=len(content)))
+    dying = asyncio.create_task(
+        world.service.uploads.append(
+            world.sid, transfer.file_id, 0, Endless(content[: 12 * MIB]), announced=len(content)
+        )
+    )
     await asyncio.sleep(0.3)
     other = build_copy(world)
     stands = await other.uploads.look(world.sid, transfer.file_id)
     assert 5 * MIB <= stands.offset <= 12 * MIB
-    await other.uploads.append(world.sid, transfer.file_id, stands.offset, body(content[stands.offset :]), announced=len(content) - stands.offset)
+    await other.uploads.append(
+        world.sid,
+        transfer.file_id,
+        stands.offset,
+        body(content[stands.offset :]),
+        announced=len(content) - stands.offset,
+    )
     record = await world.record(transfer.file_id)
     assert world.content(record) == content
     assert record.sha256 == hashlib.sha256(content).hexdigest()
@@ -143,8 +164,11 @@ async def test_holder_that_was_taken_over_cannot_write_any_more(world: World) ->
     content = table_of(11 * MIB)
     transfer = await world.begin(len(content))
     gate = asyncio.Event()
-    stale = asyncio.create_task(world.service.uploads.append(
-        world.sid, transfer.file_id, 0, Pieces([b"x" * (5 * MIB), b"y" * (6 * MIB)], gate), announced=len(content)))
+    stale = asyncio.create_task(
+        world.service.uploads.append(
+            world.sid, transfer.file_id, 0, Pieces([b"x" * (5 * MIB), b"y" * (6 * MIB)], gate), announced=len(content)
+        )
+    )
     await asyncio.sleep(0.01)
     world.transfers.abandon(world.sid, transfer.file_id)
     await world.append(transfer, content)
@@ -157,7 +181,9 @@ async def test_holder_that_was_taken_over_cannot_write_any_more(world: World) ->
 async def test_second_request_at_once_is_refused(world: World) -> None:
     transfer = await world.begin(len(TABLE))
     gate = asyncio.Event()
-    first = asyncio.create_task(world.service.uploads.append(world.sid, transfer.file_id, 0, Pieces([TABLE], gate), announced=len(TABLE)))
+    first = asyncio.create_task(
+        world.service.uploads.append(world.sid, transfer.file_id, 0, Pieces([TABLE], gate), announced=len(TABLE))
+    )
     await asyncio.sleep(0.01)
     with pytest.raises(UploadLocked):
         await world.append(transfer, TABLE)
@@ -199,7 +225,9 @@ async def test_body_that_does_not_match_its_checksum_leaves_no_trace(world: Worl
     transfer = await world.append(await world.begin(len(content)), content[:100])
     wrong = {"announced": 11 * MIB, "checksum": checksum_of(b"other")}
     with pytest.raises(ChecksumMismatch):
-        await world.service.uploads.append(world.sid, transfer.file_id, 100, body(content[100 : 100 + 11 * MIB]), **wrong)
+        await world.service.uploads.append(
+            world.sid, transfer.file_id, 100, body(content[100 : 100 + 11 * MIB]), **wrong
+        )
     assert (await world.service.uploads.look(world.sid, transfer.file_id)).offset == 100
     right = {"announced": len(content) - 100, "checksum": checksum_of(content[100:])}
     await world.service.uploads.append(world.sid, transfer.file_id, 100, body(content[100:]), **right)
@@ -217,7 +245,9 @@ async def test_length_that_comes_later_can_be_told_once(world: World) -> None:
 
 async def test_deferred_length_may_turn_out_to_be_reached_already(world: World) -> None:
     transfer = await world.append(await world.begin(None), TABLE)
-    await world.service.uploads.append(world.sid, transfer.file_id, len(TABLE), body(b""), announced=0, length=len(TABLE))
+    await world.service.uploads.append(
+        world.sid, transfer.file_id, len(TABLE), body(b""), announced=0, length=len(TABLE)
+    )
     assert (await world.record(transfer.file_id)).state == "received"
 
 
@@ -244,7 +274,9 @@ async def test_every_buffer_comes_back_after_trouble_of_every_kind(world: World)
     for _ in range(4):
         stands = await world.service.uploads.look(world.sid, transfer.file_id)
         with pytest.raises(ClientGone):
-            await world.service.uploads.append(world.sid, transfer.file_id, stands.offset, broken_body(content[stands.offset :][:MIB]))
+            await world.service.uploads.append(
+                world.sid, transfer.file_id, stands.offset, broken_body(content[stands.offset :][:MIB])
+            )
         if stands.offset >= 3 * MIB:
             break
     async with asyncio.timeout(10):
@@ -276,7 +308,9 @@ async def test_slow_clients_keep_nobody_waiting_for_long() -> None:
         transfer = await world.begin(1000)
         gate.set()
         pieces = Trickle(gate)
-        slow.append(asyncio.create_task(world.service.uploads.append(world.sid, transfer.file_id, 0, pieces, announced=1000)))
+        slow.append(
+            asyncio.create_task(world.service.uploads.append(world.sid, transfer.file_id, 0, pieces, announced=1000))
+        )
     await asyncio.sleep(0.05)
     async with asyncio.timeout(15):
         content = table_of(6 * MIB)
@@ -318,7 +352,12 @@ def build_copy(world: World):  # type: ignore[no-untyped-def]
     for key in list(world.ledger.locks):
         world.ledger.locks.pop(key)
         world.ledger.held[key] = 1
-    return compose(Settings(), Adapters(world.files, world.transfers, world.parts, world.objects, world.bus), world.clock, lambda: "f" * 20)
+    return compose(
+        Settings(),
+        Adapters(world.files, world.transfers, world.parts, world.objects, world.bus),
+        world.clock,
+        lambda: "f" * 20,
+    )
 
 
 async def test_cancelled_upload_is_gone_with_all_its_bytes(world: World) -> None:
@@ -339,9 +378,17 @@ async def test_cut_off_form_leaves_nothing(world: World) -> None:
 
 async def test_upload_is_announced_once_with_what_it_is(world: World) -> None:
     record = await world.send(TABLE, "räksmörgås.csv")
-    assert world.bus.of(FileUploaded) == [FileUploaded(
-        session_id=world.sid, file_id=record.file_id, object_key=record.object_key, filename="räksmörgås.csv", media_type="text/csv",
-        size=len(TABLE), sha256=hashlib.sha256(TABLE).hexdigest())]
+    assert world.bus.of(FileUploaded) == [
+        FileUploaded(
+            session_id=world.sid,
+            file_id=record.file_id,
+            object_key=record.object_key,
+            filename="räksmörgås.csv",
+            media_type="text/csv",
+            size=len(TABLE),
+            sha256=hashlib.sha256(TABLE).hexdigest(),
+        )
+    ]
 
 
 async def test_progress_tells_how_many_bytes_are_safe(world: World) -> None:
@@ -398,11 +445,16 @@ async def test_four_files_of_unknown_length_at_once_never_pass_the_quota_togethe
         content = b"%d\n" % number + table_of(6 * MIB)
         return Counted(content[start : start + MIB] for start in range(0, len(content), MIB))
 
-    ends = await asyncio.gather(*(world.service.uploads.receive_file(world.sid, "t.csv", sent(n), None) for n in range(4)), return_exceptions=True)
+    ends = await asyncio.gather(
+        *(world.service.uploads.receive_file(world.sid, "t.csv", sent(n), None) for n in range(4)),
+        return_exceptions=True,
+    )
     assert most <= 20 * MIB
     refused = [end for end in ends if isinstance(end, QuotaExceeded)]
     assert 1 <= len(refused) < 4
-    assert world.reserved() == sum(len(content) for content in map(world.content, (end for end in ends if isinstance(end, FileRecord))))
+    assert world.reserved() == sum(
+        len(content) for content in map(world.content, (end for end in ends if isinstance(end, FileRecord)))
+    )
 
 
 async def test_too_many_unfinished_uploads_are_refused() -> None:

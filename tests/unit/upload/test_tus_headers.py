@@ -19,16 +19,23 @@ def test_odd_length_is_refused(value: str) -> None:
 
 
 def test_metadata_keeps_keys_without_value_and_any_bytes() -> None:
-    assert tus.parse_metadata("filename w6QuY3N2,is_confidential") == {"filename": "ä.csv".encode(), "is_confidential": b""}
+    assert tus.parse_metadata("filename w6QuY3N2,is_confidential") == {
+        "filename": "ä.csv".encode(),
+        "is_confidential": b"",
+    }
 
 
-@pytest.mark.parametrize("header", ["filename !!!", "filename YQ==,filename YQ==", "ключ YQ==", "a YQ==,,b YQ==", "x" * 20_000])
+@pytest.mark.parametrize(
+    "header", ["filename !!!", "filename YQ==,filename YQ==", "ключ YQ==", "a YQ==,,b YQ==", "x" * 20_000]
+)
 def test_malformed_metadata_is_refused(header: str) -> None:
     with pytest.raises(BadHeader):
         tus.parse_metadata(header)
 
 
-@pytest.mark.parametrize(("pairs", "name"), [({"filename": b"a.csv"}, "a.csv"), ({"name": b"b.csv"}, "b.csv"), ({}, "unnamed")])
+@pytest.mark.parametrize(
+    ("pairs", "name"), [({"filename": b"a.csv"}, "a.csv"), ({"name": b"b.csv"}, "b.csv"), ({}, "unnamed")]
+)
 def test_filename_is_found_under_the_names_clients_use(pairs: dict[str, bytes], name: str) -> None:
     assert tus.filename_of(pairs) == name
 
@@ -60,7 +67,9 @@ def test_concatenation_takes_absolute_urls_and_paths() -> None:
     assert tus.parse_concat("partial", tus.ROOT) == ("partial", ())
 
 
-@pytest.mark.parametrize("header", ["final", "final;", "whole", "final;/v1/files/a", "final;" + "/v1/uploads/a " * 2000])
+@pytest.mark.parametrize(
+    "header", ["final", "final;", "whole", "final;/v1/files/a", "final;" + "/v1/uploads/a " * 2000]
+)
 def test_malformed_concatenation_is_refused(header: str) -> None:
     with pytest.raises(BadHeader):
         tus.parse_concat(header, tus.ROOT)

@@ -26,6 +26,7 @@ def answers() -> list[bytes]:
 @pytest.fixture
 def opened(answers: list[bytes]) -> Iterator[Opened]:
     with socket.create_server(("127.0.0.1", 0)) as server:
+
         def serve() -> None:
             while answers:
                 connection, _ = server.accept()
@@ -34,7 +35,9 @@ def opened(answers: list[bytes]) -> Iterator[Opened]:
                     connection.sendall(answers.pop(0))
 
         thread = threading.Thread(target=serve)
-        parts = S3Parts(Signer(f"http://127.0.0.1:{server.getsockname()[1]}", "b", "r", "a", "s"), lambda: datetime.now(UTC), 1)
+        parts = S3Parts(
+            Signer(f"http://127.0.0.1:{server.getsockname()[1]}", "b", "r", "a", "s"), lambda: datetime.now(UTC), 1
+        )
 
         def begin() -> WireObjects:
             thread.start()
@@ -54,7 +57,9 @@ async def everything(objects: WireObjects) -> bytes:
     return b"".join([piece async for piece in objects.stream("k")])
 
 
-async def test_object_that_ends_too_early_is_trouble_and_not_a_shorter_object(opened: Opened, answers: list[bytes]) -> None:
+async def test_object_that_ends_too_early_is_trouble_and_not_a_shorter_object(
+    opened: Opened, answers: list[bytes]
+) -> None:
     answers += [of_size(10), b"HTTP/1.1 206 OK\r\nContent-Length: 10\r\n\r\nhalf"]
     with pytest.raises(StorageUnavailable):
         await everything(opened())
@@ -73,6 +78,9 @@ async def test_whole_object_and_missing_object_are_told_apart(opened: Opened, an
 
 
 async def test_request_that_broke_is_made_again(opened: Opened, answers: list[bytes]) -> None:
-    answers += [b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
-                b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfull"]
+    answers += [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfull",
+    ]
     assert await opened().get("k") == b"full"

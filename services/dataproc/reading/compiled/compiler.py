@@ -13,7 +13,10 @@ from numba.core.caching import InTreeCacheLocator
 HERE = Path(__file__).parent
 
 config = cast(Any, numba.config)
-config.CPU_NAME, config.CPU_FEATURES = "generic", ""  # an image is built on another processor than it runs on, where code for the first would be made anew
+config.CPU_NAME, config.CPU_FEATURES = (
+    "generic",
+    "",
+)  # an image is built on another processor than it runs on, where code for the first would be made anew
 config.CACHE_LOCATOR_CLASSES = f"{__name__}.Kept"
 
 # Counting who holds an array, which nothing here keeps or makes, would take four fifths of the time.

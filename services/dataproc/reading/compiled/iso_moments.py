@@ -22,13 +22,30 @@ MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.in
 def day_number(text: Bytes, place: int) -> int:
     """Days since 1970 of YYYY-MM-DD, or NONE for anything else."""
     year, month, day = eight_digits(text, place, 4), eight_digits(text, place + 5, 2), eight_digits(text, place + 8, 2)
-    if year < 1 or byte(text, place + 4) != DASH or byte(text, place + 7) != DASH or month < 1 or month > 12 or day < 1 or day > MONTH_DAYS[month]:
+    if (
+        year < 1
+        or byte(text, place + 4) != DASH
+        or byte(text, place + 7) != DASH
+        or month < 1
+        or month > 12
+        or day < 1
+        or day > MONTH_DAYS[month]
+    ):
         return NONE
     if month == 2 and day == 29 and (year % 4 != 0 or (year % 100 == 0 and year % 400 != 0)):
         return NONE
     from_march, number = (month - 3, year) if month > 2 else (month + 9, year - 1)
     within = number % 400
-    return number // 400 * DAYS_IN_ERA + within * 365 + within // 4 - within // 100 + (153 * from_march + 2) // 5 + day - 1 - DAYS_TO_1970
+    return (
+        number // 400 * DAYS_IN_ERA
+        + within * 365
+        + within // 4
+        - within // 100
+        + (153 * from_march + 2) // 5
+        + day
+        - 1
+        - DAYS_TO_1970
+    )
 
 
 @inlined
@@ -36,7 +53,15 @@ def second_of_day(text: Bytes, place: int, size: int) -> int:
     """Seconds of HH:MM or HH:MM:SS, or NONE; `size` is how many signs there are, with those of a fraction."""
     hour, minute = eight_digits(text, place, 2), eight_digits(text, place + 3, 2)
     second = 0 if size == 5 else eight_digits(text, place + 6, 2)
-    if byte(text, place + 2) != COLON or hour < 0 or hour > 23 or minute < 0 or minute > 59 or second < 0 or second > 59:
+    if (
+        byte(text, place + 2) != COLON
+        or hour < 0
+        or hour > 23
+        or minute < 0
+        or minute > 59
+        or second < 0
+        or second > 59
+    ):
         return NONE
     if size != 5 and byte(text, place + 5) != COLON:
         return NONE
@@ -85,8 +110,18 @@ def moments(text: Bytes, spans: Numbers, per_second: int, values: Numbers) -> in
         day, second = day_number(text, place), second_of_day(text, place + DAY + 1, clock)
         fraction = 0
         if clock > 8:
-            fraction = fraction_of(text, place + DAY + 10, clock - 9, per_second) if byte(text, place + DAY + 9) == POINT else NONE
-        if day == NONE or second == NONE or fraction == NONE or (clock != 5 and clock < 8) or (per_second > MICROSECONDS and abs(day) > NANOSECOND_DAYS):
+            fraction = (
+                fraction_of(text, place + DAY + 10, clock - 9, per_second)
+                if byte(text, place + DAY + 9) == POINT
+                else NONE
+            )
+        if (
+            day == NONE
+            or second == NONE
+            or fraction == NONE
+            or (clock != 5 and clock < 8)
+            or (per_second > MICROSECONDS and abs(day) > NANOSECOND_DAYS)
+        ):
             return row
         values[row] = (day * DAY_SECONDS + second) * per_second + fraction
     return -1

@@ -42,7 +42,12 @@ Sign = Any  # np.uint8
 @inlined
 def skip(text: Bytes, place: int, newline: Sign) -> int:
     """The first place that holds no blank. `newline` is that sign where an object may go over several lines, else a blank."""
-    while byte(text, place) <= BLANK and (byte(text, place) == BLANK or byte(text, place) == TAB or byte(text, place) == RETURN or byte(text, place) == newline):
+    while byte(text, place) <= BLANK and (
+        byte(text, place) == BLANK
+        or byte(text, place) == TAB
+        or byte(text, place) == RETURN
+        or byte(text, place) == newline
+    ):
         place += 1
     return place
 
@@ -154,10 +159,22 @@ def opens_object(text: Bytes, place: int, newline: Sign) -> bool:
 
 
 @inlined
-def key_here(text: Bytes, place: int, keys: Bytes, entries: Table, objects: Table, newline: Sign, own: int, cursor: int, fresh: bool) -> tuple[int, int, int]:
+def key_here(
+    text: Bytes,
+    place: int,
+    keys: Bytes,
+    entries: Table,
+    objects: Table,
+    newline: Sign,
+    own: int,
+    cursor: int,
+    fresh: bool,
+) -> tuple[int, int, int]:
     """(DONE, the place of the value behind a key and its colon, the key's entry), or (what is wrong, where, the object or entry)."""
     if not fresh:
-        if equal(text, place, keys, entries[cursor, GLUE], entries[cursor, GLUE_SIZE]):  # the key that is expected, written as in the objects before
+        if equal(
+            text, place, keys, entries[cursor, GLUE], entries[cursor, GLUE_SIZE]
+        ):  # the key that is expected, written as in the objects before
             return DONE, skip(text, place + entries[cursor, GLUE_SIZE], newline), cursor
         place = skip(text, place, newline)
         if byte(text, place) != COMMA:
@@ -211,7 +228,9 @@ def read_object(text: Bytes, place: int, keys: Bytes, entries: Table, objects: T
             spans[entries[entry, COLUMN] * rows + row] = span
 
 
-@compiled("UniTuple(int64, 4)(uint8[::1], int64, int64, uint8[::1], int64[:, ::1], int64[:, ::1], int64, uint8, uint8, int64[::1], int64[::1], int64[:, ::1], int64)")
+@compiled(
+    "UniTuple(int64, 4)(uint8[::1], int64, int64, uint8[::1], int64[:, ::1], int64[:, ::1], int64, uint8, uint8, int64[::1], int64[::1], int64[:, ::1], int64)"
+)
 def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, objects: Table, plain: int, separator: Sign, newline: Sign,
                seen: Numbers, spans: Numbers, stack: Table, rows: int) -> tuple[int, int, int, int]:  # fmt: skip
     """(DONE or what is wrong, the place reached, rows found, the object or entry concerned) of the objects in text[place:end], at most `rows` of them.
@@ -229,7 +248,9 @@ def find_spans(text: Bytes, place: int, end: int, keys: Bytes, entries: Table, o
         if place >= end:
             break
         if byte(text, place) == OPEN:
-            status, place, concerned = read_object(text, place + 1, keys, entries, objects, newline, row, rows, seen, spans, stack)
+            status, place, concerned = read_object(
+                text, place + 1, keys, entries, objects, newline, row, rows, seen, spans, stack
+            )
             if status != DONE:
                 return status, place, row, concerned
         elif plain == NONE:

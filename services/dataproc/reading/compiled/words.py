@@ -116,7 +116,10 @@ def equal(text: Any, place: int, other: Any, start: int, size: int) -> bool:
         if load(text, place + done) != load(other, start + done):
             return False
         done += 8
-    return done == size or (load(text, place + done) ^ load(other, start + done)) << np.uint64(8 * (8 - size + done)) == NOTHING
+    return (
+        done == size
+        or (load(text, place + done) ^ load(other, start + done)) << np.uint64(8 * (8 - size + done)) == NOTHING
+    )
 
 
 @inlined

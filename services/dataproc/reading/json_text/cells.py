@@ -25,7 +25,14 @@ from services.dataproc.reading.json_text.template import Template
 from services.dataproc.reading.sources import Irregular
 
 WORD = 8  # bytes that copying may write beyond the last text
-STORED = {Kind.EMPTY: pa.string(), Kind.WHOLE: pa.int64(), Kind.DOUBLE: pa.float64(), Kind.TRUTH: pa.bool_(), Kind.TEXT: pa.string(), Kind.ANY: pa.string()}
+STORED = {
+    Kind.EMPTY: pa.string(),
+    Kind.WHOLE: pa.int64(),
+    Kind.DOUBLE: pa.float64(),
+    Kind.TRUTH: pa.bool_(),
+    Kind.TEXT: pa.string(),
+    Kind.ANY: pa.string(),
+}
 WRONG = {
     objects.NO_OBJECT: "one of its elements is no object",
     objects.NO_COMMA: "a value is followed neither by a comma nor by the end of its object",
@@ -80,7 +87,13 @@ def cells(text: Signs, spans: Spans, kind: Kind) -> pa.Array:
         if not missing.all():
             raise Misfit("a field without a value in its first objects has one further on")
         return pa.nulls(len(spans), pa.string())
-    values = truths(spans, missing) if kind == Kind.TRUTH else whole(text, spans) if kind == Kind.WHOLE else doubles(text, spans)
+    values = (
+        truths(spans, missing)
+        if kind == Kind.TRUTH
+        else whole(text, spans)
+        if kind == Kind.WHOLE
+        else doubles(text, spans)
+    )
     return pa.Array.from_buffers(STORED[kind], len(spans), [valid, values])
 
 
@@ -183,14 +196,23 @@ def anything(text: Signs, spans: Spans, valid: pa.Buffer | None) -> pa.StringArr
         return raw(text, spans, valid)
     if np.all(nested | (spans == objects.NULL)):
         return nested_texts(text, spans, valid)
-    return pc.replace_with_mask(raw(text, np.where(nested, 0, spans), valid), pa.array(nested), nested_texts(text, spans[nested], None))
+    return pc.replace_with_mask(
+        raw(text, np.where(nested, 0, spans), valid), pa.array(nested), nested_texts(text, spans[nested], None)
+    )
 
 
 def nested_texts(text: Signs, spans: Spans, valid: pa.Buffer | None) -> pa.StringArray:
     """Lists and objects without blanks: most by compiled code, what is written in other ways by way of its values. Raises Irregular for what is none."""
     offsets, others = pa.allocate_buffer(4 * (len(spans) + 1)), np.empty(len(spans), np.int64)
     data = pa.allocate_buffer(int(np.sum((spans & objects.SIZE) >> objects.LENGTH)) + WORD)
-    found = copy_nested(text, spans, np.frombuffer(offsets, np.int32), np.frombuffer(data, np.uint8), np.empty(DEEPEST, np.uint8), others)
+    found = copy_nested(
+        text,
+        spans,
+        np.frombuffer(offsets, np.int32),
+        np.frombuffer(data, np.uint8),
+        np.empty(DEEPEST, np.uint8),
+        others,
+    )
     array = checked(pa.StringArray.from_buffers(len(spans), offsets, data, valid))
     if not found:
         return array

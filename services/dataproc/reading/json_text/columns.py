@@ -29,7 +29,11 @@ SAMPLED_ROWS = 6_000
 MOST_ROWS, FEWEST_ROWS, MOST_CELLS = 65_536, 64, 4 << 20
 COUNTED_BYTES = 1 << 16
 BEGUN = 8  # blocks that are read while the types of the first rows are decided
-EVIDENCE = {Kind.TRUTH: "JSON true and false", Kind.WHOLE: "JSON numbers without a fraction", Kind.DOUBLE: "JSON numbers"}
+EVIDENCE = {
+    Kind.TRUTH: "JSON true and false",
+    Kind.WHOLE: "JSON numbers without a fraction",
+    Kind.DOUBLE: "JSON numbers",
+}
 
 Result = TypeVar("Result")
 
@@ -50,7 +54,10 @@ class Plan:
         """The objects of a block. Raises Irregular when they do not suit the plan."""
         kinds = self.kinds
         names = [f"c{i}" for i in range(len(kinds))]
-        return [pa.record_batch([self._column(block.text, row, i, kinds[i]) for i, row in enumerate(spans)], names) for spans in self.spans(block)]
+        return [
+            pa.record_batch([self._column(block.text, row, i, kinds[i]) for i, row in enumerate(spans)], names)
+            for spans in self.spans(block)
+        ]
 
     def _column(self, text: Signs, spans: Spans, number: int, kind: Kind) -> pa.Array:
         found = written_moments(text, spans, self.moments[number]) if number in self.moments else None
@@ -84,16 +91,35 @@ def sampled_plan(path: Path, kind: str, limits: Limits, inside: Inside | None) -
 
 def columns_table(path: Path, kind: str, name: str, plan: Plan, limits: Limits, why: str) -> RawTable:
     """The one table of a file; `why` says what was irregular when its plan was learned from all objects."""
-    taken = {"path": "careful", "reader": "surveyed", "why": why} if why else {"path": "fast", "reader": "columns", "why": "large, and its objects are alike"}
-    reading: dict[str, Any] = {"records": "", "kind": kind, **taken, "rule": "each object is a row", "nested": "objects become dotted columns, lists are kept as JSON text"}
+    taken = (
+        {"path": "careful", "reader": "surveyed", "why": why}
+        if why
+        else {"path": "fast", "reader": "columns", "why": "large, and its objects are alike"}
+    )
+    reading: dict[str, Any] = {
+        "records": "",
+        "kind": kind,
+        **taken,
+        "rule": "each object is a row",
+        "nested": "objects become dotted columns, lists are kept as JSON text",
+    }
     evidence = {i: EVIDENCE[kind] for i, kind in enumerate(plan.kinds) if kind in EVIDENCE}
-    return RawTable(name, tuple(leaf.name for leaf in plan.template.leaves), ColumnBatches(path, plan, limits), reading, (), evidence)
+    return RawTable(
+        name,
+        tuple(leaf.name for leaf in plan.template.leaves),
+        ColumnBatches(path, plan, limits),
+        reading,
+        (),
+        evidence,
+    )
 
 
 class ColumnBatches:
     """The objects of a file as batches of plain columns, in the file's order; blocks of it are read on several processors."""
 
-    def __init__(self, path: Path, plan: Plan, limits: Limits, begun: InParallel[list[pa.RecordBatch]] | None = None) -> None:
+    def __init__(
+        self, path: Path, plan: Plan, limits: Limits, begun: InParallel[list[pa.RecordBatch]] | None = None
+    ) -> None:
         self._path = path
         self._plan = plan
         self._limits = limits
@@ -103,7 +129,11 @@ class ColumnBatches:
     def typed(self, direct: DirectTypes) -> ColumnBatches:
         """The same batches, with days and moments in ISO 8601 as such; other texts are typed later."""
         texts = {i: kind for i, kind in direct.types.items() if self._plan.kinds[i] == Kind.TEXT}
-        moments = {i: kind for i, kind in texts.items() if pa.types.is_date32(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)}
+        moments = {
+            i: kind
+            for i, kind in texts.items()
+            if pa.types.is_date32(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)
+        }
         begun, self._begun = self._begun, None
         return ColumnBatches(self._path, replace(self._plan, moments=moments), self._limits, begun)
 
@@ -123,7 +153,9 @@ class ColumnBatches:
             yield from batches
 
     def _begin(self) -> InParallel[list[pa.RecordBatch]]:
-        return InParallel(self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads, BEGUN)
+        return InParallel(
+            self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads, BEGUN
+        )
 
 
 class InParallel(Generic[Result]):

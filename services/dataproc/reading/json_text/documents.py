@@ -46,7 +46,11 @@ class LargeDocument:
         several = len(self.large) + len(self.records) > 1
         for number, found in enumerate(self.large):
             shown = f"{name} {found.name}".strip() if several else name
-            yield self._of_objects(found, shown) if found.of_objects else self._of_rows(found, shown, scratch / f"rows-{number}.jsonl")
+            yield (
+                self._of_objects(found, shown)
+                if found.of_objects
+                else self._of_rows(found, shown, scratch / f"rows-{number}.jsonl")
+            )
 
     def _of_objects(self, found: LargeList, name: str) -> RawTable:
         table = large_table(self._path, "json", name, self._limits, self._careful, found.place)
@@ -55,11 +59,17 @@ class LargeDocument:
     def _of_rows(self, found: LargeList, name: str, lines: Path) -> RawTable:
         place, names = self._naming[found.path]
         relisted(self._path, found.place, names, lines)
-        return self._told(large_table(lines, "jsonl", name, self._limits, self._careful), found, rule_of(found.path, place))
+        return self._told(
+            large_table(lines, "jsonl", name, self._limits, self._careful), found, rule_of(found.path, place)
+        )
 
     def _told(self, table: RawTable, found: LargeList, rule: str) -> RawTable:
         said = beside_warning(self._left)
-        return replace(table, reading={**table.reading, "records": found.name, "rule": rule, "kind": "json"}, warnings=(said,) if said else ())
+        return replace(
+            table,
+            reading={**table.reading, "records": found.name, "rule": rule, "kind": "json"},
+            warnings=(said,) if said else (),
+        )
 
 
 def left_of(document: dict[str, Any], records: list[Records]) -> list[str]:

@@ -34,7 +34,9 @@ FEWEST_LINES = 2
 RECORDS_WANTED = "Upload a list of objects, or one object per line."
 
 
-def read_json(path: Path, name: str, limits: Limits, scratch: Path, *, careful: str = "") -> tuple[str, Iterator[RawTable]]:
+def read_json(
+    path: Path, name: str, limits: Limits, scratch: Path, *, careful: str = ""
+) -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, tables). `careful` is a reason not to read a large file in columns."""
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
@@ -130,7 +132,11 @@ def parse_lines(data: bytes) -> Records | None:
         values.append(value)
     if len(values) < FEWEST_LINES or not any(values):
         return None
-    return Records("", values, "each line is a row") if isinstance(values[0], dict) else Records("", rows_of_lists(values), "each line is a row, a list of its cells")
+    return (
+        Records("", values, "each line is a row")
+        if isinstance(values[0], dict)
+        else Records("", rows_of_lists(values), "each line is a row, a list of its cells")
+    )
 
 
 def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warning: str) -> RawTable:

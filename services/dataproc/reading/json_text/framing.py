@@ -14,7 +14,9 @@ LARGEST_OBJECT = 16 << 20
 BLANKS = b" \t\r\n"
 BEFORE = b"\xef\xbb\xbf" + BLANKS
 SEPARATOR = re.compile(r"\s*,\s*(?=\{)")
-GLUE = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"(?P<behind>\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)(?P<before>\s*,\s*)"', re.DOTALL)
+GLUE = re.compile(
+    rb'\{\s*"(?:[^"\\]|\\.)*"(?P<behind>\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)(?P<before>\s*,\s*)"', re.DOTALL
+)
 OPENING = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*")?')
 
 
@@ -110,4 +112,9 @@ def framing_of(head: bytes, kind: str) -> Framing:
     if kind == "json":
         start = len(head) - len(head[start + 1 :].lstrip(BLANKS))
     found = GLUE.match(head, start)
-    return Framing(start, b"\n" if kind == "jsonl" else b"", head.isascii(), glue=(found["before"], found["behind"]) if found else (b",", b":"))
+    return Framing(
+        start,
+        b"\n" if kind == "jsonl" else b"",
+        head.isascii(),
+        glue=(found["before"], found["behind"]) if found else (b",", b":"),
+    )

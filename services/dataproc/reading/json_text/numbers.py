@@ -12,9 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 NUMBER = r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$"
-KINDS_OF_SIGNS = bytes.maketrans(b"123456789E+" + bytes(sign for sign in range(256) if chr(sign) not in "0123456789eE+-."), b"0" * 9 + b"e-" + b" " * (256 - 15))
+KINDS_OF_SIGNS = bytes.maketrans(
+    b"123456789E+" + bytes(sign for sign in range(256) if chr(sign) not in "0123456789eE+-."),
+    b"0" * 9 + b"e-" + b" " * (256 - 15),
+)
 LONG_OR_EXTREME = (b"0" * 16, b"0." + b"0" * 15, b"e000", b"e-000")
-STRING_OR_NUMBER = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|(?P<number>-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][-+]?\d++)?)(?![-+.\w])', re.DOTALL)
+STRING_OR_NUMBER = re.compile(
+    rb'"(?:[^"\\]++|\\.)*+"?|(?P<number>-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][-+]?\d++)?)(?![-+.\w])', re.DOTALL
+)
 
 LONGEST_WHOLE = 300  # digits; more are beyond a double
 

@@ -20,7 +20,9 @@ from services.dataproc.reading.sources import Irregular
 BLANKS = re.compile(r"[ \t\r\n]*")
 LIST_OF = re.compile(r"\[[ \t\r\n]*([\[{])")
 MOST_BESIDE = 24 << 20
-HELD_WHOLE = "what does not stand in its lists of objects or of rows has to be held as a whole, and is too much for that"
+HELD_WHOLE = (
+    "what does not stand in its lists of objects or of rows has to be held as a whole, and is too much for that"
+)
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,20 @@ def member_begun(window: Window) -> tuple[str, int]:
 
 def list_at(path: Path, keys: tuple[str, ...], window: Window, value: int) -> LargeList:
     begin, element = window.begin + value, LIST_OF.match(window.text, value)
-    return LargeList(keys, Inside(begin, closing_bracket(path, begin, BLOCK)), element is not None and element[1] == "{")
+    return LargeList(
+        keys, Inside(begin, closing_bracket(path, begin, BLOCK)), element is not None and element[1] == "{"
+    )
 
 
 def without_lists(path: Path, lists: list[LargeList]) -> Any:
     """The document with empty lists in place of these. Raises ReadError when it is not valid, or large itself."""
     pieces, left = [], MOST_BESIDE
     with path.open("rb") as file:
-        for begin, stop in zip([0, *(found.place.stop + 1 for found in lists)], [*(found.place.begin for found in lists), None], strict=True):
+        for begin, stop in zip(
+            [0, *(found.place.stop + 1 for found in lists)],
+            [*(found.place.begin for found in lists), None],
+            strict=True,
+        ):
             file.seek(begin)
             pieces.append(file.read(left + 1 if stop is None else min(stop - begin, left + 1)))
             left -= len(pieces[-1])

@@ -39,17 +39,39 @@ def find_records(document: Any) -> list[Records]:
         return split
     lists = list(rows_within(document))
     naming = {found.names[0] for found in lists if len(found.names) == 1}
-    nested = [found for key, value in document.items() if key not in naming and is_record_list(value) for found in list_records(key, value)]
+    nested = [
+        found
+        for key, value in document.items()
+        if key not in naming and is_record_list(value)
+        for found in list_records(key, value)
+    ]
     if document.get("type") == "FeatureCollection" and nested:
-        return [replace(found, beside=tuple(key for key in document if key not in ("type", "features"))) for found in nested if found.path == "features"]
+        return [
+            replace(found, beside=tuple(key for key in document if key not in ("type", "features")))
+            for found in nested
+            if found.path == "features"
+        ]
     if lists or nested:
         names = {found.names for found in lists}
-        deep = {path: value for path, value in lists_in(document) if lists and len(path) > 1 and path not in names and is_record_list(value)}
+        deep = {
+            path: value
+            for path, value in lists_in(document)
+            if lists and len(path) > 1 and path not in names and is_record_list(value)
+        }
         nested += [found for path, value in deep.items() for found in list_records(".".join(path), value)]
         near = (found.names for found in lists if found.names[:1] == found.path[:1])
-        read = {*((key,) for key in naming), *((found.path,) for found in nested), *deep, *(found.path for found in lists), *near}
+        read = {
+            *((key,) for key in naming),
+            *((found.path,) for found in nested),
+            *deep,
+            *(found.path for found in lists),
+            *near,
+        }
         beside = tuple(key for key, value in document.items() if holds_else(value, (key,), read))
-        return [replace(found, beside=beside) for found in (*nested, *(Records(".".join(rows.path), rows.rows, rows.rule) for rows in lists))]
+        return [
+            replace(found, beside=beside)
+            for found in (*nested, *(Records(".".join(rows.path), rows.rows, rows.rule) for rows in lists))
+        ]
     if columns := columnar(document) or indexed_columns(document):
         return columns
     if keyed := keyed_records(document):
@@ -66,7 +88,11 @@ def holds_else(value: Any, path: tuple[str, ...], read: Collection[tuple[str, ..
 
 def beside_warning(keys: Sequence[str]) -> str:
     """What is said of the members of a document that stand beside its records; '' when there are none."""
-    return f"beside its records the file has {', '.join(repr(key[:40]) for key in keys[:10])}, which is not in the table" if keys else ""
+    return (
+        f"beside its records the file has {', '.join(repr(key[:40]) for key in keys[:10])}, which is not in the table"
+        if keys
+        else ""
+    )
 
 
 def is_record_list(value: Any) -> bool:
@@ -103,9 +129,13 @@ def columnar(document: Record) -> list[Records]:
 def split_columns(document: Record) -> list[Records]:
     """Lists of names and of rows, as pandas writes a table with orient="split"."""
     names, rows = document.get("columns"), document.get("data")
-    if not (isinstance(names, list) and isinstance(rows, list) and set(document) == {"columns", "index", "data"} and rows):
+    if not (
+        isinstance(names, list) and isinstance(rows, list) and set(document) == {"columns", "index", "data"} and rows
+    ):
         return []
-    if len(set(map(str, names))) < len(names) or not all(isinstance(row, list) and len(row) == len(names) for row in rows):
+    if len(set(map(str, names))) < len(names) or not all(
+        isinstance(row, list) and len(row) == len(names) for row in rows
+    ):
         return []
     found = [dict(zip(map(str, names), row, strict=True)) for row in rows]
     index = document.get("index")
@@ -117,13 +147,21 @@ def split_columns(document: Record) -> list[Records]:
 def indexed_columns(document: Record) -> list[Records]:
     """An object of columns, each an object of plain values by the numbers of their rows, as pandas writes a table by default."""
     columns = list(document.values())
-    if all(name.isdigit() for name in document) or not all(isinstance(column, dict) and column and all(key.isdigit() for key in column) for column in columns):
+    if all(name.isdigit() for name in document) or not all(
+        isinstance(column, dict) and column and all(key.isdigit() for key in column) for column in columns
+    ):
         return []
     labels = list(columns[0])
-    if any(list(column) != labels or any(isinstance(cell, (dict, list)) for cell in column.values()) for column in columns):
+    if any(
+        list(column) != labels or any(isinstance(cell, (dict, list)) for cell in column.values()) for column in columns
+    ):
         return []
     numbered = labels == [str(number) for number in range(len(labels))]
-    rows = [({} if numbered or "index" in document else {"index": label}) | {name: column[label] for name, column in document.items()} for label in labels]
+    rows = [
+        ({} if numbered or "index" in document else {"index": label})
+        | {name: column[label] for name, column in document.items()}
+        for label in labels
+    ]
     return [Records("", rows, "each key is a column, its object holds the values by the number of their row")]
 
 
@@ -188,7 +226,11 @@ def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
     for column in columns.values():
         column.extend([None] * (len(rows) - len(column)))
     parents = {name[:at] for name in columns for at, sign in enumerate(name) if sign == "."}
-    return {name: column for name, column in columns.items() if name not in parents or any(value is not None for value in column)}
+    return {
+        name: column
+        for name, column in columns.items()
+        if name not in parents or any(value is not None for value in column)
+    }
 
 
 def to_array(values: list[Any]) -> tuple[pa.Array, str]:

@@ -52,7 +52,11 @@ def row_blocks(path: Path, place: Inside | None) -> Iterator[list[Row]]:
     try:
         for block in blocks_of(path, framing, BLOCK):
             text = block.text[: block.end].tobytes().strip(BEFORE)
-            rows = values(b"[" + text.removesuffix(b",") + b"]") if place else [values(line) for line in text.split(b"\n") if line.strip()]
+            rows = (
+                values(b"[" + text.removesuffix(b",") + b"]")
+                if place
+                else [values(line) for line in text.split(b"\n") if line.strip()]
+            )
             if not all(isinstance(row, list) for row in rows):
                 raise too_large("its rows are not all lists")
             if rows:

@@ -13,7 +13,16 @@ Path = tuple[str, ...]
 DEEPEST = 4
 SEEN = 200  # rows and cells that are looked at to tell what they are
 FEWEST_PLAIN = 0.5  # share of the cells of rows that are neither lists nor objects
-NAMING = ("name", "label", "title", "field", "fieldName", "column", "column_name", "id")  # what an object that describes a column has its name under
+NAMING = (
+    "name",
+    "label",
+    "title",
+    "field",
+    "fieldName",
+    "column",
+    "column_name",
+    "id",
+)  # what an object that describes a column has its name under
 NAMES_KEYS = frozenset({"columns", "column", "cols", "columnnames", "colnames", "fields", "fieldnames", "header", "headers", "names", "schema", "meta", "metadata", "vars", "variables",
                         "attributes", "keys", "labels", "titles"})  # fmt: skip
 ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "results"})
@@ -58,7 +67,10 @@ def is_header(head: Row, rows: Sequence[Row]) -> bool:
     if any(cell is not None and not isinstance(cell, str) for row in rows for cell in row):
         return True
     columns = zip(*(row for row in rows if len(row) == len(head)), strict=True)
-    return any(all(map(is_value, filter(None, cells))) and any(cells) and not is_value(name) for name, cells in zip(head, columns, strict=False))
+    return any(
+        all(map(is_value, filter(None, cells))) and any(cells) and not is_value(name)
+        for name, cells in zip(head, columns, strict=False)
+    )
 
 
 def is_value(text: str) -> bool:
@@ -96,7 +108,9 @@ def rows_within(document: dict[str, Any]) -> Iterator[RowList]:
             yield RowList(path, place, rows_of_lists(items, names))
 
 
-def naming(found: Mapping[Path, list[Any]], path: Path, width: int, holding: Collection[Path]) -> tuple[Path, list[str]]:
+def naming(
+    found: Mapping[Path, list[Any]], path: Path, width: int, holding: Collection[Path]
+) -> tuple[Path, list[str]]:
     """(where among the lists of a document the names of so many columns stand, these), nothing when they do not.
 
     What stands beside the rows names them; what stands elsewhere may, unless it stands beside other rows.
@@ -104,7 +118,11 @@ def naming(found: Mapping[Path, list[Any]], path: Path, width: int, holding: Col
     beside_rows = {rows[:-1] for rows in holding}
     near = [place for place in found if place[:-1] == path[:-1]]
     far = [place for place in found if place[:-1] not in beside_rows]
-    named = ((place, names) for place in (*near, *far) if place != path and may_name(place[-1]) and len(names := names_from(found[place])) == width)
+    named = (
+        (place, names)
+        for place in (*near, *far)
+        if place != path and may_name(place[-1]) and len(names := names_from(found[place])) == width
+    )
     return next(named, ((), []))
 
 

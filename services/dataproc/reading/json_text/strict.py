@@ -20,7 +20,11 @@ def invalid_json(reason: str, line: int, column: int) -> ReadError:
 
 
 def invalid_json_at(place: str, reason: str) -> ReadError:
-    return ReadError("invalid_json", f"The JSON is not valid {place}: {reason.strip().rstrip('.')[:200]}.", "Correct it at that place, or export the file again.")
+    return ReadError(
+        "invalid_json",
+        f"The JSON is not valid {place}: {reason.strip().rstrip('.')[:200]}.",
+        "Correct it at that place, or export the file again.",
+    )
 
 
 def check_strict(path: Path, kind: str) -> None:
@@ -37,7 +41,10 @@ def check_lines(path: Path) -> None:
     for block in whole_lines(path):
         lines = block.split(b"\n")
         try:
-            valid = all(isinstance(item, dict) for item in strictly(b"[" + b",".join(line for line in lines if line.strip()) + b"]"))
+            valid = all(
+                isinstance(item, dict)
+                for item in strictly(b"[" + b",".join(line for line in lines if line.strip()) + b"]")
+            )
         except orjson.JSONDecodeError:
             valid = False
         if not valid:

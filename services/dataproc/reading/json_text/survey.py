@@ -22,13 +22,21 @@ from services.dataproc.reading.json_text.template import PLAIN
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, RawTable
 
-LOOKS = {objects.TEXT: "text", objects.ESCAPED: "text", objects.TRUE: "bool", objects.FALSE: "bool", objects.NESTED: "list"}
+LOOKS = {
+    objects.TEXT: "text",
+    objects.ESCAPED: "text",
+    objects.TRUE: "bool",
+    objects.FALSE: "bool",
+    objects.NESTED: "list",
+}
 LONG = "long number"
 NEW_FIELDS = (objects.NEW_KEY, objects.NEW_OBJECT, objects.NEW_VALUE, objects.NO_OBJECT)
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-def large_table(path: Path, kind: str, name: str, limits: Limits, careful: str, inside: Inside | None = None) -> RawTable:
+def large_table(
+    path: Path, kind: str, name: str, limits: Limits, careful: str, inside: Inside | None = None
+) -> RawTable:
     """In one pass where the objects are alike, in two where all of them have to be looked at for their fields; `careful` is a reason to do that."""
     if not careful:
         try:
@@ -88,7 +96,9 @@ class Survey:
                 for spans in self.plan.spans(block):
                     for row, leaf in zip(spans, self.plan.template.leaves, strict=True):
                         learn_kind(block.text, row, leaf.shape)
-                self.unsettled = self.unsettled or any(shape.kind == Kind.DOUBLE for shape in whole)  # whole numbers of many digits are no doubles
+                self.unsettled = self.unsettled or any(
+                    shape.kind == Kind.DOUBLE for shape in whole
+                )  # whole numbers of many digits are no doubles
                 return
             except Surprise as found:
                 if not self._learn_spelling(block, found):

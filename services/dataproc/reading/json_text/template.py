@@ -53,7 +53,9 @@ def template_of(whole: Shape, framing: Framing) -> Template:
     entries = [(end - len(behind) - len(m.key), len(m.key), m.column, m.inner, m.number, end - len(before) - len(m.key) - len(behind), len(before) + len(m.key) + len(behind))
                for end, m in zip(ends, members, strict=True)]  # fmt: skip
     bounds = pairwise([0, *accumulate(len(own) for own in numbering.objects)])
-    plain = next((m.column for m in numbering.objects[0] if framing.listed and m.shape is whole.members.get(PLAIN)), NONE)
+    plain = next(
+        (m.column for m in numbering.objects[0] if framing.listed and m.shape is whole.members.get(PLAIN)), NONE
+    )
     return Template(
         np.frombuffer(b"".join(before + m.key + behind for m in members) + bytes(PADDING), np.uint8).copy(), np.array(entries, np.int64).reshape(-1, 7), np.array(list(bounds), np.int64),
         plain, np.uint8(ord("," if framing.listed else "\n")), np.uint8(ord("\n" if framing.listed else " ")),
@@ -94,7 +96,10 @@ class Numbering:
             if shape.members:
                 inner = len(self.objects)
                 self.add(shape, f"{name}.", depth + 1)
-            own.extend(Entry(spelled, shape, column, inner, number) for spelled in dict.fromkeys([json.dumps(key, ensure_ascii=self.escaped).encode(), *shape.spellings]))
+            own.extend(
+                Entry(spelled, shape, column, inner, number)
+                for spelled in dict.fromkeys([json.dumps(key, ensure_ascii=self.escaped).encode(), *shape.spellings])
+            )
 
 
 def named(leaves: Iterable[Leaf]) -> Iterator[Leaf]:

@@ -24,7 +24,9 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
         return []
     name, counted_already = quoted(column.name), column.type not in WORDS and entry["distinct_exact"]
     grouped = f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1"  # noqa: S608 - names are quoted
-    counted = db.execute(f"{grouped} ORDER BY n DESC, 1 LIMIT {TOP_VALUES if counted_already else MOST_VALUES + 1}").fetchall()
+    counted = db.execute(
+        f"{grouped} ORDER BY n DESC, 1 LIMIT {TOP_VALUES if counted_already else MOST_VALUES + 1}"
+    ).fetchall()
     if not counted_already and len(counted) <= MOST_VALUES:
         entry |= {"distinct": len(counted), "distinct_exact": True}
     elif known is None:

@@ -22,7 +22,9 @@ READ_TOGETHER = 16
 Range = tuple[float, float]
 
 
-def histograms(path: Path, columns: Sequence[Column], summaries: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def histograms(
+    path: Path, columns: Sequence[Column], summaries: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """Edges and counts between the smallest and the largest value of every column of numbers, by its name."""
     wanted = [(c.name, found) for c in columns if c.type in NUMERIC and (found := finite_range(summaries[c.name]))]
     result: dict[str, dict[str, Any]] = {}

@@ -34,13 +34,20 @@ def quality_warnings(columns: Sequence[Column], summaries: dict[str, dict[str, A
             said.append(f"column {column.name!r} is {entry['nulls'] / rows:.0%} missing")
         elif rows > 20 and entry["distinct"] == 1:
             said.append(f"column {column.name!r} has one value only")
-        said += [f"{count:,} cells of column {column.name!r} are {value}, far from all others: does it stand for missing?" for value, count in sentinels(entry)]
+        said += [
+            f"{count:,} cells of column {column.name!r} are {value}, far from all others: does it stand for missing?"
+            for value, count in sentinels(entry)
+        ]
     return said
 
 
 def sentinels(entry: dict[str, Any]) -> list[tuple[Any, int]]:
     """Numbers of nothing but nines (999, -99), with their counts, that come back at an end of the range with nothing near them."""
     bins = entry.get("histogram", {}).get("counts", [])
-    alone = {entry.get(end): counts for end, counts in (("min", bins), ("max", bins[::-1])) if counts and not any(counts[1 : 1 + EMPTY_BINS])}
+    alone = {
+        entry.get(end): counts
+        for end, counts in (("min", bins), ("max", bins[::-1]))
+        if counts and not any(counts[1 : 1 + EMPTY_BINS])
+    }
     return [(top["value"], top["count"]) for top in entry.get("top", ()) if top["count"] >= FEWEST_SENTINELS and top["value"] in alone
             and alone[top["value"]][0] == top["count"] and NINES.fullmatch(str(top["value"]))]  # fmt: skip

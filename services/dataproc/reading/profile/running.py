@@ -31,7 +31,14 @@ MOST_COLUMNS = 200
 WAITING_GROUPS = 1
 SAMPLED_ROWS = 1 << 16
 PATIENCE = 0.1  # seconds between looks at whether the other side is still there
-KNOWN_ALIKE = (pa.types.is_string, pa.types.is_boolean, pa.types.is_integer, pa.types.is_floating, pa.types.is_date32, pa.types.is_decimal128)
+KNOWN_ALIKE = (
+    pa.types.is_string,
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_date32,
+    pa.types.is_decimal128,
+)
 
 
 class RunningMeasures:
@@ -40,7 +47,9 @@ class RunningMeasures:
     Nothing runs before the rows are too many to be counted exactly, so that small tables cost nothing. Used as a context: leaving it ends the thread.
     """
 
-    def __init__(self, schema: pa.Schema, columns: Sequence[Column], repeated: Collection[str], memory_bytes: int, spill: Path) -> None:
+    def __init__(
+        self, schema: pa.Schema, columns: Sequence[Column], repeated: Collection[str], memory_bytes: int, spill: Path
+    ) -> None:
         """The distinct values of the `repeated` columns are left to be counted one by one."""
         self._schema = schema
         self._columns = list(columns)
@@ -93,7 +102,9 @@ class RunningMeasures:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._counted is not None and not self._counted.done():
             while not self._groups.empty():
                 self._groups.get_nowait()
@@ -116,7 +127,10 @@ class RunningMeasures:
         if not passing:
             return tuple(None for batch in batches if batch is None)
         with connected(1, self._memory_mb, self._spill) as db:
-            db.register("passing", pa.RecordBatchReader.from_batches(pa.schema([self._schema.field(index) for index in passing]), batches))
+            db.register(
+                "passing",
+                pa.RecordBatchReader.from_batches(pa.schema([self._schema.field(index) for index in passing]), batches),
+            )
             return tuple(db.execute(f"SELECT {', '.join(expressions)} FROM passing").fetchone() or ())  # noqa: S608 - names are quoted
 
     def _arriving(self) -> Iterator[pa.RecordBatch]:
@@ -126,7 +140,9 @@ class RunningMeasures:
 
 def is_apt(kind: pa.DataType) -> bool:
     """Does the engine see the same values in a batch as in the file?"""
-    return any(check(kind) for check in KNOWN_ALIKE) or (pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz is None)
+    return any(check(kind) for check in KNOWN_ALIKE) or (
+        pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz is None
+    )
 
 
 class Sample:
@@ -160,4 +176,7 @@ class Sample:
         present = cells[~np.isnan(cells)]
         if not len(present):
             return None
-        return {name: plain(float(value)) for name, value in zip(QUANTILES, np.quantile(present, list(QUANTILES.values())), strict=True)}
+        return {
+            name: plain(float(value))
+            for name, value in zip(QUANTILES, np.quantile(present, list(QUANTILES.values())), strict=True)
+        }

@@ -87,7 +87,9 @@ class Asking:
         return Profile(summaries, values)
 
 
-def told_apart(db: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[Column], summaries: dict[str, Any]) -> dict[str, list[str]]:
+def told_apart(
+    db: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[Column], summaries: dict[str, Any]
+) -> dict[str, list[str]]:
     """Add histograms and frequent values to the summaries; the distinct values of columns that have few."""
     with ThreadPoolExecutor(1) as beside:
         spread = beside.submit(histograms, path, columns, summaries)

@@ -137,7 +137,11 @@ def number_form(style: str, unit: str | None) -> Form:
 def temporal_form(fmt: str) -> Form | None:
     """Texts of one format become ISO 8601, with the hour as it stands. None for formats whose parts are not all numbers."""
     codes = CODE.findall(fmt)
-    if not {"%Y", "%m", "%d"} <= set(codes) <= set(PARTS) or len(set(codes)) < len(codes) or ("%p" in codes and not fmt.endswith("%p")):
+    if (
+        not {"%Y", "%m", "%d"} <= set(codes) <= set(PARTS)
+        or len(set(codes)) < len(codes)
+        or ("%p" in codes and not fmt.endswith("%p"))
+    ):
         return None
     groups = {code: rf"\{place}" for place, code in enumerate((code for code in codes if code != "%p"), 1)}
     hour = groups.get("%H") or groups.get("%I")

@@ -71,5 +71,6 @@ def has_leading_zero(cells: pa.Array) -> bool:
     zeros, negative = np.flatnonzero(first == ZERO), np.flatnonzero(first == MINUS)
     below = negative[found.of(negative, 1) == ZERO]
     return any(
-        bool(((found.lengths[places] > length) & ~FOLLOWS_ZERO[found.of(places, length)]).any()) for places, length in ((zeros, 1), (below, 2))
+        bool(((found.lengths[places] > length) & ~FOLLOWS_ZERO[found.of(places, length)]).any())
+        for places, length in ((zeros, 1), (below, 2))
     )

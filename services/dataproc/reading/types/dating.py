@@ -42,7 +42,9 @@ class TemporalReading:
     torn: bool = False
 
 
-def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: bool | None, *, torn: bool = False) -> TemporalReading | None:
+def read_temporal(
+    present: dict[str, int], tolerance: float, day_first_hint: bool | None, *, torn: bool = False
+) -> TemporalReading | None:
     """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for."""
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
@@ -52,7 +54,11 @@ def read_temporal(present: dict[str, int], tolerance: float, day_first_hint: boo
         as_times(present),
         as_durations(present),
     )
-    fitting = [r for r in readings if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total and (torn or not r.torn)]
+    fitting = [
+        r
+        for r in readings
+        if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total and (torn or not r.torn)
+    ]
     return min(fitting, key=lambda r: sum(r.misfits.values())) if fitting else None
 
 
@@ -97,7 +103,9 @@ def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], 
             covered |= reads[fmt]
     misfits = {t: n for t, n in present.items() if t not in covered}
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
-    return TemporalReading(kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order.note, order.day_first, order.torn)
+    return TemporalReading(
+        kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order.note, order.day_first, order.torn
+    )
 
 
 def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:

@@ -47,10 +47,16 @@ def turned(fmt: str) -> str:
     """The year of two digits at the other end, with day and month in the order that is usual there."""
     if "%y" not in fmt or "%m" not in fmt:
         return fmt
-    return swapped(fmt).replace("%y", "\0").replace("%m", "%y").replace("\0", "%m") if fmt.startswith("%m") else fmt.replace("%y", "\0").replace("%d", "%y").replace("\0", "%d")
+    return (
+        swapped(fmt).replace("%y", "\0").replace("%m", "%y").replace("\0", "%m")
+        if fmt.startswith("%m")
+        else fmt.replace("%y", "\0").replace("%d", "%y").replace("\0", "%d")
+    )
 
 
-def day_order(fmt: str, read: set[str], present: Mapping[str, int], parse: Callable[[str, str], Any], hint: bool | None) -> DayOrder:
+def day_order(
+    fmt: str, read: set[str], present: Mapping[str, int], parse: Callable[[str, str], Any], hint: bool | None
+) -> DayOrder:
     """What the cells say: `read` are those that the format can read."""
     if not has_order(fmt):
         return DayOrder()

@@ -54,7 +54,14 @@ def parse_minutes(text: str) -> timedelta:
     return -value if sign else value
 
 
-def span(hours: str | None, minutes: str | None, seconds: str | None, fraction: str | None, days: str | None = None, weeks: str | None = None) -> timedelta:
+def span(
+    hours: str | None,
+    minutes: str | None,
+    seconds: str | None,
+    fraction: str | None,
+    days: str | None = None,
+    weeks: str | None = None,
+) -> timedelta:
     return timedelta(weeks=int(weeks or 0), days=int(days or 0), hours=int(hours or 0), minutes=int(minutes or 0), seconds=int(seconds or 0),
                      microseconds=int((fraction or "0").ljust(6, "0")))  # fmt: skip
 

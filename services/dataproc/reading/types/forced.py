@@ -36,7 +36,9 @@ def chosen_type(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan |
     if kind in ("integer", "decimal"):
         numbers = read_numbers(column, column.values())
         return (
-            plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind == "integer" and looks_integer(numbers))
+            plain_number_plan(
+                column, replace(numbers, zeros_count=True), integer=kind == "integer" and looks_integer(numbers)
+            )
             if numbers
             else None
         )

@@ -89,14 +89,21 @@ def within(value: Decimal, storage: pa.Decimal128Type) -> Decimal:
 
 def shown_style(reading: NumberReading) -> str | None:
     """The convention, where any number shows it."""
-    return None if all(is_bare(text.strip(), written, reading.style) for text, written in reading.written.items()) else reading.style
+    return (
+        None
+        if all(is_bare(text.strip(), written, reading.style) for text, written in reading.written.items())
+        else reading.style
+    )
 
 
 def is_bare(text: str, written: Written, style: str) -> bool:
     """Digits with at most a minus, a decimal point and an exponent, as every program writes them."""
     if style in DECIMAL_COMMA and "." in written.body:
         return False
-    return text == f"{'-' * written.negative}{written.body}{written.exponent}" and written.body.replace(".", "", 1).isdigit()
+    return (
+        text == f"{'-' * written.negative}{written.body}{written.exponent}"
+        and written.body.replace(".", "", 1).isdigit()
+    )
 
 
 def style_note(reading: NumberReading) -> str:

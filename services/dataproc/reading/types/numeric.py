@@ -75,7 +75,9 @@ def read_numbers(column: ValueCounts, present: dict[str, int]) -> NumberReading 
     probed = {text: dissect(text) for text in texts[:: max(1, len(texts) // PROBED)]}
     if sum(written is not None for written in probed.values()) < 0.3 * len(probed):
         return None
-    parts = {text: written for text in texts if (written := probed[text] if text in probed else dissect(text)) is not None}
+    parts = {
+        text: written for text in texts if (written := probed[text] if text in probed else dissect(text)) is not None
+    }
     if not parts:
         return None
     lettered = letter_is_unit(parts)

@@ -38,7 +38,10 @@ def text_plan(kind: str, column: ValueCounts, evidence: str) -> ColumnPlan:
 def text_nulls(column: ValueCounts) -> frozenset[str]:
     """Null tokens of a text column; fewer where the column's own words look like them (NA among FR and DE, or EMEA and APAC)."""
     words = [text.strip() for text in column.present()]
-    short = sum(len(word) <= LONGEST_CODE or (len(word) <= LONGEST_CAPITALS and word.isalpha() and word.isupper()) for word in words)
+    short = sum(
+        len(word) <= LONGEST_CODE or (len(word) <= LONGEST_CAPITALS and word.isalpha() and word.isupper())
+        for word in words
+    )
     return TEXT_CODES_TOKENS if len(words) >= 2 and short >= 0.8 * len(words) else TEXT_TOKENS
 
 
@@ -52,17 +55,28 @@ def find_mixture(column: ValueCounts) -> tuple[str, Mapping[str, int]]:
     values = column.values()
     numbers = read_numbers(column, values)
     if numbers is not None and numbers.written:
-        if not numbers.misfits and not is_code(column, numbers) and storage_of(list(numbers.values().values()), looks_integer(numbers)) is None:
+        if (
+            not numbers.misfits
+            and not is_code(column, numbers)
+            and storage_of(list(numbers.values().values()), looks_integer(numbers)) is None
+        ):
             return "all are numbers, some of more digits than can be kept exactly; kept as text", {}
         return mostly("numbers", sum(values[text] for text in numbers.written), values, numbers.misfits)
     times = read_temporal(values, MOSTLY, column.day_first_hint, torn=True)
     if times is None:
         return "", {}
-    said, others = mostly(f"{times.type}s like {' or '.join(times.formats)}", times.total - sum(times.misfits.values()), values, times.misfits)
+    said, others = mostly(
+        f"{times.type}s like {' or '.join(times.formats)}",
+        times.total - sum(times.misfits.values()),
+        values,
+        times.misfits,
+    )
     return join(said, times.note if times.torn else ""), others
 
 
-def mostly(what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]) -> tuple[str, Mapping[str, int]]:
+def mostly(
+    what: str, fitting: int, values: Mapping[str, int], misfits: Mapping[str, int]
+) -> tuple[str, Mapping[str, int]]:
     share = fitting / max(1, sum(values.values()))
     if not MOSTLY <= share < 1:
         return "", {}

@@ -69,7 +69,11 @@ def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[str, str]:
         return "json", "every value is a JSON object or list"
     if is_category(total, distinct, column.complete):
         return "category", f"{distinct:,} distinct values in {total:,} cells"
-    if share_matching(PHONE, present) >= 0.95 and share_matching(RANGE, present) < 0.5 and all(sum(c.isdigit() for c in t) >= 7 for t in sample):
+    if (
+        share_matching(PHONE, present) >= 0.95
+        and share_matching(RANGE, present) < 0.5
+        and all(sum(c.isdigit() for c in t) >= 7 for t in sample)
+    ):
         return "identifier", "groups of digits, as in telephone and card numbers"
     if (
         distinct > 0.9 * total

@@ -15,25 +15,39 @@ import pytest
 from services.dataproc.cleaning import Cleaned, Workspace, clean, pandas_code, pipeline, recipe_from_json
 from services.dataproc.reading import Column
 
-ORDERS = pa.table({
-    "id": pa.array([1, 2, 3, 4, 5, 6, 7, 8], pa.int64()),
-    "customer": pa.array(["  Ann Lee ", "Bob  Ray", "ann lee", "Cid", None, "Bob Ray", " ", "Total"]),
-    "city": pa.array(["paris", "LYON", "Paris", "lyon", "Nice", "Lyon", None, None]),
-    "amount": pa.array([10.0, 12.5, 11.0, None, 9.5, 900.0, 10.5, 953.5], pa.float64()),
-    "pieces": pa.array([1, 2, None, 4, 2, 2, 1, 12], pa.int64()),
-    "price": pa.array([Decimal("1.10"), None, Decimal("3.30"), Decimal("4.40"), None, Decimal("6.60"), Decimal("7.70"), None], pa.decimal128(20, 2)),
-    "day": pa.array([date(2024, 1, 5), None, date(2024, 2, 6), None, None, date(2024, 3, 7), date(2024, 3, 8), None]),
-    "at": pa.array([datetime(2024, 1, 5), datetime(2024, 1, 6), None, datetime(2024, 1, 8), None, None, None, None], pa.timestamp("us")),
-    "paid": pa.array([True, False, None, True, True, None, False, True]),
-    "code": pa.array(["1.234,50", "7", "8,25", None, "12", "1.000", "3", "x"]),
-    "when": pa.array(["01/02/2024", "03/04/2024", None, "05/06/2024", "07/08/2024", "09/10/2024", "11/12/2024", "10/10/2024"]),
-})
+ORDERS = pa.table(
+    {
+        "id": pa.array([1, 2, 3, 4, 5, 6, 7, 8], pa.int64()),
+        "customer": pa.array(["  Ann Lee ", "Bob  Ray", "ann lee", "Cid", None, "Bob Ray", " ", "Total"]),
+        "city": pa.array(["paris", "LYON", "Paris", "lyon", "Nice", "Lyon", None, None]),
+        "amount": pa.array([10.0, 12.5, 11.0, None, 9.5, 900.0, 10.5, 953.5], pa.float64()),
+        "pieces": pa.array([1, 2, None, 4, 2, 2, 1, 12], pa.int64()),
+        "price": pa.array(
+            [Decimal("1.10"), None, Decimal("3.30"), Decimal("4.40"), None, Decimal("6.60"), Decimal("7.70"), None],
+            pa.decimal128(20, 2),
+        ),
+        "day": pa.array(
+            [date(2024, 1, 5), None, date(2024, 2, 6), None, None, date(2024, 3, 7), date(2024, 3, 8), None]
+        ),
+        "at": pa.array(
+            [datetime(2024, 1, 5), datetime(2024, 1, 6), None, datetime(2024, 1, 8), None, None, None, None],
+            pa.timestamp("us"),
+        ),
+        "paid": pa.array([True, False, None, True, True, None, False, True]),
+        "code": pa.array(["1.234,50", "7", "8,25", None, "12", "1.000", "3", "x"]),
+        "when": pa.array(
+            ["01/02/2024", "03/04/2024", None, "05/06/2024", "07/08/2024", "09/10/2024", "11/12/2024", "10/10/2024"]
+        ),
+    }
+)
 TYPES = {"id": "integer", "customer": "text", "city": "category", "amount": "decimal", "pieces": "integer", "price": "decimal", "day": "date", "at": "datetime",
          "paid": "boolean", "code": "text", "when": "text"}  # fmt: skip
 
 
 def columns_of(table: pa.Table, types: dict[str, str]) -> tuple[Column, ...]:
-    return tuple(Column(name, name, types.get(name, "text"), True, None, "made for a test", None) for name in table.column_names)
+    return tuple(
+        Column(name, name, types.get(name, "text"), True, None, "made for a test", None) for name in table.column_names
+    )
 
 
 class Bench:
@@ -49,7 +63,9 @@ class Bench:
 
     def clean(self, *steps: dict[str, Any], lenient: bool = False) -> tuple[Cleaned, pa.Table]:
         workspace = Workspace(self.folder, 200_000_000, lenient=lenient)
-        cleaned = clean(self.source, self.columns, recipe_from_json(list(steps)), self.folder / "out.parquet", workspace)
+        cleaned = clean(
+            self.source, self.columns, recipe_from_json(list(steps)), self.folder / "out.parquet", workspace
+        )
         return cleaned, pq.read_table(self.folder / "out.parquet")
 
     def pandas(self, recipe: list[dict[str, Any]]) -> pa.Table:

@@ -32,33 +32,98 @@ CELLS: dict[str, tuple[pa.DataType, list[Any]]] = {
     "moment": (pa.timestamp("us"), [datetime(2020, 1, 2), datetime(2020, 1, 2, 3, 4, 5)]),
     "span": (pa.duration("us"), [timedelta(0), timedelta(1, 3), timedelta(seconds=-90)]),
 }
-KINDS = {"text": "text", "word": "category", "whole": "integer", "real": "decimal", "exact": "decimal", "truth": "boolean", "day": "date", "moment": "datetime", "span": "duration"}
+KINDS = {
+    "text": "text",
+    "word": "category",
+    "whole": "integer",
+    "real": "decimal",
+    "exact": "decimal",
+    "truth": "boolean",
+    "day": "date",
+    "moment": "datetime",
+    "span": "duration",
+}
 NAMES = st.sampled_from(sorted(CELLS))
 SEVERAL = st.lists(NAMES, min_size=1, max_size=3, unique=True)
 WORDS, NUMBERS = st.sampled_from(["text", "word"]), st.sampled_from(["real", "exact"])
 STEPS = st.one_of(
     st.fixed_dictionaries({"step": st.just("trim"), "collapse": st.booleans()}),
-    st.fixed_dictionaries({"step": st.just("case"), "columns": st.tuples(WORDS), "to": st.sampled_from(["lower", "upper"])}),
-    st.fixed_dictionaries({"step": st.just("deduplicate"), "columns": SEVERAL, "match": st.sampled_from(["exact", "fuzzy"])}),
-    st.fixed_dictionaries({"step": st.just("missing"), "columns": SEVERAL, "how": st.sampled_from(["drop", "mode", "ffill"])}),
-    st.fixed_dictionaries({"step": st.just("missing"), "columns": st.tuples(NUMBERS), "how": st.sampled_from(["mean", "median"])}),
-    st.fixed_dictionaries({"step": st.just("flag_outliers"), "column": st.sampled_from(["whole", "real", "exact"]), "method": st.sampled_from(["iqr", "zscore"])}),
-    st.fixed_dictionaries({"step": st.just("split_column"), "column": WORDS, "separator": st.sampled_from(["/", " ", "a"]), "into": st.just(["p", "q"]), "keep": st.booleans()}),
-    st.fixed_dictionaries({"step": st.just("merge_columns"), "columns": st.lists(NAMES, min_size=2, max_size=4, unique=True), "into": st.just("m"), "keep": st.booleans()}),
+    st.fixed_dictionaries(
+        {"step": st.just("case"), "columns": st.tuples(WORDS), "to": st.sampled_from(["lower", "upper"])}
+    ),
+    st.fixed_dictionaries(
+        {"step": st.just("deduplicate"), "columns": SEVERAL, "match": st.sampled_from(["exact", "fuzzy"])}
+    ),
+    st.fixed_dictionaries(
+        {"step": st.just("missing"), "columns": SEVERAL, "how": st.sampled_from(["drop", "mode", "ffill"])}
+    ),
+    st.fixed_dictionaries(
+        {"step": st.just("missing"), "columns": st.tuples(NUMBERS), "how": st.sampled_from(["mean", "median"])}
+    ),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("flag_outliers"),
+            "column": st.sampled_from(["whole", "real", "exact"]),
+            "method": st.sampled_from(["iqr", "zscore"]),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("split_column"),
+            "column": WORDS,
+            "separator": st.sampled_from(["/", " ", "a"]),
+            "into": st.just(["p", "q"]),
+            "keep": st.booleans(),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("merge_columns"),
+            "columns": st.lists(NAMES, min_size=2, max_size=4, unique=True),
+            "into": st.just("m"),
+            "keep": st.booleans(),
+        }
+    ),
     st.fixed_dictionaries({"step": st.just("unpivot"), "columns": SEVERAL, "keep": SEVERAL}),
-    st.fixed_dictionaries({"step": st.just("map_values"), "column": WORDS, "mapping": st.just({"Straße": "street", "": "blank", "Total": None})}),
-    st.fixed_dictionaries({"step": st.just("map_values"), "column": st.sampled_from(["whole", "real"]), "mapping": st.just({"0": 7, "5": None})}),
-    st.fixed_dictionaries({"step": st.just("convert_unit"), "column": NUMBERS, "from": st.just("km"), "to": st.just("mi")}),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("map_values"),
+            "column": WORDS,
+            "mapping": st.just({"Straße": "street", "": "blank", "Total": None}),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("map_values"),
+            "column": st.sampled_from(["whole", "real"]),
+            "mapping": st.just({"0": 7, "5": None}),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"step": st.just("convert_unit"), "column": NUMBERS, "from": st.just("km"), "to": st.just("mi")}
+    ),
     st.fixed_dictionaries({"step": st.just("drop_totals_rows"), "columns": st.tuples(WORDS)}),
     st.fixed_dictionaries({"step": st.just("drop_columns"), "columns": SEVERAL}),
-    st.fixed_dictionaries({"step": st.just("cast"), "column": NAMES, "type": st.sampled_from(["text", "integer", "boolean", "date", "duration"]), "misfits": st.just("null")}),
+    st.fixed_dictionaries(
+        {
+            "step": st.just("cast"),
+            "column": NAMES,
+            "type": st.sampled_from(["text", "integer", "boolean", "date", "duration"]),
+            "misfits": st.just("null"),
+        }
+    ),
 )
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> pa.Table:
     rows = draw(st.sampled_from([0, 1, 2, 7, 11]))
-    return pa.table({name: pa.array(draw(st.lists(st.none() | st.sampled_from(cells), min_size=rows, max_size=rows)), kind) for name, (kind, cells) in CELLS.items()})
+    return pa.table(
+        {
+            name: pa.array(draw(st.lists(st.none() | st.sampled_from(cells), min_size=rows, max_size=rows)), kind)
+            for name, (kind, cells) in CELLS.items()
+        }
+    )
 
 
 @pytest.mark.filterwarnings("ignore")

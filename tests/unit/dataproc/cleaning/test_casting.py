@@ -29,7 +29,11 @@ CASES: list[tuple[list[Any], dict[str, Any], list[Any]]] = [
     (["01/02/2024", "03/04/2024"], {"type": "date", "format": "day-first"}, [date(2024, 2, 1), date(2024, 4, 3)]),
     (["01/02/2024", "03/04/2024"], {"format": "month-first"}, [date(2024, 1, 2), date(2024, 3, 4)]),
     (["20241231", "20240201"], {"type": "date", "format": "%Y%m%d"}, [date(2024, 12, 31), date(2024, 2, 1)]),
-    (["2024-12-31 08:30", "2024-01-01 09:00"], {"type": "datetime"}, [datetime(2024, 12, 31, 8, 30), datetime(2024, 1, 1, 9)]),
+    (
+        ["2024-12-31 08:30", "2024-01-01 09:00"],
+        {"type": "datetime"},
+        [datetime(2024, 12, 31, 8, 30), datetime(2024, 1, 1, 9)],
+    ),
     (["26:30:00", "1:00:00"], {"type": "duration"}, [timedelta(hours=26, minutes=30), timedelta(hours=1)]),
     ([5.0, 1e15, 0.1, 1e22], {"type": "text"}, ["5", "1000000000000000.0", "0.1", "1e+22"]),
     ([5.0, 7.0, None], {"type": "integer"}, [5, 7, None]),
@@ -41,7 +45,9 @@ CASES: list[tuple[list[Any], dict[str, Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize(("cells", "wish", "expected"), CASES)
-def test_cells_become_what_is_wished(tmp_path: Path, cells: list[Any], wish: dict[str, Any], expected: list[Any]) -> None:
+def test_cells_become_what_is_wished(
+    tmp_path: Path, cells: list[Any], wish: dict[str, Any], expected: list[Any]
+) -> None:
     kinds = {float: "decimal", int: "integer", bool: "boolean", date: "date", datetime: "datetime"}
     bench = Bench(tmp_path, pa.table({"c": cells}), {"c": kinds.get(type(cells[0]), "text")})
     cleaned, table = bench.clean({"step": "cast", "column": "c", **wish})
@@ -78,7 +84,9 @@ def test_cells_that_do_not_fit_are_refused_by_row_and_counted_when_they_may_go(t
     assert any("became missing" in warning for warning in cleaned.profile["warnings"])
 
 
-@pytest.mark.parametrize("wish", [{"type": "integer"}, {"type": "boolean"}, {"type": "date"}, {"type": "date", "format": "%Y"}])
+@pytest.mark.parametrize(
+    "wish", [{"type": "integer"}, {"type": "boolean"}, {"type": "date"}, {"type": "date", "format": "%Y"}]
+)
 def test_type_that_no_cell_bears_is_refused_even_when_cells_may_go(tmp_path: Path, wish: dict[str, Any]) -> None:
     bench = Bench(tmp_path, pa.table({"c": ["red", "green"]}), {})
     with pytest.raises(StepRefused, match="no cell of column 'c'"):
@@ -89,5 +97,7 @@ def test_unit_is_a_label_only(tmp_path: Path) -> None:
     bench = Bench(tmp_path, pa.table({"c": [1, 2]}), {"c": "integer"})
     cleaned, table = bench.clean({"step": "cast", "column": "c", "unit": "EUR"})
     assert (cleaned.columns[0].unit, cleaned.columns[0].type, table["c"].to_pylist()) == ("EUR", "integer", [1, 2])
-    removed, _ = bench.clean({"step": "cast", "column": "c", "unit": "EUR"}, {"step": "cast", "column": "c", "unit": ""})
+    removed, _ = bench.clean(
+        {"step": "cast", "column": "c", "unit": "EUR"}, {"step": "cast", "column": "c", "unit": ""}
+    )
     assert removed.columns[0].unit is None

@@ -34,7 +34,11 @@ def test_reports_count_rows_cells_and_columns(orders: Bench) -> None:
 
 
 def test_evidence_says_which_steps_changed_a_column(orders: Bench) -> None:
-    cleaned, _ = orders.clean({"step": "trim"}, {"step": "rename", "columns": {"customer": "who"}}, {"step": "convert_unit", "column": "amount", "from": "mi", "to": "km"})
+    cleaned, _ = orders.clean(
+        {"step": "trim"},
+        {"step": "rename", "columns": {"customer": "who"}},
+        {"step": "convert_unit", "column": "amount", "from": "mi", "to": "km"},
+    )
     evidence = {c.name: c.evidence for c in cleaned.columns}
     assert "trim in cleaning" in evidence["who"]
     assert "converted from mi to km" in evidence["amount"]
@@ -49,7 +53,9 @@ def test_profile_and_nullability_are_those_of_the_result(orders: Bench) -> None:
 
 
 def test_recipe_keeps_what_was_found_out(orders: Bench) -> None:
-    cleaned, _ = orders.clean({"step": "trim"}, {"step": "drop_totals_rows"}, {"step": "cast", "column": "when", "type": "date"})
+    cleaned, _ = orders.clean(
+        {"step": "trim"}, {"step": "drop_totals_rows"}, {"step": "cast", "column": "when", "type": "date"}
+    )
     trim, totals, cast = cleaned.recipe
     assert trim["columns"] == ["customer", "city", "code", "when"]
     assert totals["columns"] == ["customer"]
@@ -92,7 +98,9 @@ def test_every_type_of_cell_can_be_filled_forward(tmp_path: Path) -> None:
     span = timedelta(hours=30)
     table = pa.table({"span": pa.array([span, None, None, None, span * 2], pa.duration("us")), "at": pa.array([time(1), None, None, None, None], pa.time64("us")),
                       "truth": pa.array([True, None, None, None, None])})  # fmt: skip
-    _, filled = Bench(tmp_path, table, {"span": "duration", "at": "time", "truth": "boolean"}).clean({"step": "missing", "columns": ["span", "at", "truth"], "how": "ffill"})
+    _, filled = Bench(tmp_path, table, {"span": "duration", "at": "time", "truth": "boolean"}).clean(
+        {"step": "missing", "columns": ["span", "at", "truth"], "how": "ffill"}
+    )
     assert filled["span"].to_pylist() == [span] * 4 + [span * 2]
     assert (set(filled["at"].to_pylist()), set(filled["truth"].to_pylist())) == ({time(1)}, {True})
 
@@ -103,7 +111,9 @@ def test_first_of_duplicates_stays_in_its_place(orders: Bench) -> None:
 
 
 def test_similar_rows_go_and_rows_without_any_text_all_stay(orders: Bench) -> None:
-    _, table = orders.clean({"step": "trim"}, {"step": "deduplicate", "columns": ["customer"], "match": "fuzzy", "threshold": 85})
+    _, table = orders.clean(
+        {"step": "trim"}, {"step": "deduplicate", "columns": ["customer"], "match": "fuzzy", "threshold": 85}
+    )
     assert table["customer"].to_pylist() == ["Ann Lee", "Bob  Ray", "Cid", None, None, "Total"]
 
 
@@ -133,42 +143,78 @@ def test_every_row_can_go(orders: Bench) -> None:
 
 
 def test_lenient_recipe_leaves_out_what_does_not_fit_and_says_so(orders: Bench) -> None:
-    cleaned, table = orders.clean({"step": "trim", "columns": ["nope"]}, {"step": "drop_totals_rows"}, {"step": "cast", "column": "code", "type": "integer"}, lenient=True)
+    cleaned, table = orders.clean(
+        {"step": "trim", "columns": ["nope"]},
+        {"step": "drop_totals_rows"},
+        {"step": "cast", "column": "code", "type": "integer"},
+        lenient=True,
+    )
     assert [(s.position, s.step) for s in cleaned.skipped] == [(1, "trim")]
     assert [step["step"] for step in cleaned.recipe] == ["drop_totals_rows", "cast"]
     assert cleaned.misfits[0].count == 2
     assert table.num_rows == 7
 
 
-def test_what_a_step_needs_of_the_whole_table_goes_through_files_that_do_not_pile_up(orders: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_step_needs_of_the_whole_table_goes_through_files_that_do_not_pile_up(
+    orders: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[int] = []
     real = pipeline_module.Pipeline.write
-    monkeypatch.setattr(pipeline_module.Pipeline, "write", lambda self, path, **k: (seen.append(len(list(orders.folder.glob("stage-*")))), real(self, path, **k))[1])
+    monkeypatch.setattr(
+        pipeline_module.Pipeline,
+        "write",
+        lambda self, path, **k: (seen.append(len(list(orders.folder.glob("stage-*")))), real(self, path, **k))[1],
+    )
     fill = [{"step": "trim"}, {"step": "missing", "columns": ["amount"], "how": "mean"}]
     orders.clean(*fill * 4)
     assert max(seen) <= 2
 
 
 @settings(max_examples=40, deadline=None)
-@given(cells=st.lists(st.one_of(st.none(), st.text(alphabet="aAbB é\t ß", max_size=4)), min_size=1, max_size=30), group=st.integers(1, 7))
+@given(
+    cells=st.lists(st.one_of(st.none(), st.text(alphabet="aAbB é\t ß", max_size=4)), min_size=1, max_size=30),
+    group=st.integers(1, 7),
+)
 def test_batches_do_not_show(tmp_path_factory: pytest.TempPathFactory, cells: list[str | None], group: int) -> None:
     """The same recipe over the same cells gives the same table, however the file is cut."""
-    table = pa.table({"a": pa.array(cells, pa.string()), "n": pa.array([None if i % 3 else i for i in range(len(cells))], pa.int64())})
-    steps = recipe_from_json([{"step": "missing", "columns": ["n"], "how": "ffill"}, {"step": "trim"}, {"step": "deduplicate", "columns": ["a"]}, {"step": "unpivot", "columns": ["a", "n"]}])
+    table = pa.table(
+        {
+            "a": pa.array(cells, pa.string()),
+            "n": pa.array([None if i % 3 else i for i in range(len(cells))], pa.int64()),
+        }
+    )
+    steps = recipe_from_json(
+        [
+            {"step": "missing", "columns": ["n"], "how": "ffill"},
+            {"step": "trim"},
+            {"step": "deduplicate", "columns": ["a"]},
+            {"step": "unpivot", "columns": ["a", "n"]},
+        ]
+    )
     results = []
     for size in (group, 10_000):
         folder: Path = tmp_path_factory.mktemp("cut")
         pq.write_table(table, folder / "t.parquet")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pipeline_module, "BATCH_ROWS", size)
-            clean(folder / "t.parquet", columns_of(table, {"n": "integer"}), steps, folder / "out.parquet", Workspace(folder, 100_000_000))
+            clean(
+                folder / "t.parquet",
+                columns_of(table, {"n": "integer"}),
+                steps,
+                folder / "out.parquet",
+                Workspace(folder, 100_000_000),
+            )
         results.append(pq.read_table(folder / "out.parquet"))
     assert results[0].equals(results[1])
 
 
 def test_converted_and_averaged_cells_are_counted_though_the_column_becomes_decimal(tmp_path: Path) -> None:
     table = pa.table({"weight": pa.array([1, 0, None, 4], pa.int64())})
-    converted, _ = Bench(tmp_path, table, {"weight": "integer"}).clean({"step": "convert_unit", "column": "weight", "from": "kg", "to": "g"})
+    converted, _ = Bench(tmp_path, table, {"weight": "integer"}).clean(
+        {"step": "convert_unit", "column": "weight", "from": "kg", "to": "g"}
+    )
     assert converted.reports[0].cells_changed == 2
-    filled, _ = Bench(tmp_path, table, {"weight": "integer"}).clean({"step": "missing", "columns": ["weight"], "how": "mean"})
+    filled, _ = Bench(tmp_path, table, {"weight": "integer"}).clean(
+        {"step": "missing", "columns": ["weight"], "how": "mean"}
+    )
     assert filled.reports[0].cells_changed == 1

@@ -21,7 +21,10 @@ def tried(bench: Bench, *steps: dict[str, Any]) -> Trial:
 def test_changed_rows_are_shown_before_and_after(orders: Bench) -> None:
     trial = tried(orders, {"step": "trim", "columns": ["customer"]})
     assert (trial.rows_before, trial.rows_after, trial.rows_changed) == (8, 8, 2)
-    assert [(c.row, c.before["customer"], (c.after or {})["customer"]) for c in trial.changed] == [(1, "  Ann Lee ", "Ann Lee"), (7, " ", None)]
+    assert [(c.row, c.before["customer"], (c.after or {})["customer"]) for c in trial.changed] == [
+        (1, "  Ann Lee ", "Ann Lee"),
+        (7, " ", None),
+    ]
 
 
 def test_rows_that_go_have_no_after(orders: Bench) -> None:
@@ -31,7 +34,9 @@ def test_rows_that_go_have_no_after(orders: Bench) -> None:
 
 
 def test_rows_below_dropped_ones_are_still_compared_with_themselves(orders: Bench) -> None:
-    trial = tried(orders, {"step": "deduplicate", "columns": ["paid"]}, {"step": "case", "columns": ["city"], "to": "lower"})
+    trial = tried(
+        orders, {"step": "deduplicate", "columns": ["paid"]}, {"step": "case", "columns": ["city"], "to": "lower"}
+    )
     assert [(c.row, c.after and c.after["city"]) for c in trial.changed][:3] == [(2, "lyon"), (3, "paris"), (4, None)]
 
 

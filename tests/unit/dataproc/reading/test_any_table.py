@@ -57,8 +57,15 @@ def read(folder: Path, content: bytes, name: str) -> tuple[ReadResult, list[list
 
 
 @EXAMPLES
-@given(rows=ROWS, style=st.sampled_from(sorted(STYLES)), end=st.sampled_from(["\n", "\r\n", "\r"]), encoding=st.sampled_from(ENCODINGS))
-def test_text_in_any_dialect_and_encoding(folder: Path, rows: list[list[str]], style: str, end: str, encoding: str) -> None:
+@given(
+    rows=ROWS,
+    style=st.sampled_from(sorted(STYLES)),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(ENCODINGS),
+)
+def test_text_in_any_dialect_and_encoding(
+    folder: Path, rows: list[list[str]], style: str, end: str, encoding: str
+) -> None:
     if style == "backslash":  # the csv module does not escape the escape sign itself
         assume(not any("\\" in cell for row in rows for cell in row))
     if end == "\r":
@@ -80,7 +87,13 @@ def assert_cells(result: ReadResult, rows: list[list[str]]) -> None:
             assert shown == row[index] or (value is None and repr(row[index].strip()[:40]) in column.evidence), column
 
 
-JSON = st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), st.text(string.ascii_letters + 'é"\\\n', max_size=8))
+JSON = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(string.ascii_letters + 'é"\\\n', max_size=8),
+)
 RECORDS = st.lists(st.fixed_dictionaries({"id": st.integers(0, 10**6)}, optional={"a": JSON, "b": st.fixed_dictionaries({}, optional={"c": JSON, "d": st.lists(st.integers(0, 9), max_size=3)})}),
                    min_size=2, max_size=12)  # fmt: skip
 
@@ -127,7 +140,10 @@ def test_worksheet_wherever_the_table_begins(folder: Path, rows: list[tuple[Any,
     out = io.BytesIO()
     book.save(out)
     _, raw = read(folder, out.getvalue(), "t.xlsx")
-    assert raw == [list(SHEET_CELLS), *([show(cell) for show, cell in zip(SHEET_CELLS.values(), row, strict=True)] for row in rows)]
+    assert raw == [
+        list(SHEET_CELLS),
+        *([show(cell) for show, cell in zip(SHEET_CELLS.values(), row, strict=True)] for row in rows),
+    ]
 
 
 @EXAMPLES

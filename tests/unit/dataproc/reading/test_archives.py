@@ -77,7 +77,18 @@ def test_what_holds_no_table_is_refused_by_name(read: Read, content: bytes, code
 
 
 def test_member_is_read_wherever_its_path_leads(read: Read) -> None:
-    reading = read(zipped({"../../one.csv": CSV, "./two.csv": CSV, "/three.csv": CSV, "__MACOSX/._one.csv": b"junk", "deep/.hidden.csv": CSV}), "all.zip")
+    reading = read(
+        zipped(
+            {
+                "../../one.csv": CSV,
+                "./two.csv": CSV,
+                "/three.csv": CSV,
+                "__MACOSX/._one.csv": b"junk",
+                "deep/.hidden.csv": CSV,
+            }
+        ),
+        "all.zip",
+    )
     assert [t.name for t in reading.result.tables] == ["one", "two", "three"]
 
 

@@ -53,7 +53,9 @@ TIMES = {
     "day first, not padded": [f"{s.day}.{s.month}.{s.year}" for s in stamps()],
     "month first": [f"{s:%m/%d/%Y %H:%M}" for s in stamps()],
     "half days": [f"{s:%m/%d/%Y %I:%M:%S %p}" for s in stamps()],
-    "half days, not padded": [f"{s.month}/{s.day}/{s.year} {s.hour % 12 or 12}:{s:%M} {s:%p}".lower() for s in stamps()],
+    "half days, not padded": [
+        f"{s.month}/{s.day}/{s.year} {s.hour % 12 or 12}:{s:%M} {s:%p}".lower() for s in stamps()
+    ],
     "compact": [f"{s:%Y%m%dT%H%M%S}" for s in stamps()],
     "fractions": [f"{s:%d.%m.%Y %H:%M:%S}.{RANDOM.randrange(1000):03}" for s in stamps()],
     "iso": [f"{s:%Y-%m-%d %H:%M:%S}" for s in stamps()],

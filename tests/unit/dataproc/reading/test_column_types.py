@@ -237,4 +237,7 @@ def test_sign_that_may_divide_thousands_is_said_to_be_open(read: Read, cells: li
 
 @pytest.mark.parametrize("cells", [["0.234", "5.678"], ["1.2345", "5.678"], ["1.5", "5.678"]])
 def test_sign_that_is_decided_is_not_said_to_be_open(read: Read, cells: list[str]) -> None:
-    assert "undecidable" not in read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
+    assert (
+        "undecidable"
+        not in read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
+    )

@@ -76,13 +76,19 @@ def test_wide_encodings_are_known_with_and_without_a_mark(read: Read, encoding: 
 
 def test_code_page_is_shown_with_the_language_that_told_it(read: Read) -> None:
     reading = read(written(TABLES["cp1250"], "\n", 1)[1].encode("cp1250")).table.reading
-    assert reading["encoding"] == {"name": "cp1250", "evidence": "not valid UTF-8; the letters fit cp1250 (several languages)"}
+    assert reading["encoding"] == {
+        "name": "cp1250",
+        "evidence": "not valid UTF-8; the letters fit cp1250 (several languages)",
+    }
 
 
 def test_dropped_and_replaced_characters_are_told(read: Read) -> None:
     text = written(TABLES["gb18030"], "\n", 1500)[1].encode("gb18030")
     warnings = read(text + b"\xff\xff;x\x00y;1\n").table.warnings
-    assert warnings == ("NUL characters dropped: 1 × (line 6002)", "bytes that are no letter in gb18030, shown as \ufffd: 1 × (line 6002)")
+    assert warnings == (
+        "NUL characters dropped: 1 × (line 6002)",
+        "bytes that are no letter in gb18030, shown as \ufffd: 1 × (line 6002)",
+    )
 
 
 def test_a_few_broken_bytes_do_not_spoil_the_rest(read: Read) -> None:
@@ -111,7 +117,9 @@ def test_one_line_beyond_ascii_is_enough(read: Read, encoding: str, line: str) -
 def test_control_characters_that_are_read_as_signs_are_told(read: Read) -> None:
     reading = read("id,note\n1,ten\u0085\n2,x\n")
     assert reading.raw()[1] == ["1", "ten…"]
-    assert reading.table.warnings == ("control characters read as the signs that Windows-1252 has in their place: 1 × (line 2)",)
+    assert reading.table.warnings == (
+        "control characters read as the signs that Windows-1252 has in their place: 1 × (line 2)",
+    )
 
 
 def test_cells_divided_by_a_control_character_are_text(read: Read) -> None:

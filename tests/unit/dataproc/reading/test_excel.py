@@ -207,7 +207,11 @@ def test_formulas_without_a_stored_value_are_said_to_be_missing(read: Read) -> N
 
 def test_header_cell_merged_over_both_header_rows_names_its_column_once(read: Read) -> None:
     def fill(ws: Worksheet) -> None:
-        for row in (["region", "2023", None, "2024", None], [None, "sales", "cost", "sales", "cost"], *([f"R{n}", n, n, n, n] for n in range(4))):
+        for row in (
+            ["region", "2023", None, "2024", None],
+            [None, "sales", "cost", "sales", "cost"],
+            *([f"R{n}", n, n, n, n] for n in range(4)),
+        ):
             ws.append(row)
         for span in ("A1:A2", "B1:C1", "D1:E1"):
             ws.merge_cells(span)

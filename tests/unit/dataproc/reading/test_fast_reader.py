@@ -69,7 +69,9 @@ def test_ragged_row_sends_the_file_to_the_careful_reader(fast: Callable[[dict[in
     assert reading.table.rows == ROWS
 
 
-def test_nul_behind_what_is_sampled_is_dropped_and_counted_as_in_small_files(fast: Callable[[dict[int, str]], Reading]) -> None:
+def test_nul_behind_what_is_sampled_is_dropped_and_counted_as_in_small_files(
+    fast: Callable[[dict[int, str]], Reading],
+) -> None:
     text = line(3500, random.Random(7)).replace("note 3500", "no\0te 3500").replace("Nice", "Ni\0ce")
     reading = fast({3500: text})
     assert (reading.table.reading["path"], reading.table.reading["why"]) == ("careful", "it holds NUL characters")
@@ -106,10 +108,15 @@ def test_quoted_newlines_and_doubled_quotes_are_read(read: Read, monkeypatch: py
     assert reading.raw()[500] == ["499", 'first "499"\nsecond, line']
 
 
-@pytest.mark.parametrize(("late", "kind", "stored"), [("7.5", "decimal", 7.5), ("2024-05-06", "date", dt.date(2024, 5, 6)), ("soon", "text", "soon")])
+@pytest.mark.parametrize(
+    ("late", "kind", "stored"),
+    [("7.5", "decimal", 7.5), ("2024-05-06", "date", dt.date(2024, 5, 6)), ("soon", "text", "soon")],
+)
 def test_column_that_is_empty_until_late_keeps_its_value(late: str, kind: str, stored: object, tmp_path: Path) -> None:
     path = tmp_path / "late.csv"
-    path.write_text("id,note,late\n" + "".join(f"{i},{'x' * 60},{late if i == 399_990 else ''}\n" for i in range(400_000)))
+    path.write_text(
+        "id,note,late\n" + "".join(f"{i},{'x' * 60},{late if i == 399_990 else ''}\n" for i in range(400_000))
+    )
     (tmp_path / "out").mkdir()
     table = read_file(path, filename="late.csv", into=tmp_path / "out").tables[0]
     assert table.reading["path"] == "fast"
@@ -125,7 +132,9 @@ def in_words(words: str, rows: int = ROWS) -> str:
     ("cp1252", "Straße naïve – “œuvre”"), ("utf-16", "žluťoučký kůň"), ("utf-16-be", "Zażółć gęślą"), ("utf-8-sig", "Zürich"), ("cp1251", "Съешь ещё этих мягких булок"),
     ("shift_jis", "漢字とひらがなとカタカナ"), ("gb18030", "中文汉字编码测试"), ("cp1250", "příliš žluťoučký kůň"), ("koi8-r", "Это обычный русский текст"),
 ])  # fmt: skip
-def test_other_encodings_take_the_fast_path_with_the_same_result(read: Read, monkeypatch: pytest.MonkeyPatch, encoding: str, words: str) -> None:
+def test_other_encodings_take_the_fast_path_with_the_same_result(
+    read: Read, monkeypatch: pytest.MonkeyPatch, encoding: str, words: str
+) -> None:
     content = in_words(words).encode(encoding)
     careful = read(content)
     monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
@@ -167,11 +176,16 @@ def test_lines_with_commas_of_a_single_column_take_the_fast_path(read: Read, mon
     assert reading.raw() == [["what"], *([line] for line in lines)]
 
 
-def test_wide_table_is_decided_on_fewer_cells_and_profiled_some_columns_at_a_time(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wide_table_is_decided_on_fewer_cells_and_profiled_some_columns_at_a_time(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(typing_pass, "MOST_LOOKED_AT", 10_000)
     monkeypatch.setattr(csv_files, "FAST_BYTES", SMALL)
     width, rows = 1_200, 150
-    lines = [",".join(f"c{i}" for i in range(width)), *(",".join(str(n * i) if i % 3 else f"{n}.5" for i in range(width)) for n in range(rows))]
+    lines = [
+        ",".join(f"c{i}" for i in range(width)),
+        *(",".join(str(n * i) if i % 3 else f"{n}.5" for i in range(width)) for n in range(rows)),
+    ]
     reading = read("\n".join(lines) + "\n")
     assert reading.table.reading["path"] == "fast"
     assert [c.type for c in reading.table.columns] == ["integer" if i % 3 else "decimal" for i in range(width)]

@@ -31,6 +31,9 @@ def test_durations_read_back_the_same(span: timedelta) -> None:
     assert parse_duration(duration_text(span // timedelta(microseconds=1), 1_000_000)) == span
 
 
-@pytest.mark.parametrize(("days", "text"), [(10**7, "+29349-01-26"), (-719_528, "0000-01-01"), (-719_529, "-0001-12-31"), (2_932_897, "+10000-01-01")])
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [(10**7, "+29349-01-26"), (-719_528, "0000-01-01"), (-719_529, "-0001-12-31"), (2_932_897, "+10000-01-01")],
+)
 def test_years_beyond_the_calendar_of_python_carry_a_sign(days: int, text: str) -> None:
     assert iso_texts(pa.array([days], pa.int32()).cast(pa.date32())) == [text]

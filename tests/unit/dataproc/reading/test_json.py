@@ -201,17 +201,24 @@ def test_objects_nested_beyond_any_use_are_kept_as_text(read: Read) -> None:
 
 
 def test_whole_numbers_of_any_length_inside_lists_keep_their_digits(read: Read) -> None:
-    assert read('[{"n": [123456789012345678901234567890]}, {"n": [1]}]', "t.json").raw()[1] == ["[123456789012345678901234567890]"]
+    assert read('[{"n": [123456789012345678901234567890]}, {"n": [1]}]', "t.json").raw()[1] == [
+        "[123456789012345678901234567890]"
+    ]
 
 
 TWICE = "twice in one object"
 
 
-@pytest.mark.parametrize("text", ['[{"a": 1, "b": 3, "a": 2}, {"a": 4}]', '{"a": 1, "a": 2}\n{"a": 4}\n', '[{"a" :1,"b" : 3,"\\u0061":2},{"a":4}]'])
+@pytest.mark.parametrize(
+    "text",
+    ['[{"a": 1, "b": 3, "a": 2}, {"a": 4}]', '{"a": 1, "a": 2}\n{"a": 4}\n', '[{"a" :1,"b" : 3,"\\u0061":2},{"a":4}]'],
+)
 def test_key_twice_in_one_object_is_read_with_its_last_value_and_a_warning(read: Read, text: str) -> None:
     reading = read(text, "t.json")
     assert reading.cells()["a"] == [2, 4]
-    assert reading.table.warnings == ("1 key stands twice in one object, the first is 'a'; of each the last value is read",)
+    assert reading.table.warnings == (
+        "1 key stands twice in one object, the first is 'a'; of each the last value is read",
+    )
 
 
 def test_keys_twice_in_nested_objects_are_counted(read: Read) -> None:
@@ -230,7 +237,19 @@ def test_blank_before_a_colon_does_not_hide_a_key_that_stands_twice(read: Read) 
 
 
 @pytest.mark.parametrize("form", ["list", "lines"])
-@pytest.mark.parametrize("number", ["1e400", "-1.5E+999", "9" * 400, "-" + "9" * 5000, "1e-400", "-1e9999999", "-1e-9999999", "1e99999999999999999999"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1e400",
+        "-1.5E+999",
+        "9" * 400,
+        "-" + "9" * 5000,
+        "1e-400",
+        "-1e9999999",
+        "-1e-9999999",
+        "1e99999999999999999999",
+    ],
+)
 def test_number_beyond_a_double_is_read_with_every_digit(read: Read, number: str, form: str) -> None:
     rows = [f'{{"a":{number},"b":"1e400"}}', '{"a":1.5,"b":"{1e999"}']
     reading = read("\n".join(rows) if form == "lines" else f"[{','.join(rows)}]", "t.json")
@@ -262,14 +281,31 @@ def test_row_labels_that_say_something_are_a_column(read: Read, text: str) -> No
 
 
 def test_numbers_by_numbers_stay_rows_by_key(read: Read) -> None:
-    assert read('{"1":{"2":5,"3":6},"2":{"2":7,"3":8}}', "matrix.json").cells() == {"key": [1, 2], "2": [5, 7], "3": [6, 8]}
+    assert read('{"1":{"2":5,"3":6},"2":{"2":7,"3":8}}', "matrix.json").cells() == {
+        "key": [1, 2],
+        "2": [5, 7],
+        "3": [6, 8],
+    }
 
 
 def test_what_stands_beside_the_records_is_said(read: Read) -> None:
     assert "'meta'" in read('{"meta":{"count":2},"next":null,"data":[{"a":1},{"a":2}]}', "page.json").table.warnings[0]
 
 
-@pytest.mark.parametrize("number", ["1000000000000000.0", "0.1234567890123456789", "18446744073709551616", "123456789012345678901234567890", "1E+400", "-2.5"])
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1000000000000000.0",
+        "0.1234567890123456789",
+        "18446744073709551616",
+        "123456789012345678901234567890",
+        "1E+400",
+        "-2.5",
+    ],
+)
 def test_numbers_in_lists_stay_numbers_with_every_digit(read: Read, number: str) -> None:
     text = f'[{{"a": [{number}, "x"]}}, {{"a": [{number}, 123456789012345678901, {{"b": {number}}}]}}]'
-    assert read(text, "t.json").cells()["a"] == [f'[{number},"x"]', f'[{number},123456789012345678901,{{"b":{number}}}]']
+    assert read(text, "t.json").cells()["a"] == [
+        f'[{number},"x"]',
+        f'[{number},123456789012345678901,{{"b":{number}}}]',
+    ]

@@ -39,8 +39,25 @@ NUMBERS = st.one_of(
     st.integers(min_value=-(10**25), max_value=10**25).map(str),
     st.integers(min_value=-(2**64), max_value=2**64).map(str),
     st.tuples(st.integers(0, 10**19), st.integers(-320, 290)).map(lambda parts: f"{parts[0]}e{parts[1]}"),
-    st.tuples(st.integers(0, 10**9), st.text("0123456789", min_size=1, max_size=18)).map(lambda parts: f"-{parts[0]}.{parts[1]}"),
-    st.sampled_from(["0", "-0", "0.0", "-0.0", "9223372036854775807", "9223372036854775808", "999999999999999", "0.000001", "5e-324", "1E+2", "123456789.5", "1234567890123456"]),
+    st.tuples(st.integers(0, 10**9), st.text("0123456789", min_size=1, max_size=18)).map(
+        lambda parts: f"-{parts[0]}.{parts[1]}"
+    ),
+    st.sampled_from(
+        [
+            "0",
+            "-0",
+            "0.0",
+            "-0.0",
+            "9223372036854775807",
+            "9223372036854775808",
+            "999999999999999",
+            "0.000001",
+            "5e-324",
+            "1E+2",
+            "123456789.5",
+            "1234567890123456",
+        ]
+    ),
 )
 
 
@@ -96,7 +113,9 @@ def test_what_is_no_number_is_refused(number: str, kind: Any) -> None:
 def test_texts_come_out_as_they_went_in_however_they_are_escaped(texts: list[str], ascii_only: bool) -> None:
     lines = "".join(json.dumps({"t": text, "u": [text]}, ensure_ascii=ascii_only) + "\n" for text in texts).encode()
     assert [row["t"] for row in rows_of(plan_for([{"t": "", "u": []}]), lines)] == texts
-    assert [orjson.loads(row["u"]) for row in rows_of(plan_for([{"t": "", "u": []}]), lines)] == [[text] for text in texts]
+    assert [orjson.loads(row["u"]) for row in rows_of(plan_for([{"t": "", "u": []}]), lines)] == [
+        [text] for text in texts
+    ]
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=12),
@@ -105,11 +124,15 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers(-(2**53), 2**53) | s
 
 @given(st.lists(st.lists(JSON, max_size=5), min_size=1, max_size=10), st.sampled_from([None, 1, "\t"]), st.booleans())
 @settings(deadline=None)
-def test_lists_are_kept_as_the_text_that_small_files_have_of_them(lists: list[list[Any]], indent: int | str | None, ascii_only: bool) -> None:
+def test_lists_are_kept_as_the_text_that_small_files_have_of_them(
+    lists: list[list[Any]], indent: int | str | None, ascii_only: bool
+) -> None:
     text = ",".join(json.dumps({"l": value}, indent=indent, ensure_ascii=ascii_only) for value in lists).encode()
     found = rows_of(plan_for([{"l": []}], listed=True), text)
     alike = [not long_or_extreme(text) for _ in lists]  # numbers of many digits may have another exponent's sign
-    assert [row["l"] for row, same in zip(found, alike, strict=True) if same] == [orjson.dumps(value).decode() for value, same in zip(lists, alike, strict=True) if same]
+    assert [row["l"] for row, same in zip(found, alike, strict=True) if same] == [
+        orjson.dumps(value).decode() for value, same in zip(lists, alike, strict=True) if same
+    ]
     assert [json.loads(row["l"]) for row in found] == lists
 
 
@@ -118,7 +141,13 @@ STAMPS = st.one_of(
     st.tuples(st.integers(0, 9999), st.integers(0, 13), st.integers(0, 32), st.integers(0, 25), st.integers(0, 61), st.integers(0, 61)).map(lambda p: "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*p)),
     st.sampled_from(["", "2024-02-30 10:00", "2024-01-01", "2024-1-1 10:00:00", "2024-01-01 10:00:00.", "2024-01-01 10:00:00.1234567", "2024-01-01 10:00:00Z", "2024-01-01 10:00:00+01:00",
                      "2024-01-01x10:00", "0000-01-01 00:00", "1677-01-01 00:00:00", "2024-01-01 10:00:60", "2024-01-01 10", "20240101 10:00", "２024-01-01 10:00", "2024-01-01 10:0"]))  # fmt: skip
-DAYS = st.one_of(st.dates().map(str), STAMPS.map(lambda text: text[:10]), st.sampled_from(["1900-02-29", "2000-02-29", "2100-02-29", "2024-00-10", "2024-12-32", "2024/01/01", "-024-01-01", ""]))
+DAYS = st.one_of(
+    st.dates().map(str),
+    STAMPS.map(lambda text: text[:10]),
+    st.sampled_from(
+        ["1900-02-29", "2000-02-29", "2100-02-29", "2024-00-10", "2024-12-32", "2024/01/01", "-024-01-01", ""]
+    ),
+)
 
 
 @given(st.lists(st.none() | STAMPS, min_size=1, max_size=4), st.sampled_from(["s", "ms", "us", "ns"]))
@@ -141,26 +170,91 @@ def holds_to_arrow(texts: list[str | None], kind: pa.DataType) -> None:
 
 
 def test_usual_days_and_moments_are_not_left_alone() -> None:
-    plan, block = plan_for([{"t": ""}]), block_of(b'{"t": "2024-02-29 23:59:59.5"}\n{"t": "1969-12-31T00:00"}\n{"t": null}\n')
+    plan, block = (
+        plan_for([{"t": ""}]),
+        block_of(b'{"t": "2024-02-29 23:59:59.5"}\n{"t": "1969-12-31T00:00"}\n{"t": null}\n'),
+    )
     (spans,) = plan.spans(block)
     found = written_moments(block.text, spans[0], pa.timestamp("us"))
-    assert found is not None and found.to_pylist() == [datetime(2024, 2, 29, 23, 59, 59, 500_000), datetime(1969, 12, 31), None]
+    assert found is not None and found.to_pylist() == [
+        datetime(2024, 2, 29, 23, 59, 59, 500_000),
+        datetime(1969, 12, 31),
+        None,
+    ]
     assert written_moments(block.text, spans[0], pa.date32()) is None
 
 
 SAMPLE = [
-    {"id": 12, "name": "Ann \"the\" é\\n", "price": 10.25, "ok": True, "who": {"age": 41, "geo": {"lat": -3.5, "lon": 100.0}}, "tags": ["a", 1, {"b": None}], "note": None},
-    {"id": -7, "name": "", "price": 0.5, "ok": False, "who": {"age": None, "geo": {"lat": 1e-7, "lon": -0.0}}, "tags": [], "note": None},
-    {"id": 900719925474099, "name": "😀 x", "price": 123456.789012, "ok": None, "who": {"age": 1, "geo": {"lat": 2.0, "lon": 4.125}}, "tags": [[1.5], {}], "note": None},
+    {
+        "id": 12,
+        "name": 'Ann "the" é\\n',
+        "price": 10.25,
+        "ok": True,
+        "who": {"age": 41, "geo": {"lat": -3.5, "lon": 100.0}},
+        "tags": ["a", 1, {"b": None}],
+        "note": None,
+    },
+    {
+        "id": -7,
+        "name": "",
+        "price": 0.5,
+        "ok": False,
+        "who": {"age": None, "geo": {"lat": 1e-7, "lon": -0.0}},
+        "tags": [],
+        "note": None,
+    },
+    {
+        "id": 900719925474099,
+        "name": "😀 x",
+        "price": 123456.789012,
+        "ok": None,
+        "who": {"age": 1, "geo": {"lat": 2.0, "lon": 4.125}},
+        "tags": [[1.5], {}],
+        "note": None,
+    },
 ]
-PIECES = [b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b" ", b"\n", b"\x00", b"\xff", b"0", b"-", b".", b"e5", b"null", b"true", b"\\u00e9", b"\\ud800", b"\\ud83d\\ude00", b'"id":', b"{}", b"\t", b"\x1f"]
+PIECES = [
+    b'"',
+    b"\\",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b" ",
+    b"\n",
+    b"\x00",
+    b"\xff",
+    b"0",
+    b"-",
+    b".",
+    b"e5",
+    b"null",
+    b"true",
+    b"\\u00e9",
+    b"\\ud800",
+    b"\\ud83d\\ude00",
+    b'"id":',
+    b"{}",
+    b"\t",
+    b"\x1f",
+]
 
 
 def changed(text: bytes, rng: Random) -> bytes:
     """The text with one to three bytes or pieces replaced, put in or taken out; mostly one."""
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         at, width = rng.randrange(len(text)), rng.choice((0, 0, 1, 1, 1, 2, 9))
-        put = rng.choice((b"", bytes([rng.randrange(256)]), rng.choice(PIECES), rng.choice(PIECES), text[(other := rng.randrange(len(text))) : other + rng.randint(1, 30)]))
+        put = rng.choice(
+            (
+                b"",
+                bytes([rng.randrange(256)]),
+                rng.choice(PIECES),
+                rng.choice(PIECES),
+                text[(other := rng.randrange(len(text))) : other + rng.randint(1, 30)],
+            )
+        )
         text = text[:at] + put + text[at + width :] or b" "
     return text
 
@@ -185,7 +279,9 @@ def strict_list(text: bytes) -> list[Any]:
 
 
 @pytest.mark.parametrize(("listed", "strict"), [(False, strict_lines), (True, strict_list)])
-def test_whatever_the_bytes_it_finds_what_a_strict_parser_finds_or_refuses(listed: bool, strict: Callable[[bytes], list[Any]]) -> None:
+def test_whatever_the_bytes_it_finds_what_a_strict_parser_finds_or_refuses(
+    listed: bool, strict: Callable[[bytes], list[Any]]
+) -> None:
     plan, rng, read = plan_for(SAMPLE, listed=listed), Random(20), 0
     text = b",\n".join(map(orjson.dumps, SAMPLE)) if listed else b"".join(orjson.dumps(item) + b"\n" for item in SAMPLE)
     names = [leaf.name for leaf in plan.template.leaves]
@@ -235,11 +331,15 @@ print("no further")
 
 @pytest.mark.skipif(sys.platform != "linux", reason="takes away the rights to a page of memory")
 def test_nothing_is_read_behind_the_padding() -> None:
-    done = subprocess.run([sys.executable, "-c", LOOK_AHEAD], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK_AHEAD], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
     assert (done.returncode, done.stdout.strip()) == (0, "no further"), done.stderr[-2000:]
 
 
-def test_machine_code_is_taken_from_a_folder_that_cannot_be_written_to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_machine_code_is_taken_from_a_folder_that_cannot_be_written_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     def refuse(_: object) -> None:
         raise PermissionError
 
@@ -267,11 +367,18 @@ def test_machine_code_is_for_any_processor() -> None:
 def test_what_is_preloaded_is_thawed_before_the_process_ends() -> None:
     """Libraries complain of objects that nobody collected."""
     program = "from services.dataproc import reading; reading.preload(); import gc, sys; print(gc.get_freeze_count() > 10_000, 'numba' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
     assert (done.stdout.split(), done.stderr) == (["True", "True"], "")
 
 
 def test_small_files_are_read_without_compiled_code(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
     program = f"from pathlib import Path; from services.dataproc.reading import read_file; read_file(Path({str(tmp_path / 'a.csv')!r}), filename='a.csv', into=Path({str(tmp_path / 'out')!r})); import sys; print('numba' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout.strip() == "False"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+        ).stdout.strip()
+        == "False"
+    )

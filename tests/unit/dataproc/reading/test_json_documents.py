@@ -15,7 +15,15 @@ from services.dataproc.reading.json_text import relisted as json_relisted
 from services.dataproc.reading.json_text import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read
 
-ROWS = [{"id": n, "name": f"né {n % 5}", "who": {"age": n, "at": [n / 2, "]}"]}, "note": "},{ \"x\": [" if n % 7 == 0 else None} for n in range(120)]
+ROWS = [
+    {
+        "id": n,
+        "name": f"né {n % 5}",
+        "who": {"age": n, "at": [n / 2, "]}"]},
+        "note": '},{ "x": [' if n % 7 == 0 else None,
+    }
+    for n in range(120)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -53,23 +61,34 @@ DOCUMENTS: dict[str, Any] = {
 
 @pytest.mark.parametrize("indent", [None, 1])
 @pytest.mark.parametrize("about", DOCUMENTS)
-def test_tables_of_a_large_document_are_those_of_a_small_one(read: Read, monkeypatch: pytest.MonkeyPatch, about: str, indent: int | None) -> None:
+def test_tables_of_a_large_document_are_those_of_a_small_one(
+    read: Read, monkeypatch: pytest.MonkeyPatch, about: str, indent: int | None
+) -> None:
     text = written(DOCUMENTS[about], indent)
     found = read(text, "t.json")
     monkeypatch.setattr(json_files, "MEMORY_PER_BYTE", 1)
     monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 30)
     held = read(text, "t.json")
-    tables, expected = ({str(table.reading["records"]): number for number, table in enumerate(reading.result.tables)} for reading in (found, held))
+    tables, expected = (
+        {str(table.reading["records"]): number for number, table in enumerate(reading.result.tables)}
+        for reading in (found, held)
+    )
     assert tables.keys() == expected.keys()
     assert any(table.reading.get("reader") in ("columns", "surveyed") for table in found.result.tables)
     for key, number in tables.items():
         ours, theirs = found.result.tables[number], held.result.tables[expected[key]]
         assert (found.raw(number), found.cells(number)) == (held.raw(expected[key]), held.cells(expected[key]))
-        assert (ours.name, ours.reading["rule"], ours.warnings) == (theirs.name, theirs.reading["rule"], theirs.warnings)
+        assert (ours.name, ours.reading["rule"], ours.warnings) == (
+            theirs.name,
+            theirs.reading["rule"],
+            theirs.warnings,
+        )
 
 
 def test_list_deep_in_a_document_is_a_table(read: Read) -> None:
-    found = read(written({"answer": {"n": 3, "of": {}, "docs": ROWS, "more": {"docs": ROWS}}, "took": {}}, None), "t.json").result.tables
+    found = read(
+        written({"answer": {"n": 3, "of": {}, "docs": ROWS, "more": {"docs": ROWS}}, "took": {}}, None), "t.json"
+    ).result.tables
     assert [(table.name, table.rows) for table in found] == [("t answer.docs", 120), ("t answer.more.docs", 120)]
     assert found[0].warnings == ("beside its records the file has 'answer', which is not in the table",)
 
@@ -77,11 +96,16 @@ def test_list_deep_in_a_document_is_a_table(read: Read) -> None:
 def test_lists_on_lines_are_rows(read: Read) -> None:
     found = read("\n".join(json.dumps(row) for row in [["i", "name", "half", "note"], *CELLS]), "t.jsonl")
     assert found.result.format == "jsonl"
-    assert found.cells() == {name: list(column) for name, column in zip(["i", "name", "half", "note"], zip(*CELLS, strict=True), strict=True)}
+    assert found.cells() == {
+        name: list(column) for name, column in zip(["i", "name", "half", "note"], zip(*CELLS, strict=True), strict=True)
+    }
 
 
 def test_geojson_is_a_row_for_each_feature(read: Read) -> None:
-    features = [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [n, 2.5]}, "properties": {"name": f"p{n}"}} for n in range(60)]
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [n, 2.5]}, "properties": {"name": f"p{n}"}}
+        for n in range(60)
+    ]
     found = read(json.dumps({"type": "FeatureCollection", "features": features}), "t.geojson")
     assert found.table.warnings == () and found.table.rows == 60
     assert found.raw()[1] == ["Feature", "Point", "[0,2.5]", "p0"]
@@ -93,7 +117,17 @@ def test_objects_that_differ_late_are_all_looked_at(read: Read) -> None:
     assert found.raw()[-1] == ["x", "", "", "", "", "[1]"]
 
 
-@pytest.mark.parametrize(("old", "new"), [("]}", ",]}"), ('"total": 1}', '"total": 1'), ('"total": 1}', '"total": 01}'), ('"total": 1}', '"total": 1}]'), ('"id": 100', '"id": 0100'), ('"id": 100', '"id" 100')])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("]}", ",]}"),
+        ('"total": 1}', '"total": 1'),
+        ('"total": 1}', '"total": 01}'),
+        ('"total": 1}', '"total": 1}]'),
+        ('"id": 100', '"id": 0100'),
+        ('"id": 100', '"id" 100'),
+    ],
+)
 def test_document_that_is_not_valid_is_refused(read: Read, old: str, new: str) -> None:
     text = json.dumps({"data": ROWS, "total": 1})
     with pytest.raises(ReadError) as refusal:
@@ -101,7 +135,15 @@ def test_document_that_is_not_valid_is_refused(read: Read, old: str, new: str) -
     assert refusal.value.code == "invalid_json"
 
 
-@pytest.mark.parametrize("document", [{"one": ROWS, "k": list(range(900))}, {"a": {"b": "x" * 3_000}}, {f"k{n}": n for n in range(900)}, [1, *range(900)]])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"one": ROWS, "k": list(range(900))},
+        {"a": {"b": "x" * 3_000}},
+        {f"k{n}": n for n in range(900)},
+        [1, *range(900)],
+    ],
+)
 def test_document_of_which_something_else_is_large_is_refused(read: Read, document: Any) -> None:
     with pytest.raises(ReadError) as refusal:
         read(json.dumps(document), "t.json")

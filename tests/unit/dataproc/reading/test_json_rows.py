@@ -33,20 +33,31 @@ def test_lists_are_rows_named_by_what_names_them(read: Read, document: Any, cell
 
 
 def test_rule_says_which_list_names_the_columns_and_what_is_left_is_said(read: Read) -> None:
-    found = read(json.dumps({"view": {"columns": [{"name": "a"}, {"name": "b"}]}, "data": ROWS, "total": 2}), "t.json").table
+    found = read(
+        json.dumps({"view": {"columns": [{"name": "a"}, {"name": "b"}]}, "data": ROWS, "total": 2}), "t.json"
+    ).table
     assert found.reading["rule"] == "view.columns names the columns, each inner list of data is a row"
     assert found.warnings == ("beside its records the file has 'view', 'total', which is not in the table",)
 
 
 @pytest.mark.parametrize(("more", "said"), [({}, ()), ({"total": 5}, ("result",)), ({"next": None, "of": {}}, ())])
-def test_what_stands_beside_rows_deep_in_a_document_is_said(read: Read, more: dict[str, Any], said: tuple[str, ...]) -> None:
+def test_what_stands_beside_rows_deep_in_a_document_is_said(
+    read: Read, more: dict[str, Any], said: tuple[str, ...]
+) -> None:
     found = read(json.dumps({"result": {"fields": ["a", "b"], "rows": ROWS, **more}}), "t.json").table
-    assert found.warnings == tuple(f"beside its records the file has {key!r}, which is not in the table" for key in said)
+    assert found.warnings == tuple(
+        f"beside its records the file has {key!r}, which is not in the table" for key in said
+    )
 
 
 def test_records_beside_rows_deep_in_a_document_are_a_table(read: Read) -> None:
-    found = read(json.dumps({"result": {"fields": ["a", "b"], "rows": ROWS, "records": [{"x": 1}]}}), "t.json").result.tables
-    assert [(table.name, [column.name for column in table.columns], table.warnings) for table in found] == [("t result.records", ["x"], ()), ("t result.rows", ["a", "b"], ())]
+    found = read(
+        json.dumps({"result": {"fields": ["a", "b"], "rows": ROWS, "records": [{"x": 1}]}}), "t.json"
+    ).result.tables
+    assert [(table.name, [column.name for column in table.columns], table.warnings) for table in found] == [
+        ("t result.records", ["x"], ()),
+        ("t result.rows", ["a", "b"], ()),
+    ]
 
 
 @pytest.mark.parametrize("document", [
@@ -59,7 +70,17 @@ def test_lists_that_nothing_names_stay_what_they_are(read: Read, document: dict[
 
 
 def test_rows_of_both_kinds_are_tables_of_their_own(read: Read) -> None:
-    found = read(json.dumps({"items": [{"id": 1}], "data": ROWS, "a": {"columns": ["x", "y"], "rows": ROWS}, "b": {"columns": ["p", "q"], "rows": ROWS}}), "t.json").result.tables
+    found = read(
+        json.dumps(
+            {
+                "items": [{"id": 1}],
+                "data": ROWS,
+                "a": {"columns": ["x", "y"], "rows": ROWS},
+                "b": {"columns": ["p", "q"], "rows": ROWS},
+            }
+        ),
+        "t.json",
+    ).result.tables
     assert [(table.name, [column.name for column in table.columns]) for table in found] == [
         ("t items", ["id"]), ("t data", ["column_1", "column_2"]), ("t a.rows", ["x", "y"]), ("t b.rows", ["p", "q"])]  # fmt: skip
 

@@ -27,7 +27,9 @@ def orders(ws: Worksheet, rows: int = 300) -> None:
 
 
 @pytest.fixture(params=["pieces", "whole"])
-def both(request: pytest.FixtureRequest, read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], tuple[object, ...]]:
+def both(
+    request: pytest.FixtureRequest, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], tuple[object, ...]]:
     """The readings of a workbook in columns, cut into pieces or whole, and cell by cell."""
     monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
     monkeypatch.setattr(sheet_pieces, "PIECE", (8 if request.param == "pieces" else 8 << 20) << 10)
@@ -68,7 +70,9 @@ def test_error_values_are_missing_and_counted(both: Callable[[bytes], tuple[obje
     assert any("2 cell(s) hold an error value" in warning for warning in fast.table.warnings)
 
 
-def test_what_is_hidden_or_has_no_stored_value_is_said_as_on_the_careful_path(both: Callable[[bytes], tuple[object, ...]]) -> None:
+def test_what_is_hidden_or_has_no_stored_value_is_said_as_on_the_careful_path(
+    both: Callable[[bytes], tuple[object, ...]],
+) -> None:
     def fill(book: Workbook) -> None:
         ws = book.active
         orders(ws)
@@ -86,7 +90,9 @@ def test_what_is_hidden_or_has_no_stored_value_is_said_as_on_the_careful_path(bo
 
 
 @pytest.mark.parametrize("place", ["A301", "B301", "D301", "E301", "D2"])
-def test_word_in_a_column_of_another_kind_changes_no_other_cell(both: Callable[[bytes], tuple[object, ...]], place: str) -> None:
+def test_word_in_a_column_of_another_kind_changes_no_other_cell(
+    both: Callable[[bytes], tuple[object, ...]], place: str
+) -> None:
     def fill(ws: Worksheet) -> None:
         orders(ws)
         ws[place] = "unknown"
@@ -142,7 +148,9 @@ def with_merged_cells(ws: Worksheet) -> None:
 
 
 @pytest.mark.parametrize("fill", [with_title, with_merged_cells])
-def test_sheet_that_is_no_plain_table_is_read_cell_by_cell(both: Callable[[bytes], tuple[object, ...]], fill: Callable[[Worksheet], None]) -> None:
+def test_sheet_that_is_no_plain_table_is_read_cell_by_cell(
+    both: Callable[[bytes], tuple[object, ...]], fill: Callable[[Worksheet], None]
+) -> None:
     again, careful = both(sheet(fill))
     assert again.table.reading["path"] == "careful"
     assert again.cells() == careful.cells()
@@ -178,11 +186,17 @@ def with_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
     return sink.getvalue()
 
 
-def test_shared_strings_stand_where_cells_refer_to_them(both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shared_strings_stand_where_cells_refer_to_them(
+    both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sheet_strings, "BLOCK", 700)
     fast, careful = both(with_shared_strings())
     assert fast.table.reading["path"] == "fast"
-    assert [c.name for c in fast.table.columns] == [c.name for c in careful.table.columns] == ["id", "word", "note", "word (2)", "mixed"]
+    assert (
+        [c.name for c in fast.table.columns]
+        == [c.name for c in careful.table.columns]
+        == ["id", "word", "note", "word (2)", "mixed"]
+    )
     assert fast.cells() == careful.cells()
     assert fast.cells()["note"][4] == "partly bold" and "50" in fast.cells()["mixed"]
 
@@ -199,25 +213,33 @@ def test_shared_strings_are_read_in_pieces(read: Read, monkeypatch: pytest.Monke
     lambda text: text.replace('t="s"><v>', 't="s"> <v>', 1),
     lambda text: text.replace("</sheetData>", '<row r="302"><c r="A302" t="str"><v>\ue5a6</v></c></row></sheetData>'),
 ], ids=["unusual", "mark"])  # fmt: skip
-def test_unusual_references_are_left_to_the_library(both: Callable[[bytes], tuple[object, ...]], change: Callable[[str], str]) -> None:
+def test_unusual_references_are_left_to_the_library(
+    both: Callable[[bytes], tuple[object, ...]], change: Callable[[str], str]
+) -> None:
     fast, careful = both(with_part(with_shared_strings(), "xl/worksheets/sheet1.xml", change))
     assert fast.cells() == careful.cells()
 
 
 @pytest.mark.parametrize("limit", ["LARGEST", "none"])
-def test_strings_that_cannot_be_read_alone_are_left_to_the_library(both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+def test_strings_that_cannot_be_read_alone_are_left_to_the_library(
+    both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
     content = with_shared_strings()
     if limit == "LARGEST":
         monkeypatch.setattr(sheet_strings, "LARGEST", 10)
     else:
-        content = with_part(content, "xl/sharedStrings.xml", lambda text: text.replace("<si>", "<si >").replace("</si>", "</si >"))
+        content = with_part(
+            content, "xl/sharedStrings.xml", lambda text: text.replace("<si>", "<si >").replace("</si>", "</si >")
+        )
     fast, careful = both(content)
     assert fast.cells() == careful.cells()
 
 
 @pytest.mark.parametrize("text", [b"", b"x", b"ab", b"abcabc ab abc", b"abc" * 50])
 def test_words_are_counted_as_bytes_counts_them(text: bytes) -> None:
-    assert [sheet_strings.times(text, word) for word in (b"abc", b"ab", b"bca")] == [text.count(word) for word in (b"abc", b"ab", b"bca")]
+    assert [sheet_strings.times(text, word) for word in (b"abc", b"ab", b"bca")] == [
+        text.count(word) for word in (b"abc", b"ab", b"bca")
+    ]
 
 
 def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[bytes], tuple[object, ...]]) -> None:
@@ -227,7 +249,9 @@ def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[
             ws.append([n, n + 1, n + 2, n + 3, n + 4, n + 5])
 
     fast, careful = both(sheet(fill))
-    assert [(c.name, c.source_name) for c in fast.table.columns] == [(c.name, c.source_name) for c in careful.table.columns]
+    assert [(c.name, c.source_name) for c in fast.table.columns] == [
+        (c.name, c.source_name) for c in careful.table.columns
+    ]
     assert fast.table.reading["path"] == "fast"
 
 
@@ -253,13 +277,20 @@ def test_times_of_day_are_times_and_the_number_zero_is_no_day(both: Callable[[by
     assert fast.cells() == careful.cells()
     assert (fast.cells()["day"][5], fast.cells()["at"][7], fast.cells()["day"][9]) == (None, None, None)
     for reading in (fast, careful):
-        assert "3 cell(s) in columns of dates hold 0 or less, which is no day; they are read as missing" in reading.table.warnings
+        assert (
+            "3 cell(s) in columns of dates hold 0 or less, which is no day; they are read as missing"
+            in reading.table.warnings
+        )
 
 
 def test_times_of_day_of_1904_are_times(both: Callable[[bytes], tuple[object, ...]]) -> None:
     sink = io.BytesIO()
     with xlsxwriter.Workbook(sink, {"date_1904": True, "in_memory": True}) as book:
-        ws, clock, day = book.add_worksheet(), book.add_format({"num_format": "hh:mm"}), book.add_format({"num_format": "dd.mm.yyyy"})
+        ws, clock, day = (
+            book.add_worksheet(),
+            book.add_format({"num_format": "hh:mm"}),
+            book.add_format({"num_format": "dd.mm.yyyy"}),
+        )
         ws.write_row(0, 0, ["n", "clock", "day"])
         for n in range(1, 301):
             ws.write_number(n, 0, n)

@@ -21,7 +21,10 @@ from services.dataproc.reading.json_text import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Lines = list[dict[str, Any]]
-TRICKY = st.one_of(st.text(max_size=12), st.sampled_from(["},{", "},\n{", '"', "\\", "}{", "NaN", "a\nb", "0.12345678901234567890", "], [", "é€😀"]))
+TRICKY = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["},{", "},\n{", '"', "\\", "}{", "NaN", "a\nb", "0.12345678901234567890", "], [", "é€😀"]),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +53,17 @@ FORMS = ("lines", "list", "compact", "broken list", "indented")
 
 
 def orders(count: int = 60) -> Lines:
-    return [{"id": n, "name": f"p{n % 7}", "price": n / 4, "paid": n % 2 == 0, "at": "2024-02-03", "who": {"age": n, "city": None}} for n in range(count)]
+    return [
+        {
+            "id": n,
+            "name": f"p{n % 7}",
+            "price": n / 4,
+            "paid": n % 2 == 0,
+            "at": "2024-02-03",
+            "who": {"age": n, "city": None},
+        }
+        for n in range(count)
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -64,10 +77,26 @@ def test_objects_that_are_alike_are_read_in_columns(read: Read, form: str) -> No
 
 
 @pytest.mark.parametrize("form", FORMS)
-@given(texts=st.lists(st.tuples(TRICKY, st.none() | TRICKY, st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False, allow_infinity=False)), min_size=25, max_size=60))
+@given(
+    texts=st.lists(
+        st.tuples(
+            TRICKY,
+            st.none() | TRICKY,
+            st.integers(-(2**63), 2**63 - 1),
+            st.floats(allow_nan=False, allow_infinity=False),
+        ),
+        min_size=25,
+        max_size=60,
+    )
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_the_cells_hold_they_come_out_as_they_went_in(read: Read, form: str, texts: list[tuple[str, str | None, int, float]]) -> None:
-    rows = [{"k": f"key {n}", "t": text, "u": other, "n": number, "x": fraction} for n, (text, other, number, fraction) in enumerate(texts)]
+def test_whatever_the_cells_hold_they_come_out_as_they_went_in(
+    read: Read, form: str, texts: list[tuple[str, str | None, int, float]]
+) -> None:
+    rows = [
+        {"k": f"key {n}", "t": text, "u": other, "n": number, "x": fraction}
+        for n, (text, other, number, fraction) in enumerate(texts)
+    ]
     raw = read(written(rows, form), "t.jsonl").raw()[1:]
     assert [(row[1], row[2]) for row in raw] == [(text, other or "") for text, other, _, _ in texts]
     assert [int(row[3]) for row in raw] == [number for _, _, number, _ in texts]
@@ -82,13 +111,17 @@ def late(rows: Lines, **changed: Any) -> Lines:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("changed", [{"more": "x"}, {"name": 5}, {"id": 1.5}, {"paid": "yes"}, {"who": {"age": 1, "city": "Rome"}}, {"who": {"age": 1, "zip": "a"}},
                                      {"id": 2**64 - 1}, {"name": ["a", {"b": 1}]}, {"price": None}, {"who": None}])  # fmt: skip
-def test_object_that_differs_late_loses_nothing(read: Read, monkeypatch: pytest.MonkeyPatch, form: str, changed: dict[str, Any]) -> None:
+def test_object_that_differs_late_loses_nothing(
+    read: Read, monkeypatch: pytest.MonkeyPatch, form: str, changed: dict[str, Any]
+) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     text = written(late(orders(), **changed), form)
     streamed = read(text, "t.json")
     monkeypatch.setattr(json_files, "HELD_BYTES", 1 << 20)
     held = read(text, "t.json")
-    assert {row[0]: row for row in zip(*streamed.raw(), strict=True)} == {row[0]: row for row in zip(*held.raw(), strict=True)}
+    assert {row[0]: row for row in zip(*streamed.raw(), strict=True)} == {
+        row[0]: row for row in zip(*held.raw(), strict=True)
+    }
 
 
 @pytest.mark.parametrize("form", ["lines", "list"])
@@ -100,14 +133,29 @@ def test_object_without_some_keys_has_missing_cells(read: Read, form: str) -> No
 
 
 @pytest.mark.parametrize("form", ["lines", "list"])
-def test_decimal_of_more_digits_than_a_double_keeps_them(read: Read, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+def test_decimal_of_more_digits_than_a_double_keeps_them(
+    read: Read, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     text = written(orders(), form).replace("14.5", "14.50000000000000000000001", 1)
     assert "14.50000000000000000000001" in [row[2] for row in read(text, "t.json").raw()]
 
 
-@pytest.mark.parametrize("number", ["0.8444218515250481", "1234567890123456.5", "5e-324", "-0.1000000000000000055", "9007199254740993.0", "1e-400", "123456789012345678"])
-def test_long_number_is_read_in_columns_only_when_a_double_holds_it(read: Read, monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0.8444218515250481",
+        "1234567890123456.5",
+        "5e-324",
+        "-0.1000000000000000055",
+        "9007199254740993.0",
+        "1e-400",
+        "123456789012345678",
+    ],
+)
+def test_long_number_is_read_in_columns_only_when_a_double_holds_it(
+    read: Read, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     reading = read(written(orders(), "lines").replace("13.25", number, 1), "t.json")
     found = next(row[2] for row in reading.raw() if row[0] == "53")
@@ -118,7 +166,9 @@ def test_long_number_is_read_in_columns_only_when_a_double_holds_it(read: Read, 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("number", ["1e400", "-1.5E+999", "9" * 400])
-def test_number_beyond_a_double_is_read_with_every_digit(read: Read, monkeypatch: pytest.MonkeyPatch, form: str, number: str) -> None:
+def test_number_beyond_a_double_is_read_with_every_digit(
+    read: Read, monkeypatch: pytest.MonkeyPatch, form: str, number: str
+) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     reading = read(written(orders(), form).replace("13.25", number, 1), "t.json")
     assert reading.table.reading["reader"] == "surveyed"
@@ -132,7 +182,9 @@ BROKEN = {"trailing comma": ('"city": null}}', '"city": null},}'), "NaN": ("13.2
 
 @pytest.mark.parametrize("form", ["lines", "list", "indented"])
 @pytest.mark.parametrize("fault", BROKEN)
-def test_large_document_that_is_not_strict_json_is_refused_with_its_place(read: Read, monkeypatch: pytest.MonkeyPatch, form: str, fault: str) -> None:
+def test_large_document_that_is_not_strict_json_is_refused_with_its_place(
+    read: Read, monkeypatch: pytest.MonkeyPatch, form: str, fault: str
+) -> None:
     monkeypatch.setattr(json_shape, "PROBES", 1)
     old, new = BROKEN[fault]
     text = written(orders(), form)

@@ -19,7 +19,15 @@ def rows(rng: random.Random) -> Iterator[list[str]]:
     for n in range(ROWS):
         ratio = f"{rng.random():.2f}" if rng.random() < 0.5 else ""
         code = f"A{n % 90}" if rng.random() < 0.5 else ""
-        yield [str(n), rng.choice(["Lyon", "Zürich", "Évian"]), f"2024-{n % 12 + 1:02}-11", f"{rng.random() * 900:.2f}", " ".join(rng.choices(WORDS, k=4)), ratio, code]
+        yield [
+            str(n),
+            rng.choice(["Lyon", "Zürich", "Évian"]),
+            f"2024-{n % 12 + 1:02}-11",
+            f"{rng.random() * 900:.2f}",
+            " ".join(rng.choices(WORDS, k=4)),
+            ratio,
+            code,
+        ]
 
 
 def lines_of(kind: str, end: str) -> str:
@@ -72,8 +80,12 @@ def both(read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[R
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize("kind", ["short", "long", "spaced", "comments", "unquoted", "quoted", "blank", "repeated", "notes"])
-def test_mended_copy_has_the_cells_and_notes_of_the_careful_reader(both: Callable[[str], tuple[Reading, Reading]], kind: str, end: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["short", "long", "spaced", "comments", "unquoted", "quoted", "blank", "repeated", "notes"]
+)
+def test_mended_copy_has_the_cells_and_notes_of_the_careful_reader(
+    both: Callable[[str], tuple[Reading, Reading]], kind: str, end: str
+) -> None:
     quick, slow = both(lines_of(kind, end))
     assert (quick.table.reading["path"], slow.table.reading["path"]) == ("fast", "careful")
     assert quick.cells() == slow.cells()
@@ -81,8 +93,12 @@ def test_mended_copy_has_the_cells_and_notes_of_the_careful_reader(both: Callabl
     assert [c.type for c in quick.table.columns] == [c.type for c in slow.table.columns]
 
 
-@pytest.mark.parametrize("line", ['7,Lyon,2024-01-01,1,"two\nlines",,', "7,a\0b,2024-01-01,1,x,,,,", "7;Lyon;2024-01-01;1;x;2.5;A1"])
-def test_row_that_depends_on_others_leaves_the_file_to_the_careful_reader(both: Callable[[str], tuple[Reading, Reading]], line: str) -> None:
+@pytest.mark.parametrize(
+    "line", ['7,Lyon,2024-01-01,1,"two\nlines",,', "7,a\0b,2024-01-01,1,x,,,,", "7;Lyon;2024-01-01;1;x;2.5;A1"]
+)
+def test_row_that_depends_on_others_leaves_the_file_to_the_careful_reader(
+    both: Callable[[str], tuple[Reading, Reading]], line: str
+) -> None:
     text = lines_of("short", "\n") + line + "\n"
     quick, slow = both(text)
     assert quick.table.reading["path"] == "careful"

@@ -68,7 +68,17 @@ def test_unit_of_a_format(code: str, unit: str | None) -> None:
     assert (found is not None and found.percent) == (unit == "%" and '"%"' not in code)
 
 
-@pytest.mark.parametrize(("code", "mask"), [("00000", "00000"), ("000-00-0000", "000-00-0000"), ("0000\\-00\\-00", "0000-00-00"), ("0", ""), ("00.0", ""), ("#00", "")])
+@pytest.mark.parametrize(
+    ("code", "mask"),
+    [
+        ("00000", "00000"),
+        ("000-00-0000", "000-00-0000"),
+        ("0000\\-00\\-00", "0000-00-00"),
+        ("0", ""),
+        ("00.0", ""),
+        ("#00", ""),
+    ],
+)
 def test_mask_of_a_format(code: str, mask: str) -> None:
     found = read_format(code)
     assert (found.mask if found else "") == mask
@@ -81,9 +91,21 @@ def test_styles_name_their_formats_by_number() -> None:
 
 
 def test_percents_and_currencies_are_what_text_would_be(shown: Callable[[bytes], Reading], read: Read) -> None:
-    reading = shown(sheet({"share": ("0.00%", lambda row: row / 1600), "price": ('#,##0.00 "€"', lambda row: row * 1.25), "whole": ("0%", lambda row: row / 4)}))
+    reading = shown(
+        sheet(
+            {
+                "share": ("0.00%", lambda row: row / 1600),
+                "price": ('#,##0.00 "€"', lambda row: row * 1.25),
+                "whole": ("0%", lambda row: row / 4),
+            }
+        )
+    )
     text = read("share,price,whole\n" + "\n".join(f"{row / 16}%,{row * 1.25} €,{row * 25}%" for row in range(1, 301)))
-    assert [(c.type, c.unit) for c in reading.table.columns] == [(c.type, c.unit) for c in text.table.columns] == [("decimal", "%"), ("decimal", "EUR"), ("integer", "%")]
+    assert (
+        [(c.type, c.unit) for c in reading.table.columns]
+        == [(c.type, c.unit) for c in text.table.columns]
+        == [("decimal", "%"), ("decimal", "EUR"), ("integer", "%")]
+    )
     assert reading.cells() == text.cells()
     assert "worksheet format 0.00%" in reading.column("share").evidence
     assert "worksheet format" in reading.column("price").evidence
@@ -91,7 +113,15 @@ def test_percents_and_currencies_are_what_text_would_be(shown: Callable[[bytes],
 
 
 def test_digits_filled_up_are_kept_as_identifiers(shown: Callable[[bytes], Reading]) -> None:
-    reading = shown(sheet({"place": ("00000", lambda row: 900 + row * 100), "full": ("00000", lambda row: 20000 + row), "ssn": ("000-00-0000", lambda row: 12345678 + row)}))
+    reading = shown(
+        sheet(
+            {
+                "place": ("00000", lambda row: 900 + row * 100),
+                "full": ("00000", lambda row: 20000 + row),
+                "ssn": ("000-00-0000", lambda row: 12345678 + row),
+            }
+        )
+    )
     assert [c.type for c in reading.table.columns] == ["identifier", "integer", "identifier"]
     assert [reading.cells()[name][0] for name in ("place", "full", "ssn")] == ["01000", 20001, "012-34-5679"]
     assert "worksheet format 00000" in reading.column("place").evidence
@@ -118,13 +148,21 @@ def test_blanks_texts_and_other_decimals_leave_a_unit_alone(shown: Callable[[byt
     def code(row: int) -> str:
         return "0.0%" if row % 2 else "0%"
 
-    reading = shown(sheet({"n": ("0", lambda row: row), "share": (code, lambda row: None if row % 7 == 0 else row / 8)}))
+    reading = shown(
+        sheet({"n": ("0", lambda row: row), "share": (code, lambda row: None if row % 7 == 0 else row / 8)})
+    )
     assert reading.column("share").unit == "%"
     assert reading.cells()["share"][:7] == [12.5, 25.0, 37.5, 50.0, 62.5, 75.0, None]
 
 
 def test_words_among_percents_keep_the_percents_as_shown(read: Read) -> None:
-    reading = read(sheet({"n": ("0", lambda row: row), "share": ("0.0%", lambda row: "see the note" if row == 3 else row / 8)}, rows=8), "book.xlsx")
+    reading = read(
+        sheet(
+            {"n": ("0", lambda row: row), "share": ("0.0%", lambda row: "see the note" if row == 3 else row / 8)},
+            rows=8,
+        ),
+        "book.xlsx",
+    )
     assert reading.cells()["share"][1:4] == ["25%", "see the note", "50%"]
 
 

@@ -39,7 +39,13 @@ def two_columns(book: xlsxwriter.Workbook) -> None:
         ws.write_row(number, 0, row)
 
 
-def edited(content: bytes, changes: Mapping[str, Change] | None = None, renamed: Mapping[str, str] | None = None, dropped: str = "", coding: str = "utf-8") -> bytes:
+def edited(
+    content: bytes,
+    changes: Mapping[str, Change] | None = None,
+    renamed: Mapping[str, str] | None = None,
+    dropped: str = "",
+    coding: str = "utf-8",
+) -> bytes:
     """The workbook with some parts changed, renamed, left out or written in another encoding."""
     sink = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out:
@@ -116,12 +122,18 @@ def test_sheet_whose_name_has_an_apostrophe_is_told_all_about(read: Read) -> Non
 def test_part_that_is_not_there_is_named(read: Read) -> None:
     with pytest.raises(ReadError) as refusal:
         read(edited(written(two_columns), dropped=SHEET), "book.xlsx")
-    assert refusal.value.message == "The file looks like a workbook but cannot be read: sheet 'Data': its cells are not in the file."
+    assert (
+        refusal.value.message
+        == "The file looks like a workbook but cannot be read: sheet 'Data': its cells are not in the file."
+    )
 
 
 def bomb(part: str, opening: bytes, unit: bytes) -> bytes:
     sink = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(written(two_columns))) as book, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out:
+    with (
+        zipfile.ZipFile(io.BytesIO(written(two_columns))) as book,
+        zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as out,
+    ):
         for name in book.namelist():
             if name != part:
                 out.writestr(name, book.read(name))
@@ -132,8 +144,17 @@ def bomb(part: str, opening: bytes, unit: bytes) -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize(("part", "unit"), [(SHEET, b'<row r="1"><c r="A1"><v>1</v></c></row>'), ("xl/sharedStrings.xml", b"a" * 64), ("xl/styles.xml", b'<xf numFmtId="14"/>')])
-def test_part_that_unpacks_to_hundreds_of_times_its_size_is_refused_before_it_is_read(read: Read, part: str, unit: bytes) -> None:
+@pytest.mark.parametrize(
+    ("part", "unit"),
+    [
+        (SHEET, b'<row r="1"><c r="A1"><v>1</v></c></row>'),
+        ("xl/sharedStrings.xml", b"a" * 64),
+        ("xl/styles.xml", b'<xf numFmtId="14"/>'),
+    ],
+)
+def test_part_that_unpacks_to_hundreds_of_times_its_size_is_refused_before_it_is_read(
+    read: Read, part: str, unit: bytes
+) -> None:
     with pytest.raises(ReadError) as refusal:
         read(bomb(part, b"<x>", unit), "book.xlsx")
     assert refusal.value.code == "too_large"
@@ -156,7 +177,16 @@ def test_tables_below_one_another_with_titles_are_tables_of_their_own(read: Read
 
 def test_subtitles_within_one_table_do_not_divide_it(read: Read) -> None:
     def fill(ws: Worksheet) -> None:
-        for row in (["city", "n", "x"], ["Lyon", 1, 1.5], ["Nice", 2, 2.5], ["Brest", 3, 3.5], [], ["North"], ["Lille", 4, 4.5], ["Metz", 5, 5.5]):
+        for row in (
+            ["city", "n", "x"],
+            ["Lyon", 1, 1.5],
+            ["Nice", 2, 2.5],
+            ["Brest", 3, 3.5],
+            [],
+            ["North"],
+            ["Lille", 4, 4.5],
+            ["Metz", 5, 5.5],
+        ):
             ws.append(row)
 
     assert [t.rows for t in read(sheet(fill), "book.xlsx").result.tables] == [6]
@@ -164,7 +194,12 @@ def test_subtitles_within_one_table_do_not_divide_it(read: Read) -> None:
 
 def test_labels_merged_over_columns_of_words_are_a_second_header_row(read: Read) -> None:
     def fill(ws: Worksheet) -> None:
-        for row in (["Person", None, "Contact", None], ["First", "Last", "Mail", "Town"], ["Ann", "Lee", "a@x.org", "Lyon"], ["Bob", "Ray", "b@x.org", "Nice"]):
+        for row in (
+            ["Person", None, "Contact", None],
+            ["First", "Last", "Mail", "Town"],
+            ["Ann", "Lee", "a@x.org", "Lyon"],
+            ["Bob", "Ray", "b@x.org", "Nice"],
+        ):
             ws.append(row)
         ws.merge_cells("A1:B1")
         ws.merge_cells("C1:D1")
@@ -192,14 +227,22 @@ def test_other_formats_that_are_named_xls_are_refused_by_their_own_name(read: Re
 
 
 def test_cells_repeated_billions_of_times_are_too_many_and_not_damage(read: Read) -> None:
-    names = " ".join(f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text"))
+    names = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
+    )
     cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
     sheet = f'<table:table table:name="S"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        book.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
-        book.writestr("content.xml", f"<office:document-content {names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>")
+        book.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        book.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
+        )
     with pytest.raises(ReadError) as refusal:
         read(sink.getvalue(), "book.ods")
     assert refusal.value.code == "too_large"

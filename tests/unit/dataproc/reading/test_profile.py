@@ -36,10 +36,18 @@ def batches(rows: int, step: int = 700) -> list[pa.RecordBatch]:
     return list(table.to_batches(max_chunksize=step))
 
 
-COLUMNS = (column("id", "integer"), column("x", "decimal"), column("word", "category"), column("note", "text"), column("when", "datetime"))
+COLUMNS = (
+    column("id", "integer"),
+    column("x", "decimal"),
+    column("word", "category"),
+    column("note", "text"),
+    column("when", "datetime"),
+)
 
 
-def measured(parts: list[pa.RecordBatch], spill: Path, columns: tuple[Column, ...] = COLUMNS) -> list[dict[str, Any]] | None:
+def measured(
+    parts: list[pa.RecordBatch], spill: Path, columns: tuple[Column, ...] = COLUMNS
+) -> list[dict[str, Any]] | None:
     with RunningMeasures(parts[0].schema, columns, ["word"], MEMORY, spill) as measures:
         for group in grouped(iter(parts), 3_000):
             measures.add(group)
@@ -56,7 +64,9 @@ def test_measures_on_the_way_agree_with_those_of_the_file(monkeypatch: pytest.Mo
     passed = profile_table(tmp_path / "t.parquet", 40_000, COLUMNS, 1, MEMORY, known).summary["columns"]
     for name, entry in asked.items():
         for key in ("type", "nulls", "min", "max", "mean", "histogram", "top", "examples"):
-            assert passed[name].get(key) == (pytest.approx(entry[key]) if key == "mean" and key in entry else entry.get(key)), (name, key)
+            assert passed[name].get(key) == (
+                pytest.approx(entry[key]) if key == "mean" and key in entry else entry.get(key)
+            ), (name, key)
         assert passed[name]["distinct"] == pytest.approx(entry["distinct"], rel=0.1)
     assert passed["word"]["distinct_exact"] is True
     assert list(passed["x"]["quantiles"].values()) == pytest.approx(list(asked["x"]["quantiles"].values()), abs=0.05)
@@ -98,7 +108,11 @@ def test_elapsed_times_are_named_as_people_write_them(tmp_path: Path) -> None:
     table = pa.table({"d": pa.array([-100_000_000_000, 90_000_000, None], pa.duration("us"))})
     pq.write_table(table, tmp_path / "t.parquet")
     entry = profile_table(tmp_path / "t.parquet", 3, [column("d", "duration")], 1, MEMORY).summary["columns"]["d"]
-    assert (entry["min"], entry["max"], entry["examples"]) == ("-PT27H46M40S", "PT0H1M30S", ["-PT27H46M40S", "PT0H1M30S"])
+    assert (entry["min"], entry["max"], entry["examples"]) == (
+        "-PT27H46M40S",
+        "PT0H1M30S",
+        ["-PT27H46M40S", "PT0H1M30S"],
+    )
 
 
 @pytest.mark.parametrize(("value", "shown"), [
@@ -149,7 +163,9 @@ def test_profile_is_in_the_tables_of_large_files(read: Read, monkeypatch: pytest
     assert profile.__all__
 
 
-def test_wide_tables_are_profiled_some_columns_at_a_time_with_the_same_result(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wide_tables_are_profiled_some_columns_at_a_time_with_the_same_result(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = "a,b,c,d,e\n" + "\n".join(f"{n},word {n % 3},{n / 4},2024-01-{n + 1:02},{n % 2 == 0}" for n in range(20))
     whole = read(text).table.profile
     monkeypatch.setattr("services.dataproc.reading.profile.table.WIDEST", 2)

@@ -102,7 +102,10 @@ def test_every_cell_quoted_and_quotes_escaped_by_backslash(read: Read) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_unquoted_cells_whose_delimiters_are_escaped_by_backslash(read: Read, delimiter: str) -> None:
     rows = [["id", "name", "n"], *[[str(n), f'last{delimiter} first "{n}"', str(n)] for n in range(20)]]
-    assert read(written(rows, delimiter=delimiter, doublequote=False, escapechar="\\", quoting=csv.QUOTE_NONE)).raw() == rows
+    assert (
+        read(written(rows, delimiter=delimiter, doublequote=False, escapechar="\\", quoting=csv.QUOTE_NONE)).raw()
+        == rows
+    )
 
 
 def test_backslash_that_ends_a_cell_is_an_ordinary_character(read: Read) -> None:
@@ -117,13 +120,19 @@ def test_blanks_and_colons_of_moments_do_not_divide_cells(read: Read, cell: str)
 
 
 def test_quoted_cell_over_tens_of_thousands_of_lines(read: Read) -> None:
-    rows = [["id", "note", "n"], *[[str(n), "line, of text\n" * 20_000 if n == 12 else "short", str(n)] for n in range(20)]]
+    rows = [
+        ["id", "note", "n"],
+        *[[str(n), "line, of text\n" * 20_000 if n == 12 else "short", str(n)] for n in range(20)],
+    ]
     assert read(written(rows)).raw() == rows
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_backslashes_inside_json_of_quoted_cells_are_its_own(read: Read, delimiter: str) -> None:
-    rows = [["id", "payload"], *[[str(n), json.dumps({"a": n, "said": 'the "big" one', "b": ["x", "y"]})] for n in range(9)]]
+    rows = [
+        ["id", "payload"],
+        *[[str(n), json.dumps({"a": n, "said": 'the "big" one', "b": ["x", "y"]})] for n in range(9)],
+    ]
     assert read(written(rows, delimiter=delimiter)).raw() == rows
 
 
@@ -133,7 +142,10 @@ def test_backslashes_inside_json_of_unquoted_cells_are_its_own(read: Read) -> No
 
 
 def test_delimiter_is_found_where_most_lines_are_inside_quoted_cells(read: Read) -> None:
-    rows = [["id", "name", "payload"], *[[str(n), "Ann", json.dumps({"a": n, "b": ["x", "y"]}, indent=1)] for n in range(9)]]
+    rows = [
+        ["id", "name", "payload"],
+        *[[str(n), "Ann", json.dumps({"a": n, "b": ["x", "y"]}, indent=1)] for n in range(9)],
+    ]
     assert read(written(rows, delimiter="|")).raw() == rows
 
 
@@ -150,10 +162,19 @@ def test_decimal_commas_below_a_single_name_are_one_column(read: Read) -> None:
 
 
 def test_running_text_is_one_column_of_lines(read: Read) -> None:
-    lines = ["He came late, and left.", "She stayed.", "Then rain, wind, and again rain, all night.", "Nothing else happened.", "Or so, it seemed."] * 3
+    lines = [
+        "He came late, and left.",
+        "She stayed.",
+        "Then rain, wind, and again rain, all night.",
+        "Nothing else happened.",
+        "Or so, it seemed.",
+    ] * 3
     assert [row[0] for row in read("\n".join(lines), "upload.txt").raw()] == lines
 
 
 def test_lines_of_a_log_stay_whole(read: Read) -> None:
-    lines = [f"2024-01-01 12:{n:02}:05.123 INFO [main] {['started', 'asked: x=1; y=2', 'ended, at last'][n % 3]}" for n in range(20)]
+    lines = [
+        f"2024-01-01 12:{n:02}:05.123 INFO [main] {['started', 'asked: x=1; y=2', 'ended, at last'][n % 3]}"
+        for n in range(20)
+    ]
     assert [row[-1] for row in read("\n".join(lines), "app.log").raw()][1:] == lines

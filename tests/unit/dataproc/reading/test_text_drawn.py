@@ -39,7 +39,10 @@ WIDTHS = (6, 15, 14, 12)
 
 @pytest.mark.parametrize("right", [True, False])
 def test_columns_below_one_another_are_cut_at_their_blanks(read: Read, right: bool) -> None:
-    lines = ["".join(cell.rjust(width) if right else cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=True)) for row in ALIGNED]
+    lines = [
+        "".join(cell.rjust(width) if right else cell.ljust(width) for cell, width in zip(row, WIDTHS, strict=True))
+        for row in ALIGNED
+    ]
     assert read("\n".join(lines), "upload.txt").raw() == ALIGNED
 
 

@@ -80,7 +80,9 @@ def test_years_over_names_are_a_header_of_two_rows(read: Read) -> None:
 
 
 def test_title_with_as_many_words_as_the_table_has_columns_stays_above_it(read: Read) -> None:
-    reading = read(b"Report of sales\nCreated: 2024-01-01\n\nid;city;amount\n1;Paris;1.234,56\n2;Lyon;2,50\n3;Nice;3,00\n")
+    reading = read(
+        b"Report of sales\nCreated: 2024-01-01\n\nid;city;amount\n1;Paris;1.234,56\n2;Lyon;2,50\n3;Nice;3,00\n"
+    )
     assert reading.raw()[:2] == [["id", "city", "amount"], ["1", "Paris", "1.234,56"]]
     assert reading.column("amount").type == "decimal"
 
@@ -104,7 +106,9 @@ def test_numbers_of_a_row_that_is_too_long_do_not_become_another_number(read: Re
 
 
 def test_header_divided_by_blanks_over_values_divided_by_commas(read: Read) -> None:
-    rows = read(b"day city amount price units\n" + b"".join(b"2024-01-%02d,Lyon,1,2.5,%d\n" % (n, n) for n in range(1, 20))).raw()
+    rows = read(
+        b"day city amount price units\n" + b"".join(b"2024-01-%02d,Lyon,1,2.5,%d\n" % (n, n) for n in range(1, 20))
+    ).raw()
     assert rows[0] == ["day", "city", "amount", "price", "units"]
 
 

@@ -55,10 +55,17 @@ def test_no_value_is_lost_when_rows_are_wider_than_the_header(read: Read) -> Non
 
 
 def test_rows_written_without_their_empty_last_cells_keep_each_cell_in_its_column(read: Read) -> None:
-    rows = [[str(n), "Lyon" if n % 2 else "Nice", f"{n}.5" if n % 3 else "", "" if n % 3 else f"{n}.25"] for n in range(1, 25)]
+    rows = [
+        [str(n), "Lyon" if n % 2 else "Nice", f"{n}.5" if n % 3 else "", "" if n % 3 else f"{n}.25"]
+        for n in range(1, 25)
+    ]
     lines = ["id\tcity\tnet\ttax", *("\t".join(row).rstrip("\t") for row in rows)]
     assert read("\n".join(lines), "upload.tsv").raw()[1:] == rows
 
 
 def test_quotes_around_a_single_column_go_though_others_stand_inside(read: Read) -> None:
-    assert read('title\n"Pedro "the""\n"Pedro ""the"" legend"\n"Ann"\n').raw()[1:] == [['Pedro "the"'], ['Pedro "the" legend'], ["Ann"]]
+    assert read('title\n"Pedro "the""\n"Pedro ""the"" legend"\n"Ann"\n').raw()[1:] == [
+        ['Pedro "the"'],
+        ['Pedro "the" legend'],
+        ["Ann"],
+    ]

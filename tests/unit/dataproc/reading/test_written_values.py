@@ -38,7 +38,9 @@ def column_of(read: Read, cells: list[str], name: str = "value") -> Reading:
     (["1\u2007234", "22\u2007500", "3"], None, [1234, 22500, 3]),
     (["0.05", "1e-310", "1e308"], None, [0.05, 1e-310, 1e308]),
 ])  # fmt: skip
-def test_number_is_the_one_that_was_written(read: Read, cells: list[str], unit: str | None, numbers: list[float]) -> None:
+def test_number_is_the_one_that_was_written(
+    read: Read, cells: list[str], unit: str | None, numbers: list[float]
+) -> None:
     reading = column_of(read, cells)
     assert reading.column("value").unit == unit
     assert reading.cells()["value"] == numbers
@@ -82,7 +84,10 @@ def test_words_for_missing_in_other_languages_are_counted(read: Read, token: str
     assert f"{token!r} 6×" in column.evidence
 
 
-@pytest.mark.parametrize(("words", "kind"), [(("J", "N"), "boolean"), (("да", "нет"), "boolean"), (("sì", "no"), "boolean"), (("N", "S"), "category")])
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [(("J", "N"), "boolean"), (("да", "нет"), "boolean"), (("sì", "no"), "boolean"), (("N", "S"), "category")],
+)
 def test_truth_in_other_languages(read: Read, words: tuple[str, str], kind: str) -> None:
     assert column_of(read, list(words) * 8).column("value").type == kind
 
@@ -99,14 +104,21 @@ def test_ranges_of_years_are_no_telephone_numbers(read: Read) -> None:
     ["Sonntag, 1. März 2020", "Montag, 2. August 2021", "Samstag, 3. Dezember 2022"], ["2020년 3월 1일", "2021년 8월 2일", "2022년 12월 3일"],
 ])  # fmt: skip
 def test_days_in_words(read: Read, cells: list[str]) -> None:
-    assert column_of(read, [*cells, *cells]).cells()["value"][:3] == [date(2020, 3, 1), date(2021, 8, 2), date(2022, 12, 3)]
+    assert column_of(read, [*cells, *cells]).cells()["value"][:3] == [
+        date(2020, 3, 1),
+        date(2021, 8, 2),
+        date(2022, 12, 3),
+    ]
 
 
 @pytest.mark.parametrize("cells", [
     ["20200105 10:30", "20191231 09:05"], ["05.01.2020 10:30 Uhr", "31.12.2019 9:05 Uhr"], ["05.01.2020 10.30", "31.12.2019 9.05"], ["05-JAN-20 10.30.00.000000 AM", "31-DEC-19 09.05.00.000000 AM"],
 ])  # fmt: skip
 def test_moments_in_words(read: Read, cells: list[str]) -> None:
-    assert column_of(read, cells * 2).cells()["value"][:2] == [datetime(2020, 1, 5, 10, 30), datetime(2019, 12, 31, 9, 5)]
+    assert column_of(read, cells * 2).cells()["value"][:2] == [
+        datetime(2020, 1, 5, 10, 30),
+        datetime(2019, 12, 31, 9, 5),
+    ]
 
 
 @pytest.mark.parametrize(("cells", "first", "choices"), [
@@ -136,7 +148,11 @@ def test_lap_times_are_minutes_and_seconds(read: Read) -> None:
 
 @pytest.mark.parametrize("cell", ["-1 days +23:58:30", "-1 day, 23:58:30", "-00:01:30"])
 def test_spans_below_zero(read: Read, cell: str) -> None:
-    assert column_of(read, [cell, "2 days 01:00:00", "26:00:00"]).cells()["value"] == [timedelta(seconds=-90), timedelta(days=2, hours=1), timedelta(hours=26)]
+    assert column_of(read, [cell, "2 days 01:00:00", "26:00:00"]).cells()["value"] == [
+        timedelta(seconds=-90),
+        timedelta(days=2, hours=1),
+        timedelta(hours=26),
+    ]
 
 
 @pytest.mark.parametrize(("cells", "said"), [

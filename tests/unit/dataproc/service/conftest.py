@@ -31,16 +31,42 @@ class Workshop:
         self.registry, self.cancellations = MemoryTableRegistry(self.objects), LocalCancellations()
         self.scratch = scratch
         self.cleaner = InProcessCleaner()
-        self.parse = ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=self.cleaner, bus=self.bus, cancellations=self.cancellations,
-                               quota=CountingQuota(), scratch=scratch, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        self.parse = ParseFile(
+            objects=self.objects,
+            registry=self.registry,
+            cache=self.cache,
+            parser=self.cleaner,
+            bus=self.bus,
+            cancellations=self.cancellations,
+            quota=CountingQuota(),
+            scratch=scratch,
+            clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        )
         self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
-        self.changes = Changes.over(Versions(registry=self.registry, objects=self.objects, cache=self.cache, cleaner=self.cleaner, bus=self.bus, scratch=scratch))
+        self.changes = Changes.over(
+            Versions(
+                registry=self.registry,
+                objects=self.objects,
+                cache=self.cache,
+                cleaner=self.cleaner,
+                bus=self.bus,
+                scratch=scratch,
+            )
+        )
 
     async def stored(self, content: str | bytes, name: str = "sales.csv", file_id: str = "f_1") -> FileUploaded:
         """The event of a file whose bytes are there."""
         key = keys.raw_file(SESSION, file_id)
         await self.objects.put(key, content if isinstance(content, bytes) else content.encode())
-        return FileUploaded(session_id=SESSION, file_id=file_id, object_key=key, filename=name, media_type="text/csv", size=len(content), sha256="0" * 64)
+        return FileUploaded(
+            session_id=SESSION,
+            file_id=file_id,
+            object_key=key,
+            filename=name,
+            media_type="text/csv",
+            size=len(content),
+            sha256="0" * 64,
+        )
 
     async def upload(self, content: str | bytes, name: str = "sales.csv", file_id: str = "f_1") -> StoredTable:
         """The first table of a file."""
@@ -58,7 +84,11 @@ class Workshop:
         return recipe_from_json(list(steps))
 
     async def patch(self, table: StoredTable, *, lose_misfits: bool = False, **wishes: dict[str, Any]) -> Changed:
-        return await self.changes.columns(await self.now(table), {name: ColumnChange(**wish) for name, wish in wishes.items()}, lose_misfits=lose_misfits)
+        return await self.changes.columns(
+            await self.now(table),
+            {name: ColumnChange(**wish) for name, wish in wishes.items()},
+            lose_misfits=lose_misfits,
+        )
 
     async def replace(self, table: StoredTable, file_id: str) -> Replaced:
         return await self.changes.replace(await self.now(table), file_id)

@@ -31,7 +31,9 @@ class EndlessParser(InProcessCleaner):
         raise AssertionError
 
 
-@pytest.mark.parametrize("event", [FileDeleted(session_id=SESSION, file_id="f_1"), SessionExpired(session_id=SESSION, reason="idle")])
+@pytest.mark.parametrize(
+    "event", [FileDeleted(session_id=SESSION, file_id="f_1"), SessionExpired(session_id=SESSION, reason="idle")]
+)
 async def test_reading_ends_when_its_file_or_session_goes(workshop: Workshop, event: Event) -> None:
     parser = EndlessParser()
     workshop.parse._parser = parser

@@ -19,7 +19,10 @@ async def test_steps_make_a_new_version_and_the_original_stays(workshop: Worksho
     before = await workshop.data(table)
     changed = await workshop.clean(table, UNIQUE, NO_TOTALS)
     assert (changed.table.version, changed.table.rows) == (2, 3)
-    assert [(r.step, r.rows_before, r.rows_after) for r in changed.cleaned.reports] == [("deduplicate", 5, 4), ("drop_totals_rows", 4, 3)]
+    assert [(r.step, r.rows_before, r.rows_after) for r in changed.cleaned.reports] == [
+        ("deduplicate", 5, 4),
+        ("drop_totals_rows", 4, 3),
+    ]
     assert (await workshop.data(table)).equals(before)
     assert workshop.bus.of(TableReady)[-1].version == 2
 
@@ -36,7 +39,9 @@ async def test_profile_and_values_are_those_of_the_new_version(workshop: Worksho
 async def test_steps_tried_store_and_announce_nothing(workshop: Workshop) -> None:
     table = await workshop.upload(PEOPLE, "people.csv")
     stored, told = dict(workshop.objects.objects), len(workshop.bus.events)
-    trial = await workshop.changes.cleaning.try_steps(table, workshop.steps(UNIQUE, {"step": "case", "columns": ["city"], "to": "upper"}))
+    trial = await workshop.changes.cleaning.try_steps(
+        table, workshop.steps(UNIQUE, {"step": "case", "columns": ["city"], "to": "upper"})
+    )
     assert (trial.rows_before, trial.rows_after, trial.rows_changed) == (5, 4, 4)
     assert workshop.objects.objects == stored
     assert len(workshop.bus.events) == told
@@ -58,7 +63,13 @@ async def test_undo_takes_steps_back_one_by_one_down_to_the_original(workshop: W
 
 async def test_version_made_step_by_step_is_the_one_made_at_once(workshop: Workshop) -> None:
     """A version follows from file, overrides and recipe, however it came about."""
-    steps = [NO_TOTALS, TRIM, {"step": "case", "columns": ["city"], "to": "title"}, {"step": "missing", "columns": ["age"], "how": "mean"}, UNIQUE]
+    steps = [
+        NO_TOTALS,
+        TRIM,
+        {"step": "case", "columns": ["city"], "to": "title"},
+        {"step": "missing", "columns": ["age"], "how": "mean"},
+        UNIQUE,
+    ]
     first, second = await workshop.upload(PEOPLE, "a.csv"), await workshop.upload(PEOPLE, "b.csv", "f_2")
     for step in steps:
         await workshop.clean(first, step)
@@ -71,7 +82,9 @@ async def test_version_made_step_by_step_is_the_one_made_at_once(workshop: Works
 
 async def test_step_that_does_not_fit_is_named_and_changes_nothing(workshop: Workshop) -> None:
     table = await workshop.upload(PEOPLE, "people.csv")
-    with pytest.raises(StepDoesNotFit, match=r"Step 2 \(flag_outliers\): column 'city' is .*, and this step needs numbers"):
+    with pytest.raises(
+        StepDoesNotFit, match=r"Step 2 \(flag_outliers\): column 'city' is .*, and this step needs numbers"
+    ):
         await workshop.clean(table, TRIM, {"step": "flag_outliers", "column": "city"})
     with pytest.raises(UnknownColumn):
         await workshop.clean(table, {"step": "drop_columns", "columns": ["nope"]})
@@ -125,5 +138,5 @@ async def test_code_of_a_table_reads_its_export(workshop: Workshop) -> None:
     table = await workshop.upload(PEOPLE, "people.csv")
     changed = await workshop.clean(table, TRIM, UNIQUE)
     code = workshop.changes.cleaning.code(changed.table)
-    assert 'pd.read_parquet(\'people.parquet\', dtype_backend="pyarrow")' in code
+    assert "pd.read_parquet('people.parquet', dtype_backend=\"pyarrow\")" in code
     compile(code, "people.py", "exec")

@@ -13,7 +13,10 @@ from services.dataproc.overriding import ColumnChange
 from shared.events import TableReady
 from tests.unit.dataproc.service.conftest import Workshop
 
-SALES = "zip,sold,price,n\n00123,01/02/2024,10,1\n01234,03/04/2024,12.5,2\n99999,05/06/2024,oops,3\n" + "12345,07/08/2024,7,4\n" * 40
+SALES = (
+    "zip,sold,price,n\n00123,01/02/2024,10,1\n01234,03/04/2024,12.5,2\n99999,05/06/2024,oops,3\n"
+    + "12345,07/08/2024,7,4\n" * 40
+)
 
 
 async def test_type_is_overruled_in_a_new_version_and_the_old_one_stays(workshop: Workshop) -> None:
@@ -35,7 +38,9 @@ async def test_leading_zeros_come_back_from_the_file_itself(workshop: Workshop) 
 
 
 @pytest.mark.parametrize(("order", "first"), [("day-first", date(2024, 2, 1)), ("month-first", date(2024, 1, 2))])
-async def test_undecided_dates_are_settled_by_saying_which_comes_first(workshop: Workshop, order: str, first: date) -> None:
+async def test_undecided_dates_are_settled_by_saying_which_comes_first(
+    workshop: Workshop, order: str, first: date
+) -> None:
     table = await workshop.upload(SALES)
     assert "undecidable" in next(c.evidence for c in table.columns if c.name == "sold")
     changed = await workshop.patch(table, sold={"format": order})
@@ -102,7 +107,11 @@ async def test_recipe_is_applied_again_on_top_of_an_override(workshop: Workshop)
 
 async def test_column_that_the_recipe_made_is_cast_by_a_further_step(workshop: Workshop) -> None:
     table = await workshop.upload("when,n\n2024-1,1\n2023-2,2\n2022-3,3\n")
-    await workshop.clean(table, {"step": "cast", "column": "when", "type": "text"}, {"step": "split_column", "column": "when", "separator": "-", "into": ["y", "m"]})
+    await workshop.clean(
+        table,
+        {"step": "cast", "column": "when", "type": "text"},
+        {"step": "split_column", "column": "when", "separator": "-", "into": ["y", "m"]},
+    )
     changed = await workshop.patch(table, y={"type": "integer", "name": "year"})
     assert (await workshop.cells(changed.table, "year")) == [2024, 2023, 2022]
     assert changed.table.overrides == {}
@@ -145,22 +154,52 @@ async def test_of_two_changes_at_once_one_is_told_so_and_leaves_nothing(workshop
 CHOICES = [
     (["1.234", "2.500", "12.345"], {"format": "1.234,5"}, [1234, 2500, 12345]),
     (["1,234", "2,500", "12,345"], {"format": "1.234,5"}, [1.234, 2.5, 12.345]),
-    (["03:45", "12:10", "59:59"], {"format": "[m]:ss"}, [timedelta(seconds=225), timedelta(seconds=730), timedelta(seconds=3599)]),
-    (["20-01-31", "19-12-15", "20-02-03"], {"format": "%d-%m-%y"}, [date(2031, 1, 20), date(2015, 12, 19), date(2003, 2, 20)]),
-    (["31/01/2020", "02/03/2020", "04/05/2020"], {"type": "datetime"}, [datetime(2020, 1, 31), datetime(2020, 3, 2), datetime(2020, 5, 4)]),
-    (["31/01/2020 00:00", "02/03/2020 00:00", "04/05/2020 00:00"], {"type": "date"}, [date(2020, 1, 31), date(2020, 3, 2), date(2020, 5, 4)]),
+    (
+        ["03:45", "12:10", "59:59"],
+        {"format": "[m]:ss"},
+        [timedelta(seconds=225), timedelta(seconds=730), timedelta(seconds=3599)],
+    ),
+    (
+        ["20-01-31", "19-12-15", "20-02-03"],
+        {"format": "%d-%m-%y"},
+        [date(2031, 1, 20), date(2015, 12, 19), date(2003, 2, 20)],
+    ),
+    (
+        ["31/01/2020", "02/03/2020", "04/05/2020"],
+        {"type": "datetime"},
+        [datetime(2020, 1, 31), datetime(2020, 3, 2), datetime(2020, 5, 4)],
+    ),
+    (
+        ["31/01/2020 00:00", "02/03/2020 00:00", "04/05/2020 00:00"],
+        {"type": "date"},
+        [date(2020, 1, 31), date(2020, 3, 2), date(2020, 5, 4)],
+    ),
     (["20200131", "20200302", "20200504"], {"type": "date"}, [date(2020, 1, 31), date(2020, 3, 2), date(2020, 5, 4)]),
-    (["2020-01", "2020-03", "2020-05"], {"type": "date", "format": "%Y-%m"}, [date(2020, 1, 1), date(2020, 3, 1), date(2020, 5, 1)]),
+    (
+        ["2020-01", "2020-03", "2020-05"],
+        {"type": "date", "format": "%Y-%m"},
+        [date(2020, 1, 1), date(2020, 3, 1), date(2020, 5, 1)],
+    ),
 ]
 
 
 @pytest.mark.parametrize(("cells", "wish", "values"), CHOICES)
-async def test_choice_means_the_values_that_it_names(workshop: Workshop, cells: list[str], wish: dict[str, str], values: list[object]) -> None:
+async def test_choice_means_the_values_that_it_names(
+    workshop: Workshop, cells: list[str], wish: dict[str, str], values: list[object]
+) -> None:
     table = await workshop.upload("k,v\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(cells)))
     assert await workshop.cells((await workshop.patch(table, v=wish)).table, "v") == values
 
 
-@pytest.mark.parametrize("wish", [{"type": "date", "format": "%d/%d/%Y"}, {"type": "date", "format": "%H:%M"}, {"type": "time", "format": "%Y"}, {"type": "datetime", "format": "%I %Y-%m"}])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"type": "date", "format": "%d/%d/%Y"},
+        {"type": "date", "format": "%H:%M"},
+        {"type": "time", "format": "%Y"},
+        {"type": "datetime", "format": "%I %Y-%m"},
+    ],
+)
 async def test_format_that_cannot_give_such_a_value_is_refused(workshop: Workshop, wish: dict[str, str]) -> None:
     table = await workshop.upload("k,v\na,01/02/2020\nb,03/04/2020\n")
     with pytest.raises(CellsDoNotFit):

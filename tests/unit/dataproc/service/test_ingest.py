@@ -39,14 +39,30 @@ class House:
         self.parse = self.parser_with(InProcessParser())
 
     def parser_with(self, parser: InProcessParser) -> ParseFile:
-        return ParseFile(objects=self.objects, registry=self.registry, cache=self.cache, parser=parser, bus=self.bus,
-                         cancellations=self.cancellations, quota=self.quota, scratch=self.scratch,
-                         clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        return ParseFile(
+            objects=self.objects,
+            registry=self.registry,
+            cache=self.cache,
+            parser=parser,
+            bus=self.bus,
+            cancellations=self.cancellations,
+            quota=self.quota,
+            scratch=self.scratch,
+            clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        )
 
     async def upload(self, content: bytes, name: str = "sales.csv", file_id: str = "f_1") -> FileUploaded:
         key = keys.raw_file("s_1", file_id)
         await self.objects.put(key, content)
-        return FileUploaded(session_id="s_1", file_id=file_id, object_key=key, filename=name, media_type="text/csv", size=len(content), sha256="0" * 64)
+        return FileUploaded(
+            session_id="s_1",
+            file_id=file_id,
+            object_key=key,
+            filename=name,
+            media_type="text/csv",
+            size=len(content),
+            sha256="0" * 64,
+        )
 
 
 @pytest.fixture
@@ -125,7 +141,9 @@ async def test_same_file_read_again_takes_no_second_place(house: House) -> None:
     assert len(house.quota.held["s_1"]) == 1
 
 
-async def test_place_of_a_file_deleted_while_it_was_parsed_is_given_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_place_of_a_file_deleted_while_it_was_parsed_is_given_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     event = await house.upload(CSV)
     put = house.objects.put_file
 

@@ -10,8 +10,12 @@ from services.dataproc.errors import FileNotFound
 from shared.events import FileDeleted, TableReady
 from tests.unit.dataproc.service.conftest import SESSION, Workshop
 
-OLD = "id,customer,sold,amount\n" + "".join(f"{i:04},c{i % 3},{1 + i % 9:02}/{1 + i % 7:02}/2024,{i}.5\n" for i in range(1, 41))
-NEWER = "id,customer name,sold,amount,paid\n" + "".join(f"{i:04},c{i % 3},{1 + i % 9:02}/{1 + i % 7:02}/2025,n{i},yes\n" for i in range(1, 61))
+OLD = "id,customer,sold,amount\n" + "".join(
+    f"{i:04},c{i % 3},{1 + i % 9:02}/{1 + i % 7:02}/2024,{i}.5\n" for i in range(1, 41)
+)
+NEWER = "id,customer name,sold,amount,paid\n" + "".join(
+    f"{i:04},c{i % 3},{1 + i % 9:02}/{1 + i % 7:02}/2025,n{i},yes\n" for i in range(1, 61)
+)
 
 
 async def test_table_keeps_its_id_and_gets_the_newer_files_rows(workshop: Workshop) -> None:
@@ -20,14 +24,21 @@ async def test_table_keeps_its_id_and_gets_the_newer_files_rows(workshop: Worksh
     replaced = await workshop.replace(table, "f_2")
     assert (replaced.table.table_id, replaced.table.name, replaced.table.version) == (table.table_id, table.name, 2)
     assert (replaced.table.file_id, replaced.table.filename) == ("f_2", "newer.csv")
-    assert (replaced.drift.gone, replaced.drift.new, replaced.drift.types, replaced.drift.skipped_steps) == ((), (), (), ())
+    assert (replaced.drift.gone, replaced.drift.new, replaced.drift.types, replaced.drift.skipped_steps) == (
+        (),
+        (),
+        (),
+        (),
+    )
     assert workshop.bus.of(TableReady)[-1].file_id == "f_2"
 
 
 async def test_overrides_and_recipe_are_kept(workshop: Workshop) -> None:
     table = await workshop.upload(OLD)
     await workshop.patch(table, sold={"format": "month-first"}, amount={"name": "total"})
-    await workshop.clean(table, {"step": "flag_outliers", "column": "total"}, {"step": "rename", "columns": {"customer": "who"}})
+    await workshop.clean(
+        table, {"step": "flag_outliers", "column": "total"}, {"step": "rename", "columns": {"customer": "who"}}
+    )
     await workshop.upload(OLD.replace("2024", "2025"), "newer.csv", "f_2")
     replaced = await workshop.replace(table, "f_2")
     assert [c.name for c in replaced.table.columns] == ["id", "who", "sold", "total", "total_outlier"]
@@ -40,7 +51,12 @@ async def test_overrides_and_recipe_are_kept(workshop: Workshop) -> None:
 async def test_what_no_longer_fits_is_left_out_and_said(workshop: Workshop) -> None:
     table = await workshop.upload(OLD)
     await workshop.patch(table, customer={"type": "identifier"})
-    await workshop.clean(table, {"step": "case", "columns": ["customer"], "to": "upper"}, {"step": "flag_outliers", "column": "amount"}, {"step": "deduplicate"})
+    await workshop.clean(
+        table,
+        {"step": "case", "columns": ["customer"], "to": "upper"},
+        {"step": "flag_outliers", "column": "amount"},
+        {"step": "deduplicate"},
+    )
     await workshop.upload(NEWER, "newer.csv", "f_2")
     drift = (await workshop.replace(table, "f_2")).drift
     assert (drift.rows_before, drift.rows_after) == (40, 60)
@@ -90,7 +106,9 @@ async def test_file_that_is_no_table_yet_or_another_sessions_is_not_found(worksh
     (["1:59.13", "2:00", "3:30"], ["59:59", "3:45", "61:10"], timedelta(minutes=59, seconds=59)),
     (["20-01-31", "20-02-28", "20-03-15"], ["31-01-20", "15-01-20", "20-02-20"], date(2031, 1, 20)),
 ])  # fmt: skip
-async def test_what_the_newer_file_leaves_open_is_as_in_the_older_one(workshop: Workshop, older: list[str], newer: list[str], first: object) -> None:
+async def test_what_the_newer_file_leaves_open_is_as_in_the_older_one(
+    workshop: Workshop, older: list[str], newer: list[str], first: object
+) -> None:
     table = await workshop.upload("k,v\nx,\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(older)))
     await workshop.upload("k,v\nx,\n" + "".join(f'k{n},"{cell}"\n' for n, cell in enumerate(newer)), "newer.csv", "f_2")
     replaced = await workshop.replace(table, "f_2")

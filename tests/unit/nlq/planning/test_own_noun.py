@@ -15,13 +15,30 @@ import pytest
 
 from services.nlq.planning import ColumnFacts, Decline, Planned, TableFacts, plan
 
-FLIGHTS = pd.DataFrame({
-    "month": [1, 1, 2, 3, 4, 4], "carrier": ["AA", "DL", "DL", "UA", "AA", "DL"], "flight": [11, 1545, 461, 11, 1545, 700],
-    "origin": ["JFK", "LGA", "JFK", "EWR", "JFK", "LGA"], "dest": ["HNL", "ATL", "HNL", "SEA", "LAX", "ATL"],
-    "dep_delay": [70.0, -2.0, 5.0, 120.0, np.nan, 0.0], "arr_delay": [80.0, -12.0, 3.0, 119.0, np.nan, 7.0],
-    "time_hour": pd.to_datetime(["2013-01-01 05:00", "2013-01-15 06:00", "2013-02-01 05:00", "2013-03-01 09:00", "2013-04-01 10:00", "2013-04-02 11:00"]),
-})
-AIRLINES = pd.DataFrame({"carrier": ["AA", "DL", "UA"], "name": ["American Airlines Inc.", "Delta Air Lines Inc.", "United Air Lines Inc."]})
+FLIGHTS = pd.DataFrame(
+    {
+        "month": [1, 1, 2, 3, 4, 4],
+        "carrier": ["AA", "DL", "DL", "UA", "AA", "DL"],
+        "flight": [11, 1545, 461, 11, 1545, 700],
+        "origin": ["JFK", "LGA", "JFK", "EWR", "JFK", "LGA"],
+        "dest": ["HNL", "ATL", "HNL", "SEA", "LAX", "ATL"],
+        "dep_delay": [70.0, -2.0, 5.0, 120.0, np.nan, 0.0],
+        "arr_delay": [80.0, -12.0, 3.0, 119.0, np.nan, 7.0],
+        "time_hour": pd.to_datetime(
+            [
+                "2013-01-01 05:00",
+                "2013-01-15 06:00",
+                "2013-02-01 05:00",
+                "2013-03-01 09:00",
+                "2013-04-01 10:00",
+                "2013-04-02 11:00",
+            ]
+        ),
+    }
+)
+AIRLINES = pd.DataFrame(
+    {"carrier": ["AA", "DL", "UA"], "name": ["American Airlines Inc.", "Delta Air Lines Inc.", "United Air Lines Inc."]}
+)
 TABLES = {"flights": FLIGHTS, "airlines": AIRLINES}
 KINDS = {"int64": "integer", "float64": "decimal", "datetime64[us]": "datetime", "datetime64[ns]": "datetime"}
 
@@ -33,8 +50,18 @@ def facts(name: str) -> TableFacts:
         kind = KINDS.get(str(frame[column].dtype), "category")
         values = tuple(frame[column].dropna().astype(str).value_counts().index) if kind == "category" else ()
         low, high = (None, None) if kind == "category" else (frame[column].min(), frame[column].max())
-        columns.append(ColumnFacts(column, column, kind, distinct=int(frame[column].nunique()), values=values, values_complete=bool(values),
-                                   minimum=str(low) if kind == "datetime" else low, maximum=str(high) if kind == "datetime" else high))
+        columns.append(
+            ColumnFacts(
+                column,
+                column,
+                kind,
+                distinct=int(frame[column].nunique()),
+                values=values,
+                values_complete=bool(values),
+                minimum=str(low) if kind == "datetime" else low,
+                maximum=str(high) if kind == "datetime" else high,
+            )
+        )
     keys = tuple(c for c in frame.columns if frame[c].is_unique and frame[c].notna().all())
     return TableFacts(f"t_{name}", name, len(frame), tuple(columns), keys)
 
@@ -42,17 +69,25 @@ def facts(name: str) -> TableFacts:
 def answered(question: str, *names: str) -> Any:
     found = plan(question, [facts(name) for name in names], today=date(2026, 11, 23))
     assert isinstance(found, Planned), found
-    space: dict[str, Any] = {"pd": pd, "np": np, "df": TABLES[names[0]], "tables": {name: TABLES[name] for name in names}}
+    space: dict[str, Any] = {
+        "pd": pd,
+        "np": np,
+        "df": TABLES[names[0]],
+        "tables": {name: TABLES[name] for name in names},
+    }
     exec(found.code, space)
     return space["result"]
 
 
-@pytest.mark.parametrize(("question", "value"), [
-    ("How many flights are there?", 6),
-    ("How many flights had an arrival delay above 100?", 1),
-    ("How many flights left from JFK?", 3),
-    ("How many flights did Delta Air Lines Inc. have?", 3),
-])
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("How many flights are there?", 6),
+        ("How many flights had an arrival delay above 100?", 1),
+        ("How many flights left from JFK?", 3),
+        ("How many flights did Delta Air Lines Inc. have?", 3),
+    ],
+)
 def test_own_noun_counts_rows(question: str, value: int) -> None:
     assert answered(question, "flights", "airlines") == value
 
@@ -61,7 +96,9 @@ def test_average_of_a_column_of_flights_is_not_the_average_of_flight() -> None:
     assert answered("What is the average arrival delay of flights from JFK?", "flights") == pytest.approx((80 + 3) / 2)
 
 
-@pytest.mark.parametrize("question", ["Top 2 destinations by number of flights", "Which 2 destinations have the most flights?"])
+@pytest.mark.parametrize(
+    "question", ["Top 2 destinations by number of flights", "Which 2 destinations have the most flights?"]
+)
 def test_top_n_by_number_of_the_own_noun(question: str) -> None:
     assert set(answered(question, "flights").iloc[:, 0]) == {"HNL", "ATL"}
 
