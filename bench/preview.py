@@ -19,10 +19,10 @@ import pyarrow as pa
 
 from bench.reading import SMALLER, make_csv
 from bench.report import Result, ratio_line
-from services.dataproc.cache import convert
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.preview import Previewer, Request
 from services.dataproc.reading import read_file
+from services.dataproc.tables.arrow_cache import convert
 
 ROWS = 3_600_000
 MEMORY = 1 << 30

@@ -13,16 +13,16 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from services.dataproc.api import router
-from services.dataproc.cache import ArrowTableCache
-from services.dataproc.cancelling import BusCancellations
 from services.dataproc.consumers import build_consumers
 from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
-from services.dataproc.quota import SessionTableQuota
 from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
-from services.dataproc.storage import RedisTableRegistry
+from services.dataproc.storage.cancelling import BusCancellations
+from services.dataproc.storage.quota import SessionTableQuota
+from services.dataproc.storage.registry import RedisTableRegistry
+from services.dataproc.tables.arrow_cache import ArrowTableCache
 from shared import web
 from shared.auth import BusReservations, BusVerifier
 from shared.bus import Bus, Consumers

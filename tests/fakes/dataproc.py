@@ -17,6 +17,8 @@ from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadError, ReadResult, read_file
 from shared.objects import ObjectStore, keys
 
+DEFAULT_LIMITS = JailLimits()
+
 
 class MemoryTableRegistry:
     """A `TableRegistry`. Objects are removed from `objects` as the real one does."""
@@ -187,7 +189,7 @@ class ScriptedRunner:
         self._outcomes = outcomes
 
     async def run(
-        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = JailLimits()
-    ) -> RunOutcome:  # noqa: B008
+        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = DEFAULT_LIMITS
+    ) -> RunOutcome:
         self.ran.append((code, tables))
         return self._outcomes[min(len(self.ran), len(self._outcomes)) - 1]

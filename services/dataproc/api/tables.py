@@ -8,10 +8,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from services.dataproc import export, preview
+from services.dataproc import preview
 from services.dataproc.errors import ExportTooLarge, FilterNotValid, TableNotFound, UnknownColumn
 from services.dataproc.schemas import PreviewView, TableList, TableView
 from services.dataproc.service import Tables
+from services.dataproc.tables import export
 from shared.auth import CurrentSession
 from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import responses

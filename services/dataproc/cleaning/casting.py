@@ -15,12 +15,12 @@ from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
 from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
 from services.dataproc.cleaning.steps import CastStep
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.types.convert import ColumnConverter
-from services.dataproc.reading.types.durations import HOURS, MINUTES
-from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.typing_pass import Counting
+from services.dataproc.reading.typing.convert import ColumnConverter
+from services.dataproc.reading.typing.durations import HOURS, MINUTES
+from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.typing_pass import Counting
 
 TEXTS = frozenset({"text", "category", "identifier", "email", "url", "json"})
 TIMES = frozenset({"date", "datetime", "time", "duration"})

@@ -37,9 +37,9 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     UnpivotStep,
 )
-from services.dataproc.reading.types.durations import MINUTES
-from services.dataproc.reading.types.numbers import DECIMAL_COMMA
-from services.dataproc.reading.types.temporal_plans import STORAGE
+from services.dataproc.reading.typing.durations import MINUTES
+from services.dataproc.reading.typing.numbers import DECIMAL_COMMA
+from services.dataproc.reading.typing.temporal_plans import STORAGE
 
 TEXT = "TEXT = pd.ArrowDtype(pa.string())"
 HELPERS: dict[str, str] = {"as_text(": AS_TEXT, "doubles(": DOUBLES, "typed(": TYPED, "impute(": IMPUTE, "digits(": DIGITS, "read_numbers(": READ_NUMBERS, "read_whole(": READ_WHOLE, "read_times(": READ_TIMES, "read_durations(": READ_DURATIONS,

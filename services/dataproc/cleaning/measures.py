@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning.model import Workspace
-from services.dataproc.parquet_batches import batches_of
 from services.dataproc.reading import query_engine
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.profile import literal, quoted
 
 BATCH_ROWS = 65_536

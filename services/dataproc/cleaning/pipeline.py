@@ -18,7 +18,7 @@ from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import Misfits, Prepared, SkippedStep, StepReport, Workspace
 from services.dataproc.cleaning.steps import AnyStep, recipe_to_json
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 ROW = "\u2063row"  # the column with the rows' numbers before cleaning, where they are wanted

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.dataproc.reading.types.dating import compact_dates, first_of, read_temporal
-from services.dataproc.reading.types.day_order import has_order, swapped
-from services.dataproc.reading.types.forced import PARSERS, chosen_times
-from services.dataproc.reading.types.infer import with_counts
-from services.dataproc.reading.types.number_plans import plain_number_plan
-from services.dataproc.reading.types.numbers import DECIMAL_COMMA, STYLES
-from services.dataproc.reading.types.numeric import NumberReading, read_numbers
-from services.dataproc.reading.types.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.types.temporal import COMPACT_DATE, readable, sensible
-from services.dataproc.reading.types.temporal_plans import temporal_plan
-from services.dataproc.reading.types.truth_plans import truth_plan
-from services.dataproc.reading.types.words import truth_words
+from services.dataproc.reading.typing.dating import compact_dates, first_of, read_temporal
+from services.dataproc.reading.typing.day_order import has_order, swapped
+from services.dataproc.reading.typing.forced import PARSERS, chosen_times
+from services.dataproc.reading.typing.infer import with_counts
+from services.dataproc.reading.typing.number_plans import plain_number_plan
+from services.dataproc.reading.typing.numbers import DECIMAL_COMMA, STYLES
+from services.dataproc.reading.typing.numeric import NumberReading, read_numbers
+from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.temporal import COMPACT_DATE, readable, sensible
+from services.dataproc.reading.typing.temporal_plans import temporal_plan
+from services.dataproc.reading.typing.text_kinds import truth_words
+from services.dataproc.reading.typing.truth_plans import truth_plan
 
 DAY_ORDERS = {"day-first": True, "month-first": False}
 ALTERNATIVES = " or "

@@ -17,7 +17,7 @@ from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, 
 from services.dataproc.cleaning.model import Prepared, Stage, Transform, column_of
 from services.dataproc.cleaning.steps import DeduplicateStep, DropTotalsRowsStep, MissingStep
 from services.dataproc.cleaning.text_steps import text_columns
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 
 MOST_COMPARED = 20_000
 TOTALS = ("total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme",

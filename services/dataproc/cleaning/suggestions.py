@@ -28,7 +28,7 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     recipe_to_json,
 )
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 MOST_SPELLINGS = 1_000

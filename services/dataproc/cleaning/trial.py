@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.dataproc.cells import json_cells
 from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, quoted, rows_at
 from services.dataproc.cleaning.model import Misfits, StepReport, Workspace
 from services.dataproc.cleaning.pipeline import ROW, Pipeline
 from services.dataproc.cleaning.steps import AnyStep
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from services.dataproc.tables.json_cells import json_cells
 
 SHOWN_ROWS = 50
 

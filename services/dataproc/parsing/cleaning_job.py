@@ -22,8 +22,8 @@ from services.dataproc.cleaning import (
     suggest,
     try_steps,
 )
-from services.dataproc.correlations import correlations
 from services.dataproc.reading import Column
+from services.dataproc.reading.profile.correlations import correlations
 
 SPEC = "spec.json"
 RESULT = "table.parquet"

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from services.dataproc import reading
-from services.dataproc.correlations import correlations
 from services.dataproc.jail.lockdown import leave_shared_namespaces
 from services.dataproc.jail.syscalls import IS_LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 from services.dataproc.parsing import cleaning_job
 from services.dataproc.parsing.job import MAX_MESSAGE, Job, encode_result
 from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.profile.correlations import correlations
 
 PROGRESS_INTERVAL = 0.2  # seconds
 FILE_SIZE = 16 << 30

@@ -16,7 +16,7 @@ from services.dataproc.preview.chunks import by_chunk
 from services.dataproc.preview.ordering import repeated
 from services.dataproc.preview.searching import holding
 from services.dataproc.preview.worded import Worded
-from services.dataproc.words import is_text
+from services.dataproc.tables.dictionary_index import is_text
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "eq": pc.equal,

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from services.dataproc.cells import json_cells
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
 from services.dataproc.preview.chunks import taken
@@ -25,7 +24,8 @@ from services.dataproc.preview.ordering import names_of, order_of, ranked
 from services.dataproc.preview.remembering import Remembered
 from services.dataproc.preview.selecting import WORTH_IT, page_rows
 from services.dataproc.preview.worded import Worded, worded
-from services.dataproc.words import is_text, words_of
+from services.dataproc.tables.dictionary_index import is_text, words_of
+from services.dataproc.tables.json_cells import json_cells
 
 MOST_REMEMBERED = (
     50_000_000  # rows of a table whose orders are worth their memory; beyond, each page is found by itself

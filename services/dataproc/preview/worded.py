@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.preview.chunks import by_chunk
-from services.dataproc.words import numbers_of
+from services.dataproc.tables.dictionary_index import numbers_of
 
 
 @dataclass(frozen=True)

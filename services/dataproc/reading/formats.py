@@ -6,9 +6,9 @@ import re
 import zipfile
 from pathlib import Path
 
-from services.dataproc.reading.encoding import looks_binary
 from services.dataproc.reading.errors import ReadError, corrupt_file, empty_file, unsupported_format
 from services.dataproc.reading.ole import checked_streams
+from services.dataproc.reading.text.encoding import looks_binary
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD = 1 << 16

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading import csv_files, excel
 from services.dataproc.reading.archives import Member, open_members
-from services.dataproc.reading.columnar_files import read_columnar
+from services.dataproc.reading.columnar.files import read_columnar
 from services.dataproc.reading.errors import no_table
-from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits
 from services.dataproc.reading.table_text import table_rows
+from services.dataproc.reading.text import files as csv_files
+from services.dataproc.reading.workbook import files as excel
 
 
 def read_raw(

@@ -13,11 +13,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from services.dataproc.reading import csv_files, excel
 from services.dataproc.reading.archives import Member, open_members
-from services.dataproc.reading.columnar_files import read_columnar
-from services.dataproc.reading.csv_careful import read_text_tables
-from services.dataproc.reading.drafting import Drafting, draft
+from services.dataproc.reading.columnar.files import read_columnar
 from services.dataproc.reading.errors import (
     ReadError,
     corrupt_file,
@@ -27,11 +24,15 @@ from services.dataproc.reading.errors import (
     too_large,
 )
 from services.dataproc.reading.formats import detect_format
-from services.dataproc.reading.json_text import files as json_files
+from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import stem, unique
 from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.text import files as csv_files
+from services.dataproc.reading.text.careful import read_text_tables
+from services.dataproc.reading.workbook import files as excel
+from services.dataproc.reading.writing import Drafting, draft
 
 MOST_WAYS = 3
 WORKBOOKS = frozenset({"xlsx", "xlsb", "xls", "ods"})

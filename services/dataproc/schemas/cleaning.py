@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.cleaning import Cleaned, Trial
 from services.dataproc.cleaning.steps import ColumnName, ColumnType, Steps
-from services.dataproc.overriding import ColumnChange
 from services.dataproc.schemas import TableView
 from services.dataproc.service import Changed, Replaced
+from services.dataproc.tables.overrides import ColumnChange
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.domain import StoredColumn, StoredTable
-from services.dataproc.overriding import open_choices
+from services.dataproc.tables.overrides import open_choices
 
 
 class ColumnView(BaseModel):

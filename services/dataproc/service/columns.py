@@ -10,11 +10,18 @@ from typing import Any
 from services.dataproc.cleaning import AnyStep, CastStep, Cleaned, RenameStep, recipe_from_json
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
-from services.dataproc.overriding import ColumnChange, merged, origin_of, override_steps, read_name, reading_overrides
 from services.dataproc.reading import TableDraft
 from services.dataproc.reading.errors import no_table
 from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
+from services.dataproc.tables.overrides import (
+    ColumnChange,
+    merged,
+    origin_of,
+    override_steps,
+    read_name,
+    reading_overrides,
+)
 
 
 class ChangeColumns:

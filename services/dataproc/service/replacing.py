@@ -8,11 +8,11 @@ from pathlib import Path
 
 from services.dataproc.cleaning import recipe_from_json
 from services.dataproc.domain import StoredTable
-from services.dataproc.drift import Drift, compared
 from services.dataproc.errors import FileNotFound
-from services.dataproc.overriding import Overrides, override_steps, retyped, undecided
 from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.versions import OnDisk, Versions, read_columns
+from services.dataproc.tables.drift import Drift, compared
+from services.dataproc.tables.overrides import Overrides, override_steps, retyped, undecided
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from services.dataproc import export, preview, workbooks
+from services.dataproc import preview
 from services.dataproc.domain import Base, StoredTable
 from services.dataproc.errors import TableNotFound
 from services.dataproc.ports import Parser, TableCache, TableRegistry
+from services.dataproc.tables import export
+from services.dataproc.tables import workbook_export as workbooks
 from shared.objects import ObjectStore
 
 CHUNK = 1 << 20

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from services.dataproc.cancelling import BusCancellations
+from services.dataproc.storage.cancelling import BusCancellations
 from shared.bus import Bus
 
 pytestmark = pytest.mark.integration

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from deploy.local.servers import Endpoints
 from services.dataproc.domain import Base, StoredColumn, StoredTable
 from services.dataproc.ports import TableRegistry
-from services.dataproc.storage import RedisTableRegistry
+from services.dataproc.storage.registry import RedisTableRegistry
 from shared.objects import MemoryObjectStore
 from tests.fakes.dataproc import MemoryTableRegistry
 

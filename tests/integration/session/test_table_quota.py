@@ -12,9 +12,9 @@ import pytest
 from redis.asyncio import Redis
 
 from services.dataproc.domain import table_id_of
-from services.dataproc.quota import SessionTableQuota
 from services.dataproc.service import Forget, ParseFile
-from services.dataproc.storage import RedisTableRegistry
+from services.dataproc.storage.quota import SessionTableQuota
+from services.dataproc.storage.registry import RedisTableRegistry
 from services.session.settings import Settings
 from shared.auth import BusReservations
 from shared.bus import Bus

@@ -18,14 +18,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc import export, preview, workbooks
-from services.dataproc.cache import convert
-from services.dataproc.correlations import correlations
+from services.dataproc import preview
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.errors import ExportTooLarge, FilterNotValid
 from services.dataproc.preview import selecting
 from services.dataproc.preview.filtering import COMPARISONS
 from services.dataproc.reading import ReadError, TableDraft, read_file, read_raw
+from services.dataproc.reading.profile.correlations import correlations
+from services.dataproc.tables import export
+from services.dataproc.tables import workbook_export as workbooks
+from services.dataproc.tables.arrow_cache import convert
 
 AT = [datetime(2024, 1, 2, 3, 4, 5, 678901), None, datetime(1960, 1, 1)]
 NAN, INF = float("nan"), float("inf")

@@ -18,8 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dataproc import preview, words
-from services.dataproc.cache import convert
+from services.dataproc import preview
 from services.dataproc.domain import StoredColumn, StoredTable
 from services.dataproc.errors import FilterNotValid, UnknownColumn
 from services.dataproc.preview import enclosing, previewer, selecting
@@ -27,6 +26,8 @@ from services.dataproc.preview.filtering import containing
 from services.dataproc.preview.ordering import order_of, ranked
 from services.dataproc.preview.remembering import Remembered
 from services.dataproc.preview.searching import holding
+from services.dataproc.tables import dictionary_index as words
+from services.dataproc.tables.arrow_cache import convert
 
 PEOPLE = pa.table(
     {

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from services.dataproc.app import create_app
-from services.dataproc.cache import ArrowTableCache
 from services.dataproc.preview import Previewer
 from services.dataproc.service import Tables
 from services.dataproc.settings import Settings
+from services.dataproc.tables.arrow_cache import ArrowTableCache
 from shared.auth import Principal
 from shared.errors import Unauthorized
 from tests.unit.dataproc.service.conftest import SESSION, Workshop

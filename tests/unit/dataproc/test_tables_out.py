@@ -14,13 +14,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc import cache as cache_module
-from services.dataproc import export, preview, workbooks
-from services.dataproc.cache import ArrowTableCache, convert, size_of
-from services.dataproc.cells import json_cells
+from services.dataproc import preview
 from services.dataproc.domain import StoredColumn, StoredTable, table_id_of, unique_name
 from services.dataproc.errors import UnknownColumn
-from services.dataproc.words import files_of
+from services.dataproc.tables import arrow_cache as cache_module
+from services.dataproc.tables import export
+from services.dataproc.tables import workbook_export as workbooks
+from services.dataproc.tables.arrow_cache import ArrowTableCache, convert, size_of
+from services.dataproc.tables.dictionary_index import files_of
+from services.dataproc.tables.json_cells import json_cells
 from shared.objects import MemoryObjectStore
 
 TABLE = pa.table(

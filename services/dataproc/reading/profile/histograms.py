@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.dataproc.parquet_batches import batches_of
+from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.measures import NUMERIC
 

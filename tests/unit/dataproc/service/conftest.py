@@ -13,8 +13,8 @@ import pytest
 
 from services.dataproc.cleaning import AnyStep, recipe_from_json
 from services.dataproc.domain import StoredTable
-from services.dataproc.overriding import ColumnChange
 from services.dataproc.service import Changed, Changes, Forget, ParseFile, Replaced, Versions
+from services.dataproc.tables.overrides import ColumnChange
 from shared.events import FileUploaded
 from shared.objects import MemoryObjectStore, keys
 from tests.fakes.bus import RecordingBus

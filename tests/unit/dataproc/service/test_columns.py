@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from services.dataproc.errors import CellsDoNotFit, StepDoesNotFit, TableChanged, UnknownColumn
-from services.dataproc.overriding import ColumnChange
+from services.dataproc.tables.overrides import ColumnChange
 from shared.events import TableReady
 from tests.unit.dataproc.service.conftest import Workshop
 

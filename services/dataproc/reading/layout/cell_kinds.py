@@ -1,0 +1,55 @@
+"""The coarse kind of one cell (empty, missing, number, date, text), as far as finding headers and tables needs it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from services.dataproc.reading.typing.nulls import says_missing
+
+NUMBER = re.compile(
+    r"""[-+−(]?\s?(?:[$€£¥₹]|[A-Z]{3}\s)?\s?[-−]?
+        (?:\d{1,3}(?:[,.'’ \u202f\u00a0]\d{3})+|\d+|(?=[.,]\d))(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s?(?:%|€|[A-Z]{3}|[kKmM])?\)?""",
+    re.VERBOSE,
+)
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+DATE = re.compile(
+    rf"""(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}} | \d{{1,2}}[-\ ./]{MONTH}[-\ ./,]+\d{{2,4}} | {MONTH}\ \d{{1,2}},?\ \d{{4}})
+        (?:[T\ ,]+\d{{1,2}}:\d{{2}}\S*(?:\s?[ap]m)?)? | \d{{1,3}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:\s?[ap]m)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[-/–]\s?(?:\d\d|(?:1[5-9]|20)\d\d))?")
+
+
+@lru_cache(maxsize=65536)
+def cell_kind(cell: str) -> str:
+    """One of empty, missing (a null token), number, date, text."""
+    text = cell.strip()
+    if not text:
+        return "empty"
+    if len(text) < 48:
+        if NUMBER.fullmatch(text):
+            return "number"
+        if DATE.fullmatch(text):
+            return "date"
+        if says_missing(text):
+            return "missing"
+    return "text"
+
+
+def is_typed(cell: str) -> bool:
+    return cell_kind(cell) in ("number", "date")
+
+
+def is_year(cell: str) -> bool:
+    return YEAR.fullmatch(cell.strip()) is not None
+
+
+def filled(row: list[str]) -> int:
+    """How many cells hold something."""
+    return sum(1 for cell in row if cell and not cell.isspace())
+
+
+def is_blank(row: list[str]) -> bool:
+    """Does no cell hold anything?"""
+    return not any(map(str.strip, row))

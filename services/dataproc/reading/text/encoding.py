@@ -1,0 +1,270 @@
+"""The text encoding of a file, decided from its bytes, with the evidence; and reading it as text in bounded pieces."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from services.dataproc.reading.text.code_pages import likeliest_page
+
+SAMPLE = 1 << 20
+BLOCK = 1 << 20
+LETTERS = 32_768  # bytes of lines beyond ASCII on which an East Asian encoding is decided
+JUDGED = 16_384  # bytes of lines beyond ASCII on which a code page is decided
+FEWEST_ZEROS = 0.1  # of the letters, in UTF-16: blanks, digits and line ends of a text in another script
+BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+MULTIBYTE = ("gb18030", "gbk", "shift_jis", "cp932", "euc_jp", "big5", "euc_kr", "cp949")
+LEGACY = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "koi8_r",
+    "cp437",
+    "cp850",
+    "mac_roman",
+    *MULTIBYTE,
+]
+WIDER = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}  # the same letters and more
+ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
+PRIVATE_OR_HALF = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
+JAPANESE = re.compile("[\u3041-\u30ff\u3131-\u318e]")  # syllables, which Korean encodings have as letters on their own
+FEWEST_SYLLABLES = 0.05
+C1 = re.compile("[\x80-\x9f]")
+C1_AS_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How to decode a file; `skip` is the length of its byte-order mark."""
+
+    name: str
+    skip: int
+    evidence: str
+
+
+def detect_encoding(path: Path) -> Encoding:
+    """Byte-order mark, then UTF-16 by its zero bytes, then valid UTF-8 throughout, then the likeliest legacy code page."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    if marked := marked_encoding(head):
+        return marked
+    if ISO_2022.search(head) and decodes(head, "iso2022_jp_ext"):
+        return Encoding("iso2022_jp_ext", 0, "escape sequences of ISO-2022-JP")
+    if (broken := first_invalid_utf8(path)) is None:
+        return Encoding("ascii" if head.isascii() and len(head) < SAMPLE else "utf-8", 0, "valid UTF-8 throughout")
+    return legacy(head, path, broken)
+
+
+def marked_encoding(head: bytes) -> Encoding | None:
+    """The encoding that a byte-order mark, zero bytes or escape sequences tell."""
+    for bom, name in BOMS:
+        if head.startswith(bom):
+            return Encoding(name, len(bom), "byte-order mark")
+    wide = wide_by_zeros(head)
+    return Encoding(wide, 0, "its zero bytes stand where this encoding has them") if wide else None
+
+
+def presumed_encoding(path: Path) -> Encoding | None:
+    """UTF-8, when the beginning of the file is; the rest is for the reader to check. None when it is something else."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLE)
+    if marked := marked_encoding(head):
+        return marked
+    if not decodes(head, "utf-8") or ISO_2022.search(head):
+        return None
+    return None if b"\x00" in head else Encoding("utf-8", 0, "valid UTF-8 throughout")
+
+
+def wide_by_zeros(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a byte-order mark, as its zero bytes tell: they stand at the same place of every letter."""
+    sample = head[:4096]
+    zeros = [sample[place::4].count(0) for place in range(4)]
+    quarter = max(1, len(sample) // 4)
+    if len(sample) >= 8 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.05 * quarter:
+        return "utf-32-le"
+    if len(sample) >= 8 and min(zeros[:2]) > 0.95 * quarter and zeros[3] < 0.05 * quarter:
+        return "utf-32-be"
+    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) <= FEWEST_ZEROS * quarter or min(even, odd) > 0.05 * max(even, odd):
+        return None
+    return (
+        name if max(even, odd) > 0.8 * quarter or is_prose(sample[: len(sample) & ~1].decode(name, "replace")) else None
+    )
+
+
+def is_prose(text: str) -> bool:
+    """Letters, digits and punctuation of few scripts, in lines; what bytes of another encoding do not give."""
+    strange = sum(not (char.isprintable() or char in "\t\r\n") or char == "\ufffd" for char in text)
+    blocks = {ord(char) >> 8 for char in text}
+    return strange <= 0.01 * len(text) and any(end in text for end in "\r\n") and len(blocks) <= max(8, len(text) // 8)
+
+
+def first_invalid_utf8(path: Path) -> int | None:
+    """Offset of the block with the first byte that is not UTF-8, or None."""
+    decoder, offset = codecs.getincrementaldecoder("utf-8")(), 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if not block.isascii() or decoder.getstate()[0]:
+                try:
+                    decoder.decode(block)
+                except UnicodeDecodeError:
+                    return offset
+            offset += len(block)
+    return offset if decoder.getstate()[0] else None
+
+
+def legacy(head: bytes, path: Path, offset: int) -> Encoding:
+    """The likeliest code page, judged on the lines that hold bytes beyond ASCII."""
+    if offset >= len(head):
+        with path.open("rb") as file:
+            file.seek(offset)
+            head = file.read(SAMPLE)
+    lines = [line for line in whole_lines(head) if not line.isascii()]
+    if mostly_utf8(lines):
+        return Encoding("utf-8-lossy", 0, "UTF-8 with a few broken bytes, which are read as Windows-1252")
+    sample = b"\n".join(beginning(lines, LETTERS))
+    if name := multibyte(sample):
+        return Encoding(name, 0, f"not valid UTF-8; the letters fit {name}")
+    return Encoding(*with_place(likeliest_page(sample[:JUDGED])))
+
+
+def whole_lines(head: bytes) -> list[bytes]:
+    """The lines of a beginning, without the one that its end cuts."""
+    lines = re.split(rb"[\r\n]+", head)
+    return lines[:-1] if len(head) == SAMPLE and len(lines) > 1 else lines
+
+
+def beginning(lines: list[bytes], size: int) -> list[bytes]:
+    """The first lines, as many as come to about `size` bytes: a letter cut in two would speak against its encoding."""
+    kept, held = [], 0
+    for line in lines:
+        kept.append(line)
+        held += len(line)
+        if held >= size:
+            break
+    return kept
+
+
+def with_place(found: tuple[str, str]) -> tuple[str, int, str]:
+    return found[0], 0, found[1]
+
+
+def multibyte(sample: bytes) -> str | None:
+    """The East Asian encoding that the letters fit, if they fit one."""
+    best = from_bytes(sample, cp_isolation=LEGACY, threshold=0.4).best()
+    name = str(best.encoding) if best else ""
+    if (
+        name in ("shift_jis", "cp932")
+        and strange_japanese(sample.decode(name, "replace"))
+        and decodes(sample, "big5hkscs")
+    ):
+        name = "big5hkscs"
+    if (
+        name in ("cp949", "euc_kr", "gb18030", "gbk")
+        and syllables(sample.decode(name, "replace"))
+        and decodes(sample, "euc_jp")
+    ):
+        name = "euc_jp"
+    return WIDER.get(name, name) if name in (*MULTIBYTE, "big5hkscs") else None
+
+
+def syllables(text: str) -> bool:
+    """Many Japanese syllables, or what stands in their place in Korean encodings."""
+    return len(JAPANESE.findall(text)) > FEWEST_SYLLABLES * sum(ord(char) > 127 for char in text)
+
+
+def strange_japanese(text: str) -> bool:
+    """Half-width syllables and private letters, which Chinese text gives when it is read as Japanese."""
+    beyond = sum(ord(char) > 127 for char in text)
+    return len(PRIVATE_OR_HALF.findall(text)) > 0.3 * beyond
+
+
+def decodes(data: bytes, name: str) -> bool:
+    """Whole, but for a letter that the end cuts."""
+    try:
+        codecs.getincrementaldecoder(name)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def mostly_utf8(lines: list[bytes]) -> bool:
+    """Do nearly all of the lines beyond ASCII decode as UTF-8?"""
+    good = 0
+    for line in lines:
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        good += 1
+    return len(lines) >= 4 and good >= 0.8 * len(lines)
+
+
+def looks_binary(head: bytes) -> bool:
+    """Control bytes that no text has, outside UTF-16 and UTF-32; 1 divides cells, 26 ends files of DOS."""
+    if any(head.startswith(bom) for bom, _ in BOMS) or wide_by_zeros(head):
+        return False
+    control = sum(head.count(bytes([b])) for b in (*range(2, 8), *range(14, 26)))
+    return control > 0.02 * len(head) or head.count(0) > 0.3 * len(head)
+
+
+def lossy_utf8(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes that are not UTF-8 as Windows-1252, so that no byte is dropped."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("askframe-cp1252", lossy_utf8)
+
+
+def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
+    """The file as text, a block at a time; NUL characters dropped, stray C1 controls read as Windows-1252 punctuation."""
+    return map(mend, decoded_blocks(path, encoding))
+
+
+def decoded_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
+    name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
+    decoder = codecs.getincrementaldecoder("utf-8" if name == "ascii" else name)(errors)
+    with path.open("rb") as file:
+        file.seek(encoding.skip)
+        while block := file.read(BLOCK):
+            yield decoder.decode(block)
+    if rest := decoder.decode(b"", final=True):
+        yield rest
+
+
+def copied_as_utf8(path: Path, encoding: Encoding, copy: Path) -> bool:
+    """Write the text to `copy`, unless it holds something that a reader line by line has to note: NULs, and bytes that are no letters."""
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        for text in decoded_blocks(path, encoding):
+            if "\x00" in text or (not text.isascii() and "\ufffd" in text):
+                break
+            out.write(mend(text))
+        else:
+            return True
+    copy.unlink()
+    return False
+
+
+def mend(text: str) -> str:
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text if text.isascii() or not C1.search(text) else text.translate(C1_AS_CP1252)

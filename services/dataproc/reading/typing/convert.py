@@ -1,0 +1,139 @@
+"""From columns of strings to columns of values: whole batches at once where the format allows, cell by cell elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.reading.typing.cell_bytes import Ends, trimmed
+from services.dataproc.reading.typing.plan import ColumnPlan
+from services.dataproc.reading.typing.vectorised import is_number, regular, vectorised
+
+REMEMBERED = 200_000
+SHOWN_ROWS = 20
+OFFENDING_ROWS = 10
+FEW_VALUES = 1_000
+NO_TEXT = pa.scalar(None, pa.string())
+
+
+@dataclass
+class Misfits:
+    """Cells that did not fit their column: distinct texts with counts, and the first rows (counted from 1)."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[int] = field(default_factory=list)
+
+    def total(self) -> int:
+        return self.counts.total()
+
+
+class ColumnConverter:
+    """Turns string arrays of one column into arrays of its storage type, remembering what did not fit."""
+
+    def __init__(self, plan: ColumnPlan) -> None:
+        self.plan = plan
+        self.misfits = Misfits()
+        self.offending_rows: list[int] = []
+        self._known: dict[str, Any] = {}
+        self._offending = pa.array(list(plan.offending), pa.string())
+        self._nulls = pa.array(sorted(plan.nulls), pa.string())
+        self._common_nulls = pa.array(
+            sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
+        )
+        self._repeats = plan.distinct is not None and plan.distinct <= FEW_VALUES
+        self._ends = Ends(plan.nulls)
+        self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
+
+    def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
+        if cells.type == self.plan.storage and not pa.types.is_string(cells.type):
+            return cells
+        if (converted := self._at_once(cells)) is not None:
+            return converted
+        if self.plan.type != "empty" and pa.types.is_string(self.plan.storage):
+            self._note_offending(cells, first_row)
+            return self._texts(cells)
+        present = self._without_nulls(cells)
+        if self.plan.type == "empty":
+            return self._empty(present, first_row)
+        converted = vectorised(trimmed(present), self.plan)
+        return converted if converted is not None else self._in_parts(present, first_row)
+
+    def _at_once(self, cells: pa.Array) -> pa.Array | None:
+        """Numbers in their plainest form, with only the commonest null tokens between them."""
+        if not self.plan.plain or not is_number(self.plan.storage):
+            return None
+        if not self.plan.seen_nulls and (converted := vectorised(cells, self.plan)) is not None:
+            return converted
+        return vectorised(without(cells, self._common_nulls), self.plan)
+
+    def _note_offending(self, cells: pa.Array, first_row: int) -> None:
+        """The first rows whose cell kept the column text; a long column is looked through only until they are found."""
+        wanted = OFFENDING_ROWS - len(self.offending_rows)
+        if wanted and len(self._offending):
+            found = pc.indices_nonzero(pc.is_in(cells, value_set=self._offending))
+            self.offending_rows += [first_row + offset + 1 for offset in found[:wanted].to_pylist()]
+
+    def _texts(self, cells: pa.Array) -> pa.Array:
+        """Texts without null tokens and, where they mean nothing, the blanks around them; repeated ones are looked at once."""
+        if not self._repeats:
+            present = self._without_nulls(cells)
+            return trimmed(present) if self.plan.trims else present
+        encoded = cells.dictionary_encode()
+        present = self._without_nulls(encoded.dictionary)
+        kept = pc.utf8_trim_whitespace(present) if self.plan.trims else present
+        return cells if kept.equals(encoded.dictionary) else kept.take(encoded.indices)
+
+    def _without_nulls(self, cells: pa.Array) -> pa.Array:
+        shortest = pc.min(pc.binary_length(cells)).as_py() or 0
+        if shortest > self._longest_null or (shortest and not self._ends.any_in(cells)):
+            return cells
+        missing = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(cells)), value_set=self._nulls)
+        return pc.if_else(missing, NO_TEXT, cells)
+
+    def _empty(self, present: pa.Array, first_row: int) -> pa.Array:
+        return self._cell_by_cell(present, first_row) if present.null_count < len(present) else present
+
+    def _in_parts(self, present: pa.Array, first_row: int) -> pa.Array:
+        """The cells of the regular form at once, the others one by one."""
+        cells = trimmed(present)
+        if (fits := regular(cells, self.plan)) is None or not pc.any(fits).as_py():
+            return self._cell_by_cell(present, first_row)
+        values = vectorised(pc.if_else(fits, cells, NO_TEXT), self.plan)
+        if values is None:
+            return self._cell_by_cell(present, first_row)
+        return pc.coalesce(values, self._cell_by_cell(pc.if_else(fits, NO_TEXT, present), first_row))
+
+    def _cell_by_cell(self, present: pa.Array, first_row: int) -> pa.Array:
+        encoded = present.dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        bad = {code for code, text in enumerate(texts) if text is not None and self._value(text) is None}
+        if bad:
+            self._note(encoded, texts, bad, first_row)
+        values = pa.array([None if text is None else self._value(text) for text in texts], self.plan.storage)
+        return values.take(encoded.indices)
+
+    def _value(self, text: str) -> Any:
+        if text in self._known:
+            return self._known[text]
+        try:
+            value = self.plan.parse(text)
+        except (ValueError, ArithmeticError, OverflowError):
+            value = None
+        if len(self._known) < REMEMBERED:
+            self._known[text] = value
+        return value
+
+    def _note(self, encoded: pa.DictionaryArray, texts: list[str], bad: set[int], first_row: int) -> None:
+        for offset, code in enumerate(encoded.indices.to_pylist()):
+            if code in bad:
+                self.misfits.counts[texts[code]] += 1
+                if len(self.misfits.rows) < SHOWN_ROWS:
+                    self.misfits.rows.append(first_row + offset + 1)
+
+
+def without(cells: pa.Array, tokens: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_in(cells, value_set=tokens), NO_TEXT, cells)

@@ -1,0 +1,139 @@
+"""Is a column a column of dates, date-times, times or durations, and in which format?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.dataproc.reading.typing.day_order import DayOrder, conflicts, day_order, prefer, year_place
+from services.dataproc.reading.typing.durations import clock_of, duration_parser, is_duration
+from services.dataproc.reading.typing.temporal import (
+    COMPACT_DATE,
+    date_formats_for,
+    parse_date,
+    parse_stamp,
+    parse_time,
+    readable,
+    stamp_formats_for,
+    time_formats_for,
+)
+
+PROBED = 24
+LONGEST_STAMP = 48
+
+
+@dataclass(frozen=True)
+class TemporalReading:
+    """The formats of a temporal column, tried in order, with the cells that none of them reads.
+
+    `torn`: some cells can only be day-first and others only month-first, so that those between could be either.
+    """
+
+    type: str
+    formats: tuple[str, ...]
+    parse: Callable[[str], Any]
+    misfits: dict[str, int]
+    total: int
+    note: str = ""
+    decided_day_first: bool | None = None
+    torn: bool = False
+
+
+def read_temporal(
+    present: dict[str, int], tolerance: float, day_first_hint: bool | None, *, torn: bool = False
+) -> TemporalReading | None:
+    """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for."""
+    if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
+        return None
+    readings = (
+        as_dates(present, day_first_hint),
+        as_stamps(present, day_first_hint),
+        as_times(present),
+        as_durations(present),
+    )
+    fitting = [
+        r
+        for r in readings
+        if r is not None and r.total and sum(r.misfits.values()) <= tolerance * r.total and (torn or not r.torn)
+    ]
+    return min(fitting, key=lambda r: sum(r.misfits.values())) if fitting else None
+
+
+def probes(present: dict[str, int]) -> list[str]:
+    texts = list(present)
+    return texts[:: max(1, len(texts) // PROBED)]
+
+
+def plausible(text: str) -> bool:
+    """Short and with a digit, as every date, time and duration is."""
+    return len(text) <= LONGEST_STAMP and any(c.isdigit() for c in text)
+
+
+def as_dates(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
+    return by_formats("date", present, date_formats_for, parse_date, day_first_hint)
+
+
+def as_stamps(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
+    return by_formats("datetime", present, stamp_formats_for, parse_stamp, day_first_hint)
+
+
+def as_times(present: dict[str, int]) -> TemporalReading | None:
+    return by_formats("time", present, time_formats_for, parse_time, None)
+
+
+def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
+               day_first_hint: bool | None) -> TemporalReading | None:  # fmt: skip
+    """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
+    probed = probes(present)
+    suggested = Counter(fmt for text in probed for fmt in formats_for(text))
+    if not suggested or suggested.most_common(1)[0][1] < 0.2 * len(probed):
+        return None
+    reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
+    weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
+    first = max(weight, key=lambda fmt: (weight[fmt], prefer(fmt, day_first_hint)))
+    first, place = year_place(first, reads[first], weight)
+    order = DayOrder(place) if place else day_order(first, reads[first], present, parse, day_first_hint)
+    chosen, covered = [first], set(reads[first])
+    for fmt in sorted(weight, key=lambda f: -weight[f]):
+        if reads[fmt] - covered and not conflicts(fmt, chosen):
+            chosen.append(fmt)
+            covered |= reads[fmt]
+    misfits = {t: n for t, n in present.items() if t not in covered}
+    total = sum(n for t, n in present.items() if t in covered or t in misfits)
+    return TemporalReading(
+        kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order.note, order.day_first, order.torn
+    )
+
+
+def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        for fmt in formats:
+            try:
+                return parse(fmt, text)
+            except ValueError:
+                continue
+        raise ValueError(text)
+
+    return read
+
+
+def as_durations(present: dict[str, int]) -> TemporalReading | None:
+    if not any(map(is_duration, probes(present))):
+        return None
+    good = {text for text in present if is_duration(text)}
+    misfits = {t: n for t, n in present.items() if t not in good}
+    total = sum(n for t, n in present.items() if t in good or t in misfits)
+    fmt, note = clock_of(good)
+    return TemporalReading("duration", (fmt,), duration_parser(fmt), misfits, total, note)
+
+
+def compact_dates(texts: list[str]) -> bool:
+    """Eight digits that are all plausible days of the last and this century."""
+    try:
+        days = [parse_date(COMPACT_DATE, text) for text in texts]
+    except ValueError:
+        return False
+    return len(days) >= 3 and all(date(1900, 1, 1) <= day <= date(2100, 12, 31) for day in days)

@@ -1,0 +1,80 @@
+"""The type of a column, from its distinct cells: the most specific type that all of its cells bear out, with evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from services.dataproc.reading.typing.dating import read_temporal
+from services.dataproc.reading.typing.nulls import MEANS_NOTHING
+from services.dataproc.reading.typing.number_plans import number_plan
+from services.dataproc.reading.typing.numeric import NumberReading, read_numbers
+from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.temporal_plans import temporal_plan
+from services.dataproc.reading.typing.text_kinds import text_type, truth_words
+from services.dataproc.reading.typing.text_plans import empty_plan, text_plan
+from services.dataproc.reading.typing.truth_plans import truth_plan
+
+TOLERANCE = 0.05
+FEWEST_FOR_TOLERANCE = 20
+MOST_MISFITS = 20
+ABBREVIATION = re.compile(r"[A-Za-z]{1,3}\.?|[A-Z]{4}")
+
+
+def infer(column: ValueCounts) -> ColumnPlan:
+    """The plan for a column; text when nothing more specific is sure."""
+    if all(token in MEANS_NOTHING for _, token, _ in column.tokens):
+        return with_counts(empty_plan(column), column)
+    values = column.values()
+    tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
+    plan = as_truth(column, values, tolerance) or as_value(column, values, tolerance) or as_abbreviated(column, values)
+    return with_counts(plan or text_plan(*named_text(column)), column)
+
+
+def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
+    """Values all of one type but for a single abbreviation that comes back, such as ND or DNF: it stands for missing here."""
+    words = {text.strip() for text in values if not any(sign.isdigit() for sign in text)}
+    if len(words) != 1 or not ABBREVIATION.fullmatch(word := words.pop()):
+        return None
+    others = {text: count for text, count in values.items() if text.strip() != word}
+    if sum(others.values()) < FEWEST_FOR_TOLERANCE or sum(values.values()) - sum(others.values()) < 2:
+        return None
+    return as_value(replace(column, own_nulls=frozenset({word.lower()})), others, 0.0)
+
+
+def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
+    """The plan, with what the counted cells say about nulls and repetition."""
+    nulls = frozenset(text for text, token, _ in column.tokens if token in plan.nulls)
+    repeat = column.complete or 2 * len(column.counts) <= column.rows
+    return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
+
+
+def named_text(column: ValueCounts) -> tuple[str, ValueCounts, str]:
+    kind, evidence = text_type(column, column.present())
+    return kind, column, evidence
+
+
+def as_truth(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
+    found = truth_words(values, tolerance)
+    if found is None or len(found[2]) > MOST_MISFITS:
+        return None
+    return truth_plan(column, *found)
+
+
+def as_value(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
+    """A number, or a point or span in time, whichever leaves fewer cells over."""
+    numbers = read_numbers(column, values)
+    if numbers is not None and not bearable(numbers, tolerance):
+        numbers = None
+    if numbers is None or numbers.misfits:
+        times = read_temporal(values, tolerance, column.day_first_hint)
+        fewer = times and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values()))
+        if times and fewer and len(times.misfits) <= MOST_MISFITS:
+            return temporal_plan(column, times)
+    return number_plan(column, numbers) if numbers else None
+
+
+def bearable(numbers: NumberReading, tolerance: float) -> bool:
+    """Are the cells that are no numbers so few that they may become null, named one by one?"""
+    few = sum(numbers.misfits.values()) <= tolerance * numbers.total and len(numbers.misfits) <= MOST_MISFITS
+    return bool(numbers.written) and few

@@ -1,0 +1,179 @@
+"""Dates, times and durations as people write them: candidate formats, and exact parsing under one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+
+from services.dataproc.reading.typing.calendar_words import WEEKDAYS, month_number
+
+WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?"
+PARTS = {
+    "%Y": r"(?P<Y>\d{4})",
+    "%y": r"(?P<y>\d{2})",
+    "%m": r"(?P<m>1[0-2]|0?[1-9])",
+    "%d": r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|ª)?",
+    "%b": r"(?P<b>[^\W\d_]{3,12})\.?",
+    "%a": WEEKDAY,
+    "%H": r"(?P<H>2[0-3]|[01]?\d)",
+    "%I": r"(?P<I>1[0-2]|0?[1-9])",
+    "%M": r"(?P<M>[0-5]\d)",
+    "%S": r"(?P<S>[0-5]\d)",
+    "%f": r"(?P<f>\d{1,9})",
+    "%p": r"(?P<p>[ap])\.?m\.?",
+    "%z": r"(?P<z>Z|UTC|GMT|[-+]\d{2}(?::?\d{2})?)",
+}
+DATE_FORMATS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y.%m.%d", "%m.%d.%Y", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y",
+    "%d-%m-%y", "%m-%d-%y", "%y/%m/%d", "%y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%d/%b/%Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y",
+    "%b-%d-%Y", "%Y-%b-%d", "%Y %b %d", "%a %d %b %Y", "%a %b %d, %Y", "%a %b %d %Y", "%a %Y-%m-%d", "%a %d/%m/%Y", "%a %m/%d/%Y", "%Y年%m月%d日", "%d%b%Y",
+    "%d %m %Y", "%Y %m %d", "%d %b, %Y", "%d de %b de %Y", "%d de %b %Y", "%a %d.%m.%Y", "%a %d. %b %Y", "%a %d de %b de %Y", "%Y년 %m월 %d일",
+)  # fmt: skip
+COMPACT_DATE = "%Y%m%d"
+CODE = re.compile(r"%[A-Za-z]")
+MIDNIGHT = time()
+TIME_FORMATS = (
+    "%H:%M:%S",
+    "%H:%M",
+    "%H:%M:%S.%f",
+    "%H:%M:%S,%f",
+    "%I:%M %p",
+    "%I:%M:%S %p",
+    "%I:%M%p",
+    "%I:%M:%S%p",
+    "%I %p",
+    "%I%p",
+    "%Hh%M",
+    "%H:%M Uhr",
+    "%H:%M:%S Uhr",
+)
+STAMP_CLOCKS = (*TIME_FORMATS, "%H.%M", "%H.%M.%S", "%I.%M.%S.%f %p")
+"""Times that are only told from numbers with a date before them."""
+
+JOINTS = (" ", "T", ", ", "  ", " at ", ":", " um ", " à ")
+EXTRA_STAMPS = ("%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%dT%H:%M:%S",
+                "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parser:
+    """Texts of one format become values; anything else raises ValueError."""
+
+    format: str
+    kind: str
+    parse: Callable[[str], date | datetime | time | timedelta]
+
+
+@lru_cache(maxsize=1024)
+def pattern_of(fmt: str) -> re.Pattern[str]:
+    source = re.escape(fmt).replace(r"\ ", r"\s+")
+    for code, part in PARTS.items():
+        source = source.replace(re.escape(code), part)
+    return re.compile(source, re.IGNORECASE)
+
+
+def fields(fmt: str, text: str) -> dict[str, str]:
+    match = pattern_of(fmt).fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return {key: value for key, value in match.groupdict().items() if value is not None}
+
+
+def sensible(fmt: str, kind: str) -> bool:
+    """Can a format that a person wrote give such a value: a month at least for days, an hour or minutes for times, no part twice?"""
+    codes = CODE.findall(fmt)
+    day = any(code in codes for code in ("%Y", "%y")) and any(code in codes for code in ("%m", "%b"))
+    clock = ("%I" in codes) == ("%p" in codes) and not ("%I" in codes and "%H" in codes)
+    timed = any(code in codes for code in ("%H", "%I", "%M"))
+    return len(codes) == len(set(codes)) and set(codes) <= set(PARTS) and clock and (timed if kind == "time" else day)
+
+
+def to_date(parts: dict[str, str]) -> date:
+    if "Y" in parts:
+        year = int(parts["Y"])
+    else:
+        short = int(parts["y"])
+        year = short + (1900 if short >= 70 else 2000)
+    month = int(parts["m"]) if "m" in parts else month_number(parts["b"])
+    return date(year, month, int(parts.get("d", 1)))
+
+
+def to_time(parts: dict[str, str]) -> time:
+    hour = int(parts["I"]) % 12 + 12 * (parts["p"].lower() == "p") if "I" in parts else int(parts.get("H", 0))
+    fraction = parts.get("f", "")
+    if len(fraction.rstrip("0")) > 6:
+        raise ValueError("finer than a microsecond")
+    return time(
+        hour, int(parts.get("M", 0)), int(parts.get("S", 0)), int(fraction[:6].ljust(6, "0")) if fraction else 0
+    )
+
+
+def to_zone(text: str) -> timezone:
+    if text.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def parse_date(fmt: str, text: str) -> date:
+    """A month without a day is its first; a time of day other than midnight is no date."""
+    parts = fields(fmt, text)
+    if to_time(parts) != MIDNIGHT:
+        raise ValueError(text)
+    return to_date(parts)
+
+
+def parse_time(fmt: str, text: str) -> time:
+    return to_time(fields(fmt, text))
+
+
+def parse_stamp(fmt: str, text: str) -> datetime:
+    """A day without a time is its midnight."""
+    parts = fields(fmt, text)
+    stamp = datetime.combine(to_date(parts), to_time(parts))
+    return stamp.replace(tzinfo=to_zone(parts["z"])) if "z" in parts else stamp
+
+
+def date_parser(fmt: str) -> Parser:
+    return Parser(fmt, "date", lambda text: parse_date(fmt, text))
+
+
+def time_parser(fmt: str) -> Parser:
+    return Parser(fmt, "time", lambda text: parse_time(fmt, text))
+
+
+def stamp_parser(fmt: str) -> Parser:
+    return Parser(fmt, "datetime", lambda text: parse_stamp(fmt, text))
+
+
+def stamp_formats_for(text: str) -> list[str]:
+    """Date-time formats that can read this example."""
+    found, stripped = [], text.strip()
+    for day in (*DATE_FORMATS, COMPACT_DATE):
+        head = pattern_of(day).match(stripped)
+        if head is None or head.end() == len(stripped):
+            continue
+        for joint in JOINTS:
+            if stripped[head.end() :].lower().startswith(joint.lower()):
+                found += [f"{day}{joint}{clock}{zone}" for clock in STAMP_CLOCKS for zone in ("", "%z", " %z")]
+    return [fmt for fmt in dict.fromkeys([*found, *EXTRA_STAMPS]) if readable(parse_stamp, fmt, text)]
+
+
+def date_formats_for(text: str) -> list[str]:
+    return [fmt for fmt in DATE_FORMATS if readable(parse_date, fmt, text)]
+
+
+def time_formats_for(text: str) -> list[str]:
+    return [fmt for fmt in TIME_FORMATS if readable(parse_time, fmt, text)]
+
+
+def readable(parse: Callable[[str, str], object], fmt: str, text: str) -> bool:
+    try:
+        parse(fmt, text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,210 @@
+"""Typing a table: what its columns hold, decided on counted cells and verified on every row while it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
+from services.dataproc.reading.typing.convert import ColumnConverter, Misfits
+from services.dataproc.reading.typing.dating import read_temporal
+from services.dataproc.reading.typing.forced import choose
+from services.dataproc.reading.typing.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer
+from services.dataproc.reading.typing.number_plans import plain_number_plan
+from services.dataproc.reading.typing.numeric import decided_decimal_comma, is_code, looks_integer, read_numbers
+from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.text_plans import text_plan
+from services.dataproc.reading.typing.vectorised import ISO_DATE, ISO_STAMPS
+
+MOST_DISTINCT = 20_000
+SAMPLED_DISTINCT = 1_200
+MOST_LOOKED_AT, LOOKED_AT = (
+    800_000,
+    200_000,
+)  # distinct cells of all columns together; when there are more, each is decided on fewer
+FEWEST_LOOKED_AT = 100
+HABITS_FROM = 50_000  # distinct cells of all columns together
+OFTEN = 0.01  # share of the cells
+MOST_WIDENED = 100_000
+COUNTED_ROWS, COUNTED_CELLS, FEWEST_COUNTED = 200_000, 4_000_000, 200
+
+
+@dataclass
+class Counting:
+    """Distinct cells of one column with their counts; of a column that has very many, a sample."""
+
+    counts: dict[str, int]
+    complete: bool = True
+
+    def add(self, cells: pa.Array) -> None:
+        if not self.complete:
+            return
+        counted = pc.value_counts(cells)
+        if len(counted) > MOST_DISTINCT:
+            counted, self.complete = counted.slice(0, MOST_DISTINCT), False
+        for text, count in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True):
+            key = "" if text is None else text
+            self.counts[key] = self.counts.get(key, 0) + count
+        self.complete = self.complete and len(self.counts) <= MOST_DISTINCT
+
+    def sampled(self, most: int) -> dict[str, int]:
+        """Evenly chosen distinct cells, all of the common ones among them: enough to decide on, when every row is looked at later."""
+        step, often = -(-len(self.counts) // most), OFTEN * sum(self.counts.values())
+        thinned = (
+            (text, max(1, count // step) if count > often else count * (place % step == 0))
+            for place, (text, count) in enumerate(self.counts.items())
+        )
+        return {text: count for text, count in thinned if count} if step > 1 else self.counts
+
+
+def count_cells(table: RawTable) -> dict[int, Counting]:
+    """Counted cells of every string column, of the first rows or of a sample when there are very many."""
+    wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
+    if not wanted:
+        return {}
+    counting = {i: Counting({}) for i in wanted}
+    batches = table.batches
+    sampled, rows = isinstance(batches, SampledBatches), 0
+    enough = min(COUNTED_ROWS, max(FEWEST_COUNTED, COUNTED_CELLS // len(wanted)))
+    for batch in batches.sample() if isinstance(batches, SampledBatches) else batches:
+        for index in wanted:
+            counting[index].add(batch.column(index))
+        rows += batch.num_rows
+        if rows >= enough or not any(c.complete for c in counting.values()):
+            sampled = True
+            break
+    few = sum(len(c.counts) for c in counting.values()) <= MOST_LOOKED_AT
+    whole = {i: c.complete and not sampled and few for i, c in counting.items()}
+    most = min(SAMPLED_DISTINCT, max(FEWEST_LOOKED_AT, LOOKED_AT // len(wanted)))
+    return {i: Counting(c.counts if whole[i] else c.sampled(most), whole[i]) for i, c in counting.items()}
+
+
+def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
+    """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
+    columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
+    day_first, decimal_comma = table_habits(columns)
+    hinted = {
+        i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma)
+        for i, c in columns.items()
+    }
+    return {i: choose(c, chosen.get(c.name, {})) for i, c in hinted.items()}
+
+
+def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]:
+    """(day-first?, decimal comma?) as the columns that are decided have it."""
+    orders, commas = [], False
+    most = min(500, max(20, HABITS_FROM // max(1, len(columns))))
+    for column in columns.values():
+        sample = dict(islice(column.present().items(), most))
+        numbers = read_numbers(column, sample)
+        if numbers and numbers.written and not numbers.misfits:
+            commas = commas or (decided_decimal_comma(numbers) and not numbers.note and numbers.style == "1.234,5")
+        elif (times := read_temporal(sample, TOLERANCE, None)) is not None and times.decided_day_first is not None:
+            orders.append(times.decided_day_first)
+    return (orders[0] if orders and len(set(orders)) == 1 else None), commas
+
+
+@dataclass
+class Demotion(Exception):
+    """Columns whose cells did not bear out their plan; they have to become text."""
+
+    columns: dict[int, Misfits]
+
+
+class TypedBatches:
+    """The table's batches with every string column converted. Iterating raises Demotion at the end when columns do not hold."""
+
+    def __init__(
+        self, table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], *, direct: bool = True
+    ) -> None:
+        self._names = names
+        batches = table.batches
+        self._source = batches.typed(direct_types(plans)) if direct and isinstance(batches, SampledBatches) else batches
+        self.direct = self._source is not batches
+        self.plans = plans
+        self.converters: dict[int, ColumnConverter] = {}
+        self.rows = 0
+
+    def schema(self) -> pa.Schema:
+        fields = [self.plans[i].storage if i in self.plans else f.type for i, f in enumerate(self._source.schema)]
+        return pa.schema(list(zip(self._names, fields, strict=True)))
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        self.converters = {i: ColumnConverter(plan) for i, plan in self.plans.items()}
+        self.rows, schema = 0, self.schema()
+        for batch in self._source:
+            columns = [
+                self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)
+            ]
+            self.rows += batch.num_rows
+            yield pa.record_batch(columns, schema=schema)
+        failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c)}
+        if failed:
+            raise Demotion(failed)
+
+    def _too_many(self, converter: ColumnConverter) -> bool:
+        if converter.plan.forced:
+            return False
+        if converter.plan.type == "empty":
+            return converter.misfits.total() > 0
+        known = converter.plan.misfits
+        unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
+        allowed = TOLERANCE * self.rows if self.rows >= FEWEST_FOR_TOLERANCE else 0
+        return unforeseen > 0 and (converter.misfits.total() > allowed or len(converter.misfits.counts) > 50)
+
+
+def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:
+    """Columns that a reader of text parses exactly as the plan does: ISO dates and stamps, true and false."""
+    types = {
+        i: plan.storage
+        for i, plan in plans.items()
+        if plan.format in ISO_STAMPS or plan.format in (ISO_DATE, "true/false")
+    }
+    nulls = {text for i in types for text in plans[i].seen_nulls} | {""}
+    return DirectTypes(types, tuple(sorted(nulls)))
+
+
+def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str]) -> dict[int, ColumnPlan]:
+    """The same plans, with the columns that failed widened to decimals or bigger numbers where that is enough, else as text."""
+    result = dict(plans)
+    for index, misfits in failure.columns.items():
+        if plans[index].type == "empty":
+            result[index] = filled(misfits, names[index])
+        else:
+            result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
+    return result
+
+
+def filled(misfits: Misfits, name: str) -> ColumnPlan:
+    """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
+    if len(misfits.counts) > MOST_WIDENED:
+        return text_plan(
+            "text", ValueCounts(name, {}, complete=False), f"no value before row {misfits.rows[0]:,}; kept as text"
+        )
+    return infer(ValueCounts(name, misfits.counts))
+
+
+def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
+    """A plan for numbers that takes in the misfits too, or None."""
+    if plan.type not in ("integer", "decimal") or not plan.plain or len(misfits.counts) > MOST_WIDENED:
+        return None
+    column = ValueCounts(name, misfits.counts)
+    numbers = read_numbers(column, column.values())
+    if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or is_code(column, numbers):
+        return None
+    wider = plain_number_plan(column, numbers, integer=plan.type == "integer" and looks_integer(numbers))
+    return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
+
+
+def as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
+    example = next(iter(misfits.counts))
+    why = (
+        f"looked like {plan.type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) "
+        "do not fit; kept as text"
+    )
+    return text_plan("text", ValueCounts(name, {}, complete=False), why)

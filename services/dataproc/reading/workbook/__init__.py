@@ -1,0 +1,1 @@
+"""Workbooks: every sheet, and every separate region of a sheet, becomes a table. `files.read_excel` is the way in."""

@@ -1,0 +1,157 @@
+"""Workbooks opened by the library, where need be from a copy that is written as the library expects."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata
+
+from services.dataproc.reading.errors import ReadError, corrupt_file, too_large
+from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.workbook.number_formats import CellFormat
+from services.dataproc.reading.workbook.sheet_copy import write_copy
+from services.dataproc.reading.workbook.sheet_styles import cell_formats
+
+CELL_LIMIT = "Cell limit exceeded"
+SMALLEST_BOMB = 32 << 20
+MOST_TIMES = 150  # worksheets of constants, the most repetitive there are, unpack to some thirty times their size
+
+
+def check_unpacked(path: Path, limits: Limits) -> None:
+    """Refuse a workbook that unpacks to more than it may, or to so many times its size that no cells can be in it."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if sum(part.file_size for part in parts) > limits.max_decompressed_bytes:
+        raise too_large(f"it unpacks to more than {limits.max_decompressed_bytes:,} bytes")
+    for part in parts:
+        if part.file_size > SMALLEST_BOMB and part.file_size > MOST_TIMES * part.compress_size:
+            raise too_large(
+                f"its part {part.filename!r} unpacks to {part.file_size:,} bytes, {part.file_size // max(1, part.compress_size):,} times its size"
+            )
+
+
+def with_suffix(path: Path, kind: str, scratch: Path) -> Path:
+    """The workbook under a name that ends like its kind: of other names the library does not say what is wrong with them."""
+    link = scratch / f"{path.name}.{kind}"
+    if path.suffix == link.suffix:
+        return path
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(path.resolve())
+    except OSError:
+        return path
+    return link
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    try:
+        with panics_named():
+            return CalamineWorkbook.from_path(str(path))
+    except PasswordError as error:
+        raise encrypted_workbook() from error
+    except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            raise encrypted_workbook() from error
+        raise refused(error) from error
+
+
+def refused(error: Exception, sheet: str = "") -> ReadError:
+    """What the library said, by its name."""
+    if CELL_LIMIT in str(error):
+        return too_large("its cells, repeated as it says, are more than 100,000,000")
+    reason = "its cells are not in the file" if str(error) == sheet else reason_of(error)
+    return corrupt_file("a workbook", f"sheet {sheet!r}: {reason}" if sheet else reason)
+
+
+@contextmanager
+def panics_named() -> Iterator[None]:
+    """The Rust readers panic on some damaged files, with an exception that is not an Exception; it is a refusal here."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise corrupt_file("a workbook", "its records contradict each other") from error
+
+
+def reason_of(error: BaseException) -> str:
+    return str(error).split("\n")[0][:160].rstrip(".") or type(error).__name__
+
+
+@dataclass
+class Book:
+    """One workbook; `scratch` is a folder for a copy of it."""
+
+    path: Path
+    kind: str
+    scratch: Path
+
+    @cached_property
+    def workbook(self) -> CalamineWorkbook:
+        try:
+            return open_workbook(with_suffix(self.path, self.kind, self.scratch))
+        except ReadError as error:
+            if error.code != "corrupt_file" or self._copy is None:
+                raise
+            return opened_instead(self._copy, error)
+
+    @property
+    def sheets(self) -> list[SheetMetadata]:
+        return list(self.workbook.sheets_metadata)
+
+    @cached_property
+    def formats(self) -> dict[int, CellFormat]:
+        """The styles that show more than a number; none of kinds of workbooks other than xlsx."""
+        if self.kind != "xlsx":
+            return {}
+        try:
+            return cell_formats(self.path)
+        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError):
+            return {}
+
+    def sheet(self, index: int) -> CalamineSheet:
+        """Raises ReadError."""
+        name = self.sheets[index].name
+        try:
+            return sheet_of(self.workbook, index, name)
+        except ReadError as error:
+            if self._copy is None:
+                raise
+            return sheet_instead(self._copy, index, name, error)
+
+    @cached_property
+    def _copy(self) -> Path | None:
+        """The same workbook, its parts where the library looks for them and without what it does not know."""
+        return write_copy(self.path, self.scratch / "copy.xlsx") if self.kind == "xlsx" else None
+
+
+def sheet_of(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet:
+    try:
+        with panics_named():
+            return workbook.get_sheet_by_index(index)
+    except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
+        raise refused(error, name) from error
+
+
+def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:
+    """The copy, or the refusal of the workbook itself."""
+    try:
+        return open_workbook(copy)
+    except ReadError:
+        raise refusal from None
+
+
+def sheet_instead(copy: Path, index: int, name: str, refusal: ReadError) -> CalamineSheet:
+    try:
+        return sheet_of(open_workbook(copy), index, name)
+    except ReadError:
+        raise refusal from None

@@ -1,0 +1,188 @@
+"""From a table as read to a draft: typed, written as Parquet, profiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from services.dataproc.reading.errors import too_large
+from services.dataproc.reading.metering import Meter
+from services.dataproc.reading.model import Column, Limits, TableDraft
+from services.dataproc.reading.naming import column_names
+from services.dataproc.reading.profile import RunningMeasures, profile_table
+from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.typing.convert import ColumnConverter
+from services.dataproc.reading.typing.native import native_type
+from services.dataproc.reading.typing.notes import join
+from services.dataproc.reading.typing.plan import ColumnPlan
+from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
+
+ROW_GROUP = 122_880
+GROUP_BYTES = 64 << 20
+QUEUED_GROUPS = 1
+MOST_ATTEMPTS = 4
+DICTIONARY_VALUES = 4_000
+DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
+ENCODINGS = (
+    (pa.types.is_integer, DIFFERENCES),
+    (pa.types.is_date32, DIFFERENCES),
+    (pa.types.is_timestamp, DIFFERENCES),
+    (pa.types.is_string, LENGTHS),
+)
+
+Known = list[dict[str, Any]] | None
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """Where drafts are written and under which limits; `chosen` are a person's overrides by column name."""
+
+    into: Path
+    limits: Limits
+    chosen: Mapping[str, Mapping[str, Any]]
+    meter: Meter
+
+
+def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
+    """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
+    names = column_names(table.names)
+    plans = plan_columns(table, names, work.chosen)
+    typed, known = write_typed(table, plans, names, path, work)
+    columns = describe(table, typed, names)
+    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes, known)
+    columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
+    warnings = (*table.warnings, *misfit_warnings(typed, names))
+    summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]]}
+    return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
+
+
+def write_typed(
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting
+) -> tuple[TypedBatches, Known]:
+    """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
+    typed = TypedBatches(table, plans, names)
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            with RunningMeasures(
+                typed.schema(), describe(table, typed, names), repeated(typed), work.limits.memory_bytes, work.into
+            ) as measures:
+                write_parquet(typed, path, work, measures)
+                return typed, measures.result()
+        except Demotion as failure:
+            typed = TypedBatches(table, demote(typed.plans, failure, names), names, direct=typed.direct)
+        except Irregular:
+            if not typed.direct:
+                raise
+            typed = TypedBatches(table, typed.plans, names, direct=False)
+    raise Irregular("its columns change their type again and again")
+
+
+def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: RunningMeasures) -> None:
+    """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
+    schema = typed.schema()
+    words = repeated(typed)
+    with (
+        pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=words,
+            column_encoding=encodings(schema, words),
+            write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
+        ) as writer,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        pending: list[Future[None]] = []
+        for batches in grouped(typed, ROW_GROUP):
+            check_cells(typed.rows * len(schema), work.limits)
+            work.meter.advance(sum(b.num_rows for b in batches), sum(b.nbytes for b in batches))
+            measures.add(batches)
+            while len(pending) >= QUEUED_GROUPS:
+                pending.pop(0).result()
+            pending.append(thread.submit(writer.write_table, pa.Table.from_batches(batches, schema), ROW_GROUP))
+        for done in pending:
+            done.result()
+
+
+def encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
+    """What is not in a dictionary is written as differences and lengths: smaller, and faster to write and to read, than plain cells."""
+    found = {
+        field.name: encoding
+        for field in schema
+        for check, encoding in ENCODINGS
+        if check(field.type) and field.name not in words
+    }
+    return found or None
+
+
+def repeated(typed: TypedBatches) -> list[str]:
+    """Columns of text of whose values a dictionary is likely to be small."""
+    schema = typed.schema()
+    few = (i for i, plan in typed.plans.items() if plan.distinct is not None and plan.distinct <= DICTIONARY_VALUES)
+    return [schema.field(i).name for i in few if pa.types.is_string(schema.field(i).type)]
+
+
+def check_cells(cells: int, limits: Limits) -> None:
+    if cells > limits.max_cells:
+        raise too_large(f"it has more than {limits.max_cells:,} cells")
+
+
+def grouped(batches: Iterable[pa.RecordBatch], rows: int, size: int = GROUP_BYTES) -> Iterator[list[pa.RecordBatch]]:
+    """Batches in groups of at most about `rows` rows and `size` bytes."""
+    group: list[pa.RecordBatch] = []
+    held = weight = 0
+    for batch in batches:
+        if group and (held + batch.num_rows > rows or weight + batch.nbytes > size):
+            yield group
+            group, held, weight = [], 0, 0
+        group.append(batch)
+        held += batch.num_rows
+        weight += batch.nbytes
+    if group:
+        yield group
+
+
+def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Column, ...]:
+    columns = []
+    for index, name in enumerate(names):
+        source = table.names[index]
+        if index in typed.plans:
+            column = planned_column(name, source, typed.plans[index], typed.converters.get(index))
+        else:
+            kind, evidence = native_type(typed.schema().field(index).type, name)
+            column = Column(name, source, kind, True, table.units.get(index), table.evidence.get(index, evidence), None)
+        columns.append(replace(column, evidence=join(column.evidence, table.remarks.get(index, ""))))
+    return tuple(columns)
+
+
+def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
+    rows = rows_shown(converter) if converter is not None else ""
+    return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format)
+
+
+def rows_shown(converter: ColumnConverter) -> str:
+    """The first rows whose cells became null, or kept their column text: what the evidence ends with."""
+    if converter.misfits.total():
+        return f" (rows {', '.join(f'{row:,}' for row in converter.misfits.rows[:10])})"
+    rows = converter.offending_rows
+    more = ", …" if sum(converter.plan.offending.values()) > len(rows) else ""
+    return f" (rows {', '.join(f'{row:,}' for row in rows)}{more})" if rows else ""
+
+
+def misfit_warnings(typed: TypedBatches, names: list[str]) -> list[str]:
+    said = []
+    for index, converter in typed.converters.items():
+        if total := converter.misfits.total():
+            texts = ", ".join(repr(text[:40]) for text, _ in converter.misfits.counts.most_common(5))
+            rows = ", ".join(f"{row:,}" for row in converter.misfits.rows[:10])
+            said.append(
+                f"column {names[index]!r}: {total:,} cell(s) are not {converter.plan.type} and became null: {texts} (rows {rows})"
+            )
+    return said

@@ -1,0 +1,121 @@
+"""What a person decided about a table's columns, against what the reader found: pure rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
+from services.dataproc.domain import StoredColumn
+from services.dataproc.reading import Column
+from services.dataproc.reading.typing.day_order import turned
+from services.dataproc.reading.typing.durations import HOURS, MINUTES, OPEN_PARTS
+
+Overrides = Mapping[str, Mapping[str, Any]]
+READ_AS_TEXT = {"type": "text"}
+RETYPING = ("type", "format")
+NUMBERS = {"integer", "decimal"}
+YEAR_OPEN = re.compile(r"undecidable whether the year stands first or last; read as ([^;]+)")
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """What a person wishes for a column; None leaves it as it is, an empty unit removes it."""
+
+    name: str | None = None
+    type: str | None = None
+    unit: str | None = None
+    format: str | None = None
+
+    @property
+    def retypes(self) -> bool:
+        return self.type is not None or self.format is not None
+
+    def wishes(self) -> dict[str, str]:
+        """What is asked for; another type leaves no earlier format in force."""
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
+def origin_of(name: str, recipe: Sequence[AnyStep]) -> str | None:
+    """The name that a column has before the recipe; None when the recipe makes it."""
+    for step in reversed(recipe):
+        if isinstance(step, RenameStep):
+            name = next((old for old, new in step.columns.items() if new == name), name)
+        elif name in step.makes:
+            return None
+    return name
+
+
+def read_name(name: str, overrides: Overrides) -> str:
+    """The reader's own name of a column that overrides may have renamed."""
+    return next((read for read, wish in overrides.items() if wish.get("name") == name), name)
+
+
+def merged(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, dict[str, Any]]:
+    result = {name: dict(wish) for name, wish in overrides.items()}
+    wish = result.setdefault(read, {})
+    if change.type is not None:
+        wish.pop("format", None)
+    wish |= change.wishes()
+    return result
+
+
+def retyped(overrides: Overrides) -> list[str]:
+    """Columns, by the reader's names, that have to be read as text to be typed anew."""
+    return [name for name, wish in overrides.items() if any(key in wish for key in RETYPING)]
+
+
+def reading_overrides(reading: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
+    """What the reader is told: the decisions that a person took about the file, and which columns to leave as text."""
+    return {**dict(reading.get("overrides") or {}), "columns": dict.fromkeys(retyped(overrides), READ_AS_TEXT)}
+
+
+def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iterable[str] = ()) -> list[AnyStep]:
+    """Overrides as steps over the table as it was read. Cells of the `strict` columns have to fit; others may have become missing before."""
+    names, firm = {column.name for column in columns}, set(strict)
+    steps: list[AnyStep] = []
+    for name, wish in overrides.items():
+        wished = {key: wish[key] for key in ("type", "format", "unit") if key in wish}
+        if name in names and wished:
+            steps.append(
+                CastStep.model_validate({"column": name, "misfits": "refuse" if name in firm else "null", **wished})
+            )
+    renames = {
+        name: str(wish["name"]) for name, wish in overrides.items() if name in names and wish.get("name", name) != name
+    }
+    return [*steps, RenameStep(columns=renames)] if renames else steps
+
+
+def undecided(columns: Iterable[Column], known: Iterable[StoredColumn]) -> dict[str, dict[str, str]]:
+    """Columns whose cells leave their format open (order of days, decimal sign, minutes), with the one that an older version of the table had for them."""
+    formats = {column.name: (column.type, column.format) for column in known if column.format}
+    found = {}
+    for column in columns:
+        kind, fmt = formats.get(column.name, ("", None))
+        if fmt and fmt != column.format and left_open(column, kind, fmt):
+            found[column.name] = {"type": kind, "format": fmt}
+    return found
+
+
+def left_open(column: Column, kind: str, fmt: str) -> bool:
+    """Could the cells as well be of this type in this format?"""
+    alike = kind == column.type or {kind, column.type} == NUMBERS
+    return alike and (open_day_order(column.evidence) or fmt in open_choices(column))
+
+
+def open_day_order(evidence: str) -> bool:
+    """Did the reader say that it could not tell day-first from month-first?"""
+    return "undecidable whether day-first or month-first" in evidence
+
+
+def open_choices(column: StoredColumn | Column) -> list[str]:
+    """The formats between which a column's cells leave the choice open, as the reader said."""
+    if open_day_order(column.evidence):
+        return ["day-first", "month-first"]
+    if OPEN_PARTS in column.evidence:
+        return [HOURS, MINUTES]
+    if (place := YEAR_OPEN.search(column.evidence)) is not None:
+        return [place[1], turned(place[1])]
+    return ["1,234.5", "1.234,5"] if "divides thousands or is the decimal sign" in column.evidence else []
