@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 
 SHOWN_ROWS = 5
 
 
-def answer_of(query: Query, result: Mapping[str, Any]) -> dict[str, Any]:
+def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
     """`{text, kind, value | table_preview, chart?}` from the jail's result."""
     kind = result["kind"]
-    answer: dict[str, Any] = {"text": text_of(query, result), "kind": kind}
+    answer: dict[str, Any] = {"text": text_of(question, result), "kind": kind}
     if kind in ("scalar", "text"):
         answer["value"] = result["value"]
         return answer
     answer["table_preview"] = {"columns": result["columns"], "rows": result["rows"], "total_rows": result["total_rows"]}
-    if query.chart and result["total_rows"] > 1:
-        answer["chart"] = chart_of(query.chart, result)
+    if question.chart and result["total_rows"] > 1:
+        answer["chart"] = chart_of(question.chart, result)
     return answer
 
 
-def text_of(query: Query, result: Mapping[str, Any]) -> str:
+def text_of(question: Question, result: Mapping[str, Any]) -> str:
     """One sentence for a scalar; for a table, what it is and how many rows it has."""
-    lead = query.explanation.strip().rstrip(".:")
+    lead = question.explanation.strip().rstrip(".:")
     if result["kind"] in ("scalar", "text"):
         shown = shown_value(result["value"])
         return f"{lead}: {shown}." if lead else shown
@@ -53,7 +53,7 @@ def shown_value(value: Any) -> str:
     return str(value)
 
 
-def checks_of(query: Query, result: Mapping[str, Any]) -> tuple[str, ...]:
+def checks_of(question: Question, result: Mapping[str, Any]) -> tuple[str, ...]:
     """Results that are often the sign of a wrong question."""
     found = []
     if result["kind"] in ("scalar", "text"):
@@ -66,8 +66,8 @@ def checks_of(query: Query, result: Mapping[str, Any]) -> tuple[str, ...]:
         if result["rows"] and all(row[index] is None for row in result["rows"]):
             found.append(f"The column {name} of the result has no values.")
     joins = (
-        (query.plan or {}).get("joins") or (query.plan or {}).get("source", {}).get("joins")
-        if isinstance(query.plan, dict)
+        (question.plan or {}).get("joins") or (question.plan or {}).get("source", {}).get("joins")
+        if isinstance(question.plan, dict)
         else None
     )
     if any(join.get("multiplies") for join in joins or () if isinstance(join, dict)):

@@ -58,7 +58,7 @@ class Clarification(BaseModel):
     slot: str
 
 
-class Query(BaseModel):
+class Question(BaseModel):
     """Everything that is known of a question. `version` counts changes; a write names the version that it replaces."""
 
     model_config = ConfigDict(frozen=True)
@@ -105,7 +105,7 @@ class Query(BaseModel):
     def ended(self) -> bool:
         return self.state in ENDS
 
-    def moved(self, state: State, **changes: Any) -> Query:
+    def moved(self, state: State, **changes: Any) -> Question:
         """The next version, in a state that may follow this one."""
         if state not in NEXT[self.state]:
             raise ValueError(f"a question cannot go from {self.state} to {state}")

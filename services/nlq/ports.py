@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.planning import TableFacts
 from shared.events import TableReady
 
@@ -28,17 +28,17 @@ class Catalog(Protocol):
 class QueryStore(Protocol):
     """Questions, changed only by compare-and-set on their version."""
 
-    async def create(self, query: Query, *, listed: bool) -> None: ...
-    async def get(self, query_id: str) -> Query | None: ...
-    async def replace(self, query: Query, expected: int) -> bool:
+    async def create(self, question: Question, *, listed: bool) -> None: ...
+    async def get(self, query_id: str) -> Question | None: ...
+    async def replace(self, question: Question, expected: int) -> bool:
         """Write where the version `expected` is stored; False when another one is."""
         ...
 
-    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
+    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Question]]:
         """Newest first, with their scores."""
         ...
 
-    async def turns(self, conversation_id: str, limit: int) -> list[Query]:
+    async def turns(self, conversation_id: str, limit: int) -> list[Question]:
         """The last answered questions of a conversation, oldest first."""
         ...
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from shared.events import TableReady
 
 
-def receipt_of(query: Query, tables: Sequence[TableReady], result: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def receipt_of(
+    question: Question, tables: Sequence[TableReady], result: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
     """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given."""
     rows_in: Mapping[str, int] = result.get("rows_in", {})
     return {
@@ -27,13 +29,13 @@ def receipt_of(query: Query, tables: Sequence[TableReady], result: Mapping[str, 
             }
             for t in tables
         ],
-        "columns": [{"table": table, "column": column} for table, column in query.columns],
-        "plan": query.plan,
-        "choices": query.choices,
-        "code_sha256": hashlib.sha256((query.code or "").encode()).hexdigest(),
-        "engine": query.engine,
-        "model": query.model,
-        "prompt_version": query.prompt_version,
+        "columns": [{"table": table, "column": column} for table, column in question.columns],
+        "plan": question.plan,
+        "choices": question.choices,
+        "code_sha256": hashlib.sha256((question.code or "").encode()).hexdigest(),
+        "engine": question.engine,
+        "model": question.model,
+        "prompt_version": question.prompt_version,
         "rows_out": result.get("total_rows", 0),
         "answered_at": now.isoformat(),
     }

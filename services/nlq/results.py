@@ -6,7 +6,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,11 +20,11 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 
 
-def render(query: Query, parquet: bytes | None, form: Format) -> bytes:
+def render(question: Question, parquet: bytes | None, form: Format) -> bytes:
     """A scalar is a table of one cell named `value`."""
     if form == "parquet" and parquet:
         return parquet
-    frame = _frame(query.answer or {}, parquet)
+    frame = _frame(question.answer or {}, parquet)
     if form == "csv":
         return bytes(frame.to_csv(index=False, lineterminator="\r\n").encode())
     if form == "json":

@@ -11,7 +11,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from services.nlq.domain import PAUSES, Query
+from services.nlq.domain import PAUSES, Question
 from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
 from shared.errors import Unavailable
@@ -118,42 +118,42 @@ class RedisQueryStore:
         self._redis = redis
         self._replace: Any = redis.register_script(REPLACE)
 
-    async def create(self, query: Query, *, listed: bool) -> None:
+    async def create(self, question: Question, *, listed: bool) -> None:
         async with redis_errors(), self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(_query(query.query_id), query.model_dump_json(), nx=True)
-            pipe.sadd(_all(query.session_id), query.query_id)
-            pipe.zadd(OPEN, {query.query_id: query.deadline})
+            pipe.set(_query(question.query_id), question.model_dump_json(), nx=True)
+            pipe.sadd(_all(question.session_id), question.query_id)
+            pipe.zadd(OPEN, {question.query_id: question.deadline})
             if listed:
-                pipe.zadd(_listed(query.session_id), {query.query_id: query.deadline}, nx=True)
+                pipe.zadd(_listed(question.session_id), {question.query_id: question.deadline}, nx=True)
             await pipe.execute()
 
-    async def get(self, query_id: str) -> Query | None:
+    async def get(self, query_id: str) -> Question | None:
         async with redis_errors():
             held = await self._redis.get(_query(query_id))
-        return Query.model_validate_json(held) if held else None
+        return Question.model_validate_json(held) if held else None
 
-    async def replace(self, query: Query, expected: int) -> bool:
+    async def replace(self, question: Question, expected: int) -> bool:
         async with redis_errors():
-            done = await self._replace(keys=[_query(query.query_id)], args=[query.model_dump_json(), expected])
+            done = await self._replace(keys=[_query(question.query_id)], args=[question.model_dump_json(), expected])
             if done:
-                await self._index(query)
+                await self._index(question)
         return bool(done)
 
-    async def _index(self, query: Query) -> None:
+    async def _index(self, question: Question) -> None:
         """Keep the list of open questions, and of a conversation's turns, in step. Doing it twice changes nothing."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            if query.state in PAUSES:
-                pipe.zrem(OPEN, query.query_id)
+            if question.state in PAUSES:
+                pipe.zrem(OPEN, question.query_id)
             else:
-                pipe.zadd(OPEN, {query.query_id: query.deadline})
-            if query.conversation_id and query.state == "answered":
-                pipe.lrem(_turns(query.conversation_id), 0, query.query_id)
-                pipe.rpush(_turns(query.conversation_id), query.query_id)
-                pipe.ltrim(_turns(query.conversation_id), -TURNS_HELD, -1)
-                pipe.sadd(_conversations(query.session_id), query.conversation_id)
+                pipe.zadd(OPEN, {question.query_id: question.deadline})
+            if question.conversation_id and question.state == "answered":
+                pipe.lrem(_turns(question.conversation_id), 0, question.query_id)
+                pipe.rpush(_turns(question.conversation_id), question.query_id)
+                pipe.ltrim(_turns(question.conversation_id), -TURNS_HELD, -1)
+                pipe.sadd(_conversations(question.session_id), question.conversation_id)
             await pipe.execute()
 
-    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
+    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Question]]:
         highest = f"({before}" if before is not None else "+inf"
         async with redis_errors():
             found = await self._redis.zrange(
@@ -162,13 +162,13 @@ class RedisQueryStore:
         queries = [
             (float(score), await self.get(str(query_id))) for query_id, score in cast("list[tuple[str, float]]", found)
         ]
-        return [(score, query) for score, query in queries if query]
+        return [(score, question) for score, question in queries if question]
 
-    async def turns(self, conversation_id: str, limit: int) -> list[Query]:
+    async def turns(self, conversation_id: str, limit: int) -> list[Question]:
         async with redis_errors():
             ids = await self._redis.lrange(_turns(conversation_id), -limit, -1)
         found = [await self.get(str(query_id)) for query_id in ids]
-        return [query for query in found if query]
+        return [question for question in found if question]
 
     async def forget_conversation(self, conversation_id: str) -> None:
         async with redis_errors():

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 
 
-def view(query: Query) -> dict[str, Any]:
+def view(question: Question) -> dict[str, Any]:
     """DESIGN §4's answer document."""
     return {
-        "query_id": query.query_id,
-        "state": query.state,
-        "question": query.question,
-        "intent": query.intent,
-        "entities": query.entities,
-        "code": query.code,
-        "explanation": query.explanation,
-        "engine": query.engine,
-        "answer": query.answer,
-        "receipt": query.receipt,
-        "warnings": list(query.warnings),
-        "table_ids": list(query.table_ids),
-        "conversation_id": query.conversation_id,
+        "query_id": question.query_id,
+        "state": question.state,
+        "question": question.question,
+        "intent": question.intent,
+        "entities": question.entities,
+        "code": question.code,
+        "explanation": question.explanation,
+        "engine": question.engine,
+        "answer": question.answer,
+        "receipt": question.receipt,
+        "warnings": list(question.warnings),
+        "table_ids": list(question.table_ids),
+        "conversation_id": question.conversation_id,
         "clarification": {
-            "question": query.clarification.question,
-            "options": [o.model_dump() for o in query.clarification.options],
+            "question": question.clarification.question,
+            "options": [o.model_dump() for o in question.clarification.options],
         }
-        if query.clarification
+        if question.clarification
         else None,
-        "error": query.error.model_dump() if query.error else None,
-        "attempt": query.attempt,
-        "created_at": query.created_at,
-        "timings": query.timings,
+        "error": question.error.model_dump() if question.error else None,
+        "attempt": question.attempt,
+        "created_at": question.created_at,
+        "timings": question.timings,
     }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from services.nlq.consumers import UseCases
-from services.nlq.domain import PAUSES, Query
+from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
@@ -50,36 +50,36 @@ class MemoryQueryStore:
     """A `QueryStore`."""
 
     def __init__(self) -> None:
-        self.queries: dict[str, Query] = {}
+        self.queries: dict[str, Question] = {}
         self.listed: dict[str, float] = {}
         self.open: dict[str, float] = {}
         self.conversations: dict[str, list[str]] = {}
         self.gone: set[str] = set()
 
-    async def create(self, query: Query, *, listed: bool) -> None:
-        self.queries.setdefault(query.query_id, query)
-        self.open[query.query_id] = query.deadline
+    async def create(self, question: Question, *, listed: bool) -> None:
+        self.queries.setdefault(question.query_id, question)
+        self.open[question.query_id] = question.deadline
         if listed:
-            self.listed.setdefault(query.query_id, query.deadline)
+            self.listed.setdefault(question.query_id, question.deadline)
 
-    async def get(self, query_id: str) -> Query | None:
+    async def get(self, query_id: str) -> Question | None:
         return self.queries.get(query_id)
 
-    async def replace(self, query: Query, expected: int) -> bool:
-        held = self.queries.get(query.query_id)
+    async def replace(self, question: Question, expected: int) -> bool:
+        held = self.queries.get(question.query_id)
         if held is None or held.version != expected:
             return False
-        self.queries[query.query_id] = query
-        if query.state in PAUSES:
-            self.open.pop(query.query_id, None)
+        self.queries[question.query_id] = question
+        if question.state in PAUSES:
+            self.open.pop(question.query_id, None)
         else:
-            self.open[query.query_id] = query.deadline
-        if query.conversation_id and query.state == "answered":
-            turns = self.conversations.setdefault(query.conversation_id, [])
-            turns[:] = [*(t for t in turns if t != query.query_id), query.query_id]
+            self.open[question.query_id] = question.deadline
+        if question.conversation_id and question.state == "answered":
+            turns = self.conversations.setdefault(question.conversation_id, [])
+            turns[:] = [*(t for t in turns if t != question.query_id), question.query_id]
         return True
 
-    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Query]]:
+    async def of_session(self, session_id: str, before: float | None, limit: int) -> list[tuple[float, Question]]:
         found = [
             (score, self.queries[i])
             for i, score in self.listed.items()
@@ -89,7 +89,7 @@ class MemoryQueryStore:
             :limit
         ]
 
-    async def turns(self, conversation_id: str, limit: int) -> list[Query]:
+    async def turns(self, conversation_id: str, limit: int) -> list[Question]:
         return [self.queries[i] for i in self.conversations.get(conversation_id, [])[-limit:] if i in self.queries]
 
     async def forget_conversation(self, conversation_id: str) -> None:
@@ -198,7 +198,7 @@ class House:
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
         )
 
-    async def ask(self, question: str, conversation_id: str | None = None) -> Query:
+    async def ask(self, question: str, conversation_id: str | None = None) -> Question:
         return await self.use.ask.question(self.session_id, question, [], conversation_id)
 
     async def keep_result(self, key: str, **result: Any) -> str:
@@ -216,5 +216,5 @@ class House:
         await self.objects.put(key, json.dumps(body | result).encode())
         return key
 
-    def query(self, query_id: str) -> Query:
+    def question(self, query_id: str) -> Question:
         return self.store.queries[query_id]

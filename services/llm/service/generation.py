@@ -66,10 +66,6 @@ class CodeGeneration:
         self._policy = policy
         self._tools = tools
 
-    @property
-    def model_name(self) -> str | None:
-        return self._model.name if self._model else None
-
     async def generate(self, event: QueryClassified) -> None:
         """Publish `query.generated.v1` or `query.generation_failed.v1`; a redelivery publishes the same and asks nobody."""
         if event.engine != ENGINE:

@@ -8,14 +8,14 @@ from typing import Any
 from services.nlq.planning.codegen.measures import measure_label
 from services.nlq.planning.codegen.names import Scope, join_labels
 from services.nlq.planning.linking.schema import Schema
-from services.nlq.planning.plan import Plan, Query, Share
+from services.nlq.planning.plan import Plan, Share, TableQuery
 
 
 def chart(plan: Plan, schema: Schema) -> Mapping[str, Any] | None:
     """Bars for groups, a line for time; nothing where one number or a list answers."""
     if isinstance(plan, Share) and plan.by is not None:
         return _spec("bar", plan.by.column, "nominal", "percentage")
-    if not isinstance(plan, Query) or len(plan.groups) != 1 or not plan.measures or plan.extreme is not None:
+    if not isinstance(plan, TableQuery) or len(plan.groups) != 1 or not plan.measures or plan.extreme is not None:
         return None
     group = plan.groups[0]
     scope = Scope(schema, "df", join_labels(schema, plan.table, plan.joins))

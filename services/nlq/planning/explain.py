@@ -22,8 +22,8 @@ from services.nlq.planning.plan import (
     Measure,
     Neighbour,
     Plan,
-    Query,
     Share,
+    TableQuery,
     TextMatch,
     Trend,
 )
@@ -46,9 +46,9 @@ def intent_of(plan: Plan) -> str:
             return "describe"
         case Trend() | Correlation():
             return "model"
-        case Query() if plan.joins:
+        case TableQuery() if plan.joins:
             return "join"
-        case Query() if not plan.measures:
+        case TableQuery() if not plan.measures:
             return "filter"
         case Neighbour():
             return "filter"
@@ -65,7 +65,7 @@ def entities(plan: Plan) -> Mapping[str, Any]:
         ),
         "columns": [f"{r.table}.{r.column}" for r in refs],
     }
-    if isinstance(plan, Query):
+    if isinstance(plan, TableQuery):
         found["filters"] = [condition_text(c) for c in plan.where]
         found["measures"] = [measure_text(m) for m in plan.measures]
         found["groups"] = [g.bucket or g.column.column for g in plan.groups]
@@ -74,7 +74,7 @@ def entities(plan: Plan) -> Mapping[str, Any]:
 
 def explanation(plan: Plan) -> str:
     match plan:
-        case Query():
+        case TableQuery():
             text = _query_text(plan)
         case Share():
             text = _share_text(plan)
@@ -94,7 +94,7 @@ def explanation(plan: Plan) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _query_text(query: Query) -> str:
+def _query_text(query: TableQuery) -> str:
     what = (
         ", ".join(measure_text(m) for m in query.measures)
         or ", ".join(c.column for c in query.columns)
@@ -126,7 +126,7 @@ def _query_text(query: Query) -> str:
     return ", ".join(parts)
 
 
-def _order_text(query: Query, by: ColumnRef | int) -> str:
+def _order_text(query: TableQuery, by: ColumnRef | int) -> str:
     return by.column if isinstance(by, ColumnRef) else measure_text(query.measures[by])
 
 

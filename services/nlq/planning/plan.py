@@ -66,7 +66,7 @@ class InQuery(Piece):
 
     kind: Literal["in_query"] = "in_query"
     column: ColumnRef
-    query: Query
+    query: TableQuery
     negate: bool = False
 
 
@@ -146,7 +146,7 @@ class Having(Piece):
     value: float | int
 
 
-class Query(Piece):
+class TableQuery(Piece):
     """Rows of one table, joined, filtered, grouped, measured, ordered, cut."""
 
     kind: Literal["query"] = "query"
@@ -170,7 +170,7 @@ class Share(Piece):
     """The percentage (or fraction) that the rows of `part`, or of each group of `by`, are of `whole`, by count or by a column's sum."""
 
     kind: Literal["share"] = "share"
-    whole: Query
+    whole: TableQuery
     part: tuple[Condition, ...]
     of: ColumnRef | None = None
     by: ColumnRef | None = None
@@ -181,8 +181,8 @@ class Contrast(Piece):
     """Two single numbers and what lies between them; `labels` name the sides."""
 
     kind: Literal["contrast"] = "contrast"
-    left: Query
-    right: Query
+    left: TableQuery
+    right: TableQuery
     how: Literal["difference", "ratio", "larger", "smaller"]
     labels: tuple[str, str]
 
@@ -237,5 +237,7 @@ class Describe(Piece):
     columns: tuple[ColumnRef, ...] = ()
 
 
-Plan = Annotated[Query | Share | Contrast | Neighbour | Correlation | Trend | Describe, Field(discriminator="kind")]
+Plan = Annotated[
+    TableQuery | Share | Contrast | Neighbour | Correlation | Trend | Describe, Field(discriminator="kind")
+]
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)

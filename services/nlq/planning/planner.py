@@ -14,7 +14,7 @@ from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, T
 from services.nlq.planning.linking.annotate import annotate
 from services.nlq.planning.linking.hypotheses import Hypothesis, hypotheses
 from services.nlq.planning.linking.schema import Schema, build
-from services.nlq.planning.plan import PLAN, Plan, Query
+from services.nlq.planning.plan import PLAN, Plan, TableQuery
 from services.nlq.planning.reading import rivals
 from services.nlq.planning.reading.account import confidence, unexplained
 from services.nlq.planning.reading.assemble import assemble
@@ -59,7 +59,7 @@ def _readings(text: str, context: Context, depth: int = 0) -> list[Reading]:
 
 def _nested_readings(nested: Nested, context: Context, depth: int) -> list[Reading]:
     inner = max(_readings(nested.inner, context, depth + 1), key=lambda r: r.confidence)
-    if not isinstance(inner.plan, Query) or result_column(inner.plan) is None:
+    if not isinstance(inner.plan, TableQuery) or result_column(inner.plan) is None:
         return []
     outer = annotate(nested.outer, context.schema)
     found = [_read(nested.outer, h, context, (nested, inner.plan)) for h in hypotheses(outer, context.schema)]
@@ -68,7 +68,9 @@ def _nested_readings(nested: Nested, context: Context, depth: int) -> list[Readi
     ]
 
 
-def _read(text: str, hypothesis: Hypothesis, context: Context, within: tuple[Nested, Query] | None = None) -> Reading:
+def _read(
+    text: str, hypothesis: Hypothesis, context: Context, within: tuple[Nested, TableQuery] | None = None
+) -> Reading:
     question = annotate(text, hypothesis.schema, context.schema)
     draft = Draft(question, hypothesis.schema, context.today, context.choices, len(context.schema.tables))
     nothing = Decline("The question could not be understood.", "Name the columns as the table does.", "other")

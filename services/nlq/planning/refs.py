@@ -15,8 +15,8 @@ from services.nlq.planning.plan import (
     InQuery,
     Neighbour,
     Plan,
-    Query,
     Share,
+    TableQuery,
     Trend,
 )
 
@@ -34,7 +34,7 @@ def condition_refs(condition: Condition, *, nested: bool = False) -> Iterator[Co
             yield from query_refs(condition.query, nested=True)
 
 
-def query_refs(query: Query, *, nested: bool = False) -> Iterator[ColumnRef]:
+def query_refs(query: TableQuery, *, nested: bool = False) -> Iterator[ColumnRef]:
     for join in query.joins:
         yield from (join.left, join.right)
     for condition in query.where:
@@ -54,7 +54,7 @@ def plan_refs(plan: Plan) -> tuple[ColumnRef, ...]:
 
 def _refs(plan: Plan) -> Iterator[ColumnRef]:
     match plan:
-        case Query():
+        case TableQuery():
             yield from query_refs(plan, nested=True)
         case Share():
             yield from query_refs(plan.whole, nested=True)

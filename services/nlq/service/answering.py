@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.nlq.answers import answer_of, checks_of
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.receipts import receipt_of
 from services.nlq.service.flow import Flow, owing
@@ -27,37 +27,37 @@ class AnswerQuery:
         self._clock = clock
 
     async def __call__(self, event: QueryExecuted) -> None:
-        async def decide(query: Query) -> Query:
+        async def decide(question: Question) -> Question:
             result: dict[str, Any] = json.loads(await self._objects.get(event.result_key))
-            return await self._answered(query, event, result)
+            return await self._answered(question, event, result)
 
         await self._flow.step(event, "validated", decide)
 
-    async def _answered(self, query: Query, event: QueryExecuted, result: dict[str, Any]) -> Query:
+    async def _answered(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
-        tables = [await self._catalog.get(query.session_id, table_id) for table_id in query.table_ids]
-        total = round((now - datetime.fromisoformat(query.created_at)).total_seconds(), 4)
-        executed = query.moved("executed", result_key=event.result_key, table_key=event.table_key)
+        tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
+        total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
+        executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
-            answer=answer_of(query, result),
-            warnings=(*query.warnings, *result["warnings"], *checks_of(query, result)),
-            receipt=receipt_of(query, [t for t in tables if t], result, now),
+            answer=answer_of(question, result),
+            warnings=(*question.warnings, *result["warnings"], *checks_of(question, result)),
+            receipt=receipt_of(question, [t for t in tables if t], result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},
         )
-        answer_key = f"{keys.result(query.session_id, query.query_id)}answer.json"
-        if query.source == "snippet":
+        answer_key = f"{keys.result(question.session_id, question.query_id)}answer.json"
+        if question.source == "snippet":
             return answered.model_copy(update={"outbox": ()})
         await self._objects.put(answer_key, json.dumps(view(answered)).encode())
         said = QueryAnswered(
-            session_id=query.session_id,
-            query_id=query.query_id,
-            attempt=query.attempt,
-            intent=query.intent,
-            engine=query.engine or "offline",
+            session_id=question.session_id,
+            query_id=question.query_id,
+            attempt=question.attempt,
+            intent=question.intent,
+            engine=question.engine or "offline",
             answer_key=answer_key,
-            conversation_id=query.conversation_id,
-            question=query.question,
+            conversation_id=question.conversation_id,
+            question=question.question,
             seconds=total,
         )
         return answered.model_copy(update={"outbox": owing(said)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.errors import ConversationUnknown, NoTable, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
 from services.nlq.ports import Catalog, QueryStore, Quotas
 from services.nlq.service.flow import Flow, owing
@@ -39,17 +39,17 @@ class Ask:
         self._seconds = seconds
 
     async def question(
-        self, session_id: str, question: str, table_ids: Sequence[str], conversation_id: str | None
-    ) -> Query:
+        self, session_id: str, text: str, table_ids: Sequence[str], conversation_id: str | None
+    ) -> Question:
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
             raise ConversationUnknown(
                 f"This session has no conversation {conversation_id[:80]}.",
                 hint="Make one with POST /v1/conversations.",
             )
         tables = await self.tables(session_id, table_ids)
-        query = self.new(self._new_id(), session_id, question, tables, conversation_id)
-        await self._quotas.reserve(session_id, query.query_id)
-        return await self._accept(query)
+        question = self.new(self._new_id(), session_id, text, tables, conversation_id)
+        await self._quotas.reserve(session_id, question.query_id)
+        return await self._accept(question)
 
     async def from_conversation(self, event: LlmQuestionAsked) -> None:
         """A message that llm took in, under the id that it gave. Without any table the question still ends, with the reason."""
@@ -61,36 +61,38 @@ class Ask:
             tables = []
         await self._accept(self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id))
 
-    async def clarified(self, session_id: str, query_id: str, choice: str) -> Query:
-        query = await self.owned(session_id, query_id)
-        if query.state != "needs_clarification" or query.clarification is None:
+    async def clarified(self, session_id: str, query_id: str, choice: str) -> Question:
+        question = await self.owned(session_id, query_id)
+        if question.state != "needs_clarification" or question.clarification is None:
             raise NotWaiting(
-                f"This question is {query.state}; it does not wait for a choice.",
+                f"This question is {question.state}; it does not wait for a choice.",
                 hint="GET /v1/queries/{id} shows where it stands.",
             )
-        chosen = next((option for option in query.clarification.options if choice in (option.id, option.label)), None)
+        chosen = next(
+            (option for option in question.clarification.options if choice in (option.id, option.label)), None
+        )
         if chosen is None:
-            ids = ", ".join(option.id for option in query.clarification.options)
+            ids = ", ".join(option.id for option in question.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
         event = QueryClarified(
-            session_id=session_id, query_id=query_id, attempt=query.attempt, round=query.round, choice=chosen.id
+            session_id=session_id, query_id=query_id, attempt=question.attempt, round=question.round, choice=chosen.id
         )
-        after = query.moved(
+        after = question.moved(
             "asked",
-            choices={**query.choices, query.clarification.slot: chosen.id},
+            choices={**question.choices, question.clarification.slot: chosen.id},
             clarification=None,
             outbox=owing(event),
-            clarified=(*query.clarified, (query.clarification.question, chosen.label)),
+            clarified=(*question.clarified, (question.clarification.question, chosen.label)),
             deadline=self._clock() + self._seconds,
         )
-        await self._flow.commit(query, after)
+        await self._flow.commit(question, after)
         return after
 
-    async def owned(self, session_id: str, query_id: str) -> Query:
-        query = await self._store.get(query_id)
-        if query is None or query.session_id != session_id:
+    async def owned(self, session_id: str, query_id: str) -> Question:
+        question = await self._store.get(query_id)
+        if question is None or question.session_id != session_id:
             raise QueryNotFound(query_id)
-        return query
+        return question
 
     async def tables(self, session_id: str, table_ids: Sequence[str]) -> list[TableReady]:
         """The chosen tables in the given order, or all of the session's."""
@@ -111,13 +113,13 @@ class Ask:
         return [table for _, table in found if table]
 
     def new(
-        self, query_id: str, session_id: str, question: str, tables: Sequence[TableReady], conversation_id: str | None
-    ) -> Query:
+        self, query_id: str, session_id: str, text: str, tables: Sequence[TableReady], conversation_id: str | None
+    ) -> Question:
         now = self._clock()
-        return Query(
+        return Question(
             query_id=query_id,
             session_id=session_id,
-            question=question,
+            question=text,
             conversation_id=conversation_id,
             created_at=datetime.fromtimestamp(now, UTC).isoformat(),
             deadline=now + self._seconds,
@@ -125,15 +127,15 @@ class Ask:
             tables=tuple(chosen(t) for t in tables),
         )
 
-    async def _accept(self, query: Query) -> Query:
+    async def _accept(self, question: Question) -> Question:
         event = QueryAsked(
-            session_id=query.session_id,
-            query_id=query.query_id,
-            question=query.question,
-            table_ids=query.table_ids,
-            conversation_id=query.conversation_id,
+            session_id=question.session_id,
+            query_id=question.query_id,
+            question=question.question,
+            table_ids=question.table_ids,
+            conversation_id=question.conversation_id,
         )
-        accepted = query.model_copy(update={"outbox": owing(event)})
+        accepted = question.model_copy(update={"outbox": owing(event)})
         await self._store.create(accepted, listed=True)
         await self._flow.tell(accepted)
         return accepted

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from services.nlq.domain import Choice, Clarification, Query
+from services.nlq.domain import Choice, Clarification, Question
 from services.nlq.facts import model_context
 from services.nlq.planning import Clarify, Decline, Planned, TableFacts, Turn, plan
 from services.nlq.ports import Catalog, QueryStore
@@ -45,89 +45,91 @@ class Classify:
     async def __call__(self, event: QueryEvent) -> None:
         await self._flow.step(event, "asked", self.decide)
 
-    async def decide(self, query: Query) -> Query:
-        facts = await self.facts(query)
+    async def decide(self, question: Question) -> Question:
+        facts = await self.facts(question)
         if not facts:
             return failed(
-                query, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
+                question, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
             )
-        turns = await self._turns(query)
+        turns = await self._turns(question)
         planned = await asyncio.to_thread(
-            partial(plan, query.question, facts, history=turns, choices=query.choices, today=self._today())
+            partial(plan, question.question, facts, history=turns, choices=question.choices, today=self._today())
         )
         match planned:
             case Clarify():
-                return clarifying(query, planned)
+                return clarifying(question, planned)
             case Decline() if self._engine == "offline":
                 return failed(
-                    query,
+                    question,
                     "cannot_answer",
                     f"{planned.reason} {planned.hint}".strip(),
                     intent=planned.intent,
                     engine="offline",
                 )
             case Decline():
-                return await self.classified(query, self._engine, facts, turns, intent=planned.intent)
+                return await self.classified(question, self._engine, facts, turns, intent=planned.intent)
             case Planned():
-                return await self.classified(query, self._engine, facts, turns, **planned_changes(planned))
+                return await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
 
-    async def facts(self, query: Query) -> list[TableFacts]:
-        tables = [await self._catalog.get(query.session_id, table_id) for table_id in query.table_ids]
+    async def facts(self, question: Question) -> list[TableFacts]:
+        tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
         return [await self._catalog.facts(table) for table in tables if table]
 
     async def classified(
-        self, query: Query, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any
-    ) -> Query:
+        self, question: Question, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any
+    ) -> Question:
         """Hand over to a generator; Claude gets its context as an object, the offline planner needs none."""
         context_key = None
         if engine == "claude":
-            context_key = f"{keys.result(query.session_id, query.query_id)}context-a{query.attempt}.json"
-            await self._objects.put(context_key, json.dumps(self._context(query, facts, turns), default=str).encode())
-        intent = str(changes.get("intent", query.intent))
+            context_key = f"{keys.result(question.session_id, question.query_id)}context-a{question.attempt}.json"
+            await self._objects.put(
+                context_key, json.dumps(self._context(question, facts, turns), default=str).encode()
+            )
+        intent = str(changes.get("intent", question.intent))
         event = QueryClassified(
-            session_id=query.session_id,
-            query_id=query.query_id,
-            attempt=query.attempt,
+            session_id=question.session_id,
+            query_id=question.query_id,
+            attempt=question.attempt,
             engine=engine,
-            question=query.question,
+            question=question.question,
             intent=intent,
-            tables=query.tables,
+            tables=question.tables,
             context_key=context_key,
-            conversation_id=query.conversation_id,
+            conversation_id=question.conversation_id,
         )
-        return query.moved("classified", engine=engine, outbox=owing(event), **changes)
+        return question.moved("classified", engine=engine, outbox=owing(event), **changes)
 
-    async def again(self, query: Query, engine: Engine, **changes: Any) -> Query:
+    async def again(self, question: Question, engine: Engine, **changes: Any) -> Question:
         """Back to a generator: for a repair, or to the other one when the first has failed."""
         return await self.classified(
-            query.model_copy(update=changes), engine, await self.facts(query), await self._turns(query)
+            question.model_copy(update=changes), engine, await self.facts(question), await self._turns(question)
         )
 
-    async def _turns(self, query: Query) -> list[Turn]:
-        if not query.conversation_id:
+    async def _turns(self, question: Question) -> list[Turn]:
+        if not question.conversation_id:
             return []
-        earlier = await self._store.turns(query.conversation_id, TURNS)
+        earlier = await self._store.turns(question.conversation_id, TURNS)
         return [
             Turn(question=q.question, code=q.code, answer_text=(q.answer or {}).get("text"), plan=q.plan)
             for q in earlier
-            if q.query_id != query.query_id
+            if q.query_id != question.query_id
         ]
 
-    def _context(self, query: Query, facts: list[TableFacts], turns: list[Turn]) -> dict[str, Any]:
+    def _context(self, question: Question, facts: list[TableFacts], turns: list[Turn]) -> dict[str, Any]:
         history = [
             {"question": t.question, "code": t.code, "answer": t.answer_text if self._privacy == "profile" else None}
             for t in turns
         ]
-        repair = {"code": query.code, "reasons": list(query.repair)} if query.repair else None
+        repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
-            "question": query.question,
-            "intent": query.intent,
-            "entities": query.entities if self._privacy == "profile" else {},
+            "question": question.question,
+            "intent": question.intent,
+            "entities": question.entities if self._privacy == "profile" else {},
             "tables": model_context(facts, privacy=self._privacy),
             "history": history,
             "repair": repair,
             "privacy": self._privacy,
-            "clarified": [{"question": asked, "choice": choice} for asked, choice in query.clarified],
+            "clarified": [{"question": asked, "choice": choice} for asked, choice in question.clarified],
         }
 
 
@@ -143,27 +145,27 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
     }
 
 
-def clarifying(query: Query, found: Clarify) -> Query:
+def clarifying(question: Question, found: Clarify) -> Question:
     """Wait for the person. When code was asked for before, the next try is another attempt: its events must have ids of their own."""
     asked = Clarification(
         question=found.question, slot=found.slot, options=tuple(Choice(id=o.id, label=o.label) for o in found.options)
     )
     event = QueryClarificationRequested(
-        session_id=query.session_id,
-        query_id=query.query_id,
-        attempt=query.attempt,
-        round=query.round + 1,
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
+        round=question.round + 1,
         question=found.question,
         options=tuple(o.label for o in found.options),
-        conversation_id=query.conversation_id,
+        conversation_id=question.conversation_id,
     )
-    attempt = query.attempt + (query.state == "classified")
-    return query.moved(
+    attempt = question.attempt + (question.state == "classified")
+    return question.moved(
         "needs_clarification",
         clarification=asked,
         attempt=attempt,
         intent=found.intent,
         entities=dict(found.entities),
-        round=query.round + 1,
+        round=question.round + 1,
         outbox=owing(event),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from services.nlq.domain import PAUSES, Query
+from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed
@@ -41,24 +41,24 @@ class EndQueries:
         """Fail what is past its deadline; returns how many."""
         ended = 0
         for query_id in await self._store.overdue(self._clock(), BATCH):
-            query = await self._store.get(query_id)
-            if query is None or query.state in PAUSES:
+            question = await self._store.get(query_id)
+            if question is None or question.state in PAUSES:
                 await self._store.dismiss(query_id)
                 continue
             ended += await self._fail(
-                query,
+                question,
                 "timed_out",
-                f"No answer was found in time; the question stopped at the step '{query.state}'. Ask it again.",
+                f"No answer was found in time; the question stopped at the step '{question.state}'. Ask it again.",
             )
         return ended
 
     async def dead_letter(self, letter: DeadLetter) -> None:
         """A message of a question was given up: so is the question."""
         query_id = letter.body.get("query_id") if isinstance(letter.body, dict) else None
-        query = await self._store.get(query_id) if query_id else None
-        if query and not query.ended and not letter.durable.startswith(("session-", "llm-record-")):
+        question = await self._store.get(query_id) if query_id else None
+        if question and not question.ended and not letter.durable.startswith(("session-", "llm-record-")):
             await self._fail(
-                query,
+                question,
                 "internal_error",
                 f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.",
             )
@@ -70,9 +70,9 @@ class EndQueries:
     async def forget_conversation(self, event: LlmConversationDeleted) -> None:
         await self._store.forget_conversation(event.conversation_id)
 
-    async def _fail(self, query: Query, code: str, message: str) -> int:
+    async def _fail(self, question: Question, code: str, message: str) -> int:
         try:
-            await self._flow.commit(query, failed(query, code, message))
+            await self._flow.commit(question, failed(question, code, message))
         except ChangedMeanwhile:
             return 0
         return 1

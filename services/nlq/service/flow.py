@@ -12,14 +12,14 @@ from typing import Any
 
 import structlog
 
-from services.nlq.domain import PAUSES, Message, Query, QueryError, State
+from services.nlq.domain import PAUSES, Message, QueryError, Question, State
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import QueryStore, Quotas
 from shared.bus import EventBus
 from shared.events import EVENTS, Event, QueryEvent, QueryFailed
 from shared.telemetry import metrics
 
-Decide = Callable[[Query], Awaitable[Query]]
+Decide = Callable[[Question], Awaitable[Question]]
 log = structlog.get_logger(__name__)
 
 
@@ -33,15 +33,15 @@ class Flow:
 
     async def step(self, event: QueryEvent, expected: State, decide: Decide) -> None:
         """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt."""
-        query = await self._store.get(event.query_id)
-        if query is None or query.session_id != event.session_id:
+        question = await self._store.get(event.query_id)
+        if question is None or question.session_id != event.session_id:
             return
-        if query.state != expected or query.attempt != event.attempt:
-            await self.tell(query)
+        if question.state != expected or question.attempt != event.attempt:
+            await self.tell(question)
             return
-        await self.commit(query, await decide(query))
+        await self.commit(question, await decide(question))
 
-    async def commit(self, before: Query, after: Query) -> None:
+    async def commit(self, before: Question, after: Question) -> None:
         """Write `after` where `before` is stored, then publish what it owes."""
         if not await self._store.replace(after, before.version):
             raise ChangedMeanwhile(f"The question {after.query_id} was changed by another worker.", hint="Try again.")
@@ -50,16 +50,21 @@ class Flow:
             _count(after)
             await self._quotas.release(after.session_id, after.query_id)
 
-    async def tell(self, query: Query) -> None:
-        for message in query.outbox:
+    async def tell(self, question: Question) -> None:
+        for message in question.outbox:
             await self._bus.publish(EVENTS[message.subject].model_validate(message.body))
-        facts = {"query_id": query.query_id, "state": query.state, "version": query.version, "attempt": query.attempt}
-        if query.clarification:
+        facts = {
+            "query_id": question.query_id,
+            "state": question.state,
+            "version": question.version,
+            "attempt": question.attempt,
+        }
+        if question.clarification:
             facts["clarification"] = {
-                "question": query.clarification.question,
-                "options": [o.model_dump() for o in query.clarification.options],
+                "question": question.clarification.question,
+                "options": [o.model_dump() for o in question.clarification.options],
             }
-        await self._bus.progress(query.session_id, "query", query.query_id, facts)
+        await self._bus.progress(question.session_id, "query", question.query_id, facts)
 
 
 def owing(*events: Event) -> tuple[Message, ...]:
@@ -67,31 +72,31 @@ def owing(*events: Event) -> tuple[Message, ...]:
     return tuple(Message(subject=event.subject, body=event.model_dump(mode="json")) for event in events)
 
 
-def failed(query: Query, code: str, message: str, **changes: Any) -> Query:
+def failed(question: Question, code: str, message: str, **changes: Any) -> Question:
     """The question's end without an answer. Snippets end silently: nobody subscribes to them."""
     event = QueryFailed(
-        session_id=query.session_id,
-        query_id=query.query_id,
-        attempt=query.attempt,
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
         code=code,
         reason=message,
-        question=query.question,
-        conversation_id=query.conversation_id,
+        question=question.question,
+        conversation_id=question.conversation_id,
     )
-    outbox = () if query.source == "snippet" else owing(event)
-    return query.moved("failed", error=QueryError(code=code, message=message), outbox=outbox, **changes)
+    outbox = () if question.source == "snippet" else owing(event)
+    return question.moved("failed", error=QueryError(code=code, message=message), outbox=outbox, **changes)
 
 
-def _count(query: Query) -> None:
-    engine, code = query.engine or "none", query.error.code if query.error else ""
-    metrics.QUERIES_ENDED.labels(state=query.state, engine=engine, code=code).inc()
-    if "total" in query.timings:
-        metrics.QUERY_SECONDS.labels(engine=engine).observe(query.timings["total"])
+def _count(question: Question) -> None:
+    engine, code = question.engine or "none", question.error.code if question.error else ""
+    metrics.QUERIES_ENDED.labels(state=question.state, engine=engine, code=code).inc()
+    if "total" in question.timings:
+        metrics.QUERY_SECONDS.labels(engine=engine).observe(question.timings["total"])
     log.info(
         "query_ended",
-        query_id=query.query_id,
-        state=query.state,
+        query_id=question.query_id,
+        state=question.state,
         engine=engine,
         code=code,
-        seconds=query.timings.get("total"),
+        seconds=question.timings.get("total"),
     )

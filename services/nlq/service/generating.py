@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.planning import Clarify, Option
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import Classify, clarifying
@@ -31,69 +31,78 @@ class Generate:
 
     async def offline(self, event: QueryClassified) -> None:
         """The planner wrote the code when it classified the question; a plan has no second try."""
-        query = await self._store.get(event.query_id)
-        if event.engine != "offline" or query is None or query.state != "classified" or query.attempt != event.attempt:
+        question = await self._store.get(event.query_id)
+        if (
+            event.engine != "offline"
+            or question is None
+            or question.state != "classified"
+            or question.attempt != event.attempt
+        ):
             return
-        if query.draft is None:
+        if question.draft is None:
             await self._flow.step(event, "classified", _declined)
             return
         await self._bus.publish(
             QueryGenerated(
-                session_id=query.session_id,
-                query_id=query.query_id,
-                attempt=query.attempt,
+                session_id=question.session_id,
+                query_id=question.query_id,
+                attempt=question.attempt,
                 engine="offline",
-                code=query.draft,
-                explanation=query.explanation,
+                code=question.draft,
+                explanation=question.explanation,
             )
         )
 
     async def fall_back(self, event: QueryGenerationFailed) -> None:
         """Claude has nothing: it asks back, the planner answers if it was sure, or the question ends with Claude's reason."""
 
-        async def decide(query: Query) -> Query:
+        async def decide(question: Question) -> Question:
             if event.options:
                 options = tuple(Option(id=str(number), label=label) for number, label in enumerate(event.options, 1))
                 return clarifying(
-                    query,
+                    question,
                     Clarify(
                         question=event.reason,
                         options=options,
-                        intent=query.intent,
-                        entities=query.entities,
-                        slot=f"model:{query.round + 1}",
+                        intent=question.intent,
+                        entities=question.entities,
+                        slot=f"model:{question.round + 1}",
                     ),
                 )
-            if query.draft is not None and event.code != "cannot_answer":
+            if question.draft is not None and event.code != "cannot_answer":
                 warning = f"Answered by the offline planner: {event.reason}"
-                return await self._classify.again(query, "offline", warnings=(*query.warnings, warning))
-            return failed(query, event.code, event.reason, engine=event.engine)
+                return await self._classify.again(question, "offline", warnings=(*question.warnings, warning))
+            return failed(question, event.code, event.reason, engine=event.engine)
 
         await self._flow.step(event, "classified", decide)
 
     async def after_rejection(self, event: QueryRejected) -> None:
-        async def decide(query: Query) -> Query:
-            return await self._repair(query, "code_rejected", event.reasons)
+        async def decide(question: Question) -> Question:
+            return await self._repair(question, "code_rejected", event.reasons)
 
         await self._flow.step(event, "generated", decide)
 
     async def after_crash(self, event: QueryExecutionFailed) -> None:
-        async def decide(query: Query) -> Query:
-            return await self._repair(query, OUTCOME_CODES[event.outcome], event.reasons)
+        async def decide(question: Question) -> Question:
+            return await self._repair(question, OUTCOME_CODES[event.outcome], event.reasons)
 
         await self._flow.step(event, "validated", decide)
 
-    async def _repair(self, query: Query, code: str, reasons: tuple[str, ...]) -> Query:
+    async def _repair(self, question: Question, code: str, reasons: tuple[str, ...]) -> Question:
         """At most so many repairs, and only by a generator that can learn from the reasons."""
-        if query.engine == "claude" and query.source == "question" and query.attempt - query.round <= self._max_repairs:
-            return await self._classify.again(query, "claude", attempt=query.attempt + 1, repair=reasons)
+        if (
+            question.engine == "claude"
+            and question.source == "question"
+            and question.attempt - question.round <= self._max_repairs
+        ):
+            return await self._classify.again(question, "claude", attempt=question.attempt + 1, repair=reasons)
         said = " ".join(reasons) or "The code gave no result."
-        return failed(query, code, said, repair=reasons)
+        return failed(question, code, said, repair=reasons)
 
 
-async def _declined(query: Query) -> Query:
+async def _declined(question: Question) -> Question:
     return failed(
-        query,
+        question,
         "cannot_answer",
         "The offline planner is not sure how to answer this. Try naming the columns, or set a Claude key.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.asking import Ask
 from services.nlq.service.flow import Flow, failed
@@ -53,7 +53,7 @@ class RunSnippet:
         await self._flow.commit(generated, validated_event(generated, verdict))
         return outcome_of(await self._read.wait(session_id, generated.query_id, self._seconds))
 
-    async def edit(self, session_id: str, query_id: str, code: str) -> Query:
+    async def edit(self, session_id: str, query_id: str, code: str) -> Question:
         """The person's own version of a question's code, as a question of its own. Code that is refused ends it at once."""
         first = await self._ask.owned(session_id, query_id)
         tables = await self._ask.tables(session_id, first.table_ids)
@@ -78,10 +78,12 @@ class RunSnippet:
         return ended
 
 
-def outcome_of(query: Query) -> SnippetOutcome:
-    if query.state == "answered":
-        return SnippetOutcome("ok", (), query.answer, query.warnings, query.timings)
-    if query.state == "failed" and query.error:
-        reasons = query.repair or (query.error.message,)
-        return SnippetOutcome(OUTCOMES.get(query.error.code, "failed"), reasons, None, query.warnings, query.timings)
-    return SnippetOutcome("timed_out", ("The code did not end in time.",), None, query.warnings, query.timings)
+def outcome_of(question: Question) -> SnippetOutcome:
+    if question.state == "answered":
+        return SnippetOutcome("ok", (), question.answer, question.warnings, question.timings)
+    if question.state == "failed" and question.error:
+        reasons = question.repair or (question.error.message,)
+        return SnippetOutcome(
+            OUTCOMES.get(question.error.code, "failed"), reasons, None, question.warnings, question.timings
+        )
+    return SnippetOutcome("timed_out", ("The code did not end in time.",), None, question.warnings, question.timings)

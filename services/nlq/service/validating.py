@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, owing
 from services.nlq.validation import Validated, validate
@@ -17,15 +17,15 @@ class ValidateCode:
         self._flow = flow
 
     async def __call__(self, event: QueryGenerated) -> None:
-        async def decide(query: Query) -> Query:
-            tables = [await self._catalog.get(query.session_id, table_id) for table_id in query.table_ids]
-            generated = query.moved(
+        async def decide(question: Question) -> Question:
+            tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
+            generated = question.moved(
                 "generated",
                 code=event.code,
                 engine=event.engine,
                 model=event.model,
                 prompt_version=event.prompt_version,
-                explanation=event.explanation or query.explanation,
+                explanation=event.explanation or question.explanation,
             )
             return judged(generated, check(event.code, [table for table in tables if table]))
 
@@ -37,18 +37,18 @@ def check(code: str, tables: list[TableReady]) -> Validated:
     return validate(code, {t.name: [c.name for c in t.columns] for t in tables}, tables[0].name if tables else None)
 
 
-def judged(query: Query, verdict: Validated) -> Query:
+def judged(question: Question, verdict: Validated) -> Question:
     """On to the jail, or back with the reasons."""
     if verdict.ok:
-        return validated_event(query, verdict)
+        return validated_event(question, verdict)
     reasons = reasons_of(verdict)
     rejected = QueryRejected(
-        session_id=query.session_id, query_id=query.query_id, attempt=query.attempt, reasons=reasons
+        session_id=question.session_id, query_id=question.query_id, attempt=question.attempt, reasons=reasons
     )
-    return query.model_copy(update={"repair": reasons, "outbox": owing(rejected)})
+    return question.model_copy(update={"repair": reasons, "outbox": owing(rejected)})
 
 
-def validated_event(query: Query, verdict: Validated | None = None) -> Query:
+def validated_event(question: Question, verdict: Validated | None = None) -> Question:
     """The question with its code on the way to the jail. Without a verdict all columns are offered."""
     used = (
         None
@@ -56,14 +56,14 @@ def validated_event(query: Query, verdict: Validated | None = None) -> Query:
         else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
     )
     event = QueryValidated(
-        session_id=query.session_id,
-        query_id=query.query_id,
-        attempt=query.attempt,
-        code=query.code or "",
-        tables=query.tables,
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
+        code=question.code or "",
+        tables=question.tables,
         columns_used=used,
     )
-    return query.moved("validated", outbox=owing(event))
+    return question.moved("validated", outbox=owing(event))
 
 
 def reasons_of(verdict: Validated) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from redis.asyncio import Redis
 
 from deploy.local.servers import Endpoints
-from services.nlq.domain import Query, QueryError
+from services.nlq.domain import QueryError, Question
 from services.nlq.ports import QueryStore
 from services.nlq.storage import RedisQueryStore, StoreUnavailable
 from tests.fakes.nlq import MemoryQueryStore
@@ -27,7 +27,7 @@ async def store(request: pytest.FixtureRequest, endpoints: Endpoints) -> AsyncIt
     await redis.aclose()
 
 
-def question(some_id: str, number: int = 1, **changes: object) -> Query:
+def question(some_id: str, number: int = 1, **changes: object) -> Question:
     fields = {
         "query_id": f"q_{some_id}_{number}",
         "session_id": f"s_{some_id}",
@@ -35,7 +35,7 @@ def question(some_id: str, number: int = 1, **changes: object) -> Query:
         "created_at": "2026-01-01T00:00:00+00:00",
         "deadline": 1000.0 + number,
     }
-    return Query.model_validate(fields | changes)
+    return Question.model_validate(fields | changes)
 
 
 async def test_created_question_is_read_back_unchanged(store: QueryStore, some_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.nlq.domain import Query
+from services.nlq.domain import Question
 from services.nlq.errors import (
     ChangedMeanwhile,
     NotWaiting,
@@ -36,37 +36,37 @@ from tests.fakes.nlq import House
 QUESTION = "What is the total amount?"
 
 
-async def classified(house: House, question: str = QUESTION) -> Query:
-    query = await house.ask(question)
+async def classified(house: House, question: str = QUESTION) -> Question:
+    question = await house.ask(question)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
-    return house.query(query.query_id)
+    return house.question(question.query_id)
 
 
-async def validated(house: House) -> Query:
-    query = await classified(house)
+async def validated(house: House) -> Question:
+    question = await classified(house)
     await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
     await house.use.validate(house.bus.of(QueryGenerated)[-1])
-    return house.query(query.query_id)
+    return house.question(question.query_id)
 
 
-async def executed(house: House, query: Query, **result: object) -> QueryExecuted:
-    key = await house.keep_result(f"sessions/{house.session_id}/results/{query.query_id}/a1.json", **result)
-    return QueryExecuted(session_id=house.session_id, query_id=query.query_id, result_key=key, seconds=0.01)
+async def executed(house: House, question: Question, **result: object) -> QueryExecuted:
+    key = await house.keep_result(f"sessions/{house.session_id}/results/{question.query_id}/a1.json", **result)
+    return QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
 
 
 async def test_question_is_stored_before_it_is_acknowledged() -> None:
     house = House()
-    query = await house.ask(QUESTION)
-    assert house.query(query.query_id).state == "asked"
-    assert [e.query_id for e in house.bus.of(QueryAsked)] == [query.query_id]
+    question = await house.ask(QUESTION)
+    assert house.question(question.query_id).state == "asked"
+    assert [e.query_id for e in house.bus.of(QueryAsked)] == [question.query_id]
 
 
 async def test_question_goes_all_the_way_to_its_answer_with_a_receipt() -> None:
     house = House()
-    query = await validated(house)
+    question = await validated(house)
     assert "amount" in house.bus.of(QueryValidated)[0].code
-    await house.use.answer(await executed(house, query, value=1350.0))
-    done = house.query(query.query_id)
+    await house.use.answer(await executed(house, question, value=1350.0))
+    done = house.question(question.query_id)
     assert done.state == "answered"
     assert done.answer is not None
     assert done.answer["value"] == 1350.0
@@ -79,20 +79,20 @@ async def test_question_goes_all_the_way_to_its_answer_with_a_receipt() -> None:
 
 async def test_event_delivered_twice_moves_the_question_once() -> None:
     house = House()
-    query = await classified(house)
-    version = house.query(query.query_id).version
+    question = await classified(house)
+    version = house.question(question.query_id).version
     await house.use.classify(house.bus.of(QueryAsked)[0])
-    assert house.query(query.query_id).version == version
+    assert house.question(question.query_id).version == version
     assert len(house.bus.of(QueryClassified)) == 1
 
 
 async def test_process_that_dies_between_saving_and_publishing_is_made_good_by_the_redelivery() -> None:
     house = House()
-    query = await house.ask(QUESTION)
+    question = await house.ask(QUESTION)
     house.bus.fail_next = 1
     with pytest.raises(BusUnavailable):
         await house.use.classify(house.bus.of(QueryAsked)[0])
-    assert house.query(query.query_id).state == "classified"
+    assert house.question(question.query_id).state == "classified"
     assert house.bus.of(QueryClassified) == []
     await house.use.classify(house.bus.of(QueryAsked)[0])
     assert len(house.bus.of(QueryClassified)) == 1
@@ -100,8 +100,8 @@ async def test_process_that_dies_between_saving_and_publishing_is_made_good_by_t
 
 async def test_second_writer_of_the_same_version_is_refused() -> None:
     house = House()
-    query = await house.ask(QUESTION)
-    stale = house.query(query.query_id)
+    question = await house.ask(QUESTION)
+    stale = house.question(question.query_id)
     await house.use.classify(house.bus.of(QueryAsked)[0])
     with pytest.raises(ChangedMeanwhile) as refused:
         await house.use.end._flow.commit(stale, stale.moved("failed"))
@@ -110,10 +110,10 @@ async def test_second_writer_of_the_same_version_is_refused() -> None:
 
 async def test_question_that_names_nothing_in_the_data_is_declined() -> None:
     house = House()
-    query = await classified(house, "What is the average wingspan of each penguin?")
-    assert query.state == "failed"
-    assert query.error is not None
-    assert query.error.code == "cannot_answer"
+    question = await classified(house, "What is the average wingspan of each penguin?")
+    assert question.state == "failed"
+    assert question.error is not None
+    assert question.error.code == "cannot_answer"
     assert [e.code for e in house.bus.of(QueryFailed)] == ["cannot_answer"]
 
 
@@ -125,9 +125,9 @@ async def test_table_of_another_session_looks_like_none() -> None:
 
 async def test_query_of_another_session_looks_like_none() -> None:
     house = House()
-    query = await house.ask(QUESTION)
+    question = await house.ask(QUESTION)
     with pytest.raises(QueryNotFound):
-        await house.read.get("s_other", query.query_id)
+        await house.read.get("s_other", question.query_id)
 
 
 async def test_conversation_of_another_session_is_refused() -> None:
@@ -138,27 +138,27 @@ async def test_conversation_of_another_session_is_refused() -> None:
 
 async def test_choice_is_refused_where_none_is_awaited() -> None:
     house = House()
-    query = await house.ask(QUESTION)
+    question = await house.ask(QUESTION)
     with pytest.raises(NotWaiting):
-        await house.use.ask.clarified(house.session_id, query.query_id, "1")
+        await house.use.ask.clarified(house.session_id, question.query_id, "1")
 
 
 async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() -> None:
     house = House(engine="claude")
-    query = await classified(house)
+    question = await classified(house)
     for attempt in (1, 2, 3):
-        assert house.query(query.query_id).attempt == attempt
+        assert house.question(question.query_id).attempt == attempt
         await house.use.validate(
             QueryGenerated(
                 session_id=house.session_id,
-                query_id=query.query_id,
+                query_id=question.query_id,
                 attempt=attempt,
                 engine="claude",
                 code="result = df['amuont'].sum()",
             )
         )
         await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
-    done = house.query(query.query_id)
+    done = house.question(question.query_id)
     assert done.state == "failed"
     assert done.error is not None
     assert done.error.code == "code_rejected"
@@ -168,10 +168,10 @@ async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() 
 
 async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
     house = House(engine="claude")
-    query = await classified(house)
+    question = await classified(house)
     await house.use.validate(
         QueryGenerated(
-            session_id=house.session_id, query_id=query.query_id, engine="claude", code="result = df['amuont'].sum()"
+            session_id=house.session_id, query_id=question.query_id, engine="claude", code="result = df['amuont'].sum()"
         )
     )
     await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
@@ -182,17 +182,17 @@ async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
 
 async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> None:
     house = House(engine="claude")
-    query = await classified(house)
+    question = await classified(house)
     await house.use.generate.fall_back(
         QueryGenerationFailed(
             session_id=house.session_id,
-            query_id=query.query_id,
+            query_id=question.query_id,
             engine="claude",
             code="model_unavailable",
             reason="The model did not answer.",
         )
     )
-    after = house.query(query.query_id)
+    after = house.question(question.query_id)
     assert after.engine == "offline"
     assert "did not answer" in after.warnings[0]
     assert house.bus.of(QueryClassified)[-1].engine == "offline"
@@ -200,40 +200,40 @@ async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> No
 
 async def test_claude_declining_is_not_overruled_by_the_planner() -> None:
     house = House(engine="claude")
-    query = await classified(house)
+    question = await classified(house)
     await house.use.generate.fall_back(
         QueryGenerationFailed(
             session_id=house.session_id,
-            query_id=query.query_id,
+            query_id=question.query_id,
             engine="claude",
             code="cannot_answer",
             reason="The data does not say.",
         )
     )
-    assert house.query(query.query_id).state == "failed"
+    assert house.question(question.query_id).state == "failed"
 
 
 async def test_crash_of_planned_code_ends_the_question_with_the_reason() -> None:
     house = House()
-    query = await validated(house)
+    question = await validated(house)
     await house.use.generate.after_crash(
         QueryExecutionFailed(
             session_id=house.session_id,
-            query_id=query.query_id,
+            query_id=question.query_id,
             outcome="timed_out",
             reasons=("Stopped after 20 seconds.",),
         )
     )
-    done = house.query(query.query_id)
+    done = house.question(question.query_id)
     assert (done.state, done.error and done.error.code) == ("failed", "code_timed_out")
 
 
 async def test_overdue_question_fails_and_says_where_it_stopped() -> None:
     house = House()
-    query = await classified(house)
+    question = await classified(house)
     house.now += 61
     assert await house.use.end.sweep() == 1
-    done = house.query(query.query_id)
+    done = house.question(question.query_id)
     assert done.error is not None
     assert done.error.code == "timed_out"
     assert "classified" in done.error.message
@@ -242,7 +242,7 @@ async def test_overdue_question_fails_and_says_where_it_stopped() -> None:
 
 async def test_dead_letter_of_a_question_ends_it() -> None:
     house = House()
-    query = await classified(house)
+    question = await classified(house)
     await house.use.end.dead_letter(
         DeadLetter(
             durable="dataproc-run-code",
@@ -252,15 +252,15 @@ async def test_dead_letter_of_a_question_ends_it() -> None:
             deliveries=5,
             stream="QUERIES",
             stream_sequence=1,
-            body={"query_id": query.query_id},
+            body={"query_id": question.query_id},
         )
     )
-    assert house.query(query.query_id).state == "failed"
+    assert house.question(question.query_id).state == "failed"
 
 
 async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:
     house = House()
-    query = await classified(house)
+    question = await classified(house)
     await house.use.end.dead_letter(
         DeadLetter(
             durable="session-record-answer",
@@ -270,10 +270,10 @@ async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:
             deliveries=5,
             stream="QUERIES",
             stream_sequence=1,
-            body={"query_id": query.query_id},
+            body={"query_id": question.query_id},
         )
     )
-    assert house.query(query.query_id).state == "classified"
+    assert house.question(question.query_id).state == "classified"
 
 
 async def test_message_from_a_conversation_is_taken_up_once() -> None:
@@ -311,19 +311,19 @@ async def test_snippet_that_is_refused_is_an_outcome_with_reasons() -> None:
 
 async def test_empty_result_is_answered_with_a_warning() -> None:
     house = House()
-    query = await validated(house)
-    await house.use.answer(await executed(house, query, kind="table", columns=["city"], rows=[], total_rows=0))
-    assert any("No rows" in warning for warning in house.query(query.query_id).warnings)
+    question = await validated(house)
+    await house.use.answer(await executed(house, question, kind="table", columns=["city"], rows=[], total_rows=0))
+    assert any("No rows" in warning for warning in house.question(question.query_id).warnings)
 
 
 async def test_unknown_choice_names_the_options() -> None:
     house = House()
-    query = await house.ask(QUESTION)
+    question = await house.ask(QUESTION)
     from services.nlq.planning import Clarify, Option
     from services.nlq.service.classifying import clarifying
 
     asked = clarifying(
-        house.query(query.query_id),
+        house.question(question.query_id),
         Clarify(
             question="Which?",
             options=(Option("1", "net"), Option("2", "gross")),
@@ -332,30 +332,30 @@ async def test_unknown_choice_names_the_options() -> None:
             slot="column:amount",
         ),
     )
-    await house.use.end._flow.commit(house.query(query.query_id), asked)
+    await house.use.end._flow.commit(house.question(question.query_id), asked)
     with pytest.raises(UnknownChoice, match="none of the options"):
-        await house.use.ask.clarified(house.session_id, query.query_id, "3")
-    after = await house.use.ask.clarified(house.session_id, query.query_id, "gross")
+        await house.use.ask.clarified(house.session_id, question.query_id, "3")
+    after = await house.use.ask.clarified(house.session_id, question.query_id, "gross")
     assert after.state == "asked"
     assert after.choices == {"column:amount": "2"}
 
 
 async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -> None:
     house = House(engine="claude")
-    query = await classified(house)
+    question = await classified(house)
     await house.use.generate.fall_back(
         QueryGenerationFailed(
             session_id=house.session_id,
-            query_id=query.query_id,
+            query_id=question.query_id,
             engine="claude",
             code="needs_clarification",
             reason="Which total?",
             options=("net", "gross"),
         )
     )
-    assert house.query(query.query_id).state == "needs_clarification"
+    assert house.question(question.query_id).state == "needs_clarification"
     assert house.bus.hints[-1][1]["clarification"]["options"][1] == {"id": "2", "label": "gross"}
-    await house.use.ask.clarified(house.session_id, query.query_id, "2")
+    await house.use.ask.clarified(house.session_id, question.query_id, "2")
     await house.use.classify(house.bus.of(QueryClarified)[-1])
     again = house.bus.of(QueryClassified)[-1]
     assert (again.attempt, again.engine) == (2, "claude")
@@ -374,7 +374,7 @@ async def test_question_beyond_the_sessions_places_is_refused_and_not_kept() -> 
 
 async def test_question_that_ends_or_asks_back_frees_its_place() -> None:
     house = House()
-    query = await validated(house)
-    assert house.quotas.held == {query.query_id}
-    await house.use.answer(await executed(house, query, value=1.0))
+    question = await validated(house)
+    assert house.quotas.held == {question.query_id}
+    await house.use.answer(await executed(house, question, value=1.0))
     assert house.quotas.held == set()

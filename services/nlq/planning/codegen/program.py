@@ -14,8 +14,8 @@ from services.nlq.planning.plan import (
     Describe,
     Neighbour,
     Plan,
-    Query,
     Share,
+    TableQuery,
     Trend,
 )
 
@@ -23,7 +23,7 @@ from services.nlq.planning.plan import (
 def write(plan: Plan, schema: Schema) -> str:
     """Python that computes the plan, over `df` and `tables`."""
     match plan:
-        case Query():
+        case TableQuery():
             lines = _query(plan, schema)
         case Share():
             lines = _share(plan, schema)
@@ -44,7 +44,7 @@ def _scope(schema: Schema, table: str) -> Scope:
     return Scope(schema, table_expression(schema, table))
 
 
-def _query(query: Query, schema: Schema) -> list[str]:
+def _query(query: TableQuery, schema: Schema) -> list[str]:
     scope, lines = _scope(schema, query.table), list[str]()
     rows(query, scope, lines)
     return lines + final(query, scope)
@@ -97,7 +97,7 @@ def _contrast(contrast: Contrast, schema: Schema) -> list[str]:
     return lines
 
 
-def _single(query: Query, scope: Scope) -> str:
+def _single(query: TableQuery, scope: Scope) -> str:
     if query.measures:
         return scalar(query.measures[0], scope)
     return f"{scope.series(query.columns[0])}.iloc[0]"
@@ -106,7 +106,7 @@ def _single(query: Query, scope: Scope) -> str:
 def _neighbour(plan: Neighbour, schema: Schema) -> list[str]:
     scope, lines = _scope(schema, plan.table), list[str]()
     frame = scope.frame
-    rows(Query(table=plan.table, where=plan.where), scope, lines)
+    rows(TableQuery(table=plan.table, where=plan.where), scope, lines)
     edge = f"{scope.frame}.index.{'max' if plan.offset > 0 else 'min'}()"
     chosen = columns_of(plan.columns, scope)
     selected = f"[{chosen!r}]" if chosen else ""
@@ -116,7 +116,7 @@ def _neighbour(plan: Neighbour, schema: Schema) -> list[str]:
 
 def _filtered(schema: Schema, table: str, where: tuple[Condition, ...]) -> tuple[Scope, list[str]]:
     scope, lines = _scope(schema, table), list[str]()
-    rows(Query(table=table, where=where), scope, lines)
+    rows(TableQuery(table=table, where=where), scope, lines)
     return scope, lines
 
 

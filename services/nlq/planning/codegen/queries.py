@@ -5,13 +5,13 @@ from __future__ import annotations
 from services.nlq.planning.codegen.conditions import as_number, columns_of, mask
 from services.nlq.planning.codegen.measures import NAMED_AGGREGATIONS, measure_label, scalar
 from services.nlq.planning.codegen.names import Scope, join_labels, table_expression
-from services.nlq.planning.plan import AnyOf, ColumnRef, Condition, Extreme, InQuery, Join, Measure, Query
+from services.nlq.planning.plan import AnyOf, ColumnRef, Condition, Extreme, InQuery, Join, Measure, TableQuery
 from services.nlq.planning.refs import query_refs
 
 _BUCKETS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
 
 
-def rows(query: Query, scope: Scope, lines: list[str]) -> None:
+def rows(query: TableQuery, scope: Scope, lines: list[str]) -> None:
     """Join and filter; afterwards `scope.frame` holds the rows that the query is about."""
     _join(query, scope, lines)
     filtered = [_resolved(c, scope, lines) for c in query.where]
@@ -36,7 +36,7 @@ def _resolved(condition: Condition, scope: Scope, lines: list[str]) -> str:
     return mask(condition, scope)
 
 
-def values(query: Query, scope: Scope, lines: list[str]) -> str:
+def values(query: TableQuery, scope: Scope, lines: list[str]) -> str:
     """An expression for the values of a query's single column."""
     rows(query, scope, lines)
     if query.groups:
@@ -49,7 +49,7 @@ def values(query: Query, scope: Scope, lines: list[str]) -> str:
     return scope.series(query.columns[0])
 
 
-def _join(query: Query, scope: Scope, lines: list[str]) -> None:
+def _join(query: TableQuery, scope: Scope, lines: list[str]) -> None:
     if not query.joins:
         return
     scope.renamed |= join_labels(scope.schema, query.table, query.joins)
@@ -73,7 +73,7 @@ def _keys(join: Join, scope: Scope) -> str:
     return f"on={left!r}" if left == right else f"left_on={left!r}, right_on={right!r}"
 
 
-def final(query: Query, scope: Scope) -> list[str]:
+def final(query: TableQuery, scope: Scope) -> list[str]:
     """From the rows in hand to `result`."""
     if query.groups:
         return grouped(query, scope, "result")
@@ -82,7 +82,7 @@ def final(query: Query, scope: Scope) -> list[str]:
     return _listed(query, scope)
 
 
-def _measured(query: Query, scope: Scope) -> list[str]:
+def _measured(query: TableQuery, scope: Scope) -> list[str]:
     if len(query.measures) == 1:
         measure = query.measures[0]
         if measure.function == "mode":
@@ -92,7 +92,7 @@ def _measured(query: Query, scope: Scope) -> list[str]:
     return [f"result = pd.DataFrame({{{cells}}})"]
 
 
-def grouped(query: Query, scope: Scope, name: str) -> list[str]:
+def grouped(query: TableQuery, scope: Scope, name: str) -> list[str]:
     lines = _bucket_columns(query, scope)
     keys = [scope.label(g.column) if g.bucket is None else g.bucket for g in query.groups]
     lines.append(f"{name} = {_aggregated(query, scope, keys)}")
@@ -110,7 +110,7 @@ def grouped(query: Query, scope: Scope, name: str) -> list[str]:
     return lines
 
 
-def _bucket_columns(query: Query, scope: Scope) -> list[str]:
+def _bucket_columns(query: TableQuery, scope: Scope) -> list[str]:
     buckets = [g for g in query.groups if g.bucket]
     if not buckets:
         return []
@@ -124,7 +124,7 @@ def _bucket(series: str, unit: str) -> str:
     return f"{series}.dt.year" if unit == "year" else f'{series}.dt.to_period("{_BUCKETS[unit]}").astype(str)'
 
 
-def _aggregated(query: Query, scope: Scope, keys: list[str]) -> str:
+def _aggregated(query: TableQuery, scope: Scope, keys: list[str]) -> str:
     by = repr(keys[0] if len(keys) == 1 else keys)
     measures = query.measures
     if all(m.column is None for m in measures):
@@ -143,7 +143,7 @@ def _named(measure: Measure, scope: Scope, keys: list[str]) -> str:
     return f"({column!r}, lambda g: {scalar(measure, single).replace(f'g[{column!r}]', 'g')})"
 
 
-def _listed(query: Query, scope: Scope) -> list[str]:
+def _listed(query: TableQuery, scope: Scope) -> list[str]:
     lines: list[str] = []
     if query.extreme:
         lines.append(_extreme_rows(query.extreme, scope, "rows"))
@@ -171,7 +171,7 @@ def _extreme_rows(extreme: Extreme, scope: Scope, name: str) -> str:
     return f"{name} = {scope.frame}[{series} == {series}.{function}()]"
 
 
-def _sorted(query: Query, scope: Scope, labels: list[str], *, cut: bool = True) -> str:
+def _sorted(query: TableQuery, scope: Scope, labels: list[str], *, cut: bool = True) -> str:
     names = [labels[o.by] if isinstance(o.by, int) else scope.label(o.by) for o in query.order]
     rising = [not o.descending for o in query.order]
     by, ascending = (names[0], rising[0]) if len(names) == 1 else (names, rising)

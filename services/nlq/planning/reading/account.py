@@ -14,7 +14,7 @@ from services.nlq.planning.linking.mentions import (
     ValueMention,
     WordMention,
 )
-from services.nlq.planning.plan import Neighbour, Plan, Query
+from services.nlq.planning.plan import Neighbour, Plan, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.words.tokens import Token
 from services.nlq.planning.words.vocabulary import STOPWORDS
@@ -126,7 +126,7 @@ def _in_apposition(draft: Draft, token: Token) -> bool:
 def features(draft: Draft, plan: Plan) -> dict[str, float]:
     """What the certainty of a reading is weighed from."""
     costs = unused(draft)
-    query = plan if isinstance(plan, Query) else None
+    query = plan if isinstance(plan, TableQuery) else None
     words = costs.get("word", 0.0)
     computed = query is None or bool(query.measures)
     counted = computed and query is not None and query.measures[0].function in ("count", "nunique")
@@ -155,6 +155,6 @@ def features(draft: Draft, plan: Plan) -> dict[str, float]:
     }
 
 
-def _is_everything(query: Query | None) -> bool:
+def _is_everything(query: TableQuery | None) -> bool:
     """Whole columns, although something was said that could have restricted them."""
     return query is not None and not (query.where or query.measures or query.extreme or query.position or query.limit)

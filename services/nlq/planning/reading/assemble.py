@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.nlq.planning.facts import Turn
-from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Query, Share
+from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Share, TableQuery
 from services.nlq.planning.reading.asking import asked_entity, asks_for_thing, entity_column, guess_column, how_column
 from services.nlq.planning.reading.booleans import read_booleans, read_implied
 from services.nlq.planning.reading.comparisons import read_comparisons, read_numbers
@@ -55,7 +55,7 @@ def assemble(draft: Draft, history: Sequence[Turn] = ()) -> Plan:
     special = None if previous else read_neighbour(draft) or read_contrast(draft)
     if special is not None:
         _require_one_table(special)
-        return without_total_rows(special, draft) if isinstance(special, Query) else special
+        return without_total_rows(special, draft) if isinstance(special, TableQuery) else special
     read_order(draft)
     read_groups(draft)
     share = read_share(draft)
@@ -174,13 +174,13 @@ def _group_by_target(draft: Draft) -> None:
     draft.columns.clear()
 
 
-def _query(draft: Draft) -> Query:
+def _query(draft: Draft) -> TableQuery:
     _reject_contradictions(draft)
     table = next((ref.table for ref in draft.refs()), None) or next(iter(sorted(draft.tables_spoken_of())), None)
     shown = tuple(dict.fromkeys(draft.columns))
     if not (draft.where or shown or draft.measures or draft.position or draft.limit or draft.root):
         raise Unanswerable("The question names nothing in the data.", _hint(draft))
-    query = Query(
+    query = TableQuery(
         table=draft.root or table or draft.schema.tables[0].name,
         where=tuple(draft.where),
         groups=tuple(draft.groups),
@@ -200,7 +200,7 @@ def _query(draft: Draft) -> Query:
 
 def _share_sourced(share: Share, draft: Draft) -> Share:
     """The share with the tables joined that its conditions speak of."""
-    everything = Query(
+    everything = TableQuery(
         table=share.whole.table,
         where=share.whole.where + share.part,
         columns=tuple(r for r in (share.of, share.by) if r),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planning.linking.mentions import ColumnMention, SignMention
-from services.nlq.planning.plan import ColumnRef, Compare, Contrast, Extreme, IsIn, Measure, Plan, Query
+from services.nlq.planning.plan import ColumnRef, Compare, Contrast, Extreme, IsIn, Measure, Plan, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.measured import summable
 from services.nlq.planning.reading.ordering import orderable
@@ -41,9 +41,9 @@ def _numbers(draft: Draft, pair: IsIn, index: int, how: str) -> Plan | None:
     return Contrast(left=sides[0], right=sides[1], how=how, labels=(str(pair.values[0]), str(pair.values[1])))  # type: ignore[arg-type]
 
 
-def _side(pair: IsIn, value: object, others: tuple[object, ...], measure: Measure) -> Query:
+def _side(pair: IsIn, value: object, others: tuple[object, ...], measure: Measure) -> TableQuery:
     own = Compare(column=pair.column, op="==", value=value)  # type: ignore[arg-type]
-    return Query(table=pair.column.table, where=(own, *others), measures=(measure,))  # type: ignore[arg-type]
+    return TableQuery(table=pair.column.table, where=(own, *others), measures=(measure,))  # type: ignore[arg-type]
 
 
 def _numeric(draft: Draft) -> tuple[int | None, ColumnRef | None]:
@@ -78,7 +78,9 @@ def _which(draft: Draft, pair: IsIn) -> Plan | None:
     at, column = found
     extreme = Extreme(by=column.ref, largest=text in _MORE, as_number=column.numeric_text and summable(column))
     draft.take("contrast", index, at)
-    return Query(table=pair.column.table, where=tuple(draft.where), columns=(pair.column, column.ref), extreme=extreme)
+    return TableQuery(
+        table=pair.column.table, where=tuple(draft.where), columns=(pair.column, column.ref), extreme=extreme
+    )
 
 
 def _comparative(draft: Draft) -> tuple[int, str] | None:

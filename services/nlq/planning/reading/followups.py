@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.nlq.planning.facts import Turn
-from services.nlq.planning.plan import PLAN, ColumnRef, Extreme, Order, Query
+from services.nlq.planning.plan import PLAN, ColumnRef, Extreme, Order, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.refs import condition_refs, query_refs
 
@@ -17,13 +17,13 @@ _BACKWARDS = frozenset({"instead", "them", "those", "these", "it", "that", "prev
 _LONGEST = 12
 
 
-def previous_query(draft: Draft, history: Sequence[Turn]) -> Query | None:
+def previous_query(draft: Draft, history: Sequence[Turn]) -> TableQuery | None:
     """The plan of the last turn, when this question leans on it and its tables are still offered."""
     turn = next((t for t in reversed(history) if t.plan is not None), None)
     if turn is None or turn.plan is None or not leans(draft):
         return None
     plan = PLAN.validate_python(dict(turn.plan))
-    if not isinstance(plan, Query) or not all(draft.schema.has(ref) for ref in query_refs(plan, nested=True)):
+    if not isinstance(plan, TableQuery) or not all(draft.schema.has(ref) for ref in query_refs(plan, nested=True)):
         return None
     return plan
 
@@ -34,7 +34,7 @@ def leans(draft: Draft) -> bool:
     return len(said) <= _LONGEST and (opens or bool(_BACKWARDS & set(said)))
 
 
-def merged(previous: Query, draft: Draft) -> Query:
+def merged(previous: TableQuery, draft: Draft) -> TableQuery:
     """The earlier query with what this question says put in its place."""
     changes: dict[str, object] = {}
     if draft.where:
@@ -53,7 +53,7 @@ def merged(previous: Query, draft: Draft) -> Query:
     return previous.model_copy(update=changes)
 
 
-def _ordering(previous: Query, draft: Draft) -> dict[str, object]:
+def _ordering(previous: TableQuery, draft: Draft) -> dict[str, object]:
     if draft.limit:
         order = previous.order or _implied_order(previous)
         return {
@@ -75,7 +75,7 @@ def _ordering(previous: Query, draft: Draft) -> dict[str, object]:
     return {}
 
 
-def _implied_order(previous: Query) -> tuple[Order, ...]:
+def _implied_order(previous: TableQuery) -> tuple[Order, ...]:
     if previous.groups and previous.measures:
         return (Order(by=0, descending=True),)
     if previous.extreme is not None:

@@ -8,7 +8,7 @@ from services.nlq.planning.linking.annotate import Question
 from services.nlq.planning.linking.joins import shared_key
 from services.nlq.planning.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
 from services.nlq.planning.linking.schema import Column, Schema, Table
-from services.nlq.planning.plan import ColumnRef, InQuery, Query
+from services.nlq.planning.plan import ColumnRef, InQuery, TableQuery
 from services.nlq.planning.reading.draft import Draft
 
 _RELATIVES = frozenset(
@@ -51,14 +51,14 @@ def _start(question: Question, index: int) -> int | None:
     return None
 
 
-def result_column(query: Query) -> ColumnRef | None:
+def result_column(query: TableQuery) -> ColumnRef | None:
     """The one column whose values the inner question finds."""
     if query.groups and query.extreme is not None:
         return query.groups[0].column
     return query.columns[0] if query.columns and not query.measures else None
 
 
-def attach(draft: Draft, nested: Nested, inner: Query, offered: Schema) -> bool:
+def attach(draft: Draft, nested: Nested, inner: TableQuery, offered: Schema) -> bool:
     """Restrict the outer question to what the inner one finds; False when no column of its tables refers to that."""
     column = _referring(draft, offered.at(nested.table), offered)
     found = result_column(inner)

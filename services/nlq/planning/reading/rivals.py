@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from services.nlq.planning.linking.schema import Column, Schema, Table
-from services.nlq.planning.plan import ColumnRef, Plan, Query
+from services.nlq.planning.plan import ColumnRef, Plan, TableQuery
 from services.nlq.planning.reading.draft import Unclear, option_id
 
 _FEW_COLUMNS = 3
@@ -41,7 +41,7 @@ def chosen(plan: Plan, schema: Schema, choices: Mapping[str, str]) -> bool:
 
 def _shown(plan: Plan) -> Iterable[ColumnRef]:
     """The columns whose values make up the answer."""
-    if isinstance(plan, Query):
+    if isinstance(plan, TableQuery):
         yield from plan.columns
         yield from (m.column for m in plan.measures if m.column)
         if plan.extreme and isinstance(plan.extreme.by, ColumnRef):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planning.linking.mentions import ColumnMention
-from services.nlq.planning.plan import ColumnRef, Query, Share
+from services.nlq.planning.plan import ColumnRef, Share, TableQuery
 from services.nlq.planning.reading.draft import Draft
 
 
@@ -21,7 +21,7 @@ def read_share(draft: Draft) -> Share | None:
             return None
         draft.take("share", index)
         by = draft.groups[0].column
-        whole = Query(table=by.table, where=tuple(draft.where))
+        whole = TableQuery(table=by.table, where=tuple(draft.where))
         return Share(whole=whole, part=(), of=of, by=by, scale=scale)  # type: ignore[arg-type]
     if not draft.where:
         return None
@@ -30,7 +30,7 @@ def read_share(draft: Draft) -> Share | None:
     outer = draft.where[:split] if 0 < split < len(draft.where) else []
     inner = draft.where[len(outer) :]
     draft.take("share", index)
-    return Share(whole=Query(table=table, where=tuple(outer)), part=tuple(inner), of=of, scale=scale)  # type: ignore[arg-type]
+    return Share(whole=TableQuery(table=table, where=tuple(outer)), part=tuple(inner), of=of, scale=scale)  # type: ignore[arg-type]
 
 
 def _summed(draft: Draft, index: int) -> ColumnRef | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from services.nlq.planning.linking.joins import joins_between
 from services.nlq.planning.linking.schema import Schema
-from services.nlq.planning.plan import Join, Query
+from services.nlq.planning.plan import Join, TableQuery
 from services.nlq.planning.reading.draft import Unanswerable
 from services.nlq.planning.refs import query_refs
 
 
-def sourced(query: Query, schema: Schema, *, rooted: bool = False) -> Query:
+def sourced(query: TableQuery, schema: Schema, *, rooted: bool = False) -> TableQuery:
     """The query with its root and joins settled by the columns that it touches; `rooted` keeps the root it has."""
     touched = list(dict.fromkeys(ref.table for ref in query_refs(query) if _known(schema, ref.table)))
     tables = list(dict.fromkeys([query.table, *touched])) if rooted or not touched else touched
@@ -29,7 +29,7 @@ def _known(schema: Schema, table: str) -> bool:
     return any(t.name == table for t in schema.tables)
 
 
-def _measured(query: Query, tables: Sequence[str]) -> list[str]:
+def _measured(query: TableQuery, tables: Sequence[str]) -> list[str]:
     """Tables by how well they serve as the root: the measured one first, the others as they were named."""
     named = [m.column.table for m in query.measures if m.column]
     return list(dict.fromkeys([*named, query.table, *tables])) if named else list(dict.fromkeys([query.table, *tables]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planning.linking.schema import Column
-from services.nlq.planning.plan import Compare, Condition, Query
+from services.nlq.planning.plan import Compare, Condition, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.refs import condition_refs
 from services.nlq.planning.words.tokens import words
@@ -11,7 +11,7 @@ from services.nlq.planning.words.tokens import words
 _TOTALS = frozenset({("grand", "total"), ("overall",), ("sum",), ("overall", "total"), ("all", "total")})
 
 
-def without_total_rows(query: Query, draft: Draft) -> Query:
+def without_total_rows(query: TableQuery, draft: Draft) -> TableQuery:
     """The query with its table's total rows left out, when it measures or compares rows and does not ask for them."""
     if not (query.measures or query.extreme or query.order):
         return query

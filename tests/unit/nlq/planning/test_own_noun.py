@@ -1,7 +1,7 @@
-"""URGENT for whoever works on the planner (from the lead; `make demo` depends on it): the noun of a table against a column of the same name.
+"""The noun of a table against a column of the same name.
 
-A flights table has a column `flight` (flight numbers, an identifier-like integer). Users say "flights" and mean rows. Summing or averaging
-identifier-like numbers is the worst kind of answer there is: a wrong number said with confidence.
+A flights table has a column `flight` (flight numbers, integers that name things). People say "flights" and mean rows; adding up or
+averaging numbers that only name things is a wrong number said with confidence.
 """
 
 from __future__ import annotations
