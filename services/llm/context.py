@@ -55,6 +55,13 @@ class Clarified(Part):
     choice: str
 
 
+class Advice(Part):
+    """What the offline planner would ask back."""
+
+    question: str
+    options: tuple[str, ...] = ()
+
+
 class Repair(Part):
     """The code that was refused or that failed, and why."""
 
@@ -72,6 +79,7 @@ class GenerationContext(Part):
     history: tuple[Turn, ...] = ()
     clarified: tuple[Clarified, ...] = ()
     repair: Repair | None = None
+    advice: Advice | None = None
     privacy: Privacy = "schema_only"
 
     def names(self) -> list[str]:
@@ -109,6 +117,11 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             ),
             "clarified": tuple(
                 Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified
+            ),
+            "advice": context.advice
+            and Advice(
+                question=known.words(context.advice.question),
+                options=tuple(known.words(option) for option in context.advice.options),
             ),
             "repair": context.repair
             and Repair(

@@ -92,6 +92,9 @@ class Question(BaseModel):
     columns: tuple[tuple[str, str], ...] = ()
     repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
     clarification: Clarification | None = None
+    advice: Clarification | None = Field(
+        default=None, description="what the offline planner would ask: for Claude to settle, or for when Claude is away"
+    )
     answer: dict[str, Any] | None = None
     result_key: str | None = None
     table_key: str | None = None

@@ -125,21 +125,17 @@ class CountedQuotas:
         self.held.discard(query_id)
 
 
-def sales(session_id: str) -> TableReady:
-    """Four rows of sales, as dataproc would have announced them."""
-    prefix = f"sessions/{session_id}/tables/t_sales/v1/"
-    columns = (
-        ColumnFact(name="city", source_name="city", type="category"),
-        ColumnFact(name="amount", source_name="amount", type="decimal"),
-    )
+def announced(session_id: str, name: str, *columns: tuple[str, str]) -> TableReady:
+    """A table as dataproc would have announced it; its columns are names and types."""
+    prefix = f"sessions/{session_id}/tables/t_{name}/v1/"
     return TableReady(
         session_id=session_id,
-        table_id="t_sales",
+        table_id=f"t_{name}",
         file_id="f_1",
         version=1,
-        name="sales",
+        name=name,
         rows=4,
-        columns=columns,
+        columns=tuple(ColumnFact(name=column, source_name=column, type=kind) for column, kind in columns),
         data_key=f"{prefix}data.parquet",
         profile_key=f"{prefix}profile.json",
         values_key=f"{prefix}values.json",
@@ -154,6 +150,7 @@ class House:
     engine: Engine = "offline"
     now: float = 1_790_000_000.0
     session_id: str = "s_1"
+    with_returns: bool = False
     store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
@@ -162,9 +159,13 @@ class House:
 
     def __post_init__(self) -> None:
         self._ids = iter(range(1, 1000))
-        table = sales(self.session_id)
-        self.catalog.tables[self.session_id, table.table_id] = table
-        self.catalog.values[table.table_id] = {"city": ["Paris", "Lyon"]}
+        tables = [announced(self.session_id, "sales", ("city", "category"), ("amount", "decimal"))]
+        if self.with_returns:
+            columns = (("net_revenue", "decimal"), ("gross_revenue", "decimal"))
+            tables.append(announced(self.session_id, "returns", *columns))
+        for table in tables:
+            self.catalog.tables[self.session_id, table.table_id] = table
+        self.catalog.values["t_sales"] = {"city": ["Paris", "Lyon"]}
         flow = Flow(self.store, self.bus, self.quotas)
         ask = Ask(
             catalog=self.catalog,

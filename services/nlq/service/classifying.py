@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -56,8 +56,11 @@ class Classify:
             partial(plan, question.question, facts, history=turns, choices=question.choices, today=self._today())
         )
         match planned:
+            case Clarify() if self._engine == "offline":
+                return clarifying(question, clarification_of(planned), planned.intent, planned.entities)
             case Clarify():
-                return clarifying(question, planned)
+                advice = clarification_of(planned)
+                return await self.classified(question, self._engine, facts, turns, intent=planned.intent, advice=advice)
             case Decline() if self._engine == "offline":
                 return failed(
                     question,
@@ -67,7 +70,7 @@ class Classify:
                     engine="offline",
                 )
             case Decline():
-                return await self.classified(question, self._engine, facts, turns, intent=planned.intent)
+                return await self.classified(question, self._engine, facts, turns, intent=planned.intent, advice=None)
             case Planned():
                 return await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
 
@@ -79,25 +82,23 @@ class Classify:
         self, question: Question, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any
     ) -> Question:
         """Hand over to a generator; Claude gets its context as an object, the offline planner needs none."""
+        moved = question.moved("classified", engine=engine, **changes)
         context_key = None
         if engine == "claude":
             context_key = f"{keys.result(question.session_id, question.query_id)}context-a{question.attempt}.json"
-            await self._objects.put(
-                context_key, json.dumps(self._context(question, facts, turns), default=str).encode()
-            )
-        intent = str(changes.get("intent", question.intent))
+            await self._objects.put(context_key, json.dumps(self._context(moved, facts, turns), default=str).encode())
         event = QueryClassified(
             session_id=question.session_id,
             query_id=question.query_id,
             attempt=question.attempt,
             engine=engine,
             question=question.question,
-            intent=intent,
+            intent=moved.intent,
             tables=question.tables,
             context_key=context_key,
             conversation_id=question.conversation_id,
         )
-        return question.moved("classified", engine=engine, outbox=owing(event), **changes)
+        return moved.model_copy(update={"outbox": owing(event)})
 
     async def again(self, question: Question, engine: Engine, **changes: Any) -> Question:
         """Back to a generator: for a repair, or to the other one when the first has failed."""
@@ -120,6 +121,7 @@ class Classify:
             {"question": t.question, "code": t.code, "answer": t.answer_text if self._privacy == "profile" else None}
             for t in turns
         ]
+        advice = question.advice
         repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
             "question": question.question,
@@ -129,6 +131,7 @@ class Classify:
             "history": history,
             "repair": repair,
             "privacy": self._privacy,
+            "advice": {"question": advice.question, "options": [o.label for o in advice.options]} if advice else None,
             "clarified": [{"question": asked, "choice": choice} for asked, choice in question.clarified],
         }
 
@@ -141,31 +144,35 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
         "draft": planned.code,
         "explanation": planned.explanation,
         "columns": planned.columns,
+        "advice": None,
         "chart": dict(planned.chart) if planned.chart else None,
     }
 
 
-def clarifying(question: Question, found: Clarify) -> Question:
+def clarification_of(found: Clarify) -> Clarification:
+    options = tuple(Choice(id=option.id, label=option.label) for option in found.options)
+    return Clarification(question=found.question, slot=found.slot, options=options)
+
+
+def clarifying(
+    question: Question, asked: Clarification, intent: str | None = None, entities: Mapping[str, Any] | None = None
+) -> Question:
     """Wait for the person. When code was asked for before, the next try is another attempt: its events must have ids of their own."""
-    asked = Clarification(
-        question=found.question, slot=found.slot, options=tuple(Choice(id=o.id, label=o.label) for o in found.options)
-    )
     event = QueryClarificationRequested(
         session_id=question.session_id,
         query_id=question.query_id,
         attempt=question.attempt,
         round=question.round + 1,
-        question=found.question,
-        options=tuple(o.label for o in found.options),
+        question=asked.question,
+        options=tuple(option.label for option in asked.options),
         conversation_id=question.conversation_id,
     )
-    attempt = question.attempt + (question.state == "classified")
     return question.moved(
         "needs_clarification",
         clarification=asked,
-        attempt=attempt,
-        intent=found.intent,
-        entities=dict(found.entities),
+        attempt=question.attempt + (question.state == "classified"),
+        intent=question.intent if intent is None else intent,
+        entities=question.entities if entities is None else dict(entities),
         round=question.round + 1,
         outbox=owing(event),
     )

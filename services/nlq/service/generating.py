@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import Question
-from services.nlq.planning import Clarify, Option
+from services.nlq.domain import Choice, Clarification, Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import Classify, clarifying
 from services.nlq.service.flow import Flow, failed
@@ -54,24 +53,18 @@ class Generate:
         )
 
     async def fall_back(self, event: QueryGenerationFailed) -> None:
-        """Claude has nothing: it asks back, the planner answers if it was sure, or the question ends with Claude's reason."""
+        """Claude has nothing: it asks back, the planner takes over with what it was sure of or would ask, or the question ends."""
 
         async def decide(question: Question) -> Question:
             if event.options:
-                options = tuple(Option(id=str(number), label=label) for number, label in enumerate(event.options, 1))
-                return clarifying(
-                    question,
-                    Clarify(
-                        question=event.reason,
-                        options=options,
-                        intent=question.intent,
-                        entities=question.entities,
-                        slot=f"model:{question.round + 1}",
-                    ),
-                )
-            if question.draft is not None and event.code != "cannot_answer":
+                return clarifying(question, asked_by_model(event, question.round + 1))
+            if event.code == "cannot_answer":
+                return failed(question, event.code, event.reason, engine=event.engine)
+            if question.draft is not None:
                 warning = f"Answered by the offline planner: {event.reason}"
                 return await self._classify.again(question, "offline", warnings=(*question.warnings, warning))
+            if question.advice is not None:
+                return clarifying(question, question.advice)
             return failed(question, event.code, event.reason, engine=event.engine)
 
         await self._flow.step(event, "classified", decide)
@@ -98,6 +91,12 @@ class Generate:
             return await self._classify.again(question, "claude", attempt=question.attempt + 1, repair=reasons)
         said = " ".join(reasons) or "The code gave no result."
         return failed(question, code, said, repair=reasons)
+
+
+def asked_by_model(event: QueryGenerationFailed, number: int) -> Clarification:
+    """The model's options get numbers for ids."""
+    options = tuple(Choice(id=str(position), label=label) for position, label in enumerate(event.options, 1))
+    return Clarification(question=event.reason, slot=f"model:{number}", options=options)
 
 
 async def _declined(question: Question) -> Question:

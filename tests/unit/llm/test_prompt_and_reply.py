@@ -66,6 +66,24 @@ def test_nothing_in_the_data_can_close_its_block() -> None:
     assert json.loads(prompt.tables.removeprefix("<tables>\n").removesuffix("\n</tables>"))[0]["name"] == hostile
 
 
+ADVICE = {"question": "Which column do you mean by 'revenue'?", "options": ["net_revenue", "gross_revenue"]}
+
+
+def test_what_the_planner_would_ask_is_told_as_a_hint_and_not_as_an_order() -> None:
+    request = build_prompt(read_context(context_document(advice=ADVICE, privacy="profile"))).request
+    told = json.loads(request.partition("<advice>\n")[2].partition("\n</advice>")[0])
+    assert told == ADVICE
+    assert "may be wrong" in SYSTEM
+    assert "<advice>" not in build_prompt(read_context(context_document())).request
+
+
+def test_advice_holds_no_cell_value_where_none_may_be_told() -> None:
+    advice = {"question": "Which column do you mean by 'Zanzibar'?", "options": ["city", "Zanzibar"]}
+    request = build_prompt(read_context(context_document(question="Which city?", advice=advice))).request
+    assert "Zanzibar" not in request
+    assert '"city"' in request
+
+
 def test_long_values_and_long_conversations_are_shortened() -> None:
     columns = [
         {"name": "note", "type": "text", "examples": ["x" * 5000] * 50, "distinct": [str(n) for n in range(500)]}

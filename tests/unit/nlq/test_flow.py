@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from services.nlq.domain import Question
+from services.nlq.domain import Choice, Clarification, Question
 from services.nlq.errors import (
     ChangedMeanwhile,
     NotWaiting,
@@ -13,6 +16,7 @@ from services.nlq.errors import (
     TooManyQuestions,
     UnknownChoice,
 )
+from services.nlq.service.classifying import clarifying
 from shared.auth import owned_id
 from shared.bus import BusUnavailable
 from shared.events import (
@@ -20,6 +24,7 @@ from shared.events import (
     LlmQuestionAsked,
     QueryAnswered,
     QueryAsked,
+    QueryClarificationRequested,
     QueryClarified,
     QueryClassified,
     QueryExecuted,
@@ -34,6 +39,7 @@ from shared.events import (
 from tests.fakes.nlq import House
 
 QUESTION = "What is the total amount?"
+AMBIGUOUS = "What is the total revenue?"  # of a table with net_revenue and gross_revenue
 
 
 async def classified(house: House, question: str = QUESTION) -> Question:
@@ -319,19 +325,10 @@ async def test_empty_result_is_answered_with_a_warning() -> None:
 async def test_unknown_choice_names_the_options() -> None:
     house = House()
     question = await house.ask(QUESTION)
-    from services.nlq.planning import Clarify, Option
-    from services.nlq.service.classifying import clarifying
-
-    asked = clarifying(
-        house.question(question.query_id),
-        Clarify(
-            question="Which?",
-            options=(Option("1", "net"), Option("2", "gross")),
-            intent="aggregate",
-            entities={},
-            slot="column:amount",
-        ),
+    net_or_gross = Clarification(
+        question="Which?", options=(Choice(id="1", label="net"), Choice(id="2", label="gross")), slot="column:amount"
     )
+    asked = clarifying(house.question(question.query_id), net_or_gross)
     await house.use.end._flow.commit(house.question(question.query_id), asked)
     with pytest.raises(UnknownChoice, match="none of the options"):
         await house.use.ask.clarified(house.session_id, question.query_id, "3")
@@ -360,6 +357,69 @@ async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -
     again = house.bus.of(QueryClassified)[-1]
     assert (again.attempt, again.engine) == (2, "claude")
     assert '"choice": "gross"' in (await house.objects.get(str(again.context_key))).decode()
+
+
+def unavailable(question: Question, code: str = "model_unavailable") -> QueryGenerationFailed:
+    return QueryGenerationFailed(
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
+        engine="claude",
+        code=code,
+        reason="The model did not answer.",
+    )
+
+
+async def context_of(house: House) -> dict[str, Any]:
+    context: dict[str, Any] = json.loads(await house.objects.get(str(house.bus.of(QueryClassified)[-1].context_key)))
+    return context
+
+
+async def test_without_claude_the_planner_asks_back() -> None:
+    house = House(with_returns=True)
+    question = await classified(house, AMBIGUOUS)
+    assert question.state == "needs_clarification"
+    assert question.clarification is not None
+    assert [option.label for option in question.clarification.options] == ["net_revenue", "gross_revenue"]
+
+
+async def test_with_claude_what_the_planner_would_ask_is_advice_and_stops_nothing() -> None:
+    house = House(engine="claude", with_returns=True)
+    question = await classified(house, AMBIGUOUS)
+    assert question.state == "classified"
+    assert house.bus.of(QueryClarificationRequested) == []
+    advice = (await context_of(house))["advice"]
+    assert "revenue" in advice["question"]
+    assert advice["options"] == ["net_revenue", "gross_revenue"]
+
+
+async def test_claude_that_is_away_leaves_the_planners_question_to_the_person_and_their_choice_to_the_planner() -> None:
+    house = House(engine="claude", with_returns=True)
+    question = await classified(house, AMBIGUOUS)
+    await house.use.generate.fall_back(unavailable(question))
+    asked = house.question(question.query_id)
+    assert asked.state == "needs_clarification"
+    await house.use.ask.clarified(house.session_id, question.query_id, "net_revenue")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    await house.use.generate.fall_back(unavailable(house.question(question.query_id)))
+    again = house.question(question.query_id)
+    assert (again.state, again.engine) == ("classified", "offline")
+    assert "net_revenue" in str(again.draft)
+
+
+async def test_claude_declining_is_not_turned_into_the_planners_question() -> None:
+    house = House(engine="claude", with_returns=True)
+    question = await classified(house, AMBIGUOUS)
+    await house.use.generate.fall_back(unavailable(question, "cannot_answer"))
+    assert house.question(question.query_id).state == "failed"
+
+
+async def test_what_the_planner_linked_is_in_the_first_context_already() -> None:
+    house = House(engine="claude")
+    await classified(house)
+    context = await context_of(house)
+    assert (context["intent"], context["entities"]["columns"]) == ("aggregate", ["sales.amount"])
+    assert context["advice"] is None
 
 
 async def test_question_beyond_the_sessions_places_is_refused_and_not_kept() -> None:
