@@ -19,10 +19,11 @@ import pyarrow as pa
 
 from bench.reading import SMALLER, make_csv
 from bench.report import Result, ratio_line
-from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.domain import StoredTable
 from services.dataproc.preview import Previewer, Request
-from services.dataproc.reading import read_file
+from services.dataproc.reading import Column, read_file
 from services.dataproc.tables.arrow_cache import convert
+from shared.columns import ColumnType
 
 ROWS = 3_600_000
 MEMORY = 1 << 30
@@ -66,7 +67,7 @@ def measure(arrow: Path) -> list[Result]:
     with pa.memory_map(str(arrow)) as mapped:
         whole = pa.ipc.open_file(mapped).read_all()
         columns = tuple(
-            StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+            Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
             for n in whole.column_names
         )
         table = StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="orders", rows=whole.num_rows, columns=columns, filename="orders.csv",

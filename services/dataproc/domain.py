@@ -7,23 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from services.dataproc.reading.model import Column, columns_from
 from shared.events import ColumnFact, TableReady
 from shared.objects import keys
 
 NAMESPACE = uuid.UUID("0b0a9a0e-6c0f-4a3b-9d83-6a1d6c2f9d55")
-
-
-@dataclass(frozen=True)
-class StoredColumn:
-    """A column as the API shows it; `evidence` is the sentence that says why it has its type."""
-
-    name: str
-    source_name: str
-    type: str
-    nullable: bool
-    unit: str | None
-    evidence: str
-    format: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +20,7 @@ class Base:
 
     key: str
     rows: int
-    columns: tuple[StoredColumn, ...]
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,7 @@ class StoredTable:
     version: int
     name: str
     rows: int
-    columns: tuple[StoredColumn, ...]
+    columns: tuple[Column, ...]
     filename: str
     file_key: str
     source_sha256: str
@@ -97,11 +85,11 @@ class StoredTable:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> StoredTable:
         known = {name: body[name] for name in cls.__dataclass_fields__ if name in body}
-        known["columns"] = tuple(StoredColumn(**column) for column in body["columns"])
+        known["columns"] = columns_from(body["columns"])
         known["warnings"] = tuple(body.get("warnings", ()))
         known["recipe"] = tuple(body.get("recipe", ()))
         if base := body.get("base"):
-            known["base"] = Base(base["key"], base["rows"], tuple(StoredColumn(**column) for column in base["columns"]))
+            known["base"] = Base(base["key"], base["rows"], columns_from(base["columns"]))
         return cls(**known)
 
     def ready_event(self) -> TableReady:

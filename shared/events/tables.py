@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.columns import ColumnType
 from shared.events.base import Event, FileId, ObjectKey, TableId
 
 
@@ -15,7 +16,7 @@ class ColumnFact(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     name: str
     source_name: str
-    type: str
+    type: ColumnType
     unit: str | None = None
     nullable: bool = True
 

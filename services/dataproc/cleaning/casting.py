@@ -21,9 +21,7 @@ from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.durations import HOURS, MINUTES
 from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.typing_pass import Counting
-
-TEXTS = frozenset({"text", "category", "identifier", "email", "url", "json"})
-TIMES = frozenset({"date", "datetime", "time", "duration"})
+from shared.columns import ColumnType
 
 
 def cast(step: CastStep, stage: Stage) -> Prepared:
@@ -40,25 +38,25 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
                 ),
             ),
         )
-    if kind in TEXTS:
+    if kind.is_text:
         return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
-    if kind == "datetime" and pa.types.is_date(stage.schema.field(column.name).type):
+    if kind is ColumnType.DATETIME and pa.types.is_date(stage.schema.field(column.name).type):
         return to_moments(step, stage, replace(changed, format=None, evidence="datetime, as chosen"))
-    if kind == "date" and pa.types.is_timestamp(stage.schema.field(column.name).type):
+    if kind is ColumnType.DATE and pa.types.is_timestamp(stage.schema.field(column.name).type):
         return to_days(step, stage, replace(changed, format=None, evidence="date, as chosen"))
     plan = plan_cast(counted(stage, column.name), kind, step.format, comma=stage.workspace.decimal_comma)
     return converted(step, stage, changed, plan)
 
 
-def wished_type(step: CastStep, column: Column) -> str:
+def wished_type(step: CastStep, column: Column) -> ColumnType:
     """The type that is asked for; a format alone keeps the type, or means dates or numbers."""
     if step.type is not None:
         return step.type
-    if step.format is None or column.type in TIMES or column.type in ("integer", "decimal", "boolean"):
+    if step.format is None or not column.type.is_text:
         return column.type
     if step.format in (HOURS, MINUTES):
-        return "duration"
-    return "date" if step.format in DAY_ORDERS or "%" in step.format else "decimal"
+        return ColumnType.DURATION
+    return ColumnType.DATE if step.format in DAY_ORDERS or "%" in step.format else ColumnType.DECIMAL
 
 
 def unit_of(step: CastStep, known: str | None) -> str | None:
@@ -137,7 +135,7 @@ def to_moments(step: CastStep, stage: Stage, column: Column) -> Prepared:
         lambda batch: replaced(batch, {name: batch.column(name).cast(storage)}),
         with_columns(stage, column),
         (name,),
-        resolved=resolved(step, "datetime", None),
+        resolved=resolved(step, ColumnType.DATETIME, None),
     )
 
 
@@ -160,14 +158,19 @@ def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
         return replaced(batch, {name: pc.if_else(timed, pa.scalar(None, pa.date32()), days)})
 
     def misfits() -> Misfits | None:
-        return Misfits(name, "date", count, tuple(rows), tuple(texts)) if count else None
+        return Misfits(name, ColumnType.DATE, count, tuple(rows), tuple(texts)) if count else None
 
     return Prepared(
-        apply, with_columns(stage, column), (name,), misfits, step.misfits == "refuse", resolved(step, "date", None)
+        apply,
+        with_columns(stage, column),
+        (name,),
+        misfits,
+        step.misfits == "refuse",
+        resolved(step, ColumnType.DATE, None),
     )
 
 
-def resolved(step: CastStep, kind: str, fmt: str | None) -> dict[str, object]:
+def resolved(step: CastStep, kind: ColumnType, fmt: str | None) -> dict[str, object]:
     """The step with the type and the format that were found, so that it does the same on any day."""
     return step.model_copy(update={"type": kind, "format": fmt or step.format}).model_dump(
         mode="json", exclude_none=True

@@ -39,7 +39,7 @@ from services.dataproc.cleaning.steps import (
 )
 from services.dataproc.reading.typing.durations import MINUTES
 from services.dataproc.reading.typing.numbers import DECIMAL_COMMA
-from services.dataproc.reading.typing.temporal_plans import STORAGE
+from shared.columns import ColumnType
 
 TEXT = "TEXT = pd.ArrowDtype(pa.string())"
 HELPERS: dict[str, str] = {"as_text(": AS_TEXT, "doubles(": DOUBLES, "typed(": TYPED, "impute(": IMPUTE, "digits(": DIGITS, "read_numbers(": READ_NUMBERS, "read_whole(": READ_WHOLE, "read_times(": READ_TIMES, "read_durations(": READ_DURATIONS,
@@ -203,25 +203,27 @@ def cast_lines(step: CastStep) -> list[str]:
     c, text = column(step.column), f"as_text({column(step.column)})"
     if step.type is None and step.format is None:
         return [f"# {c} is in {step.unit}"]
-    if step.type in ("integer", "decimal"):
-        read = "read_whole" if step.type == "integer" else "read_numbers"
+    if step.type and step.type.is_number:
+        read = "read_whole" if step.type is ColumnType.INTEGER else "read_numbers"
         return [f"{c} = {read}({text}, {',' if step.format in DECIMAL_COMMA else '.'!r})"]
-    if step.type == "boolean":
+    if step.type is ColumnType.BOOLEAN:
         yes, no = (step.format or "true/false").split("/", 1)
         return [f'{c} = {text}.str.strip().str.lower().map({{{yes!r}: True, {no!r}: False}}).astype("bool[pyarrow]")']
-    if step.type == "duration":
+    if step.type is ColumnType.DURATION:
         parts = r"\g<1>00:\2:\3" if step.format == MINUTES else r"\1\2:\3:00"
         return [f"{c} = read_durations({text}, {parts!r})"]
-    return time_lines(step, c, text) if step.type in STORAGE or step.format else [f"{c} = {text}"]
+    return time_lines(step, c, text) if step.format or (step.type and step.type.is_time) else [f"{c} = {text}"]
 
 
 def time_lines(step: CastStep, c: str, text: str) -> list[str]:
-    if step.type == "date" and step.format is None:
+    if step.type is ColumnType.DATE and step.format is None:
         return [f'{c} = {c}.where(({c} == {c}.dt.floor("D")).fillna(False)).astype("date32[pyarrow]")']
-    if step.type == "datetime" and step.format is None:
+    if step.type is ColumnType.DATETIME and step.format is None:
         return [f'{c} = {c}.astype("timestamp[us][pyarrow]")']
     moment = "timestamp[us, tz=UTC][pyarrow]" if "%z" in (step.format or "") else "timestamp[us][pyarrow]"
-    kind = {"date": "date32[pyarrow]", "time": "time64[us][pyarrow]"}.get(step.type or "date", moment)
+    kind = {ColumnType.DATE: "date32[pyarrow]", ColumnType.TIME: "time64[us][pyarrow]"}.get(
+        step.type or ColumnType.DATE, moment
+    )
     return [f"{c} = read_times({text}, {(step.format or '').split(ALTERNATIVES)!r}, {kind!r})"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.dataproc.reading.errors import ReadError
+from shared.columns import ColumnType
 
 
 class StepRefused(ReadError):
@@ -23,15 +24,15 @@ def name_taken(name: str) -> StepRefused:
     )
 
 
-def wrong_type(name: str, kind: str, needed: str) -> StepRefused:
+def wrong_type(name: str, kind: ColumnType, needed: str) -> StepRefused:
     return StepRefused(
         "step_does_not_fit",
-        f"column {name[:80]!r} is {kind}, and this step needs {needed}",
+        f"column {name[:80]!r} is a column of {kind.label}, and this step needs {needed}",
         "Cast the column first, or choose another one.",
     )
 
 
-def value_does_not_fit(value: object, name: str, kind: str) -> StepRefused:
+def value_does_not_fit(value: object, name: str, kind: ColumnType) -> StepRefused:
     return StepRefused(
         "step_does_not_fit",
         f"{str(value)[:80]!r} cannot stand in the {kind} column {name[:80]!r}",

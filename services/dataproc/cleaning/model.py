@@ -11,10 +11,9 @@ import pyarrow as pa
 
 from services.dataproc.cleaning.errors import name_taken, unknown_column
 from services.dataproc.reading.model import Column
+from shared.columns import ColumnType
 
 Transform = Callable[[pa.RecordBatch], pa.RecordBatch]
-TEXT_TYPES = frozenset({"text", "category", "identifier", "email", "url"})
-NUMBER_TYPES = frozenset({"integer", "decimal"})
 SHOWN_MISFITS = 10
 
 
@@ -23,7 +22,7 @@ class Misfits:
     """Cells that did not fit a wished type: how many, which texts, in which rows (counted from 1)."""
 
     column: str
-    type: str
+    type: ColumnType
     count: int
     rows: tuple[int, ...]
     examples: tuple[str, ...]
@@ -141,7 +140,7 @@ def free(columns: tuple[Column, ...], *names: str) -> None:
         taken.add(name.casefold())
 
 
-def made(name: str, kind: str, evidence: str, unit: str | None = None) -> Column:
+def made(name: str, kind: ColumnType, evidence: str, unit: str | None = None) -> Column:
     """A column that stands in no file."""
     return Column(name, "", kind, True, unit, evidence, None)
 

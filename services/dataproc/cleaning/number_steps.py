@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 from services.dataproc.cleaning.batches import inserted, replaced
 from services.dataproc.cleaning.errors import StepRefused, wrong_type
 from services.dataproc.cleaning.measures import most_frequent, numbers
-from services.dataproc.cleaning.model import NUMBER_TYPES, Prepared, Stage, column_of, free, made, with_columns
+from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, made, with_columns
 from services.dataproc.cleaning.model import inserted as inserted_columns
 from services.dataproc.cleaning.row_steps import drop_missing
 from services.dataproc.cleaning.steps import ConvertUnitStep, FlagOutliersStep, MissingStep
 from services.dataproc.cleaning.text_steps import stored
 from services.dataproc.cleaning.units import CONVERSIONS
 from services.dataproc.reading.model import Column
+from shared.columns import ColumnType
 
 Fill = Callable[[pa.Array], pa.Array]
 AVERAGES: dict[str, Callable[[np.ndarray], Any]] = {"mean": np.mean, "median": np.median}
@@ -28,7 +29,7 @@ AVERAGES: dict[str, Callable[[np.ndarray], Any]] = {"mean": np.mean, "median": n
 
 def number_column(stage: Stage, name: str) -> Column:
     column = column_of(stage, name)
-    if column.type not in NUMBER_TYPES:
+    if not column.type.is_number:
         raise wrong_type(name, column.type, "numbers")
     return column
 
@@ -47,7 +48,7 @@ def missing(step: MissingStep, stage: Stage) -> Prepared:
 
 def _filled(column: Column, step: MissingStep, stage: Stage) -> Column:
     averaged = step.how in AVERAGES and not pa.types.is_decimal(stage.schema.field(column.name).type)
-    return replace(column, type="decimal") if averaged else column
+    return replace(column, type=ColumnType.DECIMAL) if averaged else column
 
 
 def _fill(step: MissingStep, stage: Stage, name: str) -> Fill:
@@ -109,7 +110,7 @@ def flag_outliers(step: FlagOutliersStep, stage: Stage) -> Prepared:
         far = pc.fill_null(pc.or_(pc.less(cells, low), pc.greater(cells, high)), False)
         return inserted(batch, column.name, {name: far})
 
-    return Prepared(apply, inserted_columns(stage.columns, column.name, (made(name, "boolean", note),)))
+    return Prepared(apply, inserted_columns(stage.columns, column.name, (made(name, ColumnType.BOOLEAN, note),)))
 
 
 def bounds(values: np.ndarray, step: FlagOutliersStep) -> tuple[float, float]:
@@ -133,7 +134,7 @@ def convert_unit(step: ConvertUnitStep, stage: Stage) -> Prepared:
         return replaced(batch, {column.name: pc.add(pc.multiply(cells, factor), offset)})
 
     note = f"converted from {step.origin or column.unit or 'its unit'} to {step.to}"
-    changed = replace(column, type="decimal", unit=step.to, format=None, evidence=f"{column.evidence}; {note}")
+    changed = replace(column, type=ColumnType.DECIMAL, unit=step.to, format=None, evidence=f"{column.evidence}; {note}")
     resolved = step.model_copy(update={"factor": factor, "offset": offset}).model_dump(mode="json", by_alias=True)
     return Prepared(apply, with_columns(stage, changed), (column.name,), resolved=resolved)
 

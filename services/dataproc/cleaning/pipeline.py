@@ -20,6 +20,7 @@ from services.dataproc.cleaning.model import Misfits, Prepared, SkippedStep, Ste
 from services.dataproc.cleaning.steps import AnyStep, recipe_to_json
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from shared.columns import ColumnType
 
 ROW = "\u2063row"  # the column with the rows' numbers before cleaning, where they are wanted
 ROW_GROUP = 122_880
@@ -119,7 +120,7 @@ class Pipeline:
         """The table with all steps applied; returns its rows. A thread of its own writes while the next rows are made."""
         rows, pending = 0, None
         level = 1 if compression == "zstd" else None
-        words = [column.name for column in self.columns if column.type == "category"]
+        words = [column.name for column in self.columns if column.type is ColumnType.CATEGORY]
         with (
             pq.ParquetWriter(
                 path, self.schema, compression=compression, compression_level=level, use_dictionary=words

@@ -16,32 +16,33 @@ from services.dataproc.reading.typing.temporal import COMPACT_DATE, readable, se
 from services.dataproc.reading.typing.temporal_plans import temporal_plan
 from services.dataproc.reading.typing.text_kinds import truth_words
 from services.dataproc.reading.typing.truth_plans import truth_plan
+from shared.columns import ColumnType
 
 DAY_ORDERS = {"day-first": True, "month-first": False}
 ALTERNATIVES = " or "
 TRUE_FALSE_DIGITS = ("1", "0")
 
 
-def plan_cast(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
+def plan_cast(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
     """None when not one cell is written like the wished type."""
     plan = (
         _numbers(column, kind, fmt, comma=comma)
-        if kind in ("integer", "decimal")
+        if kind.is_number
         else _truth(column, fmt)
-        if kind == "boolean"
+        if kind is ColumnType.BOOLEAN
         else _times(column, kind, fmt)
     )
     return replace(with_counts(plan, column), forced=True) if plan else None
 
 
-def _numbers(column: ValueCounts, kind: str, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
+def _numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma: bool) -> ColumnPlan | None:
     hinted = replace(column, decimal_comma_hint=fmt in DECIMAL_COMMA if fmt in STYLES else comma)
     found = read_numbers(hinted, hinted.values())
     if found is None:
         return None
     numbers = _restyled(found, fmt, hinted.values()) if fmt in STYLES else found
     return (
-        plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind == "integer")
+        plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind is ColumnType.INTEGER)
         if numbers.written
         else None
     )
@@ -70,7 +71,7 @@ def _truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     return truth_plan(column, *found) if found else None
 
 
-def _times(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan | None:
+def _times(column: ValueCounts, kind: ColumnType, fmt: str | None) -> ColumnPlan | None:
     if fmt in DAY_ORDERS:
         return _in_order(column, kind, day_first=DAY_ORDERS[fmt])
     if fmt and ALTERNATIVES in fmt and kind in PARSERS:
@@ -81,15 +82,15 @@ def _times(column: ValueCounts, kind: str, fmt: str | None) -> ColumnPlan | None
     return temporal_plan(column, reading) if reading and sum(reading.misfits.values()) < max(1, reading.total) else None
 
 
-def _related(column: ValueCounts, kind: str) -> tuple[str, ...]:
+def _related(column: ValueCounts, kind: ColumnType) -> tuple[str, ...]:
     """The formats of a column of days that shall become moments, of moments that shall become days, or of days in eight digits."""
-    if kind == "date" and compact_dates(list(column.values())):
+    if kind is ColumnType.DATE and compact_dates(list(column.values())):
         return (COMPACT_DATE,)
     found = read_temporal(column.values(), 1.0, column.day_first_hint, torn=True)
-    return found.formats if found and {found.type, kind} == {"date", "datetime"} else ()
+    return found.formats if found and {found.type, kind} == {ColumnType.DATE, ColumnType.DATETIME} else ()
 
 
-def _in_order(column: ValueCounts, kind: str, *, day_first: bool) -> ColumnPlan | None:
+def _in_order(column: ValueCounts, kind: ColumnType, *, day_first: bool) -> ColumnPlan | None:
     """The formats of the column, turned where they have day and month the other way round."""
     found = read_temporal(column.values(), 1.0, day_first, torn=True)
     if found is None or found.type != kind:
@@ -105,7 +106,7 @@ def _order(fmt: str) -> bool | None:
     return fmt.index("%d") < fmt.index("%m")
 
 
-def _under(column: ValueCounts, kind: str, formats: tuple[str, ...]) -> ColumnPlan | None:
+def _under(column: ValueCounts, kind: ColumnType, formats: tuple[str, ...]) -> ColumnPlan | None:
     if not all(sensible(fmt, kind) for fmt in formats):
         return None
     values, parse = column.values(), PARSERS[kind]

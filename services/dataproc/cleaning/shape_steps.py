@@ -14,6 +14,7 @@ from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, m
 from services.dataproc.cleaning.steps import DropColumnsStep, RenameStep, UnpivotStep
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.naming import tidy
+from shared.columns import ColumnType
 
 
 def rename(step: RenameStep, stage: Stage) -> Prepared:
@@ -69,21 +70,21 @@ def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
         apply,
         (
             *kept,
-            made(step.names_to, "category", f"the names of {len(melted)} columns"),
+            made(step.names_to, ColumnType.CATEGORY, f"the names of {len(melted)} columns"),
             made(step.values_to, kind, note, unit),
         ),
     )
 
 
-def common_type(columns: Sequence[Column], schema: pa.Schema) -> tuple[str, pa.DataType]:
+def common_type(columns: Sequence[Column], schema: pa.Schema) -> tuple[ColumnType, pa.DataType]:
     """The type that holds the cells of all columns exactly: their own, a double for plain numbers, else text."""
     storages = {schema.field(c.name).type for c in columns}
     if len(storages) == 1:
         kinds = {c.type for c in columns}
-        return (kinds.pop() if len(kinds) == 1 else "text"), storages.pop()
+        return (kinds.pop() if len(kinds) == 1 else ColumnType.TEXT), storages.pop()
     if all(pa.types.is_integer(s) or pa.types.is_floating(s) for s in storages):
-        return "decimal", pa.float64()
-    return "text", pa.string()
+        return ColumnType.DECIMAL, pa.float64()
+    return ColumnType.TEXT, pa.string()
 
 
 def stacked(cells: pa.Array, storage: pa.DataType) -> pa.Array:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
 from services.dataproc.cleaning.units import CONVERSIONS
+from shared.columns import ColumnType
 
 MOST_STEPS = 200
 MOST_NAMES = 16_384
@@ -14,20 +15,19 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=300)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(max_length=MOST_NAMES)]
 SomeColumnNames = Annotated[tuple[ColumnName, ...], Field(min_length=1, max_length=MOST_NAMES)]
 Scalar = str | bool | int | float
-ColumnType = Literal[
-    "integer",
-    "decimal",
-    "boolean",
-    "date",
-    "datetime",
-    "time",
-    "duration",
-    "category",
-    "text",
-    "identifier",
-    "email",
-    "url",
-    "json",
+
+
+def wishable(kind: ColumnType) -> ColumnType:
+    """No column can be wished to hold nothing."""
+    if kind is ColumnType.EMPTY:
+        raise ValueError("a column cannot be made empty")
+    return kind
+
+
+WishedType = Annotated[
+    ColumnType,
+    AfterValidator(wishable),
+    WithJsonSchema({"type": "string", "enum": [kind.value for kind in ColumnType if kind is not ColumnType.EMPTY]}),
 ]
 
 
@@ -215,7 +215,7 @@ class CastStep(Step):
 
     step: Literal["cast"] = "cast"
     column: ColumnName
-    type: ColumnType | None = None
+    type: WishedType | None = None
     format: str | None = Field(
         default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`"
     )

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from services.dataproc.cleaning.measures import BATCH_ROWS, connected, count_where, numbers, parquet, quoted
-from services.dataproc.cleaning.model import NUMBER_TYPES, TEXT_TYPES, Workspace
+from services.dataproc.cleaning.model import Workspace
 from services.dataproc.cleaning.number_steps import bounds
 from services.dataproc.cleaning.row_steps import totals_pattern
 from services.dataproc.cleaning.steps import (
@@ -30,6 +30,7 @@ from services.dataproc.cleaning.steps import (
 )
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from shared.columns import ColumnType
 
 MOST_SPELLINGS = 1_000
 FEWEST_LETTERS = 5
@@ -73,7 +74,7 @@ def suggestion(step: AnyStep, reason: str, counts: str, before: int, after: int)
 
 def texts(source: Path, columns: Sequence[Column]) -> list[str]:
     schema = pq.ParquetFile(source).schema_arrow
-    return [c.name for c in columns if c.type in TEXT_TYPES and pa.types.is_string(schema.field(c.name).type)]
+    return [c.name for c in columns if c.type.is_plain_text and pa.types.is_string(schema.field(c.name).type)]
 
 
 def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
@@ -135,7 +136,7 @@ def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[S
         nulls = int(profile["columns"][column.name]["nulls"])
         if not 0 < nulls <= NEARLY_COMPLETE * rows:
             continue
-        if column.type in NUMBER_TYPES:
+        if column.type.is_number:
             yield suggestion(
                 MissingStep(columns=(column.name,), how="median"),
                 f"{nulls:,} of {rows:,} cells of {column.name!r} are missing",
@@ -143,7 +144,7 @@ def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[S
                 nulls,
                 0,
             )
-        elif column.type in ("category", "boolean"):
+        elif column.type in (ColumnType.CATEGORY, ColumnType.BOOLEAN):
             yield suggestion(
                 MissingStep(columns=(column.name,), how="mode"),
                 f"{nulls:,} of {rows:,} cells of {column.name!r} are missing",
@@ -154,7 +155,7 @@ def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[S
 
 
 def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
-    names = tuple(c.name for c in columns if c.type == "empty")
+    names = tuple(c.name for c in columns if c.type is ColumnType.EMPTY)
     if names and len(names) < len(columns):
         yield suggestion(
             DropColumnsStep(columns=names),
@@ -167,7 +168,7 @@ def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
 
 def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
     for column in columns:
-        if column.type not in NUMBER_TYPES or rows < 20:
+        if not column.type.is_number or rows < 20:
             continue
         step = FlagOutliersStep(column=column.name, distance=3.0)
         low, high = bounds(numbers(source, column.name), step)
@@ -184,7 +185,7 @@ def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Work
 def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
     """Rare values of a category that are nearly a frequent one."""
     for column in columns:
-        if column.type != "category" or profile["columns"][column.name]["distinct"] > MOST_SPELLINGS:
+        if column.type is not ColumnType.CATEGORY or profile["columns"][column.name]["distinct"] > MOST_SPELLINGS:
             continue
         mapping, cells = variants(counts_of(source, column.name))
         if mapping:

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from services.dataproc.cleaning.batches import as_text, each_text, replaced
 from services.dataproc.cleaning.errors import value_does_not_fit, wrong_type
 from services.dataproc.cleaning.model import (
-    TEXT_TYPES,
     Prepared,
     Stage,
     Transform,
@@ -29,6 +28,7 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
 )
 from services.dataproc.reading.model import Column
+from shared.columns import ColumnType
 
 CASES = {"lower": pc.utf8_lower, "upper": pc.utf8_upper, "title": pc.utf8_title}
 
@@ -39,7 +39,7 @@ def text_columns(stage: Stage, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(
             c.name
             for c in stage.columns
-            if c.type in TEXT_TYPES and pa.types.is_string(stage.schema.field(c.name).type)
+            if c.type.is_plain_text and pa.types.is_string(stage.schema.field(c.name).type)
         )
     for name in names:
         text_column(stage, name)
@@ -87,7 +87,7 @@ def split_column(step: SplitColumnStep, stage: Stage) -> Prepared:
     others = tuple(c for c in stage.columns if c.name != column.name or step.keep)
     free(others, *step.into)
     new = tuple(
-        made(name, "text", f"part {i} of {column.name!r}, divided at {step.separator!r}")
+        made(name, ColumnType.TEXT, f"part {i} of {column.name!r}, divided at {step.separator!r}")
         for i, name in enumerate(step.into, 1)
     )
     columns = inserted_columns(stage.columns, column.name, new)
@@ -127,7 +127,7 @@ def merge_columns(step: MergeColumnsStep, stage: Stage) -> Prepared:
     dropped = () if step.keep else step.columns
     free(tuple(c for c in stage.columns if c.name not in dropped), step.into)
     first = merged[0].name
-    new = made(step.into, "text", f"{', '.join(repr(c.name) for c in merged)} put together")
+    new = made(step.into, ColumnType.TEXT, f"{', '.join(repr(c.name) for c in merged)} put together")
     columns = tuple(c for c in inserted_columns(stage.columns, first, (new,)) if c is new or c.name not in dropped)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:

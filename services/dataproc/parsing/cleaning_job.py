@@ -23,7 +23,9 @@ from services.dataproc.cleaning import (
     try_steps,
 )
 from services.dataproc.reading import Column
+from services.dataproc.reading.model import columns_from
 from services.dataproc.reading.profile.correlations import correlations
+from shared.columns import ColumnType
 
 SPEC = "spec.json"
 RESULT = "table.parquet"
@@ -66,13 +68,13 @@ def run(kind: str, source: Path, folder: Path, memory_bytes: int) -> Any:
     return asdict(cleaned)
 
 
-def columns_from(body: list[dict[str, Any]]) -> tuple[Column, ...]:
-    return tuple(Column(**column) for column in body)
-
-
 def misfits_from(body: list[dict[str, Any]]) -> tuple[Misfits, ...]:
     return tuple(
-        Misfits(**found | {"rows": tuple(found["rows"]), "examples": tuple(found["examples"])}) for found in body
+        Misfits(
+            **found
+            | {"type": ColumnType(found["type"]), "rows": tuple(found["rows"]), "examples": tuple(found["examples"])}
+        )
+        for found in body
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from services.dataproc.reading import Column, ReadResult, TableDraft
+from services.dataproc.reading import ReadResult, TableDraft
+from services.dataproc.reading.model import columns_from
 
 MAX_MESSAGE = 1 << 20  # bytes of a job description
 
@@ -55,7 +56,7 @@ def _draft(body: Mapping[str, Any], folder: Path) -> TableDraft:
     return TableDraft(
         name=str(body["name"]),
         rows=int(body["rows"]),
-        columns=tuple(Column(**column) for column in body["columns"]),
+        columns=columns_from(body["columns"]),
         data_path=folder / Path(body["data_path"]).name,
         profile=dict(body["profile"]),
         values=dict(body["values"]),

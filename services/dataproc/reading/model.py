@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from shared.columns import ColumnType
 
 Progress = Callable[[int, int, int], None]  # (bytes done, bytes in all, rows so far)
 
@@ -28,15 +30,20 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Column:
-    """One column as stored; `evidence` is a sentence that a person reads."""
+    """One column as stored; `evidence` is the sentence that tells a person why it has its type."""
 
     name: str
     source_name: str
-    type: str
+    type: ColumnType
     nullable: bool
     unit: str | None
     evidence: str
-    format: str | None
+    format: str | None = None
+
+
+def columns_from(body: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+    """Columns as `asdict` wrote them."""
+    return tuple(Column(**{**column, "type": ColumnType(column["type"])}) for column in body)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.typing.convert import ColumnConverter
-from services.dataproc.reading.typing.native import native_type
 from services.dataproc.reading.typing.notes import join
 from services.dataproc.reading.typing.plan import ColumnPlan
+from services.dataproc.reading.typing.storage import native_type
 from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
 ROW_GROUP = 122_880
@@ -156,8 +156,9 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
         if index in typed.plans:
             column = planned_column(name, source, typed.plans[index], typed.converters.get(index))
         else:
-            kind, evidence = native_type(typed.schema().field(index).type, name)
-            column = Column(name, source, kind, True, table.units.get(index), table.evidence.get(index, evidence), None)
+            storage = typed.schema().field(index).type
+            evidence = table.evidence.get(index, f"the file stores it as {storage}")
+            column = Column(name, source, native_type(storage), True, table.units.get(index), evidence)
         columns.append(replace(column, evidence=join(column.evidence, table.remarks.get(index, ""))))
     return tuple(columns)
 

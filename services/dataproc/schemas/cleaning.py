@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.cleaning import Cleaned, Trial
-from services.dataproc.cleaning.steps import ColumnName, ColumnType, Steps
+from services.dataproc.cleaning.steps import ColumnName, Steps, WishedType
 from services.dataproc.schemas import TableView
 from services.dataproc.service import Changed, Replaced
 from services.dataproc.tables.overrides import ColumnChange
+from shared.columns import ColumnType
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -37,7 +38,7 @@ class ColumnWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     name: ColumnName | None = None
-    type: ColumnType | None = None
+    type: WishedType | None = None
     unit: str | None = Field(default=None, max_length=20, description="a label; empty to remove it")
     format: str | None = Field(
         default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`"
@@ -92,7 +93,7 @@ class MisfitsView(MirrorView):
     """Cells that did not fit the wished type and became missing: how many, the first rows (counted from 1) and texts."""
 
     column: str
-    type: str
+    type: ColumnType
     count: int
     rows: list[int]
     examples: list[str]
@@ -175,8 +176,8 @@ class TypeChangeView(BaseModel):
     """A column whose cells are of another type in the newer file."""
 
     column: str
-    before: str
-    after: str
+    before: ColumnType
+    after: ColumnType
 
 
 class SkippedStepView(BaseModel):

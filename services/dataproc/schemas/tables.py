@@ -6,8 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.domain import StoredTable
+from services.dataproc.reading import Column
 from services.dataproc.tables.overrides import open_choices
+from shared.columns import ColumnType
 
 
 class ColumnView(BaseModel):
@@ -15,7 +17,7 @@ class ColumnView(BaseModel):
 
     name: str
     source_name: str
-    type: str
+    type: ColumnType
     unit: str | None = None
     nullable: bool
     evidence: str
@@ -26,7 +28,7 @@ class ColumnView(BaseModel):
     )
 
     @classmethod
-    def of(cls, column: StoredColumn) -> ColumnView:
+    def of(cls, column: Column) -> ColumnView:
         return cls(**vars(column), choices=open_choices(column))
 
 

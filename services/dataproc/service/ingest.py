@@ -8,14 +8,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from services.dataproc.domain import StoredColumn, StoredTable, table_id_of
+from services.dataproc.domain import StoredTable, table_id_of
 from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.errors import ReadError
@@ -149,7 +148,7 @@ class ParseFile:
             version=FIRST_VERSION,
             name=name,
             rows=draft.rows,
-            columns=tuple(StoredColumn(**asdict(column)) for column in draft.columns),
+            columns=draft.columns,
             filename=event.filename,
             file_key=event.object_key,
             source_sha256=event.sha256,

@@ -10,7 +10,7 @@ from services.dataproc.cleaning import recipe_from_json
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import FileNotFound
 from services.dataproc.service.columns import ChangeColumns
-from services.dataproc.service.versions import OnDisk, Versions, read_columns
+from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.drift import Drift, compared
 from services.dataproc.tables.overrides import Overrides, override_steps, retyped, undecided
 
@@ -38,7 +38,7 @@ class ReplaceFile:
                 hint="Upload it, and wait until GET /v1/files/{id} says `ready`.",
             )
         async with self._versions.workplace() as folder:
-            overrides = {**undecided(read_columns(newer.uncleaned.columns), table.uncleaned.columns), **table.overrides}
+            overrides = {**undecided(newer.uncleaned.columns, table.uncleaned.columns), **table.overrides}
             source = await self._read(newer, overrides, folder)
             base, path = await self._versions.apply(
                 source, override_steps(overrides, source.columns), folder / "base", newer, lenient=True

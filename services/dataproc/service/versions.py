@@ -8,12 +8,12 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from services.dataproc.cleaning import AnyStep, Cleaned, recipe_to_json
-from services.dataproc.domain import Base, StoredColumn, StoredTable
+from services.dataproc.domain import Base, StoredTable
 from services.dataproc.errors import TableChanged, TableNotFound, error_of_job
 from services.dataproc.parsing import RESULT, CleaningSpec
 from services.dataproc.ports import Cleaner, TableCache, TableRegistry
@@ -94,9 +94,9 @@ class Versions:
         """The table before its recipe."""
         return await self._fetched(table.uncleaned.key, table.uncleaned.columns, folder / "base.parquet")
 
-    async def _fetched(self, key: str, columns: Sequence[StoredColumn], path: Path) -> OnDisk:
+    async def _fetched(self, key: str, columns: tuple[Column, ...], path: Path) -> OnDisk:
         await self.objects.fetch_to(key, path)
-        return OnDisk(path, read_columns(columns))
+        return OnDisk(path, columns)
 
     async def apply(
         self, source: OnDisk, steps: Sequence[AnyStep], folder: Path, table: StoredTable, *, lenient: bool = False
@@ -109,7 +109,7 @@ class Versions:
     async def publish(self, before: StoredTable, draft: Draft) -> StoredTable:
         """Store under a number of its own, then take the table's place, unless somebody else did meanwhile."""
         version = await self.registry.next_version(before)
-        table = replace(draft.table, version=version, rows=draft.cleaned.rows, columns=stored_columns(draft.cleaned.columns),
+        table = replace(draft.table, version=version, rows=draft.cleaned.rows, columns=draft.cleaned.columns,
                         warnings=tuple(draft.cleaned.profile["warnings"]))  # fmt: skip
         if draft.base and table.recipe:
             assert table.base is not None
@@ -133,7 +133,7 @@ class Versions:
         if not steps:
             return Draft(replace(after, base=None, recipe=()), cleaned_base, base.path)
         cleaned, data = await self.apply(base, steps, folder, before, lenient=lenient)
-        below = Base("", base_rows, stored_columns(base.columns))
+        below = Base("", base_rows, base.columns)
         return Draft(
             replace(after, base=below if cleaned.recipe else None, recipe=tuple(cleaned.recipe)),
             cleaned,
@@ -157,14 +157,6 @@ def decimal_comma(table: StoredTable) -> bool:
     """Files divided by semicolons write their numbers with a comma."""
     dialect = table.reading.get("dialect")
     return isinstance(dialect, Mapping) and dialect.get("delimiter") == ";"
-
-
-def read_columns(columns: Sequence[StoredColumn]) -> tuple[Column, ...]:
-    return tuple(Column(**asdict(column)) for column in columns)
-
-
-def stored_columns(columns: Sequence[Column]) -> tuple[StoredColumn, ...]:
-    return tuple(StoredColumn(**asdict(column)) for column in columns)
 
 
 def as_json(body: Any) -> bytes:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from services.dataproc.cleaning import SkippedStep
-from services.dataproc.domain import StoredColumn
 from services.dataproc.reading import Column
+from shared.columns import ColumnType
 
 SIMILAR_NAME = 75
 
@@ -17,8 +17,8 @@ SIMILAR_NAME = 75
 @dataclass(frozen=True)
 class TypeChange:
     column: str
-    before: str
-    after: str
+    before: ColumnType
+    after: ColumnType
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Drift:
 
 
 def compared(
-    before: Sequence[StoredColumn], after: Sequence[Column]
+    before: Sequence[Column], after: Sequence[Column]
 ) -> tuple[list[str], list[str], list[Renaming], list[TypeChange]]:
     """(gone, new, perhaps renamed, of another type)"""
     old, new = {c.name: c for c in before}, {c.name: c for c in after}
@@ -68,7 +68,7 @@ def compared(
     return gone, came, renamed, types
 
 
-def likeness(old: StoredColumn, new: Column, *, same_place: bool) -> int:
+def likeness(old: Column, new: Column, *, same_place: bool) -> int:
     """Likeness of the names; the same type in the same place of the table counts for much."""
     score = fuzz.token_sort_ratio(old.name.casefold().replace("_", " "), new.name.casefold().replace("_", " "))
     if old.type == new.type and same_place:

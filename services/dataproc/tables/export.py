@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from services.dataproc.domain import StoredColumn
+from services.dataproc.reading import Column
 from services.dataproc.reading.iso_text import iso_texts
 from services.dataproc.tables.json_cells import json_cells
 
@@ -32,7 +32,7 @@ def stored_batches(path: Path) -> Iterator[pa.RecordBatch]:
             yield reader.get_batch(index)
 
 
-def csv_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]:
+def csv_pieces(path: Path, columns: Sequence[Column]) -> Iterator[bytes]:
     """RFC 4180, UTF-8, header row first."""
     names = [column.name for column in columns]
     header = io.BytesIO()
@@ -73,7 +73,7 @@ def _beyond_python(column: pa.Array) -> bool:
     return False
 
 
-def jsonl_pieces(path: Path, columns: Sequence[StoredColumn]) -> Iterator[bytes]:
+def jsonl_pieces(path: Path, columns: Sequence[Column]) -> Iterator[bytes]:
     """One JSON object a row; numbers with every digit."""
     names = [json.dumps(column.name, ensure_ascii=False) for column in columns]
     for batch in stored_batches(path):

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
-from services.dataproc.domain import StoredColumn
 from services.dataproc.reading import Column
 from services.dataproc.reading.typing.day_order import turned
 from services.dataproc.reading.typing.durations import HOURS, MINUTES, OPEN_PARTS
+from shared.columns import ColumnType
 
 Overrides = Mapping[str, Mapping[str, Any]]
-READ_AS_TEXT = {"type": "text"}
+READ_AS_TEXT = {"type": ColumnType.TEXT.value}
 RETYPING = ("type", "format")
-NUMBERS = {"integer", "decimal"}
 YEAR_OPEN = re.compile(r"undecidable whether the year stands first or last; read as ([^;]+)")
 
 
@@ -25,7 +24,7 @@ class ColumnChange:
     """What a person wishes for a column; None leaves it as it is, an empty unit removes it."""
 
     name: str | None = None
-    type: str | None = None
+    type: ColumnType | None = None
     unit: str | None = None
     format: str | None = None
 
@@ -88,20 +87,20 @@ def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iter
     return [*steps, RenameStep(columns=renames)] if renames else steps
 
 
-def undecided(columns: Iterable[Column], known: Iterable[StoredColumn]) -> dict[str, dict[str, str]]:
+def undecided(columns: Iterable[Column], known: Iterable[Column]) -> dict[str, dict[str, str]]:
     """Columns whose cells leave their format open (order of days, decimal sign, minutes), with the one that an older version of the table had for them."""
     formats = {column.name: (column.type, column.format) for column in known if column.format}
     found = {}
     for column in columns:
-        kind, fmt = formats.get(column.name, ("", None))
+        kind, fmt = formats.get(column.name, (column.type, None))
         if fmt and fmt != column.format and left_open(column, kind, fmt):
             found[column.name] = {"type": kind, "format": fmt}
     return found
 
 
-def left_open(column: Column, kind: str, fmt: str) -> bool:
+def left_open(column: Column, kind: ColumnType, fmt: str) -> bool:
     """Could the cells as well be of this type in this format?"""
-    alike = kind == column.type or {kind, column.type} == NUMBERS
+    alike = kind is column.type or (kind.is_number and column.type.is_number)
     return alike and (open_day_order(column.evidence) or fmt in open_choices(column))
 
 
@@ -110,7 +109,7 @@ def open_day_order(evidence: str) -> bool:
     return "undecidable whether day-first or month-first" in evidence
 
 
-def open_choices(column: StoredColumn | Column) -> list[str]:
+def open_choices(column: Column) -> list[str]:
     """The formats between which a column's cells leave the choice open, as the reader said."""
     if open_day_order(column.evidence):
         return ["day-first", "month-first"]

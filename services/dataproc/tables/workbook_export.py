@@ -17,8 +17,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.dataproc.domain import StoredColumn
 from services.dataproc.errors import ExportTooLarge
+from services.dataproc.reading import Column
 from services.dataproc.reading.iso_text import iso_texts
 from services.dataproc.tables.export import stored_batches
 
@@ -34,7 +34,7 @@ FORMATS = {"date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss", "time": "hh:mm
 Write = Callable[[int, int, Any], object]
 
 
-def check_room(path: Path, columns: Sequence[StoredColumn], rows: int) -> None:
+def check_room(path: Path, columns: Sequence[Column], rows: int) -> None:
     """Raises ExportTooLarge when a worksheet cannot hold the table whole."""
     if rows > MOST_ROWS:
         raise ExportTooLarge(f"Excel holds {MOST_ROWS:,} rows below the header; this table has {rows:,}.", hint=INSTEAD)
@@ -49,7 +49,7 @@ def check_room(path: Path, columns: Sequence[StoredColumn], rows: int) -> None:
                 )
 
 
-def write_xlsx(path: Path, columns: Sequence[StoredColumn], out: Path) -> None:
+def write_xlsx(path: Path, columns: Sequence[Column], out: Path) -> None:
     """Text that looks like a formula or an address stays text; date-times lose their zone and show its wall clock."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(out), options) as book:

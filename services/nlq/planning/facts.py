@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.columns import ColumnType
+
 
 @dataclass(frozen=True)
 class ColumnFacts:
@@ -16,7 +18,7 @@ class ColumnFacts:
 
     name: str
     source_name: str
-    type: str
+    type: ColumnType
     unit: str | None = None
     nullable: bool = True
     distinct: int | None = None

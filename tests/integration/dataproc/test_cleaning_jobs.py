@@ -12,6 +12,7 @@ import pytest
 from services.dataproc.parsing import RESULT, CleaningSpec, ParserPool
 from services.dataproc.parsing import pool as pool_module
 from services.dataproc.reading import Column, ReadError, TableDraft
+from shared.columns import ColumnType
 
 pytestmark = pytest.mark.integration
 
@@ -123,7 +124,7 @@ def alive(pid: int) -> bool:
 
 def test_columns_of_a_spec_survive_the_way_through_a_file(tmp_path: Path) -> None:
     spec = CleaningSpec(
-        (Column('ä\u2028"', "", "decimal", True, "EUR", "why", None),),
+        (Column('ä\u2028"', "", ColumnType.DECIMAL, True, "EUR", "why", None),),
         ({"step": "trim"},),
         {"rows": 1},
         decimal_comma=True,

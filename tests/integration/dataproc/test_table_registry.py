@@ -10,9 +10,11 @@ import pytest
 from redis.asyncio import Redis
 
 from deploy.local.servers import Endpoints
-from services.dataproc.domain import Base, StoredColumn, StoredTable
+from services.dataproc.domain import Base, StoredTable
 from services.dataproc.ports import TableRegistry
+from services.dataproc.reading import Column
 from services.dataproc.storage.registry import RedisTableRegistry
+from shared.columns import ColumnType
 from shared.objects import MemoryObjectStore
 from tests.fakes.dataproc import MemoryTableRegistry
 
@@ -33,8 +35,13 @@ def registry(request: pytest.FixtureRequest, redis: Redis) -> TableRegistry:
 
 
 def table(some_id: str, number: int = 1) -> StoredTable:
-    column = StoredColumn(
-        name="a", source_name="A", type="integer", nullable=False, unit=None, evidence="all 3 are whole numbers"
+    column = Column(
+        name="a",
+        source_name="A",
+        type=ColumnType.INTEGER,
+        nullable=False,
+        unit=None,
+        evidence="all 3 are whole numbers",
     )
     return StoredTable(
         table_id=f"t_{number}",

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc import preview
-from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.domain import StoredTable
 from services.dataproc.errors import ExportTooLarge, FilterNotValid
 from services.dataproc.preview import selecting
 from services.dataproc.preview.filtering import COMPARISONS
@@ -138,7 +138,7 @@ class Held:
 def hold(source: Path, folder: Path) -> Held:
     (draft,) = read_file(source, filename=source.name, into=folder).tables
     convert(draft.data_path, folder / "t.arrow")
-    columns = tuple(StoredColumn(**asdict(column)) for column in draft.columns)
+    columns = draft.columns
     table = StoredTable(table_id="t", session_id="s", file_id="f", version=1, name="all", rows=draft.rows, columns=columns, filename=source.name,
                         file_key="k", source_sha256="", created_at="2026-01-01")  # fmt: skip
     return Held(source, draft, folder / "t.arrow", table)

@@ -19,15 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dataproc import preview
-from services.dataproc.domain import StoredColumn, StoredTable
+from services.dataproc.domain import StoredTable
 from services.dataproc.errors import FilterNotValid, UnknownColumn
 from services.dataproc.preview import enclosing, previewer, selecting
 from services.dataproc.preview.filtering import containing
 from services.dataproc.preview.ordering import order_of, ranked
 from services.dataproc.preview.remembering import Remembered
 from services.dataproc.preview.searching import holding
+from services.dataproc.reading import Column
 from services.dataproc.tables import dictionary_index as words
 from services.dataproc.tables.arrow_cache import convert
+from shared.columns import ColumnType
 
 PEOPLE = pa.table(
     {
@@ -48,7 +50,7 @@ PEOPLE = pa.table(
 
 def stored(table: pa.Table) -> StoredTable:
     columns = tuple(
-        StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+        Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
         for n in table.column_names
     )
     return StoredTable(

@@ -15,14 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc import preview
-from services.dataproc.domain import StoredColumn, StoredTable, table_id_of, unique_name
+from services.dataproc.domain import StoredTable, table_id_of, unique_name
 from services.dataproc.errors import UnknownColumn
+from services.dataproc.reading import Column
 from services.dataproc.tables import arrow_cache as cache_module
 from services.dataproc.tables import export
 from services.dataproc.tables import workbook_export as workbooks
 from services.dataproc.tables.arrow_cache import ArrowTableCache, convert, size_of
 from services.dataproc.tables.dictionary_index import files_of
 from services.dataproc.tables.json_cells import json_cells
+from shared.columns import ColumnType
 from shared.objects import MemoryObjectStore
 
 TABLE = pa.table(
@@ -36,7 +38,7 @@ TABLE = pa.table(
 
 def stored(table: pa.Table) -> StoredTable:
     columns = tuple(
-        StoredColumn(name=n, source_name=n, type="text", nullable=True, unit=None, evidence="")
+        Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
         for n in table.column_names
     )
     return StoredTable(

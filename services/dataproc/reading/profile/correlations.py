@@ -17,12 +17,11 @@ SAMPLED_BEYOND = 200_000
 MOST_SHOWN = 50
 MEMORY_MB = 256
 WORTH_SAYING = 0.3
-NUMBERS = frozenset({"integer", "decimal"})
 
 
 def correlations(path: Path, rows: int, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """Pairs of columns, the strongest first: `{columns: [a, b], r}`, from |r| of 0.3."""
-    names = [column.name for column in columns if column.type in NUMBERS][:MOST_COLUMNS]
+    names = [column.name for column in columns if column.type.is_number][:MOST_COLUMNS]
     pairs = list(combinations(names, 2))
     if not pairs or rows < 3:
         return []

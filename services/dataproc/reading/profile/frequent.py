@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile.measures import APPROXIMATE, WORDS
+from services.dataproc.reading.profile.measures import APPROXIMATE
 from services.dataproc.reading.profile.sql import quoted
 from services.dataproc.reading.profile.values_shown import LONGEST_VALUE, clipped
 
@@ -22,7 +22,7 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     known = entry["distinct"]
     if known == 0 or (known is not None and known > MOST_VALUES * (1 if entry["distinct_exact"] else 1.05)):
         return []
-    name, counted_already = quoted(column.name), column.type not in WORDS and entry["distinct_exact"]
+    name, counted_already = quoted(column.name), not column.type.lists_values and entry["distinct_exact"]
     grouped = f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1"  # noqa: S608 - names are quoted
     counted = db.execute(
         f"{grouped} ORDER BY n DESC, 1 LIMIT {TOP_VALUES if counted_already else MOST_VALUES + 1}"
@@ -32,7 +32,7 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     elif known is None:
         entry["distinct"] = (db.execute(f"SELECT {APPROXIMATE.format(name)} FROM t").fetchone() or (0,))[0]  # noqa: S608 - names are quoted
     entry["top"] = [{"value": clipped(value), "count": count} for value, count in counted[:TOP_VALUES]]
-    if column.type not in WORDS or len(counted) > MOST_VALUES:
+    if not column.type.lists_values or len(counted) > MOST_VALUES:
         return []
     return [
         str(value) if not isinstance(value, bool) else str(value).lower()

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile.measures import NUMERIC
 
 BINS = 20
 BATCH_ROWS = 65_536
@@ -26,7 +25,7 @@ def histograms(
     path: Path, columns: Sequence[Column], summaries: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Edges and counts between the smallest and the largest value of every column of numbers, by its name."""
-    wanted = [(c.name, found) for c in columns if c.type in NUMERIC and (found := finite_range(summaries[c.name]))]
+    wanted = [(c.name, found) for c in columns if c.type.is_number and (found := finite_range(summaries[c.name]))]
     result: dict[str, dict[str, Any]] = {}
     with pq.ParquetFile(path) as file:
         for start in range(0, len(wanted), READ_TOGETHER):

@@ -17,9 +17,6 @@ MEASURES = 5
 APPROXIMATE = "approx_count_distinct({0})"
 SAMPLED_BEYOND = 500_000
 QUANTILES = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
-NUMERIC = frozenset({"integer", "decimal"})
-ORDERED = NUMERIC | {"date", "datetime", "time", "duration"}
-WORDS = frozenset({"text", "category", "identifier", "email", "url", "boolean"})
 
 
 def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[dict[str, Any]]:
@@ -33,7 +30,7 @@ def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int
         parts = [expression for c in part for expression in measures(c, distinct, exact=rows <= EXACT_ROWS)]
         row = db.execute(f"SELECT {', '.join(parts)} FROM t").fetchone() or ()  # noqa: S608 - names and literals are quoted
         found += named(part, row, rows, exact=rows <= EXACT_ROWS)
-    for column, spread in quantiles(db, [c for c in columns if c.type in NUMERIC], rows).items():
+    for column, spread in quantiles(db, [c for c in columns if c.type.is_number], rows).items():
         next(entry for c, entry in zip(columns, found, strict=True) if c.name == column)["quantiles"] = spread
     return found
 
@@ -61,12 +58,12 @@ def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: in
 def measures(column: Column, distinct: str, *, exact: bool) -> list[str]:
     """Expressions for the non-null count, the distinct count, the range and the mean; lengths of texts only where rows are few."""
     name = quoted(column.name)
-    if column.type in NUMERIC:
+    if column.type.is_number:
         number = f"{name}::DOUBLE"
         return [f"count({name})", distinct.format(name), f"min({name})", f"max({name})", f"avg({number})"]
-    if column.type in ORDERED:
+    if column.type.is_ordered:
         return [f"count({name})", distinct.format(name), f"min({name})", f"max({name})", "NULL"]
-    text = name if column.type in WORDS | {"json"} and column.type != "boolean" else f"{name}::VARCHAR"
+    text = name if column.type.is_text else f"{name}::VARCHAR"
     lengths = [f"min(length({text}))", f"max(length({text}))"] if exact else ["NULL", "NULL"]
     return [f"count({name})", distinct.format(text), *lengths, "NULL"]
 
@@ -81,11 +78,11 @@ def named(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bo
             "distinct": None if distinct is None else min(distinct, count),
             "distinct_exact": exact,
         }
-        if column.type in ORDERED:
+        if column.type.is_ordered:
             entry |= {"min": plain(low), "max": plain(high)}
         elif low is not None:
             entry |= {"shortest": low, "longest": high}
-        if column.type in NUMERIC and count:
+        if column.type.is_number and count:
             entry["mean"] = plain(mean)
         result.append(entry)
     return result

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.measures import EXACT_ROWS
+from shared.columns import ColumnType
 
 NINES = re.compile(r"-?99+(?:\.0)?")
 FEWEST_SENTINELS = 3
@@ -19,7 +20,7 @@ def candidate_keys(columns: Sequence[Column], summaries: dict[str, dict[str, Any
     if rows < 2:
         return []
     near = 1.0 if rows <= EXACT_ROWS else 0.97
-    fitting = (c for c in columns if c.type in {"integer", "identifier", "text", "email", "url", "category"})
+    fitting = (c for c in columns if c.type.names_rows)
     return [c.name for c in fitting if not summaries[c.name]["nulls"] and summaries[c.name]["distinct"] >= near * rows]
 
 
@@ -28,7 +29,7 @@ def quality_warnings(columns: Sequence[Column], summaries: dict[str, dict[str, A
     said = []
     for column in columns:
         entry = summaries[column.name]
-        if rows and column.type == "empty":
+        if rows and column.type is ColumnType.EMPTY:
             said.append(f"column {column.name!r} is empty")
         elif rows and entry["nulls"] > 0.5 * rows:
             said.append(f"column {column.name!r} is {entry['nulls'] / rows:.0%} missing")

@@ -18,9 +18,7 @@ from services.dataproc.reading.profile.measures import (
     APPROXIMATE,
     EXACT_ROWS,
     MEASURES,
-    NUMERIC,
     QUANTILES,
-    WORDS,
     measures,
     named,
 )
@@ -61,8 +59,8 @@ class RunningMeasures:
         self._groups: queue.Queue[list[pa.RecordBatch] | None] = queue.Queue(WAITING_GROUPS)
         self._thread = ThreadPoolExecutor(1)
         self._counted: Future[tuple[Any, ...]] | None = None
-        self._samples = [Sample(index) for index, column in enumerate(columns) if column.type in NUMERIC]
-        self._later = [column.type in WORDS and column.name in self._repeated for column in columns]
+        self._samples = [Sample(index) for index, column in enumerate(columns) if column.type.is_number]
+        self._later = [column.type.lists_values and column.name in self._repeated for column in columns]
         self._present = [0] * len(self._columns)
         self._apt = 0 < len(columns) <= MOST_COLUMNS and all(is_apt(field.type) for field in schema)
 

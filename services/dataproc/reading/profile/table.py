@@ -17,7 +17,7 @@ from services.dataproc.reading.iso_text import PER_SECOND, duration_text
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.frequent import bounded, examples, top_values
 from services.dataproc.reading.profile.histograms import histograms
-from services.dataproc.reading.profile.measures import EXACT_ROWS, NUMERIC, WORDS, measured
+from services.dataproc.reading.profile.measures import EXACT_ROWS, measured
 from services.dataproc.reading.profile.quality import candidate_keys, quality_warnings
 from services.dataproc.reading.profile.sql import literal, quoted
 from services.dataproc.reading.query_engine import connected
@@ -93,7 +93,9 @@ def told_apart(
     """Add histograms and frequent values to the summaries; the distinct values of columns that have few."""
     with ThreadPoolExecutor(1) as beside:
         spread = beside.submit(histograms, path, columns, summaries)
-        values = {c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type in WORDS or c.type in NUMERIC}
+        values = {
+            c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type.lists_values or c.type.is_number
+        }
     for name, histogram in spread.result().items():
         summaries[name]["histogram"] = histogram
     return values

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from services.dataproc.reading.typing.cell_bytes import Ends, trimmed
 from services.dataproc.reading.typing.plan import ColumnPlan
 from services.dataproc.reading.typing.vectorised import is_number, regular, vectorised
+from shared.columns import ColumnType
 
 REMEMBERED = 200_000
 SHOWN_ROWS = 20
@@ -53,11 +54,11 @@ class ColumnConverter:
             return cells
         if (converted := self._at_once(cells)) is not None:
             return converted
-        if self.plan.type != "empty" and pa.types.is_string(self.plan.storage):
+        if self.plan.type is not ColumnType.EMPTY and pa.types.is_string(self.plan.storage):
             self._note_offending(cells, first_row)
             return self._texts(cells)
         present = self._without_nulls(cells)
-        if self.plan.type == "empty":
+        if self.plan.type is ColumnType.EMPTY:
             return self._empty(present, first_row)
         converted = vectorised(trimmed(present), self.plan)
         return converted if converted is not None else self._in_parts(present, first_row)

@@ -20,6 +20,7 @@ from services.dataproc.reading.typing.temporal import (
     stamp_formats_for,
     time_formats_for,
 )
+from shared.columns import ColumnType
 
 PROBED = 24
 LONGEST_STAMP = 48
@@ -32,7 +33,7 @@ class TemporalReading:
     `torn`: some cells can only be day-first and others only month-first, so that those between could be either.
     """
 
-    type: str
+    type: ColumnType
     formats: tuple[str, ...]
     parse: Callable[[str], Any]
     misfits: dict[str, int]
@@ -73,18 +74,18 @@ def plausible(text: str) -> bool:
 
 
 def as_dates(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
-    return by_formats("date", present, date_formats_for, parse_date, day_first_hint)
+    return by_formats(ColumnType.DATE, present, date_formats_for, parse_date, day_first_hint)
 
 
 def as_stamps(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
-    return by_formats("datetime", present, stamp_formats_for, parse_stamp, day_first_hint)
+    return by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, day_first_hint)
 
 
 def as_times(present: dict[str, int]) -> TemporalReading | None:
-    return by_formats("time", present, time_formats_for, parse_time, None)
+    return by_formats(ColumnType.TIME, present, time_formats_for, parse_time, None)
 
 
-def by_formats(kind: str, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
+def by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
                day_first_hint: bool | None) -> TemporalReading | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
     probed = probes(present)
@@ -127,7 +128,7 @@ def as_durations(present: dict[str, int]) -> TemporalReading | None:
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
     fmt, note = clock_of(good)
-    return TemporalReading("duration", (fmt,), duration_parser(fmt), misfits, total, note)
+    return TemporalReading(ColumnType.DURATION, (fmt,), duration_parser(fmt), misfits, total, note)
 
 
 def compact_dates(texts: list[str]) -> bool:

@@ -14,6 +14,7 @@ from services.dataproc.reading.typing.temporal_plans import temporal_plan
 from services.dataproc.reading.typing.text_kinds import text_type, truth_words
 from services.dataproc.reading.typing.text_plans import empty_plan, text_plan
 from services.dataproc.reading.typing.truth_plans import truth_plan
+from shared.columns import ColumnType
 
 TOLERANCE = 0.05
 FEWEST_FOR_TOLERANCE = 20
@@ -49,7 +50,7 @@ def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
 
 
-def named_text(column: ValueCounts) -> tuple[str, ValueCounts, str]:
+def named_text(column: ValueCounts) -> tuple[ColumnType, ValueCounts, str]:
     kind, evidence = text_type(column, column.present())
     return kind, column, evidence
 

@@ -21,8 +21,10 @@ from services.dataproc.reading.typing.numeric import (
     storage_of,
 )
 from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.storage import STORAGE
 from services.dataproc.reading.typing.temporal import COMPACT_DATE, parse_date
 from services.dataproc.reading.typing.text_plans import text_plan
+from shared.columns import ColumnType
 
 DATE_NAME = re.compile(r"(?:^|[\W_])(?:day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|$)|date", re.IGNORECASE)
 
@@ -30,7 +32,7 @@ DATE_NAME = re.compile(r"(?:^|[\W_])(?:day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|
 def number_plan(column: ValueCounts, reading: NumberReading) -> ColumnPlan | None:
     """The plan for a column whose cells are written like numbers; None when no type stores them exactly."""
     if code := is_code(column, reading):
-        return text_plan("identifier", column, code)
+        return text_plan(ColumnType.IDENTIFIER, column, code)
     if DATE_NAME.search(column.name) and not reading.misfits and compact_dates(list(reading.written)):
         return compact_date_plan(column)
     return plain_number_plan(column, reading, integer=looks_integer(reading))
@@ -49,7 +51,7 @@ def plain_number_plan(column: ValueCounts, reading: NumberReading, *, integer: b
         misfit_note(reading.misfits),
     )
     return ColumnPlan(
-        "integer" if integer else "decimal",
+        ColumnType.INTEGER if integer else ColumnType.DECIMAL,
         storage,
         exactly(reading.parser(), storage),
         column.null_tokens,
@@ -120,7 +122,9 @@ def style_note(reading: NumberReading) -> str:
 def compact_date_plan(column: ValueCounts) -> ColumnPlan:
     evidence = join("eight digits that are days, and the name says date", nulls_note(column, column.null_tokens))
     parse = DateParse(COMPACT_DATE)
-    return ColumnPlan("date", pa.date32(), parse, column.null_tokens, evidence, format=COMPACT_DATE)
+    return ColumnPlan(
+        ColumnType.DATE, STORAGE[ColumnType.DATE], parse, column.null_tokens, evidence, format=COMPACT_DATE
+    )
 
 
 class DateParse:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from services.dataproc.reading.typing.nulls import STRONG_TOKENS, null_tokens
+from shared.columns import ColumnType
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ColumnPlan:
     `distinct` is the number of different cells counted, None where most of a sample were different.
     """
 
-    type: str
+    type: ColumnType
     storage: pa.DataType
     parse: Callable[[str], Any]
     nulls: frozenset[str]
@@ -76,7 +77,7 @@ class ColumnPlan:
     @property
     def trims(self) -> bool:
         """Text whose surrounding blanks mean nothing."""
-        return self.type in ("category", "identifier", "email", "url")
+        return self.type.trims
 
     def is_null(self, cell: str) -> bool:
         return cell.strip().lower() in self.nulls

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from services.dataproc.reading.typing.calendar_words import WEEKDAYS, month_number
+from shared.columns import ColumnType
 
 WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?"
 PARTS = {
@@ -58,15 +58,6 @@ EXTRA_STAMPS = ("%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%a %b %d %H:%M:%S %Y", "%Y-%m-
                 "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Parser:
-    """Texts of one format become values; anything else raises ValueError."""
-
-    format: str
-    kind: str
-    parse: Callable[[str], date | datetime | time | timedelta]
-
-
 @lru_cache(maxsize=1024)
 def pattern_of(fmt: str) -> re.Pattern[str]:
     source = re.escape(fmt).replace(r"\ ", r"\s+")
@@ -82,13 +73,18 @@ def fields(fmt: str, text: str) -> dict[str, str]:
     return {key: value for key, value in match.groupdict().items() if value is not None}
 
 
-def sensible(fmt: str, kind: str) -> bool:
+def sensible(fmt: str, kind: ColumnType) -> bool:
     """Can a format that a person wrote give such a value: a month at least for days, an hour or minutes for times, no part twice?"""
     codes = CODE.findall(fmt)
     day = any(code in codes for code in ("%Y", "%y")) and any(code in codes for code in ("%m", "%b"))
     clock = ("%I" in codes) == ("%p" in codes) and not ("%I" in codes and "%H" in codes)
     timed = any(code in codes for code in ("%H", "%I", "%M"))
-    return len(codes) == len(set(codes)) and set(codes) <= set(PARTS) and clock and (timed if kind == "time" else day)
+    return (
+        len(codes) == len(set(codes))
+        and set(codes) <= set(PARTS)
+        and clock
+        and (timed if kind is ColumnType.TIME else day)
+    )
 
 
 def to_date(parts: dict[str, str]) -> date:
@@ -136,18 +132,6 @@ def parse_stamp(fmt: str, text: str) -> datetime:
     parts = fields(fmt, text)
     stamp = datetime.combine(to_date(parts), to_time(parts))
     return stamp.replace(tzinfo=to_zone(parts["z"])) if "z" in parts else stamp
-
-
-def date_parser(fmt: str) -> Parser:
-    return Parser(fmt, "date", lambda text: parse_date(fmt, text))
-
-
-def time_parser(fmt: str) -> Parser:
-    return Parser(fmt, "time", lambda text: parse_time(fmt, text))
-
-
-def stamp_parser(fmt: str) -> Parser:
-    return Parser(fmt, "datetime", lambda text: parse_stamp(fmt, text))
 
 
 def stamp_formats_for(text: str) -> list[str]:

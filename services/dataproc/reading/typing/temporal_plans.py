@@ -10,8 +10,8 @@ import pyarrow as pa
 from services.dataproc.reading.typing.dating import TemporalReading
 from services.dataproc.reading.typing.notes import join, misfit_note, nulls_note
 from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.storage import STORAGE
 
-STORAGE = {"date": pa.date32(), "time": pa.time64("us"), "duration": pa.duration("us"), "datetime": pa.timestamp("us")}
 PROBED_ZONES = 2000
 
 

@@ -6,6 +6,7 @@ import json
 import re
 
 from services.dataproc.reading.typing.plan import ValueCounts
+from shared.columns import ColumnType
 
 TRUTH = {"true": "false", "yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "ja": "nein", "sí": "no", "si": "no", "wahr": "falsch", "vrai": "faux",
          "sim": "não", "ano": "ne", "tak": "nie", "j": "n", "sì": "no", "да": "нет", "evet": "hayır", "igen": "nem", "kyllä": "ei", "✓": "✗", "✔": "✘"}  # fmt: skip
@@ -57,32 +58,32 @@ def is_json_container(text: str) -> bool:
     return True
 
 
-def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[str, str]:
+def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[ColumnType, str]:
     """(type, evidence) of a column that stays text."""
     total, distinct = sum(present.values()), len(present)
-    for kind, pattern, words in (("email", EMAIL, "mail addresses"), ("url", URL, "web addresses"), ("identifier", UUID, "UUIDs"),
-                                 ("identifier", IPV4, "network addresses"), ("identifier", HEX, "hexadecimal digests")):  # fmt: skip
+    for kind, pattern, words in ((ColumnType.EMAIL, EMAIL, "mail addresses"), (ColumnType.URL, URL, "web addresses"), (ColumnType.IDENTIFIER, UUID, "UUIDs"),
+                                 (ColumnType.IDENTIFIER, IPV4, "network addresses"), (ColumnType.IDENTIFIER, HEX, "hexadecimal digests")):  # fmt: skip
         if (share := share_matching(pattern, present)) >= 0.95:
             return kind, f"{share:.0%} are {words}"
     sample = list(present)[:2000]
     if sample and all(is_json_container(text) for text in sample):
-        return "json", "every value is a JSON object or list"
+        return ColumnType.JSON, "every value is a JSON object or list"
     if is_category(total, distinct, column.complete):
-        return "category", f"{distinct:,} distinct values in {total:,} cells"
+        return ColumnType.CATEGORY, f"{distinct:,} distinct values in {total:,} cells"
     if (
         share_matching(PHONE, present) >= 0.95
         and share_matching(RANGE, present) < 0.5
         and all(sum(c.isdigit() for c in t) >= 7 for t in sample)
     ):
-        return "identifier", "groups of digits, as in telephone and card numbers"
+        return ColumnType.IDENTIFIER, "groups of digits, as in telephone and card numbers"
     if (
         distinct > 0.9 * total
         and share_matching(RANGE, present) < 0.5
         and share_matching(CODE, present) >= 0.95
         and (same_shape(sample) or IDENTIFIER_NAME.search(column.name))
     ):
-        return "identifier", f"codes, {distinct:,} distinct in {total:,} cells"
-    return "text", f"{distinct:,} distinct values in {total:,} cells"
+        return ColumnType.IDENTIFIER, f"codes, {distinct:,} distinct in {total:,} cells"
+    return ColumnType.TEXT, f"{distinct:,} distinct values in {total:,} cells"
 
 
 def is_category(total: int, distinct: int, complete: bool) -> bool:

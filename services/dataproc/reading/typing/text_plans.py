@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from services.dataproc.reading.typing.dating import read_temporal
 from services.dataproc.reading.typing.notes import join, nulls_note
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING, TEXT_CODES_TOKENS, TEXT_TOKENS
 from services.dataproc.reading.typing.numeric import is_code, looks_integer, read_numbers, storage_of
 from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.storage import STORAGE
+from shared.columns import ColumnType
 
 LONGEST_CODE = 3
 LONGEST_CAPITALS = 5
@@ -20,16 +20,16 @@ MOSTLY = 0.5
 
 def empty_plan(column: ValueCounts) -> ColumnPlan:
     evidence = join("no value in any row", nulls_note(column, MEANS_NOTHING))
-    return ColumnPlan("empty", pa.string(), reject, MEANS_NOTHING, evidence)
+    return ColumnPlan(ColumnType.EMPTY, STORAGE[ColumnType.EMPTY], reject, MEANS_NOTHING, evidence)
 
 
 def reject(text: str) -> Any:
     raise ValueError(text)
 
 
-def text_plan(kind: str, column: ValueCounts, evidence: str) -> ColumnPlan:
+def text_plan(kind: ColumnType, column: ValueCounts, evidence: str) -> ColumnPlan:
     """A plan that keeps the cells; in columns of codes and categories the blanks around them are dropped, and counted."""
-    plan = ColumnPlan(kind, pa.string(), str, text_nulls(column), "")
+    plan = ColumnPlan(kind, STORAGE[kind], str, text_nulls(column), "")
     mixture, offending = find_mixture(column)
     notes = join(evidence, nulls_note(column, plan.nulls), blanks_note(column, plan), mixture)
     return ColumnPlan(kind, plan.storage, str.strip if plan.trims else str, plan.nulls, notes, offending=offending)

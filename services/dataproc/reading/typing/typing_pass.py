@@ -20,6 +20,7 @@ from services.dataproc.reading.typing.numeric import decided_decimal_comma, is_c
 from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.text_plans import text_plan
 from services.dataproc.reading.typing.vectorised import ISO_DATE, ISO_STAMPS
+from shared.columns import ColumnType
 
 MOST_DISTINCT = 20_000
 SAMPLED_DISTINCT = 1_200
@@ -150,7 +151,7 @@ class TypedBatches:
     def _too_many(self, converter: ColumnConverter) -> bool:
         if converter.plan.forced:
             return False
-        if converter.plan.type == "empty":
+        if converter.plan.type is ColumnType.EMPTY:
             return converter.misfits.total() > 0
         known = converter.plan.misfits
         unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
@@ -173,7 +174,7 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
     """The same plans, with the columns that failed widened to decimals or bigger numbers where that is enough, else as text."""
     result = dict(plans)
     for index, misfits in failure.columns.items():
-        if plans[index].type == "empty":
+        if plans[index].type is ColumnType.EMPTY:
             result[index] = filled(misfits, names[index])
         else:
             result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
@@ -184,20 +185,22 @@ def filled(misfits: Misfits, name: str) -> ColumnPlan:
     """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
     if len(misfits.counts) > MOST_WIDENED:
         return text_plan(
-            "text", ValueCounts(name, {}, complete=False), f"no value before row {misfits.rows[0]:,}; kept as text"
+            ColumnType.TEXT,
+            ValueCounts(name, {}, complete=False),
+            f"no value before row {misfits.rows[0]:,}; kept as text",
         )
     return infer(ValueCounts(name, misfits.counts))
 
 
 def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
     """A plan for numbers that takes in the misfits too, or None."""
-    if plan.type not in ("integer", "decimal") or not plan.plain or len(misfits.counts) > MOST_WIDENED:
+    if not plan.type.is_number or not plan.plain or len(misfits.counts) > MOST_WIDENED:
         return None
     column = ValueCounts(name, misfits.counts)
     numbers = read_numbers(column, column.values())
     if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or is_code(column, numbers):
         return None
-    wider = plain_number_plan(column, numbers, integer=plan.type == "integer" and looks_integer(numbers))
+    wider = plain_number_plan(column, numbers, integer=plan.type is ColumnType.INTEGER and looks_integer(numbers))
     return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
 
 
@@ -207,4 +210,4 @@ def as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
         f"looked like {plan.type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) "
         "do not fit; kept as text"
     )
-    return text_plan("text", ValueCounts(name, {}, complete=False), why)
+    return text_plan(ColumnType.TEXT, ValueCounts(name, {}, complete=False), why)

@@ -24,6 +24,7 @@ from services.nlq.planning.words.lexicon import Sign, longest_phrase, phrases
 from services.nlq.planning.words.numerals import read_number
 from services.nlq.planning.words.tokens import Token, quoted_spans
 from services.nlq.planning.words.vocabulary import STOPWORDS
+from shared.columns import Family
 
 Quoted = Sequence[tuple[int, int, str]]
 COMMANDS = frozenset(
@@ -140,7 +141,7 @@ def numbers(tokens: Sequence[Token], schema: Schema, quoted: Quoted) -> Iterator
 
 
 def dates_of(tokens: Sequence[Token], schema: Schema, quoted: Quoted) -> Iterator[Candidate]:
-    if not any(c.family == "date" for c in schema.columns):
+    if not any(c.family is Family.DATE for c in schema.columns):
         return
     for start in range(len(tokens)):
         found = dates.read(tokens, start)

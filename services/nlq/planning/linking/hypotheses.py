@@ -17,6 +17,7 @@ from services.nlq.planning.linking.mentions import (
     ValueMention,
 )
 from services.nlq.planning.linking.schema import Schema, Table
+from shared.columns import Family
 
 _MOST_SINGLES, _MOST_PAIRS, _MOST_TRIPLES = 6, 6, 2
 _EXTRA_TABLE = 0.12
@@ -95,5 +96,5 @@ def _fit(mention: Mention, table: Table, schema: Schema) -> float:
         case TableMention(table=named):
             return 1.2 if named == table.index else 0.9 if reference(table, schema.at(named)) else 0.0
         case DateMention():
-            return 1.0 if any(c.family == "date" for c in table.columns) else 0.0
+            return 1.0 if any(c.family is Family.DATE for c in table.columns) else 0.0
     return 0.0

@@ -10,6 +10,7 @@ from numbers import Real
 
 from services.nlq.planning.linking.schema import Column, Schema, Table
 from services.nlq.planning.plan import Join
+from shared.columns import ColumnType, Family
 
 _LEAST_OVERLAP = 0.3
 _CONTAINED = 0.95  # cells that agree this well make a key even of columns with different names
@@ -75,14 +76,14 @@ def reference(table: Table, other: Table) -> Column | None:
 
 
 def _key_score(a: Table, b: Table, x: Column, y: Column) -> float:
-    if x.family != y.family or x.family in ("boolean", "time") or x.facts.type == "decimal":
+    if x.family != y.family or x.family in (Family.BOOLEAN, Family.TIME) or x.facts.type == ColumnType.DECIMAL:
         return 0.0
     same = x.words == y.words
     named_after = _is_reference(x, b, y) or _is_reference(y, a, x)
     overlap = _overlap(x, y)
     if not same and not named_after:
         contained = (
-            x.family == "text"
+            x.family is Family.TEXT
             and overlap is not None
             and overlap >= _CONTAINED
             and min(len(x.facts.values), len(y.facts.values)) >= 5

@@ -6,16 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
-from typing import Literal
 
 from services.nlq.planning.facts import ColumnFacts, TableFacts
 from services.nlq.planning.plan import ColumnRef
 from services.nlq.planning.words.tokens import name_words, stem
+from shared.columns import ColumnType, Family
 
-Family = Literal["number", "text", "date", "boolean", "time"]
-_FAMILIES: dict[str, Family] = {
-    "integer": "number", "decimal": "number", "date": "date", "datetime": "date", "boolean": "boolean", "time": "time", "duration": "time",
-}  # fmt: skip
 _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")
 _NO_IDS = frozenset(
     "paid grid acid solid android covid valid void fluid liquid rapid hybrid humid unpaid raid said avoid asteroid".split()
@@ -38,13 +34,13 @@ class Column:
 
     @property
     def is_numeric(self) -> bool:
-        return self.family == "number"
+        return self.family is Family.NUMBER
 
     @property
     def is_year(self) -> bool:
         low, high = self.facts.minimum, self.facts.maximum
         return (
-            self.family == "number"
+            self.family is Family.NUMBER
             and isinstance(low, Real)
             and isinstance(high, Real)
             and 1000 <= float(low) <= float(high) <= 2200
@@ -57,7 +53,7 @@ class Column:
             return False
         last = self.words[-1]
         glued = len(last) > 3 and last.endswith("id") and last not in _NO_IDS
-        return last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == "identifier"
+        return last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == ColumnType.IDENTIFIER
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +70,8 @@ class Table:
     @property
     def naming_column(self) -> Column | None:
         """The column by which a person would name a row: its name, title, or first text column."""
-        named = [c for c in self.columns if c.family == "text" and c.words and c.words[-1] in ("name", "title")]
-        textual = [c for c in self.columns if c.family == "text" and not c.is_key_like]
+        named = [c for c in self.columns if c.family is Family.TEXT and c.words and c.words[-1] in ("name", "title")]
+        textual = [c for c in self.columns if c.family is Family.TEXT and not c.is_key_like]
         return next(iter(named or textual), None)
 
 
@@ -117,7 +113,7 @@ def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column
         or name_words(facts.name)
         or (facts.name.casefold(),)
     )
-    family = _FAMILIES.get(facts.type, "text")
+    family = ColumnType(facts.type).family
     return Column(
         ColumnRef(table=table, column=facts.name),
         facts,
@@ -126,7 +122,7 @@ def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column
         words,
         tuple(stem(w) for w in words),
         family,
-        family == "text" and _mostly_numeric(facts.values),
+        family is Family.TEXT and _mostly_numeric(facts.values),
     )
 
 

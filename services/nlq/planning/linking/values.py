@@ -10,6 +10,7 @@ from functools import lru_cache
 from services.nlq.planning.linking.schema import Column, Table
 from services.nlq.planning.words.tokens import Token, stem, words
 from services.nlq.planning.words.vocabulary import ALIASES
+from shared.columns import Family
 
 _LONGEST_CELL = 14
 _MOST_CELLS_FOR_PARTS = 20_000
@@ -38,7 +39,7 @@ class CellIndex:
 @lru_cache(maxsize=64)
 def index_of(table: Table) -> CellIndex:
     index = CellIndex()
-    textual = [c for c in table.columns if c.family in ("text", "time")]
+    textual = [c for c in table.columns if c.family in (Family.TEXT, Family.TIME)]
     parts = sum(len(c.facts.values) for c in textual) <= _MOST_CELLS_FOR_PARTS
     for column in textual:
         for cell in column.facts.values:

@@ -14,6 +14,7 @@ import pytest
 
 from services.dataproc.cleaning import Cleaned, Workspace, clean, pandas_code, pipeline, recipe_from_json
 from services.dataproc.reading import Column
+from shared.columns import ColumnType
 
 ORDERS = pa.table(
     {
@@ -46,7 +47,8 @@ TYPES = {"id": "integer", "customer": "text", "city": "category", "amount": "dec
 
 def columns_of(table: pa.Table, types: dict[str, str]) -> tuple[Column, ...]:
     return tuple(
-        Column(name, name, types.get(name, "text"), True, None, "made for a test", None) for name in table.column_names
+        Column(name, name, ColumnType(types.get(name, "text")), True, None, "made for a test", None)
+        for name in table.column_names
     )
 
 

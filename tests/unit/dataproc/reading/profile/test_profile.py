@@ -18,13 +18,14 @@ from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import RunningMeasures, plain, profile_table, running
 from services.dataproc.reading.sources import ahead
 from services.dataproc.reading.writing import grouped
+from shared.columns import ColumnType
 from tests.unit.dataproc.reading.readings import Read
 
 MEMORY = 1 << 28
 
 
 def column(name: str, kind: str) -> Column:
-    return Column(name, name, kind, True, None, "made", None)
+    return Column(name, name, ColumnType(kind), True, None, "made", None)
 
 
 def batches(rows: int, step: int = 700) -> list[pa.RecordBatch]:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dataproc.domain import StoredColumn
 from services.dataproc.reading.typing.numbers import dissect
 from services.dataproc.tables.overrides import open_choices
 from tests.unit.dataproc.reading.readings import Read, Reading
@@ -131,7 +130,7 @@ def test_open_order_is_said_and_asked(read: Read, cells: list[str], first: Any, 
     column = reading.column("value")
     assert reading.cells()["value"][0] == first
     assert "undecidable" in column.evidence
-    assert open_choices(StoredColumn(**vars(column))) == choices
+    assert open_choices(column) == choices
 
 
 def test_days_that_speak_for_both_orders_are_not_guessed(read: Read) -> None:

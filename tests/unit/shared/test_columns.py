@@ -1,0 +1,66 @@
+"""Every column type has what the rest of the house takes from the registry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from services.dataproc.reading.typing.storage import STORAGE, native_type
+from shared.columns import TRAITS, ColumnType, Family
+
+NAMES = "integer decimal boolean date datetime time duration category text identifier email url json empty"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "tables.md"
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+
+
+def those(trait: str) -> str:
+    return " ".join(kind for kind in ColumnType if getattr(kind, trait))
+
+
+def test_names_are_those_of_the_interface() -> None:
+    assert " ".join(ColumnType) == NAMES
+    assert json.dumps({"type": ColumnType.INTEGER}) == '{"type": "integer"}'
+
+
+@pytest.mark.parametrize("kind", ColumnType)
+def test_every_type_has_its_traits(kind: ColumnType) -> None:
+    traits = TRAITS[kind]
+    assert traits.label
+    assert traits.label != kind or kind is ColumnType.TEXT
+    assert kind.label == traits.label
+    assert pa.type_for_alias(traits.arrow) == STORAGE[kind]
+    if not pa.types.is_string(STORAGE[kind]):
+        assert native_type(STORAGE[kind]) is kind
+    assert kind.is_text == (pa.types.is_string(STORAGE[kind]) and kind is not ColumnType.EMPTY)
+
+
+def test_labels_tell_types_apart() -> None:
+    assert len({traits.label for traits in TRAITS.values()}) == len(ColumnType) == len(TRAITS)
+
+
+def test_every_type_is_told_to_people_and_programs() -> None:
+    assert f"`{NAMES.removesuffix(' empty')}`" in DOCUMENT.read_text()
+    listed = json.loads((REFERENCE / "openapi-dataproc.json").read_text())["components"]["schemas"]["ColumnType"]
+    assert listed["enum"] == list(ColumnType)
+
+
+@pytest.mark.parametrize(("trait", "names"), [
+    ("is_number", "integer decimal"), ("is_time", "date datetime time duration"), ("is_ordered", "integer decimal date datetime time duration"),
+    ("sums", "integer decimal duration"), ("is_text", "category text identifier email url json"), ("is_plain_text", "category text identifier email url"),
+    ("trims", "category identifier email url"), ("names_rows", "integer category text identifier email url"),
+    ("lists_values", "boolean category text identifier email url")])  # fmt: skip
+def test_traits_of_all_types(trait: str, names: str) -> None:
+    assert those(trait) == names
+
+
+def test_families() -> None:
+    assert {family: [kind for kind in ColumnType if kind.family is family] for family in Family} == {
+        Family.NUMBER: ["integer", "decimal"],
+        Family.TEXT: ["category", "text", "identifier", "email", "url", "json", "empty"],
+        Family.BOOLEAN: ["boolean"],
+        Family.DATE: ["date", "datetime"],
+        Family.TIME: ["time", "duration"],
+    }
