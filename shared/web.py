@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from shared.bodies import GuardedBodies
 from shared.errors import problems
 from shared.settings import CommonSettings
 from shared.telemetry import health, logs, tracing
@@ -24,8 +25,10 @@ def build(
     lifespan: Lifespan,
     checks: Mapping[str, health.Check],
     facts: Callable[[], Mapping[str, Any]] = dict,
+    larger_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
-    """A FastAPI app without routes of its own yet. `checks` are looked at when `/readyz` is asked."""
+    """A FastAPI app without routes of its own yet. `checks` are looked at when `/readyz` is asked; `larger_bodies` are the
+    limits (bytes, by route pattern) of routes that take more than a JSON document."""
     app = FastAPI(
         title=f"Askframe {service}",
         version=VERSION,
@@ -36,6 +39,7 @@ def build(
         openapi_url="/openapi.json",
     )
     problems.install(app)
+    app.add_middleware(GuardedBodies, larger=larger_bodies or {})
     app.add_middleware(RequestTelemetry)
     app.include_router(health.router(service, checks, facts))
     return app

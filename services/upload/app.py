@@ -16,7 +16,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from services.upload.api import ROUTERS, UploadProtocol
+from services.upload.api import FORM_OVERHEAD, ROUTERS, STREAMED, UploadProtocol
 from services.upload.consumers import build_consumers
 from services.upload.errors import ClientGone
 from services.upload.inspection import ContentLimits
@@ -191,7 +191,13 @@ def create_app(settings: Settings) -> FastAPI:
             await held.redis.aclose()
             await held.bus.close()
 
-    app = web.build("upload", "Takes files in, checks them and keeps them.", lifespan, checks_of(held))
+    app = web.build(
+        "upload",
+        "Takes files in, checks them and keeps them.",
+        lifespan,
+        checks_of(held),
+        larger_bodies=dict.fromkeys(STREAMED, settings.upload_max_file_bytes + FORM_OVERHEAD),
+    )
     app.state.public_url = settings.public_url
     app.add_middleware(UploadProtocol, origins=settings.upload_cors_origins.split(","))
     app.add_exception_handler(ClientGone, on_client_gone)

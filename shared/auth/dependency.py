@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -36,11 +36,13 @@ async def current_session(
     _bearer: Annotated[object, Depends(bearer_scheme)] = None,
     _cookie: Annotated[object, Depends(cookie_scheme)] = None,
 ) -> Principal:
-    """The caller's session. The app keeps its verifier in `app.state.verifier`."""
+    """The caller's session, asked for once per request. The app keeps its verifier in `app.state.verifier`."""
+    if known := getattr(request.state, "principal", None):
+        return cast(Principal, known)
     verifier: SessionVerifier = request.app.state.verifier
     address = address_of(request, getattr(request.app.state, "trusted_proxies", 1))
     principal = await verifier.verify(token_of(request), address)
-    request.state.session_id = principal.session_id
+    request.state.principal, request.state.session_id = principal, principal.session_id
     structlog.contextvars.bind_contextvars(session_id=principal.session_id)
     return principal
 
