@@ -115,7 +115,8 @@ class Stack:
         ports = dict(zip((s.name for s in self._services), free_ports(len(self._services)), strict=True))
         self._endpoints, parts = servers(self.home)
         around = Surroundings(self.home, f"http://{LOOPBACK}:{port}", self._endpoints.environment(), self._env)
-        parts.append(gateway_component(self.home, port, {name: f"{LOOPBACK}:{p}" for name, p in ports.items()}))
+        upstreams = {name: f"{LOOPBACK}:{p}" for name, p in ports.items()}
+        parts.append(gateway_component(self.home, port, upstreams, self._env))
         if self._provision is not None:
             parts.append(provision_component(self._provision, around))
         after = prerequisites(self._provision)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.local.stack import Stack
+from tests.integration.deploy.fake_stack import fakes
 from tests.integration.deploy.http_call import Answer, call
 
 pytestmark = pytest.mark.integration
@@ -153,3 +154,23 @@ def assert_problem(answer: Answer, status: int, code: str) -> None:
     assert answer.json["title"]
     assert answer.json["detail"]
     assert answer.json["hint"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/sessions", "/v1/tables/t1/cleaning", "/v1/conversations", "/v1/queries", "/v1/code"]
+)
+def test_documents_have_a_limit_at_the_gateway(fake_stack: Stack, path: str) -> None:
+    """Whatever a service does: the fake one reads all that it is sent."""
+    size = 17 << 20
+    pieces = (bytes(1 << 20) for _ in range(17))
+    assert_problem(
+        call(fake_stack.base_url, path, "POST", pieces, {"Content-Length": str(size)}), 413, "payload_too_large"
+    )
+
+
+def test_limit_of_uploads_is_that_of_files_and_a_bit_more(tmp_path: Path) -> None:
+    env = {"ASKFRAME_UPLOAD_MAX_FILE_BYTES": str(1 << 20)}
+    with Stack(tmp_path, env=env, services=fakes(), provision=None) as stack:
+        taken, refused = (call(stack.base_url, "/v1/files", "POST", bytes(size)) for size in (17 << 20, (17 << 20) + 1))
+    assert taken.json["received"] == 17 << 20
+    assert_problem(refused, 413, "payload_too_large")
