@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +9,12 @@ import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 from nats.js.errors import NotFoundError
+from pydantic_core import from_json
 
 from shared.bus.connection import Bus
-from shared.bus.delivery import body_of
+from shared.bus.delivery import body_of, sentence_of
 from shared.bus.envelope import MESSAGE_ID
+from shared.bus.supervision import Supervised
 from shared.bus.topology import ADVISORIES, BURIAL
 from shared.errors import Unavailable
 from shared.events import DeadLetter
@@ -23,16 +23,22 @@ from shared.telemetry import metrics
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
-PAUSE = 1.0
+RETRY = 5.0  # seconds before an advisory that could not be handled now is delivered again
+FETCH = 10.0  # seconds that one look for advisories waits
+PASSING = (NatsError, JetStreamError, OSError, TimeoutError, Unavailable)
 log = structlog.get_logger(__name__)
 
 
 class Burial:
-    """Writes dead letters. Every service runs one; they share the advisories' consumer."""
+    """Writes dead letters. Every service runs one; they share the advisories' consumer.
+
+    It is the last resort of every message, so nothing that a message or an advisory holds may end it: an advisory that can
+    not be understood is logged, counted and given up, and whatever else goes wrong, the watch begins again.
+    """
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._task: asyncio.Task[None] | None = None
+        self._watch = Supervised("bus-burial", self._read_advisories)
 
     async def bury(self, letter: DeadLetter) -> None:
         """Store a dead letter on `dlq.<durable>`; the id makes it one, however often it is buried."""
@@ -44,21 +50,13 @@ class Burial:
         metrics.DEAD_LETTERS.labels(durable=letter.durable).inc()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._watch())
+        self._watch.start()
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._watch.stop()
 
-    async def _watch(self) -> None:
-        while True:
-            try:
-                await self._read_advisories()
-            except (NatsError, JetStreamError, OSError, TimeoutError, Unavailable) as error:
-                log.warning("advisories_interrupted", error=type(error).__name__)
-                await asyncio.sleep(PAUSE)
+    async def ping(self) -> None:
+        await self._watch.ping()
 
     async def _read_advisories(self) -> None:
         stream = self._bus.client.jetstream()
@@ -66,15 +64,27 @@ class Burial:
         try:
             while True:
                 with suppress(TimeoutError):
-                    for message in await pull.fetch(1, timeout=10):
-                        await self._bury_exhausted(message)
-                        await message.ack()
+                    for message in await pull.fetch(1, timeout=FETCH):
+                        await self._settle(message)
+                self._watch.went_well()
         finally:
             with suppress(NatsError):
                 await pull.unsubscribe()
 
+    async def _settle(self, advisory: Msg) -> None:
+        try:
+            await self._bury_exhausted(advisory)
+        except PASSING as error:
+            log.warning("advisory_will_be_retried", error=sentence_of(error))
+            await advisory.nak(delay=RETRY)
+            return
+        except Exception as error:
+            metrics.DEAD_LETTERS_LOST.inc()
+            log.error("advisory_not_understood", subject=advisory.subject, error=sentence_of(error), exc_info=error)
+        await advisory.ack()
+
     async def _bury_exhausted(self, advisory: Msg) -> None:
-        facts: dict[str, Any] = json.loads(advisory.data)
+        facts: dict[str, Any] = from_json(advisory.data)
         stream, durable = str(facts["stream"]), str(facts["consumer"])
         try:
             stored = await self._bus.client.jsm().get_msg(stream, int(facts["stream_seq"]))

@@ -16,7 +16,7 @@ from nats.js.errors import Error as JetStreamError
 
 from shared.bus.delivery import current_delivery
 from shared.bus.envelope import headers_of
-from shared.errors import Unavailable
+from shared.errors import AppError, Unavailable
 from shared.events import Event
 from shared.telemetry import metrics
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 PAUSE = 0.25  # seconds before publishing again, doubled each time
 ACK_TIMEOUT = 5.0
+HEADER_FRAME = 12  # bytes around the headers; the client library counts none of them, and the server then hangs up
 log = structlog.get_logger(__name__)
 
 
@@ -35,6 +36,12 @@ class BusUnavailable(Unavailable):
     """The message bus did not acknowledge; nothing was promised."""
 
     code = "bus_unavailable"
+
+
+class MessageTooLarge(AppError):
+    """More than the bus takes in one message. Trying again would not help: events carry keys, and lists have bounds."""
+
+    code, title = "message_too_large", "The message is larger than the bus takes"
 
 
 class EventBus(Protocol):
@@ -71,7 +78,12 @@ class Bus:
         metrics.EVENTS_PUBLISHED.labels(subject=event.subject).inc()
 
     async def publish_stored(self, subject: str, payload: bytes, headers: dict[str, str]) -> None:
-        """Publish until it is stored; `Nats-Msg-Id` makes the retries harmless."""
+        """Publish until it is stored; `Nats-Msg-Id` makes the retries harmless. Raises `MessageTooLarge`, `BusUnavailable`."""
+        size = len(payload) + sum(len(name) + len(value.encode()) + 4 for name, value in headers.items())
+        if size > self.client.max_payload - HEADER_FRAME:
+            raise MessageTooLarge(
+                f"A message for {subject} has {size:,} bytes; the bus takes {self.client.max_payload:,}."
+            )
         for attempt in range(ATTEMPTS):
             try:
                 await self._stream.publish(subject, payload, headers=headers)

@@ -86,6 +86,8 @@ class Consumers:
     async def ping(self) -> None:
         if not await self.broker.ping(timeout=2.0):
             raise Unavailable("The consumers are not connected.")
+        if self._burial:
+            await self._burial.ping()
 
     async def _wait_for_durables(self, bus: Bus, patience: float) -> None:
         deadline = asyncio.get_running_loop().time() + patience

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from opentelemetry import propagate, trace
+from pydantic_core import from_json
 
 from shared.bus.topology import DURABLES, Durable
 from shared.errors import AppError
@@ -27,6 +27,9 @@ tracer = trace.get_tracer("askframe.bus")
 _current: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 PASSING = (ConnectionError, TimeoutError, OSError)  # trouble around the handler, not in the message
 LOGGED_IDS = ("session_id", "query_id", "file_id", "table_id", "conversation_id", "attempt")
+LARGEST_BODY = 128 << 10  # bytes that a dead letter keeps whole: written again they may grow, and the bus takes 1 MB
+LONGEST_TEXT = 10_000  # characters of what is no JSON object
+SHORT, FIELDS_KEPT = 500, 100  # of a large body: fields of so many characters, and so many of them
 
 Bury = Callable[[DeadLetter], Awaitable[None]]
 
@@ -74,8 +77,17 @@ def is_retryable(error: BaseException) -> bool:
 
 
 async def handle(message: Msg, handler: Callable[[], Awaitable[Any]], bury: Bury) -> None:
-    """Run `handler` for `message` and settle it, whatever happens. Never raises but for cancellation."""
-    delivery = delivery_of(message)
+    """Run `handler` for `message` and settle it, whatever happens. Never raises but for cancellation.
+
+    What could not be settled is delivered again by the server, or buried from its advisory when that was the last time.
+    """
+    try:
+        await _handle(message, delivery_of(message), handler, bury)
+    except Exception as error:
+        log.error("delivery_not_settled", subject=message.subject, error=sentence_of(error), exc_info=error)
+
+
+async def _handle(message: Msg, delivery: Delivery, handler: Callable[[], Awaitable[Any]], bury: Bury) -> None:
     token = _current.set(delivery)
     structlog.contextvars.bind_contextvars(durable=delivery.durable.name, **_logged_ids(message.data))
     started = time.perf_counter()
@@ -97,12 +109,12 @@ async def _settle(message: Msg, delivery: Delivery, handler: Callable[[], Awaita
     except Exception as error:
         if is_retryable(error) and not delivery.is_last:
             log.warning(
-                "delivery_will_be_retried", delivery=delivery.number, delay=delivery.delay, error=_sentence(error)
+                "delivery_will_be_retried", delivery=delivery.number, delay=delivery.delay, error=sentence_of(error)
             )
             await message.nak(delay=delivery.delay)
             return "retried"
-        log.error("delivery_dead_lettered", delivery=delivery.number, error=_sentence(error), exc_info=error)
-        await bury(dead_letter(message, delivery, _sentence(error), type(error).__name__))
+        log.error("delivery_dead_lettered", delivery=delivery.number, error=sentence_of(error), exc_info=error)
+        await bury(dead_letter(message, delivery, sentence_of(error), type(error).__name__))
         await message.ack()
         return "dead_lettered"
     await message.ack()
@@ -124,21 +136,38 @@ def dead_letter(message: Msg, delivery: Delivery, reason: str, error: str) -> De
 
 
 def body_of(data: bytes) -> dict[str, Any] | str:
-    """The JSON object that a message carries, or its text when it is none."""
+    """The JSON object that a message carries, or the beginning of its text when it is none; what is large is cut. Never raises.
+
+    Strangers' bytes: what this parser takes (no lone surrogates, at most 200 levels) can be written as JSON again.
+    """
     try:
-        body = json.loads(data)
+        body = from_json(data)
     except ValueError:
-        return data.decode("utf-8", "replace")[:10_000]
-    return body if isinstance(body, dict) else str(body)
+        return data[:LONGEST_TEXT].decode("utf-8", "replace")
+    if not isinstance(body, dict):
+        return str(body)[:LONGEST_TEXT]
+    return body if len(data) <= LARGEST_BODY else _short_fields(body)
+
+
+def _short_fields(body: dict[str, Any]) -> dict[str, Any]:
+    """Ids, numbers and short texts: enough to know what the message was about. The rest stays where it was published."""
+    short = ((name, value) for name, value in body.items() if isinstance(value, str | int | float | None))
+    kept = [(name, value) for name, value in short if len(name) + len(str(value)) <= SHORT]
+    return dict(kept[:FIELDS_KEPT])
 
 
 def _logged_ids(data: bytes) -> dict[str, Any]:
     body = body_of(data)
-    return {name: body[name] for name in LOGGED_IDS if name in body} if isinstance(body, dict) else {}
+    return (
+        {name: body[name] for name in LOGGED_IDS if isinstance(body.get(name), str | int)}
+        if isinstance(body, dict)
+        else {}
+    )
 
 
-def _sentence(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+def sentence_of(error: BaseException) -> str:
+    """An exception in a line that can be stored: messages may quote what is no Unicode text."""
+    return f"{type(error).__name__}: {error}"[:500].encode("utf-8", "replace").decode()
 
 
 @asynccontextmanager

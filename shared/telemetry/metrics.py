@@ -24,6 +24,12 @@ EVENTS_HANDLED = Counter(
 )
 HANDLING_SECONDS = Histogram("askframe_event_handling_seconds", "Seconds in a handler", ["durable"], buckets=FAST)
 DEAD_LETTERS = Counter("askframe_dead_letters_total", "Messages that were given up", ["durable"])
+DEAD_LETTERS_LOST = Counter(
+    "askframe_dead_letters_lost_total", "Advisories of the server that could not be turned into a dead letter"
+)
+WORK_RESTARTS = Counter(
+    "askframe_work_restarts_total", "Endless background work that failed and was begun again", ["work"]
+)
 TOKEN_CHECKS = Counter(
     "askframe_token_checks_total", "Token verifications: cached, valid, refused, unavailable", ["outcome"]
 )

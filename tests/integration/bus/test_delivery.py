@@ -3,58 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from deploy.local.servers import Endpoints
-from shared.bus import Bus, Consumers, topology
-from shared.bus.provision import consumer_config
+from shared.bus import Bus
 from shared.errors import InvalidRequest, Unavailable
 from shared.events import FileDeleted
+from tests.integration.bus.conftest import Probe, consume, dead_letter_of
 
 pytestmark = pytest.mark.integration
-Handler = Callable[[FileDeleted], Awaitable[None]]
-
-
-class Probe:
-    """A durable of its own, a handler that follows a script, and a record of what happened."""
-
-    def __init__(self, name: str) -> None:
-        self.durable = topology.Durable(name, FileDeleted.subject, workers=1, ack_wait=2.0, retry_delays=(0.1, 0.2))
-        self.handled: list[str] = []
-        self.done = asyncio.Event()
-
-
-@pytest.fixture
-async def probe(
-    provisioned: Endpoints, bus: Bus, some_id: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Probe]:
-    found = Probe(f"upload-probe-{some_id}")
-    monkeypatch.setitem(topology.DURABLES, found.durable.name, found.durable)
-    config = consumer_config(found.durable)
-    config.deliver_policy = DeliverPolicy.NEW
-    await bus.client.jetstream().add_consumer(found.durable.stream, config)
-    yield found
-    await bus.client.jsm().delete_consumer(found.durable.stream, found.durable.name)
-
-
-async def consume(endpoints: Endpoints, bus: Bus, probe: Probe, handler: Handler) -> Consumers:
-    consumers = Consumers("upload", endpoints.nats_url)
-    consumers.on(probe.durable.name)(handler)
-    await consumers.start(bus)
-    return consumers
-
-
-async def dead_letter_of(bus: Bus, probe: Probe, within: float = 20.0) -> dict[str, object]:
-    pull = await bus.client.jetstream().pull_subscribe(
-        f"dlq.{probe.durable.name}", stream="DLQ", config=ConsumerConfig(ack_policy=AckPolicy.NONE)
-    )
-    message = (await pull.fetch(1, timeout=within))[0]
-    letter: dict[str, object] = json.loads(message.data)
-    return letter
 
 
 async def test_success_is_acknowledged_once(provisioned: Endpoints, bus: Bus, probe: Probe, some_id: str) -> None:
