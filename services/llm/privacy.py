@@ -24,23 +24,24 @@ _FORMAT_CODE = re.compile(r"(?:%[a-zA-Z]|[\W_]){1,12}")
 _WORDS = """
 a above after all allowed already also ambiguous an and any apply are argument arguments array arrays as ascending
 assign assigned astype at attribute axis backward be because before below between bfill bin bins bool boolean both
-bottom but by call called calls can cannot categorical category code column columns compare comparison concat convert
-converting could count cross data dataframe datetime datetime64 datetimeindex day decimal defined deleted descending
-dict dictionary did different dimensional divide division does drop dropna dtype dtypes duplicate duplicated duplicates
-each empty entries equal error exceeded exist expected explode failed false ffill fill fillna first float float64 floor
-for format forward found frame from function given got greater group groupby grouper has have head hour how if iloc
-import in incompatible index indexer indexes inner input instance int int64 integer integers interval into invalid is
-isin it item items iterable join json key keys kind label labels last left len length less level levels like limit line
-list loc long longer lookup many map mask match matching max maximum mean median melt memory merge message method min
-minimum minute missing mixed mode module month more multiple must na name named names nan nat ndarray negative no nobs
-non none not null number numeric numpy object objects observed of on one only operand operation operator or order other
-out outer output overflow overlap pandas parameter parse parsing part passed period pivot position positional possible
-prod provided python quantile quarter range rank read records reindex required resample reset result returned right
-rolling row rows s same scalar second seconds select sequence series set shape should single size slice some sort sorted
-splitting start std step stop str string strings strip subscriptable such suffixes sum support supported syntax table
-tables tail that the their there this time timedelta timestamp timezone to too top true truth tuple two type types
-unable undefined unequal unexpected unhashable union unique unit unknown unmatched unsorted unsupported unterminated use
-used using utc valid value values var variable was week weekday were when where which while whose wide with within
+bottom but by call called calls can cannot categorical category choose code column columns compare comparison concat
+convert converting could count cross cumsum data dataframe datetime datetime64 datetimeindex day decimal defined
+deleted descending dict dictionary did different dimensional divide division does drop dropna dtype dtypes duplicate
+duplicated duplicates each empty entries equal error exceeded exist expected explode failed false ffill fill fillna
+first float float64 floor for format forward found frame from function given got greater group groupby grouper has
+have head hour how if iloc import in incompatible index indexer indexes inner input instance int int64 integer
+integers interval into invalid is isin it item items iterable join json key keys kind kurt label labels last left len
+length less level levels like limit line list loc long longer lookup make many map mask match matching max maximum
+mean median melt memory merge message method min minimum minute missing mixed mode module month more multiple must na
+name named names nan nat ndarray negative no nobs non none not null number numbers numeric numeric_only numpy object
+objects observed of on one only operand operation operator or order other out outer output overflow overlap pandas
+parameter parse parsing part pass passed pd period pivot position positional possible prod provided python quantile
+quarter range rank read records reindex required resample reset result returned right rolling row rows s same scalar
+second seconds select sem sequence series set shape should single size skew slice some sort sorted splitting start std
+step stop str string strings strip subscriptable such suffixes sum support supported syntax table tables tail text
+that the their there this time timedelta timestamp timezone to to_numeric too top true truth tuple two type types
+unable undefined unequal unexpected unhashable union unique unit unknown unmatched unsorted unsupported unterminated
+use used using utc valid value values var variable was week weekday were when where which while whose wide with within
 without wrong year zero
 """
 MESSAGE_WORDS = frozenset(_WORDS.split())

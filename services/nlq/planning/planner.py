@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.nlq.planning import codegen
+from services.nlq.planning.arithmetic import refused
 from services.nlq.planning.charts import chart
 from services.nlq.planning.clarify import clarification
 from services.nlq.planning.explain import entities, explanation, intent_of
@@ -110,6 +111,8 @@ def plan(
             f"Nothing in the data matches {missing}." if words else "The question could not be understood completely."
         )
         return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", intent_of(made))
+    if (no := refused(made, schema)) is not None:
+        return no
     try:
         rivals.check(made, schema, choices or {})
     except Unclear as unclear:

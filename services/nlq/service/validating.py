@@ -8,6 +8,8 @@ from services.nlq.service.flow import Flow, owing
 from services.nlq.validation import Validated, validate
 from shared.events import QueryGenerated, QueryRejected, QueryValidated, TableReady
 
+TEXT_TYPES = frozenset({"category", "text", "identifier", "email", "url", "json"})  # what pandas gets as strings
+
 
 class ValidateCode:
     """Handles `query.generated`."""
@@ -34,7 +36,9 @@ class ValidateCode:
 
 def check(code: str, tables: list[TableReady]) -> Validated:
     """Validate against the real schemas, in the order in which the tables were chosen."""
-    return validate(code, {t.name: [c.name for c in t.columns] for t in tables}, tables[0].name if tables else None)
+    columns = {t.name: [c.name for c in t.columns] for t in tables}
+    texts = {t.name: [c.name for c in t.columns if c.type in TEXT_TYPES] for t in tables}
+    return validate(code, columns, tables[0].name if tables else None, texts)
 
 
 def judged(question: Question, verdict: Validated) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.nlq.validation.expressions import Expressions
@@ -17,8 +17,17 @@ _GUARDS = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 class DataFlow(Expressions):
     """One pass over a module. Names whose value may differ between definition and use are given up: their frames count as touched."""
 
-    def __init__(self, tree: ast.Module, tables: Mapping[str, Sequence[str]], first: str | None) -> None:
-        frames = {name: Frame({c: frozenset({(name, c)}) for c in columns}) for name, columns in tables.items()}
+    def __init__(
+        self,
+        tree: ast.Module,
+        tables: Mapping[str, Sequence[str]],
+        first: str | None,
+        texts: Mapping[str, Collection[str]],
+    ) -> None:
+        frames = {
+            name: Frame({c: frozenset({(name, c)}) for c in columns}, texts=set(texts.get(name, ())))
+            for name, columns in tables.items()
+        }
         super().__init__(tables, TableSet(frames), tested_columns(tree))
         self._functions: list[ast.FunctionDef] = []
         self._carried: dict[int, set[str]] = {}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from services.nlq.validation import calls, methods, selection
+from services.nlq.validation import arithmetic, calls, methods, selection
 from services.nlq.validation.model import Finding
 from services.nlq.validation.names import did_you_mean, listed
 from services.nlq.validation.values import (
@@ -58,10 +58,16 @@ class Expressions:
     def bind(self, name: str, value: Value) -> None:
         raise NotImplementedError
 
-    def escape(self, value: Value) -> None:
-        """The value goes where it cannot be followed: all columns in its reach may be touched."""
+    def read_whole(self, value: Value) -> None:
+        """All columns in the value's reach are read, and stay what they are."""
         for frame in frames_in(value):
             self.used |= frame.sources()
+
+    def escape(self, value: Value) -> None:
+        """The value goes where it cannot be followed: all columns in its reach may be touched, and changed."""
+        self.read_whole(value)
+        for frame in frames_in(value):
+            frame.texts.clear()
 
     def touch(self, frame: Frame, names: Iterable[str], at: ast.AST | None = None) -> None:
         """Columns are read by name; with `at`, one that is not there is a finding."""
@@ -136,7 +142,7 @@ class Expressions:
         values = [self.value_of(operand) for operand in operands]
         for value in values:
             if not (isinstance(value, TableSet) and isinstance(node, ast.Compare)):
-                self.escape(value)
+                self.read_whole(value)
         is_condition = isinstance(node, ast.Compare) or any(isinstance(value, Vector) for value in values)
         return VECTOR if is_condition else OPAQUE
 
@@ -145,11 +151,13 @@ class Expressions:
             if isinstance(node.func.value, ast.Name) and node.func.value.id in ("pd", "pandas"):
                 return methods.call_of_pandas(self, node, node.func.attr)
             receiver = self.value_of(node.func.value)
+            arithmetic.check_call(self, node, receiver, node.func.attr)
             if isinstance(receiver, (Frame, Grouped)):
                 return methods.call_method(self, node, receiver, node.func.attr)
             if isinstance(receiver, TableSet) and node.func.attr in _DESCRIBING:
                 return OPAQUE
             self.escape(receiver)
+            self._check_numpy(node, node.func)
             self.consume_arguments(node)
             is_column = isinstance(receiver, Vector) and node.func.attr in methods.COLUMN_METHODS
             return VECTOR if is_column else OPAQUE
@@ -160,6 +168,10 @@ class Expressions:
         self.escape(self.value_of(node.func))
         self.consume_arguments(node)
         return OPAQUE
+
+    def _check_numpy(self, node: ast.Call, function: ast.Attribute) -> None:
+        if node.args and isinstance(function.value, ast.Name) and function.value.id in ("np", "numpy"):
+            arithmetic.check_numpy(self, node, function.attr, self.value_of(node.args[0]))
 
     def consume_arguments(self, node: ast.Call, but: Iterable[str] = ()) -> None:
         """All arguments go where they cannot be followed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from services.nlq.validation import arithmetic
 from services.nlq.validation.arguments import argument, not_followed
 from services.nlq.validation.values import NOTHING, OPAQUE, VECTOR, Frame, Grouped, Texts, Value, Vector
 
@@ -33,7 +34,7 @@ def grouped(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Val
         if other is not by:
             flow.visit_unknown(other)
     if not understood:
-        flow.escape(frame)
+        flow.read_whole(frame)
     return Grouped(frame, tuple(keys))
 
 
@@ -83,6 +84,7 @@ def _aggregated(flow: Expressions, node: ast.Call, groups: Grouped) -> Value:
         named = flow.value_of(pair[0])
         if isinstance(named, Texts):
             flow.touch(frame, named.values, pair[0])
+            arithmetic.check_pair(flow, pair[1], frame, named.values, pair[1])
         else:
             flow.escape(frame)
         flow.visit_unknown(pair[1])

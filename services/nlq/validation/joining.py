@@ -31,7 +31,7 @@ def merged(flow: Expressions, node: ast.Call, left: Frame, right: Value, first_o
     shared = set(left.columns) & set(right.columns) - (set(keys_left.values) & set(keys_right.values))
     if shared or not (left.complete and right.complete):
         return _unmergeable(flow, node, left, right)
-    joined = Frame({**right.columns, **left.columns})
+    joined = Frame({**right.columns, **left.columns}, texts=left.texts | right.texts)
     joined.add(("_merge",))
     return joined
 

@@ -71,8 +71,10 @@ def _in_place(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> V
     if isinstance(changed, Frame):
         frame.columns.update(changed.columns)
         frame.complete = frame.complete and changed.complete
+        frame.texts &= changed.texts
     else:
         frame.complete = False
+        frame.texts.clear()
     return OPAQUE
 
 
@@ -93,7 +95,7 @@ def _rows(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Value
     if not understood or (
         needed is not None and not any(argument(node, p, k) is not None for p, k in _ROWS[method] if k == needed)
     ):
-        flow.escape(frame)
+        flow.read_whole(frame)
     return frame.copied()
 
 
@@ -101,13 +103,13 @@ def _summary(flow: Expressions, node: ast.Call, frame: Frame, method: str) -> Va
     understood = read_columns(flow, node, frame, _SUMMARIES[method])
     needed = _MUST_NAME[method]
     if not understood or not any(argument(node, p, k) is not None for p, k in _SUMMARIES[method] if k == needed):
-        flow.escape(frame)
+        flow.read_whole(frame)
     return VECTOR if method in ("duplicated", "get") else OPAQUE
 
 
 def _query(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     if flow.columns_of_expression(node, frame) is None:
-        flow.escape(frame)
+        flow.read_whole(frame)
         flow.consume_arguments(node)
     return frame.copied()
 
@@ -132,6 +134,7 @@ def _assign(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
         else:
             flow.visit_unknown(keyword.value)
         result.columns[str(keyword.arg)] = NOTHING
+        result.texts.discard(str(keyword.arg))
     return result
 
 
@@ -211,12 +214,14 @@ def _astype(flow: Expressions, node: ast.Call, frame: Frame) -> Value:
     kinds = argument(node, 0, "dtype")
     if not isinstance(kinds, ast.Dict):
         return _untracked(flow, node, frame)
+    changed = frame.copied()
     for key in kinds.keys:
         value = flow.value_of(key) if key is not None else OPAQUE
         if not isinstance(value, Texts):
             return _untracked(flow, node, frame)
         flow.touch(frame, value.values, key)
-    return frame.copied()
+        changed.texts.difference_update(value.values)
+    return changed
 
 
 def call_of_pandas(flow: Expressions, node: ast.Call, function: str) -> Value:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from services.nlq.validation import methods
 from services.nlq.validation.model import Finding
 from services.nlq.validation.names import did_you_mean, listed
-from services.nlq.validation.values import OPAQUE, VECTOR, Frame, Grouped, Indexer, TableSet, Texts, Value, Vector
+from services.nlq.validation.values import (
+    OPAQUE,
+    VECTOR,
+    Frame,
+    Grouped,
+    Indexer,
+    TableSet,
+    TextColumn,
+    Texts,
+    TextValues,
+    Value,
+    Vector,
+)
 
 if TYPE_CHECKING:
     from services.nlq.validation.expressions import Expressions
@@ -56,18 +68,22 @@ def chosen(flow: Expressions, at: ast.AST, frame: Frame, key: Value) -> Value:
     """`frame[key]`: a column, some columns, or some rows."""
     if isinstance(key, Texts):
         flow.touch(frame, key.values, at)
-        return frame.copied(key.values) if key.many else VECTOR
+        return frame.copied(key.values) if key.many else column(frame, key.values[0])
     if isinstance(key, Vector):
         return frame.copied()
     return flow.escaped(frame)
 
 
+def column(frame: Frame, name: str) -> Value:
+    return TextColumn(name) if name in frame.texts else VECTOR
+
+
 def _chosen_of_groups(flow: Expressions, at: ast.AST, groups: Grouped, key: Value) -> Value:
     if isinstance(key, Texts):
         flow.touch(groups.frame, key.values, at)
-        return (
-            OPAQUE if not key.many else Grouped(groups.frame.copied([*key.values, *(groups.keys or ())]), groups.keys)
-        )
+        if key.many:
+            return Grouped(groups.frame.copied([*key.values, *(groups.keys or ())]), groups.keys)
+        return TextValues(key.values[0]) if key.values[0] in groups.frame.texts else OPAQUE
     return flow.escaped(groups)
 
 
@@ -101,7 +117,7 @@ def attribute(flow: Expressions, node: ast.Attribute) -> Value:
         return VECTOR
     if node.attr in frame.columns and node.attr not in methods.FRAME_ATTRIBUTES:
         flow.touch(frame, [node.attr])
-        return VECTOR if isinstance(value, Frame) else OPAQUE
+        return column(frame, node.attr) if isinstance(value, Frame) else OPAQUE
     return flow.escaped(value)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from services.nlq.validation.dataflow import DataFlow
 from services.nlq.validation.expressions import GaveUp
@@ -14,8 +15,13 @@ from services.nlq.validation.rules import Rules
 _MOST_FINDINGS = 20
 
 
-def validate(code: str, tables: Mapping[str, Sequence[str]], first: str | None) -> Validated:
-    """Read `code` against the tables, given as names of columns; `first` names the one that is also `df`."""
+def validate(
+    code: str,
+    tables: Mapping[str, Sequence[str]],
+    first: str | None,
+    texts: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Validated:
+    """Read `code` against the tables, given as names of columns; `first` names the one that is also `df`, `texts` the columns of text."""
     tree = parse(code)
     if isinstance(tree, Finding):
         return Validated(False, (tree,), None)
@@ -24,7 +30,7 @@ def validate(code: str, tables: Mapping[str, Sequence[str]], first: str | None) 
     findings = [*rules.findings, *_without_result(tree)]
     used: Mapping[str, frozenset[str]] | None
     try:
-        unknown, used = DataFlow(tree, tables, first).run()
+        unknown, used = DataFlow(tree, tables, first, texts).run()
         findings += unknown
     except GaveUp:
         used = None

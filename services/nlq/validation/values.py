@@ -24,6 +24,18 @@ VECTOR = Vector()
 
 
 @dataclass(frozen=True)
+class TextValues(Opaque):
+    """The cells of a stored text column, whole or by groups."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class TextColumn(TextValues, Vector):
+    """A stored text column, as it is in its table."""
+
+
+@dataclass(frozen=True)
 class Texts(Opaque):
     """One literal text, or several; `many` tells a list from a single one."""
 
@@ -36,16 +48,18 @@ class Frame(Opaque):
     """A frame whose columns come from tables; assignments change it in place, for every name that it has.
 
     `columns` maps a name to the stored columns its values come from, none for one that the code made. `complete` says that
-    it has no other columns, so that a name that is not there is a mistake.
+    it has no other columns, so that a name that is not there is a mistake. `texts` are the columns that still hold
+    the text that their table stores.
     """
 
     columns: dict[str, frozenset[Source]]
     complete: bool = True
+    texts: set[str] = field(default_factory=set)
 
     def copied(self, names: Iterable[str] | None = None) -> Frame:
         """A new frame with all columns, or the given ones."""
         wanted = self.columns if names is None else {name: self.columns.get(name, NOTHING) for name in names}
-        return Frame(dict(wanted), self.complete)
+        return Frame(dict(wanted), self.complete, self.texts & wanted.keys())
 
     def sources(self) -> frozenset[Source]:
         return NOTHING.union(*self.columns.values())
@@ -54,9 +68,11 @@ class Frame(Opaque):
         """Columns that the code makes; one that exists may still be read from its table."""
         for name in names:
             self.columns.setdefault(name, NOTHING)
+            self.texts.discard(name)
 
     def renamed(self, names: Mapping[str, str]) -> Frame:
-        return Frame({names.get(name, name): sources for name, sources in self.columns.items()}, self.complete)
+        columns = {names.get(name, name): sources for name, sources in self.columns.items()}
+        return Frame(columns, self.complete, {names.get(name, name) for name in self.texts})
 
 
 @dataclass(frozen=True)
@@ -101,7 +117,7 @@ def either(one: Value, other: Value) -> Value | None:
     if isinstance(one, Frame) and isinstance(other, Frame):
         names = [*one.columns, *other.columns]
         joined = {name: one.columns.get(name, NOTHING) | other.columns.get(name, NOTHING) for name in names}
-        return Frame(joined, one.complete and other.complete)
+        return Frame(joined, one.complete and other.complete, one.texts & other.texts)
     if isinstance(one, Texts) and isinstance(other, Texts) and one == other:
         return one
     if isinstance(one, Vector) and isinstance(other, Vector):

@@ -85,5 +85,7 @@ FUNCTION_NAMES = words(
     "head tail abs round floor ceil sqrt log log10 log2 log1p exp expm1 square sign isna isnull notna notnull ngroup mad ohlc str "
     "int float bool len list set tuple corr cov lower upper strip title interpolate"
 )
+# What is computed from numbers only. Of text pandas joins the sum; the others fail when they run.
+ARITHMETIC = words("sum prod product mean median std var sem skew kurt kurtosis quantile cumsum cumprod average")
 EXPRESSION_CALLS = frozenset({"query", "eval"})
 EXPRESSION_KEYWORDS = frozenset({"expr", "inplace"})

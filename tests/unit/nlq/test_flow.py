@@ -172,6 +172,19 @@ async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() 
     assert len(house.bus.of(QueryClassified)) == 3
 
 
+async def test_code_of_claude_that_joins_texts_goes_back_with_what_to_do_instead() -> None:
+    house = House(engine="claude")
+    question = await classified(house)
+    await house.use.validate(
+        QueryGenerated(
+            session_id=house.session_id, query_id=question.query_id, engine="claude", code="result = df['city'].sum()"
+        )
+    )
+    (rejected,) = house.bus.of(QueryRejected)
+    assert "no sum of text: 'city'" in rejected.reasons[0]
+    assert house.bus.of(QueryValidated) == []
+
+
 async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
     house = House(engine="claude")
     question = await classified(house)

@@ -137,7 +137,7 @@ def _named(measure: Measure, scope: Scope, keys: list[str]) -> str:
     if measure.column is None:
         return f'({keys[0]!r}, "size")'
     column = scope.label(measure.column)
-    if measure.function in NAMED_AGGREGATIONS:
+    if measure.function in NAMED_AGGREGATIONS and not measure.as_number:
         return f'({column!r}, "{measure.function}")'
     single = Scope(scope.schema, "g", {measure.column: column})
     return f"({column!r}, lambda g: {scalar(measure, single).replace(f'g[{column!r}]', 'g')})"

@@ -16,6 +16,7 @@ _STATISTICS: dict[str, Function] = {
     "average": "mean", "mean": "mean", "avg": "mean", "median": "median", "total": "sum", "sum": "sum", "standard deviation": "std",
 }  # fmt: skip
 _NUMERIC_ONLY = frozenset({"sum", "mean", "median", "std", "var", "skew", "kurt", "range", "iqr", "q1", "q3", "cv"})
+_ORDERED_AS_NUMBERS = _NUMERIC_ONLY | {"min", "max"}  # "9 km" is less than "20 km", and the greater text
 
 
 def read_measures(draft: Draft) -> None:
@@ -114,7 +115,7 @@ def _read_numeric(draft: Draft, index: int, function: Function) -> bool:
 
 def _measure(draft: Draft, function: Function, column: Column, *mentions: int) -> None:
     draft.measures.append(
-        Measure(function=function, column=column.ref, as_number=column.numeric_text and function in _NUMERIC_ONLY)
+        Measure(function=function, column=column.ref, as_number=column.numeric_text and function in _ORDERED_AS_NUMBERS)
     )
     draft.take("measure", *mentions)
 
