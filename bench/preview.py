@@ -17,7 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from bench.reading import SMALLER, make_csv
+from bench.orders import make_csv
+from bench.reading import SMALLER
 from bench.report import Result, ratio_line
 from services.dataproc.domain import StoredTable
 from services.dataproc.preview import Previewer, Request
