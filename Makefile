@@ -41,28 +41,45 @@ down: $(VENV)/run.stamp ## Stop the stack
 status: $(VENV)/run.stamp ## Say what runs
 	@$(BIN)/python -m deploy.local status
 
-.PHONY: test test-unit
-test: $(VENV)/dev.stamp ## Run every test
-	@$(BIN)/python -m tests.setup
-	@$(BIN)/python -m pytest
-test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
-	@$(BIN)/python -m pytest tests/unit tests/contract
+# Parts of the suite that share no servers: pure tests and servers' tests on every processor, the whole stack alone, because its tests time it.
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= logical --maxprocesses 8
 
-.PHONY: check
-check: $(VENV)/dev.stamp ## Lint, types, import contracts, drift of documents, unit and contract tests with coverage, security lint
-	$(BIN)/ruff check .
+.PHONY: test test-unit test-integration test-e2e search coverage
+test: test-unit test-integration test-e2e ## Run every test
+test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
+	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract
+test-integration: $(VENV)/dev.stamp ## Run the tests over real servers, a folder at a time on each processor
+	@$(BIN)/python -m tests.setup
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration
+test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack and in a browser
+	@$(BIN)/python -m tests.setup
+	@$(PYTEST) tests/e2e
+search: $(VENV)/dev.stamp ## Run the tests of properties with examples that no run before has tried
+	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit --hypothesis-profile search
+coverage: $(VENV)/dev.stamp ## Run the tests that need no server, with branch coverage
+	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract --cov --cov-report=term
+
+.PHONY: check lint format
+check: lint test ## What CI runs: format, lint, types, import contracts, drift of documents, security lint, every test
+lint: $(VENV)/dev.stamp ## Everything of `check` but the tests
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m docs.generate --check
 	$(BIN)/bandit -q -r services shared client deploy -c pyproject.toml
-	$(BIN)/python -m pytest tests/unit tests/contract --cov --cov-report=term
+format: $(VENV)/dev.stamp ## Format the tree
+	$(BIN)/ruff format --quiet .
+
+COMPILE := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header
 
 .PHONY: docs lock bench clean
 docs: $(VENV)/dev.stamp ## Write the OpenAPI and AsyncAPI documents anew
 	$(BIN)/python -m docs.generate
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
-	$(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header --extra stack -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header --extra stack --extra dev -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra client --extra dataproc --extra stack -o requirements.lock pyproject.toml
+	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
 clean: ## Remove the virtual environment and caches (never the state folder)

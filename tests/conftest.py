@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import nats
 import pytest
 
@@ -15,6 +16,19 @@ from deploy.local.servers import Endpoints, embedded_servers
 from shared.bus import Bus
 from shared.bus.connection import connection_options
 from shared.bus.provision import ProvisionSettings, provision
+
+# A gate gives the same answer to the same code: examples are drawn from the test itself. `make search` draws new ones.
+hypothesis.settings.register_profile("gate", derandomize=True, database=None)
+hypothesis.settings.register_profile("search", print_blob=True)
+hypothesis.settings.load_profile("gate")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`--dist loadgroup` gives a folder of integration tests to one worker: what its tests share is started once."""
+    for item in items:
+        if "integration" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
 
 
 @pytest.fixture(scope="session")
