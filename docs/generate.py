@@ -1,6 +1,7 @@
 """Write, or check, the documents that are made from the code: `python -m docs.generate [--check]`.
 
-OpenAPI for each service and merged for the gateway, AsyncAPI for each service, and the table of environment variables.
+OpenAPI for each service and merged for the gateway, AsyncAPI for each service, and the tables of environment variables, of file formats
+and of the reasons for which files are refused.
 Nothing is started: apps and consumers are built without connecting to anything.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,9 @@ from unittest.mock import MagicMock
 
 from faststream.specification import AsyncAPI
 
+from shared.formats import Format, Refusal
+from shared.formats.signatures import STRANGERS
+from shared.formats.text import HOLDS_NO_TABLE
 from shared.web import VERSION
 
 SERVICES = ("session", "upload", "dataproc", "llm", "nlq")
@@ -30,6 +35,8 @@ def documents() -> dict[Path, str]:
     found[FOLDER / "openapi.json"] = dump(merged(list(openapi.values())))
     found |= {FOLDER / f"asyncapi-{name}.json": dump(asyncapi_of(name)) for name in SERVICES}
     found[FOLDER / "settings.md"] = settings_table()
+    found[FOLDER / "formats.md"] = formats_table()
+    found[FOLDER / "refusals.md"] = refusals_table()
     return found
 
 
@@ -87,6 +94,37 @@ def settings_table() -> str:
             lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {field.description or ''} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def formats_table() -> str:
+    lines = ["# File formats", "", "Told by content, never by name. Generated from the code.", ""]
+    lines += ["| format | media type | begins with |", "|---|---|---|"]
+    for found in Format:
+        magics = ", ".join(f"`{magic!r}`" for magic in found.magics[:4])
+        lines.append(f"| `{found}` | `{found.media_type}` | {magics}{' …' if len(found.magics) > 4 else ''} |")
+    strangers = list(dict.fromkeys(stranger.noun for stranger in STRANGERS)) + list(
+        dict.fromkeys(noun for _, noun in HOLDS_NO_TABLE)
+    )
+    lines += ["", f"Refused by name: {', '.join(strangers)}.", ""]
+    return "\n".join(lines)
+
+
+def refusals_table() -> str:
+    lines = [
+        "# Why a file is refused",
+        "",
+        "The `code` of a rejected or failed file and of upload's problem documents, with the status where a request is",
+    ]
+    lines += [
+        "answered with it. Generated from the code.",
+        "",
+        "| code | status | what happened | what to do |",
+        "|---|---|---|---|",
+    ]
+    for refusal in Refusal:
+        sentence = re.sub(r"{(\w+)[^}]*}", r"*\1*", refusal.sentence)
+        lines.append(f"| `{refusal}` | {refusal.http_status} | {sentence} | {refusal.hint} |")
+    return "\n".join([*lines, ""])
 
 
 def dump(body: dict[str, Any]) -> str:

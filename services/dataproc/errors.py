@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.dataproc.reading import ReadError
 from shared.errors import AppError, Conflict, InvalidRequest, NotFound
+from shared.formats import FileRefused, Refusal
 
 
 class TableNotFound(NotFound):
@@ -78,14 +78,14 @@ class ParsingCrashed(AppError):
 
 
 _OF_CODE: dict[str, type[AppError]] = {
-    "unknown_column": UnknownColumn,
-    "cells_do_not_fit": CellsDoNotFit,
-    "needs_too_much_memory": JobTooLarge,
-    "took_too_long": JobTooLarge,
-    "too_large": JobTooLarge,
-    "too_slow": JobTooLarge,
-    "parser_crashed": ParsingCrashed,
+    UnknownColumn.code: UnknownColumn,
+    CellsDoNotFit.code: CellsDoNotFit,
+    Refusal.NEEDS_TOO_MUCH_MEMORY: JobTooLarge,
+    Refusal.TOOK_TOO_LONG: JobTooLarge,
+    Refusal.TOO_LARGE: JobTooLarge,
+    Refusal.PARSER_CRASHED: ParsingCrashed,
 }
+"""Errors by the code of what a job refused; any other is a step that does not fit."""
 _FOR_TABLES = {
     JobTooLarge: (
         "This step needs more memory or time than one job may use.",
@@ -95,8 +95,8 @@ _FOR_TABLES = {
 }
 
 
-def error_of_job(error: ReadError) -> AppError:
+def error_of_job(error: FileRefused) -> AppError:
     """What a job over a stored table could not do, as this service says it."""
     kind = _OF_CODE.get(error.code, StepDoesNotFit)
-    detail, hint = _FOR_TABLES.get(kind, (error.message, error.hint))
+    detail, hint = _FOR_TABLES.get(kind, (error.detail, error.hint))
     return kind(detail, hint=hint)

@@ -7,7 +7,7 @@ AppError
 ├── Forbidden 403:       FinalIsReadOnly
 ├── PayloadTooLarge 413: FileTooLarge · QuotaExceeded · BodyTooLong
 ├── RateLimited 429:     TooManyUploads · TooFast
-├── InvalidRequest 422:  ContentRefused (its own code per reason)
+├── InvalidRequest 422:  FileRefused (shared.formats; its own code, and status, per reason)
 └── AppError:            UploadGone 410 · UploadLocked 423 · ChecksumMismatch 460 · VersionUnsupported 412 ·
                          WrongMediaType 415 · BadHeader 400 · BadForm 400 · BodyStalled 408 · RangeUnsatisfiable 416
 """
@@ -18,7 +18,6 @@ from shared.errors import (
     AppError,
     Conflict,
     Forbidden,
-    InvalidRequest,
     NotFound,
     PayloadTooLarge,
     RateLimited,
@@ -180,16 +179,6 @@ class ScannerUnavailable(Unavailable):
     """The malware scanner does not answer; files wait until it does."""
 
     code = "scanner_unavailable"
-
-
-class ContentRefused(InvalidRequest):
-    """The content is not one that can be taken. The class's code gives way to the reason's own."""
-
-    code = "content_refused"
-
-    def __init__(self, code: str, detail: str, hint: str) -> None:
-        super().__init__(detail, hint=hint)
-        self.code = code  # type: ignore[misc]
 
 
 class ClientGone(Exception):

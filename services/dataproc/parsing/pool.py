@@ -21,9 +21,9 @@ from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.reading import ReadResult
-from services.dataproc.reading.archives import compression
-from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.model import Progress
+from shared.formats.signatures import COMPRESSION_HEAD, compression_of
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -121,11 +121,7 @@ class ParserPool:
                 async with asyncio.timeout(job.seconds):
                     return await self._follow(reader, job, progress)
             except TimeoutError:
-                raise ReadError(
-                    "took_too_long",
-                    f"Reading was stopped after {job.seconds:.0f} seconds.",
-                    "Split the file into smaller ones, or send it as Parquet.",
-                ) from None
+                raise Refusal.TOOK_TOO_LONG.because(seconds=job.seconds) from None
             finally:
                 writer.close()
 
@@ -177,22 +173,12 @@ class ParserPool:
 def weight_of(path: Path) -> int:
     """About how many bytes have to be read."""
     with path.open("rb") as file:
-        head = file.read(8)
-    return path.stat().st_size * (UNPACKED if compression(head) else 1)
+        head = file.read(COMPRESSION_HEAD)
+    return path.stat().st_size * (UNPACKED if compression_of(head) else 1)
 
 
 def _ended(*, overweight: bool) -> ReadError:
-    if overweight:
-        return ReadError(
-            "needs_too_much_memory",
-            "Reading this file needs more memory than one job may use.",
-            "Split it into smaller files, or send it as Parquet.",
-        )
-    return ReadError(
-        "parser_crashed",
-        "The reader of this format crashed on this file: it is damaged, or stranger than it can take.",
-        "Save or export the file again, preferably as CSV or Parquet, and upload the new copy.",
-    )
+    return (Refusal.NEEDS_TOO_MUCH_MEMORY if overweight else Refusal.PARSER_CRASHED).because()
 
 
 def kill(pid: int) -> None:

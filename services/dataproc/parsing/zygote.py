@@ -61,7 +61,7 @@ def run_child(job: Job, pipe: int) -> None:
         send(pipe, perform(job, pipe))
         code = 0
     except ReadError as error:
-        send(pipe, {"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+        send(pipe, {"error": {"code": error.code, "detail": error.detail, "hint": error.hint}})
         code = 0
     finally:
         os._exit(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.dataproc.reading.errors import too_slow
+from services.dataproc.reading.errors import Refusal
 from services.dataproc.reading.model import Progress
 
 
@@ -24,7 +24,7 @@ class Meter:
     def advance(self, rows: int, size: int) -> None:
         """`size` is the weight of the rows in memory, which comes close to their bytes in the file."""
         if self._clock() > self._end:
-            raise too_slow(self._seconds)
+            raise Refusal.TOOK_TOO_LONG.because(seconds=self._seconds)
         self._rows += rows
         self._bytes = min(self._total, self._bytes + size)
         self._tell()

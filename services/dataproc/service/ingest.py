@@ -17,7 +17,7 @@ import structlog
 from services.dataproc.domain import StoredTable, table_id_of
 from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
-from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.errors import ReadError, Refusal
 from shared.bus import EventBus
 from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
 from shared.objects import ObjectMissing, ObjectStore
@@ -72,10 +72,7 @@ class ParseFile:
             await self._refuse(event, error)
         except ObjectMissing:
             if not await self._is_gone(event):
-                await self._refuse(
-                    event,
-                    ReadError("content_missing", "The content of this file is no longer stored.", "Upload it again."),
-                )
+                await self._refuse(event, Refusal.CONTENT_MISSING.because())
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -173,7 +170,7 @@ class ParseFile:
         await self._quota.release(event.session_id, [table.table_id for table in dropped])
 
     async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
-        reason = f"{error.message} {error.hint}".strip()
+        reason = f"{error.detail} {error.hint}".strip()
         await self._bus.publish(
             TableParsingFailed(
                 session_id=event.session_id,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from services.dataproc.reading import ReadError
 from shared.auth import BusReservations, Reservation
 from shared.errors import Unavailable
+from shared.formats import Refusal
 
 KIND = "tables"
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds; what was parsed is worth some waiting before it is parsed again
@@ -25,11 +25,8 @@ class SessionTableQuota:
             return True
         answer = await self._answer(session_id, table_ids)
         if not answer.granted and not answer.ended:
-            raise ReadError(
-                "too_many_tables",
-                _sentence(len(table_ids), answer),
-                "Delete files that you no longer need, then upload this one again.",
-            )
+            wanted = "a table" if len(table_ids) == 1 else f"{len(table_ids):,} tables"
+            raise Refusal.TOO_MANY_TABLES.because(wanted=wanted, used=answer.used, limit=answer.limit)
         return answer.granted
 
     async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
@@ -43,8 +40,3 @@ class SessionTableQuota:
             except Unavailable:
                 await asyncio.sleep(pause)
         return await self._reservations.reserve(session_id, KIND, *table_ids)
-
-
-def _sentence(wanted: int, answer: Reservation) -> str:
-    tables = "a table" if wanted == 1 else f"{wanted:,} tables"
-    return f"This file has {tables}; the session has {answer.used:,} already and may have {answer.limit:,}."

@@ -11,7 +11,6 @@ from services.upload.api.bodies import announced_length
 from services.upload.api.forms import Form, form_of
 from services.upload.errors import (
     BadForm,
-    ContentRefused,
     FileTooLarge,
     FileUnknown,
     QuotaExceeded,
@@ -24,6 +23,7 @@ from services.upload.service import FileService, TransferService
 from shared.auth import CurrentSession
 from shared.errors import AppError, Unauthorized, Unavailable
 from shared.errors.problems import responses
+from shared.formats import FileRefused
 
 FORM_OVERHEAD = 1 << 20  # bytes of boundaries and part headers around the files
 LONGEST_WAIT = 60
@@ -57,7 +57,7 @@ Uploads = Annotated[TransferService, Depends(uploads_of)]
             WrongMediaType,
             FileTooLarge,
             QuotaExceeded,
-            ContentRefused,
+            FileRefused,
             TooFast,
             TooManyUploads,
             Unavailable,

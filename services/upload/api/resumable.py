@@ -21,7 +21,6 @@ from services.upload.api.intake import INTERIM
 from services.upload.api.origin import origin_of
 from services.upload.errors import (
     BadHeader,
-    ContentRefused,
     LengthFixed,
     OffsetMismatch,
     UploadComplete,
@@ -34,6 +33,7 @@ from services.upload.service.transfers import Beginning
 from shared.auth import Principal
 from shared.errors import AppError
 from shared.errors.problems import MEDIA_TYPE, of_error
+from shared.formats import FileRefused
 
 VERSION = "upload-draft-interop-version"
 COMPLETE = "upload-complete"
@@ -120,7 +120,7 @@ async def finished(request: Request, session: Principal, transfer: Transfer) -> 
     """What a form with this file would have been answered with."""
     record = await files_of(request).get(session.session_id, transfer.file_id)
     if record.state == "rejected":
-        raise ContentRefused(record.code or "", record.reason or "", record.hint or "")
+        raise FileRefused(record.code or "", record.reason or "", record.hint or "")
     headers = {
         "Location": f"{origin_of(request)}/v1/files/{record.file_id}",
         "Upload-Offset": str(transfer.offset),
@@ -146,7 +146,7 @@ async def told(answer: Awaitable[Response], complete: bool) -> Response:
         return in_words(error, 400, "inconsistent-upload-length", resumable.complete_header(False))
     except UploadComplete as error:
         return in_words(error, 400, "completed-upload", resumable.complete_header(True))
-    except ContentRefused as error:
+    except FileRefused as error:
         answered = of_error(error)
         answered.headers.update(resumable.complete_header(complete))
         return answered

@@ -20,7 +20,6 @@ from services.upload.errors import (
     BodyStalled,
     BodyTooLong,
     ChecksumMismatch,
-    ContentRefused,
     FileTooLarge,
     FinalIsReadOnly,
     LengthFixed,
@@ -43,9 +42,10 @@ from services.upload.service.transfers import Beginning, TransferService
 from shared.auth import CurrentSession
 from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import responses
+from shared.formats import FileRefused
 
 EVERYWHERE = (Unauthorized, VersionUnsupported, BadHeader, Unavailable)
-BODY = (ChecksumMismatch, BodyStalled, BodyTooLong, ContentRefused, FileTooLarge, QuotaExceeded)
+BODY = (ChecksumMismatch, BodyStalled, BodyTooLong, FileRefused, FileTooLarge, QuotaExceeded)
 
 
 async def require_version(request: Request) -> None:

@@ -10,9 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import zstandard
 
-from services.upload.errors import ContentRefused
-from services.upload.inspection.model import ContentLimits, bomb, corrupt
-from services.upload.inspection.signatures import HEAD, kind_of
+from services.upload.inspection.model import ContentLimits
+from shared.formats import FileRefused, Format, Refusal
+from shared.formats.refusals import corrupt_file, empty_file
+from shared.formats.signatures import COMPRESSION_HEAD, HEAD, compression_of, format_of
 
 BLOCK = 1 << 18  # bytes unfolded at a time
 SLICE = 1 << 16  # bytes of input at a time: what is left of it is copied at each step
@@ -84,18 +85,18 @@ class ZstdDecoder(Decoder[Any]):
         return self._inner.decompress(data[: self.PIECE]), data[self.PIECE :]
 
 
-DECODERS: dict[str, Callable[[], Decoder[Any]]] = {
-    "gzip": lambda: GzipDecoder(zlib.decompressobj(wbits=31)),
-    "bzip2": lambda: BoundedDecoder(bz2.BZ2Decompressor()),
-    "xz": lambda: BoundedDecoder(lzma.LZMADecompressor()),
-    "zstd": lambda: ZstdDecoder(zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()),
+DECODERS: dict[Format, Callable[[], Decoder[Any]]] = {
+    Format.GZIP: lambda: GzipDecoder(zlib.decompressobj(wbits=31)),
+    Format.BZIP2: lambda: BoundedDecoder(bz2.BZ2Decompressor()),
+    Format.XZ: lambda: BoundedDecoder(lzma.LZMADecompressor()),
+    Format.ZSTD: lambda: ZstdDecoder(zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()),
 }
 
 
 class Inflation:
     """Follows one compressed stream, of one member or of several behind one another."""
 
-    def __init__(self, kind: str, limits: ContentLimits) -> None:
+    def __init__(self, kind: Format, limits: ContentLimits) -> None:
         self._kind = kind
         self._limits = limits
         self._decoder = DECODERS[kind]()
@@ -106,7 +107,7 @@ class Inflation:
         self.head = b""
 
     def feed(self, data: bytes | memoryview) -> None:
-        """Raises `ContentRefused` for damage, for content that is no table, and when it unfolds too far."""
+        """Raises FileRefused for damage, for content that is no table, and when it unfolds too far."""
         view = memoryview(data)
         try:
             for start in range(0, len(view), SLICE):
@@ -115,16 +116,14 @@ class Inflation:
                 while rest and not self._padding:
                     rest = self._step(rest)
         except DAMAGE as error:
-            raise corrupt(f"{self._kind} data", f"it is damaged after {self.unfolded:,} unpacked bytes") from error
+            raise corrupt_file(self._kind.noun, f"it is damaged after {self.unfolded:,} unpacked bytes") from error
 
     def finish(self) -> bytes:
         """The first unpacked bytes; raises when the stream was cut off or unpacked to nothing."""
         if self._started and not self._decoder.eof and not self._padding:
-            raise corrupt(f"{self._kind} data", f"it is cut off after {self.unfolded:,} unpacked bytes")
+            raise corrupt_file(self._kind.noun, f"it is cut off after {self.unfolded:,} unpacked bytes")
         if not self.unfolded:
-            raise ContentRefused(
-                "empty_file", f"The {self._kind} data unpacks to nothing.", "Check the file and upload it again."
-            )
+            raise empty_file(f"The {self._kind} file")
         self._judge_head()
         return self.head
 
@@ -143,7 +142,7 @@ class Inflation:
 
     def _next_member(self, rest: bytes) -> bytes:
         """Members may follow one another; whatever else follows the last one is padding, as the tools have it."""
-        if kind_if_known(rest) != self._kind:
+        if compression_of(rest[:COMPRESSION_HEAD]) is not self._kind:
             self._padding = True
             return b""
         self._decoder = DECODERS[self._kind]()
@@ -160,25 +159,20 @@ class Inflation:
 
     def _judge_head(self) -> None:
         try:
-            kind_of(self.head)
-        except ContentRefused as refused:
-            raise ContentRefused(
-                refused.code, f"Inside the {self._kind} data: {refused.detail}", refused.hint
-            ) from refused
+            format_of(self.head)
+        except FileRefused as refused:
+            raise refused.inside(f"the {self._kind.noun}") from refused
 
 
-def kind_if_known(data: bytes) -> str | None:
-    try:
-        return kind_of(data[:HEAD])
-    except ContentRefused:
-        return None
-
-
-def check_inflation(kind: str, packed: int, unfolded: int, limits: ContentLimits) -> None:
+def check_inflation(kind: Format, packed: int, unfolded: int, limits: ContentLimits) -> None:
     """Absolute limit first; the ratio counts from a size on that could hurt."""
     if unfolded > limits.inflated_bytes:
-        raise bomb(f"the {kind} data unpacks to more than {limits.inflated_bytes:,} bytes")
+        raise bomb(f"it unpacks to more than {limits.inflated_bytes:,} bytes")
     if unfolded > limits.small and unfolded > limits.inflation * max(packed, 1):
         raise bomb(
-            f"{packed:,} bytes of {kind} data unpack to over {unfolded:,}, more than {limits.inflation} times as many"
+            f"{packed:,} bytes of {kind} unpack to over {unfolded:,}, more than {limits.inflation} times as many"
         )
+
+
+def bomb(reason: str) -> FileRefused:
+    return Refusal.DECOMPRESSION_BOMB.because(reason=reason)

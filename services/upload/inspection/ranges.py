@@ -6,7 +6,8 @@ import asyncio
 import io
 from typing import Any
 
-from services.upload.inspection.model import ReadRange, corrupt
+from services.upload.inspection.model import ReadRange
+from shared.formats.refusals import corrupt_file
 
 WINDOW = 1 << 16
 BUDGET = 32 << 20  # bytes; no honest directory needs more
@@ -45,7 +46,7 @@ class RangeFile(io.RawIOBase):
             return 0
         self._left -= wanted
         if self._left < 0:
-            raise corrupt("an archive", "its directory is larger than that of any real archive")
+            raise corrupt_file("an archive", "its directory is larger than that of any real archive")
         future = asyncio.run_coroutine_threadsafe(self._fetch(self._position, self._position + wanted), self._loop)
         piece = future.result(TIMEOUT)
         buffer[: len(piece)] = piece

@@ -6,13 +6,13 @@ import asyncio
 
 import structlog
 
-from services.upload.errors import ContentRefused
 from services.upload.inspection import Inspector
 from services.upload.ports import Clock, FileLedger, Hold, MultipartGone, PartStore, Scanner, TransferLedger
 from services.upload.records import Content, FileRecord, Transfer, accepted, rejected
 from services.upload.service.announcing import Announcer
 from services.upload.service.policy import Policy
 from services.upload.service.storing import tail_prefix
+from shared.formats import FileRefused, Refusal
 from shared.objects import ObjectMissing, ObjectStore, keys
 
 log = structlog.get_logger(__name__)
@@ -46,11 +46,11 @@ class Acceptance:
             if transfer.is_partial:
                 return None
             content = await self._judge(inspector, transfer)
-        except ContentRefused as refused:
+        except FileRefused as refused:
             return await self.refuse(hold, transfer, refused)
         return await self._conclude(hold, transfer, await self._accept(transfer, content))
 
-    async def refuse(self, hold: Hold, transfer: Transfer, refused: ContentRefused) -> FileRecord | None:
+    async def refuse(self, hold: Hold, transfer: Transfer, refused: FileRefused) -> FileRecord | None:
         """Remove every byte, keep the reason."""
         record = await self._files.change(
             transfer.session_id,
@@ -70,16 +70,14 @@ class Acceptance:
         except ObjectMissing:
             size = -1
         if size != transfer.length:
-            raise ContentRefused(
-                "content_lost", "The object store does not hold the bytes that were sent.", "Upload the file again."
-            )
+            raise Refusal.CONTENT_LOST.because()
         stored = transfer.having(stage="stored", multipart=None, tail=())
         await self._transfers.commit(hold, stored)
         await self._objects.delete_prefix(tail_prefix(transfer))
         return stored
 
     async def _judge(self, inspector: Inspector | None, transfer: Transfer) -> Content:
-        """Raises `ContentRefused`. Bytes that came through several processes are read back once, to be seen whole."""
+        """Raises FileRefused. Bytes that came through several processes are read back once, to be seen whole."""
 
         async def read(start: int, end: int) -> bytes:
             return b"".join([piece async for piece in self._objects.stream(transfer.object_key, start, end)])
@@ -91,12 +89,8 @@ class Acceptance:
                     await asyncio.to_thread(inspector.feed, piece)
         verdict = await inspector.finish(read)
         if self._scanner and (found := await self._scanner.scan(self._objects.stream(transfer.object_key))):
-            raise ContentRefused(
-                "malware_found",
-                f"The malware scanner found {found} in the content.",
-                "Check where the file comes from; it is not kept here.",
-            )
-        return Content(verdict.format, verdict.media_type, verdict.encoding, inspector.sha256())
+            raise Refusal.MALWARE_FOUND.because(what=found)
+        return Content(verdict.format.value, verdict.format.media_type, verdict.encoding, inspector.sha256())
 
     async def _accept(self, transfer: Transfer, content: Content) -> FileRecord | None:
         """Manifest first, then the state that everybody reads."""

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from services.upload.errors import ContentRefused, UploadLocked, UploadUnknown
+from services.upload.errors import UploadLocked, UploadUnknown
 from services.upload.ports import Clock, FileLedger, PartStore, StoredObject, TransferLedger
 from services.upload.records import Transfer
 from services.upload.service.files import FileService
@@ -19,6 +19,7 @@ from services.upload.service.holding import holding
 from services.upload.service.policy import Policy
 from services.upload.service.transfers import TransferService
 from shared.errors import AppError
+from shared.formats import FileRefused
 from shared.objects import ObjectStore
 
 AGAIN = timedelta(seconds=10)
@@ -89,7 +90,7 @@ class Reconciler:
             return
         async with holding(self._transfers, hold, lambda: 0.0):
             if transfer.stage in ("whole", "stored") and not (transfer.is_partial and self._expired(transfer)):
-                with suppress(ContentRefused):
+                with suppress(FileRefused):
                     await self._uploads.finish(hold, transfer, None)
             elif (
                 transfer.stage == "open"

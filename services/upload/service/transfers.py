@@ -11,7 +11,6 @@ import structlog
 
 from services.upload.errors import (
     BodyTooLong,
-    ContentRefused,
     FinalIsReadOnly,
     LengthFixed,
     OffsetMismatch,
@@ -36,6 +35,7 @@ from services.upload.service.storing import Bookkeeping, Storing
 from services.upload.tus import Checksum
 from shared.auth import owned_id
 from shared.errors import AppError, Unavailable
+from shared.formats import FileRefused
 
 FORM_CHECK = timedelta(seconds=60)  # a form's upload that nobody holds after this was left by a crash
 REMEMBERED = 100  # inspections kept between two requests of the same upload
@@ -200,7 +200,7 @@ class TransferService:
         )
         try:
             await self._receive(hold, transfer, body, terms)
-        except ContentRefused:
+        except FileRefused:
             raise
         except BaseException:
             await self.cancel(session_id, transfer.file_id)
@@ -226,7 +226,7 @@ class TransferService:
         async with holding(self._transfers, hold, silence):
             try:
                 transfer = await reception.run(body) if body else transfer.having(stage="whole")
-            except ContentRefused as refused:
+            except FileRefused as refused:
                 await self._acceptance.refuse(hold, reception.transfer, refused)
                 raise
             except Superseded:
@@ -254,7 +254,7 @@ class TransferService:
         if transfer.is_partial:
             await self._transfers.schedule(transfer.session_id, transfer.file_id, transfer.expires_at)
         elif record and record.state == "rejected" and transfer.via == "form":
-            raise ContentRefused(record.code or "", record.reason or "", record.hint or "")
+            raise FileRefused(record.code or "", record.reason or "", record.hint or "")
         return transfer
 
     def _reception(self, hold: Hold, transfer: Transfer, inspector: Inspector, terms: Terms) -> Reception:

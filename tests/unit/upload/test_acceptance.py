@@ -6,8 +6,9 @@ import gzip
 
 import pytest
 
-from services.upload.errors import ContentRefused, ScannerUnavailable, Superseded, UploadGone
+from services.upload.errors import ScannerUnavailable, Superseded, UploadGone
 from shared.events import FileRejected, FileUploaded
+from shared.formats import FileRefused
 from shared.objects import keys
 from tests.fakes.upload import FindingScanner, Pieces, body
 from tests.unit.upload.conftest import MIB, TABLE, World, build, table_of
@@ -19,7 +20,7 @@ from tests.unit.upload.contents import REFUSED
 )
 async def test_refused_form_keeps_its_reason_and_no_byte(world: World, kind: str) -> None:
     content, code = REFUSED[kind]
-    with pytest.raises(ContentRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         await world.send(content, "lies.csv")
     assert refused.value.code == code
     (event,) = world.bus.of(FileRejected)
@@ -47,7 +48,7 @@ async def test_empty_resumable_upload_is_rejected(world: World) -> None:
 async def test_content_that_cannot_be_taken_is_refused_long_before_its_end(world: World) -> None:
     content = b"%PDF-1.7\n" + table_of(40 * MIB)
     transfer = await world.begin(len(content))
-    with pytest.raises(ContentRefused):
+    with pytest.raises(FileRefused):
         await world.append(transfer, content)
     assert world.parts.calls.count("send") <= 4
     with pytest.raises(UploadGone):
@@ -117,7 +118,7 @@ async def test_upload_whose_parts_the_store_lost_is_rejected_and_not_tried_for_e
 
 async def test_malware_is_refused_and_clean_files_pass() -> None:
     world = build(FindingScanner(b"EICAR"))
-    with pytest.raises(ContentRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         await world.send(TABLE + b"1,EICAR,1,x\n")
     assert refused.value.code == "malware_found"
     assert "Test.Signature" in refused.value.detail

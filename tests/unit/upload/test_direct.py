@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.upload.errors import ContentRefused, DirectDisabled, FileUnfinished, QuotaExceeded
+from services.upload.errors import DirectDisabled, FileUnfinished, QuotaExceeded
+from shared.formats import FileRefused
 from tests.unit.upload.conftest import MIB, World, build, table_of
 
 
@@ -53,7 +54,7 @@ async def test_content_is_judged_like_any_other() -> None:
     await send_parts(world, plan, content)
     try:
         record = await world.service.direct.complete(world.sid, plan.file_id)
-    except ContentRefused:
+    except FileRefused:
         pytest.fail("a refusal is the file's state, not the request's failure")
     assert (record.state, record.code) == ("rejected", "unsupported_format")
     assert world.stored(plan.file_id) == []

@@ -10,10 +10,10 @@ import zipfile
 
 import pytest
 
-from services.upload.errors import ContentRefused
 from services.upload.inspection import ContentLimits, Inspector, Verdict
 from services.upload.inspection.archives import judge_zip
 from services.upload.inspection.ranges import RangeFile
+from shared.formats import FileRefused
 from tests.unit.upload.contents import CSV, HONEST, REFUSED, parquet, zipped
 
 LIMITS = ContentLimits(inflated_bytes=4 << 20, inflation=100, small=1 << 20, members=200)
@@ -43,7 +43,7 @@ async def test_content_decides_the_format(kind: str, step: int) -> None:
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_bad_content_is_refused_with_its_reason(kind: str, step: int) -> None:
     content, code = REFUSED[kind]
-    with pytest.raises(ContentRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         await inspect(content, max(step, len(content) // 500))
     assert refused.value.code == code
     assert len(refused.value.detail.split()) > 3
@@ -68,20 +68,20 @@ async def test_encoding_of_text_is_told(content: bytes, encoding: str) -> None:
 
 async def test_refusal_of_damage_names_the_place() -> None:
     content = parquet()[:-20]
-    with pytest.raises(ContentRefused, match=f"byte {len(content)}"):
+    with pytest.raises(FileRefused, match=f"byte {len(content)}"):
         await inspect(content, 1 << 20)
 
 
 def test_unsupported_content_is_refused_on_its_first_bytes() -> None:
     inspector = Inspector(LIMITS)
-    with pytest.raises(ContentRefused):
+    with pytest.raises(FileRefused):
         inspector.feed(b"%PDF-1.7".ljust(1 << 16, b" "))
 
 
 def test_bomb_is_refused_while_it_passes_without_being_unpacked_whole() -> None:
     inspector = Inspector(ContentLimits())
     bomb = gzip.compress(b"1,2\n" * (1 << 22), 9) * 1000
-    with pytest.raises(ContentRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         inspector.feed(bomb)
     assert refused.value.code == "decompression_bomb"
     assert "over 268," in refused.value.detail
@@ -110,5 +110,5 @@ async def test_directory_larger_than_any_real_one_is_not_read() -> None:
         return (bytes(max(0, size - 22 - start)) + end[max(0, start - size + 22) :])[: stop - start]
 
     file = RangeFile(read, size, asyncio.get_running_loop()).buffered()
-    with pytest.raises(ContentRefused):
+    with pytest.raises(FileRefused):
         await asyncio.to_thread(judge_zip, file, size, LIMITS)

@@ -1,1 +1,1 @@
-"""Parquet and Arrow files, whose columns are typed already. `files.read_columnar` is the way in."""
+"""Parquet, Arrow and ORC files, whose columns are typed already. `files.read_columnar` is the way in."""

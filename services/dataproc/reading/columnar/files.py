@@ -1,34 +1,30 @@
-"""Parquet and Arrow files: read by row group, nested columns as JSON text, types as the file states them."""
+"""Parquet, Arrow and ORC files: nested columns as JSON text, types as the file states them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from services.dataproc.reading.columnar.containers import CONTAINERS
 from services.dataproc.reading.columnar.native_columns import as_stored, evidence_of, stored_type
-from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.errors import corrupt_file, no_table, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
+from shared.formats import Format
 
-BATCH_ROWS = 65_536
-SAMPLED_GROUPS = 6
-SAMPLED_ROWS = 4_096
 NESTED = "structs become dotted columns, lists and maps are kept as JSON text"
 
 
 @contextmanager
-def damage_named(kind: str) -> Iterator[None]:
+def damage_named(kind: Format) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, NotImplementedError, ValueError, KeyError) as error:
-        raise corrupt_file(kind, short(error)) from error
+        raise corrupt_file(kind.noun, short(error)) from error
 
 
 def short(error: BaseException) -> str:
@@ -36,25 +32,25 @@ def short(error: BaseException) -> str:
 
 
 class ColumnarBatches:
-    """Batches of a Parquet or Arrow file in types that can be stored: structs opened, lists and maps as JSON."""
+    """Batches of a columnar file in types that can be stored: structs opened, lists and maps as JSON."""
 
-    def __init__(self, path: Path, kind: str) -> None:
-        self._path = path
+    def __init__(self, path: Path, kind: Format) -> None:
         self._kind = kind
-        self.original = source_schema(path, kind)
+        with damage_named(kind):
+            self._container = CONTAINERS[kind](path)
+        self.original = self._container.schema
         self.paths = [p for i, f in enumerate(self.original) for p in leaf_paths(f, (i,))]
         self.names = tuple(name_of(self.original, p) for p in self.paths)
         self.schema = pa.schema([(f"c{i}", stored_type(type_of(self.original, p))) for i, p in enumerate(self.paths)])
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        return self._stored(source_batches(self._path, self._kind))
+        return self._stored(self._container.batches())
 
     def sample(self) -> Iterator[pa.RecordBatch]:
-        """The first rows of some row groups spread over the file."""
-        return self._stored(sampled_batches(self._path, self._kind))
+        return self._stored(self._container.sampled())
 
     def _stored(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        with damage_named(f"a {self._kind} file"):
+        with damage_named(self._kind):
             for batch in batches:
                 arrays = [as_stored(column_at(batch, p), self.schema.field(i).type) for i, p in enumerate(self.paths)]
                 yield pa.record_batch(arrays, schema=self.schema)
@@ -62,35 +58,6 @@ class ColumnarBatches:
     def typed(self, direct: DirectTypes) -> ColumnarBatches:
         """The same batches: the file states its own types."""
         return self
-
-
-def source_schema(path: Path, kind: str) -> pa.Schema:
-    with damage_named(f"a {kind} file"):
-        if kind == "parquet":
-            return pq.ParquetFile(path).schema_arrow
-        with pa.OSFile(str(path)) as source:
-            return pa.ipc.open_file(source).schema
-
-
-def source_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
-    if kind == "parquet":
-        with pq.ParquetFile(path) as file:
-            yield from batches_of(file, BATCH_ROWS)
-        return
-    with pa.OSFile(str(path)) as source:
-        reader = pa.ipc.open_file(source)
-        for index in range(reader.num_record_batches):
-            yield reader.get_batch(index)
-
-
-def sampled_batches(path: Path, kind: str) -> Iterator[pa.RecordBatch]:
-    if kind == "arrow":
-        yield from (batch.slice(0, SAMPLED_ROWS) for batch in islice(source_batches(path, kind), SAMPLED_GROUPS))
-        return
-    with pq.ParquetFile(path) as file:
-        groups = range(0, file.num_row_groups, max(1, file.num_row_groups // SAMPLED_GROUPS))
-        for group in groups:
-            yield from islice(file.iter_batches(SAMPLED_ROWS, row_groups=[group]), 1)
 
 
 def leaf_paths(field: pa.Field, path: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
@@ -125,8 +92,8 @@ def column_at(batch: pa.RecordBatch, path: tuple[int, ...]) -> pa.Array:
     return column
 
 
-def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
-    """The one table of a Parquet or Arrow file."""
+def read_columnar(path: Path, kind: Format, name: str, limits: Limits) -> RawTable:
+    """The one table of a columnar file."""
     batches = ColumnarBatches(path, kind)
     if not batches.paths:
         raise no_table("the file has no columns")
@@ -134,5 +101,5 @@ def read_columnar(path: Path, kind: str, name: str, limits: Limits) -> RawTable:
         raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
     stated = {i: evidence_of(type_of(batches.original, p)) for i, p in enumerate(batches.paths)}
     evidence = {i: said for i, said in stated.items() if said}
-    reading = {"path": "fast", "why": "the file states its types", "kind": kind, "nested": NESTED}
+    reading = {"path": "fast", "why": "the file states its types", "kind": kind.value, "nested": NESTED}
     return RawTable(name, batches.names, batches, reading, (), evidence)

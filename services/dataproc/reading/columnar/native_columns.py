@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.iso_text import duration_text, iso_texts, span_text
 from services.dataproc.reading.profile import plain
 
@@ -83,8 +83,7 @@ def as_stored(array: pa.Array, target: pa.DataType) -> pa.Array:
 
 
 def out_of_range(kind: pa.DataType, error: pa.ArrowInvalid) -> ReadError:
-    return ReadError("value_out_of_range", f"A column of type {kind} holds a value that cannot be stored: {str(error).split(chr(10))[0][:200].rstrip('.')}.",
-                     "Correct that value, or store the column as text.")  # fmt: skip
+    return Refusal.VALUE_OUT_OF_RANGE.because(kind=kind, reason=str(error).split("\n")[0][:200].rstrip("."))
 
 
 def plain_array(array: pa.Array) -> pa.Array:

@@ -26,7 +26,7 @@ from services.dataproc.reading.json.rows import rows_of_lists
 from services.dataproc.reading.json.strict import invalid_json
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import MemoryBatches, RawTable
-from services.dataproc.reading.text.encoding import BOMS, wide_by_zeros
+from shared.formats.text import BOMS, wide_by_zeros
 
 HELD_BYTES = 24 << 20
 MEMORY_PER_BYTE = 10

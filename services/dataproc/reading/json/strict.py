@@ -8,7 +8,7 @@ from pathlib import Path
 import ijson
 import orjson
 
-from services.dataproc.reading.errors import ReadError
+from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.json.numbers import strictly
 
 BLOCK = 4 << 20
@@ -20,11 +20,7 @@ def invalid_json(reason: str, line: int, column: int) -> ReadError:
 
 
 def invalid_json_at(place: str, reason: str) -> ReadError:
-    return ReadError(
-        "invalid_json",
-        f"The JSON is not valid {place}: {reason.strip().rstrip('.')[:200]}.",
-        "Correct it at that place, or export the file again.",
-    )
+    return Refusal.INVALID_JSON.because(place=place, reason=reason.strip().rstrip(".")[:200])
 
 
 def check_strict(path: Path, kind: str) -> None:

@@ -11,19 +11,12 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from services.dataproc.reading.text.code_pages import likeliest_page
+from shared.formats.text import byte_order_mark, decodes, wide_by_zeros
 
 SAMPLE = 1 << 20
 BLOCK = 1 << 20
 LETTERS = 32_768  # bytes of lines beyond ASCII on which an East Asian encoding is decided
 JUDGED = 16_384  # bytes of lines beyond ASCII on which a code page is decided
-FEWEST_ZEROS = 0.1  # of the letters, in UTF-16: blanks, digits and line ends of a text in another script
-BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 MULTIBYTE = ("gb18030", "gbk", "shift_jis", "cp932", "euc_jp", "big5", "euc_kr", "cp949")
 LEGACY = [
     "cp1252",
@@ -73,9 +66,8 @@ def detect_encoding(path: Path) -> Encoding:
 
 def marked_encoding(head: bytes) -> Encoding | None:
     """The encoding that a byte-order mark, zero bytes or escape sequences tell."""
-    for bom, name in BOMS:
-        if head.startswith(bom):
-            return Encoding(name, len(bom), "byte-order mark")
+    if mark := byte_order_mark(head):
+        return Encoding(*mark, "byte-order mark")
     wide = wide_by_zeros(head)
     return Encoding(wide, 0, "its zero bytes stand where this encoding has them") if wide else None
 
@@ -89,31 +81,6 @@ def presumed_encoding(path: Path) -> Encoding | None:
     if not decodes(head, "utf-8") or ISO_2022.search(head):
         return None
     return None if b"\x00" in head else Encoding("utf-8", 0, "valid UTF-8 throughout")
-
-
-def wide_by_zeros(head: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a byte-order mark, as its zero bytes tell: they stand at the same place of every letter."""
-    sample = head[:4096]
-    zeros = [sample[place::4].count(0) for place in range(4)]
-    quarter = max(1, len(sample) // 4)
-    if len(sample) >= 8 and min(zeros[2:]) > 0.95 * quarter and zeros[0] < 0.05 * quarter:
-        return "utf-32-le"
-    if len(sample) >= 8 and min(zeros[:2]) > 0.95 * quarter and zeros[3] < 0.05 * quarter:
-        return "utf-32-be"
-    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    if max(even, odd) <= FEWEST_ZEROS * quarter or min(even, odd) > 0.05 * max(even, odd):
-        return None
-    return (
-        name if max(even, odd) > 0.8 * quarter or is_prose(sample[: len(sample) & ~1].decode(name, "replace")) else None
-    )
-
-
-def is_prose(text: str) -> bool:
-    """Letters, digits and punctuation of few scripts, in lines; what bytes of another encoding do not give."""
-    strange = sum(not (char.isprintable() or char in "\t\r\n") or char == "\ufffd" for char in text)
-    blocks = {ord(char) >> 8 for char in text}
-    return strange <= 0.01 * len(text) and any(end in text for end in "\r\n") and len(blocks) <= max(8, len(text) // 8)
 
 
 def first_invalid_utf8(path: Path) -> int | None:
@@ -196,15 +163,6 @@ def strange_japanese(text: str) -> bool:
     return len(PRIVATE_OR_HALF.findall(text)) > 0.3 * beyond
 
 
-def decodes(data: bytes, name: str) -> bool:
-    """Whole, but for a letter that the end cuts."""
-    try:
-        codecs.getincrementaldecoder(name)().decode(data)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def mostly_utf8(lines: list[bytes]) -> bool:
     """Do nearly all of the lines beyond ASCII decode as UTF-8?"""
     good = 0
@@ -217,14 +175,6 @@ def mostly_utf8(lines: list[bytes]) -> bool:
     return len(lines) >= 4 and good >= 0.8 * len(lines)
 
 
-def looks_binary(head: bytes) -> bool:
-    """Control bytes that no text has, outside UTF-16 and UTF-32; 1 divides cells, 26 ends files of DOS."""
-    if any(head.startswith(bom) for bom, _ in BOMS) or wide_by_zeros(head):
-        return False
-    control = sum(head.count(bytes([b])) for b in (*range(2, 8), *range(14, 26)))
-    return control > 0.02 * len(head) or head.count(0) > 0.3 * len(head)
-
-
 def lossy_utf8(error: UnicodeError) -> tuple[str, int]:
     """Decode bytes that are not UTF-8 as Windows-1252, so that no byte is dropped."""
     if not isinstance(error, UnicodeDecodeError):
@@ -233,11 +183,6 @@ def lossy_utf8(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("askframe-cp1252", lossy_utf8)
-
-
-def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
-    """The file as text, a block at a time; NUL characters dropped, stray C1 controls read as Windows-1252 punctuation."""
-    return map(mend, decoded_blocks(path, encoding))
 
 
 def decoded_blocks(path: Path, encoding: Encoding) -> Iterator[str]:

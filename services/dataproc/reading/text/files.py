@@ -105,6 +105,11 @@ def layout_names(layout: Layout) -> list[str]:
     return [*layout.names, *[""] * (layout.width - len(layout.names))][: layout.width]
 
 
+def holds_table(path: Path, limits: Limits) -> bool:
+    """Is there a table of at least two columns, with names?"""
+    return any(t.layout.width > 1 and not t.layout.headless for t in list(read_text_tables(path, limits)))
+
+
 def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
     """Header and rows of the table that `reading` describes, as they stand in the file."""
     overrides = dict(reading.get("overrides") or {})

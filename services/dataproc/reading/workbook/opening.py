@@ -12,8 +12,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata
 
-from services.dataproc.reading.errors import ReadError, corrupt_file, too_large
-from services.dataproc.reading.formats import encrypted_workbook
+from services.dataproc.reading.errors import ReadError, Refusal, corrupt_file, encrypted_file, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.workbook.number_formats import CellFormat
 from services.dataproc.reading.workbook.sheet_copy import write_copy
@@ -57,10 +56,10 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         with panics_named():
             return CalamineWorkbook.from_path(str(path))
     except PasswordError as error:
-        raise encrypted_workbook() from error
+        raise encrypted_file("a workbook") from error
     except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
-            raise encrypted_workbook() from error
+            raise encrypted_file("a workbook") from error
         raise refused(error) from error
 
 
@@ -100,7 +99,7 @@ class Book:
         try:
             return open_workbook(with_suffix(self.path, self.kind, self.scratch))
         except ReadError as error:
-            if error.code != "corrupt_file" or self._copy is None:
+            if error.code != Refusal.CORRUPT_FILE or self._copy is None:
                 raise
             return opened_instead(self._copy, error)
 

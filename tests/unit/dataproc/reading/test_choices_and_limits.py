@@ -52,7 +52,7 @@ def test_reading_that_takes_too_long_is_refused(tmp_path: Path) -> None:
     upload.write_text(CSV)
     with pytest.raises(ReadError) as refusal:
         read_file(upload, filename="t.csv", into=tmp_path / "into", limits=Limits(seconds=1), clock=lambda: next(ticks))
-    assert refusal.value.code == "too_slow"
+    assert refusal.value.code == "took_too_long"
 
 
 def test_progress_ends_with_all_bytes_and_rows(tmp_path: Path) -> None:

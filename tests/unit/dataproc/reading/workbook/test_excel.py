@@ -162,7 +162,7 @@ def container(stream: str, *, next_of_stream: int = 0xFFFFFFFE) -> bytes:
 def test_encrypted_workbook_is_refused_by_name(read: Read) -> None:
     with pytest.raises(ReadError) as refusal:
         read(container("EncryptedPackage"), "book.xlsx")
-    assert refusal.value.code == "encrypted_workbook"
+    assert refusal.value.code == "encrypted_file"
 
 
 def test_workbook_whose_sectors_run_in_a_circle_is_refused_before_it_is_loaded(read: Read) -> None:

@@ -1,0 +1,120 @@
+"""The record batches of each columnar format as they come out of its file, in the memory of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.dataset as pads
+import pyarrow.orc as orc
+import pyarrow.parquet as pq
+
+from services.dataproc.reading.columnar.parquet_batches import batches_of
+from services.dataproc.reading.errors import Refusal
+from shared.formats import Format
+
+BATCH_ROWS = 65_536
+SAMPLED_PLACES = 6
+SAMPLED_ROWS = 4_096
+
+
+class Container(Protocol):
+    """One columnar file. Errors are those of the library."""
+
+    @property
+    def schema(self) -> pa.Schema: ...
+
+    def batches(self) -> Iterator[pa.RecordBatch]: ...
+
+    def sampled(self) -> Iterator[pa.RecordBatch]:
+        """The first rows of some places of the file, as far apart as the format allows."""
+        ...
+
+
+class ParquetContainer:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with pq.ParquetFile(path) as file:
+            self.schema = file.schema_arrow
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(self._path) as file:
+            yield from batches_of(file, BATCH_ROWS)
+
+    def sampled(self) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(self._path) as file:
+            for group in range(0, file.num_row_groups, max(1, file.num_row_groups // SAMPLED_PLACES)):
+                yield from islice(file.iter_batches(SAMPLED_ROWS, row_groups=[group]), 1)
+
+
+class ArrowContainer:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with pa.OSFile(str(path)) as source:
+            self.schema = pa.ipc.open_file(source).schema
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        with pa.OSFile(str(self._path)) as source:
+            reader = pa.ipc.open_file(source)
+            for index in range(reader.num_record_batches):
+                yield reader.get_batch(index)
+
+    def sampled(self) -> Iterator[pa.RecordBatch]:
+        return first_rows(self.batches())
+
+
+class OrcContainer:
+    """By way of a dataset, which reads a stripe in pieces: the file's own reader takes stripes whole, and one may be all of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.schema = orc.ORCFile(path).schema
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._of_columns(self.schema.names)
+        except pa.ArrowInvalid as error:
+            if moments := self._moments_at_fault():
+                kind, reason = " and ".join(moments), "it lies outside 1677 to 2262, or is none"
+                raise Refusal.VALUE_OUT_OF_RANGE.because(kind=kind, reason=reason) from error
+            raise
+
+    def sampled(self) -> Iterator[pa.RecordBatch]:
+        """Stripes cannot be entered in the middle without reading them: the rows come from the first batches."""
+        return first_rows(self.batches())
+
+    def _of_columns(self, names: list[str]) -> Iterator[pa.RecordBatch]:
+        dataset = pads.dataset(self._path, schema=self.schema, format="orc")
+        yield from dataset.to_batches(
+            columns=names, batch_size=BATCH_ROWS, batch_readahead=1, fragment_readahead=1, use_threads=False
+        )
+
+    def _moments_at_fault(self) -> list[str]:
+        """The types of the columns with points in time, if all others can be read: the library holds these in nanoseconds, the format does not."""
+        holding = [field for field in self.schema if holds_moments(field.type)]
+        others = [field.name for field in self.schema if not holds_moments(field.type)]
+        try:
+            for _ in self._of_columns(others):
+                pass
+        except pa.ArrowInvalid:
+            return []
+        return sorted({str(field.type) for field in holding})
+
+
+def holds_moments(kind: pa.DataType) -> bool:
+    inside = [kind.field(index).type for index in range(kind.num_fields)]
+    return bool(pa.types.is_timestamp(kind)) or any(map(holds_moments, inside))
+
+
+def first_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    return (batch.slice(0, SAMPLED_ROWS) for batch in islice(batches, SAMPLED_PLACES))
+
+
+CONTAINERS: Mapping[Format, Callable[[Path], Container]] = {
+    Format.PARQUET: ParquetContainer,
+    Format.ARROW: ArrowContainer,
+    Format.ORC: OrcContainer,
+}
