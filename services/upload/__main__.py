@@ -11,13 +11,13 @@ UNUSED = ("aiohttp", "rich", "watchfiles", "opentelemetry.sdk.metrics", "psutil"
 
 def main() -> None:
     sys.modules.update(dict.fromkeys(UNUSED))  # type: ignore[arg-type]  # None: cannot be imported
-    from services.upload.api.intake import Connection  # noqa: PLC0415
+    from services.upload.api.interim import InterimProtocol  # noqa: PLC0415
     from services.upload.app import create_app  # noqa: PLC0415
     from services.upload.settings import Settings  # noqa: PLC0415
     from shared.web import serve  # noqa: PLC0415
 
     settings = Settings()
-    serve("upload", settings, lambda: create_app(settings), http=Connection)
+    serve("upload", settings, lambda: create_app(settings), http=InterimProtocol)
 
 
 if __name__ == "__main__":

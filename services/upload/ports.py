@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from services.upload.records import FileRecord, Part, Segment, Transfer
 from shared.bus import EventBus
@@ -62,38 +62,11 @@ class Page:
     next_cursor: str | None
 
 
-class Room(Protocol):
-    """Memory that a body may write into: by copying (`fill` returns what found no place), or in place (`room`, then `grow`)."""
-
-    used: int
-
-    @property
-    def full(self) -> bool: ...
-    @property
-    def room(self) -> memoryview: ...
-    @property
-    def view(self) -> memoryview: ...
-    def grow(self, size: int) -> None: ...
-    def fill(self, data: memoryview) -> memoryview: ...
-    def find(self, what: bytes, start: int) -> int:
-        """Where that is first, from `start` on, or -1."""
-        ...
-
-
 class Body(Protocol):
     """A request's bytes as they come."""
 
     async def read(self) -> memoryview:
         """The next bytes, empty at the end; raises `ClientGone`. Cancelling it loses nothing."""
-        ...
-
-
-@runtime_checkable
-class FillingBody(Body, Protocol):
-    """A body that can save the copies: it writes where its bytes are to be."""
-
-    async def fill(self, room: Room) -> bool:
-        """Fill `room`; less than that only at the end, which False tells. Cancelling it loses nothing: what came is in `room`."""
         ...
 
 

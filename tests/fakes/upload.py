@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.upload.errors import ClientGone, QuotaExceeded, Superseded, TooManyUploads, UploadLocked, UploadUnknown
-from services.upload.ports import Change, Hold, Limits, MultipartGone, OpenMultipart, Page, Room, StoredObject
+from services.upload.ports import Change, Hold, Limits, MultipartGone, OpenMultipart, Page, StoredObject
 from services.upload.records import FileRecord, Part, Segment, Transfer
 from shared.objects import MemoryObjectStore, ObjectMissing, StorageUnavailable
 
@@ -326,32 +326,6 @@ class Pieces:
         return memoryview(piece)
 
 
-class PiecesInPlace(Pieces):
-    """A `FillingBody`: from the second piece on, bytes can be had where they are to be. `lost` comes after the last one."""
-
-    def __init__(self, content: bytes, step: int = 1 << 16, lost: Exception | None = None) -> None:
-        super().__init__(
-            [*(content[start : start + step] for start in range(0, len(content), step)), *([lost] if lost else [])]
-        )
-        self._rest = memoryview(b"")
-        self.filled = 0
-
-    async def read(self) -> memoryview:
-        piece, self._rest = self._rest, memoryview(b"")
-        return piece or await super().read()
-
-    async def fill(self, room: Room) -> bool:
-        while not room.full:
-            self._rest = self._rest or await super().read()
-            if not self._rest:
-                return False
-            before = room.used
-            self._rest = room.fill(self._rest)
-            self.filled += room.used - before
-            await asyncio.sleep(0)
-        return True
-
-
 def body(content: bytes, step: int = 1 << 16) -> Pieces:
     return Pieces(content[start : start + step] for start in range(0, len(content), step))
 
@@ -412,7 +386,6 @@ __all__ = [
     "MemoryTransfers",
     "ObjectMissing",
     "Pieces",
-    "PiecesInPlace",
     "body",
     "broken_body",
     "facts_of",

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 
-from services.upload.api.bodies import RawBody, SocketBody, raw_body
+from services.upload.api.bodies import RawBody
 from services.upload.errors import BadForm, WrongMediaType
 from services.upload.filenames import readable
-from services.upload.ports import Room
+from services.upload.ports import Body
 
 MOST_FILES = 100
 LONGEST_BOUNDARY = 200  # RFC 2046 allows 70
@@ -20,7 +20,7 @@ MOST_HEADER_BYTES = 1 << 14  # of one part
 class Form:
     """The files of a form in their order. Fields without a file name are passed over."""
 
-    def __init__(self, body: RawBody, boundary: bytes) -> None:
+    def __init__(self, body: Body, boundary: bytes) -> None:
         self._content = Section(body, b"\r\n--" + boundary)
         # As if a line had ended before the form: the first delimiter then looks like all others.
         self._content.rest = b"\r\n"
@@ -50,7 +50,7 @@ class Form:
 class Section:
     """The bytes up to the next delimiter. `rest` came already and was not looked at."""
 
-    def __init__(self, body: RawBody, delimiter: bytes) -> None:
+    def __init__(self, body: Body, delimiter: bytes) -> None:
         self._body = body
         self._delimiter = delimiter
         self.rest = b""
@@ -66,24 +66,11 @@ class Section:
     async def read(self) -> memoryview:
         """Some bytes, none at the end of the section."""
         while not self.ended:
-            if piece := self._cut(len(self.rest)):
+            if piece := self._cut():
                 return memoryview(piece)
             if not self.ended:
                 await self._more()
         return memoryview(b"")
-
-    async def fill(self, room: Room) -> bool:
-        """Fill `room`; False at the end of the section."""
-        while not (self.ended or room.full):
-            if self.rest:
-                room.fill(memoryview(self._cut(len(room.room))))
-                if self.rest and not (self.ended or room.full):
-                    await self._more()  # it may be the beginning of a delimiter
-            elif isinstance(self._body, SocketBody):
-                await self._fill_in_place(self._body, room)
-            else:
-                await self._more()
-        return not self.ended
 
     async def headers(self) -> bytes | None:
         """The header lines behind a delimiter, or None behind the last one."""
@@ -101,36 +88,17 @@ class Section:
         return block
 
     async def _more(self) -> None:
-        piece = await self._body.next_bytes()
+        piece = await self._body.read()
         if not piece:
             raise BadForm("The form ends in the middle.", hint="Send it again, whole.")
         self.rest += piece
 
-    async def _fill_in_place(self, body: SocketBody, room: Room) -> None:
-        start = room.used
-        try:
-            goes_on = await body.fill(room)
-        finally:
-            # Also when it was cancelled: what is in the room then is the file's and nothing else.
-            self._take_out(room, start)
-        if not (goes_on or self.ended or self.rest):
-            raise BadForm("The form ends in the middle.", hint="Send it again, whole.")
-
-    def _take_out(self, room: Room, start: int) -> None:
-        """Leave in `room` what is before the delimiter, or before what may become one."""
-        end = room.find(self._delimiter, start)
-        self.ended = end >= 0
-        kept = end if self.ended else room.used - begun(room.view[start:], self._delimiter)
-        self.rest = bytes(room.view[kept + len(self._delimiter) * self.ended :])
-        room.used = kept
-
-    def _cut(self, most: int) -> bytes:
+    def _cut(self) -> bytes:
         """Bytes of `rest` that are the section's for certain; notices its end."""
         end = self.rest.find(self._delimiter)
-        sure = end if end >= 0 else len(self.rest) - begun(memoryview(self.rest), self._delimiter)
-        piece = self.rest[: min(sure, most)]
-        self.ended = end >= 0 and len(piece) == end
-        self.rest = self.rest[len(piece) + len(self._delimiter) * self.ended :]
+        sure = end if end >= 0 else len(self.rest) - begun(self.rest, self._delimiter)
+        self.ended = end >= 0
+        piece, self.rest = self.rest[:sure], self.rest[sure + len(self._delimiter) * self.ended :]
         return piece
 
 
@@ -139,15 +107,15 @@ class FormFile:
 
     def __init__(self, filename: str, content: Section) -> None:
         self.filename = filename
-        self.read, self.fill = content.read, content.fill
+        self.read = content.read
 
 
 HINT = "Send multipart/form-data as RFC 7578 has it."
 
 
-def begun(data: memoryview, delimiter: bytes) -> int:
+def begun(data: bytes, delimiter: bytes) -> int:
     """How many bytes at the end of `data` may be the beginning of a delimiter."""
-    tail = bytes(data[-len(delimiter) + 1 :])
+    tail = data[-len(delimiter) + 1 :]
     return next((size for size in range(len(tail), 0, -1) if delimiter.startswith(tail[-size:])), 0)
 
 
@@ -170,4 +138,4 @@ def form_of(request: Request) -> Form:
         )
     if len(boundary) > LONGEST_BOUNDARY:
         raise BadForm("The form cannot be read: its boundary is too long.", hint="Use a shorter boundary.")
-    return Form(raw_body(request), boundary)
+    return Form(RawBody(request), boundary)

@@ -15,9 +15,9 @@ from fastapi.responses import JSONResponse
 from python_multipart.multipart import parse_options_header
 
 from services.upload import resumable, tus
-from services.upload.api.bodies import announced_length, raw_body
+from services.upload.api.bodies import RawBody, announced_length
 from services.upload.api.files import files_of, uploads_of
-from services.upload.api.intake import INTERIM
+from services.upload.api.interim import INTERIM
 from services.upload.api.origin import origin_of
 from services.upload.errors import (
     BadHeader,
@@ -57,7 +57,7 @@ async def _create(request: Request, session: Principal, complete: bool) -> Respo
     made = await uploads.create(
         session.session_id,
         Beginning(filename_of(request), length),
-        raw_body(request),
+        RawBody(request),
         ends=complete,
         begun=lambda transfer: announce(request, transfer),
     )
@@ -102,7 +102,7 @@ async def _append(request: Request, session: Principal, upload_id: str, complete
         )
     length = resumable.length_of(resumable.parse_integer(sent.get("upload-length")), offset, announced, complete)
     transfer = await uploads_of(request).append(
-        session.session_id, upload_id, offset, raw_body(request), announced=announced, length=length, ends=complete
+        session.session_id, upload_id, offset, RawBody(request), announced=announced, length=length, ends=complete
     )
     if complete:
         return await finished(request, session, transfer)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.upload import resumable, tus
 from services.upload.api import resumable as draft
-from services.upload.api.bodies import RawBody, announced_length, raw_body
+from services.upload.api.bodies import RawBody, announced_length
 from services.upload.api.files import Uploads
 from services.upload.api.origin import origin_of
 from services.upload.errors import (
@@ -105,7 +105,7 @@ async def create(request: Request, session: CurrentSession, uploads: Uploads, jo
         made = await joins.join(session.session_id, filename, metadata, sent["upload-concat"], parts)
         return Response(status_code=201, headers={"Location": url_of(request, made)})
     beginning = Beginning(filename, length_of(request), metadata, kind)
-    body = raw_body(request) if sent.get("content-type") == tus.OCTETS and announced_length(request) != 0 else None
+    body = RawBody(request) if sent.get("content-type") == tus.OCTETS and announced_length(request) != 0 else None
     made = await create_with(uploads, session.session_id, beginning, body, request)
     offset = {"Upload-Offset": str(made.offset)} if body else {}
     return Response(status_code=201, headers={"Location": url_of(request, made), **expiry(made), **offset})
@@ -170,7 +170,7 @@ async def patch(request: Request, session: CurrentSession, uploads: Uploads, upl
         session.session_id,
         upload_id,
         tus.parse_offset(sent.get("upload-offset")),
-        raw_body(request),
+        RawBody(request),
         announced=announced_length(request),
         length=tus.parse_length(sent.get("upload-length")),
         checksum=tus.parse_checksum(sent.get("upload-checksum")),

@@ -19,8 +19,7 @@ class Buffer:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._bytes = bytearray(size)
-        self._view = memoryview(self._bytes)
+        self._view = memoryview(bytearray(size))
         self.used = 0
 
     @property
@@ -30,17 +29,6 @@ class Buffer:
     @property
     def full(self) -> bool:
         return self.used == self.size
-
-    @property
-    def room(self) -> memoryview:
-        """What is still free. Who writes there says with `grow` how much it was."""
-        return self._view[self.used :]
-
-    def grow(self, size: int) -> None:
-        self.used += size
-
-    def find(self, what: bytes, start: int) -> int:
-        return self._bytes.find(what, start, self.used)
 
     def fill(self, data: memoryview) -> memoryview:
         """Take as much as there is room for; returns the rest."""

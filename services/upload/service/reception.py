@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 
 from services.upload.errors import BodyStalled, ChecksumMismatch, ClientGone, LengthFixed
-from services.upload.ports import Body, FillingBody
+from services.upload.ports import Body
 from services.upload.records import Transfer
 from services.upload.service.buffers import FAST, Buffer, BufferPool
 from services.upload.service.storing import Storing
@@ -19,8 +16,6 @@ from shared.telemetry import metrics
 
 GLANCE = 1.0  # seconds without bytes after which the reception looks around
 FAIR = 2.0  # seconds that a buffer may take to fill while others wait for one
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -44,7 +39,6 @@ class Reception:
         self._ends, self._idle = terms.ends, terms.idle
         self._buffer: Buffer | None = None
         self._taken = storing.transfer.offset
-        self._admitted = 0
         self._clock = asyncio.get_running_loop().time
         self._filling_since = 0.0
         self._reading_since: float | None = None
@@ -68,7 +62,6 @@ class Reception:
                 await self._read(body)
             except (ClientGone, BodyStalled) as error:
                 broken = error
-                self._admit()
             if self._checksum and (broken or not self._checksum.matches()):
                 raise broken or ChecksumMismatch(
                     "The bytes do not match their checksum; none of them was kept.", hint="Send the same range again."
@@ -83,34 +76,20 @@ class Reception:
         return self.transfer
 
     async def _read(self, body: Body) -> None:
-        """Piece by piece; or, where the body can and a buffer is held, straight into the buffer."""
-        while piece := await self._patiently(body.read):
+        while piece := await self._patiently(body):
             await self._take(piece)
             del piece  # a request that waits for a buffer need not hold it as well
             await self._go_on()
-            while self._buffer and isinstance(body, FillingBody):
-                more = await self._patiently(partial(self._fill, body))
-                await self._go_on()
-                if not more:
-                    return
 
-    async def _fill(self, body: FillingBody) -> bool:
-        """Into the buffer, unless it was given away in the meantime; whether the body goes on."""
-        return await body.fill(self._buffer) if self._buffer else True
-
-    async def _patiently(self, read: Callable[[], Awaitable[Result]]) -> Result:
+    async def _patiently(self, body: Body) -> memoryview:
         """Wait for the client, for as long as it sends anything at all."""
         self._reading_since = self._clock()
         try:
             while True:
-                before = self._buffer.used if self._buffer else 0
                 try:
                     async with asyncio.timeout(GLANCE):
-                        return await read()
+                        return await body.read()
                 except TimeoutError:
-                    self._admit()
-                    if self._buffer and self._buffer.used > before:
-                        self._reading_since = self._clock()
                     await self._look_around()
                     if self.waits_for_client > self._idle:
                         raise BodyStalled(
@@ -135,14 +114,13 @@ class Reception:
             if self._buffer is None:
                 await self._begin_buffer()
             assert self._buffer is not None
-            data = self._buffer.fill(data)
-            self._admit()
+            rest = self._buffer.fill(data)
+            self._admit(data[: len(data) - len(rest)])
+            data = rest
             await self._hand_over_full()
 
     async def _go_on(self) -> None:
-        """After some bytes: hand over what is full, make what is stored known, and see who else wants a buffer."""
-        self._admit()
-        await self._hand_over_full()
+        """After some bytes: make what is stored known, and see who else wants a buffer."""
         # A fast client waits for its next buffer before it is read from: its bytes wait on its side, not in memory here.
         if self._buffer is None and self._rate is not None and self._rate >= FAST:
             await self._begin_buffer()
@@ -150,12 +128,8 @@ class Reception:
         if self._buffer and self._clock() - self._filling_since > FAIR:
             await self._look_around()
 
-    def _admit(self) -> None:
+    def _admit(self, fresh: memoryview) -> None:
         """Count what is new in the buffer. Nothing leaves it before that."""
-        if self._buffer is None or self._buffer.used == self._admitted:
-            return
-        fresh = self._buffer.view[self._admitted :]
-        self._admitted = self._buffer.used
         metrics.UPLOAD_BYTES.inc(len(fresh))
         self._taken += len(fresh)
         if self._taken > self._limit:
@@ -165,7 +139,7 @@ class Reception:
 
     async def _begin_buffer(self) -> None:
         self._buffer = await self._pool.take(self._rate)
-        self._filling_since, self._admitted = self._clock(), 0
+        self._filling_since = self._clock()
 
     async def _hand_over_full(self) -> None:
         if self._buffer and self._buffer.full:

@@ -11,7 +11,7 @@ SCRIPT = """
 import sys
 from services.upload.__main__ import UNUSED
 sys.modules.update(dict.fromkeys(UNUSED))
-from services.upload.api.intake import Connection
+from services.upload.api.interim import InterimProtocol
 from services.upload.app import create_app
 from services.upload.settings import Settings
 from shared.telemetry import tracing

@@ -6,11 +6,8 @@ import random
 
 import pytest
 
-from services.upload.api.bodies import SocketBody
 from services.upload.api.forms import Form, FormFile
 from services.upload.errors import BadForm
-from services.upload.ports import Room
-from services.upload.service.buffers import Buffer
 
 BOUNDARY = b"----q1"
 CONTENTS = [
@@ -34,36 +31,22 @@ def form_of(contents: list[bytes], end: bytes = b"--\r\nepilogue") -> bytes:
     return b"preamble\r\n" + b"".join(parts) + b"--" + BOUNDARY + end
 
 
-class Sent(SocketBody):
-    """A body in pieces of any size, read or written in place."""
+class Sent:
+    """A body in pieces of any size."""
 
     def __init__(self, content: bytes, dice: random.Random) -> None:
         self._left, self._dice = content, dice
 
-    def _next(self, most: int) -> bytes:
+    async def read(self) -> memoryview:
         size = self._dice.choice([1, 2, 3, 7, 40, 300, 4000])
-        piece, self._left = self._left[: min(size, most)], self._left[min(size, most) :]
-        return piece
-
-    async def next_bytes(self) -> bytes:
-        return self._next(1 << 20)
-
-    async def fill(self, room: Room) -> bool:
-        while self._left and not room.full:
-            room.fill(memoryview(self._next(len(room.room))))
-        return bool(self._left)
+        piece, self._left = self._left[:size], self._left[size:]
+        return memoryview(piece)
 
 
-async def content_of(file: FormFile, dice: random.Random) -> bytes:
-    """As a reception reads: a piece, then in place while there is room, then the next piece."""
+async def content_of(file: FormFile) -> bytes:
     came = b""
     while piece := await file.read():
         came += piece
-        goes_on = True
-        while goes_on and dice.random() < 0.7:
-            room = Buffer(dice.choice([1, 5, 64, 1000, 20_000]))
-            goes_on = await file.fill(room)
-            came += room.view
     return came
 
 
@@ -72,7 +55,7 @@ async def test_files_come_out_as_they_were_sent(seed: int) -> None:
     dice = random.Random(seed)
     contents = dice.choices(CONTENTS, k=4)
     form = Form(Sent(form_of(contents), dice), BOUNDARY)
-    came = {file.filename: await content_of(file, dice) async for file in form.files()}
+    came = {file.filename: await content_of(file) async for file in form.files()}
     assert came == {f"{n}.csv": content for n, content in enumerate(contents)}
 
 
@@ -89,7 +72,7 @@ async def test_form_that_ends_in_the_middle_is_bad(seed: int, cut: int) -> None:
     dice = random.Random(seed)
     form = Form(Sent(form_of([b"x" * 8000])[:cut], dice), BOUNDARY)
     with pytest.raises(BadForm):
-        [await content_of(file, dice) async for file in form.files()]
+        [await content_of(file) async for file in form.files()]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from services.upload.service import storing
 from services.upload.service.transfers import Beginning
 from shared.events import FileUploaded
 from shared.objects import StorageUnavailable
-from tests.fakes.upload import Pieces, PiecesInPlace, body, broken_body, facts_of
+from tests.fakes.upload import Pieces, body, broken_body, facts_of
 from tests.unit.upload.conftest import MIB, TABLE, World, build, table_of
 
 
@@ -62,48 +62,41 @@ async def test_requests_and_pieces_of_any_length_add_up(world: World, seed: int)
 
 
 @pytest.mark.parametrize("size", [300, 70_000, 5 * MIB - 1, 5 * MIB, 5 * MIB + 1, 23 * MIB])
-async def test_body_that_writes_in_place_is_stored_as_it_was_sent(world: World, size: int) -> None:
-    content, sent = table_of(size), PiecesInPlace(table_of(size))
-    record = await world.service.uploads.receive_file(world.sid, "t.csv", sent, None)
+async def test_body_of_a_form_is_stored_as_it_was_sent(world: World, size: int) -> None:
+    content = table_of(size)
+    record = await world.send(content)
     assert world.content(record) == content
     assert record.sha256 == hashlib.sha256(content).hexdigest()
-    assert sent.filled >= size - (1 << 16)
 
 
-async def test_what_was_written_in_place_before_the_client_went_is_kept(world: World) -> None:
+async def test_what_came_before_the_client_went_is_gone_on_from(world: World) -> None:
     content = table_of(14 * MIB)
     transfer = await world.begin(len(content))
     with pytest.raises(ClientGone):
-        await world.service.uploads.append(
-            world.sid, transfer.file_id, 0, PiecesInPlace(content[: 9 * MIB], lost=ClientGone())
-        )
+        await world.service.uploads.append(world.sid, transfer.file_id, 0, broken_body(content[: 9 * MIB]))
     stands = await world.service.uploads.look(world.sid, transfer.file_id)
     assert stands.offset == 9 * MIB
-    await world.service.uploads.append(world.sid, transfer.file_id, 9 * MIB, PiecesInPlace(content[9 * MIB :]))
+    await world.service.uploads.append(world.sid, transfer.file_id, 9 * MIB, body(content[9 * MIB :]))
     assert world.content(await world.record(transfer.file_id)) == content
 
 
-async def test_bytes_written_in_place_that_are_unlike_their_checksum_leave_no_trace(world: World) -> None:
+async def test_parts_that_are_unlike_their_checksum_leave_no_trace(world: World) -> None:
     content = table_of(7 * MIB)
     transfer = await world.begin(len(content))
     for made_of, written in ((b"other", content), (content, content)):
         checksum = tus.parse_checksum("sha1 " + base64.b64encode(hashlib.sha1(made_of).digest()).decode())
         if made_of != written:
             with pytest.raises(ChecksumMismatch):
-                await world.service.uploads.append(
-                    world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum
-                )
+                await world.service.uploads.append(world.sid, transfer.file_id, 0, body(written), checksum=checksum)
         else:
-            await world.service.uploads.append(
-                world.sid, transfer.file_id, 0, PiecesInPlace(written), checksum=checksum
-            )
+            await world.service.uploads.append(world.sid, transfer.file_id, 0, body(written), checksum=checksum)
     assert world.content(await world.record(transfer.file_id)) == content
 
 
-async def test_bytes_written_in_place_beyond_the_length_are_refused(world: World) -> None:
+async def test_unannounced_bytes_beyond_the_length_are_refused(world: World) -> None:
     transfer = await world.begin(6 * MIB)
     with pytest.raises(BodyTooLong):
-        await world.service.uploads.append(world.sid, transfer.file_id, 0, PiecesInPlace(table_of(6 * MIB + 1)))
+        await world.service.uploads.append(world.sid, transfer.file_id, 0, body(table_of(6 * MIB + 1)))
     assert (await world.service.uploads.look(world.sid, transfer.file_id)).stage == "open"
 
 
