@@ -13,13 +13,15 @@ from services.dataproc.cleaning.batches import as_text, replaced
 from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
-from services.dataproc.cleaning.planning import DAY_ORDERS, plan_cast
 from services.dataproc.cleaning.steps import CastStep
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.typing.chosen import plan_as
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
-from services.dataproc.reading.typing.durations import HOURS, MINUTES
-from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.day_order import DAY_ORDERS
+from services.dataproc.reading.typing.durations import CLOCKS
+from services.dataproc.reading.typing.evidence import chosen_sentence, join
 from services.dataproc.reading.typing.typing_pass import Counting
 from shared.columns import ColumnType
 
@@ -39,12 +41,12 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
             ),
         )
     if kind.is_text:
-        return as_words(step, stage, replace(changed, format=None, evidence=f"{kind}, as chosen"))
+        return as_words(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     if kind is ColumnType.DATETIME and pa.types.is_date(stage.schema.field(column.name).type):
-        return to_moments(step, stage, replace(changed, format=None, evidence="datetime, as chosen"))
+        return to_moments(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     if kind is ColumnType.DATE and pa.types.is_timestamp(stage.schema.field(column.name).type):
-        return to_days(step, stage, replace(changed, format=None, evidence="date, as chosen"))
-    plan = plan_cast(counted(stage, column.name), kind, step.format, comma=stage.workspace.decimal_comma)
+        return to_days(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
+    plan = plan_as(counted(stage, column.name), kind, step.format, decimal_comma=stage.workspace.decimal_comma)
     return converted(step, stage, changed, plan)
 
 
@@ -54,7 +56,7 @@ def wished_type(step: CastStep, column: Column) -> ColumnType:
         return step.type
     if step.format is None or not column.type.is_text:
         return column.type
-    if step.format in (HOURS, MINUTES):
+    if step.format in CLOCKS:
         return ColumnType.DURATION
     return ColumnType.DATE if step.format in DAY_ORDERS or "%" in step.format else ColumnType.DECIMAL
 
@@ -105,7 +107,8 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
         type=plan.type,
         unit=unit_of(step, plan.unit or column.unit),
         format=plan.format,
-        evidence=f"{plan.type}, as chosen; {plan.evidence}",
+        evidence=join(chosen_sentence(plan.type), plan.evidence),
+        open_choice=plan.open_choice,
     )
     return Prepared(
         apply,

@@ -18,7 +18,6 @@ from services.dataproc.cleaning.code_prelude import (
     TYPED,
     UNPIVOT,
 )
-from services.dataproc.cleaning.planning import ALTERNATIVES
 from services.dataproc.cleaning.row_steps import totals_pattern
 from services.dataproc.cleaning.steps import (
     AnyStep,
@@ -37,8 +36,9 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     UnpivotStep,
 )
-from services.dataproc.reading.typing.durations import MINUTES
+from services.dataproc.reading.typing.durations import Clock
 from services.dataproc.reading.typing.numbers import DECIMAL_COMMA
+from services.dataproc.reading.typing.plans import FORMATS_JOINT
 from shared.columns import ColumnType
 
 TEXT = "TEXT = pd.ArrowDtype(pa.string())"
@@ -210,7 +210,7 @@ def cast_lines(step: CastStep) -> list[str]:
         yes, no = (step.format or "true/false").split("/", 1)
         return [f'{c} = {text}.str.strip().str.lower().map({{{yes!r}: True, {no!r}: False}}).astype("bool[pyarrow]")']
     if step.type is ColumnType.DURATION:
-        parts = r"\g<1>00:\2:\3" if step.format == MINUTES else r"\1\2:\3:00"
+        parts = r"\g<1>00:\2:\3" if step.format == Clock.MINUTES else r"\1\2:\3:00"
         return [f"{c} = read_durations({text}, {parts!r})"]
     return time_lines(step, c, text) if step.format or (step.type and step.type.is_time) else [f"{c} = {text}"]
 
@@ -224,7 +224,7 @@ def time_lines(step: CastStep, c: str, text: str) -> list[str]:
     kind = {ColumnType.DATE: "date32[pyarrow]", ColumnType.TIME: "time64[us][pyarrow]"}.get(
         step.type or ColumnType.DATE, moment
     )
-    return [f"{c} = read_times({text}, {(step.format or '').split(ALTERNATIVES)!r}, {kind!r})"]
+    return [f"{c} = read_times({text}, {(step.format or '').split(FORMATS_JOINT)!r}, {kind!r})"]
 
 
 LINES: Mapping[str, Callable[[Any], list[str]]] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from services.dataproc.reading.open_choices import OpenChoice
 from shared.columns import ColumnType
 
 Progress = Callable[[int, int, int], None]  # (bytes done, bytes in all, rows so far)
@@ -39,11 +40,21 @@ class Column:
     unit: str | None
     evidence: str
     format: str | None = None
+    open_choice: OpenChoice | None = None
 
 
 def columns_from(body: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
     """Columns as `asdict` wrote them."""
-    return tuple(Column(**{**column, "type": ColumnType(column["type"])}) for column in body)
+    return tuple(
+        Column(
+            **{
+                **column,
+                "type": ColumnType(column["type"]),
+                "open_choice": OpenChoice.from_json(choice) if (choice := column.get("open_choice")) else None,
+            }
+        )
+        for column in body
+    )
 
 
 @dataclass(frozen=True)

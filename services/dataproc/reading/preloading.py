@@ -6,8 +6,8 @@ import atexit
 import gc
 from importlib import import_module
 
+from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.infer import infer
-from services.dataproc.reading.typing.plan import ValueCounts
 
 REHEARSED = ("2024-01-31", "31.01.2024", "1/31/2024", "31 Jan 2024", "2024-01-31 10:30:00", "2024-01-31T10:30:00Z", "31.01.2024 10:30", "10:30:00", "1h 30m", "1.5", "1,234.50", "1.234,50", "12 %",
              "€ 3.20", "5k", "12 kg", "(7)", "true", "Friday", "N12345", "ann@example.com", "https://example.com/a", "some words", "{\"a\": 1}", "2020-2021")  # fmt: skip

@@ -17,9 +17,9 @@ from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
-from services.dataproc.reading.typing.notes import join
-from services.dataproc.reading.typing.plan import ColumnPlan
+from services.dataproc.reading.typing.evidence import join, storage_sentence
 from services.dataproc.reading.typing.storage import native_type
 from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
@@ -157,7 +157,7 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
             column = planned_column(name, source, typed.plans[index], typed.converters.get(index))
         else:
             storage = typed.schema().field(index).type
-            evidence = table.evidence.get(index, f"the file stores it as {storage}")
+            evidence = table.evidence.get(index, storage_sentence(storage))
             column = Column(name, source, native_type(storage), True, table.units.get(index), evidence)
         columns.append(replace(column, evidence=join(column.evidence, table.remarks.get(index, ""))))
     return tuple(columns)
@@ -165,7 +165,7 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
 
 def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
     rows = rows_shown(converter) if converter is not None else ""
-    return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format)
+    return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format, plan.open_choice)
 
 
 def rows_shown(converter: ColumnConverter) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.domain import StoredTable
 from services.dataproc.reading import Column
-from services.dataproc.tables.overrides import open_choices
+from services.dataproc.reading.open_choices import OpenQuestion
 from shared.columns import ColumnType
 
 
@@ -26,10 +26,15 @@ class ColumnView(BaseModel):
         default_factory=list,
         description="formats between which the cells leave the choice open: settle it with PATCH …/columns",
     )
+    undecided: OpenQuestion | None = Field(default=None, description="the question that `choices` answer")
 
     @classmethod
     def of(cls, column: Column) -> ColumnView:
-        return cls(**vars(column), choices=open_choices(column))
+        facts = {name: value for name, value in vars(column).items() if name != "open_choice"}
+        choice = column.open_choice
+        return cls(
+            **facts, choices=list(choice.options) if choice else [], undecided=choice.question if choice else None
+        )
 
 
 class TableView(BaseModel):

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
 from services.dataproc.reading import Column
-from services.dataproc.reading.typing.day_order import turned
-from services.dataproc.reading.typing.durations import HOURS, MINUTES, OPEN_PARTS
 from shared.columns import ColumnType
 
 Overrides = Mapping[str, Mapping[str, Any]]
 READ_AS_TEXT = {"type": ColumnType.TEXT.value}
 RETYPING = ("type", "format")
-YEAR_OPEN = re.compile(r"undecidable whether the year stands first or last; read as ([^;]+)")
 
 
 @dataclass(frozen=True)
@@ -101,20 +97,4 @@ def undecided(columns: Iterable[Column], known: Iterable[Column]) -> dict[str, d
 def left_open(column: Column, kind: ColumnType, fmt: str) -> bool:
     """Could the cells as well be of this type in this format?"""
     alike = kind is column.type or (kind.is_number and column.type.is_number)
-    return alike and (open_day_order(column.evidence) or fmt in open_choices(column))
-
-
-def open_day_order(evidence: str) -> bool:
-    """Did the reader say that it could not tell day-first from month-first?"""
-    return "undecidable whether day-first or month-first" in evidence
-
-
-def open_choices(column: Column) -> list[str]:
-    """The formats between which a column's cells leave the choice open, as the reader said."""
-    if open_day_order(column.evidence):
-        return ["day-first", "month-first"]
-    if OPEN_PARTS in column.evidence:
-        return [HOURS, MINUTES]
-    if (place := YEAR_OPEN.search(column.evidence)) is not None:
-        return [place[1], turned(place[1])]
-    return ["1,234.5", "1.234,5"] if "divides thousands or is the decimal sign" in column.evidence else []
+    return alike and column.open_choice is not None and column.open_choice.allows(fmt)

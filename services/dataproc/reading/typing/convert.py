@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.reading.typing.cell_bytes import Ends, trimmed
-from services.dataproc.reading.typing.plan import ColumnPlan
+from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.vectorised import is_number, regular, vectorised
 from shared.columns import ColumnType
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
-HOURS = "[h]:mm:ss"
-MINUTES = "[m]:ss"
-OPEN_PARTS = "undecidable whether hours:minutes or minutes:seconds"
+from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
+
+
+class Clock(StrEnum):
+    """What two numbers with a colon are: hours and minutes, or minutes and seconds. The names are the formats of spreadsheets."""
+
+    HOURS = "[h]:mm:ss"
+    MINUTES = "[m]:ss"
+
+
+CLOCKS = frozenset(Clock)
 
 _CLOCK = re.compile(r"(-)?(?:(\d+)\s?d(?:ays?)?,?\s*)?(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6})0*)?)?")
 _SUM = re.compile(r"(-)(\d+)\s?d(?:ays?)?(?:,\s*|\s*\+\s*)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})0*)?")
@@ -66,19 +76,30 @@ def span(
                      microseconds=int((fraction or "0").ljust(6, "0")))  # fmt: skip
 
 
-def duration_parser(fmt: str | None) -> Callable[[str], timedelta]:
-    return parse_minutes if fmt == MINUTES else parse_duration
+def duration_parser(clock: Clock) -> Callable[[str], timedelta]:
+    return parse_minutes if clock is Clock.MINUTES else parse_duration
 
 
-def clock_of(texts: Iterable[str]) -> tuple[str, str]:
-    """(format, what has to be said of it) of durations, some of which may be two numbers with a colon."""
+@dataclass(frozen=True)
+class ClockFinding:
+    """How two numbers with a colon are read. `by_fraction`: others have a fraction of a second, and so show what the parts are."""
+
+    clock: Clock
+    by_fraction: bool = False
+    is_open: bool = False
+
+    @property
+    def open_choice(self) -> OpenChoice | None:
+        return OpenChoice(OpenQuestion.CLOCK_PARTS, tuple(Clock), self.clock) if self.is_open else None
+
+
+def find_clock(texts: Iterable[str]) -> ClockFinding:
+    """Of durations, some of which may be two numbers with a colon."""
     stripped = [text.strip() for text in texts]
     two = [text for text in stripped if _TWO_PARTS.fullmatch(text)]
     if two and any(_LAP.fullmatch(text) for text in stripped):
-        return MINUTES, "minutes and seconds, as those with a fraction"
-    if two and len(two) == len(stripped):
-        return HOURS, f"{OPEN_PARTS}; read as hours:minutes"
-    return HOURS, ""
+        return ClockFinding(Clock.MINUTES, by_fraction=True)
+    return ClockFinding(Clock.HOURS, is_open=bool(two) and len(two) == len(stripped))
 
 
 def is_duration(text: str) -> bool:

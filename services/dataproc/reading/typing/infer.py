@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.dataproc.reading.typing.dating import read_temporal
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING
-from services.dataproc.reading.typing.number_plans import number_plan
-from services.dataproc.reading.typing.numeric import NumberReading, read_numbers
-from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.typing.temporal_plans import temporal_plan
-from services.dataproc.reading.typing.text_kinds import text_type, truth_words
-from services.dataproc.reading.typing.text_plans import empty_plan, text_plan
-from services.dataproc.reading.typing.truth_plans import truth_plan
-from shared.columns import ColumnType
+from services.dataproc.reading.typing.number_conventions import NumberInterpretation, interpret_numbers
+from services.dataproc.reading.typing.plans import empty_plan, number_plan, temporal_plan, text_plan, truth_plan
+from services.dataproc.reading.typing.temporal_conventions import interpret_times
+from services.dataproc.reading.typing.text_kinds import find_truth_words, text_type
 
 TOLERANCE = 0.05
+"""Share of the cells that may fail to fit: slips in a column that is otherwise of one type."""
+
 FEWEST_FOR_TOLERANCE = 20
+"""In a shorter column one cell is more than that share, and could as well be the rule."""
+
 MOST_MISFITS = 20
+"""Different cells that may become null: each is named in the evidence, and more of them are no slips but values of another kind."""
+
 ABBREVIATION = re.compile(r"[A-Za-z]{1,3}\.?|[A-Z]{4}")
 
 
@@ -29,7 +31,7 @@ def infer(column: ValueCounts) -> ColumnPlan:
     values = column.values()
     tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
     plan = as_truth(column, values, tolerance) or as_value(column, values, tolerance) or as_abbreviated(column, values)
-    return with_counts(plan or text_plan(*named_text(column)), column)
+    return with_counts(plan or as_text(column), column)
 
 
 def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
@@ -50,32 +52,32 @@ def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
 
 
-def named_text(column: ValueCounts) -> tuple[ColumnType, ValueCounts, str]:
+def as_text(column: ValueCounts) -> ColumnPlan:
     kind, evidence = text_type(column, column.present())
-    return kind, column, evidence
+    return text_plan(kind, column, evidence)
 
 
 def as_truth(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
-    found = truth_words(values, tolerance)
-    if found is None or len(found[2]) > MOST_MISFITS:
+    found = find_truth_words(values, tolerance)
+    if found is None or len(found.misfits) > MOST_MISFITS:
         return None
-    return truth_plan(column, *found)
+    return truth_plan(column, found)
 
 
 def as_value(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
     """A number, or a point or span in time, whichever leaves fewer cells over."""
-    numbers = read_numbers(column, values)
+    numbers = interpret_numbers(column, values)
     if numbers is not None and not bearable(numbers, tolerance):
         numbers = None
     if numbers is None or numbers.misfits:
-        times = read_temporal(values, tolerance, column.day_first_hint)
+        times = interpret_times(values, tolerance, column.order_hint)
         fewer = times and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values()))
         if times and fewer and len(times.misfits) <= MOST_MISFITS:
             return temporal_plan(column, times)
     return number_plan(column, numbers) if numbers else None
 
 
-def bearable(numbers: NumberReading, tolerance: float) -> bool:
+def bearable(numbers: NumberInterpretation, tolerance: float) -> bool:
     """Are the cells that are no numbers so few that they may become null, named one by one?"""
     few = sum(numbers.misfits.values()) <= tolerance * numbers.total and len(numbers.misfits) <= MOST_MISFITS
     return bool(numbers.written) and few

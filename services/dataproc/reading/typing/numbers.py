@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -37,17 +38,34 @@ MAGNITUDE_OF_MONEY = re.compile(rf"((?!T\b|T\W)[^\W\d]+\.?)\s*({CURRENCY})")
 """Mio. €, k€, bn USD; not T€, which is a thousand in German and a trillion elsewhere."""
 UNIT_WORD = re.compile(r"[A-Za-zµμ°Ωº²³/%‰·^\d]{1,12}\.?")
 
-STYLES: dict[str, re.Pattern[str]] = {
-    "1,234.5": re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
-    "1.234,5": re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+"),
-    "1 234,5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:,\d*)?|,\d+"),
-    "1 234.5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
-    "1'234.5": re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{APOSTROPHES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"),
-    "12,34,567.8": re.compile(r"(?:[1-9]\d?(?:,\d{2})*,\d{3}|\d+)(?:\.\d*)?|\.\d+"),
-    "1_234.5": re.compile(r"(?:[1-9]\d{0,2}(?:_\d{3})+|\d+)(?:\.\d*)?|\.\d+"),
+
+@dataclass(frozen=True)
+class NumberStyle:
+    """A convention: the pattern of its digits and separators, the separators that mean nothing (a pattern of RE2's), and the decimal sign."""
+
+    pattern: re.Pattern[str]
+    separators: str
+    decimal_comma: bool = False
+
+
+STYLES: Mapping[str, NumberStyle] = {
+    "1,234.5": NumberStyle(re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+"), ","),
+    "1.234,5": NumberStyle(re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+"), r"\.", decimal_comma=True),
+    "1 234,5": NumberStyle(
+        re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:,\d*)?|,\d+"), f"[{SPACES}]", decimal_comma=True
+    ),
+    "1 234.5": NumberStyle(re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{SPACES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"), f"[{SPACES}]"),
+    "1'234.5": NumberStyle(
+        re.compile(rf"(?:[1-9]\d{{0,2}}(?:[{APOSTROPHES}]\d{{3}})+|\d+)(?:\.\d*)?|\.\d+"), f"[{APOSTROPHES}]"
+    ),
+    "12,34,567.8": NumberStyle(re.compile(r"(?:[1-9]\d?(?:,\d{2})*,\d{3}|\d+)(?:\.\d*)?|\.\d+"), ","),
+    "1_234.5": NumberStyle(re.compile(r"(?:[1-9]\d{0,2}(?:_\d{3})+|\d+)(?:\.\d*)?|\.\d+"), "_"),
 }
-PLAIN = "1,234.5"
-DECIMAL_COMMA = frozenset({"1.234,5", "1 234,5"})
+"""By the names that people choose them by; where cells fit several, the first one that most of them fit is taken."""
+
+POINT, COMMA = "1,234.5", "1.234,5"
+POINT_AND_SPACES, COMMA_AND_SPACES = "1 234.5", "1 234,5"
+DECIMAL_COMMA = frozenset(name for name, style in STYLES.items() if style.decimal_comma)
 AS_NINES = str.maketrans("012345678", "9" * 9)
 DROPPED = str.maketrans("", "", f"_{SPACES}{APOSTROPHES}")
 
@@ -103,7 +121,7 @@ def dissect(text: str) -> Written | None:
 @lru_cache(maxsize=16384)
 def styles_of(shape: str) -> frozenset[str]:
     """The conventions under which digits and separators of this shape (digits as 9, but for the first) are a number."""
-    return frozenset(name for name, pattern in STYLES.items() if pattern.fullmatch(shape))
+    return frozenset(name for name, style in STYLES.items() if style.pattern.fullmatch(shape))
 
 
 def read_tail(tail: str, currency: str | None) -> tuple[str | None, int, bool] | None:

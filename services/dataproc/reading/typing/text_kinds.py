@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from services.dataproc.reading.typing.plan import ValueCounts
+from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.evidence import (
+    DIGIT_GROUPS,
+    JSON_CELLS,
+    codes_sentence,
+    share_sentence,
+    values_sentence,
+)
 from shared.columns import ColumnType
 
 TRUTH = {"true": "false", "yes": "no", "y": "n", "t": "f", "on": "off", "oui": "non", "ja": "nein", "sí": "no", "si": "no", "wahr": "falsch", "vrai": "faux",
@@ -25,8 +34,17 @@ RANGE = re.compile(r"\d{1,4}\s?[-–/]\s?\d{1,4}")
 MOST_CATEGORIES = 1000
 
 
-def truth_words(present: dict[str, int], tolerance: float) -> tuple[str, str, dict[str, int]] | None:
-    """(word for true, word for false, cells that are neither), or None."""
+@dataclass(frozen=True)
+class TruthWords:
+    """The words for true and false, and the cells that are neither."""
+
+    yes: str
+    no: str
+    misfits: dict[str, int]
+
+
+def find_truth_words(present: Mapping[str, int], tolerance: float) -> TruthWords | None:
+    """None unless all cells but the tolerated share are one of two words, and both occur."""
     lowered: dict[str, int] = {}
     for text, count in present.items():
         key = text.strip().lower()
@@ -38,8 +56,12 @@ def truth_words(present: dict[str, int], tolerance: float) -> tuple[str, str, di
         fitting = lowered.get(yes, 0) + lowered.get(no, 0)
         both = yes in lowered and no in lowered
         if fitting >= (1 - tolerance) * total and (both or (yes, no) == ("true", "false")):
-            return yes, no, {t: n for t, n in present.items() if t.strip().lower() not in (yes, no)}
+            return truth_words(yes, no, present)
     return None
+
+
+def truth_words(yes: str, no: str, present: Mapping[str, int]) -> TruthWords:
+    return TruthWords(yes, no, {text: n for text, n in present.items() if text.strip().lower() not in (yes, no)})
 
 
 def share_matching(pattern: re.Pattern[str], present: dict[str, int]) -> float:
@@ -64,26 +86,26 @@ def text_type(column: ValueCounts, present: dict[str, int]) -> tuple[ColumnType,
     for kind, pattern, words in ((ColumnType.EMAIL, EMAIL, "mail addresses"), (ColumnType.URL, URL, "web addresses"), (ColumnType.IDENTIFIER, UUID, "UUIDs"),
                                  (ColumnType.IDENTIFIER, IPV4, "network addresses"), (ColumnType.IDENTIFIER, HEX, "hexadecimal digests")):  # fmt: skip
         if (share := share_matching(pattern, present)) >= 0.95:
-            return kind, f"{share:.0%} are {words}"
+            return kind, share_sentence(share, words)
     sample = list(present)[:2000]
     if sample and all(is_json_container(text) for text in sample):
-        return ColumnType.JSON, "every value is a JSON object or list"
+        return ColumnType.JSON, JSON_CELLS
     if is_category(total, distinct, column.complete):
-        return ColumnType.CATEGORY, f"{distinct:,} distinct values in {total:,} cells"
+        return ColumnType.CATEGORY, values_sentence(distinct, total)
     if (
         share_matching(PHONE, present) >= 0.95
         and share_matching(RANGE, present) < 0.5
         and all(sum(c.isdigit() for c in t) >= 7 for t in sample)
     ):
-        return ColumnType.IDENTIFIER, "groups of digits, as in telephone and card numbers"
+        return ColumnType.IDENTIFIER, DIGIT_GROUPS
     if (
         distinct > 0.9 * total
         and share_matching(RANGE, present) < 0.5
         and share_matching(CODE, present) >= 0.95
         and (same_shape(sample) or IDENTIFIER_NAME.search(column.name))
     ):
-        return ColumnType.IDENTIFIER, f"codes, {distinct:,} distinct in {total:,} cells"
-    return ColumnType.TEXT, f"{distinct:,} distinct values in {total:,} cells"
+        return ColumnType.IDENTIFIER, codes_sentence(distinct, total)
+    return ColumnType.TEXT, values_sentence(distinct, total)
 
 
 def is_category(total: int, distinct: int, complete: bool) -> bool:

@@ -11,28 +11,47 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
+from services.dataproc.reading.typing.chosen import choose
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter, Misfits
-from services.dataproc.reading.typing.dating import read_temporal
-from services.dataproc.reading.typing.forced import choose
+from services.dataproc.reading.typing.day_order import DayOrder
+from services.dataproc.reading.typing.evidence import demotion_sentence
 from services.dataproc.reading.typing.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer
-from services.dataproc.reading.typing.number_plans import plain_number_plan
-from services.dataproc.reading.typing.numeric import decided_decimal_comma, is_code, looks_integer, read_numbers
-from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.typing.text_plans import text_plan
+from services.dataproc.reading.typing.number_conventions import (
+    code_sign,
+    decided_decimal_comma,
+    interpret_numbers,
+    looks_integer,
+)
+from services.dataproc.reading.typing.numbers import COMMA
+from services.dataproc.reading.typing.plans import plain_number_plan, text_plan
+from services.dataproc.reading.typing.temporal_conventions import interpret_times
 from services.dataproc.reading.typing.vectorised import ISO_DATE, ISO_STAMPS
 from shared.columns import ColumnType
 
 MOST_DISTINCT = 20_000
-SAMPLED_DISTINCT = 1_200
-MOST_LOOKED_AT, LOOKED_AT = (
-    800_000,
-    200_000,
-)  # distinct cells of all columns together; when there are more, each is decided on fewer
-FEWEST_LOOKED_AT = 100
-HABITS_FROM = 50_000  # distinct cells of all columns together
-OFTEN = 0.01  # share of the cells
-MOST_WIDENED = 100_000
+"""Different cells that are counted of one column; one that has more is decided on a sample of them."""
+
+MOST_LOOKED_AT = 800_000
+"""Different cells of all columns together that are interpreted, one by one in Python; where there are more, each column is decided on fewer."""
+
+LOOKED_AT, SAMPLED_DISTINCT, FEWEST_LOOKED_AT = 200_000, 1_200, 100
+"""Then: how many cells of all columns together, at most and at least of one column."""
+
+HABITS_FROM = 50_000
+"""Different cells of all columns together from which the file's order of days and decimal sign are told."""
+
+OFTEN = 0.01
+"""Share of the cells from which a value is so common that no sample may miss it."""
+
 COUNTED_ROWS, COUNTED_CELLS, FEWEST_COUNTED = 200_000, 4_000_000, 200
+"""Rows that are counted before the types are decided: as many as make up so many cells, and never fewer than a few hundred."""
+
+MOST_WIDENED = 100_000
+"""Different misfits that may still decide anew on a column; with more of them it becomes text."""
+
+MOST_UNFORESEEN = 50
+"""Different cells that may become null though no sample showed them: more of them are values of another kind, however few of the rows they are in."""
 
 
 @dataclass
@@ -88,26 +107,31 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
     """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
     columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
-    day_first, decimal_comma = table_habits(columns)
-    hinted = {
-        i: replace(c, day_first_hint=day_first, decimal_comma_hint=decimal_comma or table.decimal_comma)
-        for i, c in columns.items()
-    }
+    habits = table_habits(columns)
+    decimal_comma = habits.decimal_comma or table.decimal_comma
+    hinted = {i: replace(c, order_hint=habits.day_order, decimal_comma_hint=decimal_comma) for i, c in columns.items()}
     return {i: choose(c, chosen.get(c.name, {})) for i, c in hinted.items()}
 
 
-def table_habits(columns: Mapping[int, ValueCounts]) -> tuple[bool | None, bool]:
-    """(day-first?, decimal comma?) as the columns that are decided have it."""
-    orders, commas = [], False
+@dataclass(frozen=True)
+class Habits:
+    """How the columns that are decided write their days and numbers: their neighbours, by the same hand, will do the same."""
+
+    day_order: DayOrder | None
+    decimal_comma: bool
+
+
+def table_habits(columns: Mapping[int, ValueCounts]) -> Habits:
+    orders, commas = set[DayOrder](), False
     most = min(500, max(20, HABITS_FROM // max(1, len(columns))))
     for column in columns.values():
         sample = dict(islice(column.present().items(), most))
-        numbers = read_numbers(column, sample)
+        numbers = interpret_numbers(column, sample)
         if numbers and numbers.written and not numbers.misfits:
-            commas = commas or (decided_decimal_comma(numbers) and not numbers.note and numbers.style == "1.234,5")
-        elif (times := read_temporal(sample, TOLERANCE, None)) is not None and times.decided_day_first is not None:
-            orders.append(times.decided_day_first)
-    return (orders[0] if orders and len(set(orders)) == 1 else None), commas
+            commas = commas or (decided_decimal_comma(numbers) and numbers.style == COMMA)
+        elif (times := interpret_times(sample, TOLERANCE, None)) is not None and times.order and times.order.decided:
+            orders.add(times.order.decided)
+    return Habits(orders.pop() if len(orders) == 1 else None, commas)
 
 
 @dataclass
@@ -156,7 +180,9 @@ class TypedBatches:
         known = converter.plan.misfits
         unforeseen = converter.misfits.total() - sum(converter.misfits.counts[text] for text in known)
         allowed = TOLERANCE * self.rows if self.rows >= FEWEST_FOR_TOLERANCE else 0
-        return unforeseen > 0 and (converter.misfits.total() > allowed or len(converter.misfits.counts) > 50)
+        return unforeseen > 0 and (
+            converter.misfits.total() > allowed or len(converter.misfits.counts) > MOST_UNFORESEEN
+        )
 
 
 def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:
@@ -175,13 +201,15 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
     result = dict(plans)
     for index, misfits in failure.columns.items():
         if plans[index].type is ColumnType.EMPTY:
-            result[index] = filled(misfits, names[index])
+            result[index] = plan_filled(misfits, names[index])
         else:
-            result[index] = widened(plans[index], misfits, names[index]) or as_text(plans[index], misfits, names[index])
+            result[index] = widen(plans[index], misfits, names[index]) or keep_as_text(
+                plans[index], misfits, names[index]
+            )
     return result
 
 
-def filled(misfits: Misfits, name: str) -> ColumnPlan:
+def plan_filled(misfits: Misfits, name: str) -> ColumnPlan:
     """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
     if len(misfits.counts) > MOST_WIDENED:
         return text_plan(
@@ -192,22 +220,19 @@ def filled(misfits: Misfits, name: str) -> ColumnPlan:
     return infer(ValueCounts(name, misfits.counts))
 
 
-def widened(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
+def widen(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
     """A plan for numbers that takes in the misfits too, or None."""
     if not plan.type.is_number or not plan.plain or len(misfits.counts) > MOST_WIDENED:
         return None
     column = ValueCounts(name, misfits.counts)
-    numbers = read_numbers(column, column.values())
-    if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or is_code(column, numbers):
+    numbers = interpret_numbers(column, column.values())
+    if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or code_sign(column, numbers):
         return None
     wider = plain_number_plan(column, numbers, integer=plan.type is ColumnType.INTEGER and looks_integer(numbers))
     return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
 
 
-def as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
+def keep_as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
     example = next(iter(misfits.counts))
-    why = (
-        f"looked like {plan.type}, but {misfits.total():,} cells such as {example[:40]!r} (row {misfits.rows[0]:,}) "
-        "do not fit; kept as text"
-    )
+    why = demotion_sentence(plan.type, misfits.total(), example, misfits.rows[0])
     return text_plan(ColumnType.TEXT, ValueCounts(name, {}, complete=False), why)

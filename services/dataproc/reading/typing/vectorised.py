@@ -10,17 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.reading.typing.cell_bytes import has_leading_zero
+from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.numbers import (
-    APOSTROPHES,
     CURRENCY_CODES,
     CURRENCY_SIGNS,
     DECIMAL_COMMA,
-    PLAIN,
+    POINT,
     SPACES,
     STYLES,
     bare_beside,
 )
-from services.dataproc.reading.typing.plan import ColumnPlan
 
 ISO_DATE = "%Y-%m-%d"
 ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
@@ -31,8 +30,6 @@ ZEROS = r"^-?[0.]+(?:[eE].*)?$"
 GAPS = rf"[\s{SPACES}]*"
 EXPONENT = r"(?:[eE][-+]?\d{1,3})?"
 BRACKETED = r"^\s*\(([^()-]+)\)\s*$"
-DROPPED = {"1,234.5": ",", "12,34,567.8": ",", "1.234,5": r"\.", "1 234,5": f"[{SPACES}]", "1 234.5": f"[{SPACES}]", "1'234.5": f"[{APOSTROPHES}]",
-           "1_234.5": "_"}  # fmt: skip
 PARTS = {"%Y": r"(\d{4})", "%m": r"(\d{1,2})", "%d": r"(\d{1,2})", "%H": r"(\d{1,2})", "%I": r"(1[0-2]|0?[1-9])", "%M": r"(\d{1,2})", "%S": r"(\d{1,2})",
          "%f": r"(\d{1,6})", "%p": r"[AaPp]\.?[Mm]\.?"}  # fmt: skip
 CODE, ADJACENT = re.compile(r"%[A-Za-z]"), re.compile(r"%[A-Za-z]%(?!p)")
@@ -58,7 +55,7 @@ class Form:
 def form_of(plan: ColumnPlan) -> Form | None:
     """The form of a regular cell of the column; None where cells can only be read one by one."""
     if is_number(plan.storage):
-        return number_form(plan.format or PLAIN, plan.unit)
+        return number_form(plan.format or POINT, plan.unit)
     if pa.types.is_date32(plan.storage) or pa.types.is_timestamp(plan.storage):
         return temporal_form(plan.format or "")
     return None
@@ -109,11 +106,11 @@ def as_floats(texts: pa.Array) -> pa.Array | None:
 
 def plain_numbers(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     """The numbers without unit and separators, with a decimal point."""
-    style = plan.format or PLAIN
+    style = plan.format or POINT
     texts = number_form(style, plan.unit).rewritten(with_minus(cells))
     if texts is None:
         return None
-    texts = pc.replace_substring_regex(texts, DROPPED[style], "")
+    texts = pc.replace_substring_regex(texts, STYLES[style].separators, "")
     return pc.replace_substring(texts, ",", ".") if style in DECIMAL_COMMA else texts
 
 
@@ -130,7 +127,7 @@ def number_form(style: str, unit: str | None) -> Form:
     money = "|".join(re.escape(sign) for sign in sorted([*signs, unit or ""], key=len, reverse=True))
     before = rf"(?:{money})?{GAPS}" if signs or unit in CURRENCY_CODES else ""
     after = rf"{GAPS}(?:{money}){'?' if bare_beside(unit) else ''}" if unit else ""
-    return Form(rf"^{GAPS}(-?){before}(-?)((?:{STYLES[style].pattern}){EXPONENT}){after}{GAPS}$", r"\1\2\3")
+    return Form(rf"^{GAPS}(-?){before}(-?)((?:{STYLES[style].pattern.pattern}){EXPONENT}){after}{GAPS}$", r"\1\2\3")
 
 
 @lru_cache(maxsize=1024)

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
+from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.infer import infer
-from services.dataproc.reading.typing.plan import ValueCounts
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 FILLER = 30

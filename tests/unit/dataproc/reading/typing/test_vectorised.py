@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.infer import infer
-from services.dataproc.reading.typing.plan import ColumnPlan, ValueCounts
 
 ROWS = 400
 RANDOM = Random(5)

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dataproc.reading.typing.numbers import dissect
-from services.dataproc.tables.overrides import open_choices
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 
@@ -130,7 +129,8 @@ def test_open_order_is_said_and_asked(read: Read, cells: list[str], first: Any, 
     column = reading.column("value")
     assert reading.cells()["value"][0] == first
     assert "undecidable" in column.evidence
-    assert open_choices(column) == choices
+    assert column.open_choice is not None
+    assert list(column.open_choice.options) == choices
 
 
 def test_days_that_speak_for_both_orders_are_not_guessed(read: Read) -> None:

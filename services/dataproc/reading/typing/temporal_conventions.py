@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.dataproc.reading.typing.day_order import DayOrder, conflicts, day_order, prefer, year_place
-from services.dataproc.reading.typing.durations import clock_of, duration_parser, is_duration
+from services.dataproc.reading.open_choices import OpenChoice
+from services.dataproc.reading.typing.day_order import (
+    DayOrder,
+    OrderFinding,
+    contradicts,
+    find_order,
+    place_year,
+    preference,
+)
+from services.dataproc.reading.typing.durations import duration_parser, find_clock, is_duration
 from services.dataproc.reading.typing.temporal import (
     COMPACT_DATE,
     date_formats_for,
@@ -27,10 +35,10 @@ LONGEST_STAMP = 48
 
 
 @dataclass(frozen=True)
-class TemporalReading:
+class TemporalInterpretation:
     """The formats of a temporal column, tried in order, with the cells that none of them reads.
 
-    `torn`: some cells can only be day-first and others only month-first, so that those between could be either.
+    `by_fraction`: two numbers with a colon are minutes and seconds because others have a fraction; `chosen`: a person gave the format.
     """
 
     type: ColumnType
@@ -38,20 +46,26 @@ class TemporalReading:
     parse: Callable[[str], Any]
     misfits: dict[str, int]
     total: int
-    note: str = ""
-    decided_day_first: bool | None = None
-    torn: bool = False
+    order: OrderFinding | None = None
+    open_choice: OpenChoice | None = None
+    by_fraction: bool = False
+    chosen: bool = False
+
+    @property
+    def torn(self) -> bool:
+        """Can some cells only be day-first and others only month-first, so that those between could be either?"""
+        return self.order is not None and self.order.torn
 
 
-def read_temporal(
-    present: dict[str, int], tolerance: float, day_first_hint: bool | None, *, torn: bool = False
-) -> TemporalReading | None:
+def interpret_times(
+    present: dict[str, int], tolerance: float, order_hint: DayOrder | None, *, torn: bool = False
+) -> TemporalInterpretation | None:
     """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for."""
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
     readings = (
-        as_dates(present, day_first_hint),
-        as_stamps(present, day_first_hint),
+        as_dates(present, order_hint),
+        as_stamps(present, order_hint),
         as_times(present),
         as_durations(present),
     )
@@ -73,20 +87,20 @@ def plausible(text: str) -> bool:
     return len(text) <= LONGEST_STAMP and any(c.isdigit() for c in text)
 
 
-def as_dates(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
-    return by_formats(ColumnType.DATE, present, date_formats_for, parse_date, day_first_hint)
+def as_dates(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
+    return by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint)
 
 
-def as_stamps(present: dict[str, int], day_first_hint: bool | None) -> TemporalReading | None:
-    return by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, day_first_hint)
+def as_stamps(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
+    return by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, order_hint)
 
 
-def as_times(present: dict[str, int]) -> TemporalReading | None:
+def as_times(present: dict[str, int]) -> TemporalInterpretation | None:
     return by_formats(ColumnType.TIME, present, time_formats_for, parse_time, None)
 
 
 def by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
-               day_first_hint: bool | None) -> TemporalReading | None:  # fmt: skip
+               order_hint: DayOrder | None) -> TemporalInterpretation | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
     probed = probes(present)
     suggested = Counter(fmt for text in probed for fmt in formats_for(text))
@@ -94,18 +108,19 @@ def by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[
         return None
     reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
     weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
-    first = max(weight, key=lambda fmt: (weight[fmt], prefer(fmt, day_first_hint)))
-    first, place = year_place(first, reads[first], weight)
-    order = DayOrder(place) if place else day_order(first, reads[first], present, parse, day_first_hint)
+    first = max(weight, key=lambda fmt: (weight[fmt], preference(fmt, order_hint)))
+    first, open_year = place_year(first, reads[first], weight)
+    order = None if open_year else find_order(first, reads[first], present, parse, order_hint)
     chosen, covered = [first], set(reads[first])
     for fmt in sorted(weight, key=lambda f: -weight[f]):
-        if reads[fmt] - covered and not conflicts(fmt, chosen):
+        if reads[fmt] - covered and not contradicts(fmt, chosen):
             chosen.append(fmt)
             covered |= reads[fmt]
     misfits = {t: n for t, n in present.items() if t not in covered}
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
-    return TemporalReading(
-        kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order.note, order.day_first, order.torn
+    open_choice = open_year or (order.open_choice if order else None)
+    return TemporalInterpretation(
+        kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order, open_choice
     )
 
 
@@ -121,14 +136,22 @@ def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Call
     return read
 
 
-def as_durations(present: dict[str, int]) -> TemporalReading | None:
+def as_durations(present: dict[str, int]) -> TemporalInterpretation | None:
     if not any(map(is_duration, probes(present))):
         return None
     good = {text for text in present if is_duration(text)}
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
-    fmt, note = clock_of(good)
-    return TemporalReading(ColumnType.DURATION, (fmt,), duration_parser(fmt), misfits, total, note)
+    found = find_clock(good)
+    return TemporalInterpretation(
+        ColumnType.DURATION,
+        (found.clock,),
+        duration_parser(found.clock),
+        misfits,
+        total,
+        open_choice=found.open_choice,
+        by_fraction=found.by_fraction,
+    )
 
 
 def compact_dates(texts: list[str]) -> bool:

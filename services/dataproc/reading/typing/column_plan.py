@@ -9,6 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from services.dataproc.reading.open_choices import OpenChoice
+from services.dataproc.reading.typing.day_order import DayOrder
 from services.dataproc.reading.typing.nulls import STRONG_TOKENS, null_tokens
 from shared.columns import ColumnType
 
@@ -20,7 +22,7 @@ class ValueCounts:
     name: str
     counts: Mapping[str, int]
     complete: bool = True
-    day_first_hint: bool | None = None
+    order_hint: DayOrder | None = None
     decimal_comma_hint: bool = False
     own_nulls: frozenset[str] = frozenset()
 
@@ -68,6 +70,7 @@ class ColumnPlan:
     seen_nulls: frozenset[str] = frozenset()
     distinct: int | None = None
     forced: bool = False
+    open_choice: OpenChoice | None = None
 
     @property
     def plain(self) -> bool:

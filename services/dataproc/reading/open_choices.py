@@ -1,0 +1,65 @@
+"""What the cells of a column leave open: a question, the formats that answer it, and the one that was taken until a person chooses.
+
+Decisions are made on these types; the sentence is for people only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+
+class OpenQuestion(StrEnum):
+    """What cannot be told from the cells alone."""
+
+    DAY_ORDER = "day_order"
+    YEAR_PLACE = "year_place"
+    COMMA_MEANING = "comma_meaning"
+    POINT_MEANING = "point_meaning"
+    CLOCK_PARTS = "clock_parts"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a question is put: `whether`, and what an answer is called where its format says too little."""
+
+    whether: str
+    read_as: Mapping[str, str] = field(default_factory=dict)
+
+
+WORDINGS: Mapping[OpenQuestion, Wording] = {
+    OpenQuestion.DAY_ORDER: Wording("day-first or month-first"),
+    OpenQuestion.YEAR_PLACE: Wording("the year stands first or last"),
+    OpenQuestion.COMMA_MEANING: Wording(
+        "the comma divides thousands or is the decimal sign", {"1,234.5": "thousands", "1.234,5": "the decimal sign"}
+    ),
+    OpenQuestion.POINT_MEANING: Wording(
+        "the point divides thousands or is the decimal sign", {"1,234.5": "the decimal sign", "1.234,5": "thousands"}
+    ),
+    OpenQuestion.CLOCK_PARTS: Wording(
+        "hours:minutes or minutes:seconds", {"[h]:mm:ss": "hours:minutes", "[m]:ss": "minutes:seconds"}
+    ),
+}
+
+
+@dataclass(frozen=True)
+class OpenChoice:
+    """`options` are formats that `PATCH …/columns` takes; `taken` is the one by which the cells were read."""
+
+    question: OpenQuestion
+    options: tuple[str, ...]
+    taken: str
+
+    def sentence(self) -> str:
+        wording = WORDINGS[self.question]
+        return f"undecidable whether {wording.whether}; read as {wording.read_as.get(self.taken, self.taken)}"
+
+    def allows(self, fmt: str) -> bool:
+        """Could the cells as well have been read in this format? Which order of days a format has shows in many ways of writing it."""
+        return self.question is OpenQuestion.DAY_ORDER or fmt in self.options
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        return cls(OpenQuestion(body["question"]), tuple(body["options"]), str(body["taken"]))

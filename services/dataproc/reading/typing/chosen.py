@@ -1,0 +1,168 @@
+"""The plan under a person's choice of type and format: the same rules as without one, except that what does not fit is null and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.day_order import DAY_ORDERS, DayOrder, swap_day_and_month
+from services.dataproc.reading.typing.durations import (
+    CLOCKS,
+    Clock,
+    ClockFinding,
+    duration_parser,
+    find_clock,
+    is_duration,
+)
+from services.dataproc.reading.typing.evidence import chosen_sentence
+from services.dataproc.reading.typing.infer import infer, with_counts
+from services.dataproc.reading.typing.number_conventions import NumberInterpretation, StyleSource, interpret_numbers
+from services.dataproc.reading.typing.numbers import DECIMAL_COMMA, STYLES
+from services.dataproc.reading.typing.plans import (
+    FORMATS_JOINT,
+    plain_number_plan,
+    temporal_plan,
+    text_plan,
+    truth_plan,
+)
+from services.dataproc.reading.typing.temporal import (
+    COMPACT_DATE,
+    parse_date,
+    parse_stamp,
+    parse_time,
+    readable,
+    sensible,
+)
+from services.dataproc.reading.typing.temporal_conventions import (
+    TemporalInterpretation,
+    compact_dates,
+    first_of,
+    interpret_times,
+)
+from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
+from shared.columns import ColumnType
+
+PARSERS: Mapping[ColumnType, Callable[[str, str], date | datetime | time]] = {
+    ColumnType.DATE: parse_date,
+    ColumnType.DATETIME: parse_stamp,
+    ColumnType.TIME: parse_time,
+}
+DAYS_AND_MOMENTS = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+TRUE_DIGIT, FALSE_DIGIT = "1", "0"
+"""Truth values only where a person says so; elsewhere they are numbers."""
+
+MOSTLY_TRUTH = 0.5
+"""Share of the cells that may be neither of the two words when a person says that they are truth values."""
+
+
+def choose(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
+    """The plan under a choice ({type, format, unit}), the inferred one where the choice cannot be met at all."""
+    wished, fmt = choice.get("type"), choice.get("format")
+    plan = plan_as(column, ColumnType(wished), fmt, decimal_comma=column.decimal_comma_hint) if wished else None
+    plan = plan or infer(column)
+    return replace(plan, unit=str(choice["unit"])) if choice.get("unit") else plan
+
+
+def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
+    """None when not one cell is written like the wished type; `decimal_comma` decides where neither cells nor format do."""
+    if kind.is_text:
+        plan: ColumnPlan | None = text_plan(kind, column, chosen_sentence(kind))
+    elif kind.is_number:
+        plan = as_numbers(column, kind, fmt, decimal_comma=decimal_comma)
+    elif kind is ColumnType.BOOLEAN:
+        plan = as_truth(column, fmt)
+    elif kind is ColumnType.DURATION:
+        plan = as_durations(column, fmt)
+    else:
+        plan = as_times(column, kind, fmt)
+    return replace(with_counts(plan, column), forced=True) if plan else None
+
+
+def as_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
+    hinted = replace(column, decimal_comma_hint=fmt in DECIMAL_COMMA if fmt in STYLES else decimal_comma)
+    found = interpret_numbers(hinted, hinted.values())
+    if found is None:
+        return None
+    numbers = restyled(found, fmt, hinted.values()) if fmt is not None and fmt in STYLES else found
+    if not numbers.written:
+        return None
+    return plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind is ColumnType.INTEGER)
+
+
+def restyled(numbers: NumberInterpretation, style: str, present: dict[str, int]) -> NumberInterpretation:
+    """The same numbers under another convention; those that it cannot read do not fit."""
+    written = {text: parts for text, parts in numbers.written.items() if style in parts.styles}
+    misfits = {text: count for text, count in present.items() if text not in written}
+    return replace(numbers, style=style, written=written, misfits=misfits, source=StyleSource.PERSON, open_choice=None)
+
+
+def as_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
+    values = column.values()
+    if fmt and "/" in fmt:
+        yes, no = (word.strip().lower() for word in fmt.split("/", 1))
+        return truth_plan(column, truth_words(yes, no, values))
+    if values and {text.strip() for text in values} <= {TRUE_DIGIT, FALSE_DIGIT}:
+        return truth_plan(column, truth_words(TRUE_DIGIT, FALSE_DIGIT, values))
+    found = find_truth_words(values, MOSTLY_TRUTH)
+    return truth_plan(column, found) if found else None
+
+
+def as_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
+    """Without a format the cells decide whether two numbers with a colon are minutes, or leave it open."""
+    values = column.values()
+    found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(filter(is_duration, values))
+    times = TemporalInterpretation(
+        ColumnType.DURATION,
+        (found.clock,),
+        duration_parser(found.clock),
+        {text: count for text, count in values.items() if not is_duration(text)},
+        sum(values.values()),
+        open_choice=found.open_choice,
+        by_fraction=found.by_fraction,
+        chosen=fmt in CLOCKS,
+    )
+    return temporal_plan(column, times)
+
+
+def as_times(column: ValueCounts, kind: ColumnType, fmt: str | None) -> ColumnPlan | None:
+    if fmt in DAY_ORDERS:
+        return in_order(column, kind, DayOrder(fmt))
+    if fmt is not None:
+        return under_formats(column, kind, tuple(fmt.split(FORMATS_JOINT)))
+    if formats := related_formats(column, kind):
+        return under_formats(column, kind, formats)
+    found = interpret_times(column.values(), 1.0, column.order_hint, torn=True)
+    if found is None or found.type is not kind or sum(found.misfits.values()) >= max(1, found.total):
+        return None
+    return temporal_plan(column, found)
+
+
+def related_formats(column: ValueCounts, kind: ColumnType) -> tuple[str, ...]:
+    """The formats of a column of days that shall become moments, of moments that shall become days, or of days in eight digits."""
+    if kind is ColumnType.DATE and compact_dates(list(column.values())):
+        return (COMPACT_DATE,)
+    found = interpret_times(column.values(), 1.0, column.order_hint, torn=True)
+    return found.formats if found and {found.type, kind} == DAYS_AND_MOMENTS else ()
+
+
+def in_order(column: ValueCounts, kind: ColumnType, order: DayOrder) -> ColumnPlan | None:
+    """The formats of the column, turned where they have day and month the other way round."""
+    found = interpret_times(column.values(), 1.0, order, torn=True)
+    if found is None or found.type is not kind:
+        return None
+    formats = tuple(fmt if DayOrder.of(fmt) in (None, order) else swap_day_and_month(fmt) for fmt in found.formats)
+    return under_formats(column, kind, formats)
+
+
+def under_formats(column: ValueCounts, kind: ColumnType, formats: tuple[str, ...]) -> ColumnPlan | None:
+    if kind not in PARSERS or not all(sensible(fmt, kind) for fmt in formats):
+        return None
+    values, parse = column.values(), PARSERS[kind]
+    misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
+    if values and len(misfits) == len(values):
+        return None
+    found = TemporalInterpretation(kind, formats, first_of(parse, formats), misfits, sum(values.values()), chosen=True)
+    return temporal_plan(column, found)

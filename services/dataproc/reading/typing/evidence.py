@@ -1,0 +1,155 @@
+"""The sentences that tell a person why a column has its type. All of them are made here, of what was found as types; none is ever read by a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+
+from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.day_order import DayOrder, OrderFinding
+from services.dataproc.reading.typing.number_conventions import (
+    CodeSign,
+    NumberInterpretation,
+    StyleSource,
+    bare_bodies,
+    is_bare,
+)
+from services.dataproc.reading.typing.numbers import has_leading_zero
+from services.dataproc.reading.typing.temporal_conventions import TemporalInterpretation
+from shared.columns import ColumnType
+
+LONGEST_SHOWN = 40
+NOT_IN_DIGITS = "all are numbers, some of more digits than can be kept exactly; kept as text"
+COMPACT_DAYS = "eight digits that are days, and the name says date"
+JSON_CELLS = "every value is a JSON object or list"
+DIGIT_GROUPS = "groups of digits, as in telephone and card numbers"
+NO_VALUE = "no value in any row"
+KEPT_EXACTLY = "kept as exact decimals"
+CODE_SENTENCES: Mapping[CodeSign, str] = {
+    CodeSign.LEADING_ZEROS: "{zeros:,} values with leading zeros",
+    CodeSign.NAME_OF_CODES: "digits only, and the name says that they are codes",
+    CodeSign.NAME_OF_VERSIONS: "the name says that they are versions, in which 1.10 is not 1.1",
+    CodeSign.LETTER_E: "digits around a letter E, in the shape of a code",
+}
+SOURCE_SENTENCES: Mapping[StyleSource, str] = {
+    StyleSource.CELLS: "",
+    StyleSource.OTHER_COLUMNS: "decimal comma, as in the other columns",
+    StyleSource.PERSON: "convention as chosen",
+}
+
+
+def join(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+def null_sentence(column: ValueCounts, nulls: Set[str]) -> str:
+    """The null tokens that the column holds, with counts."""
+    found = Counter[str]()
+    for text, token, count in column.tokens:
+        if token and token in nulls:
+            found[text.strip()] += count
+    shown = ", ".join(f"{token!r} {count:,}×" for token, count in found.most_common(8))
+    return f"null tokens: {shown}" if found else ""
+
+
+def misfit_sentence(misfits: Mapping[str, int]) -> str:
+    shown = ", ".join(f"{text.strip()[:LONGEST_SHOWN]!r} {count:,}×" for text, count in list(misfits.items())[:5])
+    return f"cells that do not fit became null: {shown}" if misfits else ""
+
+
+def number_sentence(numbers: NumberInterpretation, *, integer: bool) -> str:
+    return join(
+        f"every value is a {'whole ' if integer else ''}number",
+        style_sentence(numbers),
+        numbers.open_choice.sentence() if numbers.open_choice else SOURCE_SENTENCES[numbers.source],
+    )
+
+
+def style_sentence(numbers: NumberInterpretation) -> str:
+    separated = any(not written.body.isdigit() for written in numbers.written.values())
+    notes = [f"written like {numbers.style}"] if separated and not is_bare(numbers) else []
+    if numbers.unit:
+        with_unit = sum(written.unit is not None for written in numbers.written.values())
+        notes.append(f"unit {numbers.unit!r} on {with_unit:,} distinct values")
+    if numbers.lettered:
+        notes.append(f"{numbers.unit!r} could also stand for a magnitude; no number is multiplied")
+    return ", ".join(notes)
+
+
+def code_sentence(sign: CodeSign, numbers: NumberInterpretation) -> str:
+    return CODE_SENTENCES[sign].format(zeros=sum(map(has_leading_zero, bare_bodies(numbers))))
+
+
+def time_sentence(times: TemporalInterpretation) -> str:
+    return join(f"every value is a {times.type} like {shown_formats(times.formats)}", time_reason(times))
+
+
+def time_reason(times: TemporalInterpretation) -> str:
+    """What decided between several ways to read the cells, or that nothing did."""
+    if times.open_choice is not None:
+        return times.open_choice.sentence()
+    if times.chosen:
+        return "as chosen"
+    if times.by_fraction:
+        return "minutes and seconds, as those with a fraction"
+    return order_sentence(times.order) if times.order else ""
+
+
+def order_sentence(found: OrderFinding) -> str:
+    if not found.deciding:
+        return f"undecidable from its values; {found.order} as in the other date columns"
+    against = f", but {found.against:,} can only be the other way round" if found.against else ""
+    which = "day" if found.order is DayOrder.DAY_FIRST else "a second number"
+    return f"{found.order}: {found.deciding:,} rows have {which} > 12{against}"
+
+
+def shown_formats(formats: Sequence[str]) -> str:
+    return " or ".join(formats)
+
+
+def truth_sentence(yes: str, no: str) -> str:
+    return f"only {yes!r} and {no!r}"
+
+
+def share_sentence(share: float, things: str) -> str:
+    return f"{share:.0%} are {things}"
+
+
+def values_sentence(distinct: int, total: int) -> str:
+    return f"{distinct:,} distinct values in {total:,} cells"
+
+
+def codes_sentence(distinct: int, total: int) -> str:
+    return f"codes, {distinct:,} distinct in {total:,} cells"
+
+
+def blanks_sentence(padded: int) -> str:
+    return f"blanks around {padded:,} cells dropped" if padded else ""
+
+
+def mixture_sentence(things: str, share: float, others: Sequence[str]) -> str:
+    shown = ", ".join(repr(text[:30]) for text in others[:3])
+    return f"{share:.0%} of the cells are {things}, but not {shown}; kept as text"
+
+
+def times_called(times: TemporalInterpretation) -> str:
+    return f"{times.type}s like {shown_formats(times.formats)}"
+
+
+def chosen_sentence(kind: ColumnType) -> str:
+    return f"{kind}, as chosen"
+
+
+def storage_sentence(storage: object) -> str:
+    return f"the file stores it as {storage}"
+
+
+def late_value_sentence(first_row: int) -> str:
+    return f"no value before row {first_row:,}; kept as text"
+
+
+def demotion_sentence(kind: ColumnType, misfits: int, example: str, first_row: int) -> str:
+    return (
+        f"looked like {kind}, but {misfits:,} cells such as {example[:LONGEST_SHOWN]!r} (row {first_row:,}) "
+        "do not fit; kept as text"
+    )

@@ -1,0 +1,123 @@
+"""What the cells leave open is a type that programs decide by; the sentence about it is for people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+
+from services.dataproc.reading import Column
+from services.dataproc.reading.model import columns_from
+from services.dataproc.reading.open_choices import WORDINGS, OpenChoice, OpenQuestion
+from services.dataproc.reading.typing.chosen import plan_as
+from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.schemas import ColumnView
+from services.dataproc.tables.overrides import undecided
+from shared.columns import ColumnType
+from tests.unit.dataproc.reading.readings import Read
+
+OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
+    OpenQuestion.DAY_ORDER: (
+        ["03/04/2020", "05/06/2021"],
+        "day-first",
+        "undecidable whether day-first or month-first; read as day-first",
+    ),
+    OpenQuestion.YEAR_PLACE: (
+        ["20-01-31", "19-12-15", "20-02-03"],
+        "%y-%m-%d",
+        "undecidable whether the year stands first or last; read as %y-%m-%d",
+    ),
+    OpenQuestion.COMMA_MEANING: (
+        ["1,234", "5,678"],
+        "1,234.5",
+        "undecidable whether the comma divides thousands or is the decimal sign; read as thousands",
+    ),
+    OpenQuestion.POINT_MEANING: (
+        ["1.234", "5.678"],
+        "1,234.5",
+        "undecidable whether the point divides thousands or is the decimal sign; read as the decimal sign",
+    ),
+    OpenQuestion.CLOCK_PARTS: (
+        ["03:45", "12:10", "59:59"],
+        "[h]:mm:ss",
+        "undecidable whether hours:minutes or minutes:seconds; read as hours:minutes",
+    ),
+}
+
+
+def column_of(read: Read, cells: list[str]) -> Column:
+    return read("k;v\n" + "".join(f"k{n};{cell}\n" for n, cell in enumerate(cells * 5))).column("v")
+
+
+@pytest.mark.parametrize("question", OpenQuestion)
+def test_every_question_is_found_said_and_shown(read: Read, question: OpenQuestion) -> None:
+    cells, taken, sentence = OPEN[question]
+    # Files divided by semicolons write a decimal comma: there the two questions on numbers are not open.
+    text = "k\tv\n" + "".join(f"k{n}\t{cell}\n" for n, cell in enumerate(cells * 5))
+    column = read(text, "t.tsv").column("v")
+    assert column.open_choice is not None
+    assert (column.open_choice.question, column.open_choice.taken) == (question, taken)
+    assert sentence in column.evidence.split("; null")[0]
+    shown = ColumnView.of(column)
+    assert (shown.undecided, shown.choices) == (question, list(column.open_choice.options))
+    assert taken in shown.choices
+
+
+@pytest.mark.parametrize("question", OpenQuestion)
+def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuestion) -> None:
+    cells, taken, _ = OPEN[question]
+    counts = ValueCounts("v", dict.fromkeys(cells, 2))
+    kind = {OpenQuestion.DAY_ORDER: ColumnType.DATE, OpenQuestion.YEAR_PLACE: ColumnType.DATE, OpenQuestion.CLOCK_PARTS: ColumnType.DURATION}.get(
+        question, ColumnType.DECIMAL)  # fmt: skip
+    readings = {}
+    unsettled = plan_as(counts, kind, None, decimal_comma=False)
+    assert unsettled is not None
+    assert unsettled.open_choice is not None
+    for option in unsettled.open_choice.options:
+        plan = plan_as(counts, kind, option, decimal_comma=False)
+        assert plan is not None
+        assert plan.open_choice is None
+        readings[option] = plan.parse(cells[0])
+    assert len(set(readings.values())) == len(readings) == 2
+    assert readings[taken] == unsettled.parse(cells[0])
+
+
+@pytest.mark.parametrize("question", OpenQuestion)
+def test_every_question_has_its_wording(question: OpenQuestion) -> None:
+    assert WORDINGS[question].whether
+
+
+def test_decisions_hang_on_the_type_and_never_on_the_sentence() -> None:
+    choice = OpenChoice(OpenQuestion.DAY_ORDER, ("day-first", "month-first"), "day-first")
+    known = Column("d", "d", ColumnType.DATE, True, None, "", "%m/%d/%Y")
+    silent = replace(known, format="%d/%m/%Y", open_choice=choice)
+    wordy = replace(silent, evidence=choice.sentence(), open_choice=None)
+    assert undecided([silent], [known]) == {"d": {"type": "date", "format": "%m/%d/%Y"}}
+    assert undecided([wordy], [known]) == {}
+    assert ColumnView.of(wordy).choices == []
+
+
+def test_format_outside_of_an_open_choice_is_not_taken_over() -> None:
+    choice = OpenChoice(OpenQuestion.CLOCK_PARTS, ("[h]:mm:ss", "[m]:ss"), "[h]:mm:ss")
+    read = Column("d", "d", ColumnType.DURATION, True, None, "", "[h]:mm:ss", choice)
+    assert undecided([read], [replace(read, format="[m]:ss")]) == {"d": {"type": "duration", "format": "[m]:ss"}}
+    assert undecided([read], [replace(read, format="%H:%M")]) == {}
+    assert undecided([read], [replace(read, type=ColumnType.TIME, format="[m]:ss")]) == {}
+
+
+def test_columns_survive_the_way_through_json() -> None:
+    open_column = Column("d", "D", ColumnType.DATE, True, None, "why", "%d/%m/%Y",
+                         OpenChoice(OpenQuestion.YEAR_PLACE, ("%y-%m-%d", "%d-%m-%y"), "%y-%m-%d"))  # fmt: skip
+    columns = (open_column, Column("n", "n", ColumnType.INTEGER, False, "EUR", "why"))
+    body = json.loads(json.dumps([asdict(column) for column in columns]))
+    assert columns_from(body) == columns
+    del body[0]["open_choice"], body[1]["open_choice"]  # as a table of an earlier version has them
+    assert columns_from(body) == (replace(open_column, open_choice=None), columns[1])
+
+
+def test_choice_of_another_column_closes_the_question(read: Read) -> None:
+    text = "k\tv\tw\n" + "".join(f"k{n}\t0{n + 1}/02/2020\t{n + 13}/02/2020\n" for n in range(5))
+    column = read(text, "t.tsv").column("v")
+    assert column.open_choice is None
+    assert "day-first as in the other date columns" in column.evidence

@@ -1,0 +1,78 @@
+"""Types are decided on some cells and held against all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pytest
+
+from services.dataproc.reading.sources import MemoryBatches, RawTable
+from services.dataproc.reading.typing import typing_pass
+from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
+from shared.columns import ColumnType
+
+SAMPLED = 100
+NUMBERS = [str(n) for n in range(SAMPLED)]
+
+
+@pytest.fixture(autouse=True)
+def decided_on_the_first_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typing_pass, "COUNTED_ROWS", SAMPLED)
+
+
+def typed(later: Sequence[str], rows: int = 5_000) -> TypedBatches:
+    """A column of whole numbers, some of whose later cells are others."""
+    cells = [*NUMBERS, *later, *(str(n) for n in range(rows - SAMPLED - len(later)))]
+    pieces = [pa.record_batch([pa.array(cells[start : start + SAMPLED])], ["v"]) for start in range(0, rows, SAMPLED)]
+    table = RawTable("t", ("v",), MemoryBatches(pieces[0].schema, pieces), {})
+    return TypedBatches(table, plan_columns(table, ["v"], {}), ["v"])
+
+
+def failure_of(batches: TypedBatches) -> Iterator[Demotion]:
+    try:
+        list(batches)
+    except Demotion as failure:
+        yield failure
+
+
+def words(kinds: int, cells: int) -> list[str]:
+    return [f"w{'abcdefghij'[n % kinds // 10]}{'abcdefghij'[n % 10]}" for n in range(cells)]
+
+
+def test_few_kinds_of_unforeseen_cells_become_null_and_are_named() -> None:
+    batches = typed(words(50, 50))
+    assert list(failure_of(batches)) == []
+    assert batches.plans[0].type is ColumnType.INTEGER
+    assert (batches.converters[0].misfits.total(), batches.converters[0].misfits.rows[0]) == (50, SAMPLED + 1)
+
+
+def test_many_kinds_of_unforeseen_cells_are_values_of_another_kind() -> None:
+    """51 different words on 1 % of the rows: the column is kept as it stands."""
+    batches = typed([*words(50, 50), "another"])
+    (failure,) = failure_of(batches)
+    plan = demote(batches.plans, failure, ["v"])[0]
+    assert plan.type is ColumnType.TEXT
+    assert "looked like integer, but 51 cells such as 'waa' (row 101) do not fit; kept as text" in plan.evidence
+
+
+def test_many_unforeseen_cells_of_one_kind_make_the_column_text() -> None:
+    assert list(failure_of(typed(["w"] * 250))) == []
+    assert len(list(failure_of(typed(["w"] * 251)))) == 1
+
+
+def test_numbers_of_another_kind_widen_the_column() -> None:
+    batches = typed(["2.5"] * 300)
+    (failure,) = failure_of(batches)
+    plan = demote(batches.plans, failure, ["v"])[0]
+    assert plan.type is ColumnType.DECIMAL
+
+
+def test_column_without_a_value_in_the_sample_is_decided_by_the_values_further_on() -> None:
+    cells = ["", *[""] * SAMPLED, "2024-01-31", "2024-02-01"]
+    pieces = [pa.record_batch([pa.array(cells[start : start + SAMPLED])], ["v"]) for start in (0, SAMPLED)]
+    table = RawTable("t", ("v",), MemoryBatches(pieces[0].schema, pieces), {})
+    batches = TypedBatches(table, plan_columns(table, ["v"], {}), ["v"])
+    assert batches.plans[0].type is ColumnType.EMPTY
+    (failure,) = failure_of(batches)
+    assert demote(batches.plans, failure, ["v"])[0].type is ColumnType.DATE
