@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from redis.asyncio import Redis
 from services.dataproc.api import router
 from services.dataproc.consumers import build_consumers
 from services.dataproc.jail import Jail, JailLimits, Tier
+from services.dataproc.jail.places import FairPlaces
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
 from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
@@ -32,6 +34,8 @@ from shared.redis import redis_client
 
 SUMMARY = "Files become typed, profiled tables; validated code runs over them in a jail."
 
+RUNS_AT_ONCE = 4  # runs of code in one copy; twice the processors that a copy is given, since many runs wait for memory
+
 
 def create_app(settings: Settings) -> FastAPI:
     state: dict[str, Any] = {}
@@ -46,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         parser = ParserPool(
             jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds
         )
-        jail = Jail(minimum=Tier[settings.jail_minimum.upper()])
+        jail = Jail(minimum=Tier[settings.jail_minimum.upper()], concurrency=RUNS_AT_ONCE)
         parser.start()
         warming = asyncio.create_task(jail.start())
         scratch = settings.data_dir / "scratch"
@@ -72,7 +76,16 @@ def create_app(settings: Settings) -> FastAPI:
                 scratch=scratch,
                 clock=lambda: datetime.now(UTC),
             ),
-            RunCode(objects=objects, cache=cache, runner=jail, bus=bus, scratch=scratch, limits=_limits(settings)),
+            RunCode(
+                objects=objects,
+                cache=cache,
+                runner=jail,
+                places=FairPlaces(RUNS_AT_ONCE),
+                clock=time.time,
+                bus=bus,
+                scratch=scratch,
+                limits=_limits(settings),
+            ),
             Forget(registry, cache, bus, cancellations),
             settings.nats_url,
         )

@@ -133,7 +133,7 @@ async def clarify(session: CurrentSession, ask: UseAsk, query_id: str, body: Cla
     "/queries/{query_id}/code",
     status_code=202,
     summary="Edit the code and run it again",
-    responses=responses(QueryNotFound, NoTable),
+    responses=responses(QueryNotFound, NoTable, TooManyQuestions),
 )
 async def edit_code(session: CurrentSession, snippets: UseSnippets, query_id: str, body: EditBody) -> Accepted:
     """A new question with the same text: the first one's answer stays what it was."""
@@ -162,7 +162,11 @@ async def get_result(
     )
 
 
-@router.post("/code", summary="Run a snippet over tables", responses=responses(InvalidRequest, NoTable, TableUnknown))
+@router.post(
+    "/code",
+    summary="Run a snippet over tables",
+    responses=responses(InvalidRequest, NoTable, TableUnknown, TooManyQuestions),
+)
 async def run_code(session: CurrentSession, snippets: UseSnippets, body: SnippetBody) -> OutcomeView:
     """The same validator and the same jail as generated code."""
     return OutcomeView.of(await snippets.run(session.session_id, body.code, body.table_ids))

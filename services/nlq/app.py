@@ -93,7 +93,7 @@ def _use_cases(
     app.state.ask = ask
     app.state.read = read
     app.state.snippets = RunSnippet(
-        ask=ask, read=read, store=store, flow=flow, new_id=new_query_id, seconds=settings.snippet_seconds
+        ask=ask, read=read, store=store, flow=flow, quotas=quotas, new_id=new_query_id, seconds=settings.snippet_seconds
     )
     return UseCases(
         catalog=catalog,

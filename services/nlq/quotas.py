@@ -1,4 +1,4 @@
-"""How many questions a session may have at once and in a minute: the session service counts."""
+"""How many questions and runs of its own code a session may have at once and in a minute: the session service counts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BusQuotas:
             if not answer.granted:
                 await self.release(session_id, query_id)
                 raise TooManyQuestions(
-                    f"This session may ask {answer.limit} questions {words}.",
+                    f"This session may have {answer.limit} questions and runs of code {words}.",
                     hint="Wait for some of its questions to end, then ask again.",
                     retry_after=answer.retry_after or 1,
                 )

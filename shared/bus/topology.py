@@ -50,6 +50,10 @@ STREAMS: dict[str, tuple[str, ...]] = {
 QUICK = (0.5, 2.0, 5.0, 10.0)
 PATIENT = (1.0, 10.0, 30.0, 120.0)
 
+# Many more handlers than places in the jail: they wait for one in turn between the sessions (`FairPlaces`), which is fair only to
+# code that has been fetched. One session may have 64 questions at once (its quota), and others' code must not wait behind those.
+RUN_WORKERS = 64 + 8
+
 
 @dataclass(frozen=True)
 class Durable:
@@ -116,7 +120,7 @@ _ALL = (
     Durable("dataproc-parse-file", FileUploaded.subject, workers=6, ack_wait=15.0, retry_delays=PATIENT),
     Durable("dataproc-forget-file", FileDeleted.subject, retry_delays=PATIENT),
     Durable("dataproc-forget-session", SessionExpired.subject, retry_delays=PATIENT),
-    Durable("dataproc-run-code", QueryValidated.subject, workers=4),
+    Durable("dataproc-run-code", QueryValidated.subject, workers=RUN_WORKERS),
     Durable("llm-generate", QueryClassified.subject, workers=8),
     Durable("llm-record-answer", QueryAnswered.subject),
     Durable("llm-record-failure", QueryFailed.subject),

@@ -117,6 +117,9 @@ class QueryValidated(QueryEvent):
     columns_used: dict[str, tuple[str, ...]] | None = Field(
         default=None, description="by table name, the columns that the code can touch; null: all"
     )
+    deadline: float | None = Field(
+        default=None, description="seconds since the epoch after which nobody waits for the result"
+    )
 
 
 class QueryExecuted(QueryEvent):

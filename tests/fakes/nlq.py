@@ -187,7 +187,13 @@ class House:
             today=lambda: date(2026, 11, 23),
         )
         self.snippets = RunSnippet(
-            ask=ask, read=self.read, store=self.store, flow=flow, new_id=lambda: f"q_{next(self._ids)}", seconds=5
+            ask=ask,
+            read=self.read,
+            store=self.store,
+            flow=flow,
+            quotas=self.quotas,
+            new_id=lambda: f"q_{next(self._ids)}",
+            seconds=5,
         )
         self.use = UseCases(
             catalog=self.catalog,

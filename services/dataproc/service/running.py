@@ -6,14 +6,16 @@ import asyncio
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import structlog
 
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.jail.places import FairPlaces
 from services.dataproc.ports import CodeRunner, TableCache
 from shared.bus import EventBus
 from shared.errors import NotFound
@@ -21,9 +23,15 @@ from shared.events import QueryExecuted, QueryExecutionFailed, QueryValidated
 from shared.objects import ObjectMissing, ObjectStore, keys
 from shared.telemetry import metrics
 
+log = structlog.get_logger(__name__)
+
 
 class RunCode:
-    """Handles `query.validated`. Running again gives the same object under the same key."""
+    """Handles `query.validated`. Running again gives the same object under the same key.
+
+    `clock` counts seconds since the epoch. Code that nobody waits for any more is not run: a session that asks for more than its
+    share would otherwise keep its own next questions waiting.
+    """
 
     def __init__(
         self,
@@ -31,6 +39,8 @@ class RunCode:
         objects: ObjectStore,
         cache: TableCache,
         runner: CodeRunner,
+        places: FairPlaces,
+        clock: Callable[[], float],
         bus: EventBus,
         scratch: Path,
         limits: JailLimits,
@@ -38,11 +48,20 @@ class RunCode:
         self._objects = objects
         self._cache = cache
         self._runner = runner
+        self._places = places
+        self._clock = clock
         self._bus = bus
         self._scratch = scratch
         self._limits = limits
 
     async def __call__(self, event: QueryValidated) -> None:
+        async with self._places.place(event.session_id):
+            if event.deadline is not None and self._clock() > event.deadline:
+                log.info("run_came_too_late", query_id=event.query_id)
+                return
+            await self._run_and_tell(event)
+
+    async def _run_and_tell(self, event: QueryValidated) -> None:
         self._scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="run-", dir=self._scratch))
         try:

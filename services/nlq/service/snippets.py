@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from services.nlq.domain import Question
-from services.nlq.ports import QueryStore
+from services.nlq.ports import QueryStore, Quotas
 from services.nlq.service.asking import Ask
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.reading import Read
@@ -32,12 +32,21 @@ class RunSnippet:
     """Behind `POST /v1/code` and `POST /v1/queries/{id}/code`."""
 
     def __init__(
-        self, *, ask: Ask, read: Read, store: QueryStore, flow: Flow, new_id: Callable[[], str], seconds: float
+        self,
+        *,
+        ask: Ask,
+        read: Read,
+        store: QueryStore,
+        flow: Flow,
+        quotas: Quotas,
+        new_id: Callable[[], str],
+        seconds: float,
     ) -> None:
         self._ask = ask
         self._read = read
         self._store = store
         self._flow = flow
+        self._quotas = quotas
         self._new_id = new_id
         self._seconds = seconds
 
@@ -49,7 +58,7 @@ class RunSnippet:
         generated = self._ask.new(self._new_id(), session_id, "", tables, None).model_copy(
             update={"source": "snippet", "state": "generated", "engine": "person", "code": code}
         )
-        await self._store.create(generated, listed=False)
+        await self._admit(generated, listed=False)
         await self._flow.commit(generated, validated_event(generated, verdict))
         return outcome_of(await self._read.wait(session_id, generated.query_id, self._seconds))
 
@@ -67,7 +76,7 @@ class RunSnippet:
                 "explanation": first.explanation,
             }
         )
-        await self._store.create(generated, listed=True)
+        await self._admit(generated, listed=True)
         verdict = check(code, tables)
         ended = (
             validated_event(generated, verdict)
@@ -76,6 +85,11 @@ class RunSnippet:
         )
         await self._flow.commit(generated, ended)
         return ended
+
+    async def _admit(self, generated: Question, *, listed: bool) -> None:
+        """Code counts as a question does; its place is given back when it ends."""
+        await self._quotas.reserve(generated.session_id, generated.query_id)
+        await self._store.create(generated, listed=listed)
 
 
 def outcome_of(question: Question) -> SnippetOutcome:

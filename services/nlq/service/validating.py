@@ -66,6 +66,7 @@ def validated_event(question: Question, verdict: Validated | None = None) -> Que
         code=question.code or "",
         tables=question.tables,
         columns_used=used,
+        deadline=question.deadline,
     )
     return question.moved("validated", outbox=owing(event))
 

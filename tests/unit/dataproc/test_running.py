@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc.jail import JailLimits, RunOutcome
+from services.dataproc.jail.places import FairPlaces
 from services.dataproc.service import RunCode
 from shared.errors import NotFound
 from shared.events import ChosenTable, QueryExecuted, QueryExecutionFailed, QueryValidated
@@ -27,6 +28,8 @@ class House:
             objects=self.objects,
             cache=NoCache(),
             runner=self.runner,
+            places=FairPlaces(2),
+            clock=lambda: 1000.0,
             bus=self.bus,
             scratch=scratch,
             limits=JailLimits(),
@@ -87,6 +90,15 @@ async def test_code_that_fails_is_reported_with_its_reasons(tmp_path: Path) -> N
     await house.run(validated())
     assert len(house.runner.ran) == 1
     assert house.bus.of(QueryExecutionFailed)[0].reasons == ("Line 1: ZeroDivisionError: division by zero",)
+
+
+@pytest.mark.parametrize(("deadline", "runs"), [(999.0, 0), (1001.0, 1), (None, 1)])
+async def test_code_that_nobody_waits_for_any_more_is_not_run(
+    tmp_path: Path, deadline: float | None, runs: int
+) -> None:
+    house = House(tmp_path, OK)
+    await house.run(validated(deadline=deadline))
+    assert len(house.runner.ran) == len(house.bus.of(QueryExecuted)) == runs
 
 
 async def test_table_of_another_session_is_never_loaded(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -451,3 +452,35 @@ async def test_question_that_ends_or_asks_back_frees_its_place() -> None:
     assert house.quotas.held == {question.query_id}
     await house.use.answer(await executed(house, question, value=1.0))
     assert house.quotas.held == set()
+
+
+async def test_snippets_take_the_places_of_questions_and_give_them_back() -> None:
+    house = House()
+    house.quotas.limit = 1
+    running = asyncio.create_task(house.snippets.run(house.session_id, "result = 1", []))
+    while not house.bus.of(QueryValidated):
+        await asyncio.sleep(0)
+    (validated_event,) = house.bus.of(QueryValidated)
+    for refused in (
+        house.snippets.run(house.session_id, "result = 2", []),
+        house.snippets.edit(house.session_id, validated_event.query_id, "result = 2"),
+        house.ask(QUESTION),
+    ):
+        with pytest.raises(TooManyQuestions):
+            await refused
+    assert len(house.store.queries) == 1
+    await house.use.answer(await executed(house, house.question(validated_event.query_id), value=1))
+    assert (await running).outcome == "ok"
+    assert house.quotas.held == set()
+
+
+async def test_code_that_is_refused_takes_no_place() -> None:
+    house = House()
+    house.quotas.limit = 0
+    assert (await house.snippets.run(house.session_id, "import os\nresult = 1", [])).outcome == "rejected"
+
+
+async def test_jail_is_told_until_when_somebody_waits() -> None:
+    house = House()
+    question = await validated(house)
+    assert house.bus.of(QueryValidated)[0].deadline == question.deadline

@@ -1,0 +1,75 @@
+"""One session's endless code and another's: in a real jail, with as many handlers as one copy of the service has."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from services.dataproc.app import RUNS_AT_ONCE
+from services.dataproc.jail import Jail, JailLimits
+from services.dataproc.jail.places import FairPlaces
+from services.dataproc.service import RunCode
+from shared.bus.topology import DURABLES
+from shared.events import QueryExecuted, QueryExecutionFailed, QueryValidated
+from shared.objects import MemoryObjectStore
+from tests.fakes.bus import RecordingBus
+from tests.fakes.dataproc import NoCache
+
+pytestmark = pytest.mark.integration
+WORKERS = DURABLES["dataproc-run-code"].workers
+SECONDS = 4.0  # of one run; forty of them, four at a time, are forty seconds
+FLOOD = 40
+
+
+@pytest.fixture
+async def jail() -> AsyncIterator[Jail]:
+    jail = Jail(concurrency=RUNS_AT_ONCE)
+    await jail.start()
+    yield jail
+    await jail.close()
+
+
+def code_of(session: str, code: str) -> QueryValidated:
+    return QueryValidated(session_id=session, query_id=f"q_{secrets.token_hex(8)}", code=code, tables=())
+
+
+async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail: Jail, tmp_path: Path) -> None:
+    bus = RecordingBus()
+    run = RunCode(
+        objects=MemoryObjectStore(),
+        cache=NoCache(),
+        runner=jail,
+        places=FairPlaces(RUNS_AT_ONCE),
+        clock=time.time,
+        bus=bus,
+        scratch=tmp_path,
+        limits=JailLimits(seconds=SECONDS),
+    )
+    queue = asyncio.Queue[QueryValidated]()
+    for _ in range(FLOOD):
+        queue.put_nowait(code_of("s_flood", "while True:\n    pass"))
+    queue.put_nowait(code_of("s_other", "result = 6 * 7"))
+
+    async def work() -> None:
+        while True:
+            await run(await queue.get())
+
+    async def answered() -> None:
+        while not bus.of(QueryExecuted):
+            await asyncio.sleep(0.05)
+
+    workers = [asyncio.create_task(work()) for _ in range(WORKERS)]
+    try:
+        async with asyncio.timeout(SECONDS):  # while the first of the endless ones still run
+            await answered()
+        assert [event.session_id for event in bus.of(QueryExecuted)] == ["s_other"]
+        assert bus.of(QueryExecutionFailed) == []
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
