@@ -45,7 +45,7 @@ status: $(VENV)/run.stamp ## Say what runs
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical --maxprocesses 8
 
-.PHONY: test test-unit test-integration test-e2e search coverage
+.PHONY: test test-unit test-integration test-e2e search mutants coverage
 test: test-unit test-integration test-e2e ## Run every test
 test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract
@@ -57,6 +57,8 @@ test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack and in a brows
 	@$(PYTEST) tests/e2e
 search: $(VENV)/dev.stamp ## Run the tests of properties with examples that no run before has tried
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit --hypothesis-profile search
+mutants: $(VENV)/dev.stamp ## Change pure rooms in small ways and list the changes that no test notices (ROOM='services.llm.privacy*' for one)
+	@nice -n 19 $(BIN)/mutmut run $(if $(ROOM),'$(ROOM)'); $(BIN)/mutmut results
 coverage: $(VENV)/dev.stamp ## Run the tests that need no server, with branch coverage
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract --cov --cov-report=term
 

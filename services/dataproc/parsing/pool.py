@@ -34,10 +34,6 @@ LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and value
 log = structlog.get_logger(__name__)
 
 
-class Stopped(Exception):
-    """The child was killed; the reason is for the person who sent the file."""
-
-
 class ParserPool:
     """A `Parser` over forked processes. `jobs` run at once, each within `memory_bytes` and `seconds`."""
 

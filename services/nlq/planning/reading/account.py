@@ -37,7 +37,8 @@ _WEIGHTS = {
     "rows": -1.13, "many": -0.69, "joined": -1.41, "offered": -0.74, "offered_word": -0.97, "long": 0.12,
 }  # fmt: skip
 """Fitted by logistic regression to the outcomes of some five thousand questions with known answers, so that the confidence is
-about the share of such readings that are right."""
+about the share of such readings that are right. Neither the questions nor the program that fitted them were kept, so these numbers cannot
+be made anew: the planner that replaces this one brings its weights with their data and their fitting under `eval/`."""
 
 
 _COMPLETE = 0.75  # the least for a reading that explains every word
