@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-import zstandard
+from backports import zstd
 
 from services.upload.inspection.model import ContentLimits
 from shared.formats import FileRefused, Format, Refusal
@@ -16,12 +16,13 @@ from shared.formats.refusals import corrupt_file, empty_file
 from shared.formats.signatures import COMPRESSION_HEAD, HEAD, compression_of, format_of
 
 BLOCK = 1 << 18  # bytes unfolded at a time
+ZSTD_WINDOW = 27  # 128 MiB in powers of two, what `zstd` itself accepts: the window is memory that a file asks for
 SLICE = 1 << 16  # bytes of input at a time: what is left of it is copied at each step
-DAMAGE = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstandard.ZstdError)
+DAMAGE = (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError, zstd.ZstdError)
 
 
 class Inner(Protocol):
-    """What the decompressors of zlib, bz2, lzma and zstandard have in common."""
+    """What the decompressors of zlib, bz2, lzma and zstd have in common."""
 
     @property
     def eof(self) -> bool: ...
@@ -65,8 +66,8 @@ class GzipDecoder(Decoder[Any]):
         return out, b"" if self.eof else self._inner.unconsumed_tail
 
 
-class BoundedDecoder(Decoder[bz2.BZ2Decompressor | lzma.LZMADecompressor]):
-    """bz2 and lzma keep their own input and say whether they need more."""
+class BoundedDecoder(Decoder[bz2.BZ2Decompressor | lzma.LZMADecompressor | zstd.ZstdDecompressor]):
+    """bz2, lzma and zstd keep their own input and say whether they need more."""
 
     @property
     def holds_more(self) -> bool:
@@ -76,20 +77,13 @@ class BoundedDecoder(Decoder[bz2.BZ2Decompressor | lzma.LZMADecompressor]):
         return self._inner.decompress(data, BLOCK), b""
 
 
-class ZstdDecoder(Decoder[Any]):
-    """Fed in small pieces, since it takes no bound on its output: a block of 4 bytes may unfold to 128 KiB."""
-
-    PIECE = 512
-
-    def unfold(self, data: bytes) -> tuple[bytes, bytes]:
-        return self._inner.decompress(data[: self.PIECE]), data[self.PIECE :]
-
-
 DECODERS: dict[Format, Callable[[], Decoder[Any]]] = {
     Format.GZIP: lambda: GzipDecoder(zlib.decompressobj(wbits=31)),
     Format.BZIP2: lambda: BoundedDecoder(bz2.BZ2Decompressor()),
     Format.XZ: lambda: BoundedDecoder(lzma.LZMADecompressor()),
-    Format.ZSTD: lambda: ZstdDecoder(zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj()),
+    Format.ZSTD: lambda: BoundedDecoder(
+        zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW})
+    ),
 }
 
 

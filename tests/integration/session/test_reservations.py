@@ -72,7 +72,9 @@ async def test_amounts_are_returned_once(quotas: Quotas, session_id: str) -> Non
     assert (await quotas.reserve(session_id, "bytes", ["c"], 1)).used == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS)
 async def test_tables_never_pass_the_limit_whatever_is_reserved_announced_and_deleted(
     redis: Redis, steps: list[tuple[str, list[str]]]

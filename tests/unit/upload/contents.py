@@ -14,7 +14,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet
-import zstandard
+from backports import zstd
 
 CSV = b"id,city\n1,Lyon\n2,Nice\n"
 LONG = CSV + b"".join(b"%d,%d\n" % (i, i * 7919 % 10007) for i in range(200_000))
@@ -125,12 +125,12 @@ HONEST: dict[str, tuple[bytes, str]] = {
     ),
     "zip of two": (zipped({"a.csv": CSV, "b.csv": CSV}), "zip"),
     "gzip": (gzip.compress(CSV, mtime=0), "gzip"),
-    "zstd": (zstandard.compress(CSV), "zstd"),
+    "zstd": (zstd.compress(CSV), "zstd"),
     "bzip2": (bz2.compress(CSV), "bzip2"),
     "xz": (lzma.compress(CSV), "xz"),
     "gzip of two members": (gzip.compress(CSV, mtime=0) * 2, "gzip"),
     "large gzip": (gzip.compress(LONG, mtime=0), "gzip"),
-    "large zstd": (zstandard.compress(LONG), "zstd"),
+    "large zstd": (zstd.compress(LONG), "zstd"),
     "gzip with padding": (gzip.compress(CSV, mtime=0) + bytes(100), "gzip"),
 }
 REFUSED: dict[str, tuple[bytes, str]] = {
@@ -157,16 +157,16 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "truncated xlsx": (xlsx()[:-200], "corrupt_file"),
     "truncated gzip": (gzip.compress(CSV * 50, mtime=0)[:-30], "corrupt_file"),
     "damaged gzip": (gzip.compress(CSV * 50, mtime=0)[:40] + b"\0" * 40, "corrupt_file"),
-    "truncated zstd": (zstandard.compress(CSV * 50)[:-8], "corrupt_file"),
+    "truncated zstd": (zstd.compress(CSV * 50)[:-8], "corrupt_file"),
     "truncated old office": (compound("Root Entry")[:300], "corrupt_file"),
     "encrypted workbook": (compound("Root Entry", "EncryptionInfo", "EncryptedPackage"), "encrypted_file"),
     "xls with password": (compound("Workbook", password=True), "encrypted_file"),
     "encrypted zip": (encrypted_zip(), "encrypted_file"),
     "encrypted parquet": (b"PARE" + bytes(20) + b"PARE", "encrypted_file"),
     "gzip past the absolute limit": (gzip.compress(VARIED, 1, mtime=0), "decompression_bomb"),
-    "zstd past the absolute limit": (zstandard.compress(VARIED, 1), "decompression_bomb"),
+    "zstd past the absolute limit": (zstd.compress(VARIED, 1), "decompression_bomb"),
     "gzip bomb": (gzip.compress(b"x" * (2 << 20), mtime=0), "decompression_bomb"),
-    "zstd bomb": (zstandard.compress(b"x" * (2 << 20)), "decompression_bomb"),
+    "zstd bomb": (zstd.compress(b"x" * (2 << 20)), "decompression_bomb"),
     "bzip2 bomb": (bz2.compress(b"x" * (2 << 20)), "decompression_bomb"),
     "xz bomb": (lzma.compress(b"x" * (2 << 20)), "decompression_bomb"),
     "zip bomb by ratio": (zipped({"a.csv": b"x" * (2 << 20)}), "decompression_bomb"),
