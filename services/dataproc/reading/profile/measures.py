@@ -36,16 +36,17 @@ def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int
 
 
 def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> dict[str, dict[str, Any]]:
-    """Quantiles by column; of tables with very many rows, those of a sample of their blocks."""
+    """Quantiles by column: exact where the rows are few, between neighbours in proportion; of very many rows, those of a sample of their blocks."""
     if not columns:
         return {}
     source = (
         "t" if rows <= SAMPLED_BEYOND else f"t TABLESAMPLE system({100 * SAMPLED_BEYOND / rows:.3f}%) REPEATABLE (1)"
     )
+    aggregate = "quantile_cont" if rows <= EXACT_ROWS else "approx_quantile"
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(columns), MEASURED_TOGETHER):
         part = columns[start : start + MEASURED_TOGETHER]
-        wanted = ", ".join(f"approx_quantile({quoted(c.name)}::DOUBLE, {list(QUANTILES.values())})" for c in part)
+        wanted = ", ".join(f"{aggregate}({quoted(c.name)}::DOUBLE, {list(QUANTILES.values())})" for c in part)
         row = db.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()  # noqa: S608 - names and literals are quoted
         found |= {
             c.name: dict(zip(QUANTILES, map(plain, spread), strict=True))
