@@ -9,6 +9,8 @@ import pytest
 
 from services.dataproc.reading.sources import MemoryBatches, RawTable
 from services.dataproc.reading.typing import typing_pass
+from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.infer import infer
 from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
 from shared.columns import ColumnType
 
@@ -76,3 +78,12 @@ def test_column_without_a_value_in_the_sample_is_decided_by_the_values_further_o
     assert batches.plans[0].type is ColumnType.EMPTY
     (failure,) = failure_of(batches)
     assert demote(batches.plans, failure, ["v"])[0].type is ColumnType.DATE
+
+
+@pytest.mark.parametrize(("numbers", "others", "kind"), [
+    (1_000, 20, ColumnType.INTEGER), (1_000, 21, ColumnType.TEXT), (95, 5, ColumnType.INTEGER), (94, 6, ColumnType.TEXT), (19, 1, ColumnType.INTEGER), (18, 1, ColumnType.TEXT)])  # fmt: skip
+def test_cells_that_may_fail_to_fit_are_few_and_of_few_kinds(numbers: int, others: int, kind: ColumnType) -> None:
+    cells = [str(n) for n in range(numbers)] + [f"word {'abcdefghijklmnopqrstuvwxyz'[n]}" for n in range(others)]
+    plan = infer(ValueCounts("v", dict.fromkeys(cells, 1)))
+    assert plan.type is kind if kind.is_number else plan.type.is_text
+    assert len(plan.misfits) == (others if kind is ColumnType.INTEGER else 0)
