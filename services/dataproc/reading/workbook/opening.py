@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,9 +14,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from services.dataproc.reading.errors import ReadError, Refusal, corrupt_file, encrypted_file, too_large
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.workbook.number_formats import CellFormat
-from services.dataproc.reading.workbook.sheet_copy import write_copy
-from services.dataproc.reading.workbook.sheet_styles import cell_formats
+from services.dataproc.reading.workbook.extent import check_extent, measure_extent
+from services.dataproc.reading.workbook.inspection import UNREADABLE, Package, SheetFacts, Uninspected
+from services.dataproc.reading.workbook.mended_copy import write_copy
 
 CELL_LIMIT = "Cell limit exceeded"
 SMALLEST_BOMB = 32 << 20
@@ -103,19 +103,47 @@ class Book:
                 raise
             return opened_instead(self._copy, error)
 
-    @property
+    @cached_property
     def sheets(self) -> list[SheetMetadata]:
         return list(self.workbook.sheets_metadata)
 
+    def release(self) -> None:
+        """Give back what the library holds of the workbook, which are all of its shared strings, until it is asked for again."""
+        self.__dict__.pop("workbook", None)
+
     @cached_property
-    def formats(self) -> dict[int, CellFormat]:
-        """The styles that show more than a number; none of kinds of workbooks other than xlsx."""
+    def package(self) -> Package | None:
+        """What openpyxl makes of the workbook, or of its copy; None where it cannot read either."""
         if self.kind != "xlsx":
-            return {}
+            return None
+        with suppress(Uninspected):
+            return Package(with_suffix(self.path, self.kind, self.scratch))
+        with suppress(Uninspected):
+            return None if self._copy is None else Package(self._copy)
+        return None
+
+    def bytes_of(self, sheet: str) -> int:
+        """How much XML a sheet is, 0 in workbooks of other kinds; of all sheets the most where it is not known which part it is."""
+        if self.kind != "xlsx":
+            return 0
+        with suppress(Uninspected):
+            if self.package is not None:
+                return self.package.size_of(sheet)
+        with zipfile.ZipFile(self.path) as archive:
+            return max((info.file_size for info in archive.infolist() if "worksheets/" in info.filename), default=0)
+
+    def facts(self, sheet: str, limits: Limits) -> SheetFacts:
+        """What is to be known of a sheet before it is loaded. Refuses one whose cells span more than fits in memory."""
+        if self.kind != "xlsx":
+            return SheetFacts()
         try:
-            return cell_formats(self.path)
-        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError):
-            return {}
+            if self.package is None:
+                return UNREADABLE
+            with zipfile.ZipFile(self.package.path) as archive:
+                check_extent(sheet, *measure_extent(archive, self.package.part_of(sheet)), limits)
+            return self.package.inspect(sheet)
+        except (Uninspected, zipfile.BadZipFile, zlib.error, EOFError):
+            return UNREADABLE
 
     def sheet(self, index: int) -> CalamineSheet:
         """Raises ReadError."""

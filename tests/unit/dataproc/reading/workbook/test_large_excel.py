@@ -6,14 +6,15 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading.workbook import fast as excel_fast
-from services.dataproc.reading.workbook import sheet_pieces, sheet_strings
+from services.dataproc.reading import Limits, ReadError
+from services.dataproc.reading.workbook import files, inspection, large_sheet, row_pieces
 from tests.unit.dataproc.reading.readings import Read
 from tests.unit.dataproc.reading.workbook.test_excel import sheet, workbook
 
@@ -32,12 +33,17 @@ def both(
     request: pytest.FixtureRequest, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[bytes], tuple[object, ...]]:
     """The readings of a workbook in columns, cut into pieces or whole, and cell by cell."""
-    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
-    monkeypatch.setattr(sheet_pieces, "PIECE", (8 if request.param == "pieces" else 8 << 20) << 10)
+    monkeypatch.setattr(row_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(row_pieces, "PIECE", 8 << 10)
+    if request.param == "whole":
+        monkeypatch.setattr(row_pieces, "SHEET_DATA", b"<no such element>")
 
     def read_both(content: bytes) -> tuple[object, ...]:
+        monkeypatch.setattr(files, "LARGE_SHEET", 20 << 20)
+        monkeypatch.setattr(inspection, "LARGEST_INSPECTED", 20 << 20)
         careful = read(content, "book.xlsx")
-        monkeypatch.setattr(excel_fast, "LARGE_PART", 1 << 10)
+        monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
+        monkeypatch.setattr(inspection, "LARGEST_INSPECTED", 1 << 10)
         return read(content, "book.xlsx"), careful
 
     return read_both
@@ -71,23 +77,38 @@ def test_error_values_are_missing_and_counted(both: Callable[[bytes], tuple[obje
     assert any("2 cell(s) hold an error value" in warning for warning in fast.table.warnings)
 
 
-def test_what_is_hidden_or_has_no_stored_value_is_said_as_on_the_careful_path(
-    both: Callable[[bytes], tuple[object, ...]],
-) -> None:
+def test_what_was_not_looked_at_in_a_large_sheet_is_said(both: Callable[[bytes], tuple[object, ...]]) -> None:
     def fill(book: Workbook) -> None:
         ws = book.active
         orders(ws)
         ws.row_dimensions[7].hidden = True
-        ws.column_dimensions["C"].hidden = True
         ws["D9"] = "=A9+1"
         ws.sheet_state = "hidden"
         book.create_sheet("other").append(["a", "b"])
 
     fast, careful = both(workbook(fill))
-    assert fast.table.rows == 300
-    assert any("1 row(s) are hidden" in warning for warning in fast.table.warnings)
-    assert len(fast.table.warnings) == 4
-    assert set(fast.table.warnings) == set(careful.result.tables[0].warnings)
+    hidden = "sheet 'Sheet' is hidden in the workbook"
+    assert fast.result.tables[0].rows == 300
+    assert fast.result.tables[0].warnings == (hidden, *inspection.TOO_LARGE.notes())
+    assert "were not looked at: the sheet unpacks to more than" in fast.result.tables[0].warnings[1]
+    assert careful.result.tables[0].warnings[0] == hidden
+    assert not any("looked at" in warning for warning in careful.result.tables[0].warnings)
+    assert len(careful.result.tables[0].warnings) == 3
+
+
+def test_small_sheet_beside_a_large_one_is_looked_at(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    def fill(book: Workbook) -> None:
+        orders(book.active)
+        other = book.create_sheet("other")
+        for row in (["city", "share"], ["Lyon", 0.25], ["Nice", 0.5]):
+            other.append(row)
+        other["B2"].number_format = other["B3"].number_format = "0%"
+
+    fast, _ = both(workbook(fill))
+    assert [t.reading["path"] for t in fast.result.tables] == ["fast", "careful"]
+    assert fast.result.tables[1].columns[1].unit == "%"
+    assert fast.cells(1)["share"] == [25, 50]
+    assert fast.raw(1)[1] == ["Lyon", "25%"]
 
 
 @pytest.mark.parametrize("place", ["A301", "B301", "D301", "E301", "D2"])
@@ -127,12 +148,12 @@ def test_first_column_that_ends_early_stays_the_first(both: Callable[[bytes], tu
 
 
 def test_large_sheet_is_read_in_several_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel_fast, "LARGE_PART", 1 << 10)
-    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
-    monkeypatch.setattr(sheet_pieces, "PIECE", 8 << 10)
+    monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
+    monkeypatch.setattr(row_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(row_pieces, "PIECE", 8 << 10)
     loaded = []
-    load = sheet_pieces.load
-    monkeypatch.setattr(sheet_pieces, "load", lambda *args, **kwargs: loaded.append(1) or load(*args, **kwargs))
+    load = row_pieces.load_rows
+    monkeypatch.setattr(row_pieces, "load_rows", lambda *args: loaded.append(1) or load(*args))
     assert read(sheet(orders), "book.xlsx").table.rows == 300
     assert len(loaded) > 3
 
@@ -187,10 +208,7 @@ def with_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
     return sink.getvalue()
 
 
-def test_shared_strings_stand_where_cells_refer_to_them(
-    both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sheet_strings, "BLOCK", 700)
+def test_shared_strings_stand_where_cells_refer_to_them(both: Callable[[bytes], tuple[object, ...]]) -> None:
     fast, careful = both(with_shared_strings())
     assert fast.table.reading["path"] == "fast"
     assert (
@@ -203,10 +221,10 @@ def test_shared_strings_stand_where_cells_refer_to_them(
 
 
 def test_shared_strings_are_read_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
-    monkeypatch.setattr(sheet_pieces, "PIECE", 8 << 10)
-    monkeypatch.setattr(excel_fast, "LARGE_PART", 1 << 10)
-    monkeypatch.setattr(excel_fast, "load_whole", lambda *_: pytest.fail("loaded whole"))
+    monkeypatch.setattr(row_pieces, "BLOCK", 2 << 10)
+    monkeypatch.setattr(row_pieces, "PIECE", 8 << 10)
+    monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
+    monkeypatch.setattr(large_sheet, "load_whole", lambda *_: pytest.fail("loaded whole"))
     assert read(with_shared_strings(), "book.xlsx").table.rows == 300
 
 
@@ -221,26 +239,49 @@ def test_unusual_references_are_left_to_the_library(
     assert fast.cells() == careful.cells()
 
 
-@pytest.mark.parametrize("limit", ["LARGEST", "none"])
-def test_strings_that_cannot_be_read_alone_are_left_to_the_library(
-    both: Callable[[bytes], tuple[object, ...]], monkeypatch: pytest.MonkeyPatch, limit: str
-) -> None:
-    content = with_shared_strings()
-    if limit == "LARGEST":
-        monkeypatch.setattr(sheet_strings, "LARGEST", 10)
-    else:
-        content = with_part(
-            content, "xl/sharedStrings.xml", lambda text: text.replace("<si>", "<si >").replace("</si>", "</si >")
-        )
+def test_strings_that_are_written_in_an_unusual_way_are_the_same(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    content = with_part(
+        with_shared_strings(),
+        "xl/sharedStrings.xml",
+        lambda text: text.replace("<si>", "<si >").replace("</si>", "</si >"),
+    )
     fast, careful = both(content)
     assert fast.cells() == careful.cells()
 
 
-@pytest.mark.parametrize("text", [b"", b"x", b"ab", b"abcabc ab abc", b"abc" * 50])
-def test_words_are_counted_as_bytes_counts_them(text: bytes) -> None:
-    assert [sheet_strings.times(text, word) for word in (b"abc", b"ab", b"bca")] == [
-        text.count(word) for word in (b"abc", b"ab", b"bca")
-    ]
+def test_pieces_are_as_large_as_the_strings_that_each_has_to_parse(tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b" " * (row_pieces.PIECE + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+    assert row_pieces.SheetCutter(book, "xl/worksheets/sheet1.xml", tmp_path).piece_bytes == row_pieces.PIECE + 1
+
+
+def test_cells_beside_the_table_further_on_change_no_column(both: Callable[[bytes], tuple[object, ...]]) -> None:
+    """One column blank to the end and a cell at the other side: pieces would be as wide as before, and shifted."""
+
+    def fill(ws: Worksheet) -> None:
+        ws.append(["id", "price", "city"])
+        for n in range(300):
+            ws.append([n if n < 40 else None, n / 4, ("Rome", "Oslo")[n % 2]])
+        ws["D250"] = "note"
+
+    fast, careful = both(sheet(fill))
+    assert fast.cells()["price"] == careful.cells()["price"]
+    assert fast.cells()["city"] == careful.cells()["city"]
+
+
+def test_sheet_that_cannot_be_cut_and_would_not_fit_in_memory_is_refused(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = with_part(
+        with_shared_strings(), "xl/worksheets/sheet1.xml", lambda text: text.replace("<sheetData>", "<sheetData >")
+    )
+    monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
+    with pytest.raises(ReadError) as refusal:
+        read(content, "book.xlsx", limits=Limits(memory_bytes=20 << 10))
+    assert refusal.value.code == "too_large"
+    assert "could be read in pieces" in refusal.value.message
 
 
 def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[bytes], tuple[object, ...]]) -> None:
@@ -254,13 +295,6 @@ def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[
         (c.name, c.source_name) for c in careful.table.columns
     ]
     assert fast.table.reading["path"] == "fast"
-
-
-@pytest.mark.parametrize("prefix", ["", "x:"])
-def test_formulas_without_a_value_are_counted_under_any_prefix(prefix: str) -> None:
-    passed = sheet_pieces.Passed()
-    passed.count(f'<{prefix}row r="1"><{prefix}c r="A1"><{prefix}f>1+1</{prefix}f></{prefix}c></{prefix}row>'.encode())
-    assert passed.uncached == 1
 
 
 def test_times_of_day_are_times_and_the_number_zero_is_no_day(both: Callable[[bytes], tuple[object, ...]]) -> None:

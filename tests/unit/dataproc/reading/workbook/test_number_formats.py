@@ -1,4 +1,4 @@
-"""Number formats of worksheet cells: units, percents, filled digits; the same on the small and on the large path."""
+"""Number formats of worksheet cells: units, percents, filled digits; of large sheets it is said that they were not looked at."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dataproc.reading.workbook import fast as excel_fast
-from services.dataproc.reading.workbook import sheet_pieces
+from services.dataproc.reading.workbook import files
 from services.dataproc.reading.workbook.column_formats import hundredfold, in_mask
+from services.dataproc.reading.workbook.inspection import read_styles
 from services.dataproc.reading.workbook.number_formats import read_format
-from services.dataproc.reading.workbook.sheet_styles import formats_in
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 Numbers = Callable[[int], float | str | None]
@@ -39,19 +38,29 @@ def sheet(columns: Mapping[str, tuple[str | Callable[[int], str], Numbers]], row
     return sink.getvalue()
 
 
-@pytest.fixture(params=["careful", "pieces", "whole"])
-def shown(request: pytest.FixtureRequest, read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Reading]:
-    """The reading of a workbook cell by cell, cut into pieces, or in columns as a whole."""
-    monkeypatch.setattr(sheet_pieces, "BLOCK", 2 << 10)
-    monkeypatch.setattr(sheet_pieces, "PIECE", (8 if request.param == "pieces" else 8 << 20) << 10)
-    monkeypatch.setattr(excel_fast, "LARGE_PART", (1 if request.param != "careful" else 1 << 20) << 10)
+@pytest.fixture
+def shown(read: Read) -> Callable[[bytes], Reading]:
+    """The reading of a workbook cell by cell."""
 
     def reading(content: bytes) -> Reading:
         found = read(content, "book.xlsx")
-        assert found.table.reading["path"] == ("careful" if request.param == "careful" else "fast")
+        assert found.table.reading["path"] == "careful"
         return found
 
     return reading
+
+
+def test_formats_of_a_large_sheet_are_not_looked_at_and_that_is_said(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
+    reading = read(
+        sheet({"share": ("0.00%", lambda row: row / 16), "place": ("00000", lambda row: 900 + row)}), "book.xlsx"
+    )
+    assert reading.table.reading["path"] == "fast"
+    assert [(c.type, c.unit) for c in reading.table.columns] == [("decimal", None), ("integer", None)]
+    assert reading.cells()["share"][:2] == [0.0625, 0.125]
+    assert any(warning.startswith("number formats, hidden rows") for warning in reading.table.warnings)
 
 
 @pytest.mark.parametrize(("code", "unit"), [
@@ -88,7 +97,7 @@ def test_mask_of_a_format(code: str, mask: str) -> None:
 def test_styles_name_their_formats_by_number() -> None:
     styles = """<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode='#,##0 "€"'/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>
         <cellXfs><xf numFmtId="0"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="164"><alignment/></xf><xf numFmtId="44"/></cellXfs></styleSheet>"""
-    assert {style: shown.unit for style, shown in formats_in(styles).items()} == {1: "%", 2: "EUR", 3: "USD"}
+    assert {style: shown.unit for style, shown in read_styles(styles).items()} == {1: "%", 2: "EUR", 3: "USD"}
 
 
 def test_percents_and_currencies_are_what_text_would_be(shown: Callable[[bytes], Reading], read: Read) -> None:

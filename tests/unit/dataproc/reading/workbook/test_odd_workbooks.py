@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import pytest
 import xlsxwriter
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.dataproc.reading import ReadError
@@ -117,6 +118,55 @@ def test_sheet_whose_name_has_an_apostrophe_is_told_all_about(read: Read) -> Non
         ws.row_dimensions[3].hidden = True
 
     assert any("hidden in the workbook (3)" in warning for warning in read(workbook(fill), "book.xlsx").table.warnings)
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_formulas_without_a_value_and_hidden_rows_are_told_under_any_prefix(read: Read, prefix: str) -> None:
+    def fill(ws: Worksheet) -> None:
+        cities(ws)
+        ws["B3"] = "=1+1"
+        ws.row_dimensions[3].hidden = True
+
+    def prefixed(text: str) -> str:
+        return re.sub(r"<(/?)(\w)", rf"<\1{prefix}\2", text).replace(
+            "xmlns=", f"xmlns:{prefix[:1]}=" if prefix else "xmlns="
+        )
+
+    warnings = read(edited(sheet(fill), {SHEET: prefixed}), "book.xlsx").table.warnings
+    assert any(warning.startswith("1 formula cell(s) have no value") for warning in warnings)
+    assert any("hidden in the workbook (3)" in warning for warning in warnings)
+
+
+def test_comments_are_said_and_no_part_of_the_table(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        cities(ws)
+        ws["B2"].comment = Comment("provisional,\nsee the note", "Ann")
+
+    reading = read(sheet(fill), "book.xlsx")
+    assert reading.table.rows == 3
+    assert "1 cell(s) have comments, which are not part of the table (B2: 'provisional, see the note')" in reading.table.warnings  # fmt: skip
+
+
+STRICT = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+
+
+@pytest.mark.parametrize("change", [
+    {SHEET: lambda text: text.replace(*STRICT)},
+    {"xl/styles.xml": lambda text: text.replace('patternType="none"', 'patternType="strange"')},
+], ids=["strict", "strange styles"])  # fmt: skip
+def test_workbook_that_openpyxl_cannot_read_is_read_and_what_was_not_looked_at_is_said(
+    read: Read, change: Mapping[str, Change]
+) -> None:
+    reading = read(edited(written(two_columns), change), "book.xlsx")
+    assert reading.cells() == {"city": ["Lyon", "Nice", "Brest"], "n": [1, 2, 3]}
+    assert any("were not looked at: the workbook is not written as" in warning for warning in reading.table.warnings)
+
+
+def test_cells_merged_over_billions_take_no_memory(read: Read) -> None:
+    def change(text: str) -> str:
+        return text.replace("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="E5:XFD1048576"/></mergeCells>')  # fmt: skip
+
+    assert read(edited(written(two_columns), {SHEET: change}), "book.xlsx").table.rows == 3
 
 
 def test_part_that_is_not_there_is_named(read: Read) -> None:

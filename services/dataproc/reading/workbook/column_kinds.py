@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-
-from services.dataproc.reading.workbook.column_formats import fills_up, hundredfold, in_mask
-from services.dataproc.reading.workbook.number_formats import CellFormat
 
 WHOLE_IN_DOUBLE = 2**53
 STORED = {
@@ -67,51 +61,3 @@ def common_kind(kinds: AbstractSet[str]) -> str | None:
     if len(found) > 1:
         return WIDER.get(found)
     return next(iter(found), "nothing")
-
-
-@dataclass
-class ShownKinds:
-    """What the numbers of a column become when they are shown in their format."""
-
-    kinds: set[str] = field(default_factory=set)
-    least: float = math.inf
-
-    def add(self, column: pa.Array, shown: CellFormat) -> None:
-        if not is_number(column.type):
-            return
-        self.least = min(self.least, pc.min(column).as_py() if column.null_count < len(column) else math.inf)
-        if shown.percent:
-            self.kinds.add(kind_of(as_shown(column, shown)))
-
-    def suits(self, shown: CellFormat, kind: str) -> bool:
-        """Can the column be shown so? Digits are filled up where a whole number needs it."""
-        if shown.mask:
-            return kind == "whole" and self.least >= 0 and fills_up(shown.mask, self.least)
-        return kind in ("whole", "number")
-
-    def kind(self, shown: CellFormat, kind: str) -> str:
-        if shown.mask:
-            return "text"
-        return (common_kind(self.kinds) or kind) if shown.percent else kind
-
-
-def is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
-
-
-def as_shown(column: pa.Array, shown: CellFormat) -> pa.Array:
-    """The column as its format shows it: a hundredfold, or with its digits filled up. Other formats only add a unit."""
-    if pa.types.is_null(column.type):
-        return column
-    if shown.mask:
-        return pa.array(
-            [
-                None if number is None else in_mask(str(number), shown.mask)
-                for number in column.cast(pa.int64()).to_pylist()
-            ],
-            pa.string(),
-        )
-    if not shown.percent:
-        return column
-    values = column.cast(pa.float64())
-    return pa.array(hundredfold(values.fill_null(0).to_numpy(zero_copy_only=False)), mask=np.asarray(values.is_null()))
