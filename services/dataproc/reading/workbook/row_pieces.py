@@ -1,7 +1,7 @@
 """A large worksheet in pieces: workbooks that hold some of its rows each, which fastexcel loads side by side.
 
-Loading a whole sheet, fastexcel holds its cells twice, 85 bytes for each: a sheet of 1,000,000 rows and 13 columns would take
-1.2 GB. In pieces it is some hundred megabytes at any length (docs/decisions/0013).
+Loading a whole sheet, fastexcel holds its cells twice, 85 bytes for each: 1.2 GB for as many rows as Excel allows and 13 columns.
+In pieces it is some hundred megabytes at any length (docs/decisions/0013).
 """
 
 from __future__ import annotations
