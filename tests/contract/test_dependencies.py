@@ -12,7 +12,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 REASONS = REPOSITORY / "docs/decisions/0020-dependencies.md"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
-OURS = {"services", "shared", "deploy", "askframe"}
+OURS = {"services", "shared", "deploy", "askframe", "tests", "bench", "docs", "examples"}
 # Imported nowhere: DuckDB, uvicorn, people's code and the launcher find them by name.
 FOUND_BY_NAME = {
     "pytz",
@@ -65,6 +65,11 @@ def test_every_dependency_has_a_reason_and_every_reason_a_dependency() -> None:
 
 def test_what_the_product_imports_is_a_dependency_of_it() -> None:
     assert imported("services", "shared", "deploy", "client") - RUNNING <= WITH_ANOTHER
+
+
+def test_what_tests_and_benchmarks_import_is_a_dependency() -> None:
+    with_theirs = {"aiohttp", "cryptography", "docker"}  # with aiotus, pyjwt[crypto] and testcontainers
+    assert imported("tests", "bench", "docs", "examples") - DECLARED <= WITH_ANOTHER | with_theirs
 
 
 def test_no_dependency_is_idle() -> None:

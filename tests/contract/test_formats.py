@@ -17,7 +17,7 @@ import pyarrow.feather
 import pyarrow.orc
 import pyarrow.parquet
 import pytest
-import zstandard
+from backports import zstd
 
 from services.dataproc.reading import ReadError, read_file, read_raw
 from services.dataproc.reading.archives import OPENERS
@@ -156,7 +156,7 @@ SAMPLES: dict[Format, bytes] = {
     Format.ODS: ods(),
     Format.ZIP: zipped({"cities.csv": CSV}),
     Format.GZIP: gzip.compress(CSV),
-    Format.ZSTD: zstandard.compress(CSV),
+    Format.ZSTD: zstd.compress(CSV),
     Format.BZIP2: bz2.compress(CSV),
     Format.XZ: lzma.compress(CSV),
 }
