@@ -1,4 +1,4 @@
-"""The access keys of a stack's object store: made once per stack, kept where only its owner can read them."""
+"""The secrets of a stack's servers: made once per stack, kept where only its owner can read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 PRIVATE = 0o600
@@ -13,19 +14,20 @@ PRIVATE = 0o600
 
 @dataclass(frozen=True)
 class Credentials:
-    """An S3 key pair."""
+    """The object store's key pair, and the passwords of the bus and of the state."""
 
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
+    access_key: str = field(repr=False, default_factory=partial(secrets.token_hex, 10))
+    secret_key: str = field(repr=False, default_factory=partial(secrets.token_urlsafe, 30))
+    # They stand in URLs, where hexadecimal digits need no quoting.
+    nats_password: str = field(repr=False, default_factory=partial(secrets.token_hex, 24))
+    valkey_password: str = field(repr=False, default_factory=partial(secrets.token_hex, 24))
 
 
 def kept_credentials(path: Path) -> Credentials:
-    """Those of an earlier start of the same stack, or new ones."""
-    if path.exists():
-        return Credentials(**json.loads(path.read_text()))
-    made = Credentials(access_key=secrets.token_hex(10), secret_key=secrets.token_urlsafe(30))
-    write_private(path, json.dumps(asdict(made)))
-    return made
+    """Those of an earlier start of the same stack; what it had none of yet is made."""
+    found = Credentials(**json.loads(path.read_text())) if path.exists() else Credentials()
+    write_private(path, json.dumps(asdict(found)))
+    return found
 
 
 def write_private(path: Path, text: str) -> None:

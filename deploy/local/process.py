@@ -32,6 +32,7 @@ def spawn(component: Component, log: Path) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            umask=0o077,  # files, and the sockets that the object store puts into /tmp, are their owner's alone
         )
 
 

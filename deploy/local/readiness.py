@@ -42,9 +42,9 @@ def nats_has_jetstream(port: int) -> Probe:
     return _exchange(port, b"", b'"jetstream":true')
 
 
-def valkey_has_loaded(port: int) -> Probe:
+def valkey_has_loaded(port: int, password: str) -> Probe:
     """PING is answered with PONG, not with LOADING."""
-    return _exchange(port, b"PING\r\n", b"+PONG")
+    return _exchange(port, f"AUTH {password}\r\nPING\r\n".encode(), b"+PONG")
 
 
 def s3_stores(endpoint: str, access_key: str, secret_key: str, bucket: str) -> Probe:

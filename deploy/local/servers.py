@@ -9,23 +9,29 @@ from pathlib import Path
 
 from deploy.local import readiness
 from deploy.local.component import Component
-from deploy.local.credentials import Credentials, kept_credentials
+from deploy.local.credentials import Credentials, kept_credentials, write_private
 from deploy.local.environment import base_environment
 from deploy.local.free_ports import LOOPBACK, free_ports, is_free
 from deploy.local.programs import program
 from deploy.local.state import HomeLock
+from deploy.local.store_security import write_security
 from deploy.local.supervisor import Supervisor
 
 BUCKET = "askframe"
 REGION = "us-east-1"
 SERVERS = ("nats", "valkey", "s3")
+USER = "askframe"
 S3_PARTS = ("master", "volume", "filer", "s3", "admin")
 
+# No monitoring port: it answers anybody, and any page of a browser. `make status` and each service's `/readyz` say what it would.
 # `sync_interval: always`: what was acknowledged is on disk and survives a power cut (the default syncs every 2 min).
 NATS_CONFIG = """\
 server_name: askframe-local
 listen: "{host}:{port}"
-http: "{host}:{monitor}"
+authorization {{
+  user: {user}
+  password: "{password}"
+}}
 jetstream {{
   store_dir: "{store}"
   sync_interval: always
@@ -34,6 +40,7 @@ jetstream {{
 VALKEY_CONFIG = """\
 bind {host}
 port {port}
+requirepass {password}
 dir "{folder}"
 appendonly yes
 appendfsync everysec
@@ -47,13 +54,12 @@ daemonize no
 class Endpoints:
     """Where the servers of one stack answer."""
 
-    nats_url: str
-    redis_url: str
+    nats_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     s3_endpoint: str
     s3_access_key: str = field(repr=False)
     s3_secret_key: str = field(repr=False)
     s3_bucket: str = BUCKET
-    nats_monitor_url: str = ""
 
     def environment(self) -> dict[str, str]:
         """The same as every service reads it."""
@@ -70,20 +76,19 @@ class Endpoints:
 
 def servers(home: Path) -> tuple[Endpoints, list[Component]]:
     """The servers of a stack with their data under `home`, on ports that are free now."""
-    nats_port, monitor_port, valkey_port, *s3_ports = free_ports(3 + 2 * len(S3_PARTS))
+    nats_port, valkey_port, *s3_ports = free_ports(2 + 2 * len(S3_PARTS))
     keys = kept_credentials(home / "credentials.json")
     ports = dict(zip([f"{part}.port{kind}" for part in S3_PARTS for kind in ("", ".grpc")], s3_ports, strict=True))
     endpoints = Endpoints(
-        nats_url=f"nats://{LOOPBACK}:{nats_port}",
-        redis_url=f"redis://{LOOPBACK}:{valkey_port}/0",
+        nats_url=f"nats://{USER}:{keys.nats_password}@{LOOPBACK}:{nats_port}",
+        redis_url=f"redis://:{keys.valkey_password}@{LOOPBACK}:{valkey_port}/0",
         s3_endpoint=f"http://{LOOPBACK}:{ports['s3.port']}",
         s3_access_key=keys.access_key,
         s3_secret_key=keys.secret_key,
-        nats_monitor_url=f"http://{LOOPBACK}:{monitor_port}",
     )
     return endpoints, [
-        _nats(home / "nats", nats_port, monitor_port),
-        _valkey(home / "valkey", valkey_port),
+        _nats(home / "nats", nats_port, keys.nats_password),
+        _valkey(home / "valkey", valkey_port, keys.valkey_password),
         _s3(home / "s3", ports, keys, endpoints),
     ]
 
@@ -109,10 +114,11 @@ def embedded_servers(home: Path, announce: Callable[[str], None] = lambda _: Non
         lock.release()
 
 
-def _nats(folder: Path, port: int, monitor: int) -> Component:
+def _nats(folder: Path, port: int, password: str) -> Component:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "nats.conf"
-    config.write_text(NATS_CONFIG.format(host=LOOPBACK, port=port, monitor=monitor, store=folder / "data"))
+    store = folder / "data"
+    write_private(config, NATS_CONFIG.format(host=LOOPBACK, port=port, user=USER, password=password, store=store))
     return Component(
         name="nats",
         argv=(program("nats-server"), "-c", str(config)),
@@ -123,16 +129,16 @@ def _nats(folder: Path, port: int, monitor: int) -> Component:
     )
 
 
-def _valkey(folder: Path, port: int) -> Component:
+def _valkey(folder: Path, port: int, password: str) -> Component:
     folder.mkdir(parents=True, exist_ok=True)
     config = folder / "valkey.conf"
-    config.write_text(VALKEY_CONFIG.format(host=LOOPBACK, port=port, folder=folder))
+    write_private(config, VALKEY_CONFIG.format(host=LOOPBACK, port=port, password=password, folder=folder))
     return Component(
         name="valkey",
         argv=(program("valkey-server"), str(config)),
         env=_environment(folder),
         cwd=folder,
-        probe=readiness.valkey_has_loaded(port),
+        probe=readiness.valkey_has_loaded(port, password),
         url=f"redis://{LOOPBACK}:{port}/0",
     )
 
@@ -143,6 +149,7 @@ def _s3(folder: Path, ports: dict[str, int], keys: Credentials, endpoints: Endpo
     Telemetry and the admin page are off. SIGTERM takes it 2.5 s; a kill loses nothing that it acknowledged.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    write_security(folder)
     options = {
         "dir": folder,
         "ip": LOOPBACK,
@@ -157,6 +164,7 @@ def _s3(folder: Path, ports: dict[str, int], keys: Credentials, endpoints: Endpo
         "master.volumeSizeLimitMB": 4096,
         "volume.max": 64,
         "volume.preStopSeconds": 0,
+        "filer.exposeDirectoryData": "false",
         "s3.cacheCapacityMB": 64,
         "s3.readerCacheSizeMB": 128,
     }

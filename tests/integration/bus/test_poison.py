@@ -150,7 +150,8 @@ async def publish_raw(url: str, subject: str, headers: bytes, body: bytes) -> No
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     await reader.readline()
-    writer.write(b'CONNECT {"verbose":false,"headers":true}\r\n')
+    said = {"verbose": False, "headers": True, "user": address.username, "pass": address.password}
+    writer.write(b"CONNECT %s\r\n" % json.dumps(said).encode())
     writer.write(b"HPUB %s %d %d\r\n" % (subject.encode(), len(headers), len(headers) + len(body)))
     writer.write(headers + body + b"\r\nPING\r\n")
     await writer.drain()

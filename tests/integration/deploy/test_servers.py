@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import stat
+import subprocess
+import time
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import nats
@@ -13,7 +17,8 @@ import redis
 from obstore.store import S3Store
 
 from deploy.local.errors import AlreadyRunning
-from deploy.local.free_ports import is_free
+from deploy.local.free_ports import free_ports, is_free
+from deploy.local.programs import program
 from deploy.local.servers import Endpoints, embedded_servers
 from tests.integration.deploy.http_call import call
 
@@ -61,15 +66,32 @@ async def test_what_was_stored_is_there_after_a_restart_on_other_ports(tmp_path:
     assert all(is_free(int(url.rsplit(":", 1)[1].split("/")[0])) for url in (second.nats_url, second.redis_url))
 
 
-def test_servers_keep_the_settings_that_durability_rests_on(fake_endpoints: Endpoints) -> None:
-    jetstream = call(fake_endpoints.nats_monitor_url, "/jsz?config=1").json["config"]
+def test_servers_keep_the_settings_that_durability_rests_on(
+    fake_endpoints: Endpoints, fake_home: Path, tmp_path: Path
+) -> None:
     cache = redis.Redis.from_url(fake_endpoints.redis_url, decode_responses=True)
-    assert jetstream["sync_always"] is True
+    assert jetstream_config(fake_home / "nats" / "nats.conf", tmp_path)["sync_always"] is True
     assert cache.config_get("appendonly", "appendfsync", "maxmemory-policy") == {
         "appendonly": "yes",
         "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",
     }
+
+
+def jetstream_config(config: Path, folder: Path) -> Any:
+    """What a server makes of that configuration, asked at a monitoring port that the stack's own has not."""
+    port, monitor = free_ports(2)
+    text = re.sub(r'listen: ".*"', f'listen: "127.0.0.1:{port}"\nhttp: "127.0.0.1:{monitor}"', config.read_text())
+    copy = folder / "nats.conf"
+    copy.write_text(re.sub(r'store_dir: ".*"', f'store_dir: "{folder}"', text))
+    server = subprocess.Popen([program("nats-server"), "-c", str(copy)], stderr=subprocess.DEVNULL)
+    try:
+        while is_free(monitor):
+            time.sleep(0.01)
+        return call(f"http://127.0.0.1:{monitor}", "/jsz?config=1").json["config"]
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def test_the_store_refuses_a_wrong_key_and_strangers(fake_endpoints: Endpoints) -> None:
@@ -81,9 +103,17 @@ def test_the_store_refuses_a_wrong_key_and_strangers(fake_endpoints: Endpoints) 
 
 
 def test_the_keys_are_readable_by_their_owner_only_and_not_shown(fake_endpoints: Endpoints, fake_home: Path) -> None:
-    for name in ("credentials.json", "stack.json"):
+    for name in (
+        "credentials.json",
+        "stack.json",
+        "nats/nats.conf",
+        "valkey/valkey.conf",
+        "s3/security.toml",
+        "s3/parts.key",
+    ):
         assert stat.S_IMODE((fake_home / name).stat().st_mode) == 0o600
-    assert fake_endpoints.s3_secret_key not in repr(fake_endpoints)
+    for secret in (fake_endpoints.s3_secret_key, fake_endpoints.nats_url, fake_endpoints.redis_url):
+        assert secret not in repr(fake_endpoints)
 
 
 def test_two_sets_of_servers_cannot_share_a_folder(fake_home: Path) -> None:
