@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.nlq import results
 from services.nlq.errors import (
     ConversationUnknown,
     NoResult,
     NoTable,
     NotWaiting,
     QueryNotFound,
+    ResultTooLarge,
     TableUnknown,
+    TooManyDownloads,
     TooManyQuestions,
     UnknownChoice,
 )
+from services.nlq.rendering.model import MEDIA_TYPES, Format
 from services.nlq.schemas import (
     Accepted,
     ClarificationBody,
@@ -30,7 +32,7 @@ from services.nlq.schemas import (
     QuestionBody,
     SnippetBody,
 )
-from services.nlq.service import Ask, Read, RunSnippet
+from services.nlq.service import Ask, Download, Read, RunSnippet
 from services.nlq.views import view
 from shared.auth import CurrentSession, Principal
 from shared.errors import InvalidRequest, Unauthorized, Unavailable
@@ -50,6 +52,11 @@ def read_of(request: Request) -> Read:
     return read
 
 
+def download_of(request: Request) -> Download:
+    download: Download = request.app.state.download
+    return download
+
+
 def snippets_of(request: Request) -> RunSnippet:
     snippets: RunSnippet = request.app.state.snippets
     return snippets
@@ -57,6 +64,7 @@ def snippets_of(request: Request) -> RunSnippet:
 
 UseAsk = Annotated[Ask, Depends(ask_of)]
 UseRead = Annotated[Read, Depends(read_of)]
+UseDownload = Annotated[Download, Depends(download_of)]
 UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 
 
@@ -144,21 +152,20 @@ async def edit_code(session: CurrentSession, snippets: UseSnippets, query_id: st
 @router.get(
     "/queries/{query_id}/result",
     summary="The whole result as a file",
-    responses=responses(QueryNotFound, NoResult),
-    response_class=Response,
+    responses=responses(QueryNotFound, NoResult, ResultTooLarge, TooManyDownloads),
+    response_class=StreamingResponse,
 )
 async def get_result(
     session: CurrentSession,
-    read: UseRead,
+    download: UseDownload,
     query_id: str,
-    form: Annotated[results.Format, Query(alias="format")] = "json",
-) -> Response:
-    query, parquet = await read.result(session.session_id, query_id)
-    name = quote(f"result.{form}", safe="")
-    return Response(
-        results.render(query, parquet, form),
-        media_type=results.MEDIA_TYPES[form],
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    form: Annotated[Format, Query(alias="format")] = "json",
+) -> StreamingResponse:
+    """A scalar is a table of one cell named `value`. Excel holds 1,048,575 rows; for more, ask for CSV or Parquet."""
+    return StreamingResponse(
+        await download(session.session_id, query_id, form),
+        media_type=MEDIA_TYPES[form],
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''result.{form}"},
     )
 
 

@@ -15,7 +15,19 @@ from fastapi import FastAPI
 from services.nlq.api import router
 from services.nlq.consumers import UseCases, build_consumers
 from services.nlq.quotas import BusQuotas
-from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
+from services.nlq.rendering.renderer import Renderer
+from services.nlq.service import (
+    AnswerQuery,
+    Ask,
+    Classify,
+    Download,
+    EndQueries,
+    Flow,
+    Generate,
+    Read,
+    RunSnippet,
+    ValidateCode,
+)
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web
@@ -79,7 +91,7 @@ def _use_cases(
         new_id=new_query_id,
         seconds=settings.question_seconds,
     )
-    read = Read(store, bus, objects)
+    read = Read(store, bus)
     classify = Classify(
         catalog=catalog,
         store=store,
@@ -92,6 +104,7 @@ def _use_cases(
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask
     app.state.read = read
+    app.state.download = Download(read, Renderer(objects, settings.data_dir / "downloads"))
     app.state.snippets = RunSnippet(
         ask=ask, read=read, store=store, flow=flow, quotas=quotas, new_id=new_query_id, seconds=settings.snippet_seconds
     )

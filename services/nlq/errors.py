@@ -53,6 +53,24 @@ class NoResult(Conflict):
     code = "no_result"
 
 
+class ResultTooLarge(InvalidRequest):
+    """The format cannot hold the result whole."""
+
+    code, title = "result_too_large", "The result is too large for this format"
+
+
+class TooManyDownloads(RateLimited):
+    """As many results are being made for download as this copy of the service makes at once."""
+
+    code = "too_many_downloads"
+
+
+class RenderingFailed(Unavailable):
+    """The file could not be made."""
+
+    code = "rendering_failed"
+
+
 class ChangedMeanwhile(Unavailable):
     """Another worker moved the question on between reading and writing it; doing it again settles it."""
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from services.nlq.domain import Question
 from services.nlq.planning import TableFacts
+from services.nlq.rendering.model import Format
 from shared.events import TableReady
 
 
@@ -54,6 +55,13 @@ class Quotas(Protocol):
 
     async def reserve(self, session_id: str, query_id: str) -> None: ...
     async def release(self, session_id: str, query_id: str) -> None: ...
+
+
+class ResultRenderer(Protocol):
+    """Makes files of results. What goes wrong before the first byte is raised by the call, and not while its bytes are read."""
+
+    async def of_table(self, session_id: str, table_key: str, form: Format) -> AsyncIterator[bytes]: ...
+    async def of_value(self, value: object, form: Format) -> AsyncIterator[bytes]: ...
 
 
 class Listener(Protocol):

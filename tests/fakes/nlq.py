@@ -176,7 +176,7 @@ class House:
             new_id=lambda: f"q_{next(self._ids)}",
             seconds=60,
         )
-        self.read = Read(self.store, self.bus, self.objects)
+        self.read = Read(self.store, self.bus)
         classify = Classify(
             catalog=self.catalog,
             store=self.store,

@@ -1,8 +1,9 @@
-"""The use cases of nlq: ask, classify, generate offline, validate, repair, answer, read."""
+"""The use cases of nlq: ask, classify, generate offline, validate, repair, answer, read, download."""
 
 from services.nlq.service.answering import AnswerQuery
 from services.nlq.service.asking import Ask
 from services.nlq.service.classifying import Classify
+from services.nlq.service.downloading import Download
 from services.nlq.service.ending import EndQueries
 from services.nlq.service.flow import Flow
 from services.nlq.service.generating import Generate
@@ -10,4 +11,15 @@ from services.nlq.service.reading import Read
 from services.nlq.service.snippets import RunSnippet
 from services.nlq.service.validating import ValidateCode
 
-__all__ = ["AnswerQuery", "Ask", "Classify", "EndQueries", "Flow", "Generate", "Read", "RunSnippet", "ValidateCode"]
+__all__ = [
+    "AnswerQuery",
+    "Ask",
+    "Classify",
+    "Download",
+    "EndQueries",
+    "Flow",
+    "Generate",
+    "Read",
+    "RunSnippet",
+    "ValidateCode",
+]

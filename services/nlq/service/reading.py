@@ -11,7 +11,6 @@ from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import NoResult, QueryNotFound
 from services.nlq.ports import Listener, QueryStore
 from shared.bus.connection import progress_subject
-from shared.objects import ObjectStore
 
 LOOK_AGAIN = 5.0  # seconds: hints may be lost, so whoever waits looks again by itself
 HEARTBEAT = 15.0
@@ -20,10 +19,9 @@ HEARTBEAT = 15.0
 class Read:
     """Reading questions. Another session's id looks like one that does not exist."""
 
-    def __init__(self, store: QueryStore, listener: Listener, objects: ObjectStore) -> None:
+    def __init__(self, store: QueryStore, listener: Listener) -> None:
         self._store = store
         self._listener = listener
-        self._objects = objects
 
     async def get(self, session_id: str, query_id: str) -> Question:
         question = await self._store.get(query_id)
@@ -67,11 +65,11 @@ class Read:
         found = await self._store.of_session(session_id, before, limit)
         return [question for _, question in found], found[-1][0] if len(found) == limit else None
 
-    async def result(self, session_id: str, query_id: str) -> tuple[Question, bytes | None]:
-        """An answered question and its whole result as Parquet (None for a scalar or a text)."""
+    async def answered(self, session_id: str, query_id: str) -> Question:
+        """A question that has a result."""
         question = await self.get(session_id, query_id)
         if question.state != "answered":
             raise NoResult(
                 f"This question is {question.state}; it has no result.", hint="Wait with GET /v1/queries/{id}?wait=30."
             )
-        return question, await self._objects.get(question.table_key) if question.table_key else None
+        return question
