@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from services.dataproc.cleaning.batches import as_text, replaced
+from services.dataproc.cleaning.batches import cells_as_text, replace_columns
 from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
@@ -22,7 +22,7 @@ from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.day_order import DAY_ORDERS
 from services.dataproc.reading.typing.durations import CLOCKS
 from services.dataproc.reading.typing.evidence import chosen_sentence, join
-from services.dataproc.reading.typing.typing_pass import Counting
+from services.dataproc.reading.typing.typing_pass import CellCounter
 from shared.columns import ColumnType
 
 
@@ -41,13 +41,13 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
             ),
         )
     if kind.is_text:
-        return as_words(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
+        return to_text(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     if kind is ColumnType.DATETIME and pa.types.is_date(stage.schema.field(column.name).type):
         return to_moments(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     if kind is ColumnType.DATE and pa.types.is_timestamp(stage.schema.field(column.name).type):
         return to_days(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
-    plan = plan_as(counted(stage, column.name), kind, step.format, decimal_comma=stage.workspace.decimal_comma)
-    return converted(step, stage, changed, plan)
+    plan = plan_as(count_texts(stage, column.name), kind, step.format, decimal_comma=stage.workspace.decimal_comma)
+    return prepare_conversion(step, stage, changed, plan)
 
 
 def wished_type(step: CastStep, column: Column) -> ColumnType:
@@ -66,26 +66,26 @@ def unit_of(step: CastStep, known: str | None) -> str | None:
     return known if step.unit is None else step.unit or None
 
 
-def as_words(step: CastStep, stage: Stage, column: Column) -> Prepared:
+def to_text(step: CastStep, stage: Stage, column: Column) -> Prepared:
     """Every cell fits text."""
     name = column.name
     return Prepared(
-        lambda batch: replaced(batch, {name: as_text(batch.column(name))}),
+        lambda batch: replace_columns(batch, {name: cells_as_text(batch.column(name))}),
         with_columns(stage, column),
         (name,),
-        resolved=resolved(step, column.type, None),
+        resolved=resolved_step(step, column.type, None),
     )
 
 
-def counted(stage: Stage, name: str) -> ValueCounts:
+def count_texts(stage: Stage, name: str) -> ValueCounts:
     """The column's distinct cells as text, with their counts."""
-    counting = Counting({})
+    counting = CellCounter({})
     for batch in batches_of(pq.ParquetFile(stage.stored()), BATCH_ROWS, [name]):
-        counting.add(as_text(batch.column(0)))
+        counting.add(cells_as_text(batch.column(0)))
     return ValueCounts(name, counting.counts, counting.complete)
 
 
-def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | None) -> Prepared:
+def prepare_conversion(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | None) -> Prepared:
     if plan is None:
         raise StepRefused(
             "cells_do_not_fit",
@@ -97,10 +97,10 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         nonlocal rows
-        cells = pc.fill_null(as_text(batch.column(column.name)), "")
+        cells = pc.fill_null(cells_as_text(batch.column(column.name)), "")
         new = converter(cells, rows)
         rows += batch.num_rows
-        return replaced(batch, {column.name: new if new.type == plan.storage else new.cast(plan.storage)})
+        return replace_columns(batch, {column.name: new if new.type == plan.storage else new.cast(plan.storage)})
 
     after = replace(
         column,
@@ -116,7 +116,7 @@ def converted(step: CastStep, stage: Stage, column: Column, plan: ColumnPlan | N
         (column.name,),
         misfits_of(converter, column),
         step.misfits == "refuse",
-        resolved(step, plan.type, plan.format),
+        resolved_step(step, plan.type, plan.format),
     )
 
 
@@ -135,10 +135,10 @@ def to_moments(step: CastStep, stage: Stage, column: Column) -> Prepared:
     """Days become their midnights."""
     name, storage = column.name, pa.timestamp("us")
     return Prepared(
-        lambda batch: replaced(batch, {name: batch.column(name).cast(storage)}),
+        lambda batch: replace_columns(batch, {name: batch.column(name).cast(storage)}),
         with_columns(stage, column),
         (name,),
-        resolved=resolved(step, ColumnType.DATETIME, None),
+        resolved=resolved_step(step, ColumnType.DATETIME, None),
     )
 
 
@@ -156,9 +156,9 @@ def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
         count += len(found)
         for index in found[: SHOWN_MISFITS - len(rows)].to_pylist():
             rows.append(seen + index + 1)
-            texts.append(as_text(cells.slice(index, 1))[0].as_py())
+            texts.append(cells_as_text(cells.slice(index, 1))[0].as_py())
         seen += batch.num_rows
-        return replaced(batch, {name: pc.if_else(timed, pa.scalar(None, pa.date32()), days)})
+        return replace_columns(batch, {name: pc.if_else(timed, pa.scalar(None, pa.date32()), days)})
 
     def misfits() -> Misfits | None:
         return Misfits(name, ColumnType.DATE, count, tuple(rows), tuple(texts)) if count else None
@@ -169,11 +169,11 @@ def to_days(step: CastStep, stage: Stage, column: Column) -> Prepared:
         (name,),
         misfits,
         step.misfits == "refuse",
-        resolved(step, ColumnType.DATE, None),
+        resolved_step(step, ColumnType.DATE, None),
     )
 
 
-def resolved(step: CastStep, kind: ColumnType, fmt: str | None) -> dict[str, object]:
+def resolved_step(step: CastStep, kind: ColumnType, fmt: str | None) -> dict[str, object]:
     """The step with the type and the format that were found, so that it does the same on any day."""
     return step.model_copy(update={"type": kind, "format": fmt or step.format}).model_dump(
         mode="json", exclude_none=True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.dataproc.cleaning.model import Cleaned, Misfits, Workspace
 from services.dataproc.cleaning.pipeline import Pipeline
-from services.dataproc.cleaning.steps import AnyStep
+from services.dataproc.cleaning.steps import AnyStep, CastStep, RenameStep
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import profile_table
 
@@ -23,28 +23,28 @@ def clean(
     rows = pipeline.write(out)
     misfits = pipeline.misfits()
     reports = tuple(applied.report() for applied in pipeline.applied)
-    described = explained(pipeline)
+    described = columns_with_notes(pipeline)
     profile = profile_table(out, rows, described, workspace.threads, workspace.memory_bytes)
     described = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in described)
-    summary = {**profile.summary, "warnings": [*warnings(misfits, rows), *profile.summary["warnings"]]}
+    summary = {**profile.summary, "warnings": [*misfit_warnings(misfits, rows), *profile.summary["warnings"]]}
     return Cleaned(
         rows, described, summary, profile.values, pipeline.recipe(), reports, misfits, tuple(pipeline.skipped)
     )
 
 
-def warnings(misfits: Sequence[Misfits], rows: int) -> list[str]:
+def misfit_warnings(misfits: Sequence[Misfits], rows: int) -> list[str]:
     said = [f"{found.sentence()}; they became missing" for found in misfits]
     return said if rows else [*said, "no row is left"]
 
 
-def explained(pipeline: Pipeline) -> tuple[Column, ...]:
+def columns_with_notes(pipeline: Pipeline) -> tuple[Column, ...]:
     """The columns, whose evidence says which steps changed their cells."""
     notes: dict[str, list[str]] = {}
     for applied in pipeline.applied:
-        if applied.step.step == "rename":
-            renamed: dict[str, str] = getattr(applied.step, "columns", {})
+        if isinstance(applied.step, RenameStep):
+            renamed = applied.step.columns
             notes = {renamed.get(name, name): said for name, said in notes.items()}
-        if applied.changed and applied.step.step != "cast":
+        if applied.changed and not isinstance(applied.step, CastStep):
             for name in applied.prepared.touches:
                 notes.setdefault(name, []).append(f"{applied.step.step.replace('_', ' ')} in cleaning")
     return tuple(replace(c, evidence="; ".join([c.evidence, *notes.get(c.name, [])])) for c in pipeline.columns)

@@ -18,17 +18,17 @@ from services.dataproc.reading.profile import literal, quoted
 BATCH_ROWS = 65_536
 
 
-def connected(workspace: Workspace) -> duckdb.DuckDBPyConnection:
+def engine_for(workspace: Workspace) -> duckdb.DuckDBPyConnection:
     """An engine that spills to the workspace beyond half of the job's memory."""
     return query_engine.connected(workspace.threads, max(128, workspace.memory_bytes >> 21), workspace.folder)
 
 
-def parquet(path: Path, *, numbered: bool = False) -> str:
+def parquet_source(path: Path, *, numbered: bool = False) -> str:
     """The file as SQL; `numbered` adds the column `file_row_number`."""
     return f"read_parquet({literal(str(path))}{', file_row_number = true' if numbered else ''})"
 
 
-def numbers(path: Path, column: str) -> np.ndarray:
+def read_numbers(path: Path, column: str) -> np.ndarray:
     """All finite numbers of a column as doubles, 8 bytes each."""
     pieces = [
         batch.column(0).cast(pa.float64(), safe=False).drop_null().to_numpy(zero_copy_only=False)
@@ -41,8 +41,8 @@ def numbers(path: Path, column: str) -> np.ndarray:
 def most_frequent(path: Path, column: str, workspace: Workspace) -> Any:
     """The most frequent value; of several, the smallest. None when there is none."""
     name = quoted(column)
-    with connected(workspace) as db:
-        query = f"SELECT file_row_number FROM (SELECT {name} AS v, count(*) AS n, min(file_row_number) AS file_row_number FROM {parquet(path, numbered=True)} " \
+    with engine_for(workspace) as db:
+        query = f"SELECT file_row_number FROM (SELECT {name} AS v, count(*) AS n, min(file_row_number) AS file_row_number FROM {parquet_source(path, numbered=True)} " \
                 f"WHERE {name} IS NOT NULL GROUP BY 1) ORDER BY n DESC, v LIMIT 1"  # fmt: skip  # noqa: S608 - names are quoted
         found = db.execute(query).fetchone()
     return None if found is None else cell_at(path, column, found[0])
@@ -68,20 +68,20 @@ def rows_at(path: Path, rows: list[int], columns: list[str]) -> pa.Table:
 
 def count_where(path: Path, condition: str, workspace: Workspace) -> int:
     """Rows that meet an SQL condition, whose names and literals are quoted."""
-    with connected(workspace) as db:
-        found = db.execute(f"SELECT count(*) FROM {parquet(path)} WHERE {condition}").fetchone()  # noqa: S608 - names and literals are quoted
+    with engine_for(workspace) as db:
+        found = db.execute(f"SELECT count(*) FROM {parquet_source(path)} WHERE {condition}").fetchone()  # noqa: S608 - names and literals are quoted
     return int(found[0]) if found else 0
 
 
 __all__ = [
     "BATCH_ROWS",
     "cell_at",
-    "connected",
     "count_where",
+    "engine_for",
     "literal",
     "most_frequent",
-    "numbers",
-    "parquet",
+    "parquet_source",
     "quoted",
+    "read_numbers",
     "rows_at",
 ]

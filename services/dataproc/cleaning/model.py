@@ -126,12 +126,12 @@ def with_columns(stage: Stage, *changed: Column) -> tuple[Column, ...]:
     return tuple(by_name.get(column.name, column) for column in stage.columns)
 
 
-def inserted(columns: tuple[Column, ...], after: str, new: tuple[Column, ...]) -> tuple[Column, ...]:
+def insert_after(columns: tuple[Column, ...], after: str, new: tuple[Column, ...]) -> tuple[Column, ...]:
     position = next(i for i, column in enumerate(columns) if column.name == after) + 1
     return (*columns[:position], *new, *columns[position:])
 
 
-def free(columns: tuple[Column, ...], *names: str) -> None:
+def require_free(columns: tuple[Column, ...], *names: str) -> None:
     """Refuse names that are taken, or the same but for their case."""
     taken = {column.name.casefold() for column in columns}
     for name in names:
@@ -140,7 +140,7 @@ def free(columns: tuple[Column, ...], *names: str) -> None:
         taken.add(name.casefold())
 
 
-def made(name: str, kind: ColumnType, evidence: str, unit: str | None = None) -> Column:
+def made_column(name: str, kind: ColumnType, evidence: str, unit: str | None = None) -> Column:
     """A column that stands in no file."""
     return Column(name, "", kind, True, unit, evidence, None)
 

@@ -11,14 +11,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.cleaning.batches import inserted, replaced
+from services.dataproc.cleaning.batches import insert_columns, replace_columns
 from services.dataproc.cleaning.errors import StepRefused, wrong_type
-from services.dataproc.cleaning.measures import most_frequent, numbers
-from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, made, with_columns
-from services.dataproc.cleaning.model import inserted as inserted_columns
+from services.dataproc.cleaning.measures import most_frequent, read_numbers
+from services.dataproc.cleaning.model import (
+    Prepared,
+    Stage,
+    column_of,
+    insert_after,
+    made_column,
+    require_free,
+    with_columns,
+)
 from services.dataproc.cleaning.row_steps import drop_missing
 from services.dataproc.cleaning.steps import ConvertUnitStep, FlagOutliersStep, MissingStep
-from services.dataproc.cleaning.text_steps import stored
+from services.dataproc.cleaning.text_steps import value_as_stored
 from services.dataproc.cleaning.units import CONVERSIONS
 from services.dataproc.reading.model import Column
 from shared.columns import ColumnType
@@ -40,7 +47,7 @@ def missing(step: MissingStep, stage: Stage) -> Prepared:
     fills = {name: _fill(step, stage, name) for name in step.columns}
     changed = [_filled(column_of(stage, name), step, stage) for name in step.columns]
     return Prepared(
-        lambda batch: replaced(batch, {name: fill(batch.column(name)) for name, fill in fills.items()}),
+        lambda batch: replace_columns(batch, {name: fill(batch.column(name)) for name, fill in fills.items()}),
         with_columns(stage, *changed),
         step.columns,
     )
@@ -54,21 +61,21 @@ def _filled(column: Column, step: MissingStep, stage: Stage) -> Column:
 def _fill(step: MissingStep, stage: Stage, name: str) -> Fill:
     column, kind = column_of(stage, name), stage.schema.field(name).type
     if step.how == "ffill":
-        return forward(kind)
+        return fill_forward(kind)
     if step.how in AVERAGES:
         number_column(stage, name)
-        return average(stage, name, kind, AVERAGES[step.how])
+        return fill_average(stage, name, kind, AVERAGES[step.how])
     if step.how == "mode":
         value = most_frequent(stage.stored(), name, stage.workspace)
     else:
         assert step.value is not None
-        value = stored(step.value, column, kind)
+        value = value_as_stored(step.value, column, kind)
     return lambda cells: cells if value is None else pc.fill_null(cells, pa.scalar(value, kind))
 
 
-def average(stage: Stage, name: str, kind: pa.DataType, measure: Callable[[np.ndarray], Any]) -> Fill:
+def fill_average(stage: Stage, name: str, kind: pa.DataType, measure: Callable[[np.ndarray], Any]) -> Fill:
     """Columns of exact decimals keep their type and scale; other numbers become doubles."""
-    found = numbers(stage.stored(), name)
+    found = read_numbers(stage.stored(), name)
     target = kind if pa.types.is_decimal(kind) else pa.float64()
     if not len(found):
         return lambda cells: cells.cast(target)
@@ -78,7 +85,7 @@ def average(stage: Stage, name: str, kind: pa.DataType, measure: Callable[[np.nd
     return lambda cells: pc.fill_null(cells.cast(target), pa.scalar(value, target))
 
 
-def forward(kind: pa.DataType) -> Fill:
+def fill_forward(kind: pa.DataType) -> Fill:
     """The last value before, also across batches."""
     last = pa.scalar(None, kind)
 
@@ -101,16 +108,16 @@ def forward(kind: pa.DataType) -> Fill:
 
 def flag_outliers(step: FlagOutliersStep, stage: Stage) -> Prepared:
     column, (name,) = number_column(stage, step.column), step.makes
-    free(stage.columns, name)
-    low, high = bounds(numbers(stage.stored(), column.name), step)
+    require_free(stage.columns, name)
+    low, high = bounds(read_numbers(stage.stored(), column.name), step)
     note = f"true where {column.name!r} is below {low:g} or above {high:g} ({step.reach:g} × {'interquartile range' if step.method == 'iqr' else 'standard deviation'})"
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(column.name).cast(pa.float64(), safe=False)
         far = pc.fill_null(pc.or_(pc.less(cells, low), pc.greater(cells, high)), False)
-        return inserted(batch, column.name, {name: far})
+        return insert_columns(batch, column.name, {name: far})
 
-    return Prepared(apply, inserted_columns(stage.columns, column.name, (made(name, ColumnType.BOOLEAN, note),)))
+    return Prepared(apply, insert_after(stage.columns, column.name, (made_column(name, ColumnType.BOOLEAN, note),)))
 
 
 def bounds(values: np.ndarray, step: FlagOutliersStep) -> tuple[float, float]:
@@ -131,7 +138,7 @@ def convert_unit(step: ConvertUnitStep, stage: Stage) -> Prepared:
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(column.name).cast(pa.float64(), safe=False)
-        return replaced(batch, {column.name: pc.add(pc.multiply(cells, factor), offset)})
+        return replace_columns(batch, {column.name: pc.add(pc.multiply(cells, factor), offset)})
 
     note = f"converted from {step.origin or column.unit or 'its unit'} to {step.to}"
     changed = replace(column, type=ColumnType.DECIMAL, unit=step.to, format=None, evidence=f"{column.evidence}; {note}")

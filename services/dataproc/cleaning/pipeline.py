@@ -13,17 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning import casting, number_steps, row_steps, shape_steps, text_steps
-from services.dataproc.cleaning.batches import differences
+from services.dataproc.cleaning.batches import count_differences
 from services.dataproc.cleaning.errors import StepRefused
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import Misfits, Prepared, SkippedStep, StepReport, Workspace
 from services.dataproc.cleaning.steps import AnyStep, recipe_to_json
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.writing import ROW_GROUP, group_batches
 from shared.columns import ColumnType
 
 ROW = "\u2063row"  # the column with the rows' numbers before cleaning, where they are wanted
-ROW_GROUP = 122_880
 PREPARE: Mapping[str, Callable[[Any, Any], Prepared]] = {
     "trim": text_steps.trim,
     "case": text_steps.case,
@@ -59,7 +59,7 @@ class Applied:
         self.rows_after += after.num_rows
         if after.num_rows == batch.num_rows:
             names = [name for name in self.prepared.touches if name in after.schema.names]
-            self.changed += sum(differences(batch.column(name), after.column(name)) for name in names)
+            self.changed += sum(count_differences(batch.column(name), after.column(name)) for name in names)
         return after
 
     def report(self) -> StepReport:
@@ -95,10 +95,10 @@ class Pipeline:
     def add(self, step: AnyStep, position: int) -> None:
         try:
             prepared = PREPARE[step.step](step, self)
-            schema = prepared.apply(empty(self.schema)).schema
+            schema = prepared.apply(empty_batch(self.schema)).schema
         except StepRefused as refusal:
             if not self.workspace.lenient:
-                raise located(refusal, step, position) from None
+                raise name_step(refusal, step, position) from None
             self.skipped.append(SkippedStep(position, step.step, refusal.message))
             return
         applied = Applied(step, prepared, self.columns)
@@ -127,7 +127,7 @@ class Pipeline:
             ) as writer,
             ThreadPoolExecutor(1) as thread,
         ):
-            for group in grouped(self.batches()):
+            for group in group_batches((batch for batch in self.batches() if batch.num_rows), ROW_GROUP):
                 table = pa.Table.from_batches(group, self.schema)
                 rows += table.num_rows
                 if pending is not None:
@@ -141,7 +141,7 @@ class Pipeline:
         names = self.source_names()
         start = 0
         for source in batches_of(pq.ParquetFile(self._file), BATCH_ROWS, names):
-            batch = numbered(source, start) if self._numbered else source
+            batch = number_rows(source, start) if self._numbered else source
             start += source.num_rows
             for applied in self._pending:
                 batch = self._guarded(applied, batch)
@@ -158,7 +158,7 @@ class Pipeline:
             return applied(batch)
         except pa.ArrowInvalid as error:
             reason = str(error).split("\n")[0][:200]
-            raise located(
+            raise name_step(
                 StepRefused(
                     "step_does_not_fit",
                     f"a cell does not bear it: {reason}",
@@ -176,7 +176,7 @@ class Pipeline:
             if misfits is None:
                 continue
             if applied.prepared.refuses_misfits and not self.workspace.lenient:
-                raise located(
+                raise name_step(
                     StepRefused(
                         "cells_do_not_fit",
                         f"{misfits.sentence()}; nothing was changed",
@@ -197,29 +197,14 @@ class Pipeline:
             (self.workspace.folder / f"stage-{self._intermediate - 1}.parquet").unlink(missing_ok=True)
 
 
-def located(refusal: StepRefused, step: AnyStep, position: int) -> StepRefused:
+def name_step(refusal: StepRefused, step: AnyStep, position: int) -> StepRefused:
     return StepRefused(refusal.code, f"Step {position} ({step.step}): {refusal.message}.", refusal.hint)
 
 
-def empty(schema: pa.Schema) -> pa.RecordBatch:
+def empty_batch(schema: pa.Schema) -> pa.RecordBatch:
     return pa.record_batch([pa.array([], field.type) for field in schema], schema=schema)
 
 
-def numbered(batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
+def number_rows(batch: pa.RecordBatch, start: int) -> pa.RecordBatch:
     rows = pa.array(np.arange(start, start + batch.num_rows, dtype=np.int64))
     return pa.record_batch([*batch.columns, rows], names=[*batch.schema.names, ROW])
-
-
-def grouped(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Batches in groups of about a row group."""
-    group: list[pa.RecordBatch] = []
-    held = 0
-    for batch in batches:
-        if batch.num_rows:
-            group.append(batch)
-            held += batch.num_rows
-        if held >= ROW_GROUP:
-            yield group
-            group, held = [], 0
-    if group:
-        yield group

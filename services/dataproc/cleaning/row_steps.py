@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
-from services.dataproc.cleaning.batches import as_text
+from services.dataproc.cleaning.batches import cells_as_text
 from services.dataproc.cleaning.errors import too_many_values, wrong_type
-from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, quoted
+from services.dataproc.cleaning.measures import BATCH_ROWS, engine_for, parquet_source, quoted
 from services.dataproc.cleaning.model import Prepared, Stage, Transform, column_of
 from services.dataproc.cleaning.steps import DeduplicateStep, DropTotalsRowsStep, MissingStep
 from services.dataproc.cleaning.text_steps import text_columns
@@ -29,11 +29,15 @@ def deduplicate(step: DeduplicateStep, stage: Stage) -> Prepared:
     names = step.columns or tuple(column.name for column in stage.columns)
     for name in names:
         column_of(stage, name)
-    kept = first_rows(stage, names) if step.match == "exact" else first_similar_rows(stage, names, step.threshold)
-    return Prepared(keeping(kept), stage.columns)
+    kept = (
+        find_first_rows(stage, names)
+        if step.match == "exact"
+        else find_first_similar_rows(stage, names, step.threshold)
+    )
+    return Prepared(keep_rows(kept), stage.columns)
 
 
-def keeping(rows: np.ndarray) -> Transform:
+def keep_rows(rows: np.ndarray) -> Transform:
     """Keep the rows with these numbers, counted from 0 over all batches; `rows` is sorted."""
     seen = 0
 
@@ -47,15 +51,15 @@ def keeping(rows: np.ndarray) -> Transform:
     return apply
 
 
-def first_rows(stage: Stage, names: Sequence[str]) -> np.ndarray:
+def find_first_rows(stage: Stage, names: Sequence[str]) -> np.ndarray:
     """The number of the first row of every distinct combination of cells."""
     columns = ", ".join(quoted(name) for name in names)
-    with connected(stage.workspace) as db:
-        query = f"SELECT min(file_row_number) AS n FROM {parquet(stage.stored(), numbered=True)} GROUP BY {columns} ORDER BY n"  # noqa: S608 - names are quoted
+    with engine_for(stage.workspace) as db:
+        query = f"SELECT min(file_row_number) AS n FROM {parquet_source(stage.stored(), numbered=True)} GROUP BY {columns} ORDER BY n"  # noqa: S608 - names are quoted
         return np.asarray(db.execute(query).fetchnumpy()["n"], np.int64)
 
 
-def first_similar_rows(stage: Stage, names: Sequence[str], threshold: float) -> np.ndarray:
+def find_first_similar_rows(stage: Stage, names: Sequence[str], threshold: float) -> np.ndarray:
     """Rows whose text is not similar to that of an earlier row that is kept. Rows without any text are all kept."""
     first: dict[str, int] = {}
     blank: list[int] = []
@@ -66,10 +70,10 @@ def first_similar_rows(stage: Stage, names: Sequence[str], threshold: float) -> 
             first[key] = row
             if len(first) > MOST_COMPARED:
                 raise too_many_values(MOST_COMPARED)
-    return np.sort(np.array([*blank, *(first[key] for key in unlike(first, threshold))], np.int64))
+    return np.sort(np.array([*blank, *(first[key] for key in keep_unlike(first, threshold))], np.int64))
 
 
-def unlike(keys: Sequence[str] | dict[str, int], threshold: float) -> list[str]:
+def keep_unlike(keys: Sequence[str] | dict[str, int], threshold: float) -> list[str]:
     """Keys, in order, that are not similar to one before them that was kept."""
     kept: list[str] = []
     for key in keys:
@@ -81,7 +85,7 @@ def unlike(keys: Sequence[str] | dict[str, int], threshold: float) -> list[str]:
 def row_keys(stage: Stage, names: Sequence[str]) -> Iterator[str]:
     """The text by which rows are compared: without regard to case and blanks."""
     for batch in batches_of(pq.ParquetFile(stage.stored()), BATCH_ROWS, list(names)):
-        cells = [as_text(batch.column(name)).to_pylist() for name in names]
+        cells = [cells_as_text(batch.column(name)).to_pylist() for name in names]
         yield from (
             " ".join(" ".join(text or "" for text in row).casefold().split()) for row in zip(*cells, strict=True)
         )
@@ -107,17 +111,17 @@ def drop_totals_rows(step: DropTotalsRowsStep, stage: Stage) -> Prepared:
     names = names if step.columns else names[:1]
     pattern = totals_pattern(step.words)
     return Prepared(
-        filtered(lambda batch: no_totals(batch, names, pattern)),
+        filter_rows(lambda batch: mask_without_totals(batch, names, pattern)),
         stage.columns,
         resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"),
     )
 
 
-def filtered(mask: Callable[[pa.RecordBatch], pa.Array]) -> Transform:
+def filter_rows(mask: Callable[[pa.RecordBatch], pa.Array]) -> Transform:
     return lambda batch: batch.filter(mask(batch))
 
 
-def no_totals(batch: pa.RecordBatch, names: Sequence[str], pattern: str) -> pa.Array:
+def mask_without_totals(batch: pa.RecordBatch, names: Sequence[str], pattern: str) -> pa.Array:
     marked = pc.fill_null(pc.match_substring_regex(batch.column(names[0]), pattern), False)
     for name in names[1:]:
         marked = pc.or_(marked, pc.fill_null(pc.match_substring_regex(batch.column(name), pattern), False))

@@ -8,19 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from services.dataproc.cleaning.batches import as_text, without
+from services.dataproc.cleaning.batches import cells_as_text, without_columns
 from services.dataproc.cleaning.errors import StepRefused, name_taken, nothing_left
-from services.dataproc.cleaning.model import Prepared, Stage, column_of, free, made
+from services.dataproc.cleaning.model import Prepared, Stage, column_of, made_column, require_free
 from services.dataproc.cleaning.steps import DropColumnsStep, RenameStep, UnpivotStep
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.naming import tidy
+from services.dataproc.reading.naming import tidy_name
 from shared.columns import ColumnType
 
 
 def rename(step: RenameStep, stage: Stage) -> Prepared:
     for old in step.columns:
         column_of(stage, old)
-    new = {old: tidy(name) for old, name in step.columns.items()}
+    new = {old: tidy_name(name) for old, name in step.columns.items()}
     columns = tuple(replace(c, name=new.get(c.name, c.name)) for c in stage.columns)
     names = [c.name.casefold() for c in columns]
     for column, name in zip(columns, names, strict=True):
@@ -36,7 +36,7 @@ def drop_columns(step: DropColumnsStep, stage: Stage) -> Prepared:
     kept = tuple(c for c in stage.columns if c.name not in dropped)
     if not kept:
         raise nothing_left("column")
-    return Prepared(lambda batch: without(batch, step.columns), kept)
+    return Prepared(lambda batch: without_columns(batch, step.columns), kept)
 
 
 def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
@@ -45,7 +45,7 @@ def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
     kept = tuple(column_of(stage, name) for name in step.keep) or tuple(
         c for c in stage.columns if c.name not in step.columns
     )
-    free(kept, step.names_to, step.values_to)
+    require_free(kept, step.names_to, step.values_to)
     kind, storage = common_type(melted, stage.schema)
     hidden = [name for name in stage.schema.names if name not in {c.name for c in stage.columns}]
     repeated = [*(c.name for c in kept), *hidden]
@@ -54,7 +54,7 @@ def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         rows = pa.array(np.repeat(np.arange(batch.num_rows), times))
         labels = pa.array(list(step.columns) * batch.num_rows, pa.string())
-        side_by_side = [stacked(batch.column(name), storage) for name in step.columns]
+        side_by_side = [cells_stored_as(batch.column(name), storage) for name in step.columns]
         order = pa.array(np.arange(batch.num_rows * times).reshape(times, -1).T.reshape(-1))
         values = pa.concat_arrays(side_by_side).take(order)
         columns = {name: batch.column(name).take(rows) for name in repeated} | {
@@ -70,8 +70,8 @@ def unpivot(step: UnpivotStep, stage: Stage) -> Prepared:
         apply,
         (
             *kept,
-            made(step.names_to, ColumnType.CATEGORY, f"the names of {len(melted)} columns"),
-            made(step.values_to, kind, note, unit),
+            made_column(step.names_to, ColumnType.CATEGORY, f"the names of {len(melted)} columns"),
+            made_column(step.values_to, kind, note, unit),
         ),
     )
 
@@ -87,7 +87,7 @@ def common_type(columns: Sequence[Column], schema: pa.Schema) -> tuple[ColumnTyp
     return ColumnType.TEXT, pa.string()
 
 
-def stacked(cells: pa.Array, storage: pa.DataType) -> pa.Array:
+def cells_stored_as(cells: pa.Array, storage: pa.DataType) -> pa.Array:
     if cells.type == storage:
         return cells
-    return as_text(cells) if pa.types.is_string(storage) else cells.cast(storage)
+    return cells_as_text(cells) if pa.types.is_string(storage) else cells.cast(storage)

@@ -13,7 +13,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
-from services.dataproc.cleaning.measures import BATCH_ROWS, connected, count_where, numbers, parquet, quoted
+from services.dataproc.cleaning.measures import (
+    BATCH_ROWS,
+    count_where,
+    engine_for,
+    parquet_source,
+    quoted,
+    read_numbers,
+)
 from services.dataproc.cleaning.model import Workspace
 from services.dataproc.cleaning.number_steps import bounds
 from services.dataproc.cleaning.row_steps import totals_pattern
@@ -55,15 +62,15 @@ def suggest(
     source: Path, columns: Sequence[Column], profile: Mapping[str, Any], workspace: Workspace
 ) -> list[Suggestion]:
     found = [
-        *untrimmed(source, columns),
-        *totals(source, columns, int(profile["rows"])),
-        *duplicates(source, columns, int(profile["rows"]), workspace),
+        *suggest_trimming(source, columns),
+        *suggest_dropping_totals(source, columns, int(profile["rows"])),
+        *suggest_deduplicating(source, columns, int(profile["rows"]), workspace),
     ]
     found += [
-        *spellings(source, columns, profile),
-        *missing(columns, profile),
-        *empty(columns),
-        *outliers(source, columns, int(profile["rows"]), workspace),
+        *suggest_mapping_spellings(source, columns, profile),
+        *suggest_filling(columns, profile),
+        *suggest_dropping_empty(columns),
+        *suggest_flagging_outliers(source, columns, int(profile["rows"]), workspace),
     ]
     return found
 
@@ -72,13 +79,13 @@ def suggestion(step: AnyStep, reason: str, counts: str, before: int, after: int)
     return Suggestion(recipe_to_json((step,))[0], reason, counts, before, after)
 
 
-def texts(source: Path, columns: Sequence[Column]) -> list[str]:
+def plain_text_columns(source: Path, columns: Sequence[Column]) -> list[str]:
     schema = pq.ParquetFile(source).schema_arrow
     return [c.name for c in columns if c.type.is_plain_text and pa.types.is_string(schema.field(c.name).type)]
 
 
-def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
-    names = texts(source, columns)
+def suggest_trimming(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
+    names = plain_text_columns(source, columns)
     padded = Counter[str]()
     for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, names):
         for name in names:
@@ -96,9 +103,9 @@ def untrimmed(source: Path, columns: Sequence[Column]) -> Iterator[Suggestion]:
         )
 
 
-def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Suggestion]:
+def suggest_dropping_totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Suggestion]:
     """Words such as Total in the first text column, on few rows."""
-    names = texts(source, columns)[:1]
+    names = plain_text_columns(source, columns)[:1]
     if not names:
         return
     marked, pattern = 0, totals_pattern(())
@@ -114,10 +121,12 @@ def totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Sugge
         )
 
 
-def duplicates(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
+def suggest_deduplicating(
+    source: Path, columns: Sequence[Column], rows: int, workspace: Workspace
+) -> Iterator[Suggestion]:
     names = ", ".join(quoted(c.name) for c in columns)
-    with connected(workspace) as db:
-        found = db.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {parquet(source)})").fetchone()  # noqa: S608 - names are quoted
+    with engine_for(workspace) as db:
+        found = db.execute(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM {parquet_source(source)})").fetchone()  # noqa: S608 - names are quoted
     distinct = int(found[0]) if found else rows
     if distinct < rows:
         yield suggestion(
@@ -129,7 +138,7 @@ def duplicates(source: Path, columns: Sequence[Column], rows: int, workspace: Wo
         )
 
 
-def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
+def suggest_filling(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
     """Few missing cells in a column: filled by the median where it holds numbers, else by the most frequent value."""
     rows = int(profile["rows"])
     for column in columns:
@@ -154,7 +163,7 @@ def missing(columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[S
             )
 
 
-def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
+def suggest_dropping_empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
     names = tuple(c.name for c in columns if c.type is ColumnType.EMPTY)
     if names and len(names) < len(columns):
         yield suggestion(
@@ -166,12 +175,14 @@ def empty(columns: Sequence[Column]) -> Iterator[Suggestion]:
         )
 
 
-def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Workspace) -> Iterator[Suggestion]:
+def suggest_flagging_outliers(
+    source: Path, columns: Sequence[Column], rows: int, workspace: Workspace
+) -> Iterator[Suggestion]:
     for column in columns:
         if not column.type.is_number or rows < 20:
             continue
         step = FlagOutliersStep(column=column.name, distance=3.0)
-        low, high = bounds(numbers(source, column.name), step)
+        low, high = bounds(read_numbers(source, column.name), step)
         if not low < high:
             continue
         name = f"{quoted(column.name)}::DOUBLE"
@@ -182,12 +193,14 @@ def outliers(source: Path, columns: Sequence[Column], rows: int, workspace: Work
             )
 
 
-def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any]) -> Iterator[Suggestion]:
+def suggest_mapping_spellings(
+    source: Path, columns: Sequence[Column], profile: Mapping[str, Any]
+) -> Iterator[Suggestion]:
     """Rare values of a category that are nearly a frequent one."""
     for column in columns:
         if column.type is not ColumnType.CATEGORY or profile["columns"][column.name]["distinct"] > MOST_SPELLINGS:
             continue
-        mapping, cells = variants(counts_of(source, column.name))
+        mapping, cells = spelling_variants(count_values(source, column.name))
         if mapping:
             shown = ", ".join(f"{old!r} → {new!r}" for old, new in list(mapping.items())[:3])
             yield suggestion(
@@ -199,7 +212,7 @@ def spellings(source: Path, columns: Sequence[Column], profile: Mapping[str, Any
             )
 
 
-def counts_of(source: Path, name: str) -> Counter[str]:
+def count_values(source: Path, name: str) -> Counter[str]:
     found = Counter[str]()
     for batch in batches_of(pq.ParquetFile(source), BATCH_ROWS, [name]):
         counted = pc.value_counts(batch.column(0))
@@ -213,18 +226,21 @@ def counts_of(source: Path, name: str) -> Counter[str]:
     return found
 
 
-def variants(counts: Counter[str]) -> tuple[dict[str, Any], int]:
+def spelling_variants(counts: Counter[str]) -> tuple[dict[str, Any], int]:
     """Rare spelling → frequent spelling, and how many cells that concerns. Values with digits are told apart by them."""
     mapping: dict[str, Any] = {}
     words = [text for text, _ in counts.most_common() if not any(c.isdigit() for c in text)]
     for position, text in enumerate(words):
         close = process.extractOne(
-            plain(text), [plain(word) for word in words[:position]], scorer=fuzz.ratio, score_cutoff=SIMILAR
+            fold_spelling(text),
+            [fold_spelling(word) for word in words[:position]],
+            scorer=fuzz.ratio,
+            score_cutoff=SIMILAR,
         )
         if close is None:
             continue
         other = words[close[2]]
-        same = plain(text) == plain(other)
+        same = fold_spelling(text) == fold_spelling(other)
         if other not in mapping and (
             same or (len(text) >= FEWEST_LETTERS and counts[other] >= MUCH_MORE_FREQUENT * counts[text])
         ):
@@ -232,5 +248,5 @@ def variants(counts: Counter[str]) -> tuple[dict[str, Any], int]:
     return mapping, sum(counts[text] for text in mapping)
 
 
-def plain(text: str) -> str:
+def fold_spelling(text: str) -> str:
     return " ".join(text.casefold().split())

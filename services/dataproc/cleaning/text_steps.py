@@ -8,17 +8,17 @@ from functools import partial, reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.cleaning.batches import as_text, each_text, replaced
+from services.dataproc.cleaning.batches import cells_as_text, map_texts, replace_columns
 from services.dataproc.cleaning.errors import value_does_not_fit, wrong_type
 from services.dataproc.cleaning.model import (
     Prepared,
     Stage,
     Transform,
     column_of,
-    free,
-    made,
+    insert_after,
+    made_column,
+    require_free,
 )
-from services.dataproc.cleaning.model import inserted as inserted_columns
 from services.dataproc.cleaning.steps import (
     CaseStep,
     MapValuesStep,
@@ -60,17 +60,17 @@ def trim(step: TrimStep, stage: Stage) -> Prepared:
         text = pc.utf8_trim_whitespace(cells)
         if step.collapse:
             text = pc.replace_substring_regex(text, r"\s+", " ")
-        return emptied(text)
+        return null_empty_texts(text)
 
     return Prepared(
-        lambda batch: replaced(batch, {name: trimmed(batch.column(name)) for name in names}),
+        lambda batch: replace_columns(batch, {name: trimmed(batch.column(name)) for name in names}),
         stage.columns,
         names,
         resolved=step.model_copy(update={"columns": names}).model_dump(mode="json"),
     )
 
 
-def emptied(text: pa.Array) -> pa.Array:
+def null_empty_texts(text: pa.Array) -> pa.Array:
     """Empty texts are missing."""
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
@@ -78,34 +78,36 @@ def emptied(text: pa.Array) -> pa.Array:
 def case(step: CaseStep, stage: Stage) -> Prepared:
     names, change = text_columns(stage, step.columns), CASES[step.to]
     return Prepared(
-        lambda batch: replaced(batch, {name: change(batch.column(name)) for name in names}), stage.columns, names
+        lambda batch: replace_columns(batch, {name: change(batch.column(name)) for name in names}), stage.columns, names
     )
 
 
 def split_column(step: SplitColumnStep, stage: Stage) -> Prepared:
     column = text_column(stage, step.column)
     others = tuple(c for c in stage.columns if c.name != column.name or step.keep)
-    free(others, *step.into)
+    require_free(others, *step.into)
     new = tuple(
-        made(name, ColumnType.TEXT, f"part {i} of {column.name!r}, divided at {step.separator!r}")
+        made_column(name, ColumnType.TEXT, f"part {i} of {column.name!r}, divided at {step.separator!r}")
         for i, name in enumerate(step.into, 1)
     )
-    columns = inserted_columns(stage.columns, column.name, new)
+    columns = insert_after(stage.columns, column.name, new)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(column.name)
-        parts = {name: each_text(cells, partial(part_of, step, i), pa.string()) for i, name in enumerate(step.into)}
-        return _after(batch, column.name, parts, () if step.keep else (column.name,))
+        parts = {name: map_texts(cells, partial(nth_part, step, i), pa.string()) for i, name in enumerate(step.into)}
+        return insert_behind(batch, column.name, parts, () if step.keep else (column.name,))
 
     return Prepared(apply, columns if step.keep else tuple(c for c in columns if c is not column))
 
 
-def part_of(step: SplitColumnStep, index: int, text: str) -> str | None:
+def nth_part(step: SplitColumnStep, index: int, text: str) -> str | None:
     parts = text.split(step.separator, len(step.into) - 1)
     return (parts[index].strip() or None) if index < len(parts) else None
 
 
-def _after(batch: pa.RecordBatch, after: str, new: Mapping[str, pa.Array], dropped: tuple[str, ...]) -> pa.RecordBatch:
+def insert_behind(
+    batch: pa.RecordBatch, after: str, new: Mapping[str, pa.Array], dropped: tuple[str, ...]
+) -> pa.RecordBatch:
     """New columns behind one, of which some then go; a new name may be that of a column that goes."""
     position = batch.schema.names.index(after) + 1
     kept = [
@@ -125,21 +127,21 @@ def _after(batch: pa.RecordBatch, after: str, new: Mapping[str, pa.Array], dropp
 def merge_columns(step: MergeColumnsStep, stage: Stage) -> Prepared:
     merged = [column_of(stage, name) for name in step.columns]
     dropped = () if step.keep else step.columns
-    free(tuple(c for c in stage.columns if c.name not in dropped), step.into)
+    require_free(tuple(c for c in stage.columns if c.name not in dropped), step.into)
     first = merged[0].name
-    new = made(step.into, ColumnType.TEXT, f"{', '.join(repr(c.name) for c in merged)} put together")
-    columns = tuple(c for c in inserted_columns(stage.columns, first, (new,)) if c is new or c.name not in dropped)
+    new = made_column(step.into, ColumnType.TEXT, f"{', '.join(repr(c.name) for c in merged)} put together")
+    columns = tuple(c for c in insert_after(stage.columns, first, (new,)) if c is new or c.name not in dropped)
 
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
-        text = emptied(
-            reduce(partial(put_together, step.separator), (as_text(batch.column(name)) for name in step.columns))
+        text = null_empty_texts(
+            reduce(partial(join_pairs, step.separator), (cells_as_text(batch.column(name)) for name in step.columns))
         )
-        return _after(batch, first, {step.into: text}, dropped)
+        return insert_behind(batch, first, {step.into: text}, dropped)
 
     return Prepared(apply, columns)
 
 
-def put_together(separator: str, left: pa.Array, right: pa.Array) -> pa.Array:
+def join_pairs(separator: str, left: pa.Array, right: pa.Array) -> pa.Array:
     """Pairs of texts; what is missing is left out. (`null_handling="skip"` of the join kernel drops rows that are missing in all columns.)"""
     both = pc.binary_join_element_wise(left, right, separator)
     return pc.coalesce(both, left, right)
@@ -148,16 +150,18 @@ def put_together(separator: str, left: pa.Array, right: pa.Array) -> pa.Array:
 def map_values(step: MapValuesStep, stage: Stage) -> Prepared:
     column = column_of(stage, step.column)
     kind = stage.schema.field(column.name).type
-    old = pa.array([stored(key, column, kind) for key in step.mapping], kind)
-    new = pa.array([None if value is None else stored(value, column, kind) for value in step.mapping.values()], kind)
-    return Prepared(mapping_of(column.name, old, new), stage.columns, (column.name,))
+    old = pa.array([value_as_stored(key, column, kind) for key in step.mapping], kind)
+    new = pa.array(
+        [None if value is None else value_as_stored(value, column, kind) for value in step.mapping.values()], kind
+    )
+    return Prepared(map_cells(column.name, old, new), stage.columns, (column.name,))
 
 
-def mapping_of(name: str, old: pa.Array, new: pa.Array) -> Transform:
+def map_cells(name: str, old: pa.Array, new: pa.Array) -> Transform:
     def apply(batch: pa.RecordBatch) -> pa.RecordBatch:
         cells = batch.column(name)
         found = pc.index_in(unsigned_zero(cells), value_set=unsigned_zero(old))
-        return replaced(batch, {name: pc.if_else(pc.is_valid(found), new.take(found), cells)})
+        return replace_columns(batch, {name: pc.if_else(pc.is_valid(found), new.take(found), cells)})
 
     return apply
 
@@ -167,7 +171,7 @@ def unsigned_zero(cells: pa.Array) -> pa.Array:
     return pc.add(cells, 0.0) if pa.types.is_floating(cells.type) else cells
 
 
-def stored(value: Scalar, column: Column, kind: pa.DataType) -> object:
+def value_as_stored(value: Scalar, column: Column, kind: pa.DataType) -> object:
     """A value from a request as the column stores it."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if pa.types.is_string(kind):

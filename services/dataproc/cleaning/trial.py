@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.dataproc.cleaning.measures import BATCH_ROWS, connected, parquet, quoted, rows_at
+from services.dataproc.cleaning.measures import BATCH_ROWS, engine_for, parquet_source, quoted, rows_at
 from services.dataproc.cleaning.model import Misfits, StepReport, Workspace
 from services.dataproc.cleaning.pipeline import ROW, Pipeline
 from services.dataproc.cleaning.steps import AnyStep
@@ -72,9 +72,9 @@ def changed_rows(
     ]
     parts += [new_cell(field) for field in pipeline.schema if field.name not in old and field.name != ROW]
     number = "b.file_row_number"
-    query = (f"CREATE TEMP TABLE changed AS SELECT DISTINCT {number} AS n FROM {parquet(before, numbered=True)} b "  # noqa: S608 - names are quoted
-             f"LEFT JOIN {parquet(after)} a ON a.{quoted(ROW)} = {number} WHERE {' OR '.join(parts)}")  # fmt: skip
-    with connected(workspace) as db:
+    query = (f"CREATE TEMP TABLE changed AS SELECT DISTINCT {number} AS n FROM {parquet_source(before, numbered=True)} b "  # noqa: S608 - names are quoted
+             f"LEFT JOIN {parquet_source(after)} a ON a.{quoted(ROW)} = {number} WHERE {' OR '.join(parts)}")  # fmt: skip
+    with engine_for(workspace) as db:
         db.execute(query)
         count = db.execute("SELECT count(*) FROM changed").fetchone()
         first = db.execute(f"SELECT n FROM changed ORDER BY n LIMIT {SHOWN_ROWS}").fetchall()  # noqa: S608 - a constant

@@ -9,17 +9,17 @@ COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".xz"}
 LONGEST_NAME = 300
 
 
-def tidy(name: str) -> str:
+def tidy_name(name: str) -> str:
     """Trimmed, inner whitespace collapsed, control characters dropped."""
     return "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME].strip()
 
 
 def column_names(sources: Iterable[str]) -> list[str]:
     """Stored names of columns whose header cells are `sources`."""
-    return unique([tidy(source) or f"column_{position}" for position, source in enumerate(sources, 1)])
+    return unique_names([tidy_name(source) or f"column_{position}" for position, source in enumerate(sources, 1)])
 
 
-def unique(names: Iterable[str]) -> list[str]:
+def unique_names(names: Iterable[str]) -> list[str]:
     """The same names, repeats marked " (2)", " (3)", …; compared without case, as SQL engines do."""
     taken: set[str] = set()
     result = []
@@ -38,4 +38,4 @@ def stem(filename: str) -> str:
     name = PurePath(filename.replace("\\", "/")).name
     while PurePath(name).suffix.lower() in COMPRESSED:
         name = PurePath(name).stem
-    return tidy(PurePath(name).stem) or "table"
+    return tidy_name(PurePath(name).stem) or "table"

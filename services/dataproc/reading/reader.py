@@ -18,10 +18,10 @@ from services.dataproc.reading.errors import ReadError, Refusal, corrupt_file, e
 from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
-from services.dataproc.reading.naming import unique
+from services.dataproc.reading.naming import unique_names
 from services.dataproc.reading.readers import READERS, Content
 from services.dataproc.reading.sources import Irregular, RawTable
-from services.dataproc.reading.writing import Drafting, draft
+from services.dataproc.reading.writing import WritingJob, write_table
 from shared.formats import Format
 
 MOST_WAYS = 3
@@ -40,7 +40,7 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT
     chosen = dict(overrides or {})
     meter = Meter(path.stat().st_size, on_progress, clock, limits.seconds)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=into) as scratch:
-        job = Job(Drafting(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
+        job = Job(WritingJob(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
         with refusals_named(job):
             for member in open_members(path, filename, Path(scratch), limits):
                 job.read(member)
@@ -70,7 +70,7 @@ def refusals_named(job: Job) -> Iterator[None]:
 class Job:
     """One call of `read_file`: the drafts so far, and the members of an archive that could not be read."""
 
-    work: Drafting
+    work: WritingJob
     scratch: Path
     chosen: Mapping[str, Any]
     drafts: list[TableDraft] = field(default_factory=list)
@@ -106,7 +106,7 @@ class Job:
             if len(self.drafts) >= limits.max_tables:
                 raise too_large(f"it holds more than {limits.max_tables} tables")
             path = self.work.into / f"table-{len(self.drafts)}.parquet"
-            self.drafts.append(draft(located(raw, member, kind, self.chosen), raw.name, path, self.work))
+            self.drafts.append(write_table(located(raw, member, kind, self.chosen), raw.name, path, self.work))
             self.formats.append(kind)
 
     def discard(self) -> None:
@@ -133,7 +133,7 @@ def located(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str, An
 
 def named(drafts: list[TableDraft]) -> list[TableDraft]:
     """The same drafts with names that are unique within the file."""
-    names = unique(draft.name or "table" for draft in drafts)
+    names = unique_names(draft.name or "table" for draft in drafts)
     return [
         TableDraft(name, d.rows, d.columns, d.data_path, d.profile, d.values, d.reading, d.warnings)
         for name, d in zip(names, drafts, strict=True)

@@ -17,11 +17,11 @@ from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.typing import Demotion, TypedBatches, demote, plan_columns
 from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
 from services.dataproc.reading.typing.storage import native_type
-from services.dataproc.reading.typing.typing_pass import Demotion, TypedBatches, demote, plan_columns
 
 ROW_GROUP = 122_880
 GROUP_BYTES = 64 << 20
@@ -40,7 +40,7 @@ Known = list[dict[str, Any]] | None
 
 
 @dataclass(frozen=True)
-class Drafting:
+class WritingJob:
     """Where drafts are written and under which limits; `chosen` are a person's overrides by column name."""
 
     into: Path
@@ -49,7 +49,7 @@ class Drafting:
     meter: Meter
 
 
-def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
+def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> TableDraft:
     """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
     names = column_names(table.names)
     plans = plan_columns(table, names, work.chosen)
@@ -63,14 +63,18 @@ def draft(table: RawTable, name: str, path: Path, work: Drafting) -> TableDraft:
 
 
 def write_typed(
-    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: Drafting
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: WritingJob
 ) -> tuple[TypedBatches, Known]:
     """Write the table; again with columns as text where their cells do not bear out the plan, and parsed here where the reader balks."""
     typed = TypedBatches(table, plans, names)
     for _ in range(MOST_ATTEMPTS):
         try:
             with RunningMeasures(
-                typed.schema(), describe(table, typed, names), repeated(typed), work.limits.memory_bytes, work.into
+                typed.schema(),
+                describe(table, typed, names),
+                dictionary_columns(typed),
+                work.limits.memory_bytes,
+                work.into,
             ) as measures:
                 write_parquet(typed, path, work, measures)
                 return typed, measures.result()
@@ -83,10 +87,10 @@ def write_typed(
     raise Irregular("its columns change their type again and again")
 
 
-def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: RunningMeasures) -> None:
+def write_parquet(typed: TypedBatches, path: Path, work: WritingJob, measures: RunningMeasures) -> None:
     """Write the batches in row groups, in a thread of its own, so that reading and converting go on meanwhile."""
     schema = typed.schema()
-    words = repeated(typed)
+    words = dictionary_columns(typed)
     with (
         pq.ParquetWriter(
             path,
@@ -94,13 +98,13 @@ def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: Run
             compression="zstd",
             compression_level=1,
             use_dictionary=words,
-            column_encoding=encodings(schema, words),
+            column_encoding=column_encodings(schema, words),
             write_statistics=[f.name for f in schema if not pa.types.is_string(f.type)],
         ) as writer,
         ThreadPoolExecutor(1) as thread,
     ):
         pending: list[Future[None]] = []
-        for batches in grouped(typed, ROW_GROUP):
+        for batches in group_batches(typed, ROW_GROUP):
             check_cells(typed.rows * len(schema), work.limits)
             work.meter.advance(sum(b.num_rows for b in batches), sum(b.nbytes for b in batches))
             measures.add(batches)
@@ -111,7 +115,7 @@ def write_parquet(typed: TypedBatches, path: Path, work: Drafting, measures: Run
             done.result()
 
 
-def encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
+def column_encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
     """What is not in a dictionary is written as differences and lengths: smaller, and faster to write and to read, than plain cells."""
     found = {
         field.name: encoding
@@ -122,7 +126,7 @@ def encodings(schema: pa.Schema, words: list[str]) -> dict[str, str] | None:
     return found or None
 
 
-def repeated(typed: TypedBatches) -> list[str]:
+def dictionary_columns(typed: TypedBatches) -> list[str]:
     """Columns of text of whose values a dictionary is likely to be small."""
     schema = typed.schema()
     few = (i for i, plan in typed.plans.items() if plan.distinct is not None and plan.distinct <= DICTIONARY_VALUES)
@@ -134,7 +138,9 @@ def check_cells(cells: int, limits: Limits) -> None:
         raise too_large(f"it has more than {limits.max_cells:,} cells")
 
 
-def grouped(batches: Iterable[pa.RecordBatch], rows: int, size: int = GROUP_BYTES) -> Iterator[list[pa.RecordBatch]]:
+def group_batches(
+    batches: Iterable[pa.RecordBatch], rows: int, size: int = GROUP_BYTES
+) -> Iterator[list[pa.RecordBatch]]:
     """Batches in groups of at most about `rows` rows and `size` bytes."""
     group: list[pa.RecordBatch] = []
     held = weight = 0
@@ -164,11 +170,11 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
 
 
 def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
-    rows = rows_shown(converter) if converter is not None else ""
+    rows = rows_of_misfits(converter) if converter is not None else ""
     return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format, plan.open_choice)
 
 
-def rows_shown(converter: ColumnConverter) -> str:
+def rows_of_misfits(converter: ColumnConverter) -> str:
     """The first rows whose cells became null, or kept their column text: what the evidence ends with."""
     if converter.misfits.total():
         return f" (rows {', '.join(f'{row:,}' for row in converter.misfits.rows[:10])})"

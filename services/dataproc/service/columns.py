@@ -16,7 +16,7 @@ from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.overrides import (
     ColumnChange,
-    merged,
+    merge_change,
     origin_of,
     override_steps,
     read_name,
@@ -35,7 +35,7 @@ class ChangeColumns:
         self._versions = versions
 
     async def __call__(self, table: StoredTable, changes: Mapping[str, ColumnChange], *, lose_misfits: bool) -> Changed:
-        overrides, firm, steps = planned(table, changes, lose_misfits=lose_misfits)
+        overrides, firm, steps = plan_change(table, changes, lose_misfits=lose_misfits)
         recipe = [*recipe_from_json(list(table.recipe)), *steps]
         async with self._versions.workplace() as folder:
             if any(change.retypes for change in changes.values()) and firm is not None:
@@ -43,7 +43,7 @@ class ChangeColumns:
                 below = override_steps(overrides, source.columns, () if lose_misfits else firm)
             else:
                 source = await self._versions.base(table, folder)
-                below = relabelling(table, overrides)
+                below = relabel_steps(table, overrides)
             base, path = await self._versions.apply(source, below, folder / "base", table)
             draft = await self._versions.recleaned(
                 table,
@@ -55,7 +55,7 @@ class ChangeColumns:
                 cleaned_base=base,
             )
             changed = await self._versions.publish(table, draft)
-        return Changed(changed, joined(base, draft.cleaned))
+        return Changed(changed, join_reports(base, draft.cleaned))
 
     async def reread(self, table: StoredTable, overrides: Mapping[str, Mapping[str, Any]], folder: Path) -> OnDisk:
         """The file again, with the columns that are to be typed anew as text."""
@@ -65,11 +65,11 @@ class ChangeColumns:
         result = await self._versions.cleaner.read(
             raw, table.filename, into, lambda *_: None, reading_overrides(table.reading, overrides)
         )
-        found = same_table(result.tables, table)
+        found = find_same_table(result.tables, table)
         return OnDisk(found.data_path, found.columns)
 
 
-def planned(
+def plan_change(
     table: StoredTable, changes: Mapping[str, ColumnChange], *, lose_misfits: bool
 ) -> tuple[dict[str, dict[str, Any]], list[str] | None, list[AnyStep]]:
     """(overrides, columns by the reader's names whose cells have to fit, steps to append). The columns are None when no override retypes one."""
@@ -85,17 +85,17 @@ def planned(
             renames[name] = change.name
             change = replace(change, name=None)
         if origin is None:
-            steps += derived(name, change, lose_misfits=lose_misfits)
+            steps += steps_for_made_column(name, change, lose_misfits=lose_misfits)
         elif change.wishes():
             read = read_name(origin, table.overrides)
-            overrides = merged(overrides, read, change)
+            overrides = merge_change(overrides, read, change)
             firm += [read] if change.retypes else []
     if renames:
         steps.append(RenameStep(columns=renames))
     return overrides, firm or None, steps
 
 
-def derived(name: str, change: ColumnChange, *, lose_misfits: bool) -> list[AnyStep]:
+def steps_for_made_column(name: str, change: ColumnChange, *, lose_misfits: bool) -> list[AnyStep]:
     """Steps for a column that the recipe makes: there is no file to read it from again."""
     steps: list[AnyStep] = [RenameStep(columns={name: change.name})] if change.name is not None else []
     wishes = {key: value for key, value in change.wishes().items() if key != "name"}
@@ -107,7 +107,7 @@ def derived(name: str, change: ColumnChange, *, lose_misfits: bool) -> list[AnyS
     ]
 
 
-def relabelling(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]) -> list[AnyStep]:
+def relabel_steps(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]) -> list[AnyStep]:
     """New names and units over the base, which already has the types."""
     now = {read_name(column.name, table.overrides): column for column in table.uncleaned.columns}
     steps: list[AnyStep] = []
@@ -130,7 +130,7 @@ def check_column(table: StoredTable, name: str) -> None:
         )
 
 
-def same_table(tables: Sequence[TableDraft], table: StoredTable) -> TableDraft:
+def find_same_table(tables: Sequence[TableDraft], table: StoredTable) -> TableDraft:
     """The table of a file that a stored table was read from: of the same name, else in the same place."""
     named = [found for found in tables if found.name == table.origin_name]
     if len(named) == 1:
@@ -140,7 +140,7 @@ def same_table(tables: Sequence[TableDraft], table: StoredTable) -> TableDraft:
     raise no_table("the file no longer holds it")
 
 
-def joined(base: Cleaned, cleaned: Cleaned) -> Cleaned:
+def join_reports(base: Cleaned, cleaned: Cleaned) -> Cleaned:
     """The reports of both jobs."""
     if base is cleaned:
         return cleaned

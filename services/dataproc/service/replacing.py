@@ -12,7 +12,7 @@ from services.dataproc.errors import FileNotFound
 from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.drift import Drift, compared
-from services.dataproc.tables.overrides import Overrides, override_steps, retyped, undecided
+from services.dataproc.tables.overrides import Overrides, choices_to_keep, override_steps, retyped_columns
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ReplaceFile:
                 hint="Upload it, and wait until GET /v1/files/{id} says `ready`.",
             )
         async with self._versions.workplace() as folder:
-            overrides = {**undecided(newer.uncleaned.columns, table.uncleaned.columns), **table.overrides}
+            overrides = {**choices_to_keep(newer.uncleaned.columns, table.uncleaned.columns), **table.overrides}
             source = await self._read(newer, overrides, folder)
             base, path = await self._versions.apply(
                 source, override_steps(overrides, source.columns), folder / "base", newer, lenient=True
@@ -65,7 +65,7 @@ class ReplaceFile:
 
     async def _read(self, newer: StoredTable, overrides: Overrides, folder: Path) -> OnDisk:
         """The newer file as its own tables were read, unless columns of it have to be typed anew."""
-        if retyped(overrides) or newer.overrides:
+        if retyped_columns(overrides) or newer.overrides:
             return await self._columns.reread(newer, overrides, folder)
         return await self._versions.base(newer, folder)
 

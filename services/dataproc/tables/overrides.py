@@ -48,7 +48,7 @@ def read_name(name: str, overrides: Overrides) -> str:
     return next((read for read, wish in overrides.items() if wish.get("name") == name), name)
 
 
-def merged(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, dict[str, Any]]:
+def merge_change(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, dict[str, Any]]:
     result = {name: dict(wish) for name, wish in overrides.items()}
     wish = result.setdefault(read, {})
     if change.type is not None:
@@ -57,14 +57,14 @@ def merged(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, d
     return result
 
 
-def retyped(overrides: Overrides) -> list[str]:
+def retyped_columns(overrides: Overrides) -> list[str]:
     """Columns, by the reader's names, that have to be read as text to be typed anew."""
     return [name for name, wish in overrides.items() if any(key in wish for key in RETYPING)]
 
 
 def reading_overrides(reading: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
     """What the reader is told: the decisions that a person took about the file, and which columns to leave as text."""
-    return {**dict(reading.get("overrides") or {}), "columns": dict.fromkeys(retyped(overrides), READ_AS_TEXT)}
+    return {**dict(reading.get("overrides") or {}), "columns": dict.fromkeys(retyped_columns(overrides), READ_AS_TEXT)}
 
 
 def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iterable[str] = ()) -> list[AnyStep]:
@@ -83,7 +83,7 @@ def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iter
     return [*steps, RenameStep(columns=renames)] if renames else steps
 
 
-def undecided(columns: Iterable[Column], known: Iterable[Column]) -> dict[str, dict[str, str]]:
+def choices_to_keep(columns: Iterable[Column], known: Iterable[Column]) -> dict[str, dict[str, str]]:
     """Columns whose cells leave their format open (order of days, decimal sign, minutes), with the one that an older version of the table had for them."""
     formats = {column.name: (column.type, column.format) for column in known if column.format}
     found = {}

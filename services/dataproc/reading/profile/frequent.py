@@ -17,7 +17,7 @@ MOST_VALUES = 5_000
 ALL_VALUES_BYTES = 2_000_000
 
 
-def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, Any]) -> list[str]:
+def count_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, Any]) -> list[str]:
     """Fills in the most frequent values, and the number of different ones; returns all, most frequent first, when they are few."""
     known = entry["distinct"]
     if known == 0 or (known is not None and known > MOST_VALUES * (1 if entry["distinct_exact"] else 1.05)):
@@ -41,7 +41,9 @@ def top_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, A
     ]
 
 
-def examples(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]) -> None:
+def add_examples(
+    db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]
+) -> None:
     """Three values of each column, from the first rows."""
     head = db.execute("SELECT * FROM t LIMIT 50").fetchall()
     for index, column in enumerate(columns):
@@ -49,7 +51,7 @@ def examples(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries
         summaries[column.name]["examples"] = list(seen)[:3]
 
 
-def bounded(values: dict[str, list[str]]) -> dict[str, list[str]]:
+def keep_within_size(values: dict[str, list[str]]) -> dict[str, list[str]]:
     """Columns with the fewest values first, until the allowed size is used up."""
     kept, used = {}, 0
     for name in sorted(values, key=lambda n: len(values[n])):

@@ -21,7 +21,7 @@ READ_TOGETHER = 16
 Range = tuple[float, float]
 
 
-def histograms(
+def measure_histograms(
     path: Path, columns: Sequence[Column], summaries: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Edges and counts between the smallest and the largest value of every column of numbers, by its name."""
@@ -30,23 +30,23 @@ def histograms(
     with pq.ParquetFile(path) as file:
         for start in range(0, len(wanted), READ_TOGETHER):
             ranges = dict(wanted[start : start + READ_TOGETHER])
-            for name, counts in counted(file, ranges).items():
+            for name, counts in count_bins(file, ranges).items():
                 low, width = ranges[name][0], bin_width(ranges[name])
                 result[name] = {"edges": [low + i * width for i in range(BINS + 1)], "counts": counts.tolist()}
     return result
 
 
-def counted(file: pq.ParquetFile, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
+def count_bins(file: pq.ParquetFile, ranges: dict[str, Range]) -> dict[str, np.ndarray[Any, Any]]:
     """The cells of every column by the number of their bin; the largest value belongs to the last one."""
     counts = {name: np.zeros(BINS + 1, np.int64) for name in ranges}
-    for name, cells in numbers_of(file, list(ranges)):
+    for name, cells in present_numbers(file, list(ranges)):
         places = cells - ranges[name][0]
         places /= bin_width(ranges[name])
         counts[name] += np.bincount(places.astype(np.uint8), minlength=BINS + 1)
     return {name: np.append(found[: BINS - 1], found[BINS - 1] + found[BINS]) for name, found in counts.items()}
 
 
-def numbers_of(file: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+def present_numbers(file: pq.ParquetFile, names: list[str]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
     """The cells that are present, some of one column at a time."""
     for batch in batches_of(file, BATCH_ROWS, names):
         for name, cells in zip(batch.schema.names, batch.columns, strict=True):

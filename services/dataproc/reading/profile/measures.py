@@ -19,7 +19,7 @@ SAMPLED_BEYOND = 500_000
 QUANTILES = {"5%": 0.05, "25%": 0.25, "50%": 0.5, "75%": 0.75, "95%": 0.95}
 
 
-def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[dict[str, Any]]:
+def measure_columns(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> list[dict[str, Any]]:
     """Counts, distinct counts, ranges and quantiles of all columns."""
     if not columns:
         return []
@@ -27,15 +27,15 @@ def measured(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int
     found: list[dict[str, Any]] = []
     for start in range(0, len(columns), MEASURED_TOGETHER):
         part = columns[start : start + MEASURED_TOGETHER]
-        parts = [expression for c in part for expression in measures(c, distinct, exact=rows <= EXACT_ROWS)]
+        parts = [expression for c in part for expression in measure_expressions(c, distinct, exact=rows <= EXACT_ROWS)]
         row = db.execute(f"SELECT {', '.join(parts)} FROM t").fetchone() or ()  # noqa: S608 - names and literals are quoted
-        found += named(part, row, rows, exact=rows <= EXACT_ROWS)
-    for column, spread in quantiles(db, [c for c in columns if c.type.is_number], rows).items():
+        found += entries_of(part, row, rows, exact=rows <= EXACT_ROWS)
+    for column, spread in measure_quantiles(db, [c for c in columns if c.type.is_number], rows).items():
         next(entry for c, entry in zip(columns, found, strict=True) if c.name == column)["quantiles"] = spread
     return found
 
 
-def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> dict[str, dict[str, Any]]:
+def measure_quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: int) -> dict[str, dict[str, Any]]:
     """Quantiles by column: exact where the rows are few, between neighbours in proportion; of very many rows, those of a sample of their blocks."""
     if not columns:
         return {}
@@ -56,7 +56,7 @@ def quantiles(db: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: in
     return found
 
 
-def measures(column: Column, distinct: str, *, exact: bool) -> list[str]:
+def measure_expressions(column: Column, distinct: str, *, exact: bool) -> list[str]:
     """Expressions for the non-null count, the distinct count, the range and the mean; lengths of texts only where rows are few."""
     name = quoted(column.name)
     if column.type.is_number:
@@ -69,7 +69,7 @@ def measures(column: Column, distinct: str, *, exact: bool) -> list[str]:
     return [f"count({name})", distinct.format(text), *lengths, "NULL"]
 
 
-def named(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bool) -> list[dict[str, Any]]:
+def entries_of(columns: Sequence[Column], row: Sequence[Any], rows: int, *, exact: bool) -> list[dict[str, Any]]:
     result = []
     for index, column in enumerate(columns):
         count, distinct, low, high, mean = row[index * MEASURES : (index + 1) * MEASURES]

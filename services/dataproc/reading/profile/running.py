@@ -19,8 +19,8 @@ from services.dataproc.reading.profile.measures import (
     EXACT_ROWS,
     MEASURES,
     QUANTILES,
-    measures,
-    named,
+    entries_of,
+    measure_expressions,
 )
 from services.dataproc.reading.profile.values_shown import plain
 from services.dataproc.reading.query_engine import connected
@@ -91,7 +91,7 @@ class RunningMeasures:
         row: list[Any] = []
         for later, present in zip(self._later, self._present, strict=True):
             row += [present, *[None] * (MEASURES - 1)] if later else islice(found, MEASURES)
-        entries = named(self._columns, row, self._rows, exact=False)
+        entries = entries_of(self._columns, row, self._rows, exact=False)
         for sample in self._samples:
             if (spread := sample.quantiles()) is not None:
                 entries[sample.index]["quantiles"] = spread
@@ -120,7 +120,9 @@ class RunningMeasures:
 
     def _count(self) -> tuple[Any, ...]:
         passing = [index for index, later in enumerate(self._later) if not later]
-        expressions = [part for index in passing for part in measures(self._columns[index], APPROXIMATE, exact=False)]
+        expressions = [
+            part for index in passing for part in measure_expressions(self._columns[index], APPROXIMATE, exact=False)
+        ]
         batches = (batch.select(passing) for batch in self._arriving())
         if not passing:
             return tuple(None for batch in batches if batch is None)

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.iso_text import PER_SECOND, duration_text
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile.frequent import bounded, examples, top_values
-from services.dataproc.reading.profile.histograms import histograms
-from services.dataproc.reading.profile.measures import EXACT_ROWS, measured
+from services.dataproc.reading.profile.frequent import add_examples, count_values, keep_within_size
+from services.dataproc.reading.profile.histograms import measure_histograms
+from services.dataproc.reading.profile.measures import EXACT_ROWS, measure_columns
 from services.dataproc.reading.profile.quality import candidate_keys, quality_warnings
 from services.dataproc.reading.profile.sql import literal, quoted
 from services.dataproc.reading.query_engine import connected
@@ -39,25 +39,27 @@ class Profile:
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int,
                   known: list[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
     """`known` are the columns' counts and ranges, when they were measured while the table was written."""
-    kept, width = way_to_ask(rows, len(columns))
+    kept, width = choose_layout(rows, len(columns))
     groups = [slice(start, start + width) for start in range(0, len(columns), max(1, width))]
     together = threads if len(groups) > 1 else 1
-    asking = Asking(path, rows, kept, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together)
+    asking = ProfileQuery(path, rows, kept, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together)
     with ThreadPoolExecutor(together) as pool:
         parts = list(pool.map(partial(asking.profiled, told=len(columns) <= MOST_TOLD), (columns[group] for group in groups),
                               (known[group] if known else None for group in groups)))  # fmt: skip
     summaries = {name: entry for part in parts for name, entry in part.summary.items()}
-    name_durations(path, summaries)
+    write_durations(path, summaries)
     summary = {
         "rows": rows,
         "columns": summaries,
         "candidate_keys": candidate_keys(columns, summaries, rows),
         "warnings": quality_warnings(columns, summaries, rows),
     }
-    return Profile(summary, bounded({name: found for part in parts for name, found in part.values.items() if found}))
+    return Profile(
+        summary, keep_within_size({name: found for part in parts for name, found in part.values.items() if found})
+    )
 
 
-def way_to_ask(rows: int, columns: int) -> tuple[str, int]:
+def choose_layout(rows: int, columns: int) -> tuple[str, int]:
     """("TABLE" or "VIEW", how many columns at once): loaded where that is worth it, for every query of a view reads what the file says of all its columns."""
     if rows * columns <= LOADED_CELLS:
         return "TABLE", min(columns, WIDEST_LOADED)
@@ -66,7 +68,7 @@ def way_to_ask(rows: int, columns: int) -> tuple[str, int]:
 
 
 @dataclass(frozen=True)
-class Asking:
+class ProfileQuery:
     """The file, its rows, and how some of its columns are asked for what they hold: `kept` as a TABLE or a VIEW."""
 
     path: Path
@@ -80,28 +82,28 @@ class Asking:
         names = ", ".join(quoted(column.name) for column in columns)
         with connected(max(1, self.threads), max(128, self.memory_bytes >> 21), self.path.parent) as db:
             db.execute(f"CREATE {self.kept} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted
-            entries = measured(db, columns, self.rows) if known is None else known
+            entries = measure_columns(db, columns, self.rows) if known is None else known
             summaries = {column.name: entry for column, entry in zip(columns, entries, strict=True)}
-            values = told_apart(db, self.path, columns, summaries) if told else {}
-            examples(db, columns, summaries)
+            values = add_spread(db, self.path, columns, summaries) if told else {}
+            add_examples(db, columns, summaries)
         return Profile(summaries, values)
 
 
-def told_apart(
+def add_spread(
     db: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[Column], summaries: dict[str, Any]
 ) -> dict[str, list[str]]:
     """Add histograms and frequent values to the summaries; the distinct values of columns that have few."""
     with ThreadPoolExecutor(1) as beside:
-        spread = beside.submit(histograms, path, columns, summaries)
+        spread = beside.submit(measure_histograms, path, columns, summaries)
         values = {
-            c.name: top_values(db, c, summaries[c.name]) for c in columns if c.type.lists_values or c.type.is_number
+            c.name: count_values(db, c, summaries[c.name]) for c in columns if c.type.lists_values or c.type.is_number
         }
     for name, histogram in spread.result().items():
         summaries[name]["histogram"] = histogram
     return values
 
 
-def name_durations(path: Path, summaries: dict[str, dict[str, Any]]) -> None:
+def write_durations(path: Path, summaries: dict[str, dict[str, Any]]) -> None:
     """Elapsed times in ISO 8601; the file and so the engine hold them as integers."""
     for field in pq.read_schema(path):
         if pa.types.is_duration(field.type):

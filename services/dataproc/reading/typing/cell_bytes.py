@@ -57,14 +57,14 @@ class Ends:
         return bool((self._first[found.at(0)] & self._last[found.at(-1)]).any())
 
 
-def trimmed(cells: pa.Array) -> pa.Array:
+def trim_cells(cells: pa.Array) -> pa.Array:
     """Without the blanks around them; where plain letters stand at both ends of all, the same array."""
     found = CellBytes(cells)
     plain = all((signs > BLANK).all() and (signs < DELETE).all() for signs in (found.at(0), found.at(-1)))
     return cells if plain else pc.utf8_trim_whitespace(cells)
 
 
-def has_leading_zero(cells: pa.Array) -> bool:
+def any_leading_zero(cells: pa.Array) -> bool:
     """Does some cell begin with a zero, after a minus perhaps, upon which no decimal sign or exponent follows?"""
     found = CellBytes(cells)
     first = found.at(0)

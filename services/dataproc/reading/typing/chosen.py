@@ -39,8 +39,8 @@ from services.dataproc.reading.typing.temporal import (
 from services.dataproc.reading.typing.temporal_conventions import (
     TemporalInterpretation,
     compact_dates,
-    first_of,
     interpret_times,
+    parser_of,
 )
 from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
 from shared.columns import ColumnType
@@ -71,17 +71,17 @@ def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_c
     if kind.is_text:
         plan: ColumnPlan | None = text_plan(kind, column, chosen_sentence(kind))
     elif kind.is_number:
-        plan = as_numbers(column, kind, fmt, decimal_comma=decimal_comma)
+        plan = plan_numbers(column, kind, fmt, decimal_comma=decimal_comma)
     elif kind is ColumnType.BOOLEAN:
-        plan = as_truth(column, fmt)
+        plan = plan_truth(column, fmt)
     elif kind is ColumnType.DURATION:
-        plan = as_durations(column, fmt)
+        plan = plan_durations(column, fmt)
     else:
-        plan = as_times(column, kind, fmt)
+        plan = plan_times(column, kind, fmt)
     return replace(with_counts(plan, column), forced=True) if plan else None
 
 
-def as_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
+def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
     hinted = replace(column, decimal_comma_hint=fmt in DECIMAL_COMMA if fmt in STYLES else decimal_comma)
     found = interpret_numbers(hinted, hinted.values())
     if found is None:
@@ -99,7 +99,7 @@ def restyled(numbers: NumberInterpretation, style: str, present: dict[str, int])
     return replace(numbers, style=style, written=written, misfits=misfits, source=StyleSource.PERSON, open_choice=None)
 
 
-def as_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
+def plan_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     values = column.values()
     if fmt and "/" in fmt:
         yes, no = (word.strip().lower() for word in fmt.split("/", 1))
@@ -110,7 +110,7 @@ def as_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     return truth_plan(column, found) if found else None
 
 
-def as_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
+def plan_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     """Without a format the cells decide whether two numbers with a colon are minutes, or leave it open."""
     values = column.values()
     found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(filter(is_duration, values))
@@ -127,13 +127,13 @@ def as_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     return temporal_plan(column, times)
 
 
-def as_times(column: ValueCounts, kind: ColumnType, fmt: str | None) -> ColumnPlan | None:
+def plan_times(column: ValueCounts, kind: ColumnType, fmt: str | None) -> ColumnPlan | None:
     if fmt in DAY_ORDERS:
-        return in_order(column, kind, DayOrder(fmt))
+        return plan_in_order(column, kind, DayOrder(fmt))
     if fmt is not None:
-        return under_formats(column, kind, tuple(fmt.split(FORMATS_JOINT)))
+        return plan_under_formats(column, kind, tuple(fmt.split(FORMATS_JOINT)))
     if formats := related_formats(column, kind):
-        return under_formats(column, kind, formats)
+        return plan_under_formats(column, kind, formats)
     found = interpret_times(column.values(), 1.0, column.order_hint, torn=True)
     if found is None or found.type is not kind or sum(found.misfits.values()) >= max(1, found.total):
         return None
@@ -148,21 +148,21 @@ def related_formats(column: ValueCounts, kind: ColumnType) -> tuple[str, ...]:
     return found.formats if found and {found.type, kind} == DAYS_AND_MOMENTS else ()
 
 
-def in_order(column: ValueCounts, kind: ColumnType, order: DayOrder) -> ColumnPlan | None:
+def plan_in_order(column: ValueCounts, kind: ColumnType, order: DayOrder) -> ColumnPlan | None:
     """The formats of the column, turned where they have day and month the other way round."""
     found = interpret_times(column.values(), 1.0, order, torn=True)
     if found is None or found.type is not kind:
         return None
     formats = tuple(fmt if DayOrder.of(fmt) in (None, order) else swap_day_and_month(fmt) for fmt in found.formats)
-    return under_formats(column, kind, formats)
+    return plan_under_formats(column, kind, formats)
 
 
-def under_formats(column: ValueCounts, kind: ColumnType, formats: tuple[str, ...]) -> ColumnPlan | None:
+def plan_under_formats(column: ValueCounts, kind: ColumnType, formats: tuple[str, ...]) -> ColumnPlan | None:
     if kind not in PARSERS or not all(sensible(fmt, kind) for fmt in formats):
         return None
     values, parse = column.values(), PARSERS[kind]
     misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
     if values and len(misfits) == len(values):
         return None
-    found = TemporalInterpretation(kind, formats, first_of(parse, formats), misfits, sum(values.values()), chosen=True)
+    found = TemporalInterpretation(kind, formats, parser_of(parse, formats), misfits, sum(values.values()), chosen=True)
     return temporal_plan(column, found)

@@ -9,9 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.typing.cell_bytes import Ends, trimmed
+from services.dataproc.reading.typing.cell_bytes import Ends, trim_cells
 from services.dataproc.reading.typing.column_plan import ColumnPlan
-from services.dataproc.reading.typing.vectorised import is_number, regular, vectorised
+from services.dataproc.reading.typing.storage import is_number_storage
+from services.dataproc.reading.typing.vectorised import convert_vectorised, match_form
 from shared.columns import ColumnType
 
 REMEMBERED = 200_000
@@ -22,7 +23,7 @@ NO_TEXT = pa.scalar(None, pa.string())
 
 
 @dataclass
-class Misfits:
+class MisfitCounts:
     """Cells that did not fit their column: distinct texts with counts, and the first rows (counted from 1)."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -37,7 +38,7 @@ class ColumnConverter:
 
     def __init__(self, plan: ColumnPlan) -> None:
         self.plan = plan
-        self.misfits = Misfits()
+        self.misfits = MisfitCounts()
         self.offending_rows: list[int] = []
         self._known: dict[str, Any] = {}
         self._offending = pa.array(list(plan.offending), pa.string())
@@ -52,7 +53,7 @@ class ColumnConverter:
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
         if cells.type == self.plan.storage and not pa.types.is_string(cells.type):
             return cells
-        if (converted := self._at_once(cells)) is not None:
+        if (converted := self._in_plainest_form(cells)) is not None:
             return converted
         if self.plan.type is not ColumnType.EMPTY and pa.types.is_string(self.plan.storage):
             self._note_offending(cells, first_row)
@@ -60,16 +61,16 @@ class ColumnConverter:
         present = self._without_nulls(cells)
         if self.plan.type is ColumnType.EMPTY:
             return self._empty(present, first_row)
-        converted = vectorised(trimmed(present), self.plan)
+        converted = convert_vectorised(trim_cells(present), self.plan)
         return converted if converted is not None else self._in_parts(present, first_row)
 
-    def _at_once(self, cells: pa.Array) -> pa.Array | None:
+    def _in_plainest_form(self, cells: pa.Array) -> pa.Array | None:
         """Numbers in their plainest form, with only the commonest null tokens between them."""
-        if not self.plan.plain or not is_number(self.plan.storage):
+        if not self.plan.plain or not is_number_storage(self.plan.storage):
             return None
-        if not self.plan.seen_nulls and (converted := vectorised(cells, self.plan)) is not None:
+        if not self.plan.seen_nulls and (converted := convert_vectorised(cells, self.plan)) is not None:
             return converted
-        return vectorised(without(cells, self._common_nulls), self.plan)
+        return convert_vectorised(null_out(cells, self._common_nulls), self.plan)
 
     def _note_offending(self, cells: pa.Array, first_row: int) -> None:
         """The first rows whose cell kept the column text; a long column is looked through only until they are found."""
@@ -82,7 +83,7 @@ class ColumnConverter:
         """Texts without null tokens and, where they mean nothing, the blanks around them; repeated ones are looked at once."""
         if not self._repeats:
             present = self._without_nulls(cells)
-            return trimmed(present) if self.plan.trims else present
+            return trim_cells(present) if self.plan.trims else present
         encoded = cells.dictionary_encode()
         present = self._without_nulls(encoded.dictionary)
         kept = pc.utf8_trim_whitespace(present) if self.plan.trims else present
@@ -100,10 +101,10 @@ class ColumnConverter:
 
     def _in_parts(self, present: pa.Array, first_row: int) -> pa.Array:
         """The cells of the regular form at once, the others one by one."""
-        cells = trimmed(present)
-        if (fits := regular(cells, self.plan)) is None or not pc.any(fits).as_py():
+        cells = trim_cells(present)
+        if (fits := match_form(cells, self.plan)) is None or not pc.any(fits).as_py():
             return self._cell_by_cell(present, first_row)
-        values = vectorised(pc.if_else(fits, cells, NO_TEXT), self.plan)
+        values = convert_vectorised(pc.if_else(fits, cells, NO_TEXT), self.plan)
         if values is None:
             return self._cell_by_cell(present, first_row)
         return pc.coalesce(values, self._cell_by_cell(pc.if_else(fits, NO_TEXT, present), first_row))
@@ -136,5 +137,5 @@ class ColumnConverter:
                     self.misfits.rows.append(first_row + offset + 1)
 
 
-def without(cells: pa.Array, tokens: pa.Array) -> pa.Array:
+def null_out(cells: pa.Array, tokens: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(cells, value_set=tokens), NO_TEXT, cells)

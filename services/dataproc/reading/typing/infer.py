@@ -30,11 +30,15 @@ def infer(column: ValueCounts) -> ColumnPlan:
         return with_counts(empty_plan(column), column)
     values = column.values()
     tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
-    plan = as_truth(column, values, tolerance) or as_value(column, values, tolerance) or as_abbreviated(column, values)
-    return with_counts(plan or as_text(column), column)
+    plan = (
+        infer_truth(column, values, tolerance)
+        or infer_value(column, values, tolerance)
+        or infer_abbreviated(column, values)
+    )
+    return with_counts(plan or infer_text(column), column)
 
 
-def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
+def infer_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
     """Values all of one type but for a single abbreviation that comes back, such as ND or DNF: it stands for missing here."""
     words = {text.strip() for text in values if not any(sign.isdigit() for sign in text)}
     if len(words) != 1 or not ABBREVIATION.fullmatch(word := words.pop()):
@@ -42,7 +46,7 @@ def as_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | 
     others = {text: count for text, count in values.items() if text.strip() != word}
     if sum(others.values()) < FEWEST_FOR_TOLERANCE or sum(values.values()) - sum(others.values()) < 2:
         return None
-    return as_value(replace(column, own_nulls=frozenset({word.lower()})), others, 0.0)
+    return infer_value(replace(column, own_nulls=frozenset({word.lower()})), others, 0.0)
 
 
 def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
@@ -52,19 +56,19 @@ def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
 
 
-def as_text(column: ValueCounts) -> ColumnPlan:
+def infer_text(column: ValueCounts) -> ColumnPlan:
     kind, evidence = text_type(column, column.present())
     return text_plan(kind, column, evidence)
 
 
-def as_truth(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
+def infer_truth(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
     found = find_truth_words(values, tolerance)
     if found is None or len(found.misfits) > MOST_MISFITS:
         return None
     return truth_plan(column, found)
 
 
-def as_value(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
+def infer_value(column: ValueCounts, values: dict[str, int], tolerance: float) -> ColumnPlan | None:
     """A number, or a point or span in time, whichever leaves fewer cells over."""
     numbers = interpret_numbers(column, values)
     if numbers is not None and not bearable(numbers, tolerance):

@@ -35,7 +35,7 @@ from services.dataproc.reading.typing.number_conventions import (
     is_bare,
     looks_integer,
 )
-from services.dataproc.reading.typing.storage import STORAGE, exactly, number_storage
+from services.dataproc.reading.typing.storage import STORAGE, exact_parser, number_storage
 from services.dataproc.reading.typing.temporal import COMPACT_DATE, parse_date
 from services.dataproc.reading.typing.temporal_conventions import (
     TemporalInterpretation,
@@ -76,7 +76,7 @@ def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, int
     return ColumnPlan(
         ColumnType.INTEGER if integer else ColumnType.DECIMAL,
         storage,
-        exactly(numbers.parser(), storage),
+        exact_parser(numbers.parser(), storage),
         column.null_tokens,
         evidence,
         numbers.unit,

@@ -35,6 +35,10 @@ def native_type(storage: pa.DataType) -> ColumnType:
     return next((kind for check, kind in CHECKS if check(storage)), ColumnType.TEXT)
 
 
+def is_number_storage(storage: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(storage) or pa.types.is_floating(storage) or pa.types.is_decimal(storage))
+
+
 def number_storage(values: list[Decimal], integer: bool) -> pa.DataType | None:
     """int64, float64 where every value keeps its digits, decimal128 otherwise; None when none of them is exact."""
     if not values:
@@ -44,7 +48,7 @@ def number_storage(values: list[Decimal], integer: bool) -> pa.DataType | None:
             return pa.int64()
         digits = max(len(v.as_tuple().digits) + max(0, exponent_of(v)) for v in values)
         return pa.decimal128(38, 0) if digits <= 38 else None
-    if all(keeps_its_digits(v) for v in values):
+    if all(keeps_digits(v) for v in values):
         return pa.float64()
     scale = max(max(0, -exponent_of(v)) for v in values)
     whole = max(len(v.as_tuple().digits) + exponent_of(v) for v in values)
@@ -56,7 +60,7 @@ def exponent_of(value: Decimal) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def keeps_its_digits(value: Decimal) -> bool:
+def keeps_digits(value: Decimal) -> bool:
     """Does the nearest binary double print back as the same number?"""
     digits = value.as_tuple().digits
     if len(digits) <= FLOAT_DIGITS and abs(value.adjusted()) < SURE_EXPONENT:
@@ -64,27 +68,27 @@ def keeps_its_digits(value: Decimal) -> bool:
     return Decimal(repr(float(value))) == value
 
 
-def exactly(parse: Callable[[str], Decimal], storage: pa.DataType) -> Callable[[str], Any]:
+def exact_parser(parse: Callable[[str], Decimal], storage: pa.DataType) -> Callable[[str], Any]:
     """From the exact decimal to what is stored; what would lose digits does not fit."""
-    store = whole if pa.types.is_integer(storage) else double if pa.types.is_floating(storage) else None
+    store = to_int64 if pa.types.is_integer(storage) else to_double if pa.types.is_floating(storage) else None
     if store is not None:
         return lambda text: store(parse(text))
-    return lambda text: within(parse(text), storage)
+    return lambda text: to_decimal(parse(text), storage)
 
 
-def whole(value: Decimal) -> int:
+def to_int64(value: Decimal) -> int:
     if value != value.to_integral_value() or not -(1 << 63) <= value < 1 << 63:
         raise ValueError(str(value))
     return int(value)
 
 
-def double(value: Decimal) -> float:
-    if not keeps_its_digits(value):
+def to_double(value: Decimal) -> float:
+    if not keeps_digits(value):
         raise ValueError(str(value))
     return float(value)
 
 
-def within(value: Decimal, storage: pa.Decimal128Type) -> Decimal:
+def to_decimal(value: Decimal, storage: pa.Decimal128Type) -> Decimal:
     """The value, where it has no more digits on either side of the point than are stored."""
     if -exponent_of(value) > storage.scale or value.adjusted() >= storage.precision - storage.scale:
         raise ValueError(str(value))

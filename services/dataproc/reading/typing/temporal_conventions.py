@@ -64,10 +64,10 @@ def interpret_times(
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
     readings = (
-        as_dates(present, order_hint),
-        as_stamps(present, order_hint),
-        as_times(present),
-        as_durations(present),
+        interpret_dates(present, order_hint),
+        interpret_stamps(present, order_hint),
+        interpret_clock_times(present),
+        interpret_durations(present),
     )
     fitting = [
         r
@@ -87,19 +87,19 @@ def plausible(text: str) -> bool:
     return len(text) <= LONGEST_STAMP and any(c.isdigit() for c in text)
 
 
-def as_dates(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
-    return by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint)
+def interpret_dates(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
+    return interpret_by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint)
 
 
-def as_stamps(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
-    return by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, order_hint)
+def interpret_stamps(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
+    return interpret_by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, order_hint)
 
 
-def as_times(present: dict[str, int]) -> TemporalInterpretation | None:
-    return by_formats(ColumnType.TIME, present, time_formats_for, parse_time, None)
+def interpret_clock_times(present: dict[str, int]) -> TemporalInterpretation | None:
+    return interpret_by_formats(ColumnType.TIME, present, time_formats_for, parse_time, None)
 
 
-def by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
+def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
                order_hint: DayOrder | None) -> TemporalInterpretation | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
     probed = probes(present)
@@ -120,11 +120,11 @@ def by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
     open_choice = open_year or (order.open_choice if order else None)
     return TemporalInterpretation(
-        kind, tuple(chosen), first_of(parse, tuple(chosen)), misfits, total, order, open_choice
+        kind, tuple(chosen), parser_of(parse, tuple(chosen)), misfits, total, order, open_choice
     )
 
 
-def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:
+def parser_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         for fmt in formats:
             try:
@@ -136,7 +136,7 @@ def first_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Call
     return read
 
 
-def as_durations(present: dict[str, int]) -> TemporalInterpretation | None:
+def interpret_durations(present: dict[str, int]) -> TemporalInterpretation | None:
     if not any(map(is_duration, probes(present))):
         return None
     good = {text for text in present if is_duration(text)}

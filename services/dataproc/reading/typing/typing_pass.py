@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatches
 from services.dataproc.reading.typing.chosen import choose
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.typing.convert import ColumnConverter, Misfits
+from services.dataproc.reading.typing.convert import ColumnConverter, MisfitCounts
 from services.dataproc.reading.typing.day_order import DayOrder
 from services.dataproc.reading.typing.evidence import demotion_sentence
 from services.dataproc.reading.typing.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer
@@ -55,7 +55,7 @@ MOST_UNFORESEEN = 50
 
 
 @dataclass
-class Counting:
+class CellCounter:
     """Distinct cells of one column with their counts; of a column that has very many, a sample."""
 
     counts: dict[str, int]
@@ -82,12 +82,12 @@ class Counting:
         return {text: count for text, count in thinned if count} if step > 1 else self.counts
 
 
-def count_cells(table: RawTable) -> dict[int, Counting]:
+def count_cells(table: RawTable) -> dict[int, CellCounter]:
     """Counted cells of every string column, of the first rows or of a sample when there are very many."""
     wanted = [i for i, f in enumerate(table.batches.schema) if pa.types.is_string(f.type) and i not in table.evidence]
     if not wanted:
         return {}
-    counting = {i: Counting({}) for i in wanted}
+    counting = {i: CellCounter({}) for i in wanted}
     batches = table.batches
     sampled, rows = isinstance(batches, SampledBatches), 0
     enough = min(COUNTED_ROWS, max(FEWEST_COUNTED, COUNTED_CELLS // len(wanted)))
@@ -101,7 +101,7 @@ def count_cells(table: RawTable) -> dict[int, Counting]:
     few = sum(len(c.counts) for c in counting.values()) <= MOST_LOOKED_AT
     whole = {i: c.complete and not sampled and few for i, c in counting.items()}
     most = min(SAMPLED_DISTINCT, max(FEWEST_LOOKED_AT, LOOKED_AT // len(wanted)))
-    return {i: Counting(c.counts if whole[i] else c.sampled(most), whole[i]) for i, c in counting.items()}
+    return {i: CellCounter(c.counts if whole[i] else c.sampled(most), whole[i]) for i, c in counting.items()}
 
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
@@ -138,7 +138,7 @@ def table_habits(columns: Mapping[int, ValueCounts]) -> Habits:
 class Demotion(Exception):
     """Columns whose cells did not bear out their plan; they have to become text."""
 
-    columns: dict[int, Misfits]
+    columns: dict[int, MisfitCounts]
 
 
 class TypedBatches:
@@ -209,7 +209,7 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
     return result
 
 
-def plan_filled(misfits: Misfits, name: str) -> ColumnPlan:
+def plan_filled(misfits: MisfitCounts, name: str) -> ColumnPlan:
     """A column without a value in the sample that has some further on: these are all of its values, so they decide."""
     if len(misfits.counts) > MOST_WIDENED:
         return text_plan(
@@ -220,7 +220,7 @@ def plan_filled(misfits: Misfits, name: str) -> ColumnPlan:
     return infer(ValueCounts(name, misfits.counts))
 
 
-def widen(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
+def widen(plan: ColumnPlan, misfits: MisfitCounts, name: str) -> ColumnPlan | None:
     """A plan for numbers that takes in the misfits too, or None."""
     if not plan.type.is_number or not plan.plain or len(misfits.counts) > MOST_WIDENED:
         return None
@@ -232,7 +232,7 @@ def widen(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan | None:
     return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
 
 
-def keep_as_text(plan: ColumnPlan, misfits: Misfits, name: str) -> ColumnPlan:
+def keep_as_text(plan: ColumnPlan, misfits: MisfitCounts, name: str) -> ColumnPlan:
     example = next(iter(misfits.counts))
     why = demotion_sentence(plan.type, misfits.total(), example, misfits.rows[0])
     return text_plan(ColumnType.TEXT, ValueCounts(name, {}, complete=False), why)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.typing.cell_bytes import has_leading_zero
+from services.dataproc.reading.typing.cell_bytes import any_leading_zero
 from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.numbers import (
     CURRENCY_CODES,
@@ -20,6 +20,7 @@ from services.dataproc.reading.typing.numbers import (
     STYLES,
     bare_beside,
 )
+from services.dataproc.reading.typing.storage import is_number_storage
 
 ISO_DATE = "%Y-%m-%d"
 ISO_STAMPS = {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f",
@@ -54,44 +55,40 @@ class Form:
 
 def form_of(plan: ColumnPlan) -> Form | None:
     """The form of a regular cell of the column; None where cells can only be read one by one."""
-    if is_number(plan.storage):
+    if is_number_storage(plan.storage):
         return number_form(plan.format or POINT, plan.unit)
     if pa.types.is_date32(plan.storage) or pa.types.is_timestamp(plan.storage):
         return temporal_form(plan.format or "")
     return None
 
 
-def is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_int64(kind) or pa.types.is_float64(kind) or pa.types.is_decimal128(kind))
-
-
-def vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
+def convert_vectorised(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     """The whole array at once; None when some cell is not of the plan's form, or not exactly what the kernel would make of it."""
     try:
-        if is_number(plan.storage):
-            texts = cells if plan.plain else plain_numbers(cells, plan)
-            return None if texts is None else exact_numbers(texts, plan.storage)
+        if is_number_storage(plan.storage):
+            texts = cells if plan.plain else strip_separators(cells, plan)
+            return None if texts is None else cast_exactly(texts, plan.storage)
         if plan.format == ISO_DATE or plan.format in ISO_STAMPS:
             return cells.cast(plan.storage)
-        return rearranged_times(cells, plan)
+        return cast_rearranged(cells, plan)
     except pa.ArrowInvalid:
         return None
 
 
-def regular(cells: pa.Array, plan: ColumnPlan) -> pa.BooleanArray | None:
+def match_form(cells: pa.Array, plan: ColumnPlan) -> pa.BooleanArray | None:
     """Which cells have the plan's form, or None where it has none."""
     form = form_of(plan)
-    return pc.match_substring_regex(with_minus(cells), form.pattern) if form else None
+    return pc.match_substring_regex(brackets_to_minus(cells), form.pattern) if form else None
 
 
-def exact_numbers(texts: pa.Array, storage: pa.DataType) -> pa.Array | None:
+def cast_exactly(texts: pa.Array, storage: pa.DataType) -> pa.Array | None:
     """Plain digits as numbers; None where a number would lose leading zeros, which may be those of a code, or its last digits."""
-    if has_leading_zero(texts):
+    if any_leading_zero(texts):
         return None
-    return as_floats(texts) if pa.types.is_float64(storage) else texts.cast(storage)
+    return cast_to_doubles(texts) if pa.types.is_float64(storage) else texts.cast(storage)
 
 
-def as_floats(texts: pa.Array) -> pa.Array | None:
+def cast_to_doubles(texts: pa.Array) -> pa.Array | None:
     """Doubles of which each means the number that was written."""
     values = texts.cast(pa.float64())
     if pc.all(pc.is_finite(values)).as_py() is False:
@@ -104,17 +101,17 @@ def as_floats(texts: pa.Array) -> pa.Array | None:
     return values if pc.all(pc.match_substring_regex(small, ZEROS)).as_py() is not False else None
 
 
-def plain_numbers(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
+def strip_separators(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     """The numbers without unit and separators, with a decimal point."""
     style = plan.format or POINT
-    texts = number_form(style, plan.unit).rewritten(with_minus(cells))
+    texts = number_form(style, plan.unit).rewritten(brackets_to_minus(cells))
     if texts is None:
         return None
     texts = pc.replace_substring_regex(texts, STYLES[style].separators, "")
     return pc.replace_substring(texts, ",", ".") if style in DECIMAL_COMMA else texts
 
 
-def with_minus(cells: pa.Array) -> pa.Array:
+def brackets_to_minus(cells: pa.Array) -> pa.Array:
     """Negative numbers in brackets, as accountants write them, with a minus instead."""
     if pc.any(pc.match_substring(cells, "(")).as_py() is not True:
         return cells
@@ -150,7 +147,7 @@ def temporal_form(fmt: str) -> Form | None:
     return Form(f"^{pattern}$", f"{day} {':'.join(map(str, clock))}{fraction}" if hour else day)
 
 
-def rearranged_times(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
+def cast_rearranged(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     form = form_of(plan)
     texts = form.rewritten(cells) if form else None
     if texts is None:
@@ -159,10 +156,12 @@ def rearranged_times(cells: pa.Array, plan: ColumnPlan) -> pa.Array | None:
     if lengths["min"] != lengths["max"] and "%f" not in (plan.format or ""):
         texts = pc.replace_substring_regex(texts, r"\b(\d)\b", r"0\1")
     values = texts.cast(plan.storage)
-    return on_24_hours(values, pc.match_substring_regex(cells, AFTERNOON)) if "%p" in (plan.format or "") else values
+    return (
+        turn_to_24_hours(values, pc.match_substring_regex(cells, AFTERNOON)) if "%p" in (plan.format or "") else values
+    )
 
 
-def on_24_hours(values: pa.Array, afternoon: pa.Array) -> pa.Array:
+def turn_to_24_hours(values: pa.Array, afternoon: pa.Array) -> pa.Array:
     """Stamps with hours of 1 to 12 as they are meant: 12 AM is midnight."""
     twelve = pc.equal(pc.hour(values), NOON)
     hours = pc.subtract(pc.if_else(afternoon, NOON, 0), pc.if_else(twelve, NOON, 0))

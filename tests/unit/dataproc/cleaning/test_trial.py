@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from services.dataproc.cleaning import Trial, recipe_from_json, try_steps
-from services.dataproc.cleaning.suggestions import variants
+from services.dataproc.cleaning.suggestions import spelling_variants
 from services.dataproc.cleaning.trial import SHOWN_ROWS
 from tests.unit.dataproc.cleaning.conftest import Bench
 
@@ -65,4 +65,4 @@ def test_rows_are_shown_up_to_a_bound_and_all_are_counted(tmp_path: Any) -> None
     ({"Iran": 50, "Iraq": 2}, {}),
 ])  # fmt: skip
 def test_only_spellings_of_the_same_word_are_put_together(counts: dict[str, int], expected: dict[str, str]) -> None:
-    assert variants(Counter(counts))[0] == expected
+    assert spelling_variants(Counter(counts))[0] == expected

@@ -17,7 +17,7 @@ from services.dataproc.reading import profile
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import RunningMeasures, plain, profile_table, running
 from services.dataproc.reading.sources import ahead
-from services.dataproc.reading.writing import grouped
+from services.dataproc.reading.writing import group_batches
 from shared.columns import ColumnType
 from tests.unit.dataproc.reading.readings import Read
 
@@ -50,7 +50,7 @@ def measured(
     parts: list[pa.RecordBatch], spill: Path, columns: tuple[Column, ...] = COLUMNS
 ) -> list[dict[str, Any]] | None:
     with RunningMeasures(parts[0].schema, columns, ["word"], MEMORY, spill) as measures:
-        for group in grouped(iter(parts), 3_000):
+        for group in group_batches(iter(parts), 3_000):
             measures.add(group)
         return measures.result()
 
@@ -126,7 +126,7 @@ def test_numbers_are_shown_without_loss(value: object, shown: object) -> None:
 
 def test_groups_are_bounded_by_bytes_too() -> None:
     heavy = [pa.record_batch([pa.array(["x" * 1000] * 10)], names=["t"]) for _ in range(6)]
-    assert [len(group) for group in grouped(iter(heavy), 1_000_000, 25_000)] == [2, 2, 2]
+    assert [len(group) for group in group_batches(iter(heavy), 1_000_000, 25_000)] == [2, 2, 2]
 
 
 def test_reading_ahead_hands_on_what_goes_wrong() -> None:

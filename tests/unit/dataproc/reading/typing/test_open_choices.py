@@ -13,7 +13,7 @@ from services.dataproc.reading.open_choices import WORDINGS, OpenChoice, OpenQue
 from services.dataproc.reading.typing.chosen import plan_as
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.schemas import ColumnView
-from services.dataproc.tables.overrides import undecided
+from services.dataproc.tables.overrides import choices_to_keep
 from shared.columns import ColumnType
 from tests.unit.dataproc.reading.readings import Read
 
@@ -93,17 +93,17 @@ def test_decisions_hang_on_the_type_and_never_on_the_sentence() -> None:
     known = Column("d", "d", ColumnType.DATE, True, None, "", "%m/%d/%Y")
     silent = replace(known, format="%d/%m/%Y", open_choice=choice)
     wordy = replace(silent, evidence=choice.sentence(), open_choice=None)
-    assert undecided([silent], [known]) == {"d": {"type": "date", "format": "%m/%d/%Y"}}
-    assert undecided([wordy], [known]) == {}
+    assert choices_to_keep([silent], [known]) == {"d": {"type": "date", "format": "%m/%d/%Y"}}
+    assert choices_to_keep([wordy], [known]) == {}
     assert ColumnView.of(wordy).choices == []
 
 
 def test_format_outside_of_an_open_choice_is_not_taken_over() -> None:
     choice = OpenChoice(OpenQuestion.CLOCK_PARTS, ("[h]:mm:ss", "[m]:ss"), "[h]:mm:ss")
     read = Column("d", "d", ColumnType.DURATION, True, None, "", "[h]:mm:ss", choice)
-    assert undecided([read], [replace(read, format="[m]:ss")]) == {"d": {"type": "duration", "format": "[m]:ss"}}
-    assert undecided([read], [replace(read, format="%H:%M")]) == {}
-    assert undecided([read], [replace(read, type=ColumnType.TIME, format="[m]:ss")]) == {}
+    assert choices_to_keep([read], [replace(read, format="[m]:ss")]) == {"d": {"type": "duration", "format": "[m]:ss"}}
+    assert choices_to_keep([read], [replace(read, format="%H:%M")]) == {}
+    assert choices_to_keep([read], [replace(read, type=ColumnType.TIME, format="[m]:ss")]) == {}
 
 
 def test_columns_survive_the_way_through_json() -> None:
