@@ -66,9 +66,8 @@ def text_tables(content: Content) -> Tables:
     """A file that is named as JSON is text only where that gives a table."""
     if content.suffix in JSON_NAMES and not text_files.holds_table(content.path, content.limits):
         raise json_files.other_json(content.path)
-    careful = str(content.surprise or "")
     for table in text_files.read_csv(
-        content.path, content.name, content.scratch, content.limits, content.chosen, careful=careful
+        content.path, content.name, content.scratch, content.limits, content.chosen, content.surprise
     ):
         yield Format.CSV, table
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
 
-from services.dataproc.reading.text.aligned import column_gaps
-from services.dataproc.reading.text.records import RecordReader, Repairs
-from services.dataproc.reading.text.ruled import is_framed, is_rule
+from services.dataproc.reading.text.drawn import column_gaps, is_framed, is_rule
+from services.dataproc.reading.text.records import RecordReader
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row, StrictParser
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
@@ -122,7 +122,7 @@ def broken_records(sample: list[str], dialect: Dialect) -> int:
     repairs = Repairs()
     for _ in RecordReader(sample, dialect, None, repairs, open_lines=40):
         pass
-    return sum(repairs.counts.values())
+    return repairs.total()
 
 
 def with_bare_escape(sample: list[str], dialect: Dialect) -> Dialect:

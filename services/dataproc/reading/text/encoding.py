@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from charset_normalizer import from_bytes
 
@@ -62,6 +63,10 @@ def detect_encoding(path: Path) -> Encoding:
     if (broken := first_invalid_utf8(path)) is None:
         return Encoding("ascii" if head.isascii() and len(head) < SAMPLE else "utf-8", 0, "valid UTF-8 throughout")
     return legacy(head, path, broken)
+
+
+def chosen_encoding(path: Path, chosen: Mapping[str, Any]) -> Encoding:
+    return Encoding(str(chosen["encoding"]), 0, "as chosen") if chosen.get("encoding") else detect_encoding(path)
 
 
 def marked_encoding(head: bytes) -> Encoding | None:

@@ -1,108 +1,120 @@
-"""Text files: the fast reader where the file is regular, the careful one elsewhere."""
+"""Text files: in columns where the file is regular or its rows can be mended, row by row elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from services.dataproc.reading.errors import no_table
-from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import RawTable, spill
-from services.dataproc.reading.text.careful import HELD_BYTES, TextTable, chosen_encoding, read_text_tables
-from services.dataproc.reading.text.encoding import Encoding, copied_as_utf8, presumed_encoding
-from services.dataproc.reading.text.fast import MENDED, UTF8, CsvBatches, FastPlan, fast_reading, plan_fast
-from services.dataproc.reading.text.mended import plan_mended
+from services.dataproc.reading.sources import Irregular, RawTable, spill
+from services.dataproc.reading.text.column_reader import UTF8, ColumnBatches, ColumnPlan, plan_columns
+from services.dataproc.reading.text.encoding import chosen_encoding
+from services.dataproc.reading.text.irregular import Irregularity, IrregularText
+from services.dataproc.reading.text.mended_copy import plan_mended
+from services.dataproc.reading.text.opening import Opening
+from services.dataproc.reading.text.row_reader import HELD_BYTES, TextTable, described, read_text_tables
+from services.dataproc.reading.text.table_layout import column_names
 
 CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20
-BROKEN_UTF8 = "invalid UTF8"  # in what Arrow says
+"""Smaller files are read row by row at once."""
+AS_IT_STANDS, MENDED = "columns", "mended copy"
 
 
 def read_csv(
-    path: Path, name: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any], *, careful: str = ""
+    path: Path,
+    name: str,
+    scratch: Path,
+    limits: Limits,
+    chosen: Mapping[str, Any],
+    surprise: Irregular | None = None,
 ) -> Iterator[RawTable]:
-    """The tables of a text file. `careful` is a reason not to try the fast reader, unless it is only that the file is not UTF-8 throughout."""
-    why = careful or "small enough to be read row by row"
+    """The tables of a text file. `surprise` is what ended an earlier try: another way is taken then."""
+    why = "small enough to be read row by row"
     if path.stat().st_size > FAST_BYTES:
-        plan = columnar_plan(path, overrides, limits, scratch, careful)
-        if isinstance(plan, FastPlan):
-            yield fast_table(name, plan)
+        try:
+            plan = column_plan(path, chosen, limits, scratch, surprise)
+        except Irregular as reason:
+            why = str(reason)
+        else:
+            yield table_of_columns(name, plan)
             return
-        why = plan
-    found = 0
-    for table in read_text_tables(path, limits, dict(overrides)):
-        found += 1
-        yield careful_table(table, name, scratch / f"rows-{table.span}.arrow", why)
+    found = False
+    for table in read_text_tables(path, limits, chosen):
+        found = True
+        yield table_of_rows(table, name, scratch / f"rows-{table.span}.arrow", why)
     if not found:
         raise no_table("no line holds a cell")
 
 
-def columnar_plan(
-    path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, careful: str
-) -> FastPlan | str:
-    """The plan for the file as it stands; for a copy with mended rows where that is not regular; or the reason against both."""
-    plan: FastPlan | str = careful
-    if not careful or BROKEN_UTF8 in careful:
-        plan = fast_plan(path, overrides, limits, scratch, throughout=bool(careful))
-    if isinstance(plan, FastPlan) or MENDED in careful or path.stat().st_size <= HELD_BYTES:
-        return plan
-    encoding = chosen_encoding(path, dict(overrides))
+def column_plan(
+    path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, surprise: Irregular | None
+) -> ColumnPlan:
+    """The plan for the file as it stands; for a copy with mended rows where that is not regular. Raises Irregular, with the reason against both."""
+    try:
+        return plan_as_it_stands(path, chosen, limits, scratch, surprise)
+    except Irregular as reason:
+        if path.stat().st_size <= HELD_BYTES or (isinstance(reason, IrregularText) and reason.mended):
+            raise
+        if plan := plan_of_copy(path, chosen, limits, scratch, reason):
+            return plan
+        raise
+
+
+def plan_as_it_stands(
+    path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, surprise: Irregular | None
+) -> ColumnPlan:
+    """Tried again only where the surprise was the encoding, which all of the file tells."""
+    if surprise is None:
+        return plan_columns(path, chosen, limits, scratch)
+    if isinstance(surprise, IrregularText) and surprise.kind is Irregularity.NOT_UTF8 and not surprise.mended:
+        return plan_columns(path, chosen, limits, scratch, throughout=True)
+    raise surprise
+
+
+def plan_of_copy(
+    path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, reason: Irregular | None = None
+) -> ColumnPlan | None:
+    """None for files that are not UTF-8."""
+    encoding = chosen_encoding(path, chosen)
     if encoding.name not in UTF8:
-        return plan
-    mended = plan_mended(path, encoding, overrides, limits, scratch / f"mended-{path.name}")
-    return mended if isinstance(mended, FastPlan) else f"{plan}; {mended}"
+        return None
+    try:
+        return plan_mended(Opening.of(path, encoding, chosen), chosen, limits, scratch / f"mended-{path.name}")
+    except IrregularText as other:
+        raise Irregular(f"{reason}; {other}" if reason else str(other)) from other
 
 
-def fast_plan(
-    path: Path, overrides: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False
-) -> FastPlan | str:
-    """The plan, of a copy in UTF-8 for files of another encoding; `throughout` when the beginning of the file does not tell which it is."""
-    presumed = None if throughout or overrides.get("encoding") else presumed_encoding(path)
-    encoding = presumed or chosen_encoding(path, dict(overrides))
-    if encoding.name in UTF8:
-        return plan_fast(path, encoding, overrides, limits)
-    copy = scratch / f"utf8-{path.name}"
-    if not copied_as_utf8(path, encoding, copy):
-        return f"it holds bytes that are no letters in {encoding.name}"
-    plan = plan_fast(copy, Encoding("utf-8", 0, encoding.evidence), overrides, limits)
-    if isinstance(plan, FastPlan):
-        return replace(plan, encoding=encoding)
-    copy.unlink()
-    return plan
-
-
-def fast_table(name: str, plan: FastPlan) -> RawTable:
+def table_of_columns(name: str, plan: ColumnPlan) -> RawTable:
+    mended = plan.written is not None
+    why = (
+        "large; the rows that break the rules were mended in a copy"
+        if mended
+        else "large, and every sampled row has the same number of cells"
+    )
+    how = {"footer_rows": 0, "path": "fast", "reader": MENDED if mended else AS_IT_STANDS, "why": why}
     return RawTable(
         name,
-        tuple(layout_names(plan.layout)),
-        CsvBatches(plan),
-        fast_reading(plan),
+        column_names(plan.layout),
+        ColumnBatches(plan),
+        described(plan.opening, plan.layout) | how,
         plan.warnings,
-        decimal_comma=plan.dialect.delimiter == ";",
+        decimal_comma=plan.opening.dialect.delimiter == ";",
     )
 
 
-def careful_table(table: TextTable, name: str, spill_path: Path, why: str) -> RawTable:
+def table_of_rows(table: TextTable, name: str, spill_path: Path, why: str) -> RawTable:
     batches = spill(table.rows, table.layout.width, spill_path, CELLS_IN_MEMORY)
-    reading = {**table.reading(), "path": "careful", "why": why}
     return RawTable(
         name,
-        tuple(layout_names(table.layout)),
+        column_names(table.layout),
         batches,
-        reading,
-        tuple(table.warnings()),
-        decimal_comma=table.dialect.delimiter == ";",
+        table.reading() | {"path": "careful", "why": why},
+        table.warnings(),
+        decimal_comma=table.opening.dialect.delimiter == ";",
     )
-
-
-def layout_names(layout: Layout) -> list[str]:
-    """Header cells, padded with empty ones; generated names where the file has no header."""
-    if layout.headless:
-        return [f"column_{index + 1}" for index in range(layout.width)]
-    return [*layout.names, *[""] * (layout.width - len(layout.names))][: layout.width]
 
 
 def holds_table(path: Path, limits: Limits) -> bool:
@@ -111,18 +123,29 @@ def holds_table(path: Path, limits: Limits) -> bool:
 
 
 def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
-    """Header and rows of the table that `reading` describes, as they stand in the file."""
-    overrides = dict(reading.get("overrides") or {})
-    careful = "" if reading["encoding"]["name"] in UTF8 else BROKEN_UTF8
-    if reading.get("path") == "fast" and isinstance(
-        plan := columnar_plan(path, overrides, limits, scratch, careful), FastPlan
-    ):
-        yield layout_names(plan.layout)
-        for batch in CsvBatches(plan):
+    """Header and rows of the table that `reading` describes, as they stand in the file, found in the way in which they were read."""
+    chosen = dict(reading.get("overrides") or {})
+    if reading.get("path") == "fast" and (plan := plan_again(path, reading, chosen, scratch, limits)):
+        yield list(column_names(plan.layout))
+        for batch in ColumnBatches(plan):
             yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))
         return
-    for table in read_text_tables(path, limits, overrides):
+    for table in read_text_tables(path, limits, chosen):
         if table.span == reading.get("table", 0):
-            yield layout_names(table.layout)
+            yield list(column_names(table.layout))
             yield from table.rows
             return
+
+
+def plan_again(
+    path: Path, reading: Mapping[str, Any], chosen: Mapping[str, Any], scratch: Path, limits: Limits
+) -> ColumnPlan | None:
+    """The plan by which a table was read; None where it cannot be made any more."""
+    try:
+        if reading.get("reader") == MENDED:
+            return plan_of_copy(path, chosen, limits, scratch)
+        throughout = reading["encoding"]["name"] not in UTF8
+        surprise = IrregularText(Irregularity.NOT_UTF8) if throughout else None
+        return column_plan(path, chosen, limits, scratch, surprise)
+    except Irregular:
+        return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from services.dataproc.reading.layout.cell_kinds import filled, is_blank, is_typed
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.text.ragged import ColumnKinds, fit_row
-from services.dataproc.reading.text.records import Repairs
+from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row
 
 VALUES = 0.7  # of the cells of a column, where it is one of numbers or dates
@@ -37,16 +37,15 @@ class Fitting:
                 return None
             row = row or [""]
         if self.header and row[0].strip() == self.header[0] and [cell.strip() for cell in row] == self.header:
-            self._repairs.note("header repeated among the rows, left out", number)
+            self._repairs.note(Repair.HEADER_LEFT_OUT, number)
             return None
         return row if len(row) == self._width else self._repaired(row, number)
 
     def _repaired(self, row: Row, number: int) -> Row:
-        fixed, what = fit_row(row, self._width, self._kinds, self._delimiter)
+        fixed, repair = fit_row(row, self._width, self._kinds, self._delimiter)
         if fixed is None:
             fixed = [*row[: self._width - 1], joined(row[self._width - 1 :], self._delimiter)]
-            what = "too many cells, joined in the last column"
-        self._repairs.note(what, number)
+        self._repairs.note(repair or Repair.TOO_MANY_CELLS, number)
         return fixed
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import log
 
 from services.dataproc.reading.layout.cell_kinds import cell_kind, is_blank
+from services.dataproc.reading.text.repairs import Repair
 
 Row = list[str]
 MOST_SHIFTS = 3
@@ -101,11 +102,11 @@ def common_shape(cells: list[str]) -> str | None:
     return best if count >= 0.8 * len(cells) and len(cells) >= 3 else None
 
 
-def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[Row | None, str]:
+def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[Row | None, Repair | None]:
     """The row with `width` cells and what was done, or (None, …) when its values do not fit in that many columns."""
     extra = len(row) - width
     if extra == 0:
-        return row, ""
+        return row, None
     if extra < 0:
         return lengthen(row, -extra, kinds)
     if is_blank(row[width:]) and (
@@ -113,12 +114,12 @@ def fit_row(row: Row, width: int, kinds: ColumnKinds, delimiter: str) -> tuple[R
         or (kinds.end_late and kinds.at_home(row[:width]))
         or kinds.fit(row[:width]) >= best_without(row, extra, kinds)[0]
     ):
-        return row[:width], "empty cells beyond the last column"
+        return row[:width], Repair.EMPTY_CELLS_BEYOND
     score, shorter = best_without(row, extra, kinds)
     if shorter is not None and score > 0:
-        return shorter, "extra empty cell"
+        return shorter, Repair.EXTRA_EMPTY_CELL
     merged = best_merged(row, extra, kinds, delimiter)
-    return (merged, "unquoted delimiter inside a cell") if merged is not None else (None, "too many cells")
+    return (merged, Repair.UNQUOTED_DELIMITER) if merged is not None else (None, None)
 
 
 def best_without(row: Row, extra: int, kinds: ColumnKinds) -> tuple[float, Row | None]:
@@ -163,22 +164,22 @@ def align(cells: Row, kinds: ColumnKinds, delimiter: str) -> tuple[float, Row] |
     return best.get(len(cells))
 
 
-def lengthen(row: Row, missing: int, kinds: ColumnKinds) -> tuple[Row, str]:
+def lengthen(row: Row, missing: int, kinds: ColumnKinds) -> tuple[Row, Repair]:
     """Cut a glued pair of cells apart, or put empty cells where the others then fit best (at the end when nothing speaks against it)."""
     width = len(kinds.shares)
     padded = row + [""] * missing
     if kinds.end_early and kinds.at_home(padded):
-        return padded, "too few cells"
+        return padded, Repair.TOO_FEW_CELLS
     if missing == 1 and (parted := part_glued(row, kinds)) is not None:
-        return parted, "missing delimiter"
+        return parted, Repair.MISSING_DELIMITER
     if missing > MOST_SHIFTS or not row:
-        return padded, "too few cells"
+        return padded, Repair.TOO_FEW_CELLS
     best, best_score = padded, kinds.fit(padded) + 0.5
     for index in range(len(row)):
         candidate = row[:index] + [""] * missing + row[index:]
         if (score := kinds.fit(candidate)) > best_score and len(candidate) == width:
             best, best_score = candidate, score
-    return best, "too few cells"
+    return best, Repair.TOO_FEW_CELLS
 
 
 def part_glued(row: Row, kinds: ColumnKinds) -> Row | None:

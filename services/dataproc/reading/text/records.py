@@ -8,11 +8,12 @@ blanks around quotes ignored) and the first that gives the expected number of ce
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
-from services.dataproc.reading.text.ruled import is_rule, without_frame
+from services.dataproc.reading.text.drawn import is_rule, without_frame
+from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import (
     Dialect,
     LineSplitter,
@@ -30,38 +31,19 @@ HELD_QUOTE = "\ue001"
 END_OF_FILE = "\x1a"
 RULE_ENDS = frozenset("-=+| :\u2500\u2550\u2502")
 OTHER_DELIMITERS = (",", ";", "\t", "|", " ")
+Reading = tuple[Repair, str, Row | None]
+"""What would have to be done to a line, with what is particular about it, and the cells that this gives, if any."""
 
 
-@dataclass
-class Repairs:
-    """What had to be read against the rules: kind -> count, with the first line numbers."""
-
-    counts: dict[str, int] = field(default_factory=dict)
-    lines: dict[str, list[int]] = field(default_factory=dict)
-
-    def note(self, kind: str, line: int) -> None:
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        places = self.lines.setdefault(kind, [])
-        if len(places) < 10:
-            places.append(line)
-
-    def leaves_out(self, body: str, dialect: Dialect, width: int | None, line: int) -> bool:
-        """Is the line none of the table's: a comment, a line of dashes, the end-of-file sign? It is noted then."""
-        if dialect.comment and body.startswith(dialect.comment):
-            self.note("comment line left out", line)
-        elif body == END_OF_FILE:
-            self.note("end-of-file sign of DOS left out", line)
-        elif body[-1:] in RULE_ENDS and width != 1 and is_rule(body, dialect.delimiter):
-            self.note("line of dashes left out", line)
-        else:
-            return False
-        return True
-
-    def sentences(self) -> list[str]:
-        return [
-            f"{kind}: {count:,} × (line {', '.join(map(str, self.lines[kind]))}{'…' if count > 10 else ''})"
-            for kind, count in self.counts.items()
-        ]
+def left_out(body: str, dialect: Dialect, width: int | None) -> Repair | None:
+    """Why a line is none of the table's: a comment, a line of dashes, the end-of-file sign; None when it is one."""
+    if dialect.comment and body.startswith(dialect.comment):
+        return Repair.COMMENT_LEFT_OUT
+    if body == END_OF_FILE:
+        return Repair.END_OF_FILE_LEFT_OUT
+    if body[-1:] in RULE_ENDS and width != 1 and is_rule(body, dialect.delimiter):
+        return Repair.RULE_LEFT_OUT
+    return None
 
 
 class Lines:
@@ -109,7 +91,8 @@ class RecordReader:
         while (line := lines.take()) is not None:
             self._line = lines.number
             body = line.rstrip("\r\n")
-            if self._repairs.leaves_out(body, dialect, self._width, self._line):
+            if (reason := left_out(body, dialect, self._width)) is not None:
+                self._repairs.note(reason, self._line)
                 continue
             if dialect.framed:
                 body = without_frame(body, dialect.delimiter)
@@ -165,13 +148,15 @@ class RecordReader:
         """The first lenient reading of a line that has the expected width."""
         if self._width is None:
             return None
-        for kind, reading in chain(self._readings(body) if row is None else (), self._other_delimiters(body, row)):
+        for repair, what, reading in chain(
+            self._readings(body) if row is None else (), self._other_delimiters(body, row)
+        ):
             if self._fits(reading):
-                self._repairs.note(kind, self._line)
+                self._repairs.note(repair, self._line, what)
                 return reading
         return None
 
-    def _other_delimiters(self, body: str, row: Row | None) -> Iterator[tuple[str, Row | None]]:
+    def _other_delimiters(self, body: str, row: Row | None) -> Iterator[Reading]:
         """A line among the table's in which the file's delimiter separates (nearly) nothing may have another one."""
         if (
             self._width is None
@@ -186,10 +171,8 @@ class RecordReader:
             if delimiter == " " and self._regular and (self._set_off or not any(map(is_typed, body.split(" ")))):
                 return
             if delimiter != self._dialect.delimiter and body.count(delimiter) + 1 >= self._width:
-                yield (
-                    f"delimiter {delimiter!r} in this line only",
-                    StrictParser(replace(self._dialect, delimiter=delimiter))([body]),
-                )
+                strict = StrictParser(replace(self._dialect, delimiter=delimiter))
+                yield Repair.OTHER_DELIMITER, repr(delimiter), strict([body])
 
     def _values_follow(self) -> bool:
         """Is the next line a row of values? Then this one may be its header, and otherwise a title."""
@@ -200,20 +183,17 @@ class RecordReader:
         cells = LineSplitter(self._dialect)(following.rstrip("\r\n"))
         return len(cells) == self._width and any(is_typed(cell) for cell in cells)
 
-    def _readings(self, body: str) -> Iterator[tuple[str, Row | None]]:
-        yield "quotes inside a quoted cell", lenient_split(body, self._dialect)
-        yield "blanks around quotes", self._strict([without_blanks_around_quotes(body, self._dialect)])
+    def _readings(self, body: str) -> Iterator[Reading]:
+        yield Repair.INNER_QUOTES, "", lenient_split(body, self._dialect)
+        yield Repair.BLANKS_AROUND_QUOTES, "", self._strict([without_blanks_around_quotes(body, self._dialect)])
         for position in quote_positions(body, self._dialect.quote):
             held = self._strict([f"{body[:position]}{HELD_QUOTE}{body[position + 1 :]}"])
-            yield (
-                "stray quote kept as a character",
-                held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held],
-            )
-        yield "quotes read as ordinary characters", LineSplitter(self._dialect)(body)
+            yield Repair.STRAY_QUOTE, "", held and [cell.replace(HELD_QUOTE, self._dialect.quote) for cell in held]
+        yield Repair.QUOTES_AS_CHARACTERS, "", LineSplitter(self._dialect)(body)
 
     def _last_resort(self, body: str) -> Row:
         row = lenient_split(body, self._dialect)
-        self._repairs.note("quotes that do not close", self._line)
+        self._repairs.note(Repair.OPEN_QUOTES, self._line)
         return row if row is not None else LineSplitter(self._dialect)(body)
 
 

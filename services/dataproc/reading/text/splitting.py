@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from services.dataproc.reading.text.aligned import Gaps, split_aligned
+from services.dataproc.reading.text.drawn import Gaps, split_aligned
 
 Row = list[str]
 
@@ -82,10 +83,10 @@ class StrictParser:
     def __call__(self, lines: list[str]) -> Row | None:
         if self._escape:
             lines = [self._lone.sub(HELD_BACKSLASH, line) for line in lines]
+        self.open_quote = False
         try:
-            rows = list(self._reader(lines))
-        except csv.Error as error:
-            self.open_quote = "unexpected end" in str(error)
+            rows = list(self._reader(self._fed(lines)))
+        except csv.Error:
             return None
         self.open_quote = False
         if len(rows) != 1:
@@ -94,6 +95,11 @@ class StrictParser:
         if self._blanks:
             row = [cell.rstrip(" ") for cell in row]
         return [cell.replace(HELD_BACKSLASH, "\\") for cell in row] if self._escape else row
+
+    def _fed(self, lines: list[str]) -> Iterator[str]:
+        """The lines; a parser that fails after it has asked for another one had a quote open."""
+        yield from lines
+        self.open_quote = True
 
 
 def lenient_split(body: str, dialect: Dialect) -> Row | None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.dataproc.reading.text import careful as csv_careful
+from services.dataproc.reading.sources import Irregular
 from services.dataproc.reading.text import files as csv_files
+from services.dataproc.reading.text import row_reader
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 HEADER = ["id", "city", "day", "amount", "note", "ratio", "code"]
@@ -58,26 +59,42 @@ def changed(kind: str, n: int, row: list[str], rng: random.Random) -> Iterator[s
         yield from [plain, ["", ",,,,,,", " "][n % 3]] if n % 400 == 0 else [plain]
     elif kind == "repeated":
         yield from [plain, ",".join(HEADER)] if n % 2500 == 2499 else [plain]
+    elif kind == "regular":
+        yield plain
     elif kind == "notes":
         yield from [plain, "", "Source: Ministry, 2024", "No guarantee for anything"] if n == ROWS - 1 else [plain]
+
+
+def switched_off(*_: object) -> None:
+    raise Irregular("switched off")
 
 
 @pytest.fixture
 def both(read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[Reading, Reading]]:
     """Read a text as a large one, with a mended copy and without."""
-    for module in (csv_files, csv_careful):
+    for module in (csv_files, row_reader):
         monkeypatch.setattr(module, "HELD_BYTES", 1 << 10)
     monkeypatch.setattr(csv_files, "FAST_BYTES", 1 << 10)
 
     def read_both(text: str) -> tuple[Reading, Reading]:
         quick = read(text)
         quick_rows = quick.raw()
-        monkeypatch.setattr(csv_files, "columnar_plan", lambda *_: "switched off")
+        monkeypatch.setattr(csv_files, "column_plan", switched_off)
         slow = read(text)
         assert quick_rows == slow.raw()
         return quick, slow
 
     return read_both
+
+
+def test_single_row_that_no_sample_shows_is_mended_and_stands_in_the_raw_cells(
+    both: Callable[[str], tuple[Reading, Reading]],
+) -> None:
+    lines = lines_of("regular", "\n").splitlines()
+    lines[3700] = lines[3700].replace(",", ",paid, and late,", 1)
+    quick, slow = both("\n".join(lines) + "\n")
+    assert (quick.table.reading["reader"], slow.table.reading["path"]) == ("mended copy", "careful")
+    assert quick.cells() == slow.cells() and quick.table.warnings == slow.table.warnings
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -1,17 +1,20 @@
-"""Tables whose columns stand below one another, with nothing but blanks between them."""
+"""Tables drawn for the eye: columns below one another with nothing but blanks between them; lines of dashes between the rows, and a delimiter at both ends of every line (Markdown, psql, MySQL)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 Gaps = tuple[tuple[int, int], ...]
 
 FEWEST_LINES = 4
 WIDEST_GAP = re.compile(r"\S {2,}\S")
-ALIGNED = 0.8
+ALIGNED = 0.8  # of the lines have a gap: some rows have but one cell
 NARROWEST = 2
+STROKES = "-=+:|\u2500\u2501\u2550\u253c\u2502"
+STROKE = re.compile("-{3}|={3}|[\u2500\u2501\u2550]{3}")
 
 
 def column_gaps(lines: Sequence[str]) -> Gaps:
@@ -37,3 +40,24 @@ def split_at_runs(body: str, width: int) -> list[str]:
     """The cells between runs of blanks if there are as many as columns, as where a value is longer than those before it."""
     cells = re.split(" {2,}", body.strip(" "))
     return cells if len(cells) == width else [body]
+
+
+def is_rule(line: str, delimiter: str) -> bool:
+    """Nothing but strokes, some of them dashes in a row, and what divides cells."""
+    return STROKE.search(line) is not None and line.strip(strokes(delimiter)) == ""
+
+
+@lru_cache(maxsize=64)
+def strokes(delimiter: str) -> str:
+    return f"{STROKES} \t\r\n{delimiter}"
+
+
+def is_framed(lines: Iterable[str], delimiter: str) -> bool:
+    """Do all lines that are divided begin and end with the delimiter?"""
+    divided = [line.strip() for line in lines if delimiter in line]
+    return len(divided) > 1 and all(len(line) > 1 and line[0] == line[-1] == delimiter for line in divided)
+
+
+def without_frame(body: str, delimiter: str) -> str:
+    body = body.strip(" ")
+    return body[1:-1] if len(body) > 1 and body[0] == body[-1] == delimiter else body

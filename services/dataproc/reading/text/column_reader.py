@@ -1,10 +1,9 @@
-"""The fast reader of large, regular text tables: explicit settings found on a sample, streamed in columns."""
+"""Large, regular texts read in columns: explicit settings found on a sample, streamed by Arrow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,19 @@ import pyarrow.csv as pacsv
 from services.dataproc.reading.layout.cell_kinds import filled
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import DirectTypes, Irregular, ahead, string_schema
-from services.dataproc.reading.text.careful import (
-    SAMPLED_ROWS,
-    SNIFFED_LINES,
-    chosen_dialect,
-    expected_width,
-    first_rows,
-    laid_out,
-    separator_line,
-    text_lines,
+from services.dataproc.reading.sources import DirectTypes, ahead, string_schema
+from services.dataproc.reading.text.encoding import (
+    Encoding,
+    chosen_encoding,
+    copied_as_utf8,
+    first_invalid_utf8,
+    presumed_encoding,
 )
-from services.dataproc.reading.text.encoding import Encoding
-from services.dataproc.reading.text.records import RecordReader, Repairs
+from services.dataproc.reading.text.irregular import Irregularity, IrregularText
+from services.dataproc.reading.text.opening import Opening
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect
+from services.dataproc.reading.text.table_layout import SAMPLED_ROWS, first_rows, laid_out
 
 TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20
@@ -35,23 +33,21 @@ BLOCK_PER_COLUMN, WIDEST_BLOCK = 16 << 10, 16 << 20  # a block of a wide table h
 PROBE_BLOCK = 160 << 10
 PROBE_PER_COLUMN = 1 << 10
 PROBES = 6
-MENDED = "after its rows were mended: "
 NUL = b"\0"
 NOTHING = "\x1f"  # divides the cells of a file of one column, where it does not stand
 UTF8 = frozenset({"ascii", "utf-8"})
 
 
 @dataclass(frozen=True)
-class FastPlan:
+class ColumnPlan:
     """Settings under which every row of the sample reads alike; `path` is the file, or a copy of it in UTF-8.
 
     In a copy with mended rows cells are `written` in another dialect; the `warnings` say what was mended.
     """
 
     path: Path
-    dialect: Dialect
+    opening: Opening
     layout: Layout
-    encoding: Encoding
     skipped_lines: int
     quoted: bool
     written: Dialect | None = None
@@ -59,49 +55,68 @@ class FastPlan:
 
     @property
     def parsed(self) -> Dialect:
-        return self.written or self.dialect
+        return self.written or self.opening.dialect
 
 
-def plan_fast(path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits) -> FastPlan | str:
-    """The settings, or the reason why the careful reader has to read the file."""
-    head = list(islice(text_lines(path, encoding), SNIFFED_LINES))
-    if separator_line(head):
-        return "its first line states the delimiter"
-    dialect = chosen_dialect(head, dict(chosen))
-    if reason := irregular_dialect(dialect):
-        return reason
-    repairs, width = Repairs(), expected_width(head, dialect)
-    rows, lines = first_rows(
-        RecordReader(islice(text_lines(path, encoding), 4 * SAMPLED_ROWS), dialect, width, repairs), width
-    )
+def plan_columns(
+    path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False
+) -> ColumnPlan:
+    """The plan, of a copy in UTF-8 for files of another encoding; `throughout` when the beginning of the file does not tell which it is. Raises IrregularText."""
+    presumed = None if throughout or chosen.get("encoding") else presumed_encoding(path)
+    encoding = presumed or chosen_encoding(path, chosen)
+    if encoding.name in UTF8:
+        return plan_utf8(Opening.of(path, encoding, chosen), chosen, limits)
+    copy = scratch / f"utf8-{path.name}"
+    if not copied_as_utf8(path, encoding, copy):
+        raise IrregularText(Irregularity.LOST_LETTERS, encoding.name)
+    try:
+        plan = plan_utf8(Opening.of(copy, Encoding("utf-8", 0, encoding.evidence), chosen), chosen, limits)
+    except IrregularText:
+        copy.unlink()
+        raise
+    return replace(plan, opening=replace(plan.opening, encoding=encoding))
+
+
+def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> ColumnPlan:
+    """The settings for a file of UTF-8. Raises IrregularText where its rows have to be looked at one by one."""
+    check_dialect(opening)
+    repairs = Repairs()
+    rows, lines = first_rows(opening.records(repairs, 4 * SAMPLED_ROWS), opening.width)
     if repairs.counts:
-        return "; ".join(repairs.sentences())
-    layout = laid_out(rows, dialect, chosen, limits)
+        raise IrregularText(Irregularity.SAMPLE_BREAKS_RULES, "; ".join(repairs.sentences()))
+    layout = laid_out(rows, opening.dialect, chosen, limits)
     if any(len(row) != layout.width or not filled(row) for row in rows[layout.start :]) or layout.start >= len(rows):
-        return "its rows have different numbers of cells, or blank rows stand among them"
-    if reason := irregular_tail(path, encoding, dialect, layout.width):
-        return reason
-    quote = dialect.quote.encode()
-    again = header_line(head, layout)
-    none = b"" if dialect.delimiter else NOTHING.encode()
-    found = signs_in(path, {NUL, quote, again, none} - {b""})
-    if none in found:
-        return "it holds control characters"
-    if again in found:
-        return "its header comes back among the rows"
-    return (
-        "it holds NUL characters"
-        if NUL in found
-        else FastPlan(path, dialect, layout, encoding, lines[layout.start] - 1, quote in found)
-    )
+        raise IrregularText(Irregularity.RAGGED)
+    check_end(opening, layout.width)
+    quoted = check_signs(opening, layout)
+    return ColumnPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted)
 
 
-def irregular_dialect(dialect: Dialect) -> str:
+def check_dialect(opening: Opening) -> None:
+    dialect = opening.dialect
+    if opening.states_delimiter:
+        raise IrregularText(Irregularity.STATED_DELIMITER)
     if dialect.gaps:
-        return "its columns stand below one another without a delimiter"
+        raise IrregularText(Irregularity.ALIGNED)
     if dialect.skip_space or dialect.collapse or dialect.comment or dialect.escape:
-        return "blanks after the delimiter, comments or backslash escapes"
-    return "" if len(dialect.delimiter.encode()) <= 1 else "its delimiter is not one byte"
+        raise IrregularText(Irregularity.DIVIDED_BY_MORE)
+    if len(dialect.delimiter.encode()) > 1:
+        raise IrregularText(Irregularity.LONG_DELIMITER)
+
+
+def check_signs(opening: Opening, layout: Layout) -> bool:
+    """Are there quotes anywhere in the file? Raises IrregularText for NULs, for the header among the rows, and for the sign that divides a single column."""
+    quote, again = opening.dialect.quote.encode(), header_line(opening.head, layout)
+    none = b"" if opening.dialect.delimiter else NOTHING.encode()
+    found = signs_in(opening.path, {NUL, quote, again, none} - {b""})
+    for sign, irregularity in (
+        (none, Irregularity.CONTROL_CHARACTERS),
+        (again, Irregularity.HEADER_AGAIN),
+        (NUL, Irregularity.NUL_CHARACTERS),
+    ):
+        if sign in found:
+            raise IrregularText(irregularity)
+    return quote in found
 
 
 def header_line(head: list[str], layout: Layout) -> bytes:
@@ -120,30 +135,32 @@ def signs_in(path: Path, wanted: set[bytes]) -> set[bytes]:
     return wanted - missing
 
 
-def irregular_tail(path: Path, encoding: Encoding, dialect: Dialect, width: int) -> str:
-    """Why the end of the file is not like its beginning (totals, notes), or ''."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+def check_end(opening: Opening, width: int) -> None:
+    """Raises IrregularText where the end of the file is not like its beginning (totals, notes)."""
+    dialect = opening.dialect
+    with opening.path.open("rb") as file:
+        file.seek(max(0, opening.path.stat().st_size - TAIL_BYTES))
         tail = file.read().decode("utf-8", "replace")
     lines = tail.splitlines()[1:]
     if dialect.quote and any(dialect.quote in line for line in lines):
-        return ""
+        return
     cells = [line.split(dialect.delimiter or NOTHING) for line in lines]
     while cells and not filled(cells[-1]):
         cells.pop()
-    return "" if all(len(row) == width for row in cells) else "its last lines have another number of cells"
+    if any(len(row) != width for row in cells):
+        raise IrregularText(Irregularity.OTHER_END)
 
 
-class CsvBatches:
+class ColumnBatches:
     """Batches of a regular text file. Columns named in `direct` are parsed by the reader itself, the others stay text."""
 
-    def __init__(self, plan: FastPlan, direct: DirectTypes | None = None) -> None:
+    def __init__(self, plan: ColumnPlan, direct: DirectTypes | None = None) -> None:
         self._plan = plan
         self._direct = direct or DirectTypes({}, ())
         self.schema = string_schema(plan.layout.width)
 
-    def typed(self, direct: DirectTypes) -> CsvBatches:
-        return CsvBatches(self._plan, direct)
+    def typed(self, direct: DirectTypes) -> ColumnBatches:
+        return ColumnBatches(self._plan, direct)
 
     def sample(self) -> Iterator[pa.RecordBatch]:
         """Rows from the beginning and from places spread over the file."""
@@ -187,7 +204,14 @@ class CsvBatches:
                 self._convert_options(),
             )
         except pa.ArrowInvalid as error:
-            raise Irregular(f"{MENDED * bool(self._plan.written)}{str(error).splitlines()[0][:200]}") from error
+            said = str(error).splitlines()[0][:200]
+            raise IrregularText(self._fault(), said, mended=self._plan.written is not None) from error
+
+    def _fault(self) -> Irregularity:
+        """Where columns are parsed here a cell of another type is the likeliest, and the table is read again without that first."""
+        if not self._direct.types and first_invalid_utf8(self._plan.path) is not None:
+            return Irregularity.NOT_UTF8
+        return Irregularity.ROW_BREAKS_RULES
 
     def _read_options(self, skipped: int, block: int) -> pacsv.ReadOptions:
         return pacsv.ReadOptions(block_size=max(block, 1 << 16), skip_rows=skipped, column_names=self.schema.names)
@@ -208,15 +232,3 @@ def without_lines(block: bytes, count: int) -> bytes:
     for _ in range(count):
         block = block[block.find(b"\n") + 1 :]
     return block
-
-
-def fast_reading(plan: FastPlan) -> dict[str, Any]:
-    layout = plan.layout
-    why = (
-        "large; the rows that break the rules were mended in a copy"
-        if plan.written
-        else "large, and every sampled row has the same number of cells"
-    )
-    return {"encoding": {"name": plan.encoding.name, "evidence": plan.encoding.evidence}, "dialect": plan.dialect.describe(),
-            "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble), "footer_rows": 0,
-            "table": 0, "evidence": layout.evidence, "path": "fast", "why": why}  # fmt: skip

@@ -1,73 +1,63 @@
-"""A copy of a large text in which every row keeps to the rules, for the columnar reader: regular lines as they stand, the others as the careful reader reads them."""
+"""A copy of a large text in which every row keeps to the rules, for the column reader: regular lines as they stand, the others as the row reader reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.text.careful import (
-    chosen_dialect,
-    expected_width,
-    first_rows,
-    kinds_of,
-    laid_out,
-    separator_line,
-    sniffed_lines,
-    text_lines,
-)
-from services.dataproc.reading.text.encoding import C1, Encoding
-from services.dataproc.reading.text.fast import FastPlan
+from services.dataproc.reading.text.column_reader import ColumnPlan
+from services.dataproc.reading.text.encoding import C1
 from services.dataproc.reading.text.fitting import Fitting
-from services.dataproc.reading.text.records import OTHER_DELIMITERS, RecordReader, Repairs
+from services.dataproc.reading.text.irregular import Irregularity, IrregularText
+from services.dataproc.reading.text.opening import Opening
+from services.dataproc.reading.text.records import OTHER_DELIMITERS, left_out
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect, LineSplitter, Row, StrictParser
+from services.dataproc.reading.text.table_layout import first_rows, kinds_of, laid_out
 
 QUOTE = '"'
-LEFT_OUT = ("comment line", "line of dashes", "end-of-file")
 BLOCK = 1 << 20
 
 
 class Unmendable(Exception):
-    """A line whose reading depends on the lines around it; the careful reader has to read the file."""
+    """A line whose reading depends on the lines around it; the text has to be read row by row."""
 
 
-def plan_mended(
-    path: Path, encoding: Encoding, chosen: Mapping[str, Any], limits: Limits, copy: Path
-) -> FastPlan | str:
-    """The settings for reading `copy`, which is written; or the reason why the careful reader has to read the file."""
-    head = sniffed_lines(text_lines(path, encoding))
-    dialect = chosen_dialect(head, dict(chosen))
-    if reason := unusual(head, dialect):
-        return reason
-    repairs, seen, width = Repairs(), Repairs(), expected_width(head, dialect)
-    rows, lines = first_rows(RecordReader(text_lines(path, encoding), dialect, width, seen), width)
+def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, copy: Path) -> ColumnPlan:
+    """The settings for reading `copy`, which is written. Raises IrregularText where rows cannot be told from one another."""
+    check_countable(opening)
+    repairs, seen, dialect = Repairs(), Repairs(), opening.dialect
+    rows, lines = first_rows(opening.records(seen), opening.width)
     layout = laid_out(rows, dialect, chosen, limits)
-    if layout.width < 2 or layout.start >= len(rows) or not all(kind.startswith(LEFT_OUT) for kind in seen.counts):
-        return "its first rows break the rules"
-    for _ in RecordReader(islice(text_lines(path, encoding), lines[layout.start] - 1), dialect, width, repairs):
+    if layout.width < 2 or layout.start >= len(rows) or not seen.only_left_out():
+        raise IrregularText(Irregularity.SAMPLE_BREAKS_RULES)
+    for _ in opening.records(repairs, lines[layout.start] - 1):
         pass  # what is left out above the table is noted
     fitting = Fitting(layout, kinds_of(rows[layout.start :], layout.width), dialect, repairs)
+    mending = Mending(dialect, layout.width, opening.width, fitting, repairs)
     try:
-        with path.open("rb") as source, copy.open("wb") as out:
-            source.seek(encoding.skip)
-            out.writelines(Mending(dialect, layout.width, width, fitting, repairs).lines(source, lines[layout.start]))
+        with opening.path.open("rb") as source, copy.open("wb") as out:
+            source.seek(opening.encoding.skip)
+            out.writelines(mending.lines(source, lines[layout.start]))
     except (Unmendable, UnicodeDecodeError) as reason:
         copy.unlink()
-        return f"a row cannot be read without those around it ({reason})"
+        raise IrregularText(Irregularity.ENTANGLED_ROWS, str(reason)) from reason
     written = Dialect(delimiter=dialect.delimiter, quote=QUOTE)
-    return FastPlan(copy, dialect, layout, encoding, 0, True, written, tuple(repairs.sentences()))
+    return ColumnPlan(copy, opening, layout, 0, True, written, tuple(repairs.sentences()))
 
 
-def unusual(head: list[str], dialect: Dialect) -> str:
-    """Why lines cannot be told from one another by counting delimiters, or ''."""
-    if separator_line(head):
-        return "its first line states the delimiter"
+def check_countable(opening: Opening) -> None:
+    """Raises IrregularText where lines cannot be told from one another by counting delimiters."""
+    dialect = opening.dialect
+    if opening.states_delimiter:
+        raise IrregularText(Irregularity.STATED_DELIMITER)
     if dialect.collapse or dialect.escape or dialect.gaps or dialect.framed:
-        return "its cells are divided by more than a delimiter"
-    return "" if len(dialect.delimiter.encode()) == 1 else "its delimiter is not one byte"
+        raise IrregularText(Irregularity.DIVIDED_BY_MORE)
+    if len(dialect.delimiter.encode()) != 1:
+        raise IrregularText(Irregularity.LONG_DELIMITER)
 
 
 class Mending:
@@ -133,11 +123,12 @@ class Mending:
         )
 
     def _row(self, text: str, number: int) -> Row | None:
-        """The cells of a line as the careful reader has them; None when it is not one of the table's."""
+        """The cells of a line as the row reader has them; None when it is not one of the table's."""
         body = text.rstrip("\r\n")
         if "\0" in text or C1.search(text):
             raise Unmendable(f"line {number:,}")
-        if self._repairs.leaves_out(body, self._dialect, self._expected, number):
+        if (reason := left_out(body, self._dialect, self._expected)) is not None:
+            self._repairs.note(reason, number)
             return None
         quote = self._dialect.quote
         if quote and quote in body:

@@ -1,0 +1,104 @@
+"""Texts read row by row: any dialect, preambles, several header rows, ragged rows, several tables in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from services.dataproc.reading.errors import empty_file
+from services.dataproc.reading.layout.cell_kinds import is_blank
+from services.dataproc.reading.layout.finding import Layout, find_layout
+from services.dataproc.reading.layout.stacked_tables import form_rows, split_tables
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.text.encoding import chosen_encoding
+from services.dataproc.reading.text.fitting import Fitting, fitted
+from services.dataproc.reading.text.opening import Opening
+from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.splitting import Row
+from services.dataproc.reading.text.table_layout import SAMPLED_ROWS, kinds_of, laid_out, settle_width
+
+HELD_BYTES = 32 << 20
+TAIL_ROWS = 60
+
+
+@dataclass
+class TextTable:
+    """One table of a text file: its layout, how its rows were found, and the rows, once. `span` is its place in the file."""
+
+    layout: Layout
+    rows: Iterator[Row]
+    repairs: Repairs
+    opening: Opening
+    span: int = 0
+
+    def reading(self) -> dict[str, Any]:
+        return described(self.opening, self.layout) | {"table": self.span}
+
+    def warnings(self) -> tuple[str, ...]:
+        said = self.repairs.sentences()
+        if self.layout.footer:
+            said.append(f"{len(self.layout.footer)} line(s) of notes below the table are not part of it")
+        return tuple(said)
+
+
+def described(opening: Opening, layout: Layout) -> dict[str, Any]:
+    """The decisions, as they are shown and as the raw cells are found again by them."""
+    return {"encoding": {"name": opening.encoding.name, "evidence": opening.encoding.evidence}, "dialect": opening.dialect.describe(),
+            "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble),
+            "footer_rows": len(layout.footer), "table": 0, "evidence": layout.evidence}  # fmt: skip
+
+
+def read_text_tables(path: Path, limits: Limits, chosen: Mapping[str, Any] | None = None) -> Iterator[TextTable]:
+    """Every table of a text file, in order; `chosen` is what a person fixed."""
+    chosen = chosen or {}
+    opening = Opening.of(path, chosen_encoding(path, chosen), chosen)
+    if opening.is_blank:
+        raise empty_file()
+    if path.stat().st_size <= HELD_BYTES:
+        yield from held_tables(opening, chosen, limits)
+    else:
+        yield streamed_table(opening, chosen, limits)
+
+
+def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> Iterator[TextTable]:
+    """The tables of a file whose rows are held: each is laid out when its end is known."""
+    repairs = Repairs()
+    rows = list(opening.records(repairs))
+    above = form_rows(rows)
+    spans = split_tables(rows, after=above) if chosen.get("header_rows") is None else [(0, len(rows))]
+    for number, (start, end) in enumerate(spans[: limits.max_tables]):
+        part = rows[start:end]
+        if all(map(is_blank, part)):
+            continue
+        layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
+        layout = settle_width(layout, part, limits, opening.dialect.delimiter)
+        notes = Repairs() if number else repairs
+        body = part[layout.start : layout.end]
+        fitting = Fitting(layout, kinds_of(body, layout.width), opening.dialect, notes)
+        yield TextTable(layout, fitted(body, fitting), notes, opening, number)
+
+
+def streamed_table(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> TextTable:
+    """A large file is one table, laid out from its beginning; blank rows are held back as the rows pass, in case they are its end."""
+    repairs = Repairs()
+    rows = iter(opening.records(repairs))
+    sample = list(islice(rows, SAMPLED_ROWS))
+    layout = laid_out(sample, opening.dialect, chosen, limits)
+    fitting = Fitting(layout, kinds_of(sample[layout.start :], layout.width), opening.dialect, repairs)
+    body = without_blank_end(chain(sample[layout.start :], rows))
+    return TextTable(layout, fitted(body, fitting), repairs, opening)
+
+
+def without_blank_end(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows but for blank ones at the very end."""
+    held: list[Row] = []
+    for row in rows:
+        if not is_blank(row):
+            yield from held
+            held.clear()
+            yield row
+        elif len(held) < TAIL_ROWS:
+            held.append(row)
