@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from enum import StrEnum
 from functools import lru_cache
 
 from services.dataproc.reading.typing.nulls import says_missing
+
+
+class CellKind(StrEnum):
+    """What one cell looks like by itself."""
+
+    EMPTY = "empty"
+    MISSING = "missing"
+    """A word for nothing: n/a, null, - …"""
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    LINK = "link"
+    """A text that is an address; told from others where rows are mended."""
+    CODE = "code"
+    """A text of one word with digits; likewise."""
+
+
+TYPED = (CellKind.NUMBER, CellKind.DATE)
+LONGEST_VALUE = 48  # characters; longer cells are text without looking
 
 NUMBER = re.compile(
     r"""[-+−(]?\s?(?:[$€£¥₹]|[A-Z]{3}\s)?\s?[-−]?
@@ -22,23 +43,30 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[-/–]\s?(?:\d\d|(?:1[5-9]|20)\d\d))
 
 
 @lru_cache(maxsize=65536)
-def cell_kind(cell: str) -> str:
-    """One of empty, missing (a null token), number, date, text."""
+def cell_kind(cell: str) -> CellKind:
+    """The kind, where every text is TEXT."""
     text = cell.strip()
     if not text:
-        return "empty"
-    if len(text) < 48:
+        return CellKind.EMPTY
+    if len(text) < LONGEST_VALUE:
         if NUMBER.fullmatch(text):
-            return "number"
+            return CellKind.NUMBER
         if DATE.fullmatch(text):
-            return "date"
+            return CellKind.DATE
         if says_missing(text):
-            return "missing"
-    return "text"
+            return CellKind.MISSING
+    return CellKind.TEXT
 
 
 def is_typed(cell: str) -> bool:
-    return cell_kind(cell) in ("number", "date")
+    """Is it a value rather than a word?"""
+    return cell_kind(cell) in TYPED
+
+
+def typed_share(kinds: Counter[CellKind]) -> float:
+    """The share of values among the cells that hold something; none where no cell does."""
+    typed = kinds[CellKind.NUMBER] + kinds[CellKind.DATE]
+    return typed / (typed + kinds[CellKind.TEXT]) if typed else 0.0
 
 
 def is_year(cell: str) -> bool:

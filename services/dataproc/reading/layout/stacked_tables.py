@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.dataproc.reading.layout.cell_kinds import cell_kind, filled, is_typed
-from services.dataproc.reading.layout.finding import LOOKED_AT, Row, header_score
+from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_typed
+from services.dataproc.reading.layout.header_rows import LOOKED_AT, Row, header_score
 
 FEWEST_ROWS = 3
 MOST_TITLE_ROWS = 3
@@ -66,7 +66,7 @@ def begins_table(rows: Sequence[Row], start: int, blank: int, following: int) ->
         return False
     if widths_differ(above, [head, *body]) and len(set(head)) == filled(head) == len(head):
         return True
-    return header_score(head, body[:LOOKED_AT], max(len(row) for row in body))[0] >= 0.5
+    return header_score(head, body[:LOOKED_AT], max(len(row) for row in body)).weight >= 0.5
 
 
 def form_rows(rows: Sequence[Row]) -> int:
@@ -75,8 +75,8 @@ def form_rows(rows: Sequence[Row]) -> int:
     wider = next((filled(row) > 2 for row in rows[end:] if filled(row)), False)
     form = [[cell for cell in row if cell.strip()] for row in rows[:end]]
     pairs = [cells for cells in form if len(cells) == 2]
-    labels = {label for label, _ in pairs if cell_kind(label) == "text"}
+    labels = {label for label, _ in pairs if cell_kind(label) is CellKind.TEXT}
     if not wider or len(pairs) < 2 or len(labels) < len(pairs) or any(len(cells) > 2 for cells in form):
         return 0
-    kinds = {cell_kind(value) for _, value in pairs[1:]} - {"missing"}
+    kinds = {cell_kind(value) for _, value in pairs[1:]} - {CellKind.MISSING}
     return end if len(kinds) > 1 or all(label.rstrip().endswith(":") for label in labels) else 0

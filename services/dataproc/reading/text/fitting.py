@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from services.dataproc.reading.layout.cell_kinds import filled, is_blank, is_typed
+from services.dataproc.reading.layout.cell_kinds import TYPED, filled, is_blank, is_typed
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.text.ragged import ColumnKinds, fit_row
 from services.dataproc.reading.text.repairs import Repair, Repairs
@@ -54,8 +54,7 @@ def header_over_values(layout: Layout, kinds: ColumnKinds) -> Row:
     below = zip(layout.names, kinds.shares, strict=False)
     single = layout.header[1] - layout.header[0] == 1
     tells = any(
-        name and not is_typed(name) and shares.get("number", 0) + shares.get("date", 0) >= VALUES
-        for name, shares in below
+        name and not is_typed(name) and sum(shares.get(kind, 0) for kind in TYPED) >= VALUES for name, shares in below
     )
     return list(layout.names) if single and tells and filled(list(layout.names)) > 1 else []
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from services.dataproc.reading.layout.cell_kinds import cell_kind, is_blank
+from services.dataproc.reading.layout.cell_kinds import LONGEST_VALUE, CellKind, cell_kind, is_blank
 from services.dataproc.reading.text.repairs import Repair
 
 Row = list[str]
@@ -16,7 +16,6 @@ MOST_JOINED = 60
 GOOD_FIT = 0.6
 TEXT_SHARE = 0.3
 OFTEN = 0.05
-LONG = 48  # characters, of numbers that are read as text
 SHAPE_WORTH = 0.25
 LENGTH_WORTH = 0.15
 
@@ -29,7 +28,7 @@ class ColumnKinds:
     where they `end_late`, it adds some.
     """
 
-    shares: tuple[dict[str, float], ...]
+    shares: tuple[dict[CellKind, float], ...]
     shapes: tuple[str | None, ...]
     lengths: tuple[int, ...]
     end_early: bool = False
@@ -53,7 +52,7 @@ class ColumnKinds:
     def at_home(self, row: Row) -> bool:
         """Is every cell among cells of its kind, or alone in its column?"""
         return all(
-            fine_kind(cell) in shares or shares.keys() <= {"empty"}
+            fine_kind(cell) in shares or shares.keys() <= {CellKind.EMPTY}
             for cell, shares in zip(row, self.shares, strict=True)
             if cell.strip()
         )
@@ -66,20 +65,22 @@ class ColumnKinds:
         """The share of the column's cells that are of this kind, more for its shape, less for a text of unusual length."""
         kind, wanted = fine_kind(cell), self.shapes[column]
         fit = self.shares[column].get(kind, 0.0) + SHAPE_WORTH * (wanted is not None and shape(cell) == wanted)
-        if kind == "text":
+        if kind is CellKind.TEXT:
             fit -= LENGTH_WORTH * abs(log((len(cell) + 2) / (self.lengths[column] + 2)))
         return fit - 0.001 * column * (cell == "")
 
 
-def fine_kind(cell: str) -> str:
+def fine_kind(cell: str) -> CellKind:
     """The kind of a cell, where links and codes are told from running text."""
-    kind = "number" if len(cell) < LONG and cell.isdecimal() else cell_kind(cell)
-    if kind == "text" and " " not in cell:
-        return "link" if "://" in cell or "@" in cell else "code" if any(c.isdigit() for c in cell) else kind
+    kind = CellKind.NUMBER if len(cell) < LONGEST_VALUE and cell.isdecimal() else cell_kind(cell)
+    if kind is CellKind.TEXT and " " not in cell:
+        if "://" in cell or "@" in cell:
+            return CellKind.LINK
+        return CellKind.CODE if any(c.isdigit() for c in cell) else kind
     return kind
 
 
-def kind_shares(cells: list[str]) -> dict[str, float]:
+def kind_shares(cells: list[str]) -> dict[CellKind, float]:
     counts = Counter(fine_kind(cell) for cell in cells)
     return {kind: count / len(cells) for kind, count in counts.items()} if cells else {}
 
@@ -150,7 +151,7 @@ def align(cells: Row, kinds: ColumnKinds, delimiter: str) -> tuple[float, Row] |
     width, extra = len(kinds.shares), len(cells) - len(kinds.shares)
     best: dict[int, tuple[float, Row]] = {0: (0.0, [])}
     for column in range(width):
-        spans = range(1, extra + 2) if kinds.shares[column].get("text", 0.0) > TEXT_SHARE else range(1, 2)
+        spans = range(1, extra + 2) if kinds.shares[column].get(CellKind.TEXT, 0.0) > TEXT_SHARE else range(1, 2)
         reached: dict[int, tuple[float, Row]] = {}
         for taken, (score, row) in best.items():
             for span in spans:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.dataproc.reading.layout.cell_kinds import cell_kind, filled
-from services.dataproc.reading.layout.finding import MOST_HEADER_ROWS, Layout, Row, find_layout
+from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled
+from services.dataproc.reading.layout.finding import Layout, Row, find_layout
+from services.dataproc.reading.layout.header_rows import MOST_HEADER_ROWS
 
 Span = tuple[int, int, int]  # row, first column, last column
 
@@ -45,5 +46,6 @@ def names_below(rows: Sequence[Row], row: int, spans: Collection[Span]) -> bool:
     below = rows[row + 1]
     groups = [[cell.strip() for cell in below[left : right + 1]] for _, left, right in spans]
     return all(
-        len(set(group)) == len(group) > 1 and all(cell_kind(cell) == "text" for cell in group) for group in groups
+        len(set(group)) == len(group) > 1 and all(cell_kind(cell) is CellKind.TEXT for cell in group)
+        for group in groups
     )

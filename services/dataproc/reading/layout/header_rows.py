@@ -1,0 +1,219 @@
+"""Which rows of a table are its header: each column votes on whether its first cell names it, and signs say why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from services.dataproc.reading.layout.cell_kinds import (
+    TYPED,
+    CellKind,
+    cell_kind,
+    filled,
+    is_typed,
+    is_year,
+    typed_share,
+)
+
+Row = list[str]
+
+LOOKED_AT = 200
+MOST_HEADER_ROWS = 4
+LONGEST_HEADER_CELL = 120
+LONGEST_GROUP_LABEL = 60
+MOSTLY = 0.7  # of the cells of a column are of one kind: a few totals, notes and n/a stand in most
+
+
+class HeaderSign(Enum):
+    """What speaks for a header or against it; the sentence is for people."""
+
+    NONE = ""
+    ONLY_ROW = "the only row is the header"
+    ONLY_DATA = "one row of data without a header"
+    GROUP_LABELS = "labels of groups over names of columns"
+    DISTINCT_LABELS = "its cells are distinct labels"
+    LIKE_THE_OTHERS = "the first row looks like the others"
+    CONSECUTIVE_YEARS = "its cells are consecutive years"
+    COLUMN_NUMBERS = "its cells count the columns"
+    DATES_OVER_NUMBERS = "its cells are dates over columns of numbers"
+    WORDS_OVER_VALUES = "its cells are words over columns of values"
+    VALUES_OVER_VALUES = "its cells are values like those below"
+    HOLDS_VALUES = "it holds values"
+    WORDS_COME_BACK = "its words come back below"
+    OTHER_SHAPE = "it differs in shape from the codes below"
+    SAME_SHAPE = "it is shaped like the cells below"
+    WORD_OF_ITS_OWN = "its words do not come back among the few below"
+
+
+class Vote(NamedTuple):
+    """Above 0 for a header, below 0 against it."""
+
+    weight: float
+    sign: HeaderSign
+
+
+class HeaderRows(NamedTuple):
+    """The header is the rows from `first` to `last`, exclusive; none where the data begin at once."""
+
+    first: int
+    last: int
+    evidence: str
+
+
+def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> HeaderRows:
+    """The header of the table whose first row is `top`."""
+    if end - top <= 1:
+        alone = bool(rows) and top < end and not any(is_typed(cell) for cell in rows[top])
+        sign = HeaderSign.ONLY_ROW if alone else HeaderSign.ONLY_DATA
+        return HeaderRows(top, top + alone, sign.value)
+    body = [row for row in rows[top + 1 : min(end, top + 1 + LOOKED_AT)] if row != rows[top]] or rows[top + 1 : top + 2]
+    score, sign = header_score(rows[top], body, width)
+    if score < 0 and labels_groups(rows, top, end, width):
+        return HeaderRows(top, top + 2, f"2 header rows from row {top + 1}: {HeaderSign.GROUP_LABELS.value}")
+    if score < 0:
+        return HeaderRows(top, top, f"no header: {sign.value}")
+    first, last = top, top + 1
+    while last - first < MOST_HEADER_ROWS and last < end - 1 and continues_header(rows, first, last, end, width):
+        last += 1
+    while first > 0 and last - first < MOST_HEADER_ROWS and spans_header(rows[first - 1], rows[first], width):
+        first -= 1
+    count = last - first
+    where = f"header in row {first + 1}" if count == 1 else f"{count} header rows from row {first + 1}"
+    return HeaderRows(first, last, f"{where}: {sign.value}")
+
+
+def labels_groups(rows: Sequence[Row], top: int, end: int, width: int) -> bool:
+    """Years or words, repeated or with gaps after them, over a row of names, over values (", 2013, , 2014," over "region, sales, cost, sales, cost")."""
+    if end - top < 3:
+        return False
+    upper, lower = rows[top], rows[top + 1]
+    named = [index for index, cell in enumerate(lower) if cell.strip()]
+    gaps = [index for index in named if index < len(upper) and not upper[index].strip()]
+    labels = [cell for cell in upper if cell.strip()]
+    if (
+        len(labels) < 2
+        or not (gaps or len(set(labels)) < len(labels))
+        or any(is_typed(cell) and not is_year(cell) for cell in labels)
+        or any(map(is_typed, lower))
+    ):
+        return False
+    return (
+        2 * len(named) >= width
+        and header_score(lower, rows[top + 2 : min(end, top + 2 + LOOKED_AT)], width).weight >= 0.5
+    )
+
+
+def header_score(head: Row, body: Sequence[Row], width: int) -> Vote:
+    """Above 0 when the row names the columns below it, below 0 when it is one of them; with what most columns say."""
+    votes, signs = 0.0, Counter[HeaderSign]()
+    for index in range(min(width, len(head))):
+        weight, sign = column_vote(head[index], [row[index] for row in body if index < len(row)])
+        votes += weight
+        signs[sign] += abs(weight) > 0
+    typed = sum(is_typed(cell) for cell in head)
+    labels = [cell.strip() for cell in head if cell.strip()]
+    if votes == 0:
+        plausible = (
+            typed == 0 and len(set(labels)) == len(labels) and all(len(cell) <= LONGEST_HEADER_CELL for cell in labels)
+        )
+        return Vote(0.1, HeaderSign.DISTINCT_LABELS) if plausible else Vote(-0.1, HeaderSign.LIKE_THE_OTHERS)
+    if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
+        return Vote(0.5, HeaderSign.CONSECUTIVE_YEARS)
+    if (
+        votes < 0
+        and counts_columns(head)
+        and any(mostly_words([row[i] for row in body if i < len(row)]) for i in range(width))
+    ):
+        return Vote(0.5, HeaderSign.COLUMN_NUMBERS)
+    return Vote(votes, signs.most_common(1)[0][0] if signs else HeaderSign.NONE)
+
+
+def counts_columns(row: Row) -> bool:
+    """0, 1, 2, 3 … or 1, 2, 3, 4 …, perhaps with nothing over the first column: what programs write for columns without names."""
+    numbers = [cell.strip() for cell in (row if row[0].strip() else row[1:])]
+    return len(numbers) > 3 and any(numbers == [str(first + n) for n in range(len(numbers))] for first in (0, 1))
+
+
+def mostly_words(cells: list[str]) -> bool:
+    return sum(cell_kind(cell) is CellKind.TEXT for cell in cells) > MOSTLY * len(cells)
+
+
+def consecutive_years(row: Row) -> bool:
+    years = [int(cell.strip()[:4]) for cell in row if is_year(cell)]
+    steps = {b - a for a, b in pairwise(years)}
+    return len(years) >= 3 and len(steps) == 1 and 0 < abs(steps.pop()) <= 10
+
+
+def column_vote(head: str, body: list[str]) -> Vote:
+    """One column's opinion on whether its first cell is a label."""
+    kinds = Counter(cell_kind(cell) for cell in body)
+    share, kind = typed_share(kinds), cell_kind(head)
+    if not (share or kinds[CellKind.TEXT]) or kind in (CellKind.EMPTY, CellKind.MISSING):
+        return Vote(0.0, HeaderSign.NONE)
+    if kind is CellKind.DATE and share >= MOSTLY and not kinds[CellKind.DATE]:
+        return Vote(1.0, HeaderSign.DATES_OVER_NUMBERS)
+    if share >= MOSTLY:
+        words_over = kind is CellKind.TEXT
+        return Vote(1.0, HeaderSign.WORDS_OVER_VALUES) if words_over else Vote(-1.0, HeaderSign.VALUES_OVER_VALUES)
+    if kind in TYPED:
+        return Vote(0.0, HeaderSign.NONE) if is_year(head) else Vote(-0.4, HeaderSign.HOLDS_VALUES)
+    words = [cell for cell in body if cell.strip()]
+    if head in words:
+        return Vote(-0.3 if words.count(head) < 0.9 * len(words) else 0.0, HeaderSign.WORDS_COME_BACK)
+    return shape_vote(head, words)
+
+
+def shape_vote(head: str, words: list[str]) -> Vote:
+    """Words of one shape (codes, fixed length) under a label of another shape speak for a header."""
+    lengths = {len(word) for word in words}
+    if len(words) >= 3 and len(lengths) == 1 and len(head) not in lengths:
+        return Vote(0.5, HeaderSign.OTHER_SHAPE)
+    if len(words) >= 5 and all(any(c.isdigit() for c in word) for word in words):
+        digits = any(c.isdigit() for c in head)
+        return Vote(-0.2, HeaderSign.SAME_SHAPE) if digits else Vote(0.4, HeaderSign.OTHER_SHAPE)
+    if len(words) >= 10 and len(set(words)) <= len(words) / 4:
+        return Vote(0.2, HeaderSign.WORD_OF_ITS_OWN)
+    return Vote(0.0, HeaderSign.NONE)
+
+
+def continues_header(rows: Sequence[Row], first: int, last: int, end: int, width: int) -> bool:
+    """Is the row after the header so far one more header row?"""
+    row, above = rows[last], rows[last - 1]
+    if not filled(row):
+        return False
+    if [c.strip() for c in row] == [c.strip() for c in above] and filled(row) > 1:
+        return True
+    below = rows[last + 1 : min(end, last + 1 + LOOKED_AT)]
+    typed = [i for i in range(min(width, len(row))) if mostly_typed([r[i] for r in below if i < len(r)])]
+    if not typed or any(is_typed(cell) for cell in row):
+        return False
+    labelled = [i for i in typed if cell_kind(row[i]) is CellKind.TEXT]
+    if len(labelled) == 1 and names_all(above, width):
+        return False
+    if filled(row) < 0.5 * width:
+        return bool(labelled) and not row[0].strip() and filled(rows[last + 1]) > filled(row)
+    repeats = {cell.strip().lower() for cell in row if cell.strip()} & {c.strip().lower() for r in below for c in r}
+    return len(labelled) >= 0.6 * len(typed) and len(repeats) <= 0.2 * filled(row)
+
+
+def names_all(row: Row, width: int) -> bool:
+    """Does the row name every column, each by a name of its own? Then one odd cell below it ("absent" over grades) makes no further header row."""
+    names = [cell.strip().lower() for cell in row if cell.strip()]
+    return len(names) >= width and len(set(names)) == len(names)
+
+
+def mostly_typed(cells: list[str]) -> bool:
+    return typed_share(Counter(cell_kind(cell) for cell in cells)) >= MOSTLY
+
+
+def spans_header(above: Row, head: Row, width: int) -> bool:
+    """Is the row above a row of group labels over the header (", , 2013, , 2014,")?"""
+    cells = filled(above)
+    if cells < 2 or len(above) + 1 < width or cells >= width:
+        return False
+    return all(len(cell) <= LONGEST_GROUP_LABEL for cell in above) and all(
+        head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip()
+    )
