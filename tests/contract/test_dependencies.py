@@ -26,7 +26,13 @@ FOUND_BY_NAME = {
     "openpyxl",
 }
 # Imported, but their version is another's to choose.
-WITH_ANOTHER = {"starlette", "pydantic-core", "llvmlite", "-typeshed"}  # the last one exists for type checkers only
+WITH_ANOTHER = {
+    "starlette",
+    "pydantic-core",
+    "urllib3",
+    "llvmlite",
+    "-typeshed",
+}  # the last one exists for type checkers only
 
 
 def normal(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from tests.unit.deploy.deployment_files import DEPLOY, NAMES, compose, compose_f
 
 FILE = compose(filled_env())
 SERVICES: dict[str, Any] = FILE["services"]
-OURS = [*NAMES, "provision", "gateway"]
+OURS = [*NAMES, "bucket", "provision", "gateway"]
 
 
 def test_the_compose_specification_accepts_it() -> None:
@@ -101,12 +100,14 @@ def test_the_servers_keep_what_durability_rests_on() -> None:
     )
 
 
-def test_the_stores_user_may_use_its_bucket_only() -> None:
-    policy = json.loads((DEPLOY / "compose" / "bucket-policy.json").read_text())
-    bucket = SERVICES["bucket"]["environment"]["S3_BUCKET"]
-    resources = {resource for statement in policy["Statement"] for resource in statement["Resource"]}
-    assert resources == {f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"}
-    assert SERVICES["session"]["environment"]["ASKFRAME_S3_BUCKET"] == bucket
+def test_the_bucket_is_made_by_our_own_image_and_only_there_is_the_stores_administrator_known() -> None:
+    bucket = SERVICES["bucket"]
+    assert bucket["command"] == ["python", "-m", "shared.objects.provision"]
+    assert bucket["environment"]["ASKFRAME_S3_ADMIN_ACCESS_KEY"] == SERVICES["minio"]["environment"]["MINIO_ROOT_USER"]
+    for name in ("ASKFRAME_S3_BUCKET", "ASKFRAME_S3_ACCESS_KEY", "ASKFRAME_S3_SECRET_KEY"):
+        assert bucket["environment"][name] == SERVICES["session"]["environment"][name]
+    password = filled_env()["MINIO_ROOT_PASSWORD"]
+    assert {name for name in SERVICES if password in str(SERVICES[name])} == {"bucket", "minio"}
 
 
 def test_dockerfile_copies_what_exists_and_runs_as_the_same_user() -> None:

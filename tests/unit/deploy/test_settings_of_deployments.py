@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.services import CLAUDE
 from shared.bus.provision import ProvisionSettings
+from shared.objects.provision import StoreSettings
 from shared.settings import CommonSettings
 from tests.unit.deploy.deployment_files import (
     DEPLOY,
@@ -69,7 +70,8 @@ def test_compose_gives_no_name_that_its_service_does_not_read(service: str) -> N
 
 
 def test_the_shared_kubernetes_names_are_all_read_by_somebody() -> None:
-    known = {name for service in NAMES for name in variables(settings_of(service))} | set(variables(ProvisionSettings))
+    known = {name for service in NAMES for name in variables(settings_of(service))}
+    known |= {*variables(ProvisionSettings), *variables(StoreSettings)}
     given = {name for service in NAMES for name in kubernetes_environment(service)}
     assert given <= known
 
@@ -93,12 +95,33 @@ def test_provisioning_is_told_where_the_bus_is(deployment: str) -> None:
 
 
 @pytest.mark.parametrize("deployment", ENVIRONMENTS)
+def test_the_job_that_makes_the_bucket_is_told_of_the_store_and_its_administrator(
+    deployment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ENVIRONMENTS[deployment]("bucket")
+    for name, value in given.items():
+        monkeypatch.setenv(name, str(value))
+    settings = StoreSettings()
+    assert settings.has_administrator
+    assert settings.s3_endpoint.startswith("http://minio")
+    assert settings.s3_bucket == ENVIRONMENTS[deployment]("session")["ASKFRAME_S3_BUCKET"]
+    assert {name for name in given if "ADMIN" in name} <= set(variables(StoreSettings))
+
+
+@pytest.mark.parametrize("deployment", ENVIRONMENTS)
+@pytest.mark.parametrize("service", [*NAMES, "provision"])
+def test_nobody_else_knows_the_stores_administrator(deployment: str, service: str) -> None:
+    assert [name for name in ENVIRONMENTS[deployment](service) if "ADMIN" in name] == []
+
+
+@pytest.mark.parametrize("deployment", ENVIRONMENTS)
 def test_only_the_model_service_holds_the_model_key(deployment: str) -> None:
     assert [name for name in NAMES if set(CLAUDE) & set(ENVIRONMENTS[deployment](name))] == ["llm"]
 
 
 def test_every_askframe_name_that_the_documents_mention_exists() -> None:
-    known = {name for service in NAMES for name in variables(settings_of(service))} | set(variables(ProvisionSettings))
+    known = {name for service in NAMES for name in variables(settings_of(service))}
+    known |= {*variables(ProvisionSettings), *variables(StoreSettings)}
     launcher = {"ASKFRAME_HOME", "ASKFRAME_PORT", "ASKFRAME_IMAGE", "ASKFRAME_GATEWAY_IMAGE"}
     files = [
         path for path in DEPLOY.rglob("*") if path.suffix in (".yaml", ".yml", ".md", ".example", "") and path.is_file()
