@@ -1,6 +1,6 @@
 // What other tabs and background work change, as it happens.
 
-const SUBJECTS = ["table.ready.v1", "table.deleted.v1", "table.parsing_failed.v1", "table.parsing_finished.v1", "file.deleted.v1", "file.rejected.v1",
+const SUBJECTS = ["table.ready.v2", "table.deleted.v1", "table.parsing_failed.v1", "table.parsing_finished.v1", "file.deleted.v1", "file.rejected.v1",
   "query.asked.v1", "query.clarification_requested.v1", "query.answered.v1", "query.failed.v1", "reset"];
 const AGAIN = 3000; // milliseconds before a stream that the server refused is asked for again
 

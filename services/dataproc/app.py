@@ -21,13 +21,14 @@ from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
 from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
+from services.dataproc.storage.cache_sweeping import CacheSweeper
 from services.dataproc.storage.cancelling import BusCancellations
 from services.dataproc.storage.quota import SessionTableQuota
 from services.dataproc.storage.registry import RedisTableRegistry
 from services.dataproc.tables.arrow_cache import ArrowTableCache
 from shared import web
 from shared.auth import BusReservations, BusVerifier
-from shared.bus import Bus, Consumers
+from shared.bus import Bus, Consumers, Supervised
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from shared.redis import redis_client
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left of its jobs, which are done again
         previewer = Previewer(settings.preview_bytes)
         cancellations = BusCancellations(bus)
+        sweeping = Supervised("dataproc-sweep-cache", CacheSweeper(bus, cache).run)
         app.state.tables = Tables(
             registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch
         )
@@ -92,9 +94,11 @@ def create_app(settings: Settings) -> FastAPI:
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
         await warming
         await consumers.start(bus)
+        sweeping.start()
         try:
             yield
         finally:
+            await sweeping.stop()
             previewer.close()
             await _stop(consumers, bus, redis, jail, parser)
 

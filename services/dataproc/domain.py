@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.dataproc.reading.model import Column, columns_from
-from shared.events import ColumnFact, TableReady
+from shared.events import ColumnFact, TableDescription, TableReady
 from shared.objects import keys
 
 NAMESPACE = uuid.UUID("0b0a9a0e-6c0f-4a3b-9d83-6a1d6c2f9d55")
@@ -67,12 +67,16 @@ class StoredTable:
         return f"{self.prefix}values.json"
 
     @property
+    def description_key(self) -> str:
+        return f"{self.prefix}description.json"
+
+    @property
     def uncleaned(self) -> Base:
         return self.base or Base(self.data_key, self.rows, self.columns)
 
     @property
     def manifest_key(self) -> str:
-        return f"{keys.table(self.session_id, self.table_id)}manifest.json"
+        return keys.table_manifest(self.session_id, self.table_id)
 
     def to_json(self) -> dict[str, Any]:
         """The manifest, with the keys of what lies beside it."""
@@ -92,11 +96,14 @@ class StoredTable:
             known["base"] = Base(base["key"], base["rows"], columns_from(base["columns"]))
         return cls(**known)
 
-    def ready_event(self) -> TableReady:
-        columns = tuple(
+    def description(self) -> TableDescription:
+        columns = (
             ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
             for c in self.columns
         )
+        return TableDescription(columns=tuple(columns))
+
+    def ready_event(self) -> TableReady:
         return TableReady(
             session_id=self.session_id,
             table_id=self.table_id,
@@ -104,7 +111,8 @@ class StoredTable:
             version=self.version,
             name=self.name,
             rows=self.rows,
-            columns=columns,
+            columns=len(self.columns),
+            description_key=self.description_key,
             data_key=self.data_key,
             profile_key=self.profile_key,
             values_key=self.values_key,

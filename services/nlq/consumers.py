@@ -26,6 +26,7 @@ from shared.events import (
     SessionExpired,
     TableDeleted,
     TableReady,
+    TableReadyV1,
 )
 
 PUBLISHES = (
@@ -68,9 +69,13 @@ def _follow_tables(consumers: Consumers, use: UseCases) -> None:
     async def on_table_ready(event: TableReady) -> None:
         await use.catalog.add(event)
 
+    @consumers.on("nlq-cache-table-v1")
+    async def on_table_ready_of_old(event: TableReadyV1) -> None:
+        await use.catalog.add(event.upgraded())
+
     @consumers.on("nlq-forget-table")
     async def on_table_deleted(event: TableDeleted) -> None:
-        await use.catalog.remove(event.session_id, event.table_id)
+        await use.catalog.remove(event)
 
 
 def _move_questions(consumers: Consumers, use: UseCases) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.nlq.planning import ColumnFacts, TableFacts
-from shared.events import TableReady
+from shared.events import ColumnFact, TableReady
 
 
-def table_facts(table: TableReady, profile: Mapping[str, Any], values: Mapping[str, Sequence[str]]) -> TableFacts:
-    """`profile` and `values` are the documents that dataproc keeps beside the table's data."""
+def table_facts(
+    table: TableReady, described: Sequence[ColumnFact], profile: Mapping[str, Any], values: Mapping[str, Sequence[str]]
+) -> TableFacts:
+    """`described`, `profile` and `values` are the documents that dataproc keeps beside the table's data."""
     columns: Mapping[str, Mapping[str, Any]] = profile.get("columns", {})
-    facts = tuple(_column(column, columns.get(column.name, {}), values.get(column.name)) for column in table.columns)
+    facts = tuple(_column(column, columns.get(column.name, {}), values.get(column.name)) for column in described)
     return TableFacts(
         table_id=table.table_id,
         name=table.name,

@@ -9,16 +9,26 @@ from typing import Any, Protocol
 from services.nlq.domain import Question
 from services.nlq.planning import TableFacts
 from services.nlq.rendering.model import Format
-from shared.events import TableReady
+from shared.events import ColumnFact, TableDeleted, TableReady
 
 
 class Catalog(Protocol):
     """The tables of each session, as `table.ready` told. Falls back to the manifests in the object store."""
 
-    async def add(self, event: TableReady) -> None: ...
-    async def remove(self, session_id: str, table_id: str) -> None: ...
+    async def add(self, event: TableReady) -> None:
+        """Take a table in, unless it, its session or what is stored of it is gone already: events come late, and again."""
+        ...
+
+    async def remove(self, event: TableDeleted) -> None:
+        """For good: no event or manifest brings it back."""
+        ...
+
     async def of_session(self, session_id: str) -> list[TableReady]: ...
     async def get(self, session_id: str, table_id: str) -> TableReady | None: ...
+    async def columns(self, table: TableReady) -> tuple[ColumnFact, ...]:
+        """In the table's order. Raises `ObjectMissing` when the table has gone meanwhile, as `facts` does."""
+        ...
+
     async def facts(self, table: TableReady) -> TableFacts:
         """Columns with the profile's figures and the cell values that words may link to."""
         ...

@@ -27,6 +27,7 @@ from shared.events import (
     TableParsingFailed,
     TableParsingFinished,
     TableReady,
+    TableReadyV1,
 )
 
 Record = Callable[[Event, float], Awaitable[None]]
@@ -66,6 +67,10 @@ def _tables(consumers: Consumers, record: Record) -> None:
 
     @consumers.on("session-record-table")
     async def on_table_ready(event: TableReady, message: NatsMessage) -> None:
+        await record(event, stored_at(message))
+
+    @consumers.on("session-record-table-v1")
+    async def on_table_ready_of_old(event: TableReadyV1, message: NatsMessage) -> None:
         await record(event, stored_at(message))
 
     @consumers.on("session-record-table-deletion")

@@ -22,6 +22,7 @@ from shared.events import (
     TableParsingFailed,
     TableParsingFinished,
     TableReady,
+    TableReadyV1,
 )
 
 TITLE = 200  # characters of a conversation's first question that become its title
@@ -112,13 +113,16 @@ def _file_unreadable(event: TableParsingFailed, at: float) -> tuple[Change, ...]
 
 @_reads(TableReady)
 def _table_ready(event: TableReady, at: float) -> tuple[Change, ...]:
-    data = event.model_dump(include={"file_id", "name", "rows", "version", "data_key"}) | {
-        "columns": len(event.columns)
-    }
+    data = event.model_dump(include={"file_id", "name", "rows", "columns", "version", "data_key"})
     return (
         Change("table", event.table_id, "ready", Part(at, event.version, data)),
         Change("file", event.file_id, "read", Part(at)),
     )
+
+
+@_reads(TableReadyV1)
+def _table_ready_of_old(event: TableReadyV1, at: float) -> tuple[Change, ...]:
+    return _table_ready(event.upgraded(), at)
 
 
 @_reads(TableDeleted)

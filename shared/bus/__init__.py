@@ -3,6 +3,7 @@
 from shared.bus.connection import Bus, BusUnavailable, EventBus
 from shared.bus.consuming import Consumers
 from shared.bus.delivery import Delivery, current_delivery
+from shared.bus.supervision import Supervised
 from shared.bus.topology import DURABLES, STREAMS, Durable
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "Delivery",
     "Durable",
     "EventBus",
+    "Supervised",
     "current_delivery",
 ]

@@ -29,6 +29,7 @@ from shared.events import (
     TableParsingFinished,
     TableParsingStarted,
     TableReady,
+    TableReadyV1,
 )
 
 DUPLICATE_WINDOW = 600.0  # seconds within which the same `Nats-Msg-Id` is stored once
@@ -108,6 +109,7 @@ _ALL = (
     Durable("session-record-reading", TableParsingFinished.subject),
     Durable("session-record-reading-failure", TableParsingFailed.subject),
     Durable("session-record-table", TableReady.subject),
+    Durable("session-record-table-v1", TableReadyV1.subject),
     Durable("session-record-table-deletion", TableDeleted.subject),
     Durable("session-record-question", QueryAsked.subject),
     Durable("session-record-clarification", QueryClarificationRequested.subject),
@@ -126,6 +128,7 @@ _ALL = (
     Durable("llm-record-failure", QueryFailed.subject),
     Durable("llm-forget-session", SessionExpired.subject, retry_delays=PATIENT),
     Durable("nlq-cache-table", TableReady.subject),
+    Durable("nlq-cache-table-v1", TableReadyV1.subject),
     Durable("nlq-forget-table", TableDeleted.subject),
     Durable("nlq-take-question", LlmQuestionAsked.subject),
     Durable("nlq-classify", QueryAsked.subject, workers=4),

@@ -12,6 +12,7 @@ NAMESPACE = uuid.UUID("6f9f3d1e-52a5-4b59-9a39-0d6a5b1f7c11")
 SessionId = Annotated[str, Field(description="the session that this belongs to", min_length=1, max_length=64)]
 FileId = Annotated[str, Field(description="the file", min_length=1, max_length=64)]
 TableId = Annotated[str, Field(description="the table", min_length=1, max_length=64)]
+TableName = Annotated[str, Field(description="unique within the session", min_length=1, max_length=320)]
 QueryId = Annotated[str, Field(description="the question", min_length=1, max_length=64)]
 ObjectKey = Annotated[str, Field(description="a key in the object store, never a URL", min_length=1)]
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.columns import ColumnType
-from shared.events.base import Event, FileId, ObjectKey, TableId
+from shared.events.base import Event, FileId, ObjectKey, TableId, TableName
+from shared.objects import keys
 
 
 class ColumnFact(BaseModel):
@@ -31,8 +32,35 @@ class TableFact(BaseModel):
     columns: int = Field(ge=0)
 
 
+class TableDescription(BaseModel):
+    """What lies under a `description_key`: as large as its table is wide, and hence no part of an event."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    columns: tuple[ColumnFact, ...]
+
+
 class TableReady(Event):
-    """A file's sheet became a typed table; its profile can be read."""
+    """A file's sheet became a typed table; what its columns are, and its profile, can be read."""
+
+    subject: ClassVar[str] = "table.ready.v2"
+    identity: ClassVar[tuple[str, ...]] = ("table_id", "version")
+    table_id: TableId
+    file_id: FileId
+    version: int = Field(ge=1, description="grows with every cleaning step or override")
+    name: TableName
+    rows: int = Field(ge=0)
+    columns: int = Field(ge=0, description="how many there are")
+    description_key: ObjectKey = Field(
+        description="a JSON document whose `columns` are objects of name, source_name, type, unit and nullable"
+    )
+    data_key: ObjectKey
+    profile_key: ObjectKey
+    values_key: ObjectKey
+    source_sha256: str = Field(default="", max_length=64, description="digest of the file that the table was read from")
+
+
+class TableReadyV1(Event):
+    """As `table.ready.v2`, with the columns in the event: the bus refuses that of a wide table. Published by nobody any more."""
 
     subject: ClassVar[str] = "table.ready.v1"
     identity: ClassVar[tuple[str, ...]] = ("table_id", "version")
@@ -46,6 +74,11 @@ class TableReady(Event):
     profile_key: ObjectKey
     values_key: ObjectKey
     source_sha256: str = Field(default="", description="digest of the file that the table was read from")
+
+    def upgraded(self) -> TableReady:
+        """The same fact as it is told today. Its columns are described by the table's manifest, which was always there."""
+        manifest = keys.table_manifest(self.session_id, self.table_id)
+        return TableReady(**self.model_dump(exclude={"columns"}), columns=len(self.columns), description_key=manifest)
 
 
 class TableParsingStarted(Event):

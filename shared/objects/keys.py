@@ -23,6 +23,10 @@ def table(session_id: str, table_id: str) -> str:
     return f"sessions/{session_id}/tables/{table_id}/"
 
 
+def table_manifest(session_id: str, table_id: str) -> str:
+    return f"{table(session_id, table_id)}manifest.json"
+
+
 def table_version(session_id: str, table_id: str, version: int) -> str:
     return f"{table(session_id, table_id)}v{version}/"
 

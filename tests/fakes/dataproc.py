@@ -30,8 +30,12 @@ class MemoryTableRegistry:
         self.versions: dict[str, int] = {}
         self._objects = objects
 
-    async def save(self, table: StoredTable) -> None:
+    async def save(self, table: StoredTable) -> bool:
+        if await self.is_forgotten(table.file_id, table.session_id):
+            await self.remove(table.session_id, table.table_id)
+            return False
         self.tables[table.session_id, table.table_id] = table
+        return True
 
     async def get(self, session_id: str, table_id: str) -> StoredTable | None:
         return self.tables.get((session_id, table_id))
@@ -60,13 +64,13 @@ class MemoryTableRegistry:
         held = self.tables.get((table.session_id, table.table_id))
         if held is None or held.version != expected_version:
             return False
-        await self.save(table)
-        return True
+        return await self.save(table)
 
-    async def remove(self, table: StoredTable) -> None:
-        self.tables.pop((table.session_id, table.table_id), None)
-        self.names.get(table.session_id, {}).pop(table.name, None)
-        await self._objects.delete_prefix(keys.table(table.session_id, table.table_id))
+    async def remove(self, session_id: str, table_id: str) -> None:
+        self.tables.pop((session_id, table_id), None)
+        names = self.names.get(session_id, {})
+        self.names[session_id] = {name: owner for name, owner in names.items() if owner != table_id}
+        await self._objects.delete_prefix(keys.table(session_id, table_id))
 
     async def remove_session(self, session_id: str) -> int:
         self.tables = {key: t for key, t in self.tables.items() if key[0] != session_id}

@@ -13,7 +13,8 @@ from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
-from shared.events import ColumnFact, Engine, TableReady
+from shared.columns import ColumnType
+from shared.events import ColumnFact, Engine, TableDeleted, TableReady
 from shared.objects import MemoryObjectStore
 from tests.fakes.bus import RecordingBus
 
@@ -24,14 +25,15 @@ class MemoryCatalog:
     def __init__(self) -> None:
         self.tables: dict[tuple[str, str], TableReady] = {}
         self.values: dict[str, dict[str, list[str]]] = {}
+        self.described: dict[str, tuple[ColumnFact, ...]] = {}
 
     async def add(self, event: TableReady) -> None:
         held = self.tables.get((event.session_id, event.table_id))
         if not held or held.version <= event.version:
             self.tables[event.session_id, event.table_id] = event
 
-    async def remove(self, session_id: str, table_id: str) -> None:
-        self.tables.pop((session_id, table_id), None)
+    async def remove(self, event: TableDeleted) -> None:
+        self.tables.pop((event.session_id, event.table_id), None)
 
     async def of_session(self, session_id: str) -> list[TableReady]:
         return [table for (owner, _), table in self.tables.items() if owner == session_id]
@@ -39,8 +41,16 @@ class MemoryCatalog:
     async def get(self, session_id: str, table_id: str) -> TableReady | None:
         return self.tables.get((session_id, table_id))
 
+    async def columns(self, table: TableReady) -> tuple[ColumnFact, ...]:
+        return self.described[table.data_key]
+
     async def facts(self, table: TableReady) -> TableFacts:
-        return table_facts(table, {"rows": table.rows, "columns": {}}, self.values.get(table.table_id, {}))
+        return table_facts(
+            table,
+            self.described[table.data_key],
+            {"rows": table.rows, "columns": {}},
+            self.values.get(table.table_id, {}),
+        )
 
     async def forget_session(self, session_id: str) -> None:
         self.tables = {key: table for key, table in self.tables.items() if key[0] != session_id}
@@ -125,8 +135,8 @@ class CountedQuotas:
         self.held.discard(query_id)
 
 
-def announced(session_id: str, name: str, *columns: tuple[str, str]) -> TableReady:
-    """A table as dataproc would have announced it; its columns are names and types."""
+def announced(session_id: str, name: str, columns: int) -> TableReady:
+    """A table as dataproc would have announced it."""
     prefix = f"sessions/{session_id}/tables/t_{name}/v1/"
     return TableReady(
         session_id=session_id,
@@ -135,7 +145,8 @@ def announced(session_id: str, name: str, *columns: tuple[str, str]) -> TableRea
         version=1,
         name=name,
         rows=4,
-        columns=tuple(ColumnFact(name=column, source_name=column, type=kind) for column, kind in columns),
+        columns=columns,
+        description_key=f"{prefix}description.json",
         data_key=f"{prefix}data.parquet",
         profile_key=f"{prefix}profile.json",
         values_key=f"{prefix}values.json",
@@ -159,12 +170,9 @@ class House:
 
     def __post_init__(self) -> None:
         self._ids = iter(range(1, 1000))
-        tables = [announced(self.session_id, "sales", ("city", "category"), ("amount", "decimal"))]
+        self.has_table("sales", city=ColumnType.CATEGORY, amount=ColumnType.DECIMAL)
         if self.with_returns:
-            columns = (("net_revenue", "decimal"), ("gross_revenue", "decimal"))
-            tables.append(announced(self.session_id, "returns", *columns))
-        for table in tables:
-            self.catalog.tables[self.session_id, table.table_id] = table
+            self.has_table("returns", net_revenue=ColumnType.DECIMAL, gross_revenue=ColumnType.DECIMAL)
         self.catalog.values["t_sales"] = {"city": ["Paris", "Lyon"]}
         flow = Flow(self.store, self.bus, self.quotas)
         ask = Ask(
@@ -203,6 +211,13 @@ class House:
             validate=ValidateCode(self.catalog, flow),
             answer=AnswerQuery(objects=self.objects, catalog=self.catalog, flow=flow, clock=lambda: self.now),
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
+        )
+
+    def has_table(self, name: str, **columns: ColumnType) -> None:
+        table = announced(self.session_id, name, len(columns))
+        self.catalog.tables[self.session_id, table.table_id] = table
+        self.catalog.described[table.data_key] = tuple(
+            ColumnFact(name=column, source_name=column, type=kind) for column, kind in columns.items()
         )
 
     async def ask(self, question: str, conversation_id: str | None = None) -> Question:

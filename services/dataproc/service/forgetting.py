@@ -1,4 +1,4 @@
-"""Files and sessions go: so do their tables, their results and what this worker has cached."""
+"""Files and sessions go: so do their tables, their results and what the workers have cached."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class Forget:
             await self._bus.publish(
                 TableDeleted(session_id=event.session_id, table_id=table.table_id, file_id=event.file_id)
             )
-            await self._registry.remove(table)
+            await self._registry.remove(table.session_id, table.table_id)
+            self._cache.drop(keys.table(table.session_id, table.table_id))
+            await self._cancellations.announce(table.session_id, table.table_id)
 
     async def session(self, event: SessionExpired) -> None:
         await self._registry.forget(event.session_id)

@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from services.dataproc.domain import StoredTable, table_id_of
 from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.errors import ReadError, Refusal
+from services.dataproc.reading.model import DEFAULT_LIMITS
 from shared.bus import EventBus
 from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
-from shared.objects import ObjectMissing, ObjectStore
+from shared.objects import ObjectMissing, ObjectStore, keys
 from shared.telemetry import metrics
 
 FIRST_VERSION = 1
@@ -54,13 +55,14 @@ class ParseFile:
         self._clock = clock
 
     async def __call__(self, event: FileUploaded) -> None:
+        if not await self._is_gone(event):
+            await self._bus.publish(
+                TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt)
+            )
+            async with self._parser.room(event.size):
+                await self._parse_or_refuse(event)
         if await self._is_gone(event):
-            return
-        await self._bus.publish(
-            TableParsingStarted(session_id=event.session_id, file_id=event.file_id, attempt=event.attempt)
-        )
-        async with self._parser.room(event.size):
-            await self._parse_or_refuse(event)
+            await self._leave_nothing(event)
 
     async def _parse_or_refuse(self, event: FileUploaded) -> None:
         """In a folder of its own, which goes with whatever comes."""
@@ -93,7 +95,6 @@ class ParseFile:
             return
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
-            await self._drop(event, tables)
             return
         for table in tables:
             await self._bus.publish(table.ready_event())
@@ -158,16 +159,26 @@ class ParseFile:
         await self._objects.put_file(table.data_key, draft.data_path)
         await self._objects.put(table.profile_key, _json(draft.profile))
         await self._objects.put(table.values_key, _json(draft.values))
+        await self._objects.put(table.description_key, table.description().model_dump_json().encode())
         await self._cache.adopt(table.data_key, draft.data_path)
         await self._registry.save(table)
         return table
 
-    async def _drop(self, event: FileUploaded, tables: Sequence[StoredTable]) -> None:
-        """Those that are still this file's: another file may have taken its place."""
-        dropped = [table for table in tables if table.file_id == event.file_id]
-        for table in dropped:
-            await self._registry.remove(table)
-        await self._quota.release(event.session_id, [table.table_id for table in dropped])
+    async def _leave_nothing(self, event: FileUploaded) -> None:
+        """Remove what this try or an earlier one stored of a file that is gone. A table that a newer file has taken over stays."""
+        mine = {table_id_of(event.file_id, index) for index in range(DEFAULT_LIMITS.max_tables)}
+        stored = {
+            key.split("/")[3] for key in await self._objects.keys_under(f"{keys.session(event.session_id)}tables/")
+        }
+        for table_id in sorted(mine & stored):
+            held = await self._registry.get(event.session_id, table_id)
+            if held is not None and held.file_id != event.file_id:
+                mine.remove(table_id)
+                continue
+            await self._registry.remove(event.session_id, table_id)
+        for table_id in mine:
+            self._cache.drop(keys.table(event.session_id, table_id))
+        await self._quota.release(event.session_id, sorted(mine))
 
     async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
         reason = f"{error.detail} {error.hint}".strip()

@@ -118,12 +118,12 @@ class Versions:
         await self.objects.put_file(table.data_key, draft.data)
         await self.objects.put(table.profile_key, as_json(draft.cleaned.profile))
         await self.objects.put(table.values_key, as_json(draft.cleaned.values))
-        if await self.registry.is_forgotten(table.file_id, table.session_id) or not await self.registry.replace(
-            table, before.version
-        ):
+        await self.objects.put(table.description_key, table.description().model_dump_json().encode())
+        await self._cache.adopt(table.data_key, draft.data)  # before it can be deleted, which drops it
+        if not await self.registry.replace(table, before.version):
             await self.objects.delete_prefix(table.prefix)
+            self._cache.drop(table.prefix)
             raise _changed(before)
-        await self._cache.adopt(table.data_key, draft.data)
         await self._bus.publish(table.ready_event())
         return table
 

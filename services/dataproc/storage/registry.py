@@ -13,7 +13,7 @@ from services.dataproc.domain import StoredTable, unique_name
 from shared.errors import Unavailable
 from shared.objects import ObjectMissing, ObjectStore, keys
 
-TOMBSTONE_SECONDS = 7 * 86400
+TOMBSTONE_SECONDS = 8 * 86400  # longer than the bus keeps events: whatever comes late finds the tombstone
 CLAIM_TRIES = 50
 NEXT_VERSION = """
 local n = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
@@ -23,13 +23,26 @@ if n <= tonumber(ARGV[2]) then
 end
 return n
 """
-REPLACE = """
-local held = redis.call('HGET', KEYS[1], ARGV[1])
-if not held or cjson.decode(held).version ~= tonumber(ARGV[2]) then
-  return 0
+# KEYS: tables, tombstone of the file, tombstone of the session. ARGV: table id, manifest, and the version that it replaces,
+# or '' to take the place whatever is there. Looking for tombstones and writing are one step, so that no deletion comes between.
+SAVE = """
+if redis.call('EXISTS', KEYS[2], KEYS[3]) > 0 then return 0 end
+if ARGV[3] ~= '' then
+  local held = redis.call('HGET', KEYS[1], ARGV[1])
+  if not held or cjson.decode(held).version ~= tonumber(ARGV[3]) then return 0 end
 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1
+"""
+# KEYS as for SAVE, then names. ARGV: table id, manifest, name. What is there already is newer than a manifest that was read
+# before. The manifest that counts, or nothing when the table is gone.
+RESTORE = """
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+if held then return held end
+if redis.call('EXISTS', KEYS[2], KEYS[3]) > 0 then return false end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('HSET', KEYS[4], ARGV[3], ARGV[1])
+return ARGV[2]
 """
 
 
@@ -60,11 +73,13 @@ class RedisTableRegistry:
         self._redis = redis
         self._objects = objects
 
-    async def save(self, table: StoredTable) -> None:
+    async def save(self, table: StoredTable) -> bool:
         body = json.dumps(table.to_json())
         await self._objects.put(table.manifest_key, body.encode())
-        async with redis_errors():
-            await self._redis.hset(_tables(table.session_id), table.table_id, body)
+        saved = await self._save(table, body, "")
+        if not saved:
+            await self.remove(table.session_id, table.table_id)
+        return saved
 
     async def get(self, session_id: str, table_id: str) -> StoredTable | None:
         async with redis_errors():
@@ -103,20 +118,31 @@ class RedisTableRegistry:
 
     async def replace(self, table: StoredTable, expected_version: int) -> bool:
         body = json.dumps(table.to_json())
-        async with redis_errors():
-            taken = await self._redis.eval(
-                REPLACE, 1, _tables(table.session_id), table.table_id, str(expected_version), body
-            )
-        if taken:
-            await self._objects.put(table.manifest_key, body.encode())
-        return bool(taken)
+        if not await self._save(table, body, str(expected_version)):
+            return False
+        await self._objects.put(table.manifest_key, body.encode())
+        if not await self.is_forgotten(table.file_id, table.session_id):
+            return True
+        # Deleted since: the manifest may have been written after the rest was removed.
+        await self.remove(table.session_id, table.table_id)
+        return False
 
-    async def remove(self, table: StoredTable) -> None:
+    async def _save(self, table: StoredTable, body: str, expected_version: str) -> bool:
         async with redis_errors():
-            await self._redis.hdel(_tables(table.session_id), table.table_id)
-            await self._redis.hdel(_names(table.session_id), table.name)
-            await self._redis.hdel(_versions(table.session_id), table.table_id)
-        await self._objects.delete_prefix(keys.table(table.session_id, table.table_id))
+            return bool(
+                await self._redis.eval(
+                    SAVE, 3, _tables(table.session_id), *_tombstones(table), table.table_id, body, expected_version
+                )
+            )
+
+    async def remove(self, session_id: str, table_id: str) -> None:
+        async with redis_errors():
+            await self._redis.hdel(_tables(session_id), table_id)
+            names = await self._redis.hgetall(_names(session_id))
+            if mine := [name for name, owner in names.items() if owner == table_id]:
+                await self._redis.hdel(_names(session_id), *mine)
+            await self._redis.hdel(_versions(session_id), table_id)
+        await self._objects.delete_prefix(keys.table(session_id, table_id))
 
     async def remove_session(self, session_id: str) -> int:
         async with redis_errors():
@@ -127,11 +153,11 @@ class RedisTableRegistry:
 
     async def forget(self, thing_id: str) -> None:
         async with redis_errors():
-            await self._redis.set(f"dataproc:gone:{thing_id}", 1, ex=TOMBSTONE_SECONDS)
+            await self._redis.set(_gone(thing_id), 1, ex=TOMBSTONE_SECONDS)
 
     async def is_forgotten(self, *thing_ids: str) -> bool:
         async with redis_errors():
-            return bool(await self._redis.exists(*(f"dataproc:gone:{thing_id}" for thing_id in thing_ids)))
+            return bool(await self._redis.exists(*map(_gone, thing_ids)))
 
     async def ping(self) -> None:
         async with redis_errors():
@@ -140,14 +166,17 @@ class RedisTableRegistry:
     async def _restored(self, session_id: str, table_id: str) -> StoredTable | None:
         """Read the manifest back. The session is part of the key, so no other session's table can be found."""
         try:
-            body = await self._objects.get(f"{keys.table(session_id, table_id)}manifest.json")
+            body = await self._objects.get(keys.table_manifest(session_id, table_id))
         except ObjectMissing:
             return None
         table = StoredTable.from_json(json.loads(body))
+        places = _tables(session_id), *_tombstones(table), _names(session_id)
         async with redis_errors():
-            await self._redis.hset(_tables(session_id), table.table_id, body)
-            await self._redis.hset(_names(session_id), table.name, table.table_id)
-        return table
+            held = await self._redis.eval(RESTORE, 4, *places, table.table_id, body.decode(), table.name)
+        if held is not None:
+            return StoredTable.from_json(json.loads(held))
+        await self.remove(session_id, table_id)  # what a job left that died after the deletion
+        return None
 
     async def _restore_all(self, session_id: str) -> list[StoredTable]:
         found = await self._objects.keys_under(f"{keys.session(session_id)}tables/")
@@ -158,6 +187,14 @@ class RedisTableRegistry:
 
 def _tables(session_id: str) -> str:
     return f"dataproc:session:{session_id}:tables"
+
+
+def _gone(thing_id: str) -> str:
+    return f"dataproc:gone:{thing_id}"
+
+
+def _tombstones(table: StoredTable) -> tuple[str, str]:
+    return _gone(table.file_id), _gone(table.session_id)
 
 
 def _names(session_id: str) -> str:

@@ -52,17 +52,22 @@ class ArrowTableCache:
                 self._make_room(keep=path)
 
     def drop(self, prefix: str) -> int:
-        """Forget every table whose key begins with `prefix`."""
+        """Forget a session's tables, or one of them, by the beginning of its keys."""
         folder = self._folder / _folder_name(prefix)
-        found = list(folder.glob("*")) if folder.is_dir() else []
-        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.is_dir():
+            return 0
+        found = list(folder.glob(f"{_table_name(prefix)}-*" if _table_name(prefix) else "*"))
+        for file in found:
+            file.unlink(missing_ok=True)
+        if not _table_name(prefix):
+            shutil.rmtree(folder, ignore_errors=True)
         return len(found)
 
     def _place(self, data_key: str) -> Path:
         """One folder a session; names are digests, so that no key can name a path outside."""
         folder = self._folder / _folder_name(data_key)
         folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{hashlib.sha256(data_key.encode()).hexdigest()[:32]}.arrow"
+        return folder / f"{_table_name(data_key)}-{hashlib.sha256(data_key.encode()).hexdigest()[:32]}.arrow"
 
     def _make_room(self, keep: Path) -> None:
         held = sorted(((p.stat().st_mtime, size_of(p), p) for p in self._folder.glob("*/*.arrow")), key=lambda x: x[0])
@@ -79,6 +84,12 @@ class ArrowTableCache:
 def _folder_name(key: str) -> str:
     """`sessions/<id>/…` → a digest of the session's id."""
     return hashlib.sha256(key.split("/")[1].encode()).hexdigest()[:24]
+
+
+def _table_name(key: str) -> str:
+    """`sessions/<id>/tables/<id>/…` → a digest of the table's id; nothing for a key of the session alone."""
+    table_id = "/".join(key.split("/")[3:4])
+    return hashlib.sha256(table_id.encode()).hexdigest()[:24] if table_id else ""
 
 
 def convert(parquet: Path, arrow: Path) -> None:

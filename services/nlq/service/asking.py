@@ -9,6 +9,7 @@ from services.nlq.domain import Question
 from services.nlq.errors import ConversationUnknown, NoTable, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
 from services.nlq.ports import Catalog, QueryStore, Quotas
 from services.nlq.service.flow import Flow, owing
+from services.nlq.service.validating import Schemas, schemas_of
 from shared.auth import belongs_to
 from shared.errors import NotFound
 from shared.events import ChosenTable, LlmQuestionAsked, QueryAsked, QueryClarified, TableReady
@@ -111,6 +112,10 @@ class Ask:
                 f"This session has no table {missing[0][:80]}.", hint="GET /v1/tables lists the tables of this session."
             )
         return [table for _, table in found if table]
+
+    async def schemas(self, tables: Sequence[TableReady]) -> Schemas:
+        """The columns of these tables."""
+        return await schemas_of(self._catalog, tables)
 
     def new(
         self, query_id: str, session_id: str, text: str, tables: Sequence[TableReady], conversation_id: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from services.nlq.planning import Clarify, Decline, Planned, TableFacts, Turn, p
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
 from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent
-from shared.objects import ObjectStore, keys
+from shared.objects import ObjectMissing, ObjectStore, keys
 
 TURNS = 6
 
@@ -75,8 +76,13 @@ class Classify:
                 return await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
 
     async def facts(self, question: Question) -> list[TableFacts]:
-        tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
-        return [await self._catalog.facts(table) for table in tables if table]
+        """Of those tables that are still there: any of them may be deleted at any moment."""
+        found: list[TableFacts] = []
+        for table_id in question.table_ids:
+            table = await self._catalog.get(question.session_id, table_id)
+            with suppress(ObjectMissing):
+                found += [await self._catalog.facts(table)] if table else []
+        return found
 
     async def classified(
         self, question: Question, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any

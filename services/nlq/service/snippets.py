@@ -52,7 +52,7 @@ class RunSnippet:
 
     async def run(self, session_id: str, code: str, table_ids: Sequence[str]) -> SnippetOutcome:
         tables = await self._ask.tables(session_id, table_ids)
-        verdict = check(code, tables)
+        verdict = check(code, await self._ask.schemas(tables))
         if not verdict.ok:
             return SnippetOutcome("rejected", reasons_of(verdict), None, (), {"total": 0.0})
         generated = self._ask.new(self._new_id(), session_id, "", tables, None).model_copy(
@@ -77,7 +77,7 @@ class RunSnippet:
             }
         )
         await self._admit(generated, listed=True)
-        verdict = check(code, tables)
+        verdict = check(code, await self._ask.schemas(tables))
         ended = (
             validated_event(generated, verdict)
             if verdict.ok

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, owing
 from services.nlq.validation import Validated, validate
-from shared.events import QueryGenerated, QueryRejected, QueryValidated, TableReady
+from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
+from shared.objects import ObjectMissing
 
+Schemas = Mapping[str, Sequence[ColumnFact]]
 TEXT_TYPES = frozenset({"category", "text", "identifier", "email", "url", "json"})  # what pandas gets as strings
 
 
@@ -29,16 +34,25 @@ class ValidateCode:
                 prompt_version=event.prompt_version,
                 explanation=event.explanation or question.explanation,
             )
-            return judged(generated, check(event.code, [table for table in tables if table]))
+            return judged(generated, check(event.code, await schemas_of(self._catalog, [t for t in tables if t])))
 
         await self._flow.step(event, "classified", decide)
 
 
-def check(code: str, tables: list[TableReady]) -> Validated:
-    """Validate against the real schemas, in the order in which the tables were chosen."""
-    columns = {t.name: [c.name for c in t.columns] for t in tables}
-    texts = {t.name: [c.name for c in t.columns if c.type in TEXT_TYPES] for t in tables}
-    return validate(code, columns, tables[0].name if tables else None, texts)
+async def schemas_of(catalog: Catalog, tables: Sequence[TableReady]) -> Schemas:
+    """The columns by table, in the order in which the tables were chosen; a table that has gone meanwhile has none."""
+    found: dict[str, tuple[ColumnFact, ...]] = {}
+    for table in tables:
+        with suppress(ObjectMissing):
+            found[table.name] = await catalog.columns(table)
+    return found
+
+
+def check(code: str, schemas: Schemas) -> Validated:
+    """Validate against the real schemas; the first table is also `df`."""
+    columns = {name: [c.name for c in schema] for name, schema in schemas.items()}
+    texts = {name: [c.name for c in schema if c.type in TEXT_TYPES] for name, schema in schemas.items()}
+    return validate(code, columns, next(iter(schemas), None), texts)
 
 
 def judged(question: Question, verdict: Validated) -> Question:

@@ -14,7 +14,7 @@ from services.session.domain import Lifetimes
 from services.session.ports import Clock, EventLog, Manifests, RegistryStore, SessionStore, StoredEvent
 from services.session.service.registry import Registry
 from shared.errors import AppError
-from shared.events import EVENTS
+from shared.events import EVENTS, RETIRED
 
 TOKENS, REGISTRY = "tokens", "registry"
 RECORDED = ("FILES", "TABLES", "QUERIES", "LLM")
@@ -114,7 +114,7 @@ class Recovery:
         return count + await self._in_batches(batch, self._record)
 
     async def _record(self, stored: StoredEvent) -> None:
-        model = EVENTS.get(stored.subject)
+        model = EVENTS.get(stored.subject) or RETIRED.get(stored.subject)
         if model is None:
             return
         try:

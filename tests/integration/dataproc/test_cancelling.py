@@ -6,8 +6,11 @@ import asyncio
 
 import pytest
 
+from services.dataproc.storage.cache_sweeping import CacheSweeper
 from services.dataproc.storage.cancelling import BusCancellations
 from shared.bus import Bus
+from shared.objects import keys
+from tests.fakes.dataproc import NoCache
 
 pytestmark = pytest.mark.integration
 
@@ -27,3 +30,17 @@ async def test_hint_reaches_who_works_on_the_thing_and_nobody_else(bus: Bus, som
         async with asyncio.timeout(5):
             await other.wait()
         assert not foreign.is_set()
+
+
+async def test_every_copy_drops_what_it_has_cached_of_what_is_gone(bus: Bus, some_id: str) -> None:
+    caches = [NoCache(), NoCache()]
+    sweeping = [asyncio.create_task(CacheSweeper(bus, cache).run()) for cache in caches]
+    cancellations = BusCancellations(bus)
+    wanted = [keys.table(some_id, "t_1"), keys.session(some_id)]
+    async with asyncio.timeout(5):
+        while not all(set(wanted) <= set(cache.dropped) for cache in caches):
+            await cancellations.announce(some_id, "t_1")
+            await cancellations.announce(some_id, some_id)
+            await asyncio.sleep(0.05)
+    for task in sweeping:
+        task.cancel()

@@ -84,7 +84,7 @@ async def test_names_are_unique_even_in_a_race_and_the_same_table_keeps_its_own(
 async def test_removed_table_frees_its_name(registry: TableRegistry, some_id: str) -> None:
     await registry.name_for(f"s_{some_id}", "t_1", "sales_1")
     await registry.save(table(some_id))
-    await registry.remove(table(some_id))
+    await registry.remove(f"s_{some_id}", "t_1")
     assert await registry.get(f"s_{some_id}", "t_1") is None
     assert await registry.name_for(f"s_{some_id}", "t_9", "sales_1") == "sales_1"
 
@@ -113,7 +113,7 @@ async def test_of_two_new_versions_the_second_is_told_so(registry: TableRegistry
 
 async def test_removed_table_is_not_brought_back_by_a_new_version(registry: TableRegistry, some_id: str) -> None:
     await registry.save(table(some_id))
-    await registry.remove(table(some_id))
+    await registry.remove(f"s_{some_id}", "t_1")
     assert not await registry.replace(replace(table(some_id), version=2), expected_version=1)
     assert await registry.get(f"s_{some_id}", "t_1") is None
 

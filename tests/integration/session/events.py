@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from shared.events import ColumnFact, FileUploaded, QueryAnswered, QueryAsked, TableReady
+from shared.events import FileUploaded, QueryAnswered, QueryAsked, TableReady
 
 
 def some_id(prefix: str) -> str:
@@ -32,7 +32,8 @@ def table_ready(session_id: str, file_id: str, table_id: str, name: str = "sales
         version=version,
         name=name,
         rows=3,
-        columns=(ColumnFact(name="amount", source_name="Amount", type="integer"),),
+        columns=1,
+        description_key=f"{prefix}/description.json",
         data_key=f"{prefix}/data.parquet",
         profile_key=f"{prefix}/profile.json",
         values_key=f"{prefix}/values.json",

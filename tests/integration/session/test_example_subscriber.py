@@ -7,9 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from deploy.local.servers import Endpoints
 from examples.subscriber.app import create_app
+from services.session.settings import Settings
 from shared.bus import Bus
+from shared.columns import ColumnType
+from shared.events import ColumnFact, TableDescription
+from shared.objects import S3ObjectStore
+from shared.objects.store import s3_store
 from tests.integration.session.conftest import Running, serving, until
 from tests.integration.session.events import some_id, table_ready
 
@@ -17,12 +21,18 @@ pytestmark = pytest.mark.integration
 
 
 async def test_each_session_sees_the_tables_that_became_ready_for_it(
-    running: Running, provisioned: Endpoints, bus: Bus
+    running: Running, settings: Settings, bus: Bus
 ) -> None:
     mine, other = await running.opened(), await running.opened()
-    async with serving(create_app(provisioned.nats_url)) as url:
-        await bus.publish(table_ready(mine["session_id"], some_id("f"), some_id("t"), "sales"))
+    ready = table_ready(mine["session_id"], some_id("f"), some_id("t"), "sales")
+    column = ColumnFact(name="amount", source_name="Amount", type=ColumnType.INTEGER)
+    await S3ObjectStore(s3_store(settings)).put(
+        ready.description_key, TableDescription(columns=(column,)).model_dump_json().encode()
+    )
+    async with serving(create_app(settings)) as url:
+        await bus.publish(ready)
         assert await until(lambda: tables(url, mine["token"])) == ["sales"]
+        assert await tables(url, mine["token"], "columns") == {"sales": ["amount"]}
         assert await tables(url, other["token"]) == []
         async with httpx.AsyncClient() as client:
             refused = await client.get(f"{url}/tables-seen", headers={"Authorization": "Bearer wrong"})
@@ -32,10 +42,10 @@ async def test_each_session_sees_the_tables_that_became_ready_for_it(
         assert await until(lambda: unauthorized(url, mine["token"]))
 
 
-async def tables(url: str, token: str) -> Any:
+async def tables(url: str, token: str, part: str = "tables") -> Any:
     async with httpx.AsyncClient() as client:
         response = await client.get(f"{url}/tables-seen", headers={"Authorization": f"Bearer {token}"})
-    return response.json()["tables"]
+    return response.json()[part]
 
 
 async def unauthorized(url: str, token: str) -> bool:

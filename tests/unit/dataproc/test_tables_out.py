@@ -142,6 +142,27 @@ async def test_cache_fetches_once_and_keeps_within_its_limit(tmp_path: Path) -> 
     assert not paths[2].exists()
 
 
+async def test_cache_drops_one_table_or_a_whole_session_and_nothing_else(tmp_path: Path) -> None:
+    objects = MemoryObjectStore()
+    cache = ArrowTableCache(tmp_path / "cache", objects, 1 << 30)
+    data = tmp_path / "data.parquet"
+    pq.write_table(pa.table({"a": ["x", "x", "y"]}), data)
+
+    async def cached(*tables: str) -> list[bool]:
+        return [(await cache.path(f"sessions/{table}/v1/data.parquet")).exists() for table in tables]
+
+    def held() -> int:
+        return len(list((tmp_path / "cache").rglob("*.arrow")))
+
+    for table in ("s1/tables/t1", "s1/tables/t2", "s2/tables/t1"):
+        await objects.put_file(f"sessions/{table}/v1/data.parquet", data)
+        assert await cached(table) == [True]
+    cache.drop("sessions/s1/tables/t1/")
+    assert held() == 2 and await cached("s1/tables/t2", "s2/tables/t1") == [True, True]
+    cache.drop("sessions/s1/")
+    assert held() == 1 and await cached("s2/tables/t1") == [True]
+
+
 def test_table_ids_are_the_same_every_time_and_names_are_unique() -> None:
     assert table_id_of("f", 0) == table_id_of("f", 0) != table_id_of("f", 1)
     assert unique_name("a", {"a", "a_2"}) == "a_3"

@@ -16,6 +16,7 @@ from shared.events import (
     FileUploaded,
     SessionExpired,
     TableDeleted,
+    TableDescription,
     TableParsingFailed,
     TableParsingFinished,
     TableReady,
@@ -73,7 +74,9 @@ def house(tmp_path: Path) -> House:
 async def test_file_becomes_a_table_with_data_profile_values_and_manifest(house: House) -> None:
     await house.parse(await house.upload(CSV))
     ready = house.bus.of(TableReady)[0]
-    assert (ready.name, ready.rows, [c.type for c in ready.columns]) == ("sales", 2, [ready.columns[0].type, "decimal"])
+    columns = TableDescription.model_validate_json(await house.objects.get(ready.description_key)).columns
+    assert (ready.name, ready.rows, ready.columns) == ("sales", 2, 2)
+    assert [(c.name, c.type) for c in columns] == [("city", columns[0].type), ("amount", "decimal")]
     assert {ready.data_key, ready.profile_key, ready.values_key} <= set(house.objects.objects)
     assert json.loads(await house.objects.get(ready.profile_key))["rows"] == 2
     assert house.bus.of(TableParsingFinished)[0].tables[0].table_id == ready.table_id

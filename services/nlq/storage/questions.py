@@ -1,26 +1,15 @@
-"""Questions and the table catalogue in Redis. Keys: `nlq:query:<id>`, `nlq:session:<sid>:…`, `nlq:conversation:<id>`, `nlq:open`."""
+"""Questions in Redis. Keys: `nlq:query:<id>`, `nlq:session:<sid>:…`, `nlq:conversation:<id>`, `nlq:open`, `nlq:gone:<sid>`."""
 
 from __future__ import annotations
 
-import json
-from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from services.nlq.domain import PAUSES, Question
-from services.nlq.facts import table_facts
-from services.nlq.planning import TableFacts
-from shared.errors import Unavailable
-from shared.events import TableReady
-from shared.objects import ObjectMissing, ObjectStore, keys
+from services.nlq.storage.redis_errors import TOMBSTONE_SECONDS, gone, redis_errors
 
-FACTS_HELD = 256
 TURNS_HELD = 50
-TOMBSTONE_SECONDS = 7 * 86400
 OPEN = "nlq:open"
 REPLACE = """
 local held = redis.call('GET', KEYS[1])
@@ -28,87 +17,6 @@ if not held or cjson.decode(held)['version'] ~= tonumber(ARGV[2]) then return 0 
 redis.call('SET', KEYS[1], ARGV[1])
 return 1
 """
-
-
-class StoreUnavailable(Unavailable):
-    """Redis does not answer."""
-
-    code = "query_store_unavailable"
-
-
-@asynccontextmanager
-async def redis_errors() -> AsyncIterator[None]:
-    try:
-        yield
-    except RedisError as error:
-        raise StoreUnavailable(
-            "The store of questions does not answer.", hint="Try again in a moment.", retry_after=2
-        ) from error
-
-
-class RedisCatalog:
-    """A `Catalog`. Facts are held in memory by the version's key, which never changes its meaning."""
-
-    def __init__(self, redis: Redis, objects: ObjectStore) -> None:
-        self._redis = redis
-        self._objects = objects
-        self._facts: OrderedDict[str, TableFacts] = OrderedDict()
-
-    async def add(self, event: TableReady) -> None:
-        held = await self._held(event.session_id, event.table_id)
-        if held and held.version > event.version:
-            return
-        async with redis_errors():
-            await self._redis.hset(_tables(event.session_id), event.table_id, event.model_dump_json())
-
-    async def remove(self, session_id: str, table_id: str) -> None:
-        async with redis_errors():
-            await self._redis.hdel(_tables(session_id), table_id)
-
-    async def of_session(self, session_id: str) -> list[TableReady]:
-        async with redis_errors():
-            held = await self._redis.hvals(_tables(session_id))
-        if held:
-            return [TableReady.model_validate_json(body) for body in held]
-        manifests = await self._objects.keys_under(f"{keys.session(session_id)}tables/")
-        found = [await self.get(session_id, key.split("/")[3]) for key in manifests if key.endswith("/manifest.json")]
-        return [table for table in found if table]
-
-    async def get(self, session_id: str, table_id: str) -> TableReady | None:
-        held = await self._held(session_id, table_id)
-        if held:
-            return held
-        try:
-            body = await self._objects.get(f"{keys.table(session_id, table_id)}manifest.json")
-        except ObjectMissing:
-            return None
-        event = TableReady.model_validate(json.loads(body))
-        await self.add(event)
-        return event
-
-    async def facts(self, table: TableReady) -> TableFacts:
-        held = self._facts.get(table.values_key)
-        if held is None or held.name != table.name:
-            profile, values = (
-                json.loads(await self._objects.get(table.profile_key)),
-                json.loads(await self._objects.get(table.values_key)),
-            )
-            held = self._facts[table.values_key] = table_facts(table, profile, values)
-        self._facts.move_to_end(table.values_key)
-        while len(self._facts) > FACTS_HELD:
-            self._facts.popitem(last=False)
-        return held
-
-    async def forget_session(self, session_id: str) -> None:
-        async with redis_errors():
-            await self._redis.delete(_tables(session_id))
-        for key in [key for key in self._facts if key.startswith(keys.session(session_id))]:
-            del self._facts[key]
-
-    async def _held(self, session_id: str, table_id: str) -> TableReady | None:
-        async with redis_errors():
-            held = await self._redis.hget(_tables(session_id), table_id)
-        return TableReady.model_validate_json(held) if held else None
 
 
 class RedisQueryStore:
@@ -188,7 +96,7 @@ class RedisQueryStore:
 
     async def forget_session(self, session_id: str) -> None:
         async with redis_errors():
-            await self._redis.set(f"nlq:gone:{session_id}", 1, ex=TOMBSTONE_SECONDS)
+            await self._redis.set(gone(session_id), 1, ex=TOMBSTONE_SECONDS)
             queries = [str(query_id) for query_id in await self._redis.smembers(_all(session_id))]
             conversations = [str(c) for c in await self._redis.smembers(_conversations(session_id))]
             doomed = [
@@ -204,7 +112,7 @@ class RedisQueryStore:
 
     async def is_forgotten(self, session_id: str) -> bool:
         async with redis_errors():
-            return bool(await self._redis.exists(f"nlq:gone:{session_id}"))
+            return bool(await self._redis.exists(gone(session_id)))
 
     async def ping(self) -> None:
         async with redis_errors():
@@ -213,10 +121,6 @@ class RedisQueryStore:
 
 def _query(query_id: str) -> str:
     return f"nlq:query:{query_id}"
-
-
-def _tables(session_id: str) -> str:
-    return f"nlq:session:{session_id}:tables"
 
 
 def _all(session_id: str) -> str:
