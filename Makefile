@@ -17,7 +17,6 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install -qq --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation setuptools -e . 2>/dev/null || $(PIP) install -qq --no-deps -e .
-	@$(BIN)/python -m services.dataproc.reading.compiled
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp

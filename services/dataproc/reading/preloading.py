@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-from importlib import import_module
 
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.infer import infer
@@ -14,11 +13,10 @@ REHEARSED = ("2024-01-31", "31.01.2024", "1/31/2024", "31 Jan 2024", "2024-01-31
 
 
 def preload() -> None:
-    """Load compiled code (a second, or some twenty when it was never compiled) and have the patterns of all types ready.
+    """Have the patterns of all types ready.
 
     What is there by then is there to stay: whoever reads a file later, this process or its children, need not look through it for garbage.
     """
-    import_module("services.dataproc.reading.json.survey")
     for text in REHEARSED:
         infer(ValueCounts("rehearsed", dict.fromkeys([text, f" {text}"], 20)))
     gc.collect()

@@ -78,11 +78,8 @@ def text_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
 
 def json_tables(content: Content) -> Tables:
     """A file that is named as text and is not valid JSON is read as text."""
-    careful = str(content.surprise or "")
     try:
-        kind, tables = json_files.read_json(
-            content.path, content.name, content.limits, content.scratch, careful=careful
-        )
+        kind, tables = json_files.read_json(content.path, content.name, content.limits, content.scratch)
     except ReadError as error:
         if error.code != Refusal.INVALID_JSON or content.suffix not in TEXT_NAMES:
             raise
@@ -93,8 +90,7 @@ def json_tables(content: Content) -> Tables:
 
 
 def json_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
-    careful = "read so before" if reading.get("reader") in ("surveyed", "streamed") else ""
-    _, tables = json_files.read_json(content.path, "", content.limits, content.scratch, careful=careful)
+    _, tables = json_files.read_json(content.path, "", content.limits, content.scratch)
     return table_rows(next(t for t in tables if t.reading["records"] == reading["records"]))
 
 

@@ -1,5 +1,7 @@
-"""JSON documents and JSON lines as tables.
+"""JSON documents and JSON lines as tables; `read_json` of `files` is the way in.
 
-`files` decides the way: small documents are parsed whole (`records`), large ones in blocks (`framing`, `blocks`) by compiled code (`template`, `cells`), with the fields and
-kinds that a sample shows (`shape`, `columns`) or that all objects have (`survey`), also where they stand inside a document (`inside`). `strict` says where a text is no JSON.
+A small file is held while it is read (`held`), and what in it is a table is looked for (`records`, `rows`). A large one is cut into blocks of whole elements (`framing`,
+`scanning`), which several processes read side by side (`processes`): into structs where the objects are like those before them, else as values of any kind
+(`blocks`, `schema`, `columns`). Each block becomes a file of columns; when all are read, it is known what the columns of the table are (`spilled`, `large`). Of a large
+document the large lists are read so, and the rest is held (`outline`, `documents`).
 """

@@ -1,186 +1,110 @@
-"""Large JSON in columns: one parallel pass over its objects by a plan of their keys and kinds.
-
-Nothing is lost or changed in silence. A key that the plan does not have, a value of another kind, a number that its kind does not hold to the last digit,
-text that is not strictly JSON: each raises Irregular. A plan that a sample shows suits most files; for the others it is learned from all objects (`survey`).
-"""
+"""The objects of one block as columns, one for each path of keys that leads to a value."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from operator import attrgetter
+from typing import Any
 
+import orjson
 import pyarrow as pa
+from msgspec import UNSET
 
-from services.dataproc.reading.errors import too_large
-from services.dataproc.reading.json.blocks import BLOCK, Block, blocks_of
-from services.dataproc.reading.json.cells import STORED, Signs, Spans, cells, spans_of, written_moments
-from services.dataproc.reading.json.framing import Framing, Inside, find_framing
-from services.dataproc.reading.json.shape import Kind, Shape, find_shape, sample_objects
-from services.dataproc.reading.json.template import Template, template_of
-from services.dataproc.reading.model import Limits
-from services.dataproc.reading.sources import DirectTypes, RawTable
+from services.dataproc.reading.json.numbers import Misfit, number_column, parse
+from services.dataproc.reading.json.repeated_keys import count_keys
+from services.dataproc.reading.json.schema import ABSENT, Field, Kind, Member, ObjectType
+from services.dataproc.reading.json.values import DEEPEST, to_array
 
-SAMPLED_ROWS = 6_000
-MOST_ROWS, FEWEST_ROWS, MOST_CELLS = 65_536, 64, 4 << 20
-COUNTED_BYTES = 1 << 16
-BEGUN = 8  # blocks that are read while the types of the first rows are decided
-EVIDENCE = {
-    Kind.TRUTH: "JSON true and false",
-    Kind.WHOLE: "JSON numbers without a fraction",
-    Kind.DOUBLE: "JSON numbers",
-}
+Path = tuple[str, ...]
 
-Result = TypeVar("Result")
+ARROW = {Kind.WHOLE: pa.int64(), Kind.TRUTH: pa.bool_(), Kind.TEXT: pa.string(), None: pa.null()}
 
 
-@dataclass(frozen=True)
-class Plan:
-    """How the file is cut into objects, and what they hold. Texts of the columns in `moments` are days or moments wherever a block has nothing else in them."""
+class Columns:
+    """Columns by path, in the order of the keys, and how many `keys` the objects had.
 
-    framing: Framing
-    template: Template
-    moments: Mapping[int, pa.DataType] = field(default_factory=dict)
+    What a column holds alone decides its type, not what was seen in other blocks, so that it does not matter which process has read which of them.
+    """
 
-    @property
-    def kinds(self) -> list[Kind]:
-        return [leaf.shape.kind for leaf in self.template.leaves]
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.arrays: dict[Path, pa.Array] = {}
+        self.keys = 0
 
-    def batches(self, block: Block) -> list[pa.RecordBatch]:
-        """The objects of a block. Raises Irregular when they do not suit the plan."""
-        kinds = self.kinds
-        names = [f"c{i}" for i in range(len(kinds))]
-        return [
-            pa.record_batch([self._column(block.text, row, i, kinds[i]) for i, row in enumerate(spans)], names)
-            for spans in self.spans(block)
-        ]
+    def batch(self) -> pa.RecordBatch:
+        names = [orjson.dumps(path).decode() for path in self.arrays]
+        if not names:  # Arrow counts no rows without a column
+            return pa.record_batch([pa.nulls(self.rows)], ["[]"])
+        return pa.record_batch(list(self.arrays.values()), names)
 
-    def _column(self, text: Signs, spans: Spans, number: int, kind: Kind) -> pa.Array:
-        found = written_moments(text, spans, self.moments[number]) if number in self.moments else None
-        return cells(text, spans, kind) if found is None else found
+    def add_structs(self, rows: list[Any], kind: ObjectType, path: Path = ()) -> None:
+        """The fields of structs. Raises Misfit for what the struct takes and its columns do not."""
+        absent: list[int] = []
+        for member in kind.members:
+            values = list(map(attrgetter(member.attribute), rows))
+            absent.append(self._add_member(values, member, (*path, member.key)))
+        self.keys += len(rows) * len(absent) - sum(absent)
+        if path and 0 not in absent and any(row == kind.blank for row in rows if row is not kind.blank):
+            raise Misfit  # an object without fields is a value
 
-    def spans(self, block: Block) -> Iterator[Spans]:
-        """Of as many objects at a time as the block seems to have: room for more would have to be emptied for nothing."""
-        most = min(MOST_ROWS, MOST_CELLS // max(1, len(self.template.leaves)))
-        return spans_of(block, self.template, max(FEWEST_ROWS, min(most, rows_in(block, self.framing))))
+    def _add_member(self, values: list[Any], member: Member, path: Path) -> int:
+        """How many of the objects do not have the key."""
+        if member.inner:
+            kind, blank = member.inner.struct, member.inner.blank
+            self.add_structs([v if type(v) is kind else blank for v in values], member.inner, path)
+            return values.count(UNSET)
+        if member.is_raw:
+            self._add_raw(values, member.seen, path)
+            return sum(value is ABSENT for value in values)
+        return self._add_scalars(values, ARROW[member.seen.kind], path)
 
-
-def rows_in(block: Block, framing: Framing) -> int:
-    """About how many objects there are, and some more."""
-    sample = block.text[: min(block.end, COUNTED_BYTES)].tobytes()
-    return (sample.count(framing.seam) + 1) * block.end // max(1, len(sample)) * 5 // 4
-
-
-def plan_of(whole: Shape, framing: Framing, limits: Limits) -> Plan:
-    """A plan for objects that hold what `whole` was seen to hold. Raises ReadError when these are too many fields."""
-    template = template_of(whole, framing)
-    if len(template.leaves) > limits.max_columns:
-        raise too_large(f"its objects have more than {limits.max_columns:,} different fields")
-    return Plan(framing, template)
-
-
-def sampled_plan(path: Path, kind: str, limits: Limits, inside: Inside | None) -> Plan:
-    """A plan for objects like those in some places of the file. Raises Irregular when these do not show one."""
-    framing = find_framing(path, kind, inside)
-    return plan_of(find_shape(sample_objects(path, framing)), framing, limits)
-
-
-def columns_table(path: Path, kind: str, name: str, plan: Plan, limits: Limits, why: str) -> RawTable:
-    """The one table of a file; `why` says what was irregular when its plan was learned from all objects."""
-    taken = (
-        {"path": "careful", "reader": "surveyed", "why": why}
-        if why
-        else {"path": "fast", "reader": "columns", "why": "large, and its objects are alike"}
-    )
-    reading: dict[str, Any] = {
-        "records": "",
-        "kind": kind,
-        **taken,
-        "rule": "each object is a row",
-        "nested": "objects become dotted columns, lists are kept as JSON text",
-    }
-    evidence = {i: EVIDENCE[kind] for i, kind in enumerate(plan.kinds) if kind in EVIDENCE}
-    return RawTable(
-        name,
-        tuple(leaf.name for leaf in plan.template.leaves),
-        ColumnBatches(path, plan, limits),
-        reading,
-        (),
-        evidence,
-    )
-
-
-class ColumnBatches:
-    """The objects of a file as batches of plain columns, in the file's order; blocks of it are read on several processors."""
-
-    def __init__(
-        self, path: Path, plan: Plan, limits: Limits, begun: InParallel[list[pa.RecordBatch]] | None = None
-    ) -> None:
-        self._path = path
-        self._plan = plan
-        self._limits = limits
-        self._begun = begun
-        self.schema = pa.schema([(f"c{i}", STORED[kind]) for i, kind in enumerate(plan.kinds)])
-
-    def typed(self, direct: DirectTypes) -> ColumnBatches:
-        """The same batches, with days and moments in ISO 8601 as such; other texts are typed later."""
-        texts = {i: kind for i, kind in direct.types.items() if self._plan.kinds[i] == Kind.TEXT}
-        moments = {
-            i: kind
-            for i, kind in texts.items()
-            if pa.types.is_date32(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)
-        }
-        begun, self._begun = self._begun, None
-        return ColumnBatches(self._path, replace(self._plan, moments=moments), self._limits, begun)
-
-    def sample(self) -> Iterator[pa.RecordBatch]:
-        """The first rows; what the others hold is verified when they are written. Some blocks are read while whoever asked is thinking."""
-        left, self._begun = SAMPLED_ROWS, self._begin()
-        for batch in chain.from_iterable(self._begun.first()):
-            yield batch.slice(0, left)
-            left -= batch.num_rows
-            if left <= 0:
-                return
-
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        begun, self._begun = self._begun or self._begin(), None
-        begun.work = self._plan.batches
-        for batches in begun:
-            yield from batches
-
-    def _begin(self) -> InParallel[list[pa.RecordBatch]]:
-        return InParallel(
-            self._plan.batches, blocks_of(self._path, self._plan.framing, BLOCK), self._limits.threads, BEGUN
-        )
-
-
-class InParallel(Generic[Result]):
-    """What comes of every block, in order. At first as many are `begun` as that says, later as many as there are threads, and one."""
-
-    def __init__(self, work: Callable[[Block], Result], blocks: Iterator[Block], threads: int, begun: int = 0) -> None:
-        self.work = work
-        self._blocks = blocks
-        self._most = threads + 1
-        self._pool = ThreadPoolExecutor(threads)
-        self._waiting: deque[Future[Result]] = deque()
-        self._fill(max(begun, self._most))
-
-    def first(self) -> Iterator[Result]:
-        """What comes of the blocks that are begun; it comes again when all are asked for."""
-        return (result.result() for result in tuple(self._waiting))
-
-    def __iter__(self) -> Iterator[Result]:
+    def _add_scalars(self, values: list[Any], kind: pa.DataType, path: Path) -> int:
+        absent = 0
         try:
-            while self._waiting:
-                yield self._waiting.popleft().result()
-                self._fill(self._most)
-        finally:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            column = pa.array(values, kind)
+        except (pa.ArrowException, OverflowError, TypeError):
+            present = [None if value is UNSET else value for value in values]
+            absent = values.count(UNSET)
+            try:
+                column = pa.array(present, kind)
+            except (pa.ArrowException, OverflowError, TypeError) as error:
+                raise Misfit from error
+        self._keep(path, column)
+        return absent
 
-    def _fill(self, most: int) -> None:
-        while len(self._waiting) < most and (block := next(self._blocks, None)) is not None:
-            self._waiting.append(self._pool.submit(self.work, block))
+    def _add_raw(self, values: list[Any], seen: Field, path: Path) -> None:
+        if seen.kind == Kind.NUMBER and not seen.members:
+            self._keep(path, number_column(b"\n".join(values).split(b"\n")))
+            return
+        text = b"[" + b",".join(values) + b"]"
+        parsed = parse(text)
+        if b":" in text:
+            self.keys += count_keys(parsed)
+        self._add_values(parsed, seen, path)
+
+    def add_objects(self, objects: list[dict[str, Any]], seen: Field) -> None:
+        """The fields of objects of any kind; `seen` learns them."""
+        self._add_members(objects, seen, ())
+
+    def _add_members(self, objects: list[dict[str, Any]], seen: Field, path: Path) -> None:
+        for key in dict.fromkeys(chain.from_iterable(objects)):
+            self._add_values([item.get(key) for item in objects], seen.member(key), (*path, key))
+
+    def _add_values(self, values: list[Any], seen: Field, path: Path) -> None:
+        """What is no object, or an empty one, is a column; those that are have columns of their own."""
+        if dict in set(map(type, values)) and len(path) <= DEEPEST:
+            objects = [value if type(value) is dict else {} for value in values]
+            values = [None if type(value) is dict and value else value for value in values]
+            if any(value is not None for value in values):
+                self._add_values_alone(values, seen, path)
+            self._add_members(objects, seen, path)
+        else:
+            self._add_values_alone(values, seen, path)
+
+    def _add_values_alone(self, values: list[Any], seen: Field, path: Path) -> None:
+        column = to_array(values)
+        seen.see(column, values)
+        self._keep(path, column)
+
+    def _keep(self, path: Path, column: pa.Array) -> None:
+        self.arrays[path] = pa.nulls(len(column)) if column.null_count == len(column) else column

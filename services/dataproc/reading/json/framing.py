@@ -1,57 +1,47 @@
-"""How a large JSON file is cut into its objects: line by line, or by what stands between the elements of its list."""
+"""How a large JSON file is cut into blocks of whole elements: at the ends of lines, or between the elements of its list.
+
+Between elements it is first cut where what usually separates them stands, which inside a text or a nested list it may by chance. A block that begins with an
+element and is valid as a list of them ends with one, too, so that reading the block shows it; otherwise `scanning` tells where the elements end.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from services.dataproc.reading.sources import Irregular
+from services.dataproc.reading.errors import ReadError, too_large
 
 HEAD_BYTES = 2 << 20
+FIRST_BYTES = 256 << 10  # of the first block, which is read as a sample before the others are begun
 LARGEST_OBJECT = 16 << 20
 BLANKS = b" \t\r\n"
 BEFORE = b"\xef\xbb\xbf" + BLANKS
-SEPARATOR = re.compile(r"\s*,\s*(?=\{)")
-GLUE = re.compile(
-    rb'\{\s*"(?:[^"\\]|\\.)*"(?P<behind>\s*:\s*)(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)(?P<before>\s*,\s*)"', re.DOTALL
-)
-OPENING = re.compile(rb'\{\s*(?:"(?:[^"\\]|\\.)*")?')
+SEAM = re.compile(
+    rb'[\]}]\s*,\s*(?:\{\s*"(?:[^"\\]|\\.)*"|\[)', re.DOTALL
+)  # with the first key, which objects within elements seldom share
+
+
+class Block(NamedTuple):
+    """A part of a file that holds whole elements, and what separates them from those before."""
+
+    number: int
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True)
-class Inside:
-    """A list of objects that stands in a document: the places of its brackets."""
+class Place:
+    """Where elements stand in a file, brackets excluded."""
 
     begin: int
-    stop: int
+    end: int
 
 
-@dataclass(frozen=True)
-class Framing:
-    """Where the first element of a file begins, the bytes that stand between two of them, and is all of its beginning ASCII?
-
-    The separator is a newline, or a comma with blanks; of a list it is empty when it is not the same everywhere. `opening` is how objects of a list begin: their
-    brace and the first key. `glue` is what usually stands between a value and the next key, and between a key and its value. `stop` is where
-    the last element ends at the latest, for a list that stands inside a document.
-    """
-
-    start: int
-    separator: bytes
-    escaped: bool
-    opening: bytes = b""
-    glue: tuple[bytes, bytes] = (b",", b":")
-    stop: int = 0
-
-    @property
-    def listed(self) -> bool:
-        return self.separator != b"\n"
-
-    @property
-    def seam(self) -> bytes:
-        """The end of an object, the separator and the beginning of the next; inside a string or a nested list it may stand by chance."""
-        return b"}" + self.separator + self.opening if self.listed else b"\n"
+LINE_END = b"\n"
 
 
 def shape_of(path: Path) -> str | None:
@@ -74,47 +64,64 @@ def lists_on_lines(path: Path) -> bool:
             return False
 
 
-def find_framing(path: Path, kind: str, inside: Inside | None) -> Framing:
-    """How the elements of a list, or lines, are separated. Raises Irregular when the file's beginning does not show it."""
-    head = head_of(path, inside)
-    framing = framing_of(head, kind)
-    if kind == "jsonl":
-        return framing
-    text = head[framing.start :].decode("utf-8", "ignore")
-    try:
-        _, end = json.JSONDecoder().raw_decode(text)
-    except json.JSONDecodeError as error:
-        raise Irregular("its first element is no short object") from error
-    if (found := SEPARATOR.match(text, end)) is None:
-        raise Irregular("its elements are not all objects")
-    opening = OPENING.match(head, framing.start)
-    return placed(replace(framing, separator=found[0].encode(), opening=opening[0] if opening else b"{"), inside)
-
-
-def any_framing(path: Path, kind: str, inside: Inside | None) -> Framing:
-    """How a file can be cut whatever its elements and what separates them look like."""
-    return placed(framing_of(head_of(path, inside), kind), inside)
-
-
-def head_of(path: Path, inside: Inside | None) -> bytes:
+def whole_file(path: Path) -> Place:
+    """All of it but blanks and a byte-order mark before."""
     with path.open("rb") as file:
-        file.seek(inside.begin if inside else 0)
-        return file.read(HEAD_BYTES)
+        head = file.read(HEAD_BYTES)
+    return Place(len(head) - len(head.lstrip(BEFORE)), path.stat().st_size)
 
 
-def placed(framing: Framing, inside: Inside | None) -> Framing:
-    return replace(framing, start=inside.begin + framing.start, stop=inside.stop) if inside else framing
+def list_of_file(path: Path) -> Place | None:
+    """The inside of the list that a file is; None when it does not end as one."""
+    begin = whole_file(path).begin + 1
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(begin, size - HEAD_BYTES))
+        tail = file.read().rstrip(BLANKS)
+    return Place(begin, max(begin, size - HEAD_BYTES) + len(tail) - 1) if tail.endswith(b"]") else None
 
 
-def framing_of(head: bytes, kind: str) -> Framing:
-    """With this beginning, and no separator for a list."""
-    start = len(head) - len(head.lstrip(BEFORE))
-    if kind == "json":
-        start = len(head) - len(head[start + 1 :].lstrip(BLANKS))
-    found = GLUE.match(head, start)
-    return Framing(
-        start,
-        b"\n" if kind == "jsonl" else b"",
-        head.isascii(),
-        glue=(found["before"], found["behind"]) if found else (b",", b":"),
-    )
+def find_seam(path: Path, place: Place) -> bytes | None:
+    """What stands between the first two elements of a list, with the bracket before it, and is likely to stand between all; None when they are long."""
+    with path.open("rb") as file:
+        file.seek(place.begin)
+        head = file.read(min(HEAD_BYTES, place.end - place.begin)).decode("latin-1")
+    try:
+        _, end = json.JSONDecoder(strict=False).raw_decode(head, len(head) - len(head.lstrip()))
+    except json.JSONDecodeError:
+        return None
+    found = SEAM.match(head.encode("latin-1"), end - 1)
+    return found[0] if found else None
+
+
+def blocks_at(path: Path, place: Place, seam: bytes, size: int) -> Iterator[Block]:
+    """Blocks of about so many bytes after a small first one, each up to the first byte of the last seam in it. Raises ReadError where none comes for too long."""
+    number, begin, wanted = 0, place.begin, min(FIRST_BYTES, size)
+    with path.open("rb") as file:
+        while begin < place.end:
+            file.seek(begin)
+            text = file.read(min(wanted, place.end - begin))
+            at = len(text) - 1 if begin + len(text) >= place.end else text.rfind(seam)
+            if at >= 0:
+                yield Block(number, begin, begin + at + 1)
+                number, begin, wanted = number + 1, begin + at + 1, size
+            elif wanted > LARGEST_OBJECT:
+                raise object_too_large()
+            else:
+                wanted *= 2
+
+
+def text_of(path: Path, block: Block, *, listed: bool) -> bytes:
+    """The bytes of a block; the comma that separates elements of a list from those before is blank."""
+    with path.open("rb") as file:
+        file.seek(block.begin)
+        text = file.read(block.end - block.begin)
+    if listed and block.number:
+        comma = text.find(b",")
+        if not text[:comma].strip(BLANKS) and text[comma + 1 :].strip(BLANKS):
+            return text[:comma] + b" " + text[comma + 1 :]
+    return text
+
+
+def object_too_large() -> ReadError:
+    return too_large(f"one of its objects is larger than {LARGEST_OBJECT >> 20} MB")

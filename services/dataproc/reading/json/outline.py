@@ -11,12 +11,12 @@ from typing import Any, BinaryIO
 import orjson
 
 from services.dataproc.reading.errors import too_large
-from services.dataproc.reading.json.blocks import BLOCK, LargeObject, closing_bracket
-from services.dataproc.reading.json.framing import BEFORE, HEAD_BYTES, Inside
-from services.dataproc.reading.json.numbers import exact, strictly
-from services.dataproc.reading.json.strict import check_strict, invalid_json_at
-from services.dataproc.reading.sources import Irregular
+from services.dataproc.reading.json.framing import BEFORE, HEAD_BYTES, Place
+from services.dataproc.reading.json.invalid import check_document, invalid_json_at
+from services.dataproc.reading.json.numbers import parse
+from services.dataproc.reading.json.scanning import Unclosed, end_of_list
 
+SCANNED = 4 << 20  # bytes of a list at a time
 BLANKS = re.compile(r"[ \t\r\n]*")
 LIST_OF = re.compile(r"\[[ \t\r\n]*([\[{])")
 MOST_BESIDE = 24 << 20
@@ -27,10 +27,10 @@ HELD_WHOLE = (
 
 @dataclass(frozen=True)
 class LargeList:
-    """A list of objects, or else of rows: the keys that lead to it, and where it stands."""
+    """A list of objects, or else of rows: the keys that lead to it, and where what is in its brackets stands."""
 
     path: tuple[str, ...]
-    place: Inside
+    place: Place
     of_objects: bool
 
     @property
@@ -65,13 +65,10 @@ def large_lists(path: Path, most: int) -> list[LargeList]:
             if LIST_OF.match(window.text, window.at):
                 return [list_at(path, (), window, window.at)]
             return members(path, window, most)
-    except LargeObject as reason:
-        raise too_large(str(reason)) from reason
-    except Irregular as reason:
-        check_strict(path, "json")
-        raise invalid_json_at("somewhere", str(reason)) from reason
+    except Unclosed:
+        raise invalid_json_at(path, path.stat().st_size, "a list in it does not end") from None
     except ValueError:  # no JSON in its grammar or its UTF-8, or something that is none of these lists
-        check_strict(path, "json")
+        check_document(path)
         raise too_large(HELD_WHOLE) from None
 
 
@@ -97,7 +94,7 @@ def members(path: Path, window: Window, most: int) -> list[LargeList]:
                     found.append(list_at(path, (*outer, key), window, value))
                     if len(found) > most:
                         raise too_large(f"it holds more than {most} large lists")
-                    window.move(found[-1].place.stop + 1)
+                    window.move(found[-1].place.end + 1)
                 elif window.text[value : value + 1] == "{":
                     outer.append(key)
                     window.move(window.begin + value)
@@ -130,30 +127,25 @@ def member_begun(window: Window) -> tuple[str, int]:
 
 
 def list_at(path: Path, keys: tuple[str, ...], window: Window, value: int) -> LargeList:
-    begin, element = window.begin + value, LIST_OF.match(window.text, value)
-    return LargeList(
-        keys, Inside(begin, closing_bracket(path, begin, BLOCK)), element is not None and element[1] == "{"
-    )
+    begin, element = window.begin + value + 1, LIST_OF.match(window.text, value)
+    place = Place(begin, end_of_list(path, begin, SCANNED))
+    return LargeList(keys, place, element is not None and element[1] == "{")
 
 
 def without_lists(path: Path, lists: list[LargeList]) -> Any:
     """The document with empty lists in place of these. Raises ReadError when it is not valid, or large itself."""
     pieces, left = [], MOST_BESIDE
+    begins = [0, *(found.place.end for found in lists)]
+    ends = [*(found.place.begin for found in lists), path.stat().st_size]
     with path.open("rb") as file:
-        for begin, stop in zip(
-            [0, *(found.place.stop + 1 for found in lists)],
-            [*(found.place.begin for found in lists), None],
-            strict=True,
-        ):
+        for begin, end in zip(begins, ends, strict=True):
             file.seek(begin)
-            pieces.append(file.read(left + 1 if stop is None else min(stop - begin, left + 1)))
+            pieces.append(file.read(min(end - begin, left + 1)))
             left -= len(pieces[-1])
             if left < 0:
                 raise too_large(HELD_WHOLE)
-    data = b"[]".join(pieces).lstrip(BEFORE)
     try:
-        strictly(data)
+        return parse(b"".join(pieces).lstrip(BEFORE))
     except orjson.JSONDecodeError as error:
-        check_strict(path, "json")
-        raise invalid_json_at("beside its large lists", error.msg) from error
-    return exact(data)
+        check_document(path)
+        raise invalid_json_at(path, begins[-1], error.msg) from error

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
-import orjson
-import pyarrow as pa
-
 from services.dataproc.reading.json.rows import lists_in, rows_of_lists, rows_within
-
-Record = dict[str, Any]
-
-DEEPEST = 12
-INT64 = range(-(1 << 63), 1 << 63)
+from services.dataproc.reading.json.values import Record, flatten
 
 
 @dataclass(frozen=True)
@@ -198,92 +189,3 @@ def with_children(records: Records) -> list[Records]:
         Records(f"{prefix}{name}", rows, rule.format(name)) for name, rows in fields.items() if name not in other
     ]
     return [records, *children]
-
-
-def flatten(record: Record, prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:
-    """Nested objects as dotted names; lists stay whole."""
-    for key, value in record.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict) and value and depth < DEEPEST:
-            yield from flatten(value, f"{name}.", depth + 1)
-        else:
-            yield name, value
-
-
-def to_columns(rows: Sequence[Record]) -> dict[str, list[Any]]:
-    """Values by column name, in order of first appearance; None where a record lacks the key. Two paths of one name in a record are two columns.
-
-    What is nothing in some records and an object in others is no column beside those of its members.
-    """
-    columns: dict[str, list[Any]] = {}
-    for number, record in enumerate(rows):
-        for name, value in flatten(record):
-            column = columns.setdefault(name, [])
-            if len(column) > number:
-                column = columns.setdefault(f"{name} (nested)", [])
-            column.extend([None] * (number - len(column)))
-            column.append(value)
-    for column in columns.values():
-        column.extend([None] * (len(rows) - len(column)))
-    parents = {name[:at] for name in columns for at, sign in enumerate(name) if sign == "."}
-    return {
-        name: column
-        for name, column in columns.items()
-        if name not in parents or any(value is not None for value in column)
-    }
-
-
-def to_array(values: list[Any]) -> tuple[pa.Array, str]:
-    """A column as JSON typed it, exactly; mixed kinds become text. Returns (array, evidence), no evidence for text still to be typed."""
-    kinds = {kind_of(value) for value in values if value is not None}
-    if not kinds:
-        return pa.array([None] * len(values), pa.string()), ""
-    if kinds == {"bool"}:
-        return pa.array(values, pa.bool_()), "JSON true and false"
-    if kinds == {"int"} and all(v is None or v in INT64 for v in values):
-        return pa.array(values, pa.int64()), "JSON numbers without a fraction"
-    if kinds <= {"int", "float"} and all(v is None or float(v) == v for v in values):
-        return pa.array([None if v is None else float(v) for v in values], pa.float64()), "JSON numbers"
-    return pa.array([as_text(v) for v in values], pa.string()), ""
-
-
-def kind_of(value: Any) -> str:
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, (int, str)):
-        return "int" if isinstance(value, int) else "text"
-    return "float" if isinstance(value, (float, Decimal)) else "nested"
-
-
-def as_text(value: Any) -> str | None:
-    """The text of a value in a column of mixed or nested kinds; strings as they are."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float, Decimal)) else nested_text(value)
-
-
-def nested_text(value: Any) -> str:
-    """A list or an object as JSON without blanks; its numbers keep every digit."""
-    try:
-        return orjson.dumps(value, default=as_written).decode()
-    except TypeError:  # whole numbers of more than 64 bits, or nested more deeply than it goes
-        pass
-    try:
-        return orjson.dumps(with_big_numbers(value), default=as_written).decode()
-    except (TypeError, RecursionError):
-        return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
-
-
-def as_written(number: Decimal) -> orjson.Fragment:
-    return orjson.Fragment(str(number))
-
-
-def with_big_numbers(value: Any) -> Any:
-    """The same value, with whole numbers beyond 64 bits as decimals."""
-    if isinstance(value, dict):
-        return {key: with_big_numbers(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [with_big_numbers(inner) for inner in value]
-    return Decimal(value) if isinstance(value, int) and value not in INT64 else value

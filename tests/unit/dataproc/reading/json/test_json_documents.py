@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from services.dataproc.reading import ReadError
-from services.dataproc.reading.json import columns as json_columns
 from services.dataproc.reading.json import files as json_files
+from services.dataproc.reading.json import large as json_large
 from services.dataproc.reading.json import outline as json_outline
-from services.dataproc.reading.json import relisted as json_relisted
-from services.dataproc.reading.json import survey as json_survey
 from tests.unit.dataproc.reading.readings import Read
 
 ROWS = [
@@ -29,9 +27,8 @@ ROWS = [
 @pytest.fixture(autouse=True)
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is held as a whole; blocks and what is seen of the beginning are small."""
-    for module in (json_columns, json_survey, json_outline, json_relisted):
-        monkeypatch.setattr(module, "BLOCK", 400)
-    monkeypatch.setattr(json_columns, "BEGUN", 50)
+    monkeypatch.setattr(json_large, "BLOCK", 400)
+    monkeypatch.setattr(json_outline, "SCANNED", 400)
     monkeypatch.setattr(json_outline, "HEAD_BYTES", 900)
     monkeypatch.setattr(json_outline, "MOST_BESIDE", 600)
     monkeypatch.setattr(json_files, "HELD_BYTES", 64)
@@ -74,7 +71,7 @@ def test_tables_of_a_large_document_are_those_of_a_small_one(
         for reading in (found, held)
     )
     assert tables.keys() == expected.keys()
-    assert any(table.reading.get("reader") in ("columns", "surveyed") for table in found.result.tables)
+    assert any(table.reading.get("reader") == "blocks" for table in found.result.tables)
     for key, number in tables.items():
         ours, theirs = found.result.tables[number], held.result.tables[expected[key]]
         assert (found.raw(number), found.cells(number)) == (held.raw(expected[key]), held.cells(expected[key]))
@@ -113,7 +110,7 @@ def test_geojson_is_a_row_for_each_feature(read: Read) -> None:
 
 def test_objects_that_differ_late_are_all_looked_at(read: Read) -> None:
     found = read(json.dumps({"data": [*ROWS, {"id": "x", "late": [1]}], "n": 1}), "t.json")
-    assert found.table.reading["reader"] == "surveyed"
+    assert found.table.reading["path"] == "careful"
     assert found.raw()[-1] == ["x", "", "", "", "", "[1]"]
 
 

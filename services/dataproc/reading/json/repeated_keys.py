@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-BLANKS_BEFORE_COLON = (b" :", b"\t:", b"\n:", b"\r:")
 
-
-def repeated_keys_warning(data: bytes, parsed: Any, *, lined: bool) -> str:
-    """What is lost of a valid text (a document, or one in every line) that was parsed as `parsed`; '' when nothing is."""
-    if most_keys(data) == count_keys(parsed):
-        return ""
-    repeated = repeated_keys([line for line in data.split(b"\n") if line.strip()] if lined else [data])
-    if not repeated:
-        return ""
-    said = "1 key stands" if repeated.total() == 1 else f"{repeated.total():,} keys stand"
-    return f"{said} twice in one object, the first is {next(iter(repeated))[:40]!r}; of each the last value is read"
+def repeated_keys(data: bytes, read: int, documents: Iterable[bytes]) -> Counter[str]:
+    """The keys of a valid text that stand again in their object, with how often: `read` keys were found in it, parsed as one document or several."""
+    if read == most_keys(data) or read == most_keys(without_escapes(data)):
+        return Counter()
+    return find_repeated(documents)
 
 
 def most_keys(data: bytes) -> int:
     """No fewer than the keys in the text: what looks like the end of a key inside a string counts, too."""
-    return data.count(b'":') + sum(data.count(end) for end in BLANKS_BEFORE_COLON)
+    return data.translate(None, b" \t\r\n").count(b'":')
+
+
+def without_escapes(data: bytes) -> bytes:
+    """Without the quotes in strings: of JSON in JSON every key would be taken for one. A run of backslashes is pairs from its beginning on."""
+    return data.replace(b"\\\\", b"").replace(b'\\"', b"")
 
 
 def count_keys(parsed: Any) -> int:
@@ -39,8 +38,7 @@ def count_keys(parsed: Any) -> int:
     return count
 
 
-def repeated_keys(documents: list[bytes]) -> Counter[str]:
-    """The keys that stand again in their object, with how often."""
+def find_repeated(documents: Iterable[bytes]) -> Counter[str]:
     repeated = Counter[str]()
 
     def note(pairs: list[tuple[str, Any]]) -> None:
@@ -50,3 +48,11 @@ def repeated_keys(documents: list[bytes]) -> Counter[str]:
     for document in documents:
         json.loads(document, object_pairs_hook=note, parse_int=float)
     return repeated
+
+
+def repeated_keys_warning(repeated: Counter[str]) -> str:
+    """What is lost; '' when nothing is."""
+    if not repeated:
+        return ""
+    said = "1 key stands" if repeated.total() == 1 else f"{repeated.total():,} keys stand"
+    return f"{said} twice in one object, the first is {next(iter(repeated))[:40]!r}; of each the last value is read"

@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.dataproc.reading import Limits, ReadError, read_file
-from services.dataproc.reading.json import blocks as json_blocks
-from services.dataproc.reading.json import columns as json_columns
 from services.dataproc.reading.json import files as json_files
-from services.dataproc.reading.json import survey as json_survey
+from services.dataproc.reading.json import framing as json_framing
+from services.dataproc.reading.json import large as json_large
 from tests.unit.dataproc.reading.readings import Read
 
 Rows = list[Any]
@@ -22,9 +21,7 @@ SMALL = 64
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_columns, "BLOCK", 300)
-    monkeypatch.setattr(json_columns, "BEGUN", 50)
-    monkeypatch.setattr(json_survey, "BLOCK", 300)
+    monkeypatch.setattr(json_large, "BLOCK", 300)
 
 
 def both_ways(
@@ -150,12 +147,22 @@ def test_elements_that_are_no_objects_are_rows_of_a_column_of_their_own(
     assert large["value"][-6:] == ["", "5", "x", '[1,{"b":2}]', "", "7"]
 
 
-def test_key_twice_within_a_list_loses_neither_value(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_twice_within_a_list_is_said(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
     text = (
         "".join(f'{{"n": {n}, "l": [{{"a": 1.0}}]}}\n' for n in range(40)) + '{"n": 40, "l": [{"a": 1, "a": 2.50}]}\n'
     )
-    assert read(text, "t.jsonl").raw()[-1][1] in ('[{"a":1,"a":2.50}]', '[{"a": 1, "a": 2.50}]')
+    reading = read(text, "t.jsonl")
+    assert reading.raw()[-1][1] == '[{"a":2.5}]'
+    assert reading.table.warnings == (
+        "1 key stands twice in one object, the first is 'a'; of each the last value is read",
+    )
+
+
+def test_paths_of_one_dotted_name_are_columns_of_their_own(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
+    reading = read('{"a.b.c": 1, "a.b": {"c": 2}, "a": {"b": {"c": 3}, "b.c": 4}}\n' * 20, "t.jsonl")
+    assert sorted(row[0] for row in zip(*reading.raw()[1:2], strict=True)) == ["1", "2", "3", "4"]
 
 
 def test_more_fields_than_are_read_are_refused_by_their_number(
@@ -188,7 +195,7 @@ def test_object_larger_than_a_block_is_read(read: Read, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("form", ["lines", "list"])
 def test_object_that_is_too_large_is_refused_as_that(read: Read, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
-    monkeypatch.setattr(json_blocks, "LARGEST_OBJECT", 2_000)
+    monkeypatch.setattr(json_framing, "LARGEST_OBJECT", 2_000)
     rows = [{"id": n, "text": "x" * (5_000 if n == 20 else 20)} for n in range(30)]
     with pytest.raises(ReadError) as refusal:
         read("\n".join(map(json.dumps, rows)) + "\n" if form == "lines" else json.dumps(rows), "t.json")

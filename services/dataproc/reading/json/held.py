@@ -1,0 +1,83 @@
+"""A JSON document, or JSON lines, that are held as a whole while they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from services.dataproc.reading.errors import no_table, too_large
+from services.dataproc.reading.json.invalid import invalid_json
+from services.dataproc.reading.json.numbers import parse
+from services.dataproc.reading.json.records import Records, beside_warning, find_records
+from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys, repeated_keys_warning
+from services.dataproc.reading.json.rows import rows_of_lists
+from services.dataproc.reading.json.values import EVIDENCE, to_array, to_columns
+from services.dataproc.reading.model import Limits
+from services.dataproc.reading.sources import BATCH_ROWS, MemoryBatches, RawTable
+
+FEWEST_LINES = 2
+
+
+def parse_document(data: bytes) -> tuple[str, list[Records], str]:
+    """(json or jsonl, its tables, a warning or ''); what is not strictly JSON is refused with the place of the error."""
+    try:
+        document = parse(data)
+    except orjson.JSONDecodeError as error:
+        if (values := parse_lines(data)) is None:
+            raise invalid_json(error.msg, error.lineno, error.colno) from error
+        lines = (line for line in data.split(b"\n") if line.strip())
+        return "jsonl", [line_records(values)], repeated_keys_warning(repeated_keys(data, count_keys(values), lines))
+    repeated = repeated_keys(data, count_keys(document), [data])
+    return "json", find_records(document), repeated_keys_warning(repeated)
+
+
+def parse_lines(data: bytes) -> list[Any] | None:
+    """One object or one list per line, or None when the text is no JSON lines at all. A later line that is broken is refused."""
+    values: list[Any] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = parse(line)
+        except orjson.JSONDecodeError as error:
+            if not values:
+                return None
+            raise invalid_json(error.msg, number, error.colno) from error
+        if not isinstance(value, type(values[0]) if values else (dict, list)):
+            return None
+        values.append(value)
+    return values if len(values) >= FEWEST_LINES and any(values) else None
+
+
+def line_records(values: list[Any]) -> Records:
+    if isinstance(values[0], dict):
+        return Records("", values, "each line is a row")
+    return Records("", rows_of_lists(values), "each line is a row, a list of its cells")
+
+
+def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warning: str) -> RawTable:
+    columns = to_columns(records.rows)
+    if not columns:
+        raise no_table("its objects have no fields")
+    if len(columns) > limits.max_columns:
+        raise too_large(f"its objects have {len(columns):,} different fields; at most {limits.max_columns:,} are read")
+    arrays = [as_column(values) for values in columns.values()]
+    evidence = {index: EVIDENCE[array.type] for index, array in enumerate(arrays) if array.type in EVIDENCE}
+    reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
+               "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
+    shown = f"{name} {records.path}".strip() if total > 1 else name
+    said = (warning, beside_warning(records.beside))
+    return RawTable(shown, tuple(columns), in_batches(arrays), reading, tuple(text for text in said if text), evidence)
+
+
+def as_column(values: list[Any]) -> pa.Array:
+    column = to_array(values)
+    return column.cast(pa.string()) if pa.types.is_null(column.type) else column
+
+
+def in_batches(arrays: Sequence[pa.Array]) -> MemoryBatches:
+    schema = pa.schema([(f"c{i}", array.type) for i, array in enumerate(arrays)])
+    return MemoryBatches(schema, pa.Table.from_arrays(list(arrays), schema=schema).to_batches(max_chunksize=BATCH_ROWS))
