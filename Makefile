@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Bytecode is written when a module is first imported: made for all modules, test suites of libraries among them, it takes 100 MB and 15 s.
+INSTALL := $(PIP) install -qq --no-compile --no-deps
 
 export ASKFRAME_HOME ?= .askframe
 
@@ -15,13 +17,13 @@ help: ## Show this list
 $(VENV)/run.stamp: requirements.lock pyproject.toml
 	@echo "setting up $(VENV) (about a minute the first time) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install -qq --no-deps --require-hashes -r requirements.lock
-	@$(PIP) install -qq --no-deps --no-build-isolation setuptools -e . 2>/dev/null || $(PIP) install -qq --no-deps -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation setuptools -e . 2>/dev/null || $(INSTALL) -e .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp
 	@echo "adding the tools of development …"
-	@$(PIP) install -qq --no-deps --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .PHONY: setup dev
