@@ -50,9 +50,10 @@ async def test_pauses_grow_with_failures_in_a_row() -> None:
 
 async def test_it_is_told_when_work_keeps_failing_and_forgotten_when_it_goes_well() -> None:
     runs: list[int] = []
-    well = asyncio.Event()
+    turns, well = asyncio.Semaphore(0), asyncio.Event()
 
     async def work() -> None:
+        await turns.acquire()  # it fails when the test says so, however slow the machine is
         runs.append(1)
         if len(runs) > ALARM:
             watch.went_well()
@@ -62,12 +63,16 @@ async def test_it_is_told_when_work_keeps_failing_and_forgotten_when_it_goes_wel
 
     watch = Supervised("probe", work, pauses=(0.02,))
     watch.start()
+    for _ in range(ALARM - 1):
+        turns.release()
     await until_run(runs, ALARM - 1)
     await watch.ping()  # fewer failures are a server that restarts
+    turns.release()
     await until_run(runs, ALARM)
     await asyncio.sleep(0)
     with pytest.raises(WorkKeepsFailing, match="the same again"):
         await watch.ping()
+    turns.release()
     await asyncio.wait_for(well.wait(), 5)
     await watch.ping()
     await watch.stop()
