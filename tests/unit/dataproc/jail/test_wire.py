@@ -67,6 +67,42 @@ def test_a_malformed_header_is_refused(body: bytes) -> None:
         unpack_header(body, 1 << 20)
 
 
+@pytest.mark.parametrize(
+    ("value", "accepted"),
+    [
+        (2**63 - 1, True),
+        (2**63, False),
+        (1 - 2**63, True),
+        (-(2**63), False),  # one short of what 64 bits hold, so that its negation fits, too
+        (nested := json.loads("[" * 11 + "]" * 11), True),  # the header around it is the twelfth
+        ([nested], False),
+        (json.loads('{"a":' * 11 + "1" + "}" * 11), True),
+        (json.loads('{"a":' * 12 + "1" + "}" * 12), False),
+    ],
+)
+def test_a_value_is_as_large_and_as_deep_as_was_agreed(value: Any, accepted: bool) -> None:
+    body = json.dumps({"value": value}).encode()
+    if accepted:
+        assert unpack_header(body, 0) == ({"value": value}, 0)
+        return
+    with pytest.raises(MalformedAnswer, match="larger or deeper"):
+        unpack_header(body, 0)
+
+
+def test_buffers_may_take_what_was_agreed_and_not_a_byte_more() -> None:
+    body, payload = answer(TABLE)
+    assert unpack_header(body, len(payload))[1] == len(payload)
+    with pytest.raises(MalformedAnswer, match="larger or deeper"):
+        unpack_header(body, len(payload) - 1)
+
+
+def test_a_table_without_rows_and_one_without_columns_survive_the_way() -> None:
+    for table in (TABLE.slice(0, 0), pa.table({})):
+        body, payload = answer(table)
+        header, _ = unpack_header(body, 1 << 20)
+        assert unpack_table(header, payload).equals(table)
+
+
 def test_offsets_that_point_outside_are_refused() -> None:
     body, payload = answer(pa.table({"t": pa.array(["abc", "def"], pa.large_string())}))
     header, _ = unpack_header(body, 1 << 20)
