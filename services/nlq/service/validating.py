@@ -13,7 +13,6 @@ from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValida
 from shared.objects import ObjectMissing
 
 Schemas = Mapping[str, Sequence[ColumnFact]]
-TEXT_TYPES = frozenset({"category", "text", "identifier", "email", "url", "json"})  # what pandas gets as strings
 
 
 class ValidateCode:
@@ -51,7 +50,7 @@ async def schemas_of(catalog: Catalog, tables: Sequence[TableReady]) -> Schemas:
 def check(code: str, schemas: Schemas) -> Validated:
     """Validate against the real schemas; the first table is also `df`."""
     columns = {name: [c.name for c in schema] for name, schema in schemas.items()}
-    texts = {name: [c.name for c in schema if c.type in TEXT_TYPES] for name, schema in schemas.items()}
+    texts = {name: [c.name for c in schema if c.type.is_text] for name, schema in schemas.items()}
     return validate(code, columns, next(iter(schemas), None), texts)
 
 
