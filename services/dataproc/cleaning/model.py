@@ -14,7 +14,7 @@ from services.dataproc.reading.model import Column
 from shared.columns import ColumnType
 
 Transform = Callable[[pa.RecordBatch], pa.RecordBatch]
-SHOWN_MISFITS = 10
+SHOWN_MISFITS = 10  # rows and texts that a refusal names: enough to find them all by
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from services.dataproc.cleaning.steps import DeduplicateStep, DropTotalsRowsStep
 from services.dataproc.cleaning.text_steps import text_columns
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 
-MOST_COMPARED = 20_000
+MOST_COMPARED = 20_000  # different rows; each is compared with all that were kept before it
 TOTALS = ("total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme",
           "total général", "sous-total", "somme", "totale", "total general", "suma", "totaal", "totalt", "summa", "итого", "всего", "合計", "总计", "小計")  # fmt: skip
 

@@ -39,12 +39,12 @@ from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 from shared.columns import ColumnType
 
-MOST_SPELLINGS = 1_000
-FEWEST_LETTERS = 5
-SIMILAR = 90
-MUCH_MORE_FREQUENT = 5
-MOST_OUTLIERS = 0.05
-NEARLY_COMPLETE = 0.2
+MOST_SPELLINGS = 1_000  # different values; each is compared with all more frequent ones
+FEWEST_LETTERS = 5  # in a shorter word one letter makes another word: Rome, Rose
+SIMILAR = 90  # percent; one letter in ten may differ
+MUCH_MORE_FREQUENT = 5  # times; a rare value beside one as rare as itself is no slip
+MOST_OUTLIERS = 0.05  # share of the rows; more of them are the shape of the numbers, not errors
+NEARLY_COMPLETE = 0.2  # share of missing cells; filling more of them would invent the column
 
 
 @dataclass(frozen=True)

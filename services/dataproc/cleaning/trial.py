@@ -18,7 +18,7 @@ from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 from services.dataproc.tables.json_cells import json_cells
 
-SHOWN_ROWS = 50
+SHOWN_ROWS = 50  # as many changed rows as a person looks through
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,13 @@ from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
 from services.dataproc.reading.typing.storage import native_type
 
-ROW_GROUP = 122_880
-GROUP_BYTES = 64 << 20
-QUEUED_GROUPS = 1
-MOST_ATTEMPTS = 4
-DICTIONARY_VALUES = 4_000
+ROW_GROUP = 122_880  # rows; DuckDB's own size, so that its scans run in parallel over groups
+GROUP_BYTES = 64 << 20  # a group of long texts is written before it weighs more
+QUEUED_GROUPS = 1  # one is written while the next is read: more would only hold memory
+MOST_ATTEMPTS = (
+    4  # as planned, with demoted columns, without direct types, and once more for columns that fail only then
+)
+DICTIONARY_VALUES = 4_000  # different texts up to which a dictionary is likely to be small
 DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
 ENCODINGS = (
     (pa.types.is_integer, DIFFERENCES),

@@ -12,11 +12,11 @@ from services.dataproc.reading import Column
 from services.dataproc.reading.profile import literal, quoted
 from services.dataproc.reading.query_engine import connected
 
-MOST_COLUMNS = 30
-SAMPLED_BEYOND = 200_000
-MOST_SHOWN = 50
-MEMORY_MB = 256
-WORTH_SAYING = 0.3
+MOST_COLUMNS = 30  # pairs grow with the square of the columns: 435 of them are one short query
+SAMPLED_BEYOND = 200_000  # rows; the standard error of r is below 0.003 by then
+MOST_SHOWN = 50  # more pairs than a person reads
+MEMORY_MB = 256  # sums over pairs need little, and cleaning runs beside it
+WORTH_SAYING = 0.3  # |r|; below, one column explains less than a tenth of the other
 
 
 def correlations(path: Path, rows: int, columns: Sequence[Column]) -> list[dict[str, Any]]:

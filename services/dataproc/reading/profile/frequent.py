@@ -12,9 +12,9 @@ from services.dataproc.reading.profile.measures import APPROXIMATE
 from services.dataproc.reading.profile.sql import quoted
 from services.dataproc.reading.profile.values_shown import LONGEST_VALUE, clipped
 
-TOP_VALUES = 20
-MOST_VALUES = 5_000
-ALL_VALUES_BYTES = 2_000_000
+TOP_VALUES = 20  # as many as a list on a page shows
+MOST_VALUES = 5_000  # different values that are listed whole, for questions that name one of them; beyond, a column is text rather than labels
+ALL_VALUES_BYTES = 2_000_000  # of all columns together: the list is read whenever a question is linked to the table
 
 
 def count_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str, Any]) -> list[str]:

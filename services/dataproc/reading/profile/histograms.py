@@ -15,8 +15,8 @@ from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
 
 BINS = 20
-BATCH_ROWS = 65_536
-READ_TOGETHER = 16
+BATCH_ROWS = 65_536  # cells of a column that are held at once, half a megabyte
+READ_TOGETHER = 16  # columns read in one pass, so that a wide table is not held whole
 
 Range = tuple[float, float]
 

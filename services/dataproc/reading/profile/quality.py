@@ -11,8 +11,8 @@ from services.dataproc.reading.profile.measures import EXACT_ROWS
 from shared.columns import ColumnType
 
 NINES = re.compile(r"-?99+(?:\.0)?")
-FEWEST_SENTINELS = 3
-EMPTY_BINS = 6
+FEWEST_SENTINELS = 3  # a single 999 may be a measurement
+EMPTY_BINS = 6  # bins of twenty without a value beside it: nothing near, on almost a third of the range
 
 
 def candidate_keys(columns: Sequence[Column], summaries: dict[str, dict[str, Any]], rows: int) -> list[str]:

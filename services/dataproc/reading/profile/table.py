@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from services.dataproc.reading.profile.quality import candidate_keys, quality_wa
 from services.dataproc.reading.profile.sql import literal, quoted
 from services.dataproc.reading.query_engine import connected
 
-LOADED_CELLS = 2_000_000
+LOADED_CELLS = 2_000_000  # a table of so many cells fits in memory many times over
 FEWEST_LOADED, WIDEST_LOADED = 8, 64
 WIDEST = 512  # columns asked at once: a query holds a buffer for each of them
 MOST_TOLD = 2_048  # columns with histograms and frequent values
@@ -39,12 +40,14 @@ class Profile:
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int,
                   known: list[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
     """`known` are the columns' counts and ranges, when they were measured while the table was written."""
-    kept, width = choose_layout(rows, len(columns))
+    held_as, width = choose_holding(rows, len(columns))
     groups = [slice(start, start + width) for start in range(0, len(columns), max(1, width))]
     together = threads if len(groups) > 1 else 1
-    asking = ProfileQuery(path, rows, kept, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together)
+    query = ProfileQuery(
+        path, rows, held_as, 1 if rows <= EXACT_ROWS else threads // together, memory_bytes // together
+    )
     with ThreadPoolExecutor(together) as pool:
-        parts = list(pool.map(partial(asking.profiled, told=len(columns) <= MOST_TOLD), (columns[group] for group in groups),
+        parts = list(pool.map(partial(query.profile, told=len(columns) <= MOST_TOLD), (columns[group] for group in groups),
                               (known[group] if known else None for group in groups)))  # fmt: skip
     summaries = {name: entry for part in parts for name, entry in part.summary.items()}
     write_durations(path, summaries)
@@ -59,29 +62,38 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
     )
 
 
-def choose_layout(rows: int, columns: int) -> tuple[str, int]:
-    """("TABLE" or "VIEW", how many columns at once): loaded where that is worth it, for every query of a view reads what the file says of all its columns."""
+class HeldAs(StrEnum):
+    """How the engine holds the columns that it is asked about: loaded into memory, or read from the file by every query. The values are SQL."""
+
+    LOADED = "TABLE"
+    IN_THE_FILE = "VIEW"
+
+
+def choose_holding(rows: int, columns: int) -> tuple[HeldAs, int]:
+    """(how they are held, how many columns at once): loaded where that is worth it, for every query of a view reads what the file says of all its columns."""
     if rows * columns <= LOADED_CELLS:
-        return "TABLE", min(columns, WIDEST_LOADED)
+        return HeldAs.LOADED, min(columns, WIDEST_LOADED)
     loaded = min(WIDEST_LOADED, LOADED_CELLS // rows)
-    return ("TABLE", loaded) if columns > WIDEST_LOADED and loaded >= FEWEST_LOADED else ("VIEW", WIDEST)
+    return (
+        (HeldAs.LOADED, loaded) if columns > WIDEST_LOADED and loaded >= FEWEST_LOADED else (HeldAs.IN_THE_FILE, WIDEST)
+    )
 
 
 @dataclass(frozen=True)
 class ProfileQuery:
-    """The file, its rows, and how some of its columns are asked for what they hold: `kept` as a TABLE or a VIEW."""
+    """The file, its rows, and how some of its columns are asked for what they hold."""
 
     path: Path
     rows: int
-    kept: str
+    held_as: HeldAs
     threads: int
     memory_bytes: int
 
-    def profiled(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Profile:
+    def profile(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Profile:
         """The summary by column; with histograms and frequent values where they are `told`."""
         names = ", ".join(quoted(column.name) for column in columns)
         with connected(max(1, self.threads), max(128, self.memory_bytes >> 21), self.path.parent) as db:
-            db.execute(f"CREATE {self.kept} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted
+            db.execute(f"CREATE {self.held_as} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted
             entries = measure_columns(db, columns, self.rows) if known is None else known
             summaries = {column.name: entry for column, entry in zip(columns, entries, strict=True)}
             values = add_spread(db, self.path, columns, summaries) if told else {}

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-LONGEST_VALUE = 200
-WHOLE_IN_DOUBLE = 2**53
+LONGEST_VALUE = 200  # characters of a cell that the profile repeats
+WHOLE_IN_DOUBLE = 2**53  # whole numbers beyond are no longer exact in JSON as browsers read it
 
 
 def clipped(value: Any) -> Any:

@@ -15,10 +15,10 @@ from services.dataproc.reading.typing.storage import is_number_storage
 from services.dataproc.reading.typing.vectorised import convert_vectorised, match_form
 from shared.columns import ColumnType
 
-REMEMBERED = 200_000
-SHOWN_ROWS = 20
-OFFENDING_ROWS = 10
-FEW_VALUES = 1_000
+REMEMBERED = 200_000  # texts whose values are kept; a column with more of them hardly repeats any
+SHOWN_ROWS = 20  # rows of misfits that are kept for reports
+OFFENDING_ROWS = 10  # rows that the evidence names: enough to look at, and still a sentence
+FEW_VALUES = 1_000  # different texts from which on looking each up costs more than reading it again
 NO_TEXT = pa.scalar(None, pa.string())
 
 

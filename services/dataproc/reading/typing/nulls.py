@@ -28,7 +28,7 @@ NOTHING_WORDS = "none;nil;missing;not available;not applicable;no data;nodata;nr
 MEANS_NOTHING = STRONG_TOKENS | frozenset(NOTHING_WORDS.split(";"))
 """A column of nothing but these is empty."""
 
-FEWEST_FOR_SIGNS = 20
+FEWEST_FOR_SIGNS = 20  # in a shorter column a letter or a sign may as well be a value
 
 
 def null_tokens(rows: int) -> frozenset[str]:

@@ -32,7 +32,7 @@ IDENTIFIER_NAME = re.compile(
 )
 VERSION_NAME = re.compile(r"(?:^|[\W_])(?:version|ver|release|firmware)(?:[\W_]|$)", re.IGNORECASE)
 VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
-PROBED = 100
+PROBED = 100  # cells that are looked at first: where less than a third are numbers, the column is none
 
 
 class StyleSource(Enum):

@@ -46,12 +46,12 @@ from services.dataproc.reading.typing.text_kinds import TruthWords
 from shared.columns import ColumnType
 
 DATE_NAME = re.compile(r"(?:^|[\W_])(?:day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|$)|date", re.IGNORECASE)
-PROBED_ZONES = 2000
+PROBED_ZONES = 2000  # cells from which the offset of a column of stamps is told
 FORMATS_JOINT = " or "
 """Between several formats of one column, in what is shown and in what a person may choose."""
-LONGEST_CODE = 3
-LONGEST_CAPITALS = 5
-MOSTLY = 0.5
+LONGEST_CODE = 3  # letters: country and currency codes, of which NA is one
+LONGEST_CAPITALS = 5  # letters: names of regions and exchanges in capitals, such as EMEA
+MOSTLY = 0.5  # share of the cells from which a column is said to be mixed, and not simply text
 
 
 def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPlan | None:

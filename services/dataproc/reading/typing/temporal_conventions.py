@@ -30,8 +30,8 @@ from services.dataproc.reading.typing.temporal import (
 )
 from shared.columns import ColumnType
 
-PROBED = 24
-LONGEST_STAMP = 48
+PROBED = 24  # cells from which formats are suggested; every cell is read under each of those
+LONGEST_STAMP = 48  # characters of the longest way of writing a moment, weekday, month and zone in full
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ IDENTIFIER_NAME = re.compile(
     re.IGNORECASE,
 )
 RANGE = re.compile(r"\d{1,4}\s?[-–/]\s?\d{1,4}")
-MOST_CATEGORIES = 1000
+MOST_CATEGORIES = 1000  # different values; a longer list is not one that a person chooses from
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.profile import RunningMeasures, profile_table, running
+from services.dataproc.reading.profile import RunningMeasures, frequent, histograms, profile_table, running
 from services.dataproc.reading.profile.correlations import correlations
 from services.dataproc.reading.profile.measures import QUANTILES
 from shared.columns import ColumnType
@@ -169,3 +169,26 @@ def test_correlations_have_the_sign_and_size_of_pearsons_r(tmp_path: Path) -> No
         ("up", "some"): 0.8,
         ("down", "some"): -0.8,
     }
+
+
+@pytest.mark.parametrize("cells", [[1.0, float("inf")], [-1e308, 1e308], [7.0, 7.0], [None, None]])
+def test_numbers_without_a_finite_spread_have_no_histogram(tmp_path: Path, cells: list[float | None]) -> None:
+    summary = profile_of(tmp_path, pa.table({"v": pa.array(cells, pa.float64())}), v=ColumnType.DECIMAL)
+    assert "histogram" not in summary["columns"]["v"]
+
+
+def test_values_are_listed_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(frequent, "MOST_VALUES", 3)
+    pq.write_table(pa.table({"a": pa.array(["x", "y", "z", "x"]), "b": pa.array(list("wxyz"))}), tmp_path / "t.parquet")
+    columns = [column("a", ColumnType.CATEGORY), column("b", ColumnType.TEXT)]
+    profile = profile_table(tmp_path / "t.parquet", 4, columns, 1, MEMORY)
+    assert profile.values == {"a": ["x", "y", "z"]}
+    assert "top" in profile.summary["columns"]["a"]
+    assert "top" not in profile.summary["columns"]["b"]
+
+
+def test_histogram_is_the_same_over_several_batches(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(histograms, "BATCH_ROWS", 2)
+    numbers = pa.array([0, 0, 1, 2, 39, 40, None, 0])
+    histogram = profile_of(tmp_path, pa.table({"v": numbers}), v=ColumnType.INTEGER)["columns"]["v"]["histogram"]
+    assert histogram["counts"] == [4, 1, *[0] * 17, 2]

@@ -87,3 +87,29 @@ def test_cells_that_may_fail_to_fit_are_few_and_of_few_kinds(numbers: int, other
     plan = infer(ValueCounts("v", dict.fromkeys(cells, 1)))
     assert plan.type is kind if kind.is_number else plan.type.is_text
     assert len(plan.misfits) == (others if kind is ColumnType.INTEGER else 0)
+
+
+def test_whole_numbers_reach_to_the_ends_of_64_bits() -> None:
+    plan = infer(ValueCounts("v", {"1": 1, "2": 1}))
+    assert [plan.parse(text) for text in ("-9223372036854775808", "9223372036854775807")] == [-(2**63), 2**63 - 1]
+    for text in ("-9223372036854775809", "9223372036854775808"):
+        with pytest.raises(ValueError):
+            plan.parse(text)
+    assert infer(ValueCounts("v", {"-9223372036854775808": 1, "9223372036854775807": 1})).storage == pa.int64()
+    assert infer(ValueCounts("v", {"9223372036854775808": 1})).storage == pa.decimal128(38, 0)
+    assert infer(ValueCounts("v", {"-9223372036854775809": 1})).storage == pa.decimal128(38, 0)
+
+
+@pytest.mark.parametrize(("short", "kept"), [(8, True), (7, False)])
+def test_abbreviation_among_codes_is_a_code_and_among_words_missing(short: int, kept: bool) -> None:
+    """NA is Namibia where four in five of the words are as short as it is."""
+    words = [f"{'ABCDEFGH'[n]}X" for n in range(short)] + [f"long word {'abc'[n]}" for n in range(10 - short)]
+    plan = infer(ValueCounts("country", {**dict.fromkeys(words, 1), "NA": 1}))
+    assert plan.type.is_text
+    assert plan.is_null("NA") is not kept
+
+
+@pytest.mark.parametrize(("marked", "code"), [(9, True), (8, False)])
+def test_digits_around_a_letter_e_are_codes_where_nearly_all_have_it(marked: int, code: bool) -> None:
+    cells = [f"{10 + n}E{20 + n}" for n in range(marked)] + [str(100 + n) for n in range(10 - marked)]
+    assert (infer(ValueCounts("part", dict.fromkeys(cells, 1))).type is ColumnType.IDENTIFIER) is code
