@@ -25,6 +25,7 @@ class Answers(BaseHTTPRequestHandler):
         )
 
     def do_POST(self) -> None:
+        print(f"begins {self.path}", file=sys.stderr, flush=True)
         left = received = int(self.headers.get("Content-Length", 0))
         while left:
             left -= len(self.rfile.read(min(left, 1 << 20)))

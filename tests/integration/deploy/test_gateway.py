@@ -111,13 +111,15 @@ def test_request_whose_service_dies_under_it_is_a_problem_that_says_when_to_retr
     fake_stack: Stack, tmp_path: Path
 ) -> None:
     answers: list[Answer] = []
+    path = f"/v1/conversations?{tmp_path.name}"
     asking = threading.Thread(
         target=lambda: answers.append(
-            call(fake_stack.base_url, "/v1/conversations", "POST", slow_body(tmp_path), {"Content-Length": "10"})
+            call(fake_stack.base_url, path, "POST", slow_body(tmp_path), {"Content-Length": "10"})
         )
     )
     asking.start()
-    while not (tmp_path / "half-sent").exists():
+    log = fake_stack.home / "logs" / "llm.log"
+    while f"begins {path}" not in log.read_text():  # before that nothing has died under the request
         threading.Event().wait(0.01)
     fake_stack.kill_service("llm")
     (tmp_path / "go-on").touch()
@@ -141,7 +143,6 @@ def test_access_log_is_json_without_credentials(fake_stack: Stack) -> None:
 
 def slow_body(folder: Path):  # type: ignore[no-untyped-def]
     yield b"01234"
-    (folder / "half-sent").touch()
     while not (folder / "go-on").exists():
         threading.Event().wait(0.01)
     yield b"56789"
