@@ -20,9 +20,9 @@ FIRST_BYTES = 256 << 10  # of the first block, which is read as a sample before 
 LARGEST_OBJECT = 16 << 20
 BLANKS = b" \t\r\n"
 BEFORE = b"\xef\xbb\xbf" + BLANKS
-SEAM = re.compile(
-    rb'[\]}]\s*,\s*(?:\{\s*"(?:[^"\\]|\\.)*"|\[)', re.DOTALL
-)  # with the first key, which objects within elements seldom share
+# With the first key, which objects within the elements seldom share.
+SEAM = re.compile(rb'[\]}]\s*,\s*(?:\{\s*"(?:[^"\\]|\\.)*"|\[)', re.DOTALL)
+LINE_END = b"\n"
 
 
 class Block(NamedTuple):
@@ -39,9 +39,6 @@ class Place:
 
     begin: int
     end: int
-
-
-LINE_END = b"\n"
 
 
 def shape_of(path: Path) -> str | None:

@@ -65,9 +65,7 @@ class Elements:
         first = Block(0, place.begin if place else whole_file(self.path).begin + 1, 0)
         if place and seam:
             for report in read_all(work, blocks_at(self.path, place, seam, BLOCK), place, limits):
-                if (
-                    report.fault and report.fault.fault == Fault.BROKEN
-                ):  # the seam stood there by chance, or it is no JSON
+                if report.is_broken:  # the seam stood there by chance, or it is no JSON
                     first = report.block
                     break
                 yield report

@@ -60,12 +60,12 @@ def long_or_extreme(data: bytes) -> bool:
 class WrittenNumber(Decimal):
     """A number with every digit, whose text is as it was written."""
 
+    text: str
+
     def __new__(cls, text: str) -> WrittenNumber:
         number = super().__new__(cls, text)
         number.text = text
         return number
-
-    text: str
 
     def __str__(self) -> str:
         return self.text

@@ -31,6 +31,10 @@ class Report(msgspec.Struct):
     repeated: dict[str, int] = {}
     fault: BlockFault | None = None
 
+    @property
+    def is_broken(self) -> bool:
+        return self.fault is not None and self.fault.fault is Fault.BROKEN
+
 
 class Storing:
     """Reads blocks of a file into files of Arrow in a folder."""

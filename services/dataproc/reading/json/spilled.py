@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from services.dataproc.reading.json.columns import Path as Keys
 from services.dataproc.reading.sources import BATCH_ROWS, DirectTypes
 
+SAMPLED_ROWS, SAMPLED_BLOCKS = 6_000, 16
+
 
 @dataclass(frozen=True)
 class Column:
@@ -22,9 +24,6 @@ class Column:
     name: str
     type: pa.DataType
     is_mixed: bool
-
-
-SAMPLED_ROWS, SAMPLED_BLOCKS = 6_000, 16
 
 
 class SpilledBlocks:
