@@ -18,7 +18,7 @@ Rows = np.ndarray  # numbers of rows, ascending unless an order is what is made
 Choice = Callable[[pa.Array], pa.Array]  # which cells of a chunk, as truth values; null counts as false
 
 
-def by_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
+def map_chunks(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
     """What `work` makes of each chunk of a column, one on every processor; the truth values of an empty one when there is none."""
     if column.num_chunks < 2:
         return pa.chunked_array([work(chunk) for chunk in column.chunks], None if column.num_chunks else pa.bool_())
@@ -26,7 +26,7 @@ def by_chunk(column: pa.ChunkedArray, work: Callable[[pa.Array], pa.Array]) -> p
         return pa.chunked_array(list(pool.map(work, column.chunks)))
 
 
-def each_chunk(
+def map_numbered_chunks(
     column: pa.ChunkedArray, work: Callable[[pa.Array, int, pa.BooleanArray | None], Made], among: Rows | None = None
 ) -> list[Made]:
     """What `work` makes of each chunk, the number of its first row and which of its rows are `among` those that count (None: all); one on every processor."""
@@ -45,15 +45,17 @@ def each_chunk(
         return list(pool.map(of_chunk, range(column.num_chunks)))
 
 
-def rows_where(column: pa.ChunkedArray, choice: Choice, among: Rows | None = None) -> Rows:
+def find_rows(column: pa.ChunkedArray, choice: Choice, among: Rows | None = None) -> Rows:
     """The rows, of those `among`, whose cells are chosen."""
-    return np.concatenate(each_chunk(column, lambda cells, first, mask: numbered(choice(cells), first, mask), among))
+    return np.concatenate(
+        map_numbered_chunks(column, lambda cells, first, mask: number_rows(choice(cells), first, mask), among)
+    )
 
 
-def count_where(column: pa.ChunkedArray, choice: Choice, among: Rows | None = None) -> int:
+def count_rows(column: pa.ChunkedArray, choice: Choice, among: Rows | None = None) -> int:
     """How many rows that would be."""
     return sum(
-        each_chunk(
+        map_numbered_chunks(
             column,
             lambda cells, first, mask: (choice(cells) if mask is None else pc.and_(choice(cells), mask)).true_count,
             among,
@@ -61,14 +63,14 @@ def count_where(column: pa.ChunkedArray, choice: Choice, among: Rows | None = No
     )
 
 
-def numbered(chosen: pa.BooleanArray, first: int, mask: pa.BooleanArray | None) -> Rows:
+def number_rows(chosen: pa.BooleanArray, first: int, mask: pa.BooleanArray | None) -> Rows:
     rows: Rows = np.asarray(pc.indices_nonzero(chosen if mask is None else pc.and_(chosen, mask))).astype(
         np.uint32
     ) + np.uint32(first)
     return rows
 
 
-def taken(table: pa.Table, rows: np.ndarray) -> pa.Table:
+def take_rows(table: pa.Table, rows: np.ndarray) -> pa.Table:
     """Rows by number, in that order. Only the batches that hold them are touched."""
     batches = table.to_batches()
     ends = np.cumsum([batch.num_rows for batch in batches])

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.dataproc.errors import FilterNotValid, UnknownColumn
-from services.dataproc.preview.chunks import by_chunk
-from services.dataproc.preview.ordering import repeated
-from services.dataproc.preview.searching import holding
-from services.dataproc.preview.worded import Worded
+from services.dataproc.preview.chunks import map_chunks
+from services.dataproc.preview.dictionary_ranks import DictionaryRanks
+from services.dataproc.preview.ordering import repeats_often
+from services.dataproc.preview.text_search import find_containing
 from services.dataproc.tables.dictionary_index import is_text
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -57,23 +57,23 @@ def parse_filter(text: str, names: Sequence[str]) -> Filter:
     )
 
 
-Wording = Callable[[str, pa.DataType], Worded | None]
+RanksOf = Callable[[str, pa.DataType], DictionaryRanks | None]
 
 
-def not_worded(name: str, kind: pa.DataType) -> None:
-    """No column is known by its words."""
+def no_ranks(name: str, kind: pa.DataType) -> None:
+    """No column has ranks."""
 
 
-def matching(table: pa.Table, filters: Sequence[Filter], worded: Wording = not_worded) -> np.ndarray:
-    """Which rows fulfil all filters, as truth values. Of columns that are `worded` each word is looked at once."""
+def match_rows(table: pa.Table, filters: Sequence[Filter], ranks_of: RanksOf = no_ranks) -> np.ndarray:
+    """Which rows fulfil all filters, as truth values. Of columns with ranks each of their words is looked at once."""
     found = np.ones(table.num_rows, np.bool_)
     for condition in filters:
         cells = table[condition.column]
-        known = None if condition.op in WITHOUT_VALUE else worded(condition.column, cells.type)
+        known = None if condition.op in WITHOUT_VALUE else ranks_of(condition.column, cells.type)
         mask = (
             _mask(cells, condition)
             if known is None
-            else by_chunk(known.ranks, _mask(pa.chunked_array([known.words]), condition).combine_chunks().take)
+            else map_chunks(known.ranks, _mask(pa.chunked_array([known.words]), condition).combine_chunks().take)
         )
         found &= pc.fill_null(mask, condition.op == "ne").to_numpy()
     return found
@@ -88,24 +88,24 @@ def _mask(cells: pa.ChunkedArray, condition: Filter) -> pa.ChunkedArray:
                 f"Column {condition.column!r} holds no text, so no cell can contain something.",
                 hint="Use eq, lt, le, gt or ge.",
             )
-        return containing(cells, condition.value)
-    value = scalar(condition, cells.type)
-    return by_chunk(cells, lambda chunk: COMPARISONS[condition.op](chunk, value))
+        return match_part(cells, condition.value)
+    value = parse_value(condition, cells.type)
+    return map_chunks(cells, lambda chunk: COMPARISONS[condition.op](chunk, value))
 
 
-def containing(cells: pa.ChunkedArray, part: str) -> pa.ChunkedArray:
+def match_part(cells: pa.ChunkedArray, part: str) -> pa.ChunkedArray:
     """Which texts hold the part, in any case; of repeated texts each one is looked at only once."""
-    if not repeated(cells):
-        return by_chunk(cells, lambda chunk: holding(chunk, part))
+    if not repeats_often(cells):
+        return map_chunks(cells, lambda chunk: find_containing(chunk, part))
 
     def in_words(chunk: pa.Array) -> pa.Array:
         encoded = chunk.dictionary_encode()
-        return holding(encoded.dictionary, part).take(encoded.indices)
+        return find_containing(encoded.dictionary, part).take(encoded.indices)
 
-    return by_chunk(cells, in_words)
+    return map_chunks(cells, in_words)
 
 
-def scalar(condition: Filter, kind: pa.DataType) -> pa.Scalar:
+def parse_value(condition: Filter, kind: pa.DataType) -> pa.Scalar:
     try:
         return pa.scalar(condition.value, pa.string()).cast(kind)
     except (pa.ArrowException, ValueError):

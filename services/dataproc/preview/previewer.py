@@ -18,18 +18,16 @@ import pyarrow as pa
 
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
-from services.dataproc.preview.chunks import taken
-from services.dataproc.preview.filtering import Filter, matching, parse_filter
-from services.dataproc.preview.ordering import names_of, order_of, ranked
-from services.dataproc.preview.remembering import Remembered
-from services.dataproc.preview.selecting import WORTH_IT, page_rows
-from services.dataproc.preview.worded import Worded, worded
+from services.dataproc.preview.chunks import take_rows
+from services.dataproc.preview.dictionary_ranks import DictionaryRanks, read_ranks
+from services.dataproc.preview.filtering import Filter, match_rows, parse_filter
+from services.dataproc.preview.lru_cache import LruCache
+from services.dataproc.preview.ordering import rank_values, sort_columns, sort_rows
+from services.dataproc.preview.page_selection import WORTH_IT, select_page
 from services.dataproc.tables.dictionary_index import is_text, words_of
 from services.dataproc.tables.json_cells import json_cells
 
-MOST_REMEMBERED = (
-    50_000_000  # rows of a table whose orders are worth their memory; beyond, each page is found by itself
-)
+MOST_ORDERED = 50_000_000  # rows of a table whose orders are worth their memory; beyond, each page is found by itself
 QUIET = 1.0  # seconds without a page before an order is made that may be wanted next
 PATIENCE = 5.0  # seconds after which it is made although pages keep being asked for
 BEHIND = 15  # niceness of what nobody waits for
@@ -60,8 +58,8 @@ class Previewer:
     """Reads pages, and remembers orders, filtered rows and ranks of repeated texts in up to `limit` bytes, so that paging on costs nothing."""
 
     def __init__(self, limit: int) -> None:
-        self._words: Remembered[Worded] = Remembered(limit // 4)
-        self._orders: Remembered[np.ndarray] = Remembered(limit - limit // 4)
+        self._ranks: LruCache[DictionaryRanks] = LruCache(limit // 4)
+        self._orders: LruCache[np.ndarray] = LruCache(limit - limit // 4)
         self._coming: set[tuple[Path, tuple[str, ...]]] = set()
         self._asked = 0.0
         self._closing = threading.Event()
@@ -76,43 +74,45 @@ class Previewer:
         self._asked = time.monotonic()
         names = [column.name for column in table.columns]
         wanted = list(request.columns) or names
-        check(table, names, [*wanted, *(name.removeprefix("-") for name in request.sort)])
+        check_columns(table, names, [*wanted, *(name.removeprefix("-") for name in request.sort)])
         filters = tuple(parse_filter(text, names) for text in request.filters)
         with pa.memory_map(str(path)) as mapped:
             whole = pa.ipc.open_file(mapped).read_all()
             if not request.sort and not filters:
                 page = whole.select(wanted).slice(request.offset, request.limit)
-                return Page(wanted, rows_of(page), whole.num_rows, whole.num_rows)
-            found = self._found(path, whole, filters) if filters else None
+                return Page(wanted, to_json_rows(page), whole.num_rows, whole.num_rows)
+            found = self._match(path, whole, filters) if filters else None
             numbers = (
                 found[request.offset : request.offset + request.limit]
                 if found is not None and not request.sort
-                else self._page(path, whole, found, request, filters)
+                else self._select(path, whole, found, request, filters)
             )
             matched = whole.num_rows if found is None else len(found)
-            return Page(wanted, rows_of(taken(whole.select(wanted), numbers)), whole.num_rows, matched)
+            return Page(wanted, to_json_rows(take_rows(whole.select(wanted), numbers)), whole.num_rows, matched)
 
-    def _found(self, path: Path, whole: pa.Table, filters: tuple[Filter, ...]) -> np.ndarray:
+    def _match(self, path: Path, whole: pa.Table, filters: tuple[Filter, ...]) -> np.ndarray:
         """The rows that the filters leave."""
         return self._orders.get(
             (str(path), filters, ()),
-            lambda: np.flatnonzero(matching(whole, filters, partial(self._worded, path))).astype(np.uint32),
+            lambda: np.flatnonzero(match_rows(whole, filters, partial(self._ranks_of, path))).astype(np.uint32),
         )
 
-    def _page(
+    def _select(
         self, path: Path, whole: pa.Table, found: np.ndarray | None, request: Request, filters: tuple[Filter, ...]
     ) -> np.ndarray:
         """The rows of a sorted page: cut from their order when it is known, else found without it, while it is made for the pages that may follow."""
         rows = whole.num_rows if found is None else len(found)
         if rows > WORTH_IT and (order := self._orders.peek((str(path), (), request.sort))) is not None:
             if found is not None:
-                order = self._orders.get((str(path), filters, request.sort), partial(among, order, found))
+                order = self._orders.get((str(path), filters, request.sort), partial(keep_found, order, found))
             return order[request.offset : request.offset + request.limit]
-        if rows > WORTH_IT and whole.num_rows <= MOST_REMEMBERED:
-            self._prepare(path, request.sort)
-        return page_rows(self._keys(path, whole, request.sort), request.sort, request.offset, request.limit, found)
+        if rows > WORTH_IT and whole.num_rows <= MOST_ORDERED:
+            self._schedule_order(path, request.sort)
+        return select_page(
+            self._sort_keys(path, whole, request.sort), request.sort, request.offset, request.limit, found
+        )
 
-    def _prepare(self, path: Path, sort: tuple[str, ...]) -> None:
+    def _schedule_order(self, path: Path, sort: tuple[str, ...]) -> None:
         """Have the order made that the pages which may follow are cut from."""
         if (path, sort) not in self._coming and not self._closing.is_set():
             self._coming.add((path, sort))
@@ -127,27 +127,27 @@ class Previewer:
                     return
             with suppress(FileNotFoundError), pa.memory_map(str(path)) as mapped:
                 whole = pa.ipc.open_file(mapped).read_all()
-                self._orders.get((str(path), (), sort), lambda: order_of(self._keys(path, whole, sort), sort))
+                self._orders.get((str(path), (), sort), lambda: sort_rows(self._sort_keys(path, whole, sort), sort))
         finally:
             self._coming.discard((path, sort))
             pa.default_memory_pool().release_unused()  # sorting takes several times what the order does
 
-    def _keys(self, path: Path, whole: pa.Table, sort: tuple[str, ...]) -> pa.Table:
+    def _sort_keys(self, path: Path, whole: pa.Table, sort: tuple[str, ...]) -> pa.Table:
         """What to sort by: the columns, repeated texts as ranks and truth values as numbers."""
-        return pa.table({name: self._key(path, name, whole[name]) for name in names_of(sort)})
+        return pa.table({name: self._sort_key(path, name, whole[name]) for name in sort_columns(sort)})
 
-    def _key(self, path: Path, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        if (found := self._worded(path, name, column.type)) is not None:
+    def _sort_key(self, path: Path, name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        if (found := self._ranks_of(path, name, column.type)) is not None:
             return found.ranks
-        return ranked(column) if pa.types.is_boolean(column.type) else column
+        return rank_values(column) if pa.types.is_boolean(column.type) else column
 
-    def _worded(self, path: Path, name: str, kind: pa.DataType) -> Worded | None:
-        """A column by its words when the cache has numbered them."""
-        if (known := self._words.peek((path, name))) is not None or not is_text(kind):
+    def _ranks_of(self, path: Path, name: str, kind: pa.DataType) -> DictionaryRanks | None:
+        """The ranks of a column whose words the cache has numbered."""
+        if (known := self._ranks.peek((path, name))) is not None or not is_text(kind):
             return known
         with suppress(FileNotFoundError):  # it may leave the cache meanwhile
             if (words := words_of(path).get(name)) is not None:
-                return self._words.get((path, name), lambda: worded(path, name, words))
+                return self._ranks.get((path, name), lambda: read_ranks(path, name, words))
         return None
 
 
@@ -157,14 +157,14 @@ def give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
 
 
-def among(order: np.ndarray, found: np.ndarray) -> np.ndarray:
+def keep_found(order: np.ndarray, found: np.ndarray) -> np.ndarray:
     """Of an order of all rows, those that were found."""
     mask = np.zeros(len(order), np.bool_)
     mask[found] = True
     return np.compress(mask[order], order)
 
 
-def check(table: StoredTable, names: list[str], asked: list[str]) -> None:
+def check_columns(table: StoredTable, names: list[str], asked: list[str]) -> None:
     for name in asked:
         if name not in names:
             raise UnknownColumn(
@@ -173,7 +173,7 @@ def check(table: StoredTable, names: list[str], asked: list[str]) -> None:
             )
 
 
-def rows_of(table: pa.Table) -> list[list[Any]]:
+def to_json_rows(table: pa.Table) -> list[list[Any]]:
     """Rows of JSON cells."""
     columns = [json_cells(column) for column in table.columns]
     return [list(row) for row in zip(*columns, strict=True)] if columns else []

@@ -11,7 +11,7 @@ from services.dataproc.domain import StoredTable
 from services.dataproc.errors import FileNotFound
 from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.versions import OnDisk, Versions
-from services.dataproc.tables.drift import Drift, compared
+from services.dataproc.tables.drift import Drift, compare_columns
 from services.dataproc.tables.overrides import Overrides, choices_to_keep, override_steps, retyped_columns
 
 
@@ -57,7 +57,7 @@ class ReplaceFile:
                 lenient=True,
             )
             done = await self._versions.publish(table, draft)
-        gone, new, renamed, types = compared(table.uncleaned.columns, base.columns)
+        gone, new, renamed, types = compare_columns(table.uncleaned.columns, base.columns)
         misfits = base.misfits if draft.cleaned is base else (*base.misfits, *draft.cleaned.misfits)
         lost = tuple(name for name in table.overrides if name not in {c.name for c in source.columns})
         return Replaced(done, Drift(table.uncleaned.rows, base.rows, tuple(gone), tuple(new), tuple(renamed), tuple(types), lost,

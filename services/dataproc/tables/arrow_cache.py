@@ -95,7 +95,7 @@ def _table_name(key: str) -> str:
 def convert(parquet: Path, arrow: Path) -> None:
     """Stream Parquet into an Arrow IPC file, batch by batch; the file appears whole or not at all.
 
-    Strings become plain `large_string`: pandas takes these over from the mapped file without copying a byte. Beside it lie the numbers of repeated texts (`words.py`).
+    Strings become plain `large_string`: pandas takes these over from the mapped file without copying a byte. Beside it lie the numbers of repeated texts (`dictionary_index.py`).
     """
     source = pq.ParquetFile(parquet)
     repeated = repeated_texts(source)

@@ -45,7 +45,7 @@ class Drift:
     misfits: tuple[str, ...] = ()
 
 
-def compared(
+def compare_columns(
     before: Sequence[Column], after: Sequence[Column]
 ) -> tuple[list[str], list[str], list[Renaming], list[TypeChange]]:
     """(gone, new, perhaps renamed, of another type)"""

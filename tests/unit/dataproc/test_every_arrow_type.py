@@ -21,7 +21,7 @@ import pytest
 from services.dataproc import preview
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import ExportTooLarge, FilterNotValid
-from services.dataproc.preview import selecting
+from services.dataproc.preview import page_selection
 from services.dataproc.preview.filtering import COMPARISONS
 from services.dataproc.reading import ReadError, TableDraft, read_file, read_raw
 from services.dataproc.reading.profile.correlations import correlations
@@ -195,9 +195,9 @@ def test_pages_of_large_tables_come_in_the_same_order(held: Held, monkeypatch: p
     for column in held.draft.columns:
         for sign in ("", "-"):
             request = preview.Request(sort=(sign + column.name,), limit=1)
-            monkeypatch.setattr(selecting, "WORTH_IT", 10**9)
+            monkeypatch.setattr(page_selection, "WORTH_IT", 10**9)
             sorted_whole = held.page(request).rows
-            monkeypatch.setattr(selecting, "WORTH_IT", 0)
+            monkeypatch.setattr(page_selection, "WORTH_IT", 0)
             assert held.page(request).rows == sorted_whole, column.name
 
 

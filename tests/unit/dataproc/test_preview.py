@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 from services.dataproc import preview
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import FilterNotValid, UnknownColumn
-from services.dataproc.preview import enclosing, previewer, selecting
-from services.dataproc.preview.filtering import containing
-from services.dataproc.preview.ordering import order_of, ranked
-from services.dataproc.preview.remembering import Remembered
-from services.dataproc.preview.searching import holding
+from services.dataproc.preview import page_selection, previewer, quantile_bracket
+from services.dataproc.preview.filtering import match_part
+from services.dataproc.preview.lru_cache import LruCache
+from services.dataproc.preview.ordering import rank_values, sort_rows
+from services.dataproc.preview.text_search import find_containing
 from services.dataproc.reading import Column
 from services.dataproc.tables import dictionary_index as words
 from services.dataproc.tables.arrow_cache import convert
@@ -143,9 +143,9 @@ def test_filtered_rows_are_sorted_and_paged(people: Pages) -> None:
 @pytest.fixture
 def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     """Pages that are found by enclosing them, as in tables of millions of rows."""
-    for module in (selecting, previewer):
+    for module in (page_selection, previewer):
         monkeypatch.setattr(module, "WORTH_IT", 100)
-    monkeypatch.setattr(enclosing, "SAMPLED", 400)
+    monkeypatch.setattr(quantile_bracket, "SAMPLED", 400)
     rng = np.random.default_rng(7)
     n = 6_000
     words = pa.array([None if i % 11 == 0 else f"w{i % 997:03}" for i in rng.permutation(n)], pa.large_string())
@@ -176,7 +176,7 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
 )
 @pytest.mark.parametrize("offset", [0, 10, 3_000, 5_300, 5_990])
 def test_first_page_is_that_of_the_whole_order(large: Pages, sort: tuple[str, ...], offset: int) -> None:
-    expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
+    expected = sort_rows(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
     assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
 
 
@@ -196,9 +196,9 @@ def test_a_page_is_found_without_sorting_everything(
 ) -> None:
     """Also where values come back at even distances, or in very many rows."""
     sorted_rows: list[int] = []
-    expected = order_of(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
+    expected = sort_rows(large.whole, sort)[offset : offset + 30]  # type: ignore[attr-defined]
     monkeypatch.setattr(
-        selecting, "order_of", lambda table, sort: (sorted_rows.append(table.num_rows), order_of(table, sort))[1]
+        page_selection, "sort_rows", lambda table, sort: (sorted_rows.append(table.num_rows), sort_rows(table, sort))[1]
     )
     assert large.column("i", sort=sort, offset=offset, limit=30) == expected.tolist()
     assert sum(sorted_rows) <= 200
@@ -211,7 +211,7 @@ def test_text_is_found_in_any_case_whether_it_repeats_or_not(
     texts: list[str | None], part: str, expected: list[int]
 ) -> None:
     column = pa.chunked_array([pa.array(texts[:3], pa.large_string()), pa.array(texts[3:], pa.large_string())])
-    found = containing(column, part).to_pylist()
+    found = match_part(column, part).to_pylist()
     assert [index for index, hit in enumerate(found) if hit][: len(expected)] == expected
     assert found.count(None) == texts.count(None)
 
@@ -226,7 +226,9 @@ def test_what_is_found_in_the_bytes_is_what_is_found_text_by_text(
     texts: list[str | None], part: str, start: int
 ) -> None:
     column = pa.array(texts, pa.large_string()).slice(start)
-    assert holding(column, part).equals(pc.match_substring(column, part, ignore_case=part.lower() != part.upper()))
+    assert find_containing(column, part).equals(
+        pc.match_substring(column, part, ignore_case=part.lower() != part.upper())
+    )
 
 
 KEYS: dict[str, tuple[pa.DataType, st.SearchStrategy[Any]]] = {
@@ -264,24 +266,26 @@ def test_a_page_found_without_an_order_is_that_of_the_order(
         )
     )
     sort = (sign + "v", *after)
-    order = order_of(table, sort)
+    order = sort_rows(table, sort)
     expected = order if among is None else order[np.isin(order, among)]
     keys = (
-        pa.table({"v": ranked(table["v"]), "w": table["w"]})
+        pa.table({"v": rank_values(table["v"]), "w": table["w"]})
         if data.draw(st.booleans())
         else table.set_column(0, "v", table["v"].cast(pa.int8()) if kind == "truth" else table["v"])
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selecting, "WORTH_IT", data.draw(st.sampled_from([0, 3])))
-        patch.setattr(selecting, "SPARSE", data.draw(st.sampled_from([0.0, 0.5])))
-        patch.setattr(selecting, "MOST_ENCLOSED", data.draw(st.sampled_from([0.0, 0.3, 0.9])))
-        patch.setattr(enclosing, "SAMPLED", data.draw(st.sampled_from([1, 4, 100])))
-        patch.setattr(enclosing, "SURE", data.draw(st.sampled_from([0.0, 0.5, 4.0])))
-        assert selecting.page_rows(keys, sort, offset, 5, among).tolist() == expected[offset : offset + 5].tolist()
+        patch.setattr(page_selection, "WORTH_IT", data.draw(st.sampled_from([0, 3])))
+        patch.setattr(page_selection, "SPARSE", data.draw(st.sampled_from([0.0, 0.5])))
+        patch.setattr(page_selection, "MOST_ENCLOSED", data.draw(st.sampled_from([0.0, 0.3, 0.9])))
+        patch.setattr(quantile_bracket, "SAMPLED", data.draw(st.sampled_from([1, 4, 100])))
+        patch.setattr(quantile_bracket, "SURE", data.draw(st.sampled_from([0.0, 0.5, 4.0])))
+        assert (
+            page_selection.select_page(keys, sort, offset, 5, among).tolist() == expected[offset : offset + 5].tolist()
+        )
 
 
 def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
-    orders: Remembered[np.ndarray] = Remembered(limit=100)
+    orders: LruCache[np.ndarray] = LruCache(limit=100)
     made: list[str] = []
 
     def make(name: str) -> Any:
@@ -295,7 +299,7 @@ def test_orders_are_made_once_and_kept_within_their_bytes() -> None:
 def test_orders_of_very_long_tables_are_not_made_and_their_pages_found_all_the_same(
     large: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(previewer, "MOST_REMEMBERED", 5_999)
+    monkeypatch.setattr(previewer, "MOST_ORDERED", 5_999)
     assert large.column("i", sort=("-i",), offset=10, limit=3) == [5_989, 5_988, 5_987]
     monkeypatch.setattr(previewer, "QUIET", 0.0)
     large.previewer._background.submit(lambda: None).result()
@@ -339,7 +343,7 @@ def test_texts_by_their_words_are_filtered_and_sorted_like_the_texts(
             sort=data.draw(st.sampled_from([(), ("t",), ("-t", "-i"), ("x.y", "i")])),
         )
         plain, by_words = preview.Previewer(1 << 20), preview.Previewer(1 << 20)
-        patch.setattr(selecting, "WORTH_IT", 3)
+        patch.setattr(page_selection, "WORTH_IT", 3)
         assert by_words.read(Path(folder) / "t.arrow", stored(table), request) == plain.read(
             written(Path(folder), table, 2, name="plain.arrow"), stored(table), request
         )
@@ -366,7 +370,11 @@ def test_a_name_with_a_dot_beside_nested_columns_is_not_taken_for_a_member(tmp_p
         assert pa.ipc.open_file(mapped).read_all().to_pylist() == table.to_pylist()
 
 
-def test_order_that_is_awaited_by_nobody_is_not_made_once_the_service_stops(large: Pages) -> None:
+def test_order_that_is_awaited_by_nobody_is_not_made_once_the_service_stops(
+    large: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("QUIET", "PATIENCE"):
+        monkeypatch.setattr(previewer, name, 60.0)
     large.column("i", sort=("n",))
     large.previewer.close()
     large.previewer._background.shutdown(wait=True)

@@ -1,4 +1,4 @@
-"""What is remembered within a bound of bytes."""
+"""A cache with a bound of bytes, whose values are made once however many threads ask: functools and cachetools count entries, or make a value twice."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Sized(Protocol):
 Held = TypeVar("Held", bound=Sized)
 
 
-class Remembered(Generic[Held]):
-    """What was made, by key, in up to `limit` bytes, least recently used first out. Each is made once, however many threads ask."""
+class LruCache(Generic[Held]):
+    """Values by key in up to `limit` bytes, least recently used first out; one that is larger than all of them is kept alone."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.preview.chunks import by_chunk
+from services.dataproc.preview.chunks import map_chunks
 from services.dataproc.tables.dictionary_index import numbers_of
 
 
 @dataclass(frozen=True)
-class Worded:
+class DictionaryRanks:
     """A column by its `words`, which are distinct and in their order: `ranks` says which of them each cell is."""
 
     words: pa.Array
@@ -25,9 +25,9 @@ class Worded:
         return int(self.words.nbytes + self.ranks.nbytes)
 
 
-def worded(arrow: Path, column: str, words: pa.Array) -> Worded:
-    """A column whose words the cache has numbered."""
+def read_ranks(arrow: Path, column: str, words: pa.Array) -> DictionaryRanks:
+    """Of a column whose words the cache has numbered (`tables/dictionary_index.py`)."""
     order = pc.sort_indices(words)
     ranks = np.empty(len(words), np.int16)
     ranks[np.asarray(order)] = np.arange(len(words))
-    return Worded(words.take(order), by_chunk(numbers_of(arrow, column), pa.array(ranks).take))
+    return DictionaryRanks(words.take(order), map_chunks(numbers_of(arrow, column), pa.array(ranks).take))

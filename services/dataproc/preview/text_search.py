@@ -13,14 +13,14 @@ CASE = 0x20  # the bit by which letters of ASCII differ in case
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
-def holding(texts: pa.Array, part: str) -> pa.BooleanArray:
+def find_containing(texts: pa.Array, part: str) -> pa.BooleanArray:
     """Which of the texts (`large_string`, or `string` for any) hold the part, in any case; null for a null."""
     cased = part.lower() != part.upper()
     if pa.types.is_large_string(texts.type) and part and len(texts):
         offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
         signs = np.frombuffer(texts.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
         if not cased or (part.isascii() and is_ascii(signs)):
-            found = rows_with(signs, offsets - offsets[0], part.encode(), cased=cased)
+            found = find_part(signs, offsets - offsets[0], part.encode(), cased=cased)
             return pc.if_else(texts.is_valid(), pa.array(found), pa.scalar(None, pa.bool_()))
     return pc.match_substring(texts, part, ignore_case=cased)
 
@@ -31,7 +31,7 @@ def is_ascii(signs: Bytes) -> bool:
     )  # beyond, case is more than one bit, and some signs stand for letters of ASCII
 
 
-def rows_with(
+def find_part(
     signs: Bytes, offsets: np.ndarray[Any, np.dtype[np.int64]], part: bytes, *, cased: bool
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """The texts that hold all of the part: its two rarest bytes are looked for everywhere, the others where these are."""
@@ -40,19 +40,19 @@ def rows_with(
     if last <= 0:
         return found
     seen = signs[:SAMPLED]
-    first, *rarer = sorted(range(len(part)), key=lambda at: np.count_nonzero(same(seen, part[at], cased=cased)))
-    hits = same(signs[first : first + last], part[first], cased=cased)
+    first, *rarer = sorted(range(len(part)), key=lambda at: np.count_nonzero(match_byte(seen, part[at], cased=cased)))
+    hits = match_byte(signs[first : first + last], part[first], cased=cased)
     if rarer:
-        hits &= same(signs[rarer[0] : rarer[0] + last], part[rarer[0]], cased=cased)
+        hits &= match_byte(signs[rarer[0] : rarer[0] + last], part[rarer[0]], cased=cased)
     places = np.flatnonzero(hits)
     for at in rarer[1:]:
-        places = places[same(signs[places + at], part[at], cased=cased)]
+        places = places[match_byte(signs[places + at], part[at], cased=cased)]
     rows = np.searchsorted(offsets, places, side="right") - 1
     found[rows[places + len(part) <= offsets[rows + 1]]] = True
     return found
 
 
-def same(signs: Bytes, wanted: int, *, cased: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def match_byte(signs: Bytes, wanted: int, *, cased: bool) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which bytes are the wanted one, in either case when it is a letter."""
     either = cased and bytes([wanted]).isalpha()
     found: np.ndarray[Any, np.dtype[np.bool_]] = signs | np.uint8(CASE) == wanted | CASE if either else signs == wanted

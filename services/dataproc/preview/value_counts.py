@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.preview.chunks import Rows, each_chunk
+from services.dataproc.preview.chunks import Rows, map_numbered_chunks
 
 COUNTED = (
     pa.int16(),
@@ -24,7 +24,7 @@ class Counts(NamedTuple):
     rows: np.ndarray
 
 
-def counts_by_value(column: pa.ChunkedArray, among: Rows | None) -> Counts | None:
+def count_values(column: pa.ChunkedArray, among: Rows | None) -> Counts | None:
     """None where looking at a sample is faster."""
     if column.type not in COUNTED:
         return None
@@ -37,8 +37,8 @@ def counts_by_value(column: pa.ChunkedArray, among: Rows | None) -> Counts | Non
         rows: np.ndarray = np.bincount(valid - valid.dtype.type(least) if least else valid, minlength=most - least + 1)
         return rows
 
-    return Counts(least, sum(each_chunk(column, of_chunk, among), np.zeros(most - least + 1, np.int64)))
+    return Counts(least, sum(map_numbered_chunks(column, of_chunk, among), np.zeros(most - least + 1, np.int64)))
 
 
-def between(cells: pa.Array, low: pa.Scalar, high: pa.Scalar) -> pa.BooleanArray:
+def lies_between(cells: pa.Array, low: pa.Scalar, high: pa.Scalar) -> pa.BooleanArray:
     return pc.and_(pc.greater_equal(cells, low), pc.less_equal(cells, high))

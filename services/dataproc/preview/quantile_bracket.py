@@ -8,31 +8,31 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.preview.chunks import Rows, count_where, each_chunk, numbered, rows_where, taken
+from services.dataproc.preview.chunks import Rows, count_rows, find_rows, map_numbered_chunks, number_rows, take_rows
 
-SAMPLED = 20_000
-SURE = 4.0  # standard deviations by which the enclosing ranks are set wider than the page
+SAMPLED = 20_000  # values: brackets are then 3 % of the rows, and drawing and sorting them takes a few milliseconds
+SURE = 4.0  # standard deviations by which a bracket is wider than its page: one in some 16,000 misses it, and is found by a pivot
 OFTEN = 0.1  # share of the sample from which a value counts as one that many rows have
 MOSTLY = 0.5  # share of values below which the sample is taken among these only
 
 
-def tally(column: pa.ChunkedArray, among: Rows | None) -> tuple[int, int]:
+def count_missing(column: pa.ChunkedArray, among: Rows | None) -> tuple[int, int]:
     """How many cells are null, and how many are no number."""
     some_nan = pa.types.is_floating(column.type) and math.isnan(pc.sum(column).as_py() or 0)
-    missing = column.null_count if among is None or not column.null_count else count_where(column, pc.is_null, among)
-    return missing, count_where(column, pc.is_nan, among) if some_nan else 0
+    missing = column.null_count if among is None or not column.null_count else count_rows(column, pc.is_null, among)
+    return missing, count_rows(column, pc.is_nan, among) if some_nan else 0
 
 
-def sampled(column: pa.ChunkedArray, among: Rows | None, values: int) -> pa.ChunkedArray:
+def draw_sample(column: pa.ChunkedArray, among: Rows | None, values: int) -> pa.ChunkedArray:
     """Some of the `values` at random, sorted. At even distances what comes back at even distances would be missed."""
     rows = len(column) if among is None else len(among)
     if values < MOSTLY * rows:
-        among, rows = rows_where(column, has_value, among), values
+        among, rows = find_rows(column, has_value, among), values
     picked = np.sort(np.random.default_rng(rows).integers(0, rows, SAMPLED)) if rows > SAMPLED else np.arange(rows)
-    cells = taken(pa.table({"k": column}), picked if among is None else among[picked])["k"]
+    cells = take_rows(pa.table({"k": column}), picked if among is None else among[picked])["k"]
     cells = cells.filter(has_value(cells))
     if not len(cells):
-        return sampled(column, rows_where(column, has_value, among), values)
+        return draw_sample(column, find_rows(column, has_value, among), values)
     return cells.take(pc.sort_indices(cells))
 
 
@@ -42,7 +42,7 @@ def has_value(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     )  # what is no number equals nothing
 
 
-def bracket(
+def bracket_page(
     sample: pa.ChunkedArray, share: tuple[float, float], *, descending: bool
 ) -> tuple[pa.Scalar | None, pa.Scalar | None]:
     """Values that very likely enclose a page, which lies between two shares of all rows, in its order; None where it is near an end, unless many rows have one value there."""
@@ -56,7 +56,7 @@ def bracket(
     return (low if start > 0 else None), (high if stop < count else None)
 
 
-def pivot(sample: pa.ChunkedArray, share: float, *, descending: bool) -> pa.Scalar:
+def choose_pivot(sample: pa.ChunkedArray, share: float, *, descending: bool) -> pa.Scalar:
     """A value to part the rows by: one that many of them have, else one near the wanted share of them."""
     counted = pc.value_counts(sample)
     most = int(np.argmax(counted.field(1)))
@@ -66,7 +66,7 @@ def pivot(sample: pa.ChunkedArray, share: float, *, descending: bool) -> pa.Scal
     return sample[len(sample) - 1 - place if descending else place]
 
 
-def enclosed(
+def split_at_bracket(
     column: pa.ChunkedArray, among: Rows | None, start: pa.Scalar | None, stop: pa.Scalar | None, *, descending: bool
 ) -> tuple[int, Rows]:
     """(how many rows come before the values from `start` to `stop`, which rows have these values)"""
@@ -76,10 +76,10 @@ def enclosed(
     def of_chunk(cells: pa.Array, first: int, mask: pa.BooleanArray | None) -> tuple[int, Rows]:
         inside = has_value(cells) if stop is None else pc.equal(cells, stop) if one else until(cells, stop)
         if start is None:
-            return 0, numbered(inside, first, mask)
+            return 0, number_rows(inside, first, mask)
         earlier = comes_before(cells, start)
         count = (earlier if mask is None else pc.and_(earlier, mask)).true_count
-        return count, numbered(inside if one else pc.and_not(inside, earlier), first, mask)
+        return count, number_rows(inside if one else pc.and_not(inside, earlier), first, mask)
 
-    counts, rows = zip(*each_chunk(column, of_chunk, among), strict=True)
+    counts, rows = zip(*map_numbered_chunks(column, of_chunk, among), strict=True)
     return sum(counts), np.concatenate(rows)
