@@ -29,7 +29,7 @@ def cell_text(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def column_texts(grid: Sequence[Sequence[Any]], rows: list[Row]) -> int:
+def unify_columns(grid: Sequence[Sequence[Any]], rows: list[Row]) -> int:
     """In columns that mix dates and date-times, write every date as a date-time, in place.
 
     Returns how many cells of dates hold no day: 0 or less, which a worksheet shows as 1900-01-00 or not at all; they become blank.
@@ -46,11 +46,11 @@ def column_texts(grid: Sequence[Sequence[Any]], rows: list[Row]) -> int:
     dateless = [(number, index) for number, index in no_days if kinds[index]]
     for number, index in dateless:
         rows[number][index] = ""
-    as_moments(grid, rows, [index for index, found in enumerate(kinds) if found == {date, datetime}])
+    write_moments(grid, rows, [index for index, found in enumerate(kinds) if found == {date, datetime}])
     return len(dateless)
 
 
-def as_moments(grid: Sequence[Sequence[Any]], rows: list[Row], columns: Sequence[int]) -> None:
+def write_moments(grid: Sequence[Sequence[Any]], rows: list[Row], columns: Sequence[int]) -> None:
     for index in columns:
         for row, texts in zip(grid, rows, strict=True):
             if index < len(row) and type(row[index]) is date:

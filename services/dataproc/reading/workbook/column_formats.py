@@ -66,11 +66,11 @@ class FormatGrid:
         for column in np.flatnonzero((part >= FORMATTED).any(axis=0)).tolist():
             places = np.flatnonzero(part[:, column]).tolist()
             formats = [self.formats[code - FORMATTED] if code >= FORMATTED else None for code in part[places, column]]
-            chosen, remark = shown_format([float(body[place][column]) for place in places], formats)
+            chosen, remark = choose_format([float(body[place][column]) for place in places], formats)
             if chosen is not None:
                 for place, own in zip(places, formats, strict=True):
                     if own is not None:
-                        body[place][column] = shown_text(body[place][column], chosen)
+                        body[place][column] = write_number(body[place][column], chosen)
             if remark:
                 said[column] = remark
         return said
@@ -80,7 +80,7 @@ def is_number(cell: Any) -> bool:
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
-def shown_format(numbers: Sequence[float], formats: Sequence[CellFormat | None]) -> tuple[CellFormat | None, str]:
+def choose_format(numbers: Sequence[float], formats: Sequence[CellFormat | None]) -> tuple[CellFormat | None, str]:
     """The one format of a column's numbers, and a remark: on the format, or that there are several.
 
     Numbers without a unit stand beside those with one as they do in text: where they are zero, or fewer than those of a currency.
@@ -88,22 +88,22 @@ def shown_format(numbers: Sequence[float], formats: Sequence[CellFormat | None])
     shown = Counter(None if own is None else own.shows for own in formats)
     plain = shown.pop(None, 0)
     if len(shown) != 1:
-        return None, differing(shown, plain)
+        return None, describe_differences(shown, plain)
     chosen = next(own for own in formats if own is not None)
     if chosen.mask:
-        return masked(chosen, numbers, plain)
+        return choose_mask(chosen, numbers, plain)
     others = [number for number, own in zip(numbers, formats, strict=True) if own is None and number]
     if others and not (
         chosen.unit and len(chosen.unit) == CURRENCY_LENGTH and chosen.unit.isupper() and plain <= len(formats) - plain
     ):
-        return None, differing(shown, plain)
-    return chosen, remark_on(chosen)
+        return None, describe_differences(shown, plain)
+    return chosen, describe_format(chosen)
 
 
-def masked(chosen: CellFormat, numbers: Sequence[float], plain: int) -> tuple[CellFormat | None, str]:
+def choose_mask(chosen: CellFormat, numbers: Sequence[float], plain: int) -> tuple[CellFormat | None, str]:
     """Digits are filled up in columns of whole numbers that all have the format, and where one of them is filled up indeed."""
     fits = not plain and all(number >= 0 and number.is_integer() and number < WHOLE_IN_DOUBLE for number in numbers)
-    return (chosen, remark_on(chosen)) if fits and fills_up(chosen.mask, min(numbers)) else (None, "")
+    return (chosen, describe_format(chosen)) if fits and fills_up(chosen.mask, min(numbers)) else (None, "")
 
 
 def fills_up(mask: str, least: float) -> bool:
@@ -112,13 +112,13 @@ def fills_up(mask: str, least: float) -> bool:
     return mask != "0" * digits or least < 10 ** (digits - 1)
 
 
-def differing(shown: Mapping[tuple[str | None, bool, str] | None, int], plain: int) -> str:
+def describe_differences(shown: Mapping[tuple[str | None, bool, str] | None, int], plain: int) -> str:
     names = [f"{(key[0] or key[2]) if key else ''} in {count:,} cell(s)" for key, count in shown.items()]
     none = [f"none in {plain:,}"] if plain else []
     return f"worksheet formats differ: {', '.join([*names, *none])}; the numbers are as stored, without a unit"
 
 
-def remark_on(chosen: CellFormat) -> str:
+def describe_format(chosen: CellFormat) -> str:
     if chosen.mask:
         return f"written with the digits that the worksheet format {chosen.mask} shows"
     if chosen.percent:
@@ -126,17 +126,17 @@ def remark_on(chosen: CellFormat) -> str:
     return f"unit {chosen.unit} from the worksheet format {chosen.code}"
 
 
-def shown_text(number: str, chosen: CellFormat) -> str:
+def write_number(number: str, chosen: CellFormat) -> str:
     """A stored number, as cells of text would have it."""
     if chosen.mask:
-        return in_mask(number, chosen.mask)
+        return fill_mask(number, chosen.mask)
     if chosen.percent:
         value = float(hundredfold(np.array([float(number)]))[0])
         return f"{int(value) if value.is_integer() and abs(value) < WHOLE_IN_DOUBLE else value!r}%"
     return f"{number}{'' if chosen.unit == '%' else ' '}{chosen.unit}"
 
 
-def in_mask(number: str, mask: str) -> str:
+def fill_mask(number: str, mask: str) -> str:
     """The digits in the places of the mask's zeros, from the right; more digits than zeros stand in front."""
     zeros = mask.count("0")
     digits = iter(number.zfill(zeros)[len(number.zfill(zeros)) - zeros :])

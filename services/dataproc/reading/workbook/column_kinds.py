@@ -44,7 +44,7 @@ def kind_of(column: pa.Array, zero: datetime = DAY_ZERO) -> str:
     return next((name for check, name in checks if check(kind)), "text")
 
 
-def without_no_days(column: pa.Array, zero: datetime) -> tuple[pa.Array, int]:
+def drop_impossible_days(column: pa.Array, zero: datetime) -> tuple[pa.Array, int]:
     """A column of dates with null for the numbers 0 and below, which are no days, and how many there were."""
     if not pa.types.is_timestamp(column.type) or zero != DAY_ZERO or kind_of(column) not in ("day", "moment"):
         return column, 0

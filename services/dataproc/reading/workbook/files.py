@@ -18,12 +18,12 @@ from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.table_text import table_rows
-from services.dataproc.reading.workbook.cell_text import cell_text, column_texts, no_days_note
+from services.dataproc.reading.workbook.cell_text import cell_text, no_days_note, unify_columns
 from services.dataproc.reading.workbook.column_formats import FormatGrid
 from services.dataproc.reading.workbook.extent import check_extent
 from services.dataproc.reading.workbook.large_sheet import LARGE_SHEET, LargeSheet, read_large_sheet
-from services.dataproc.reading.workbook.opening import Book, check_unpacked, panics_named, reason_of
-from services.dataproc.reading.workbook.regions import Sheet, regions_in, source_names
+from services.dataproc.reading.workbook.opening import Book, check_unpacked, name_panics, reason_of
+from services.dataproc.reading.workbook.regions import Sheet, find_regions, source_names
 
 Row = list[str]
 CELLS_IN_MEMORY = 4_000_000
@@ -73,7 +73,7 @@ def read_large(book: Book, index: int, scratch: Path, limits: Limits, overrides:
     sheet = LargeSheet(book.path, meta.name, book.package, scratch / f"sheet-{index}")
     book.release()
     try:
-        with panics_named():
+        with name_panics():
             store = read_large_sheet(sheet, limits, overrides.get("header_rows"))
     except (FastExcelError, pa.ArrowException, zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError):
         return None
@@ -93,7 +93,7 @@ def load_sheet(book: Book, index: int, limits: Limits) -> Sheet:
     sheet = book.sheet(index)
     check_extent(meta.name, sheet.height, sheet.width, limits)
     try:
-        with panics_named():
+        with name_panics():
             grid = sheet.to_python(skip_empty_area=True)
             merged = sheet.merged_cell_ranges or []
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
@@ -105,7 +105,7 @@ def load_sheet(book: Book, index: int, limits: Limits) -> Sheet:
         notes.append(f"{len(errors):,} cell(s) hold an Excel error such as #DIV/0!; they are read as missing")
     formats = facts.formats.grid(grid, origin)
     rows = [[cell_text(cell) for cell in row] for row in grid]
-    if no_days := column_texts(grid, rows):
+    if no_days := unify_columns(grid, rows):
         notes.append(no_days_note(no_days))
     if filled_merges := fill_merged(rows, merged, origin, formats):
         notes.append(f"{filled_merges:,} merged cell(s) that span rows were filled with their value")
@@ -149,7 +149,7 @@ def fill_merged(
 
 def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> Iterator[RawTable]:
     """The regions of a sheet as tables, named after the sheet."""
-    regions = list(regions_in(sheet, overrides.get("header_rows")))
+    regions = list(find_regions(sheet, overrides.get("header_rows")))
     for number, region in enumerate(regions):
         layout = region.layout
         if not layout.width or (not region.body and layout.headless):
@@ -174,7 +174,7 @@ def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, l
     if reading.get("path") == "fast" and (large := read_large(book, index, scratch, limits, overrides)) is not None:
         yield from table_rows(large)
         return
-    regions = list(regions_in(load_sheet(book, index, limits), overrides.get("header_rows")))
+    regions = list(find_regions(load_sheet(book, index, limits), overrides.get("header_rows")))
     region = regions[int(reading["region"])]
     yield source_names(region.layout)
     yield from region.body

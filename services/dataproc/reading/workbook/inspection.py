@@ -63,7 +63,7 @@ class Uninspected(Exception):
 
 
 @contextmanager
-def refusals_named() -> Iterator[None]:
+def name_refusals() -> Iterator[None]:
     """Errors of openpyxl under one name; it warns of what it would not write again, which is nothing to us."""
     try:
         with warnings.catch_warnings():
@@ -113,7 +113,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with refusals_named():
+        with name_refusals():
             self._reader = ExcelReader(str(path), read_only=True, data_only=True, keep_links=False)
             self._archive: zipfile.ZipFile = self._reader.archive
             self._reader.read_manifest()
@@ -122,7 +122,7 @@ class Package:
 
     def part_of(self, sheet: str) -> str:
         """The archive member with the sheet's cells."""
-        with refusals_named():
+        with name_refusals():
             return self._archive.getinfo(self._parts[sheet]).filename
 
     def size_of(self, sheet: str) -> int:
@@ -136,14 +136,14 @@ class Package:
     @cached_property
     def formats(self) -> dict[int, CellFormat]:
         """The styles, by the numbers that cells refer to, whose number format shows more than a number."""
-        with refusals_named():
+        with name_refusals():
             return read_styles(self._archive.read(ARC_STYLE)) if ARC_STYLE in self._archive.namelist() else {}
 
     def inspect(self, sheet: str) -> SheetFacts:
         part = self.part_of(sheet)
         if self._archive.getinfo(part).file_size > LARGEST_INSPECTED:
             return TOO_LARGE
-        with refusals_named(), self._archive.open(part) as source:
+        with name_refusals(), self._archive.open(part) as source:
             inspector = CellInspector(source, self.formats)
             if not sum(1 for _ in inspector.parse()):
                 raise Uninspected  # the rows of strict workbooks, which are of another namespace, are passed over

@@ -23,7 +23,7 @@ from services.dataproc.reading.layout.finding import find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
 from services.dataproc.reading.workbook.cell_text import no_days_note
-from services.dataproc.reading.workbook.column_kinds import DAY_ZERO, STORED, common_kind, kind_of, without_no_days
+from services.dataproc.reading.workbook.column_kinds import DAY_ZERO, STORED, common_kind, drop_impossible_days, kind_of
 from services.dataproc.reading.workbook.inspection import LARGEST_INSPECTED, TOO_LARGE, Package, Uninspected
 from services.dataproc.reading.workbook.row_pieces import (
     Kinds,
@@ -133,7 +133,7 @@ class ColumnStore:
         """Raises Uncut when the rows have other columns than the header."""
         if loaded.batch.num_columns != len(self.names):
             raise Uncut
-        batch = self._real_days(without_blank_rows(loaded.batch))
+        batch = self._drop_impossible_days(drop_blank_rows(loaded.batch))
         if self.head is None or not self.rows:
             self.head, self.kinds = batch.slice(0, SAMPLED_ROWS), [set() for _ in batch.columns]
         for seen, column in zip(self.kinds, batch.columns, strict=True):
@@ -145,8 +145,8 @@ class ColumnStore:
         self.rows += batch.num_rows
         self.lost += loaded.lost
 
-    def _real_days(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        columns, counts = zip(*(without_no_days(c, self.sheet.day_zero) for c in batch.columns), strict=True)
+    def _drop_impossible_days(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        columns, counts = zip(*(drop_impossible_days(c, self.sheet.day_zero) for c in batch.columns), strict=True)
         self.no_days += sum(counts)
         return pa.record_batch(list(columns), names=batch.schema.names) if any(counts) else batch
 
@@ -175,7 +175,7 @@ class ColumnStore:
         )  # fmt: skip
 
 
-def without_blank_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
+def drop_blank_rows(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Rows in which nothing stands are not part of a table, wherever they are."""
     blank: pa.Array | None = None
     for column in batch.columns:

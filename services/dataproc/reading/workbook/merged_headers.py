@@ -12,7 +12,7 @@ from services.dataproc.reading.layout.header_rows import MOST_HEADER_ROWS
 Span = tuple[int, int, int]  # row, first column, last column
 
 
-def sheet_layout(rows: Sequence[Row], header_rows: int | None, spans: Collection[Span]) -> Layout:
+def find_sheet_layout(rows: Sequence[Row], header_rows: int | None, spans: Collection[Span]) -> Layout:
     """The layout of a table of a worksheet; `spans` are its cells that are merged over columns."""
     layout = find_layout(rows, header_rows=header_rows, cells_merge=True)
     depth = labelled_depth(rows, layout, spans) if header_rows is None and not layout.headless else 0

@@ -72,7 +72,7 @@ class Section:
         elif kind == "sign" and (text.isalpha() or text in "@/"):
             self.number = False  # dates, texts and fractions
         elif kind != "exponent":
-            self._show(shown_text(match))
+            self._show(text_of_token(match))
 
     def _show(self, text: str) -> None:
         self.around[bool(self.digits)] += text
@@ -86,7 +86,7 @@ class Section:
         before, after = (text.strip(BESIDE_NUMBERS) for text in self.around)
         scaled = self.digits.endswith(",")
         words = [f"{before} 1", *(f"1 {word}" for word in (after.split() if scaled else [after]))]
-        units = {unit for word in words if (unit := unit_in(word)) and (not scaled or len(unit) == len("EUR"))}
+        units = {unit for word in words if (unit := parse_unit(word)) and (not scaled or len(unit) == len("EUR"))}
         return units.pop() if len(units) == 1 else None
 
     @property
@@ -95,7 +95,7 @@ class Section:
         return form if set(form) <= WITHIN_CODES and form.count("0") >= FEWEST_ZEROS and not self.percents else ""
 
 
-def unit_in(text: str) -> str | None:
+def parse_unit(text: str) -> str | None:
     """The unit of a written number, where nothing else stands there."""
     written = dissect(text)
     return written.unit if written and written.body == "1" and not written.power else None
@@ -129,7 +129,7 @@ def read_section(text: str) -> Section:
     return section
 
 
-def shown_text(match: re.Match[str]) -> str:
+def text_of_token(match: re.Match[str]) -> str:
     """What a token that is no placeholder shows; currencies that share a sign by the code of their country."""
     if match["literal"]:
         return match["literal"].strip('"') if match["literal"].startswith('"') else match["literal"][1:]

@@ -38,7 +38,7 @@ def check_unpacked(path: Path, limits: Limits) -> None:
             )
 
 
-def with_suffix(path: Path, kind: str, scratch: Path) -> Path:
+def link_with_suffix(path: Path, kind: str, scratch: Path) -> Path:
     """The workbook under a name that ends like its kind: of other names the library does not say what is wrong with them."""
     link = scratch / f"{path.name}.{kind}"
     if path.suffix == link.suffix:
@@ -53,17 +53,17 @@ def with_suffix(path: Path, kind: str, scratch: Path) -> Path:
 
 def open_workbook(path: Path) -> CalamineWorkbook:
     try:
-        with panics_named():
+        with name_panics():
             return CalamineWorkbook.from_path(str(path))
     except PasswordError as error:
         raise encrypted_file("a workbook") from error
     except (CalamineError, OSError, ValueError, IndexError, KeyError) as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             raise encrypted_file("a workbook") from error
-        raise refused(error) from error
+        raise name_refusal(error) from error
 
 
-def refused(error: Exception, sheet: str = "") -> ReadError:
+def name_refusal(error: Exception, sheet: str = "") -> ReadError:
     """What the library said, by its name."""
     if CELL_LIMIT in str(error):
         return too_large("its cells, repeated as it says, are more than 100,000,000")
@@ -72,7 +72,7 @@ def refused(error: Exception, sheet: str = "") -> ReadError:
 
 
 @contextmanager
-def panics_named() -> Iterator[None]:
+def name_panics() -> Iterator[None]:
     """The Rust readers panic on some damaged files, with an exception that is not an Exception; it is a refusal here."""
     try:
         yield
@@ -97,11 +97,11 @@ class Book:
     @cached_property
     def workbook(self) -> CalamineWorkbook:
         try:
-            return open_workbook(with_suffix(self.path, self.kind, self.scratch))
+            return open_workbook(link_with_suffix(self.path, self.kind, self.scratch))
         except ReadError as error:
             if error.code != Refusal.CORRUPT_FILE or self._copy is None:
                 raise
-            return opened_instead(self._copy, error)
+            return open_copy(self._copy, error)
 
     @cached_property
     def sheets(self) -> list[SheetMetadata]:
@@ -117,7 +117,7 @@ class Book:
         if self.kind != "xlsx":
             return None
         with suppress(Uninspected):
-            return Package(with_suffix(self.path, self.kind, self.scratch))
+            return Package(link_with_suffix(self.path, self.kind, self.scratch))
         with suppress(Uninspected):
             return None if self._copy is None else Package(self._copy)
         return None
@@ -149,11 +149,11 @@ class Book:
         """Raises ReadError."""
         name = self.sheets[index].name
         try:
-            return sheet_of(self.workbook, index, name)
+            return open_sheet(self.workbook, index, name)
         except ReadError as error:
             if self._copy is None:
                 raise
-            return sheet_instead(self._copy, index, name, error)
+            return open_sheet_of_copy(self._copy, index, name, error)
 
     @cached_property
     def _copy(self) -> Path | None:
@@ -161,15 +161,15 @@ class Book:
         return write_copy(self.path, self.scratch / "copy.xlsx") if self.kind == "xlsx" else None
 
 
-def sheet_of(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet:
+def open_sheet(workbook: CalamineWorkbook, index: int, name: str) -> CalamineSheet:
     try:
-        with panics_named():
+        with name_panics():
             return workbook.get_sheet_by_index(index)
     except (CalamineError, ValueError, IndexError, KeyError, OSError, OverflowError) as error:
-        raise refused(error, name) from error
+        raise name_refusal(error, name) from error
 
 
-def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:
+def open_copy(copy: Path, refusal: ReadError) -> CalamineWorkbook:
     """The copy, or the refusal of the workbook itself."""
     try:
         return open_workbook(copy)
@@ -177,8 +177,8 @@ def opened_instead(copy: Path, refusal: ReadError) -> CalamineWorkbook:
         raise refusal from None
 
 
-def sheet_instead(copy: Path, index: int, name: str, refusal: ReadError) -> CalamineSheet:
+def open_sheet_of_copy(copy: Path, index: int, name: str, refusal: ReadError) -> CalamineSheet:
     try:
-        return sheet_of(open_workbook(copy), index, name)
+        return open_sheet(open_workbook(copy), index, name)
     except ReadError:
         raise refusal from None

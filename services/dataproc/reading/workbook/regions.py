@@ -10,7 +10,7 @@ from services.dataproc.reading.layout.cell_kinds import filled, is_blank, is_typ
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.layout.stacked_tables import split_tables
 from services.dataproc.reading.workbook.column_formats import FormatGrid
-from services.dataproc.reading.workbook.merged_headers import Span, sheet_layout
+from services.dataproc.reading.workbook.merged_headers import Span, find_sheet_layout
 
 Row = list[str]
 
@@ -49,15 +49,15 @@ class Region:
         return self.body
 
 
-def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
+def find_regions(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
     """The tables of a sheet, their numbers as they are shown where all of a column are shown alike."""
-    for place, rows in regions_of(sheet.rows):
+    for place, rows in split_regions(sheet.rows):
         if all(map(is_blank, rows)):
             continue
         spans = [
             (row - place[0], left - place[1], right - place[1]) for row, left, right in sheet.spans if left >= place[1]
         ]
-        layout = sheet_layout(rows, header_rows, spans)
+        layout = find_sheet_layout(rows, header_rows, spans)
         kept = [index for index in range(layout.start, layout.end) if not is_blank(rows[index])]
         body = [pad(rows[index], layout.width) for index in kept]
         shown = (
@@ -65,24 +65,24 @@ def regions_in(sheet: Sheet, header_rows: int | None) -> Iterator[Region]:
             if sheet.formats is not None
             else {}
         )
-        yield Region(place, layout, body, shown, errors_in(sheet, place, kept, layout.width))
+        yield Region(place, layout, body, shown, locate_errors(sheet, place, kept, layout.width))
 
 
-def errors_in(sheet: Sheet, place: Sequence[int], kept: Sequence[int], width: int) -> list[tuple[int, int]]:
+def locate_errors(sheet: Sheet, place: Sequence[int], kept: Sequence[int], width: int) -> list[tuple[int, int]]:
     """Row of the body and column of every error value in a table, whose rows are those `kept` of its region."""
     rows = {place[0] + index: row for row, index in enumerate(kept)} if sheet.errors else {}
     return [(rows[y], x - place[1]) for y, x in sorted(sheet.errors) if y in rows and 0 <= x - place[1] < width]
 
 
-def regions_of(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
+def split_regions(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
     """([first row, first column], rows) of every region: blocks divided by blank columns, then tables divided by blank rows."""
     for left, right in split_blocks(rows):
         block = [row[left:right] for row in rows]
         for start, end in split_tables(block):
-            yield trimmed([start, left], block[start:end])
+            yield trim([start, left], block[start:end])
 
 
-def trimmed(place: list[int], rows: list[Row]) -> tuple[list[int], list[Row]]:
+def trim(place: list[int], rows: list[Row]) -> tuple[list[int], list[Row]]:
     """The region without the columns at its sides in which nothing stands: the tables above and below it may be wider."""
     used = [index for row in rows for index in (first_filled(row), last_filled(row)) if index >= 0]
     if not used or (min(used) == 0 and max(used) == max(map(len, rows)) - 1):

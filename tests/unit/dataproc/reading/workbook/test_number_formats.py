@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dataproc.reading.workbook import files
-from services.dataproc.reading.workbook.column_formats import hundredfold, in_mask
+from services.dataproc.reading.workbook.column_formats import fill_mask, hundredfold
 from services.dataproc.reading.workbook.inspection import read_styles
 from services.dataproc.reading.workbook.number_formats import read_format
 from tests.unit.dataproc.reading.readings import Read, Reading
@@ -193,4 +193,8 @@ def test_a_hundredfold_is_that_of_the_decimal_number(number: Decimal) -> None:
 
 
 def test_more_digits_than_a_mask_has_stand_in_front() -> None:
-    assert [in_mask("7", "000"), in_mask("12345", "00-00"), in_mask("12", "(00) 00")] == ["007", "123-45", "(00) 12"]
+    assert [fill_mask("7", "000"), fill_mask("12345", "00-00"), fill_mask("12", "(00) 00")] == [
+        "007",
+        "123-45",
+        "(00) 12",
+    ]
