@@ -21,6 +21,8 @@ from faststream.specification import AsyncAPI
 from shared.formats import Format, Refusal
 from shared.formats.signatures import STRANGERS
 from shared.formats.text import HOLDS_NO_TABLE
+from shared.rpc import PROCEDURES, Procedure
+from shared.rpc.procedure import Answer
 from shared.web import VERSION
 
 SERVICES = ("session", "upload", "dataproc", "llm", "nlq")
@@ -79,7 +81,30 @@ def asyncapi_of(service: str) -> dict[str, Any]:
     consumers = build(**{name: MagicMock(name=name) for name in needed}, nats_url="nats://nats:4222")
     text = AsyncAPI(consumers.broker, title=f"Askframe {service}", version=VERSION).to_specification().to_json()
     body: dict[str, Any] = json.loads(text)
+    for procedure in PROCEDURES:
+        if service == procedure.served_by or service in procedure.asked_by:
+            add_procedure(body, procedure, action="receive" if service == procedure.served_by else "send")
     return body
+
+
+def add_procedure(body: dict[str, Any], procedure: Procedure[Any, Any], action: str) -> None:
+    """A request with its reply, as AsyncAPI 3 has them; the reply goes to the inbox that the request names."""
+    answer = Answer[procedure.result]  # type: ignore[name-defined]
+    for name, model in ((f"{procedure.subject}.request", procedure.request), (f"{procedure.subject}.reply", answer)):
+        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        body["components"]["schemas"] |= schema.pop("$defs", {}) | {name: schema}
+        body["components"]["messages"][name] = {"title": name, "payload": {"$ref": f"#/components/schemas/{name}"}}
+        address = procedure.subject if name.endswith(".request") else None
+        reference = {"$ref": f"#/components/messages/{name}"}
+        body["channels"][name] = {"address": address, "messages": {"Message": reference}}
+    to, back = ({"$ref": f"#/channels/{procedure.subject}.{part}"} for part in ("request", "reply"))
+    errors = ", ".join(f"`{error.code}`" for error in procedure.errors) or "none of its own"
+    body["operations"][procedure.subject] = {
+        "action": action,
+        "channel": to,
+        "description": f"{procedure.about} Errors: {errors}; no answer within {procedure.timeout:g} s: unavailable.",
+        "reply": {"address": {"location": "$message.header#/reply"}, "channel": back},
+    }
 
 
 def settings_table() -> str:

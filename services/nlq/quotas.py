@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from services.nlq.errors import TooManyQuestions
 from shared.auth import BusReservations
+from shared.rpc import QuotaKind
 
-AT_ONCE = "concurrent_questions"
-KINDS = {AT_ONCE: "at once", "questions_per_minute": "in a minute"}
+AT_ONCE: QuotaKind = "concurrent_questions"
+KINDS: dict[QuotaKind, str] = {AT_ONCE: "at once", "questions_per_minute": "in a minute"}
 
 
 class BusQuotas:

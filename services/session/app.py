@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from services.session import rpc
 from services.session.api import router
 from services.session.consumers import build_consumers
-from services.session.domain import Lifetimes, QuotaKind
+from services.session.domain import Lifetimes
 from services.session.live.hub import Hub
 from services.session.live.pump import Pump
 from services.session.live.streams import LiveEvents, Pace
@@ -37,6 +37,7 @@ from shared import web
 from shared.bus import Bus
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
+from shared.rpc import QuotaKind
 from shared.telemetry.health import Check
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Literal
 
 EndReason = Literal["idle", "deleted", "too_old"]
-QuotaKind = Literal["bytes", "tables", "questions_per_minute", "concurrent_questions"]
 
 
 @dataclass(frozen=True)

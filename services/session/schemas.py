@@ -8,9 +8,10 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, Field
 
-from services.session.domain import QuotaKind, Removed, Reserved, Session, moment
+from services.session.domain import Removed, Reserved, Session, moment
 from services.session.entries import Kind
 from services.session.service import Opened, Overview, Page
+from shared.rpc import QuotaKind
 
 
 class OpenedSession(BaseModel):

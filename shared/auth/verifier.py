@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shared.auth.principal import Principal, hash_token
-from shared.errors import RateLimited, Unauthorized, Unavailable
+from shared.auth.revocation import REVOKED_SUBJECT, TokensRevoked
+from shared.errors import AppError, Unavailable
+from shared.rpc import VERIFY_TOKEN, TokenRequest, ask
 from shared.telemetry import metrics
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
 
     from shared.bus import Bus
 
-VERIFY_SUBJECT = "rpc.session.verify"
-REVOKED_SUBJECT = "auth.revoked"  # core NATS: {"session_id", "token_sha256": […]}; no hashes means all of the session
 CACHE_SECONDS = 1.0  # a revoked token is refused everywhere within this time
 CACHE_ENTRIES = 20_000
 
 
 class SessionVerifier(Protocol):
-    """Turns a token into the session it stands for, or raises `Unauthorized` or `Unavailable`."""
+    """Turns a token into the session it stands for, or raises `Unauthorized`, `RateLimited` or `Unavailable`."""
 
     async def verify(self, token: str, address: str | None = None) -> Principal:
         """`address` is the client's, for the limit of wrong tokens per address."""
@@ -32,7 +31,7 @@ class SessionVerifier(Protocol):
 
 
 class BusVerifier:
-    """Asks `rpc.session.verify` with the token's hash; the token itself never leaves the process that received it."""
+    """Asks with the token's hash; the token itself never leaves the process that received it."""
 
     def __init__(self, bus: Bus, clock: Callable[[], float] = time.monotonic) -> None:
         self._bus = bus
@@ -65,37 +64,22 @@ class BusVerifier:
 
     async def _forget(self, message: Msg) -> None:
         self._revocations += 1
-        said: dict[str, Any] = json.loads(message.data)
-        digests = set(said.get("token_sha256", ()))
+        said = TokensRevoked.model_validate_json(message.data)
         for digest, (_, principal) in list(self._known.items()):
-            if digest in digests or (not digests and principal.session_id == said.get("session_id")):
+            if said.names(digest, principal.session_id):
                 del self._known[digest]
 
     async def _ask(self, digest: str, address: str | None) -> Principal:
-        question = f"{digest} {address}" if address else digest
         try:
-            answer: dict[str, Any] = json.loads(await self._bus.request(VERIFY_SUBJECT, question.encode()))
+            verified = await ask(self._bus, VERIFY_TOKEN, TokenRequest(token_sha256=digest, address=address))
         except Unavailable:
             metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
             raise
-        if answer.get("unavailable"):
-            metrics.TOKEN_CHECKS.labels(outcome="unavailable").inc()
-            raise Unavailable("Sessions cannot be looked up right now.", hint="Try again in a moment.", retry_after=2)
-        if answer.get("rate_limited"):
+        except AppError:
             metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
-            raise RateLimited(
-                "Too many wrong tokens came from this address.",
-                hint="Make a new session and use its token.",
-                retry_after=answer.get("retry_after"),
-            )
-        if "session_id" not in answer:
-            metrics.TOKEN_CHECKS.labels(outcome="refused").inc()
-            raise Unauthorized(
-                "The session token is unknown, expired or revoked.",
-                hint="Make a new session with POST /v1/sessions and use its token.",
-            )
+            raise
         metrics.TOKEN_CHECKS.labels(outcome="valid").inc()
-        return Principal.model_validate(answer)
+        return Principal(**verified.model_dump())
 
     def _remember(self, digest: str, principal: Principal) -> None:
         self._known[digest] = (self._clock() + CACHE_SECONDS, principal)

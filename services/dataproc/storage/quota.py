@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from shared.auth import BusReservations, Reservation
+from shared.auth import BusReservations
 from shared.errors import Unavailable
 from shared.formats import Refusal
+from shared.rpc import QuotaKind, Reservation
 
-KIND = "tables"
+KIND: QuotaKind = "tables"
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds; what was parsed is worth some waiting before it is parsed again
 
 

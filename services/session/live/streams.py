@@ -10,12 +10,13 @@ from typing import Any
 
 import structlog
 from nats.errors import Error as NatsError
+from pydantic import ValidationError
 
 from services.session.live import sse
 from services.session.live.hub import Hub, Reader, frame_of, progress_frame
 from services.session.live.position import decode, encode
 from services.session.ports import EventLog, StoredEvent
-from shared.auth import REVOKED_SUBJECT
+from shared.auth import REVOKED_SUBJECT, TokensRevoked
 from shared.telemetry import metrics
 
 Listen = Callable[[str], AbstractAsyncContextManager[AsyncIterator[tuple[str, dict[str, Any]]]]]
@@ -67,9 +68,10 @@ class LiveEvents:
             try:
                 async with self._listen(REVOKED_SUBJECT) as told:
                     async for _, facts in told:
-                        if facts.get("ends_streams"):
-                            self._hub.revoke(str(facts.get("session_id")), frozenset(facts.get("token_sha256", ())))
-            except (NatsError, OSError, TimeoutError) as error:
+                        said = TokensRevoked.model_validate(facts)
+                        if said.ends_streams:
+                            self._hub.revoke(said.session_id, said.token_sha256)
+            except (NatsError, OSError, TimeoutError, ValidationError) as error:
                 log.info("revocations_interrupted", error=type(error).__name__)
             await asyncio.sleep(PAUSE)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from services.session.domain import QuotaKind, Reserved
+from services.session.domain import Reserved
 from services.session.ports import Clock, ReservationStore
 from services.session.service.registry import Overview
+from shared.rpc import QuotaKind
 
 # Seconds for which a reserved place counts at most. A table is stored within its time, or was never going to be; once it is
 # ready the registry holds its place. A question that nobody released no longer counts as running after its time.

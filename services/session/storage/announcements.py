@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +10,7 @@ from nats.js.api import ConsumerInfo
 from nats.js.errors import Error as JetStreamError
 
 from services.session.domain import Handled
-from shared.auth import REVOKED_SUBJECT
+from shared.auth import REVOKED_SUBJECT, TokensRevoked
 from shared.bus import DURABLES, Bus, BusUnavailable
 from shared.events import SessionExpired
 
@@ -27,8 +26,8 @@ class BusAnnouncements:
 
     async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
         if self._bus.client.is_connected:
-            body = {"session_id": session_id, "token_sha256": sorted(digests), "ends_streams": ends_streams}
-            await self._bus.client.publish(REVOKED_SUBJECT, json.dumps(body).encode())
+            said = TokensRevoked(session_id=session_id, token_sha256=frozenset(digests), ends_streams=ends_streams)
+            await self._bus.client.publish(REVOKED_SUBJECT, said.model_dump_json().encode())
 
     async def handled(self) -> Handled:
         """By the acknowledgements of each service's consumer of `session.expired`; a dead letter counts as acknowledged."""

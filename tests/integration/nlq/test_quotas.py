@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from services.nlq.errors import TooManyQuestions
 from services.nlq.quotas import AT_ONCE, BusQuotas
-from shared.auth import RELEASE_SUBJECT, RESERVE_SUBJECT, BusReservations
+from shared import rpc
+from shared.auth import BusReservations
 from shared.bus import Bus, BusUnavailable
 from shared.errors import Unavailable
+from shared.objects import StorageUnavailable
+from shared.rpc import RELEASE, RESERVE, Released, ReleaseRequest, Reservation, ReservationRequest
 
 pytestmark = pytest.mark.integration
 
@@ -23,26 +23,24 @@ class Counter:
         self.held: set[tuple[str, str]] = set()
         self.error = False
 
-    async def reserve(self, payload: bytes) -> bytes:
-        request: dict[str, Any] = json.loads(payload)
+    async def reserve(self, request: ReservationRequest) -> Reservation:
         if self.error:
-            return b'{"error": {"code": "storage_unavailable", "detail": "away"}}'
-        mine = (request["session_id"], request["ids"][0])
-        if request["kind"] == AT_ONCE and mine not in self.held and any(held[0] == mine[0] for held in self.held):
-            return json.dumps({"granted": False, "used": 1, "limit": 1, "retry_after": 3}).encode()
+            raise StorageUnavailable("away")
+        mine = (request.session_id, request.ids[0])
+        if request.kind == AT_ONCE and mine not in self.held and any(held[0] == mine[0] for held in self.held):
+            return Reservation(granted=False, used=1, limit=1, retry_after=3)
         self.held.add(mine)
-        return b'{"granted": true, "used": 1, "limit": 1}'
+        return Reservation(granted=True, used=1, limit=1)
 
-    async def release(self, payload: bytes) -> bytes:
-        request: dict[str, Any] = json.loads(payload)
-        self.held.discard((request["session_id"], request["ids"][0]))
-        return b'{"released": true}'
+    async def release(self, request: ReleaseRequest) -> Released:
+        self.held.discard((request.session_id, request.ids[0]))
+        return Released()
 
 
 async def test_place_is_refused_until_it_is_released(bus: Bus, some_id: str) -> None:
     counter = Counter()
-    await bus.serve(RESERVE_SUBJECT, f"test-{some_id}", counter.reserve)
-    await bus.serve(RELEASE_SUBJECT, f"test-{some_id}", counter.release)
+    await rpc.serve(bus, RESERVE, counter.reserve)
+    await rpc.serve(bus, RELEASE, counter.release)
     quotas = BusQuotas(BusReservations(bus))
     await quotas.reserve(some_id, "q_1")
     await quotas.reserve(some_id, "q_1")

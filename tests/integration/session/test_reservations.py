@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import time
 from typing import Any
@@ -20,8 +19,8 @@ from services.session.service import Quotas
 from services.session.storage.registry import RedisRegistryStore
 from services.session.storage.reservations import RedisReservations
 from services.session.storage.sessions import RedisSessionStore
-from shared.auth import RELEASE_SUBJECT, RESERVE_SUBJECT
 from shared.bus import Bus
+from shared.rpc import RELEASE, RESERVE, ReleaseRequest, ReservationRequest, ask
 from tests.fakes.session import MemoryReservations
 from tests.integration.session.conftest import Start
 
@@ -137,14 +136,14 @@ async def test_other_services_reserve_over_the_bus_and_the_owner_sees_it(start: 
     running = await start(quota_concurrent_questions=2)
     opened = await running.opened()
 
-    async def ask(subject: str, name: str) -> dict[str, Any]:
-        body = {"session_id": opened["session_id"], "kind": "concurrent_questions", "ids": [name]}
-        answer: dict[str, Any] = json.loads(await bus.request(subject, json.dumps(body).encode()))
-        return answer
+    asked: dict[str, Any] = {"session_id": opened["session_id"], "kind": "concurrent_questions"}
 
-    assert [(await ask(RESERVE_SUBJECT, name))["granted"] for name in ("a", "b", "c", "a")] == [True, True, False, True]
+    async def granted(name: str) -> bool:
+        return (await ask(bus, RESERVE, ReservationRequest(ids=(name,), **asked))).granted
+
+    assert [await granted(name) for name in ("a", "b", "c", "a")] == [True, True, False, True]
     async with running.client(opened["token"]) as client:
         body = (await client.get("/v1/sessions/current")).json()
     assert body["quota"]["concurrent_questions"] == {"used": 2, "limit": 2}
-    assert await ask(RELEASE_SUBJECT, "a") == {"released": True}
-    assert (await ask(RESERVE_SUBJECT, "c"))["granted"]
+    assert (await ask(bus, RELEASE, ReleaseRequest(ids=("a",), **asked))).released
+    assert await granted("c")

@@ -209,7 +209,7 @@ class Away:
     def __init__(self, real: Bus | None = None, times: int = 1000) -> None:
         self._real, self._left = real, times
 
-    async def request(self, subject: str, payload: bytes) -> bytes:
+    async def request(self, subject: str, payload: bytes, timeout: float = 2.0) -> bytes:
         self._left -= 1
         if self._left >= 0:
             raise Unavailable("Nobody answers.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import secrets
 import signal
@@ -21,9 +20,12 @@ from obstore.store import S3Store
 from deploy.local.servers import REGION, Endpoints
 from services.upload.storage.multipart import S3Parts
 from services.upload.storage.signing import Signer
-from shared.auth import VERIFY_SUBJECT, hash_token
+from shared import rpc
+from shared.auth import hash_token
 from shared.bus import Bus
+from shared.errors import Unauthorized
 from shared.objects import S3ObjectStore
+from shared.rpc import VERIFY_TOKEN, TokenRequest, VerifiedToken
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -114,12 +116,13 @@ async def tokens(provisioned: Endpoints) -> AsyncIterator[dict[str, str]]:
     known: dict[str, str] = {}
     bus = await Bus.connect(provisioned.nats_url, "test-sessions")
 
-    async def verify(payload: bytes) -> bytes:
-        session_id = known.get(payload.decode().split(" ")[0])
-        expires = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        return json.dumps({"session_id": session_id, "expires_at": expires} if session_id else {}).encode()
+    async def verify(request: TokenRequest) -> VerifiedToken:
+        session_id = known.get(request.token_sha256)
+        if session_id is None:
+            raise Unauthorized("The session token is unknown.")
+        return VerifiedToken(session_id=session_id, expires_at=datetime.now(UTC) + timedelta(hours=1))
 
-    await bus.serve(VERIFY_SUBJECT, "test-sessions", verify)
+    await rpc.serve(bus, VERIFY_TOKEN, verify)
     yield known
     await bus.close()
 

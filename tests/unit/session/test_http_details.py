@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 import pytest
 from fastapi import Request, Response
@@ -19,6 +20,8 @@ from services.session.service import Page, Quotas
 from services.session.service.archive import safe_name
 from services.session.settings import Settings
 from shared.auth.address import address_of
+from shared.rpc import RELEASE, RESERVE
+from shared.rpc.procedure import answer_to
 from tests.fakes.session import Clock, MemoryReservations
 
 
@@ -96,18 +99,21 @@ async def test_reservations_are_answered_even_when_they_make_no_sense() -> None:
         b'{"session_id": "s", "kind": "tables", "ids": ["x", "x"]}',
         b'{"session_id": "s", "kind": "bytes", "ids": ["x", "y"]}',
     ):
-        answer = json.loads(await rpc.answered(rpc.reserve, quotas, payload))
+        answer = json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas), payload))
         assert answer["error"]["code"] == "invalid_request"
     good = b'{"session_id": "s", "kind": "bytes", "amount": 7, "ids": ["x"]}'
     for _ in range(2):
-        assert json.loads(await rpc.answered(rpc.reserve, quotas, good)) == {
+        assert json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas), good))["result"] == {
             "granted": True,
             "used": 7,
             "limit": 10,
             "retry_after": 0.0,
             "ended": False,
         }
-    assert json.loads(await rpc.answered(rpc.release, quotas, good)) == {"released": True}
+    released = await answer_to(
+        RELEASE, partial(rpc.release, quotas), b'{"session_id": "s", "kind": "bytes", "ids": ["x"]}'
+    )
+    assert json.loads(released)["result"] == {"released": True}
 
 
 @given(

@@ -118,7 +118,7 @@ class FakeBus:
     def __init__(self) -> None:
         self.client = FakeClient()
         self.asked: list[bytes] = []
-        self.answer: dict[str, Any] = {"session_id": "s_1", "expires_at": EXPIRES}
+        self.answer: dict[str, Any] = {"result": {"session_id": "s_1", "expires_at": EXPIRES}}
 
     async def request(self, subject: str, payload: bytes, timeout: float = 2.0) -> bytes:
         self.asked.append(payload)
@@ -143,7 +143,7 @@ def verifier() -> tuple[BusVerifier, FakeBus, Clock]:
 async def test_token_itself_never_goes_over_the_bus() -> None:
     found, bus, _ = verifier()
     await found.verify("secret-token")
-    assert bus.asked == [hash_token("secret-token").encode()]
+    assert [json.loads(asked) for asked in bus.asked] == [{"token_sha256": hash_token("secret-token"), "address": None}]
     assert b"secret-token" not in bus.asked[0]
 
 
@@ -160,16 +160,17 @@ async def test_answer_is_remembered_for_at_most_a_second() -> None:
 
 async def test_refusal_is_not_remembered() -> None:
     found, bus, _ = verifier()
-    bus.answer = {}
+    bus.answer = {"error": {"code": "unauthorized", "detail": "The session token is unknown."}}
     for _ in range(2):
         with pytest.raises(Unauthorized):
             await found.verify("t")
     assert len(bus.asked) == 2
 
 
-async def test_unreachable_sessions_are_trouble_and_no_refusal() -> None:
+@pytest.mark.parametrize("code", ["sessions_recovering", "invalid_request", "internal_error", "forbidden", ""])
+async def test_unreachable_sessions_are_trouble_and_no_refusal(code: str) -> None:
     found, bus, _ = verifier()
-    bus.answer = {"unavailable": True}
+    bus.answer = {"error": {"code": code, "detail": "Not now."}} if code else {}
     with pytest.raises(Unavailable) as trouble:
         await found.verify("t")
     assert trouble.value.retry_after
@@ -182,7 +183,7 @@ async def test_revoked_token_is_forgotten_at_once(said: dict[str, Any]) -> None:
     found, bus, _ = verifier()
     await found.verify("t")
     await bus.revoke(**said)
-    bus.answer = {}
+    bus.answer = {"error": {"code": "unauthorized", "detail": "The session token is unknown."}}
     with pytest.raises(Unauthorized):
         await found.verify("t")
 
