@@ -95,8 +95,13 @@ class Bus:
                 await asyncio.sleep(PAUSE * 2**attempt)
 
     async def progress(self, session_id: str, kind: str, thing_id: str, facts: dict[str, Any]) -> None:
-        if self.client.is_connected:
-            await self.client.publish(progress_subject(session_id, kind, thing_id), json.dumps(facts).encode())
+        payload = json.dumps(facts).encode()
+        if not self.client.is_connected:
+            return
+        if len(payload) > self.client.max_payload:
+            log.warning("progress_too_large", kind=kind, size=len(payload))
+            return
+        await self.client.publish(progress_subject(session_id, kind, thing_id), payload)
 
     @asynccontextmanager
     async def listen(self, subject: str) -> AsyncIterator[AsyncIterator[tuple[str, dict[str, Any]]]]:

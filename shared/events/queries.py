@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.events.base import Event, ObjectKey, QueryId, TableId
+from shared.events.base import Event, ObjectKey, QueryId, Sentence, Sentences, TableId
 
 Engine = Literal["offline", "claude", "person"]
 
@@ -45,7 +45,7 @@ class QueryClarificationRequested(QueryEvent):
     identity: ClassVar[tuple[str, ...]] = ("query_id", "round")
     round: int = Field(ge=1)
     question: str
-    options: tuple[str, ...] = Field(description="labels, in order")
+    options: Sentences = Field(description="labels, in order")
     conversation_id: str | None = None
 
 
@@ -95,8 +95,8 @@ class QueryGenerationFailed(QueryEvent):
     code: str = Field(
         description="stable reason, for programs; `cannot_answer` when the model declines, `needs_clarification` when it asks"
     )
-    reason: str = Field(description="for a person; the question, when the model asks")
-    options: tuple[str, ...] = Field(default=(), description="the readings to choose from, when the model asks")
+    reason: Sentence = Field(description="for a person; the question, when the model asks")
+    options: Sentences = Field(default=(), description="the readings to choose from, when the model asks")
 
 
 class QueryRejected(QueryEvent):
@@ -104,7 +104,7 @@ class QueryRejected(QueryEvent):
 
     subject: ClassVar[str] = "query.rejected.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
-    reasons: tuple[str, ...]
+    reasons: Sentences
 
 
 class QueryValidated(QueryEvent):
@@ -138,7 +138,7 @@ class QueryExecutionFailed(QueryEvent):
     subject: ClassVar[str] = "query.execution_failed.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
     outcome: Literal["failed", "timed_out", "rejected"]
-    reasons: tuple[str, ...]
+    reasons: Sentences
     seconds: float = Field(default=0, ge=0)
 
 
@@ -161,6 +161,6 @@ class QueryFailed(QueryEvent):
     subject: ClassVar[str] = "query.failed.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id",)
     code: str
-    reason: str
+    reason: Sentence
     question: str = ""
     conversation_id: str | None = None

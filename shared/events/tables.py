@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.columns import ColumnType
-from shared.events.base import Event, FileId, ObjectKey, TableId, TableName
+from shared.events.base import Event, FileId, ObjectKey, Sentence, Sentences, TableId, TableName
 from shared.objects import keys
 
 
@@ -97,7 +97,7 @@ class TableParsingFinished(Event):
     identity: ClassVar[tuple[str, ...]] = ("file_id", "attempt")
     file_id: FileId
     tables: tuple[TableFact, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: Sentences = ()
     attempt: int = Field(default=1, ge=1)
 
 
@@ -108,7 +108,7 @@ class TableParsingFailed(Event):
     identity: ClassVar[tuple[str, ...]] = ("file_id", "attempt")
     file_id: FileId
     code: str
-    reason: str
+    reason: Sentence
     attempt: int = Field(default=1, ge=1)
 
 

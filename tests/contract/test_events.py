@@ -93,3 +93,16 @@ def test_every_consumed_subject_has_a_producer_and_every_event_one_service() -> 
     assert set(producers) == set(EVENTS)
     shared = {subject for subject, services in producers.items() if len(services) > 1}
     assert shared <= {"query.generated.v1"}, "only the two generators publish the same event"
+
+
+@pytest.mark.parametrize("subject", ["query.rejected.v1", "query.execution_failed.v1", "table.parsing_finished.v1"])
+def test_events_with_sentences_stay_within_what_the_bus_takes(subject: str) -> None:
+    """16,000 columns, and something to say of each: the fact arrives, with the first sentences and how many are missing."""
+    body = json.loads((GOLDEN / f"{subject}.json").read_text())
+    field = "warnings" if "warnings" in body else "reasons"
+    event = EVENTS[subject].model_validate(body | {field: ["\N{GRINNING FACE}" * 5_000] * 16_000})
+    said = getattr(event, field)
+    assert len(event.model_dump_json().encode()) < 500_000
+    assert len(said) == 100 and said[0].endswith("…") and said[-1] == "… and 15,901 more."
+    few = EVENTS[subject].model_validate(body | {field: ["one"] * 100})
+    assert getattr(few, field) == ("one",) * 100

@@ -12,6 +12,7 @@ from services.nlq.validation import Validated, validate
 from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
 from shared.objects import ObjectMissing
 
+MOST_NAMED = 256 << 10  # bytes of columns' names in an event: beyond, all columns are offered, which only costs time
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
@@ -72,6 +73,8 @@ def validated_event(question: Question, verdict: Validated | None = None) -> Que
         if verdict is None or verdict.columns_used is None
         else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
     )
+    if used is not None and sum(len(column.encode()) for columns in used.values() for column in columns) > MOST_NAMED:
+        used = None
     event = QueryValidated(
         session_id=question.session_id,
         query_id=question.query_id,
