@@ -19,6 +19,7 @@ from services.nlq.planning.plan import (
     Share,
     TableQuery,
 )
+from shared.columns import ColumnType, Family
 
 # What each function of arithmetic is called in a refusal; the others (count, nunique, min, max, mode) hold for any column.
 ARITHMETIC: dict[Function, str] = {
@@ -37,7 +38,7 @@ def refused(plan: Plan, schema: Schema) -> Decline | None:
     """Why a plan is not computed: it does arithmetic with a column that holds no numbers. pandas would join the texts."""
     for function, ref, as_number in _computed(plan):
         column = schema.column(ref)
-        if column.family != "text" or (as_number and is_one_quantity(column)):
+        if column.family is not Family.TEXT or (as_number and is_one_quantity(column)):
             continue
         if function in ARITHMETIC or as_number:
             return _decline(function, column)
@@ -49,7 +50,7 @@ def is_one_quantity(column: Column) -> bool:
     facts = column.facts
     found = [_ONE_NUMBER.fullmatch(value.strip()) for value in facts.values]
     around = {(match["before"].strip(), match["after"].strip()) for match in found if match}
-    return facts.type != "identifier" and facts.values_complete and None not in found and len(around) == 1
+    return facts.type is not ColumnType.IDENTIFIER and facts.values_complete and None not in found and len(around) == 1
 
 
 def _computed(plan: Plan) -> Iterator[tuple[Function, ColumnRef, bool]]:
