@@ -58,7 +58,7 @@ class TableQuota(Protocol):
     """How many tables a session may have. Raises `Unavailable` while nobody can say."""
 
     async def reserve(self, session_id: str, table_ids: Sequence[str]) -> bool:
-        """Room for all of the tables or for none: `ReadError` says why there is none. False when the session has ended."""
+        """Room for all of the tables or for none: FileRefused says why there is none. False when the session has ended."""
         ...
 
     async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
@@ -81,7 +81,7 @@ class TableCache(Protocol):
 
 
 class Parser(Protocol):
-    """Reads untrusted files in a process of their own. Raises `ReadError` with the reason when a file cannot be read."""
+    """Reads untrusted files in a process of their own. Raises FileRefused with the reason when a file cannot be read."""
 
     def room(self, size: int) -> AbstractAsyncContextManager[object]:
         """Waits until a file of that many bytes may be brought onto this worker's disk to be read."""
@@ -96,7 +96,7 @@ class Parser(Protocol):
 
 
 class Cleaner(Parser, Protocol):
-    """Also runs recipes over stored tables in such a process. Raises `ReadError` with the reason when a step cannot be applied."""
+    """Also runs recipes over stored tables in such a process. Raises FileRefused with the reason when a step cannot be applied."""
 
     async def clean(self, source: Path, spec: CleaningSpec, into: Path) -> Cleaned:
         """The cleaned table is the file `RESULT` in the folder `into`."""

@@ -19,7 +19,7 @@ import pyarrow.parquet
 import pytest
 from backports import zstd
 
-from services.dataproc.reading import ReadError, read_file, read_raw
+from services.dataproc.reading import read_file, read_raw
 from services.dataproc.reading.archives import OPENERS
 from services.dataproc.reading.columnar.containers import CONTAINERS
 from services.dataproc.reading.readers import READERS
@@ -214,7 +214,7 @@ async def test_both_refuse_in_the_same_words(name: str, tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as at_upload:
         await inspected(REFUSED[name])
     (tmp_path / "file").write_bytes(REFUSED[name])
-    with pytest.raises(ReadError) as at_reading:
+    with pytest.raises(FileRefused) as at_reading:
         read_file(tmp_path / "file", filename="file", into=tmp_path / "out")
     said = (at_upload.value.code, at_upload.value.detail, at_upload.value.hint)
     assert said == (at_reading.value.code, at_reading.value.detail, at_reading.value.hint)

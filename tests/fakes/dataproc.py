@@ -14,7 +14,7 @@ from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
 from services.dataproc.ports import Progress
-from services.dataproc.reading import ReadError, ReadResult, read_file
+from services.dataproc.reading import FileRefused, ReadResult, read_file
 from shared.objects import ObjectStore, keys
 
 DEFAULT_LIMITS = JailLimits()
@@ -99,7 +99,7 @@ class CountingQuota:
             return False
         wanted = self.held.get(session_id, set()) | set(table_ids)
         if len(wanted) > self.limit:
-            raise ReadError("too_many_tables", "No room.", "Delete files.")
+            raise FileRefused("too_many_tables", "No room.", "Delete files.")
         self.held[session_id] = wanted
         return True
 

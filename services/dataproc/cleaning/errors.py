@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from services.dataproc.reading.errors import ReadError
 from shared.columns import ColumnType
+from shared.formats.refusals import FileRefused
 
 
-class StepRefused(ReadError):
-    """The step does not fit the table; nothing was changed."""
+class StepRefused(FileRefused):
+    """The step does not fit the table; nothing was changed. It comes from a job as the refusal of a file does: code, sentence, what to do."""
 
 
 def unknown_column(name: str, names: list[str]) -> StepRefused:

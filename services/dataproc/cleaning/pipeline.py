@@ -99,7 +99,7 @@ class Pipeline:
         except StepRefused as refusal:
             if not self.workspace.lenient:
                 raise name_step(refusal, step, position) from None
-            self.skipped.append(SkippedStep(position, step.step, refusal.message))
+            self.skipped.append(SkippedStep(position, step.step, refusal.detail))
             return
         applied = Applied(step, prepared, self.columns)
         self.applied.append(applied)
@@ -198,7 +198,7 @@ class Pipeline:
 
 
 def name_step(refusal: StepRefused, step: AnyStep, position: int) -> StepRefused:
-    return StepRefused(refusal.code, f"Step {position} ({step.step}): {refusal.message}.", refusal.hint)
+    return StepRefused(refusal.code, f"Step {position} ({step.step}): {refusal.detail}.", refusal.hint)
 
 
 def empty_batch(schema: pa.Schema) -> pa.RecordBatch:

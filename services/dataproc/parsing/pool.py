@@ -21,8 +21,8 @@ from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.reading import ReadResult
-from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.model import Progress
+from shared.formats.refusals import FileRefused, Refusal
 from shared.formats.signatures import COMPRESSION_HEAD, compression_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,7 +146,7 @@ class ParserPool:
                 elif "progress" in message:
                     progress(*message["progress"])
                 elif "error" in message:
-                    raise ReadError(**message["error"])
+                    raise FileRefused(**message["error"])
                 elif "result" in message:
                     return message["result"]
             raise _ended(overweight=bool(watcher and watcher.done() and watcher.result()))
@@ -173,7 +173,7 @@ def weight_of(path: Path) -> int:
     return path.stat().st_size * (UNPACKED if compression_of(head) else 1)
 
 
-def _ended(*, overweight: bool) -> ReadError:
+def _ended(*, overweight: bool) -> FileRefused:
     return (Refusal.NEEDS_TOO_MUCH_MEMORY if overweight else Refusal.PARSER_CRASHED).because()
 
 

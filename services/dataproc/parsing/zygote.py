@@ -23,8 +23,8 @@ from services.dataproc.jail.lockdown import leave_shared_namespaces
 from services.dataproc.jail.syscalls import IS_LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 from services.dataproc.parsing import cleaning_job
 from services.dataproc.parsing.job import MAX_MESSAGE, Job, encode_result
-from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.profile.correlations import correlations
+from shared.formats.refusals import FileRefused
 
 PROGRESS_INTERVAL = 0.2  # seconds
 FILE_SIZE = 16 << 30
@@ -60,7 +60,7 @@ def run_child(job: Job, pipe: int) -> None:
         send(pipe, {"pid": os.getpid()})
         send(pipe, perform(job, pipe))
         code = 0
-    except ReadError as error:
+    except FileRefused as error:
         send(pipe, {"error": {"code": error.code, "detail": error.detail, "hint": error.hint}})
         code = 0
     finally:

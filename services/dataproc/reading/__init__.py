@@ -6,10 +6,22 @@ back as they stood in the file.
 
 import pandas as pd  # noqa: F401 - pyarrow loads it with its first array: 0.3 s that a warmed process must not pay per job
 
-from services.dataproc.reading.errors import ReadError
 from services.dataproc.reading.model import Column, Limits, ReadResult, TableDraft
 from services.dataproc.reading.preloading import preload
 from services.dataproc.reading.raw import read_raw
 from services.dataproc.reading.reader import read_file
+from shared.formats.refusals import FileRefused
 
-__all__ = ["Column", "Limits", "ReadError", "ReadResult", "TableDraft", "preload", "read_file", "read_raw"]
+ReadError = FileRefused
+
+__all__ = [
+    "Column",
+    "FileRefused",
+    "Limits",
+    "ReadError",
+    "ReadResult",
+    "TableDraft",
+    "preload",
+    "read_file",
+    "read_raw",
+]

@@ -15,9 +15,9 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from services.dataproc.reading.errors import Refusal, corrupt_file, empty_file, encrypted_file, too_large
 from services.dataproc.reading.model import Limits
 from shared.formats import Format
+from shared.formats.refusals import Refusal, corrupt_file, empty_file, encrypted_file, too_large
 from shared.formats.signatures import COMPRESSION_HEAD, compression_of
 from shared.formats.zips import DAMAGE, is_data, is_office
 

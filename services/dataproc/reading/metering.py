@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.dataproc.reading.errors import Refusal
 from services.dataproc.reading.model import Progress
+from shared.formats.refusals import Refusal
 
 
 class Meter:
-    """Counts rows and bytes over all tables of a file; `advance` raises ReadError once the time is used up."""
+    """Counts rows and bytes over all tables of a file; `advance` raises FileRefused once the time is used up."""
 
     def __init__(self, total: int, report: Progress | None, clock: Callable[[], float], seconds: float) -> None:
         self._total = total

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from services.dataproc.reading.archives import open_members
-from services.dataproc.reading.errors import no_table
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits
 from services.dataproc.reading.readers import READERS, Content
 from shared.formats import FORMATS
+from shared.formats.refusals import no_table
 
 
 def read_raw(

@@ -14,7 +14,6 @@ import duckdb
 import pyarrow as pa
 
 from services.dataproc.reading.archives import Member, open_members
-from services.dataproc.reading.errors import ReadError, Refusal, corrupt_file, empty_file, no_table, too_large
 from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
@@ -23,13 +22,14 @@ from services.dataproc.reading.readers import READERS, Content
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.writing import WritingJob, write_table
 from shared.formats import Format
+from shared.formats.refusals import FileRefused, Refusal, corrupt_file, empty_file, no_table, too_large
 
 MOST_WAYS = 3
 
 
 def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT_LIMITS, overrides: Mapping[str, Any] | None = None,
               on_progress: Progress | None = None, clock: Callable[[], float] = time.monotonic) -> ReadResult:  # fmt: skip
-    """Turn a file into typed tables, written as Parquet into the folder `into`. Raises ReadError when it holds none.
+    """Turn a file into typed tables, written as Parquet into the folder `into`. Raises FileRefused when it holds none.
 
     `overrides` may fix encoding, delimiter, quote, header_rows, and per column name a type, format and unit:
     {"columns": {name: {"type": …}}}. After a refusal nothing is left in `into`.
@@ -55,7 +55,7 @@ def refusals_named(job: Job) -> Iterator[None]:
     """Errors of the libraries become refusals, and what was written before a refusal is removed."""
     try:
         yield
-    except ReadError:
+    except FileRefused:
         job.discard()
         raise
     except (MemoryError, duckdb.OutOfMemoryException) as error:
@@ -82,10 +82,10 @@ class Job:
         before = len(self.drafts)
         try:
             self._draft_in_some_way(member, before)
-        except ReadError as error:
+        except FileRefused as error:
             if not several(member):
                 raise
-            self.skipped.append(f"{member.filename}: {error.message}")
+            self.skipped.append(f"{member.filename}: {error.detail}")
 
     def _draft_in_some_way(self, member: Member, before: int) -> None:
         """What made the file irregular for one reader is the reason for which another one takes it."""

@@ -13,7 +13,6 @@ from typing import Any
 
 from services.dataproc.reading.archives import Member
 from services.dataproc.reading.columnar.files import read_columnar
-from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.naming import stem
@@ -22,6 +21,7 @@ from services.dataproc.reading.table_text import table_rows
 from services.dataproc.reading.text import files as text_files
 from services.dataproc.reading.workbook import files as workbook_files
 from shared.formats import FORMATS, Format
+from shared.formats.refusals import FileRefused, Refusal
 
 JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
 TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
@@ -80,7 +80,7 @@ def json_tables(content: Content) -> Tables:
     """A file that is named as text and is not valid JSON is read as text."""
     try:
         kind, tables = json_files.read_json(content.path, content.name, content.limits, content.scratch)
-    except ReadError as error:
+    except FileRefused as error:
         if error.code != Refusal.INVALID_JSON or content.suffix not in TEXT_NAMES:
             raise
         yield from text_tables(content)

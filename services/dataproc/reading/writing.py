@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
@@ -22,6 +21,7 @@ from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
 from services.dataproc.reading.typing.storage import native_type
+from shared.formats.refusals import too_large
 
 ROW_GROUP = 122_880  # rows; DuckDB's own size, so that its scans run in parallel over groups
 GROUP_BYTES = 64 << 20  # a group of long texts is written before it weighs more

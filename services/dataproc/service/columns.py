@@ -11,7 +11,6 @@ from services.dataproc.cleaning import AnyStep, CastStep, Cleaned, RenameStep, r
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
 from services.dataproc.reading import TableDraft
-from services.dataproc.reading.errors import no_table
 from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.overrides import (
@@ -22,6 +21,7 @@ from services.dataproc.tables.overrides import (
     read_name,
     reading_overrides,
 )
+from shared.formats.refusals import no_table
 
 
 class ChangeColumns:

@@ -17,10 +17,10 @@ import structlog
 from services.dataproc.domain import StoredTable, table_id_of
 from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
-from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.model import DEFAULT_LIMITS
 from shared.bus import EventBus
 from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
+from shared.formats.refusals import FileRefused, Refusal
 from shared.objects import ObjectMissing, ObjectStore, keys
 from shared.telemetry import metrics
 
@@ -70,7 +70,7 @@ class ParseFile:
         folder = Path(tempfile.mkdtemp(prefix="parse-", dir=self._scratch))
         try:
             await self._parse(event, folder)
-        except ReadError as error:
+        except FileRefused as error:
             await self._refuse(event, error)
         except ObjectMissing:
             if not await self._is_gone(event):
@@ -180,7 +180,7 @@ class ParseFile:
             self._cache.drop(keys.table(event.session_id, table_id))
         await self._quota.release(event.session_id, sorted(mine))
 
-    async def _refuse(self, event: FileUploaded, error: ReadError) -> None:
+    async def _refuse(self, event: FileUploaded, error: FileRefused) -> None:
         reason = f"{error.detail} {error.hint}".strip()
         await self._bus.publish(
             TableParsingFailed(

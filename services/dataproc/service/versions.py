@@ -17,7 +17,7 @@ from services.dataproc.domain import Base, StoredTable
 from services.dataproc.errors import TableChanged, TableNotFound, error_of_job
 from services.dataproc.parsing import RESULT, CleaningSpec
 from services.dataproc.ports import Cleaner, TableCache, TableRegistry
-from services.dataproc.reading import Column, ReadError
+from services.dataproc.reading import Column, FileRefused
 from shared.bus import EventBus
 from shared.objects import ObjectStore
 
@@ -81,7 +81,7 @@ class Versions:
         folder = Path(tempfile.mkdtemp(prefix="version-", dir=self._scratch))
         try:
             yield folder
-        except ReadError as error:
+        except FileRefused as error:
             raise error_of_job(error) from error
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

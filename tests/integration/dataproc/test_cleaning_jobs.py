@@ -11,7 +11,7 @@ import pytest
 
 from services.dataproc.parsing import RESULT, CleaningSpec, ParserPool
 from services.dataproc.parsing import pool as pool_module
-from services.dataproc.reading import Column, ReadError, TableDraft
+from services.dataproc.reading import Column, FileRefused, TableDraft
 from shared.columns import ColumnType
 
 pytestmark = pytest.mark.integration
@@ -59,7 +59,7 @@ async def test_recipe_longer_than_a_message_arrives(pool: ParserPool, tmp_path: 
 async def test_step_that_does_not_fit_is_a_reason_and_not_a_crash(pool: ParserPool, tmp_path: Path) -> None:
     table = await draft_of(pool, tmp_path, 10)
     (tmp_path / "clean").mkdir()
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(FileRefused) as refused:
         await pool.clean(
             table.data_path, CleaningSpec(table.columns, ({"step": "trim", "columns": ["nope"]},)), tmp_path / "clean"
         )

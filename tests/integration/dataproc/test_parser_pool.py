@@ -14,7 +14,7 @@ import uvloop
 
 from services.dataproc.parsing import ParserPool
 from services.dataproc.parsing import pool as pool_module
-from services.dataproc.reading.errors import ReadError
+from shared.formats.refusals import FileRefused
 
 pytestmark = pytest.mark.integration
 
@@ -59,7 +59,7 @@ async def test_child_that_is_killed_is_a_reason_and_the_next_file_is_read(
     monkeypatch.setattr(
         pool_module, "resident_bytes", lambda pid: (pids.append(pid), os.kill(pid, signal.SIGKILL), None)[2]
     )
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(FileRefused) as refused:
         await pool.read(big, "big.csv", tmp_path / "out", lambda *_: None)
     assert pids
     assert refused.value.code == "parser_crashed"
@@ -71,7 +71,7 @@ async def test_file_that_needs_more_memory_than_allowed_is_stopped_by_name(big: 
     pool = ParserPool(jobs=1, memory_bytes=30_000_000, seconds=60)
     pool.start()
     (tmp_path / "out").mkdir()
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(FileRefused) as refused:
         await pool.read(big, "big.csv", tmp_path / "out", lambda *_: None)
     pool.close()
     # Whoever notices first says it: the reader, when an allocation fails, or the watcher outside.
@@ -82,7 +82,7 @@ async def test_file_that_takes_too_long_is_stopped_by_name(big: Path, tmp_path: 
     pool = ParserPool(jobs=1, memory_bytes=700_000_000, seconds=0.05)
     pool.start()
     (tmp_path / "out").mkdir()
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(FileRefused) as refused:
         await pool.read(big, "big.csv", tmp_path / "out", lambda *_: None)
     pool.close()
     assert refused.value.code == "took_too_long"

@@ -23,7 +23,7 @@ from services.dataproc.domain import StoredTable
 from services.dataproc.errors import ExportTooLarge, FilterNotValid
 from services.dataproc.preview import page_selection
 from services.dataproc.preview.filtering import COMPARISONS
-from services.dataproc.reading import ReadError, TableDraft, read_file, read_raw
+from services.dataproc.reading import FileRefused, TableDraft, read_file, read_raw
 from services.dataproc.reading.profile.correlations import correlations
 from services.dataproc.tables import export
 from services.dataproc.tables import workbook_export as workbooks
@@ -299,10 +299,10 @@ def test_raw_cells_have_every_digit(held: Held) -> None:
 
 def test_value_that_no_stored_type_holds_is_refused_by_its_reason(tmp_path: Path) -> None:
     table = pa.table({"id": [1], "span": counts([10**15], pa.duration("s"))})
-    with pytest.raises(ReadError) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_file(arrow_file(table, tmp_path / "t.arrow"), filename="t.arrow", into=tmp_path / "out")
     assert refused.value.code == "value_out_of_range"
-    assert "1000000000000000" in refused.value.message
+    assert "1000000000000000" in refused.value.detail
 
 
 def test_text_that_no_worksheet_cell_holds_is_refused(tmp_path: Path) -> None:

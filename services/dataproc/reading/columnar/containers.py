@@ -13,8 +13,8 @@ import pyarrow.orc as orc
 import pyarrow.parquet as pq
 
 from services.dataproc.reading.columnar.parquet_batches import batches_of
-from services.dataproc.reading.errors import Refusal
 from shared.formats import Format
+from shared.formats.refusals import Refusal
 
 BATCH_ROWS = 65_536
 SAMPLED_PLACES = 6

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from services.dataproc.reading.columnar.containers import CONTAINERS
 from services.dataproc.reading.columnar.native_columns import as_stored, evidence_of, stored_type
-from services.dataproc.reading.errors import corrupt_file, no_table, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
 from shared.formats import Format
+from shared.formats.refusals import corrupt_file, no_table, too_large
 
 NESTED = "structs become dotted columns, lists and maps are kept as JSON text"
 

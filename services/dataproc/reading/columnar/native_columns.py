@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.errors import ReadError, Refusal
 from services.dataproc.reading.iso_text import duration_text, iso_texts, span_text
 from services.dataproc.reading.profile import plain
+from shared.formats.refusals import FileRefused, Refusal
 
 EXACT_DIGITS = 38
 UUID_NAME = "arrow.uuid"
@@ -82,7 +82,7 @@ def as_stored(array: pa.Array, target: pa.DataType) -> pa.Array:
         raise out_of_range(array.type, error) from error
 
 
-def out_of_range(kind: pa.DataType, error: pa.ArrowInvalid) -> ReadError:
+def out_of_range(kind: pa.DataType, error: pa.ArrowInvalid) -> FileRefused:
     return Refusal.VALUE_OUT_OF_RANGE.because(kind=kind, reason=str(error).split("\n")[0][:200].rstrip("."))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.errors import no_table
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, RawTable, spill
 from services.dataproc.reading.text.column_reader import UTF8, ColumnBatches, ColumnPlan, plan_columns
@@ -16,6 +15,7 @@ from services.dataproc.reading.text.mended_copy import plan_mended
 from services.dataproc.reading.text.opening import Opening
 from services.dataproc.reading.text.row_reader import HELD_BYTES, TextTable, described, read_text_tables
 from services.dataproc.reading.text.table_layout import column_names
+from shared.formats.refusals import no_table
 
 CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20

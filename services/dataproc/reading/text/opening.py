@@ -10,12 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.errors import corrupt_file
 from services.dataproc.reading.text.dialect import common_width, sniff
 from services.dataproc.reading.text.encoding import C1, Encoding, mend
 from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
 from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import LONGEST_FIELD, Dialect
+from shared.formats.refusals import corrupt_file
 
 SNIFFED_LINES = 400
 COMMENTED_LINES = 50  # a file with comments has some of them at its top

@@ -8,7 +8,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.errors import empty_file
 from services.dataproc.reading.layout.cell_kinds import is_blank
 from services.dataproc.reading.layout.finding import Layout, find_layout
 from services.dataproc.reading.layout.stacked_tables import form_rows, split_tables
@@ -19,6 +18,7 @@ from services.dataproc.reading.text.opening import Opening
 from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Row
 from services.dataproc.reading.text.table_layout import SAMPLED_ROWS, kinds_of, laid_out, settle_width
+from shared.formats.refusals import empty_file
 
 HELD_BYTES = 32 << 20
 TAIL_ROWS = 60

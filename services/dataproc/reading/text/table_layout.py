@@ -8,13 +8,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.layout.finding import Layout, find_layout
 from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.ragged import ColumnKinds, best_merged
 from services.dataproc.reading.text.records import RecordReader
 from services.dataproc.reading.text.splitting import Dialect, Row
+from shared.formats.refusals import too_large
 
 SAMPLED_ROWS, FEWEST_SAMPLED, HELD_CELLS = 3000, 100, 1_000_000
 SAMPLED_CELLS, FEWEST_ROWS = 200_000, 50  # for the kinds of the columns of wide tables

@@ -7,8 +7,8 @@ import zipfile
 
 from openpyxl.utils import column_index_from_string
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.model import Limits
+from shared.formats.refusals import too_large
 
 BLOCK = 1 << 20
 BYTES_PER_CELL = 40  # of the fast reader, blank cells included

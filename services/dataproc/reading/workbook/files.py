@@ -13,7 +13,6 @@ import pyarrow as pa
 from fastexcel import FastExcelError
 from python_calamine import CalamineError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
-from services.dataproc.reading.errors import ReadError, corrupt_file, no_table
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable, spill
@@ -24,6 +23,7 @@ from services.dataproc.reading.workbook.extent import check_extent
 from services.dataproc.reading.workbook.large_sheet import LARGE_SHEET, LargeSheet, read_large_sheet
 from services.dataproc.reading.workbook.opening import Book, check_unpacked, name_panics, reason_of
 from services.dataproc.reading.workbook.regions import Sheet, find_regions, source_names
+from shared.formats.refusals import FileRefused, corrupt_file, no_table
 
 Row = list[str]
 CELLS_IN_MEMORY = 4_000_000
@@ -34,7 +34,7 @@ def read_excel(
 ) -> Iterator[RawTable]:
     """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""
     check_unpacked(path, limits)
-    failures: list[ReadError] = []
+    failures: list[FileRefused] = []
     pending: RawTable | None = None
     book = Book(path, kind, scratch)
     for index, meta in enumerate(book.sheets):
@@ -42,7 +42,7 @@ def read_excel(
             continue
         try:
             tables = read_sheet(book, index, scratch, limits, overrides)
-        except ReadError as error:
+        except FileRefused as error:
             failures.append(error)
             continue
         for table in tables:
@@ -52,14 +52,14 @@ def read_excel(
     if pending is None:
         raise failures[0] if failures else no_table("every sheet of the workbook is empty")
     yield replace(
-        pending, warnings=(*pending.warnings, *(f"another sheet was not read: {error.message}" for error in failures))
+        pending, warnings=(*pending.warnings, *(f"another sheet was not read: {error.detail}" for error in failures))
     )
 
 
 def read_sheet(
     book: Book, index: int, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
 ) -> Iterator[RawTable]:
-    """The tables of one sheet, in columns where it is large and plain, else cell by cell. Raises ReadError before the first one."""
+    """The tables of one sheet, in columns where it is large and plain, else cell by cell. Raises FileRefused before the first one."""
     if (table := read_large(book, index, scratch, limits, overrides)) is not None:
         return iter((table,))
     return sheet_tables(load_sheet(book, index, limits), scratch / f"sheet-{index}", overrides)

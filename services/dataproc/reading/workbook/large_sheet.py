@@ -17,7 +17,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.layout.cell_kinds import filled
 from services.dataproc.reading.layout.finding import find_layout
 from services.dataproc.reading.model import Limits
@@ -35,6 +34,7 @@ from services.dataproc.reading.workbook.row_pieces import (
     load_pieces,
     load_rows,
 )
+from shared.formats.refusals import too_large
 
 LARGE_SHEET = LARGEST_INSPECTED  # what is too large for openpyxl is also what costs too much as Python objects
 HELD_WHOLE = 2  # times its XML is what fastexcel holds of a sheet that it loads whole: 545 MB for 316 MB were measured

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetMetadata
 
-from services.dataproc.reading.errors import ReadError, Refusal, corrupt_file, encrypted_file, too_large
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.workbook.extent import check_extent, measure_extent
 from services.dataproc.reading.workbook.inspection import UNREADABLE, Package, SheetFacts, Uninspected
 from services.dataproc.reading.workbook.mended_copy import write_copy
+from shared.formats.refusals import FileRefused, Refusal, corrupt_file, encrypted_file, too_large
 
 CELL_LIMIT = "Cell limit exceeded"
 SMALLEST_BOMB = 32 << 20
@@ -63,7 +63,7 @@ def open_workbook(path: Path) -> CalamineWorkbook:
         raise name_refusal(error) from error
 
 
-def name_refusal(error: Exception, sheet: str = "") -> ReadError:
+def name_refusal(error: Exception, sheet: str = "") -> FileRefused:
     """What the library said, by its name."""
     if CELL_LIMIT in str(error):
         return too_large("its cells, repeated as it says, are more than 100,000,000")
@@ -98,7 +98,7 @@ class Book:
     def workbook(self) -> CalamineWorkbook:
         try:
             return open_workbook(link_with_suffix(self.path, self.kind, self.scratch))
-        except ReadError as error:
+        except FileRefused as error:
             if error.code != Refusal.CORRUPT_FILE or self._copy is None:
                 raise
             return open_copy(self._copy, error)
@@ -146,11 +146,11 @@ class Book:
             return UNREADABLE
 
     def sheet(self, index: int) -> CalamineSheet:
-        """Raises ReadError."""
+        """Raises FileRefused."""
         name = self.sheets[index].name
         try:
             return open_sheet(self.workbook, index, name)
-        except ReadError as error:
+        except FileRefused as error:
             if self._copy is None:
                 raise
             return open_sheet_of_copy(self._copy, index, name, error)
@@ -169,16 +169,16 @@ def open_sheet(workbook: CalamineWorkbook, index: int, name: str) -> CalamineShe
         raise name_refusal(error, name) from error
 
 
-def open_copy(copy: Path, refusal: ReadError) -> CalamineWorkbook:
+def open_copy(copy: Path, refusal: FileRefused) -> CalamineWorkbook:
     """The copy, or the refusal of the workbook itself."""
     try:
         return open_workbook(copy)
-    except ReadError:
+    except FileRefused:
         raise refusal from None
 
 
-def open_sheet_of_copy(copy: Path, index: int, name: str, refusal: ReadError) -> CalamineSheet:
+def open_sheet_of_copy(copy: Path, index: int, name: str, refusal: FileRefused) -> CalamineSheet:
     try:
         return open_sheet(open_workbook(copy), index, name)
-    except ReadError:
+    except FileRefused:
         raise refusal from None

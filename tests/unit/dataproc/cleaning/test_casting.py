@@ -76,7 +76,7 @@ def test_cells_that_do_not_fit_are_refused_by_row_and_counted_when_they_may_go(t
     with pytest.raises(StepRefused) as refused:
         bench.clean({"step": "cast", "column": "c", **wish})
     assert refused.value.code == "cells_do_not_fit"
-    assert repr(example) in refused.value.message
+    assert repr(example) in refused.value.detail
     cleaned, table = bench.clean({"step": "cast", "column": "c", "misfits": "null", **wish})
     found = cleaned.misfits[0]
     assert (found.count, found.rows, found.examples[0]) == (count, rows, example)

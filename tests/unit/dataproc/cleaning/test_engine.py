@@ -77,8 +77,8 @@ def test_recipe_keeps_what_was_found_out(orders: Bench) -> None:
 def test_step_that_does_not_fit_says_why(orders: Bench, step: dict[str, Any], words: str) -> None:
     with pytest.raises(StepRefused) as refused:
         orders.clean({"step": "rename", "columns": {"id": "id"}}, step)
-    assert refused.value.message.startswith(f"Step 2 ({step['step']}): ")
-    assert words in refused.value.message
+    assert refused.value.detail.startswith(f"Step 2 ({step['step']}): ")
+    assert words in refused.value.detail
     assert refused.value.hint
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pytest
 
-from services.dataproc.reading import Limits, ReadError
+from services.dataproc.reading import FileRefused, Limits
 from tests.unit.dataproc.reading.readings import Read
 
 CSV = b"city,n\nLyon,1\nNice,2\n"
@@ -46,13 +46,13 @@ def test_unreadable_member_is_named_and_the_others_are_read(read: Read) -> None:
 
 
 def test_archive_that_unpacks_to_too_much_is_refused(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(gzip.compress(bytes(200_000)), "zeros.csv.gz", limits=Limits(max_decompressed_bytes=100_000))
     assert refusal.value.code == "too_large"
 
 
 def test_cut_off_archive_is_refused(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(gzip.compress(CSV * 100)[:-12], "cities.csv.gz")
     assert refusal.value.code == "corrupt_file"
 
@@ -69,10 +69,10 @@ def test_cut_off_archive_is_refused(read: Read) -> None:
     ],
 )
 def test_what_holds_no_table_is_refused_by_name(read: Read, content: bytes, code: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(content, "file.csv")
     assert refusal.value.code == code
-    assert len(refusal.value.message.split()) >= 3
+    assert len(refusal.value.detail.split()) >= 3
     assert refusal.value.hint
 
 
@@ -98,5 +98,5 @@ def test_tar_archive_is_refused_by_name(read: Read) -> None:
         member = tarfile.TarInfo("one.csv")
         member.size = len(CSV)
         archive.addfile(member, io.BytesIO(CSV))
-    with pytest.raises(ReadError, match="tar archive"):
+    with pytest.raises(FileRefused, match="tar archive"):
         read(gzip.compress(out.getvalue()), "all.tar.gz")

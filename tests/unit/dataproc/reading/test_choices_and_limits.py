@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.dataproc.reading import Limits, ReadError, read_file
+from services.dataproc.reading import FileRefused, Limits, read_file
 from tests.unit.dataproc.reading.readings import Read
 
 CSV = "code,day,amount\n1,03/04/2020,5\n2,05/06/2020,7\n3,07/08/2020,x\n"
@@ -41,7 +41,7 @@ def test_chosen_header_rows_and_delimiter_hold_for_the_raw_cells_too(read: Read)
 def test_file_with_too_many_cells_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     upload, into = tmp_path / "upload", tmp_path / "into"
     upload.write_text(CSV)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read_file(upload, filename="t.csv", into=into, limits=Limits(max_cells=3))
     assert refusal.value.code == "too_large"
     assert list(into.iterdir()) == []
@@ -50,7 +50,7 @@ def test_file_with_too_many_cells_is_refused_and_leaves_nothing(tmp_path: Path) 
 def test_reading_that_takes_too_long_is_refused(tmp_path: Path) -> None:
     upload, ticks = tmp_path / "upload", count(step=100)
     upload.write_text(CSV)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read_file(upload, filename="t.csv", into=tmp_path / "into", limits=Limits(seconds=1), clock=lambda: next(ticks))
     assert refusal.value.code == "took_too_long"
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from tests.unit.dataproc.reading.readings import Read
 
 TABLE = pa.table(
@@ -62,6 +62,6 @@ def test_text_columns_are_typed_like_those_of_text_files(read: Read) -> None:
 
 def test_damaged_file_is_refused(read: Read) -> None:
     content = parquet(TABLE)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(content[:-20] + bytes(20), "t.parquet")
     assert refusal.value.code == "corrupt_file"

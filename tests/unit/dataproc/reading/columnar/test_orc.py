@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.orc as orc
 import pytest
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from services.dataproc.reading.columnar.containers import BATCH_ROWS, OrcContainer
 from shared.formats import Refusal
 from tests.unit.dataproc.reading.readings import Read
@@ -89,7 +89,7 @@ def test_a_stripe_is_read_in_pieces_and_in_order(tmp_path: Path) -> None:
 
 def test_moments_that_the_library_cannot_hold_are_refused_by_name_and_not_as_damage(read: Read) -> None:
     table = pa.table({"n": [1], "until": pa.array([datetime(9999, 12, 31)], pa.timestamp("us"))})
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(orc_file(table), "t.orc")
     assert refusal.value.code == Refusal.VALUE_OUT_OF_RANGE
     assert "timestamp[ns]" in refusal.value.detail
@@ -97,7 +97,7 @@ def test_moments_that_the_library_cannot_hold_are_refused_by_name_and_not_as_dam
 
 @pytest.mark.parametrize("cut", [1, 20, 200])
 def test_file_that_was_cut_off_is_refused(read: Read, cut: int) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(orc_file(TABLE)[:-cut], "t.orc")
     assert refusal.value.code == Refusal.CORRUPT_FILE
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from tests.unit.dataproc.reading.readings import Read
 
 
@@ -117,7 +117,7 @@ def test_cells_merged_over_rows_are_filled_and_said(read: Read) -> None:
 
 
 def test_empty_workbook_is_refused(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(sheet(lambda ws: None), "book.xlsx")
     assert refusal.value.code == "no_table"
 
@@ -127,14 +127,14 @@ def test_sheet_that_spans_billions_of_blank_cells_is_refused(read: Read) -> None
         ws["A1"] = 1
         ws["XFD1048576"] = 2
 
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(sheet(fill), "book.xlsx")
     assert refusal.value.code == "too_large"
 
 
 def test_damaged_workbook_is_refused_by_name(read: Read) -> None:
     content = sheet(lambda ws: ws.append(["a", "b"]))
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(content[: len(content) // 2], "book.xlsx")
     assert refusal.value.code == "corrupt_file"
 
@@ -160,16 +160,16 @@ def container(stream: str, *, next_of_stream: int = 0xFFFFFFFE) -> bytes:
 
 
 def test_encrypted_workbook_is_refused_by_name(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(container("EncryptedPackage"), "book.xlsx")
     assert refusal.value.code == "encrypted_file"
 
 
 def test_workbook_whose_sectors_run_in_a_circle_is_refused_before_it_is_loaded(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(container("Workbook", next_of_stream=2), "book.xls")
     assert refusal.value.code == "corrupt_file"
-    assert "circle" in refusal.value.message
+    assert "circle" in refusal.value.detail
 
 
 def test_word_document_is_refused_by_name(read: Read) -> None:
@@ -177,7 +177,7 @@ def test_word_document_is_refused_by_name(read: Read) -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", "<w/>")
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(out.getvalue(), "letter.xlsx")
     assert refusal.value.code == "unsupported_format"
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading import Limits, ReadError
+from services.dataproc.reading import FileRefused, Limits
 from services.dataproc.reading.workbook import files, inspection, large_sheet, row_pieces
 from tests.unit.dataproc.reading.readings import Read
 from tests.unit.dataproc.reading.workbook.test_excel import sheet, workbook
@@ -278,10 +278,10 @@ def test_sheet_that_cannot_be_cut_and_would_not_fit_in_memory_is_refused(
         with_shared_strings(), "xl/worksheets/sheet1.xml", lambda text: text.replace("<sheetData>", "<sheetData >")
     )
     monkeypatch.setattr(files, "LARGE_SHEET", 1 << 10)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(content, "book.xlsx", limits=Limits(memory_bytes=20 << 10))
     assert refusal.value.code == "too_large"
-    assert "could be read in pieces" in refusal.value.message
+    assert "could be read in pieces" in refusal.value.detail
 
 
 def test_names_that_come_back_are_told_from_names_with_a_number(both: Callable[[bytes], tuple[object, ...]]) -> None:

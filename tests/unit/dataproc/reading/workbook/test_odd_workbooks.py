@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from tests.unit.dataproc.reading.readings import Read
 from tests.unit.dataproc.reading.workbook.test_excel import sheet, workbook
 
@@ -170,10 +170,10 @@ def test_cells_merged_over_billions_take_no_memory(read: Read) -> None:
 
 
 def test_part_that_is_not_there_is_named(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(edited(written(two_columns), dropped=SHEET), "book.xlsx")
     assert (
-        refusal.value.message
+        refusal.value.detail
         == "The file looks like a workbook but cannot be read: sheet 'Data': its cells are not in the file."
     )
 
@@ -205,10 +205,10 @@ def bomb(part: str, opening: bytes, unit: bytes) -> bytes:
 def test_part_that_unpacks_to_hundreds_of_times_its_size_is_refused_before_it_is_read(
     read: Read, part: str, unit: bytes
 ) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(bomb(part, b"<x>", unit), "book.xlsx")
     assert refusal.value.code == "too_large"
-    assert part in refusal.value.message
+    assert part in refusal.value.detail
 
 
 def test_tables_below_one_another_with_titles_are_tables_of_their_own(read: Read) -> None:
@@ -270,10 +270,10 @@ def test_labels_merged_over_columns_of_words_are_a_second_header_row(read: Read)
     ("\x09\x04\x06\x00\x00\x00\x10\x00", "an Excel workbook of version 4 or older"),
 ])  # fmt: skip
 def test_other_formats_that_are_named_xls_are_refused_by_their_own_name(read: Read, text: str, kind: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "export.xls")
     assert refusal.value.code == "unsupported_format"
-    assert kind in refusal.value.message
+    assert kind in refusal.value.detail
 
 
 def test_cells_repeated_billions_of_times_are_too_many_and_not_damage(read: Read) -> None:
@@ -293,6 +293,6 @@ def test_cells_repeated_billions_of_times_are_too_many_and_not_damage(read: Read
             "content.xml",
             f"<office:document-content {names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body></office:document-content>",
         )
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(sink.getvalue(), "book.ods")
     assert refusal.value.code == "too_large"
