@@ -34,11 +34,12 @@ OPENERS: Mapping[Format, Callable[[Path], Any]] = {
 
 @dataclass(frozen=True)
 class Member:
-    """One readable file: the upload itself, or what a compressed upload held. `steps` says how it was reached."""
+    """One readable file: the upload itself, or what a compressed upload held. `steps` says how it was reached, `in_archive` whether others may lie beside it."""
 
     path: Path
     filename: str
     steps: tuple[str, ...] = ()
+    in_archive: bool = False
 
 
 def open_members(path: Path, filename: str, scratch: Path, limits: Limits, depth: int = 0) -> Iterator[Member]:
@@ -55,7 +56,8 @@ def open_members(path: Path, filename: str, scratch: Path, limits: Limits, depth
     unpack = unzip if kind is Format.ZIP else decompress
     for member in unpack(path, filename, scratch, limits, kind):
         for inner in open_members(member.path, member.filename, scratch, limits, depth + 1):
-            yield Member(inner.path, inner.filename, (*member.steps, *inner.steps))
+            steps = (*member.steps, *inner.steps)
+            yield Member(inner.path, inner.filename, steps, member.in_archive or inner.in_archive)
         member.path.unlink(missing_ok=True)
 
 
@@ -124,4 +126,4 @@ def unzip(path: Path, filename: str, scratch: Path, limits: Limits, kind: Format
             target = scratch / f"{path.name}.{number}.member"
             with archive.open(info) as source:
                 used += copy_bounded(source, target, limits, used)
-            yield Member(target, info.filename or filename, (f"zip:{info.filename}",))
+            yield Member(target, info.filename or filename, (f"zip:{info.filename}",), in_archive=True)

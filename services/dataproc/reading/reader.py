@@ -61,7 +61,7 @@ def refusals_named(job: Job) -> Iterator[None]:
     except (MemoryError, duckdb.OutOfMemoryException) as error:
         job.discard()
         raise Refusal.NEEDS_TOO_MUCH_MEMORY.because() from error
-    except (pa.ArrowException, duckdb.Error, RecursionError, UnicodeError) as error:
+    except (pa.ArrowException, duckdb.Error, RecursionError, UnicodeError, Irregular) as error:
         job.discard()
         raise corrupt_file("a table", str(error).split("\n")[0][:200].rstrip(".")) from error
 
@@ -83,7 +83,7 @@ class Job:
         try:
             self._draft_in_some_way(member, before)
         except FileRefused as error:
-            if not several(member):
+            if not member.in_archive:
                 raise
             self.skipped.append(f"{member.filename}: {error.detail}")
 
@@ -112,10 +112,6 @@ class Job:
     def discard(self) -> None:
         for path in self.work.into.glob("table-*.parquet"):
             path.unlink()
-
-
-def several(member: Member) -> bool:
-    return any(step.startswith("zip:") for step in member.steps)
 
 
 def located(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str, Any]) -> RawTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from services.dataproc.reading import FileRefused, Limits, read_file
+from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.text import files as text_files
 from tests.unit.dataproc.reading.readings import Read
 
 CSV = "code,day,amount\n1,03/04/2020,5\n2,05/06/2020,7\n3,07/08/2020,x\n"
@@ -45,6 +48,24 @@ def test_file_with_too_many_cells_is_refused_and_leaves_nothing(tmp_path: Path) 
         read_file(upload, filename="t.csv", into=into, limits=Limits(max_cells=3))
     assert refusal.value.code == "too_large"
     assert list(into.iterdir()) == []
+
+
+def test_text_that_surprises_every_way_of_reading_is_refused_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def surprised(*arguments: object) -> Iterator[RawTable]:
+        tried.append(arguments[-1])
+        raise Irregular(f"surprise {len(tried)}")
+
+    monkeypatch.setattr(text_files, "read_csv", surprised)
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(FileRefused, match="surprise 3") as refusal:
+        read_file(path, filename="t.csv", into=tmp_path / "out")
+    assert refusal.value.code == "corrupt_file" and not list((tmp_path / "out").iterdir())
+    assert [str(surprise) for surprise in tried] == ["None", "surprise 1", "surprise 2"]
 
 
 def test_reading_that_takes_too_long_is_refused(tmp_path: Path) -> None:
