@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_typed
 from services.dataproc.reading.layout.footers import trim_footer
-from services.dataproc.reading.layout.header_names import merge_header
-from services.dataproc.reading.layout.header_rows import find_header
+from services.dataproc.reading.layout.headers import find_header, merge_header
 
 Row = list[str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_typed
-from services.dataproc.reading.layout.header_rows import LOOKED_AT, Row, header_score
+from services.dataproc.reading.layout.headers import LOOKED_AT, Row, header_score
 
 FEWEST_ROWS = 3
 MOST_TITLE_ROWS = 3

@@ -22,10 +22,9 @@ from services.dataproc.reading.text.encoding import (
     presumed_encoding,
 )
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
-from services.dataproc.reading.text.opening import Opening
-from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, first_rows, laid_out
+from services.dataproc.reading.text.records import Repairs
 from services.dataproc.reading.text.splitting import Dialect
-from services.dataproc.reading.text.table_layout import SAMPLED_ROWS, first_rows, laid_out
 
 TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20

@@ -9,8 +9,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from services.dataproc.reading.text.drawn import column_gaps, is_framed, is_rule
-from services.dataproc.reading.text.records import RecordReader
-from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.records import RecordReader, Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row, StrictParser
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from charset_normalizer import from_bytes
 
 from services.dataproc.reading.text.code_pages import likeliest_page
+from services.dataproc.reading.text.records import Repair, Repairs
+from services.dataproc.reading.text.splitting import LONGEST_FIELD
+from shared.formats.refusals import corrupt_file
 from shared.formats.text import byte_order_mark, decodes, wide_by_zeros
 
 SAMPLE = 1 << 20
@@ -178,6 +183,33 @@ def mostly_utf8(lines: list[bytes]) -> bool:
             continue
         good += 1
     return len(lines) >= 4 and good >= 0.8 * len(lines)
+
+
+def text_lines(path: Path, encoding: Encoding, repairs: Repairs | None = None) -> Iterator[str]:
+    """Physical lines with their ends; CR, LF and CRLF all end one. What is dropped or replaced is noted in `repairs`."""
+    name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
+    with path.open("rb") as file:
+        file.seek(encoding.skip)
+        text = io.TextIOWrapper(file, encoding="utf-8" if name == "ascii" else name, errors=errors, newline="")
+        for number, line in enumerate(iter(partial(text.readline, LONGEST_FIELD), ""), 1):
+            if len(line) >= LONGEST_FIELD:
+                raise corrupt_file("text", "one line is longer than 128 MB")
+            if line.isascii() and "\x00" not in line:
+                yield line
+            else:
+                note_losses(line, number, encoding, repairs)
+                yield mend(line)
+
+
+def note_losses(line: str, number: int, encoding: Encoding, repairs: Repairs | None) -> None:
+    if repairs is None:
+        return
+    if "\x00" in line:
+        repairs.note(Repair.NULS_DROPPED, number)
+    if C1.search(line):
+        repairs.note(Repair.CONTROLS_AS_CP1252, number)
+    if "\ufffd" in line and not encoding.name.startswith("utf-8"):
+        repairs.note(Repair.LETTERS_LOST, number, encoding.name)
 
 
 def lossy_utf8(error: UnicodeError) -> tuple[str, int]:

@@ -12,9 +12,8 @@ from services.dataproc.reading.text.column_reader import UTF8, ColumnBatches, Co
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.mended_copy import plan_mended
-from services.dataproc.reading.text.opening import Opening
+from services.dataproc.reading.text.opening import Opening, column_names
 from services.dataproc.reading.text.row_reader import HELD_BYTES, TextTable, described, read_text_tables
-from services.dataproc.reading.text.table_layout import column_names
 from shared.formats.refusals import no_table
 
 CELLS_IN_MEMORY = 4_000_000

@@ -12,11 +12,9 @@ from services.dataproc.reading.text.column_reader import ColumnPlan
 from services.dataproc.reading.text.encoding import C1
 from services.dataproc.reading.text.fitting import Fitting
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
-from services.dataproc.reading.text.opening import Opening
-from services.dataproc.reading.text.records import OTHER_DELIMITERS, left_out
-from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.opening import Opening, first_rows, kinds_of, laid_out
+from services.dataproc.reading.text.records import OTHER_DELIMITERS, Repairs, left_out
 from services.dataproc.reading.text.splitting import Dialect, LineSplitter, Row, StrictParser
-from services.dataproc.reading.text.table_layout import first_rows, kinds_of, laid_out
 
 QUOTE = '"'
 BLOCK = 1 << 20

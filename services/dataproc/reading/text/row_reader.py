@@ -14,10 +14,9 @@ from services.dataproc.reading.layout.stacked_tables import form_rows, split_tab
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.fitting import Fitting, fitted
-from services.dataproc.reading.text.opening import Opening
-from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, kinds_of, laid_out, settle_width
+from services.dataproc.reading.text.records import Repairs
 from services.dataproc.reading.text.splitting import Row
-from services.dataproc.reading.text.table_layout import SAMPLED_ROWS, kinds_of, laid_out, settle_width
 from shared.formats.refusals import empty_file
 
 HELD_BYTES = 32 << 20

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled
 from services.dataproc.reading.layout.finding import Layout, Row, find_layout
-from services.dataproc.reading.layout.header_rows import MOST_HEADER_ROWS
+from services.dataproc.reading.layout.headers import MOST_HEADER_ROWS
 
 Span = tuple[int, int, int]  # row, first column, last column
 
