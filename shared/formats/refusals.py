@@ -67,10 +67,6 @@ class FileRefused(InvalidRequest):
     def __reduce__(self) -> tuple[type[FileRefused], tuple[str, str, str]]:
         return type(self), (self.code, self.detail, self.hint)
 
-    @property
-    def message(self) -> str:
-        return self.detail
-
     def inside(self, what: str) -> FileRefused:
         """The same refusal of what compressed data hold."""
         return FileRefused(self.code, f"Inside {what}: {self.detail}", self.hint)

@@ -12,13 +12,10 @@ from services.dataproc.reading.raw import read_raw
 from services.dataproc.reading.reader import read_file
 from shared.formats.refusals import FileRefused
 
-ReadError = FileRefused
-
 __all__ = [
     "Column",
     "FileRefused",
     "Limits",
-    "ReadError",
     "ReadResult",
     "TableDraft",
     "preload",

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json.large import Elements, table_of_objects, table_of_rows
 from services.dataproc.reading.json.outline import LargeList, large_lists, without_lists
 from services.dataproc.reading.json.records import Records, beside_warning, find_records, holds_else, with_children
 from services.dataproc.reading.json.rows import lists_in, naming, rule_of, width_of
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
+from shared.formats.refusals import too_large
 
 
 class LargeDocument:

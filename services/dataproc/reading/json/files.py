@@ -8,7 +8,6 @@ from pathlib import Path
 
 import orjson
 
-from services.dataproc.reading.errors import ReadError, no_table, too_large
 from services.dataproc.reading.json.documents import LargeDocument
 from services.dataproc.reading.json.framing import lists_on_lines, shape_of
 from services.dataproc.reading.json.held import parse_document, raw_table
@@ -18,6 +17,7 @@ from services.dataproc.reading.json.numbers import strictly
 from services.dataproc.reading.json.records import with_children
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
+from shared.formats.refusals import FileRefused, no_table, too_large
 from shared.formats.text import BOMS, wide_by_zeros
 
 HELD_BYTES = 24 << 20
@@ -53,7 +53,7 @@ def read_large(path: Path, name: str, limits: Limits, scratch: Path) -> tuple[st
     return "json", chain(document.tables(name, scratch), held)
 
 
-def other_json(path: Path) -> ReadError:
+def other_json(path: Path) -> FileRefused:
     """Why a file that is named as JSON and begins with neither a list nor an object holds no table: a single value is valid JSON all the same."""
     if path.stat().st_size > HELD_BYTES:
         return no_table("it begins with neither a list of records nor an object", RECORDS_WANTED)

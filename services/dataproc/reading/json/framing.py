@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from services.dataproc.reading.errors import ReadError, too_large
+from shared.formats.refusals import FileRefused, too_large
 
 HEAD_BYTES = 2 << 20
 FIRST_BYTES = 256 << 10  # of the first block, which is read as a sample before the others are begun
@@ -92,7 +92,7 @@ def find_seam(path: Path, place: Place) -> bytes | None:
 
 
 def blocks_at(path: Path, place: Place, seam: bytes, size: int) -> Iterator[Block]:
-    """Blocks of about so many bytes after a small first one, each up to the first byte of the last seam in it. Raises ReadError where none comes for too long."""
+    """Blocks of about so many bytes after a small first one, each up to the first byte of the last seam in it. Raises FileRefused where none comes for too long."""
     number, begin, wanted = 0, place.begin, min(FIRST_BYTES, size)
     with path.open("rb") as file:
         while begin < place.end:
@@ -120,5 +120,5 @@ def text_of(path: Path, block: Block, *, listed: bool) -> bytes:
     return text
 
 
-def object_too_large() -> ReadError:
+def object_too_large() -> FileRefused:
     return too_large(f"one of its objects is larger than {LARGEST_OBJECT >> 20} MB")

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json.invalid import invalid_json
 from services.dataproc.reading.json.numbers import parse
 from services.dataproc.reading.json.records import Records, beside_warning, find_records
@@ -17,6 +16,7 @@ from services.dataproc.reading.json.rows import rows_of_lists
 from services.dataproc.reading.json.values import EVIDENCE, to_array, to_columns
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import BATCH_ROWS, MemoryBatches, RawTable
+from shared.formats.refusals import no_table, too_large
 
 FEWEST_LINES = 2
 

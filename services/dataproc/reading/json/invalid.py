@@ -6,25 +6,25 @@ from pathlib import Path
 
 import ijson
 
-from services.dataproc.reading.errors import ReadError, Refusal
+from shared.formats.refusals import FileRefused, Refusal
 
 PIECE = 1 << 20
 FED = 64 << 10
 BLANKS = b" \t\r\n"
 
 
-def invalid_json(reason: str, line: int, column: int) -> ReadError:
+def invalid_json(reason: str, line: int, column: int) -> FileRefused:
     place = f"at line {line:,}, column {column:,}"
     return Refusal.INVALID_JSON.because(place=place, reason=reason.strip().rstrip(".")[:200])
 
 
-def invalid_json_in(path: Path, begin: int, line: int, column: int, reason: str) -> ReadError:
+def invalid_json_in(path: Path, begin: int, line: int, column: int, reason: str) -> FileRefused:
     """At a line and column, counted from 1, of the text that begins there in a file."""
     before, width = lines_before(path, begin)
     return invalid_json(reason, before + line, column + (width if line == 1 else 0))
 
 
-def invalid_json_at(path: Path, place: int, reason: str) -> ReadError:
+def invalid_json_at(path: Path, place: int, reason: str) -> FileRefused:
     return invalid_json_in(path, place, 1, 1, reason)
 
 
@@ -40,7 +40,7 @@ def lines_before(path: Path, place: int) -> tuple[int, int]:
 
 
 def check_end(path: Path, place: int) -> None:
-    """Raises ReadError when something stands behind a document that ends there."""
+    """Raises FileRefused when something stands behind a document that ends there."""
     with path.open("rb") as file:
         file.seek(place)
         while piece := file.read(PIECE):

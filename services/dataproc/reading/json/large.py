@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.errors import no_table, too_large
 from services.dataproc.reading.json.blocks import (
     BlockFault,
     BlockReader,
@@ -39,6 +38,7 @@ from services.dataproc.reading.json.spilled import SpilledBlocks
 from services.dataproc.reading.json.values import EVIDENCE
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
+from shared.formats.refusals import no_table, too_large
 
 BLOCK = 4 << 20
 PARALLEL_FROM = 4  # blocks; forking costs as much as reading one
@@ -74,7 +74,7 @@ class Elements:
         yield from self._scanned(work, first, limits)
 
     def first_rows(self) -> list[Row]:
-        """Of rows that are lists. Raises ReadError where they are none."""
+        """Of rows that are lists. Raises FileRefused where they are none."""
         begin = self.place.begin if self.place else whole_file(self.path).begin + self.listed
         first = Block(0, begin, begin)
         if self.listed:

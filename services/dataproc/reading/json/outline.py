@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from services.dataproc.reading.errors import too_large
 from services.dataproc.reading.json.framing import BEFORE, HEAD_BYTES, Place
 from services.dataproc.reading.json.invalid import check_document, invalid_json_at
 from services.dataproc.reading.json.numbers import parse
 from services.dataproc.reading.json.scanning import Unclosed, end_of_list
+from shared.formats.refusals import too_large
 
 SCANNED = 4 << 20  # bytes of a list at a time
 BLANKS = re.compile(r"[ \t\r\n]*")
@@ -58,7 +58,7 @@ class Window:
 
 
 def large_lists(path: Path, most: int) -> list[LargeList]:
-    """The lists of objects or of rows in a document that do not stand within the beginning of a window, at most so many. Raises ReadError when something else is as large."""
+    """The lists of objects or of rows in a document that do not stand within the beginning of a window, at most so many. Raises FileRefused when something else is as large."""
     try:
         with path.open("rb") as file:
             window = Window(file)
@@ -133,7 +133,7 @@ def list_at(path: Path, keys: tuple[str, ...], window: Window, value: int) -> La
 
 
 def without_lists(path: Path, lists: list[LargeList]) -> Any:
-    """The document with empty lists in place of these. Raises ReadError when it is not valid, or large itself."""
+    """The document with empty lists in place of these. Raises FileRefused when it is not valid, or large itself."""
     pieces, left = [], MOST_BESIDE
     begins = [0, *(found.place.end for found in lists)]
     ends = [*(found.place.begin for found in lists), path.stat().st_size]

@@ -63,7 +63,7 @@ def windows(path: Path, begin: int, size: int) -> Iterator[tuple[int, bytes]]:
 
 
 def scanned_blocks(path: Path, first: Block, size: int) -> Iterator[Block]:
-    """Blocks of whole elements, from the beginning of the first on, up to the end of their list. Raises ReadError for an element that is too large, and at last Unclosed."""
+    """Blocks of whole elements, from the beginning of the first on, up to the end of their list. Raises FileRefused for an element that is too large, and at last Unclosed."""
     scanner, number, begin, end = Scanner(), first.number, first.begin, first.begin
     for offset, text in windows(path, begin, size):
         commas, closed = scanner.scan(text)
@@ -84,6 +84,6 @@ def scanned_blocks(path: Path, first: Block, size: int) -> Iterator[Block]:
 
 
 def end_of_list(path: Path, begin: int, size: int) -> int:
-    """Where the bracket stands that closes the list whose inside begins there. Raises ReadError for an element that is too large, and Unclosed."""
+    """Where the bracket stands that closes the list whose inside begins there. Raises FileRefused for an element that is too large, and Unclosed."""
     *_, last = scanned_blocks(path, Block(0, begin, begin), size)
     return last.end

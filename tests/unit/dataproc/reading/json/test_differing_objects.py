@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import Limits, ReadError, read_file
+from services.dataproc.reading import FileRefused, Limits, read_file
 from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.json import framing as json_framing
 from services.dataproc.reading.json import large as json_large
@@ -171,14 +171,14 @@ def test_more_fields_than_are_read_are_refused_by_their_number(
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
     path = tmp_path / "t.jsonl"
     path.write_text("".join(f'{{"id": {n}, "k{n}": 1}}\n' for n in range(60)))
-    with pytest.raises(ReadError, match="50 different fields") as refusal:
+    with pytest.raises(FileRefused, match="50 different fields") as refusal:
         read_file(path, filename="t.jsonl", into=tmp_path / "out", limits=Limits(max_columns=50))
     assert refusal.value.code == "too_large"
 
 
 def test_objects_without_fields_are_no_table(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read("{}\n" * 60, "t.jsonl")
     assert refusal.value.code == "no_table"
 
@@ -197,9 +197,9 @@ def test_object_that_is_too_large_is_refused_as_that(read: Read, monkeypatch: py
     monkeypatch.setattr(json_files, "HELD_BYTES", SMALL)
     monkeypatch.setattr(json_framing, "LARGEST_OBJECT", 2_000)
     rows = [{"id": n, "text": "x" * (5_000 if n == 20 else 20)} for n in range(30)]
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read("\n".join(map(json.dumps, rows)) + "\n" if form == "lines" else json.dumps(rows), "t.json")
-    assert refusal.value.code == "too_large" and "one of its objects is larger" in refusal.value.message
+    assert refusal.value.code == "too_large" and "one of its objects is larger" in refusal.value.detail
 
 
 def test_list_of_lists_is_held_as_a_whole(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError, read_file
+from services.dataproc.reading import FileRefused, read_file
 from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.json.numbers import long_or_extreme
 from tests.unit.dataproc.reading.readings import Read
@@ -89,16 +89,16 @@ def test_mixed_kinds_become_text_not_something_else(read: Read) -> None:
     "text", ['[{"a": 1},]', '[{"a": 01}]', "[{'a': 1}]", '[{"a": NaN}]', '{"a": 1', "[1, 2}", '["\t"]', '[{"a": 1}] x']
 )
 def test_what_is_not_strict_json_is_refused_with_its_place(read: Read, text: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "t.json")
     assert refusal.value.code == "invalid_json"
-    assert "line 1" in refusal.value.message
+    assert "line 1" in refusal.value.detail
 
 
 def test_broken_line_is_named(read: Read) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read('{"a": 1}\n{"a": 2}\n{"a": }\n', "t.jsonl")
-    assert "line 3" in refusal.value.message
+    assert "line 3" in refusal.value.detail
 
 
 @pytest.mark.parametrize(("text", "code", "said"), [
@@ -107,15 +107,15 @@ def test_broken_line_is_named(read: Read) -> None:
 ])  # fmt: skip
 def test_a_value_alone_is_refused_as_what_it_is(read: Read, text: str, code: str, said: str) -> None:
     """It is valid by RFC 8259, and to say that it is not would be untrue."""
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "t.json")
     assert refusal.value.code == code
-    assert said in refusal.value.message
+    assert said in refusal.value.detail
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "[[], []]"])
 def test_document_without_records_is_refused(read: Read, text: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "t.json")
     assert refusal.value.code == "no_table"
 
@@ -265,9 +265,9 @@ def test_number_beyond_a_double_is_read_with_every_digit(read: Read, number: str
 
 @pytest.mark.parametrize("fault", ["NaN", "Infinity", "-Infinity", "01", "1e400x", "1e400.5", "-"])
 def test_fault_behind_a_number_beyond_a_double_is_refused_with_its_place(read: Read, fault: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(f'[{{"a":1e400}},\n{{"a":{fault}}}]', "t.json")
-    assert (refusal.value.code, "line 2, column" in refusal.value.message) == ("invalid_json", True)
+    assert (refusal.value.code, "line 2, column" in refusal.value.detail) == ("invalid_json", True)
 
 
 @pytest.mark.parametrize("text", [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.json import large as json_large
 from services.dataproc.reading.json import outline as json_outline
@@ -127,7 +127,7 @@ def test_objects_that_differ_late_are_all_looked_at(read: Read) -> None:
 )
 def test_document_that_is_not_valid_is_refused(read: Read, old: str, new: str) -> None:
     text = json.dumps({"data": ROWS, "total": 1})
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text.replace(old, new) if old != "]}" else text.replace('], "total"', ',], "total"'), "t.json")
     assert refusal.value.code == "invalid_json"
 
@@ -142,9 +142,9 @@ def test_document_that_is_not_valid_is_refused(read: Read, old: str, new: str) -
     ],
 )
 def test_document_of_which_something_else_is_large_is_refused(read: Read, document: Any) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(json.dumps(document), "t.json")
-    assert refusal.value.code == "too_large" and "lists of objects or of rows" in refusal.value.message
+    assert refusal.value.code == "too_large" and "lists of objects or of rows" in refusal.value.detail
 
 
 @pytest.mark.parametrize(("text", "code"), [
@@ -153,7 +153,7 @@ def test_document_of_which_something_else_is_large_is_refused(read: Read, docume
     ("\n".join(map(json.dumps, CELLS)).replace("[100,", "[100\n,", 1), "invalid_json"), ("\n".join(map(json.dumps, CELLS)) + "\n[1],[2]", "invalid_json"),
 ])  # fmt: skip
 def test_rows_that_are_not_valid_or_no_rows_are_refused(read: Read, text: str, code: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "t.json")
     assert refusal.value.code == code
 

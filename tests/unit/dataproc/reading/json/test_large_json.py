@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from services.dataproc.reading.json import files as json_files
 from services.dataproc.reading.json import framing as json_framing
 from services.dataproc.reading.json import invalid as json_invalid
@@ -181,26 +181,26 @@ def test_large_document_that_is_not_strict_json_is_refused_with_its_place(
     if index < 0:
         pytest.skip("this way of writing has no such place")
     broken = text[:index] + new + text[index + len(old) :]
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(broken, "t.json")
     assert refusal.value.code == "invalid_json"
     line = broken.count("\n", 0, index) + 1
-    said = int(refusal.value.message.split("line ")[1].split(",")[0])
+    said = int(refusal.value.detail.split("line ")[1].split(",")[0])
     assert line <= said <= line + 2
 
 
 @pytest.mark.parametrize("end", ["", ",", "]]", "] x", "}"])
 def test_list_that_does_not_end_as_one_is_refused(read: Read, end: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(written(orders(), "list")[:-1] + end, "t.json")
     assert refusal.value.code == "invalid_json"
 
 
 @pytest.mark.parametrize("line", ["null", "5", "[1]", '"text"'])
 def test_line_that_is_no_object_is_refused_by_its_number(read: Read, line: str) -> None:
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(written(orders(), "lines") + line + "\n", "t.jsonl")
-    assert "line 61" in refusal.value.message
+    assert "line 61" in refusal.value.detail
 
 
 def test_blank_lines_and_carriage_returns_between_objects_are_no_rows(read: Read) -> None:
@@ -225,7 +225,7 @@ def test_key_twice_in_one_object_is_read_with_its_last_value_and_a_warning(read:
 
 def test_bytes_that_are_no_utf8_are_refused(read: Read, tmp_path: Path) -> None:
     text = written(orders(), "lines").encode().replace(b"p4", b"p\xff", 1)
-    with pytest.raises(ReadError) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         read(text, "t.jsonl")
     assert refusal.value.code == "invalid_json"
 
