@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.dataproc.reading import ReadError
+from services.dataproc.reading import FileRefused
 from services.dataproc.reading.json import framing as json_framing
 from services.dataproc.reading.json.framing import Block, Place, blocks_at, find_seam, list_of_file, text_of
 from services.dataproc.reading.json.scanning import Unclosed, end_of_list, scanned_blocks
@@ -81,5 +81,5 @@ def test_element_without_an_end_in_sight_is_too_large(tmp_path: Path, monkeypatc
     monkeypatch.setattr(json_framing, "LARGEST_OBJECT", 100)
     path = tmp_path / "t.json"
     path.write_text(json.dumps([{"a": "x" * 500}, {"a": 1}]))
-    with pytest.raises(ReadError, match="larger than"):
+    with pytest.raises(FileRefused, match="larger than"):
         list(scanned_blocks(path, Block(0, 1, 1), 50))
