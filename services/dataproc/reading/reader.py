@@ -14,11 +14,12 @@ import duckdb
 import pyarrow as pa
 
 from services.dataproc.reading.archives import Member, open_members
+from services.dataproc.reading.content import Content
 from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import unique_names
-from services.dataproc.reading.readers import READERS, Content
+from services.dataproc.reading.readers import READERS
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.writing import WritingJob, write_table
 from shared.formats import Format
@@ -92,13 +93,16 @@ class Job:
         surprise: Irregular | None = None
         for ways_left in reversed(range(MOST_WAYS)):
             try:
-                self._draft_all(Content(member, self.scratch, self.work.limits, self.chosen, surprise))
+                self._draft_all(self._content(member, surprise))
                 return
             except Irregular as found:
                 if not ways_left:
                     raise
                 del self.drafts[before:], self.formats[before:]
                 surprise = found
+
+    def _content(self, member: Member, surprise: Irregular | None) -> Content:
+        return Content(member, self.scratch, self.work.limits, self.work.meter, self.chosen, surprise)
 
     def _draft_all(self, content: Content) -> None:
         member, limits = content.member, content.limits

@@ -6,17 +6,14 @@ The libraries of a format are loaded with this module; JSON's heavy ones when th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePath
 from typing import Any
 
-from services.dataproc.reading.archives import Member
 from services.dataproc.reading.columnar.files import read_columnar
+from services.dataproc.reading.content import Content
 from services.dataproc.reading.json import files as json_files
-from services.dataproc.reading.model import Limits
-from services.dataproc.reading.naming import stem
-from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.sources import RawTable
 from services.dataproc.reading.table_text import table_rows
 from services.dataproc.reading.text import files as text_files
 from services.dataproc.reading.workbook import files as workbook_files
@@ -25,29 +22,6 @@ from shared.formats.refusals import FileRefused, Refusal
 
 JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
 TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
-
-
-@dataclass(frozen=True)
-class Content:
-    """One file and what reading it may use; `chosen` is what a person fixed, `surprise` why an earlier try did not come to its end."""
-
-    member: Member
-    scratch: Path
-    limits: Limits
-    chosen: Mapping[str, Any] = field(default_factory=dict)
-    surprise: Irregular | None = None
-
-    @property
-    def path(self) -> Path:
-        return self.member.path
-
-    @property
-    def name(self) -> str:
-        return stem(self.member.filename)
-
-    @property
-    def suffix(self) -> str:
-        return PurePath(self.member.filename).suffix.lower()
 
 
 Tables = Iterator[tuple[Format, RawTable]]
@@ -79,7 +53,7 @@ def text_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
 def json_tables(content: Content) -> Tables:
     """A file that is named as text and is not valid JSON is read as text."""
     try:
-        kind, tables = json_files.read_json(content.path, content.name, content.limits, content.scratch)
+        kind, tables = json_files.read_json(content)
     except FileRefused as error:
         if error.code != Refusal.INVALID_JSON or content.suffix not in TEXT_NAMES:
             raise
@@ -90,7 +64,7 @@ def json_tables(content: Content) -> Tables:
 
 
 def json_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
-    _, tables = json_files.read_json(content.path, "", content.limits, content.scratch)
+    _, tables = json_files.read_json(content)
     return table_rows(next(t for t in tables if t.reading["records"] == reading["records"]))
 
 

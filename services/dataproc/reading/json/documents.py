@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+from services.dataproc.reading.content import Content
 from services.dataproc.reading.json.large import Elements, table_of_objects, table_of_rows
 from services.dataproc.reading.json.outline import LargeList, large_lists, without_lists
 from services.dataproc.reading.json.records import Records, beside_warning, find_records, holds_else, with_children
 from services.dataproc.reading.json.rows import lists_in, naming, rule_of, width_of
-from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
 from shared.formats.refusals import too_large
 
@@ -19,10 +18,10 @@ from shared.formats.refusals import too_large
 class LargeDocument:
     """Its `large` lists, and the lists of `records` in the rest."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._path, self._limits = path, limits
-        self.large = large_lists(path, limits.max_tables)
-        rest = without_lists(path, self.large)
+    def __init__(self, content: Content) -> None:
+        self._content, limits = content, content.limits
+        self.large = large_lists(content.path, limits.max_tables)
+        rest = without_lists(content.path, self.large)
         self._rest: dict[str, Any] = rest if isinstance(rest, dict) else {}
         self._naming = self._names()
         naming = {".".join(place) for place, _ in self._naming.values()}
@@ -42,22 +41,23 @@ class LargeDocument:
         }
 
     def _elements(self, found: LargeList) -> Elements:
-        return Elements(self._path, listed=True, place=found.place)
+        return Elements(self._content.path, listed=True, place=found.place)
 
-    def tables(self, name: str, scratch: Path) -> Iterator[RawTable]:
+    def tables(self) -> Iterator[RawTable]:
         """The tables of the large lists, one after the other."""
+        name = self._content.name
         several = len(self.large) + len(self.records) > 1
         for found in self.large:
-            yield self._table(found, f"{name} {found.name}".strip() if several else name, scratch)
+            yield self._table(found, f"{name} {found.name}".strip() if several else name)
 
-    def _table(self, found: LargeList, name: str, scratch: Path) -> RawTable:
+    def _table(self, found: LargeList, name: str) -> RawTable:
         if found.of_objects:
             rule = "each object of the list is a row"
-            table = table_of_objects(self._elements(found), name, self._limits, scratch)
+            table = table_of_objects(self._elements(found), name, self._content)
         else:
             place, names = self._naming[found.path]
             rule = rule_of(found.path, place)
-            table = table_of_rows(self._elements(found), name, names, self._limits, scratch)
+            table = table_of_rows(self._elements(found), name, names, self._content)
         said = (*table.warnings, beside_warning(self._left))
         return replace(
             table,

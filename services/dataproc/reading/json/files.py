@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from services.dataproc.reading.content import Content
 from services.dataproc.reading.json.documents import LargeDocument
 from services.dataproc.reading.json.framing import lists_on_lines, shape_of
 from services.dataproc.reading.json.held import parse_document, raw_table
@@ -15,7 +16,6 @@ from services.dataproc.reading.json.invalid import invalid_json
 from services.dataproc.reading.json.large import Elements, table_of_objects, table_of_rows
 from services.dataproc.reading.json.numbers import strictly
 from services.dataproc.reading.json.records import with_children
-from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
 from shared.formats.refusals import FileRefused, no_table, too_large
 from shared.formats.text import BOMS, wide_by_zeros
@@ -25,14 +25,15 @@ MEMORY_PER_BYTE = 10
 RECORDS_WANTED = "Upload a list of objects, or one object per line."
 
 
-def read_json(path: Path, name: str, limits: Limits, scratch: Path) -> tuple[str, Iterator[RawTable]]:
+def read_json(content: Content) -> tuple[str, Iterator[RawTable]]:
     """(json or jsonl, tables)"""
+    path, limits = content.path, content.limits
     size = path.stat().st_size
     if size > HELD_BYTES and (shape := shape_of(path)):
         elements = Elements(path, listed=shape == "json")
-        return shape, iter([table_of_objects(elements, name, limits, scratch)])
+        return shape, iter([table_of_objects(elements, content.name, content)])
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
-        return read_large(path, name, limits, scratch)
+        return read_large(content)
     data = as_utf8(path.read_bytes())
     kind, found, warning = parse_document(data)
     found = [table for records in found for table in with_children(records)]
@@ -40,17 +41,18 @@ def read_json(path: Path, name: str, limits: Limits, scratch: Path) -> tuple[str
         raise no_table("it holds no list of records and no object with fields", RECORDS_WANTED)
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
-    return kind, (raw_table(records, name, kind, len(found), limits, warning) for records in found)
+    return kind, (raw_table(records, content.name, kind, len(found), limits, warning) for records in found)
 
 
-def read_large(path: Path, name: str, limits: Limits, scratch: Path) -> tuple[str, Iterator[RawTable]]:
+def read_large(content: Content) -> tuple[str, Iterator[RawTable]]:
     """What is neither one list of objects nor an object on each line, and too large to be held."""
+    path, name, limits = content.path, content.name, content.limits
     if lists_on_lines(path):
-        return "jsonl", iter([table_of_rows(Elements(path, listed=False), name, (), limits, scratch)])
-    document = LargeDocument(path, limits)
+        return "jsonl", iter([table_of_rows(Elements(path, listed=False), name, (), content)])
+    document = LargeDocument(content)
     total = len(document.large) + len(document.records)
     held = (raw_table(records, name, "json", total, limits, "") for records in document.records)
-    return "json", chain(document.tables(name, scratch), held)
+    return "json", chain(document.tables(), held)
 
 
 def other_json(path: Path) -> FileRefused:

@@ -32,6 +32,10 @@ class Block(NamedTuple):
     begin: int
     end: int
 
+    @property
+    def size(self) -> int:
+        return self.end - self.begin
+
 
 @dataclass(frozen=True)
 class Place:
@@ -112,7 +116,7 @@ def text_of(path: Path, block: Block, *, listed: bool) -> bytes:
     """The bytes of a block; the comma that separates elements of a list from those before is blank."""
     with path.open("rb") as file:
         file.seek(block.begin)
-        text = file.read(block.end - block.begin)
+        text = file.read(block.size)
     if listed and block.number:
         comma = text.find(b",")
         if not text[:comma].strip(BLANKS) and text[comma + 1 :].strip(BLANKS):

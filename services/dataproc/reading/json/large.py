@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from services.dataproc.reading.content import Content
 from services.dataproc.reading.json.blocks import (
     BlockFault,
     BlockReader,
@@ -106,29 +107,29 @@ def read_all(work: Work, blocks: Iterator[Block], place: Place, limits: Limits) 
     yield from in_processes(work, blocks, count, limits.memory_bytes // count) if count > 1 else map(work, blocks)
 
 
-def table_of_objects(elements: Elements, name: str, limits: Limits, scratch: Path) -> RawTable:
-    reader = ObjectReader(listed=elements.listed, max_columns=limits.max_columns)
-    return large_table(elements, reader, name, "each object is a row", limits, scratch)
+def table_of_objects(elements: Elements, name: str, content: Content) -> RawTable:
+    reader = ObjectReader(listed=elements.listed, max_columns=content.limits.max_columns)
+    return large_table(elements, reader, name, "each object is a row", content)
 
 
-def table_of_rows(elements: Elements, name: str, names: Sequence[str], limits: Limits, scratch: Path) -> RawTable:
+def table_of_rows(elements: Elements, name: str, names: Sequence[str], content: Content) -> RawTable:
     """Of rows that are lists of cells. Without names for the columns the first row may hold them."""
     rows = elements.first_rows()
     found, left = named_rows(rows, names)
     reader = RowReader(found, headed=len(left) < len(rows), listed=elements.listed)
-    return large_table(elements, reader, name, "each line is a row, a list of its cells", limits, scratch)
+    return large_table(elements, reader, name, "each line is a row, a list of its cells", content)
 
 
-def large_table(
-    elements: Elements, reader: BlockReader, name: str, rule: str, limits: Limits, scratch: Path
-) -> RawTable:
-    work = Storing(elements.path, reader, listed=elements.listed, folder=Path(tempfile.mkdtemp(dir=scratch)))
+def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, content: Content) -> RawTable:
+    limits, folder = content.limits, Path(tempfile.mkdtemp(dir=content.scratch))
+    work = Storing(elements.path, reader, listed=elements.listed, folder=folder)
     repeated, files = Counter[str](), []
     for report in elements.reports(work, limits):
         if report.fault:
             raise refusal(elements.path, report.block, report.fault)
         repeated.update(report.repeated)
         files.append(work.file_of(report.block.number))
+        content.meter.parsed(report.block.size)
     blocks = SpilledBlocks(files)
     if not blocks.columns:
         raise no_table("its objects have no fields")
