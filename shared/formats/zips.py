@@ -45,9 +45,14 @@ def member_names(archive: zipfile.ZipFile) -> set[str]:
 def stated_media_type(archive: zipfile.ZipFile) -> bytes:
     """What a small member `mimetype` says, as OpenDocument files begin."""
     for info in archive.infolist():
-        if info.filename == "mimetype" and info.file_size <= LONGEST_MEDIA_TYPE and not info.flag_bits & 1:
+        if info.filename == "mimetype" and info.file_size <= LONGEST_MEDIA_TYPE and not is_encrypted(info):
             return archive.read(info)[:LONGEST_MEDIA_TYPE]
     return b""
+
+
+def is_encrypted(info: zipfile.ZipInfo) -> bool:
+    """Bit 0 of the general purpose flags (APPNOTE 4.4.4)."""
+    return bool(info.flag_bits & 1)
 
 
 def is_data(info: zipfile.ZipInfo) -> bool:

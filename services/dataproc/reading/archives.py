@@ -19,7 +19,7 @@ from services.dataproc.reading.model import Limits
 from shared.formats import Format
 from shared.formats.refusals import Refusal, corrupt_file, empty_file, encrypted_file, too_large
 from shared.formats.signatures import COMPRESSION_HEAD, compression_of
-from shared.formats.zips import DAMAGE, is_data, is_office
+from shared.formats.zips import DAMAGE, is_data, is_encrypted, is_office
 
 BLOCK = 1 << 20
 MOST_NESTED = 2
@@ -119,7 +119,7 @@ def unzip(path: Path, filename: str, scratch: Path, limits: Limits, kind: Format
             raise empty_file("The zip archive")
         if len(infos) > limits.max_tables:
             raise too_large(f"the archive holds {len(infos):,} files; at most {limits.max_tables} are read")
-        if any(info.flag_bits & 1 for info in infos):
+        if any(map(is_encrypted, infos)):
             raise encrypted_file(Format.ZIP.noun)
         used = 0
         for number, info in enumerate(infos):

@@ -10,7 +10,7 @@ from services.upload.inspection.inflation import bomb, check_inflation
 from services.upload.inspection.model import ContentLimits
 from shared.formats import Format
 from shared.formats.refusals import corrupt_file, empty_file, encrypted_file
-from shared.formats.zips import DAMAGE, is_data, zip_format
+from shared.formats.zips import DAMAGE, is_data, is_encrypted, zip_format
 
 
 def judge_zip(file: IO[bytes], size: int, limits: ContentLimits) -> Format:
@@ -19,7 +19,7 @@ def judge_zip(file: IO[bytes], size: int, limits: ContentLimits) -> Format:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             refuse_bombs(members, size, limits)
-            if any(member.flag_bits & 1 for member in members):
+            if any(map(is_encrypted, members)):
                 raise encrypted_file(Format.ZIP.noun)
             found = zip_format(archive)
     except DAMAGE as error:

@@ -159,9 +159,51 @@ def container(stream: str, *, next_of_stream: int = 0xFFFFFFFE) -> bytes:
     return header + table + directory + bytes(512)
 
 
-def test_encrypted_workbook_is_refused_by_name(read: Read) -> None:
+def encrypted_ods() -> bytes:
+    """As LibreOffice writes it: the manifest says what is encrypted, and how."""
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml" manifest:size="9">'
+        '<manifest:encryption-data manifest:checksum="x"/></manifest:file-entry></manifest:manifest>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", bytes(range(9)))
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return out.getvalue()
+
+
+def encrypted_parts() -> bytes:
+    """A workbook that somebody packed with a password: the flag of every part says so, in both places."""
+    content = bytearray(sheet(lambda ws: ws.append(["a", "b"])))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := content.find(signature, at + 1)) >= 0:
+            content[at + flags] |= 1
+    return bytes(content)
+
+
+def xls_with_password() -> bytes:
+    """The record FILEPASS after the beginning of the workbook."""
+    records = struct.pack("<HH", 0x0809, 16) + bytes(16) + struct.pack("<HH", 0x002F, 6) + bytes(6)
+    return container("Workbook")[: 3 * 512] + records.ljust(512, b"\0")
+
+
+@pytest.mark.parametrize(
+    ("content", "filename"),
+    [
+        (container("EncryptedPackage"), "book.xlsx"),
+        (container("EncryptedPackage"), "book.xlsb"),
+        (xls_with_password(), "book.xls"),
+        (encrypted_ods(), "book.ods"),
+        (encrypted_parts(), "book.xlsx"),
+    ],
+    ids=["xlsx", "xlsb", "xls", "ods", "encrypted parts"],
+)
+def test_encrypted_workbook_is_refused_by_name(read: Read, content: bytes, filename: str) -> None:
     with pytest.raises(FileRefused) as refusal:
-        read(container("EncryptedPackage"), "book.xlsx")
+        read(content, filename)
     assert refusal.value.code == "encrypted_file"
 
 
