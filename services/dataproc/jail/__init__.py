@@ -20,12 +20,12 @@ How a run goes:
 
 from typing import TYPE_CHECKING
 
-from services.dataproc.jail.model import JailLimits, RunOutcome, TableInput, Tier
+from services.dataproc.jail.model import Failure, JailLimits, RunOutcome, TableInput, Tier
 
 if TYPE_CHECKING:
     from services.dataproc.jail.supervisor import Jail, JailUnavailable
 
-__all__ = ["Jail", "JailLimits", "JailUnavailable", "RunOutcome", "TableInput", "Tier"]
+__all__ = ["Failure", "Jail", "JailLimits", "JailUnavailable", "RunOutcome", "TableInput", "Tier"]
 
 
 def __getattr__(name: str) -> object:

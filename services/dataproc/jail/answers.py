@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from services.dataproc.jail.model import JailLimits, RunOutcome
+from services.dataproc.jail.model import Failure, JailLimits, RunOutcome
 from services.dataproc.jail.process import Exit
 from services.dataproc.jail.wire import MalformedAnswer, unpack_table
 
@@ -30,7 +30,12 @@ def outcome_of(
     warnings = _sentences(header.get("warnings"))
     if header.get("outcome") != "ok":
         return RunOutcome(
-            "failed", _sentences(header.get("reasons")), warnings=warnings, seconds=seconds, rows_in=rows_in
+            "failed",
+            _sentences(header.get("reasons")),
+            warnings=warnings,
+            seconds=seconds,
+            rows_in=rows_in,
+            failure=_failure(header.get("failure")),
         )
     kind = header.get("kind")
     if kind in ("scalar", "text"):
@@ -77,6 +82,10 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _sentences(value: Any) -> tuple[str, ...]:
     return tuple(str(item)[:_LONGEST_SENTENCE] for item in value[:_MOST_SENTENCES]) if isinstance(value, list) else ()
+
+
+def _failure(claimed: Any) -> Failure:
+    return Failure.NAME_NOT_FOUND if claimed == Failure.NAME_NOT_FOUND else Failure.OTHER
 
 
 def _total(claimed: Any, rows: int) -> int:

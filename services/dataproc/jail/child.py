@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from services.dataproc.jail.cells import NoAnswer
 from services.dataproc.jail.columns import Column, columns_of
-from services.dataproc.jail.execution import Execution, SnippetFailed, execute, explain
+from services.dataproc.jail.execution import Execution, SnippetFailed, execute, explain, failure_of
 from services.dataproc.jail.lockdown import Footprint, LockdownFailed, limit_resources, lock_down, unprivileged_user
-from services.dataproc.jail.model import JailLimits
+from services.dataproc.jail.model import Failure, JailLimits
 from services.dataproc.jail.results import Answer, answer_of
 from services.dataproc.jail.tables import TableSource, load, size_of
 from services.dataproc.jail.wire import LENGTH, AnswerTooLarge, blocks_of, pack
@@ -58,8 +58,14 @@ def compute(code: str, frames: Mapping[str, pd.DataFrame], limits: JailLimits) -
         execution = execute(code, frames)
         header, buffers = _described(execution, answer_of(execution.value, limits.result_rows), limits)
         return pack(header | {"rows_in": rows_in}, buffers, limits.result_bytes)
-    except (SnippetFailed, NoAnswer, AnswerTooLarge) as error:
-        return pack({"outcome": "failed", "reasons": [str(error)], "rows_in": rows_in}, [], limits.result_bytes)
+    except SnippetFailed as error:
+        return pack(_failed(str(error), error.failure) | {"rows_in": rows_in}, [], limits.result_bytes)
+    except (NoAnswer, AnswerTooLarge) as error:
+        return pack(_failed(str(error), Failure.OTHER) | {"rows_in": rows_in}, [], limits.result_bytes)
+
+
+def _failed(reason: str, failure: Failure) -> dict[str, Any]:
+    return {"outcome": "failed", "reasons": [reason], "failure": failure}
 
 
 def _send(channel: socket.socket, pieces: Packed) -> None:
@@ -76,7 +82,7 @@ def _report(channel: socket.socket, error: BaseException) -> None:
         else explain(error)
     )
     try:
-        _send(channel, pack({"outcome": "failed", "reasons": [reason]}, [], len(reason) * 8 + 1024))
+        _send(channel, pack(_failed(reason, failure_of(error)), [], len(reason) * 8 + 1024))
     except BaseException:  # noqa: BLE001
         os._exit(1)
 

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from services.dataproc.jail.model import Failure
+
 SNIPPET = "<snippet>"
 _LAST_VALUE = "_last_value"
 _MESSAGE_LENGTH = 400
@@ -50,6 +52,10 @@ _UNINTERESTING = (DeprecationWarning, FutureWarning, PendingDeprecationWarning, 
 class SnippetFailed(Exception):
     """The snippet raised, did not compile, or left no value; the message is for the person who wrote it."""
 
+    def __init__(self, message: str, failure: Failure = Failure.OTHER) -> None:
+        super().__init__(message)
+        self.failure = failure
+
 
 @dataclass(frozen=True)
 class Execution:
@@ -78,7 +84,7 @@ def execute(code: str, frames: Mapping[str, pd.DataFrame]) -> Execution:
         try:
             exec(_compiled(code), namespace)  # noqa: S102  # nosec B102: this process is the jail
         except BaseException as error:
-            raise SnippetFailed(explain(error)) from error
+            raise SnippetFailed(explain(error), failure_of(error)) from error
         value = _result_of(namespace, printed.getvalue())
     return Execution(value, printed.getvalue(), tuple(caught))
 
@@ -143,6 +149,10 @@ def _caught_warnings() -> Iterator[list[str]]:
             and len(sentences) < _MOST_WARNINGS
         ):
             sentences.append(sentence)
+
+
+def failure_of(error: BaseException) -> Failure:
+    return Failure.NAME_NOT_FOUND if isinstance(error, (KeyError, AttributeError)) else Failure.OTHER
 
 
 def explain(error: BaseException) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
 Outcome = Literal["ok", "failed", "timed_out", "rejected"]
 Kind = Literal["scalar", "series", "table", "text"]
+
+
+class Failure(StrEnum):
+    """What the code raised, where something follows from it."""
+
+    NAME_NOT_FOUND = "name_not_found"  # a key or an attribute, as that of a column that was not loaded
+    OTHER = "other"
 
 
 class Tier(IntEnum):
@@ -61,7 +68,7 @@ class RunOutcome:
     """How a run ended.
 
     `reasons` are sentences for a person, without paths of the host. `value` is typed JSON of a scalar or text (dates ISO 8601, no
-    NaN). A table or series has `columns`, the first rows as typed JSON in `preview`, and all rows kept in the Arrow IPC file
+    NaN). `failure` is the child's own word: no more may hang on it than whether to run the code once more. A table or series has `columns`, the first rows as typed JSON in `preview`, and all rows kept in the Arrow IPC file
     `result_path`; `total_rows` counts them before any cut.
     """
 
@@ -76,3 +83,4 @@ class RunOutcome:
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
     rows_in: Mapping[str, int] = field(default_factory=dict)
+    failure: Failure | None = None

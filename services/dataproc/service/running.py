@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import structlog
 
-from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.jail import Failure, JailLimits, RunOutcome, TableInput
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.ports import CodeRunner, TableCache
 from shared.bus import EventBus
@@ -78,7 +78,7 @@ class RunCode:
         except ObjectMissing:
             return RunOutcome(outcome="failed", reasons=("A table of this question is no longer stored.",))
         outcome = await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits)
-        if event.columns_used is None or not _missed_a_column(outcome):
+        if event.columns_used is None or outcome.failure is not Failure.NAME_NOT_FOUND:
             return outcome
         # Which columns the code touches was read off its text: when that left one out, all of them are offered.
         return await self._runner.run(event.code, await self._tables(event, None), out_dir=folder, limits=self._limits)
@@ -125,12 +125,6 @@ class RunCode:
                 seconds=outcome.seconds,
             )
         )
-
-
-def _missed_a_column(outcome: RunOutcome) -> bool:
-    return outcome.outcome == "failed" and any(
-        "KeyError" in reason or "AttributeError" in reason for reason in outcome.reasons
-    )
 
 
 def _body(outcome: RunOutcome) -> dict[str, Any]:

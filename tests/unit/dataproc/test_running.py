@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.dataproc.jail import JailLimits, RunOutcome
+from services.dataproc.jail import Failure, JailLimits, RunOutcome
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.service import RunCode
 from shared.errors import NotFound
@@ -79,10 +79,19 @@ async def test_table_is_kept_whole_as_parquet(tmp_path: Path) -> None:
 
 
 async def test_column_missed_by_the_pruning_is_made_good_by_loading_all(tmp_path: Path) -> None:
-    house = House(tmp_path, RunOutcome(outcome="failed", reasons=("Line 1: KeyError: 'city'",)), OK)
+    missed = RunOutcome(outcome="failed", reasons=("Line 1: KeyError: 'city'",), failure=Failure.NAME_NOT_FOUND)
+    house = House(tmp_path, missed, OK)
     await house.run(validated())
     assert [t.columns for _, tables in house.runner.ran for t in tables] == [("amount",), None]
     assert house.bus.of(QueryExecutionFailed) == []
+
+
+async def test_code_that_only_speaks_of_a_missed_column_is_not_run_again(tmp_path: Path) -> None:
+    said = ("Line 1: ValueError: no KeyError, and no AttributeError either",)
+    house = House(tmp_path, RunOutcome(outcome="failed", reasons=said, failure=Failure.OTHER))
+    await house.run(validated())
+    assert len(house.runner.ran) == 1
+    assert house.bus.of(QueryExecutionFailed)[0].reasons == said
 
 
 async def test_code_that_fails_is_reported_with_its_reasons(tmp_path: Path) -> None:

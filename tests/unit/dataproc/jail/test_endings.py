@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from services.dataproc.jail import Jail, JailLimits, TableInput, Tier
+from services.dataproc.jail import Failure, Jail, JailLimits, TableInput, Tier
+from services.dataproc.jail.answers import outcome_of
 from tests.unit.dataproc.jail.conftest import Run
 
 OS = "os = pd.io.common.os\n"
@@ -153,3 +154,27 @@ async def test_below_the_configured_tier_nothing_runs(
         assert jail.describe()["refuses"]
     finally:
         await jail.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "failure"),
+    [
+        ("result = df['missing']", Failure.NAME_NOT_FOUND),
+        ("result = df.missing", Failure.NAME_NOT_FOUND),
+        ("result = df[['missing']].sum()", Failure.NAME_NOT_FOUND),
+        ("raise ValueError('KeyError, or AttributeError')", Failure.OTHER),
+        ("class KeyError(Exception):\n    pass\nraise KeyError", Failure.OTHER),
+        ("x = 1", Failure.OTHER),
+        ("result = df['qty'].sum()", None),
+    ],
+)
+async def test_failure_is_told_by_its_class_and_not_by_its_sentence(
+    run: Run, code: str, failure: Failure | None
+) -> None:
+    assert (await run(code)).failure == failure
+
+
+@pytest.mark.parametrize("claimed", [None, "ok", 7, ["name_not_found"], {"name_not_found": 1}])
+def test_failure_that_no_honest_child_claims_is_some_other(tmp_path: Path, claimed: object) -> None:
+    outcome = outcome_of({"outcome": "failed", "failure": claimed}, b"", tmp_path, JailLimits(), 0)
+    assert outcome.failure is Failure.OTHER
