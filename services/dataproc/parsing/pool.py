@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
@@ -20,6 +19,7 @@ import structlog
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.job import Job, decode_result
+from services.dataproc.parsing.messages import Advanced, Finished, MalformedMessage, Refused, Started, decode
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
 from shared.formats.refusals import FileRefused, Refusal
@@ -139,17 +139,19 @@ class ParserPool:
         watcher: asyncio.Task[bool] | None = None
         try:
             async for line in reader:
-                message = json.loads(line)
-                if "pid" in message:
-                    pid = int(message["pid"])
-                    watcher = asyncio.create_task(self._watch(pid, job.memory_bytes))
-                elif "progress" in message:
-                    progress(*message["progress"])
-                elif "error" in message:
-                    raise FileRefused(**message["error"])
-                elif "result" in message:
-                    return message["result"]
+                match decode(line):
+                    case Started(pid):
+                        watcher = asyncio.create_task(self._watch(pid, job.memory_bytes))
+                    case Advanced(done, total, rows):
+                        progress(done, total, rows)
+                    case Refused(code, detail, hint):
+                        raise FileRefused(code, detail, hint)
+                    case Finished(result):
+                        return result
             raise _ended(overweight=bool(watcher and watcher.done() and watcher.result()))
+        except MalformedMessage as error:
+            log.warning("parsing_job_malformed_message", error=str(error))
+            raise _ended(overweight=False) from error
         finally:
             if watcher:
                 watcher.cancel()

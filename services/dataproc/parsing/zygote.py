@@ -1,13 +1,12 @@
 """The warmed parent: `python -m services.dataproc.parsing.zygote FD`, started with an empty environment.
 
 It waits on the socket FD for jobs, each with the write end of a pipe, and forks a child that does the job and
-reports on the pipe in JSON lines: `{"pid"}`, `{"progress"}` …, then `{"result"}` or `{"error"}`. A child that dies
+reports on the pipe in `messages`: it started, advanced …, then it finished or refused the file. A child that dies
 leaves a pipe without an end, which the service takes for what it is.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
@@ -23,6 +22,7 @@ from services.dataproc.jail.lockdown import leave_shared_namespaces
 from services.dataproc.jail.syscalls import IS_LINUX, PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG, prctl
 from services.dataproc.parsing import cleaning_job
 from services.dataproc.parsing.job import MAX_MESSAGE, Job, encode_result
+from services.dataproc.parsing.messages import Advanced, Finished, Message, Refused, Started, encode
 from services.dataproc.reading.profile.correlations import correlations
 from shared.formats.refusals import FileRefused
 
@@ -57,11 +57,11 @@ def run_child(job: Job, pipe: int) -> None:
             prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             prctl(PR_SET_NO_NEW_PRIVS, 1)
         limit_resources(job)
-        send(pipe, {"pid": os.getpid()})
-        send(pipe, perform(job, pipe))
+        send(pipe, Started(os.getpid()))
+        send(pipe, Finished(perform(job, pipe)))
         code = 0
     except FileRefused as error:
-        send(pipe, {"error": {"code": error.code, "detail": error.detail, "hint": error.hint}})
+        send(pipe, Refused(error.code, error.detail, error.hint))
         code = 0
     finally:
         os._exit(code)
@@ -77,13 +77,13 @@ def limit_resources(job: Job) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (private, private))
 
 
-def perform(job: Job, pipe: int) -> dict[str, Any]:
+def perform(job: Job, pipe: int) -> Any:
     if job.kind == "raw":
         write_raw(job)
-        return {"result": {}}
+        return {}
     memory = int(job.memory_bytes * 0.8)
     if job.kind != "read":
-        return {"result": cleaning_job.run(job.kind, Path(job.path), Path(job.out), memory)}
+        return cleaning_job.run(job.kind, Path(job.path), Path(job.out), memory)
     limits = reading.Limits(memory_bytes=memory, seconds=job.seconds)
     overrides = dict(job.reading) or None
     result = reading.read_file(
@@ -96,7 +96,7 @@ def perform(job: Job, pipe: int) -> dict[str, Any]:
     )
     for table in result.tables:
         table.profile["correlations"] = correlations(table.data_path, table.rows, table.columns)
-    return {"result": encode_result(result)}
+    return encode_result(result)
 
 
 def write_raw(job: Job) -> None:
@@ -118,11 +118,11 @@ class Reporter:
     def __call__(self, done: int, total: int, rows: int) -> None:
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + PROGRESS_INTERVAL
-            send(self._pipe, {"progress": [done, total, rows]})
+            send(self._pipe, Advanced(done, total, rows))
 
 
-def send(pipe: int, message: dict[str, Any]) -> None:
-    data = json.dumps(message, default=str, ensure_ascii=True).encode() + b"\n"
+def send(pipe: int, message: Message) -> None:
+    data = encode(message)
     while data:
         data = data[os.write(pipe, data) :]
 
