@@ -42,7 +42,7 @@ down: $(VENV)/run.stamp ## Stop the stack
 status: $(VENV)/run.stamp ## Say what runs
 	@$(BIN)/python -m deploy.local status
 
-# Parts of the suite that share no servers: pure tests and servers' tests on every processor, the whole stack alone, because its tests time it.
+# Parts of the suite that share no servers: pure tests and servers' tests on every processor; alone, the whole stack and what holds budgets of time.
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical --maxprocesses 8
 
@@ -52,10 +52,10 @@ test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract
 test-integration: $(VENV)/dev.stamp ## Run the tests over real servers, a folder at a time on each processor
 	@$(BIN)/python -m tests.setup
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup tests/integration
-test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack and in a browser
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" tests/integration
+test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack, in a browser, and of budgets of time
 	@$(BIN)/python -m tests.setup
-	@$(PYTEST) tests/e2e
+	@$(PYTEST) -m "e2e or slow" tests/e2e tests/integration
 search: $(VENV)/dev.stamp ## Run the tests of properties with examples that no run before has tried
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit --hypothesis-profile search
 mutants: $(VENV)/dev.stamp ## Change pure rooms in small ways and list the changes that no test notices (ROOM='services.llm.privacy*' for one)

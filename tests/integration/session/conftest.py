@@ -134,7 +134,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
         await task
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 10.0) -> Any:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30.0) -> Any:
     """The first true outcome of `condition`; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (outcome := await condition()):

@@ -16,7 +16,7 @@ from tests.integration.upload.conftest import REPOSITORY, Service
 from tests.integration.upload.cutting import Tunnel
 from tests.integration.upload.draft_client import DraftClient
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 MB = 1_000_000
 NODE = REPOSITORY / "tests" / "node"
 Client = Callable[[str, str, Path], Awaitable[str]]
