@@ -6,9 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from services.nlq.domain import Question
-from services.nlq.errors import ConversationUnknown, NoTable, NotWaiting, QueryNotFound, TableUnknown, UnknownChoice
+from services.nlq.errors import (
+    ConversationUnknown,
+    NoTable,
+    NotWaiting,
+    QueryNotFound,
+    TableUnknown,
+    TooManyQuestions,
+    UnknownChoice,
+)
 from services.nlq.ports import Catalog, QueryStore, Quotas
-from services.nlq.service.flow import Flow, owing
+from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.validating import Schemas, schemas_of
 from shared.auth import belongs_to
 from shared.errors import NotFound
@@ -53,14 +61,23 @@ class Ask:
         return await self._accept(question)
 
     async def from_conversation(self, event: LlmQuestionAsked) -> None:
-        """A message that llm took in, under the id that it gave. Without any table the question still ends, with the reason."""
-        if await self._store.is_forgotten(event.session_id) or await self._store.get(event.query_id):
+        """A message that llm took in, under the id that it gave. Without any table, or any place, the question still ends, with the reason."""
+        if await self._store.is_forgotten(event.session_id):
+            return
+        if held := await self._store.get(event.query_id):
+            await self._flow.tell(held)
             return
         try:
             tables = await self.tables(event.session_id, event.table_ids)
         except (NoTable, NotFound):
             tables = []
-        await self._accept(self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id))
+        question = self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id)
+        try:
+            await self._quotas.reserve(event.session_id, event.query_id)
+        except TooManyQuestions as refusal:
+            await self._begin(failed(question, refusal.code, " ".join(filter(None, (refusal.detail, refusal.hint)))))
+            return
+        await self._accept(question)
 
     async def clarified(self, session_id: str, query_id: str, choice: str) -> Question:
         question = await self.owned(session_id, query_id)
@@ -140,10 +157,12 @@ class Ask:
             table_ids=question.table_ids,
             conversation_id=question.conversation_id,
         )
-        accepted = question.model_copy(update={"outbox": owing(event)})
-        await self._store.create(accepted, listed=True)
-        await self._flow.tell(accepted)
-        return accepted
+        return await self._begin(question.model_copy(update={"outbox": owing(event)}))
+
+    async def _begin(self, question: Question) -> Question:
+        await self._store.create(question, listed=True)
+        await self._flow.tell(question)
+        return question
 
 
 def chosen(table: TableReady) -> ChosenTable:

@@ -310,6 +310,55 @@ async def test_message_from_a_conversation_is_taken_up_once() -> None:
     assert [e.query_id for e in house.bus.of(QueryAsked)] == ["q_from_llm"]
 
 
+def asked_in_conversation(house: House, query_id: str) -> LlmQuestionAsked:
+    return LlmQuestionAsked(
+        session_id=house.session_id,
+        query_id=query_id,
+        conversation_id=owned_id("c", house.session_id, "0" * 16),
+        message_id=f"m_{query_id}",
+        text=QUESTION,
+    )
+
+
+async def test_message_from_a_conversation_takes_a_place_until_it_is_answered() -> None:
+    house = House()
+    house.quotas.limit = 1
+    await house.use.ask.from_conversation(asked_in_conversation(house, "q_1"))
+    assert house.quotas.held == {"q_1"}
+    with pytest.raises(TooManyQuestions):
+        await house.ask(QUESTION)
+    await house.use.classify(house.bus.of(QueryAsked)[-1])
+    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
+    await house.use.validate(house.bus.of(QueryGenerated)[-1])
+    await house.use.answer(await executed(house, house.question("q_1"), value=1.0))
+    assert house.quotas.held == set()
+
+
+async def test_message_beyond_the_quota_is_refused_in_its_conversation_and_not_run() -> None:
+    house = House()
+    house.quotas.limit = 1
+    await house.ask(QUESTION)
+    late = asked_in_conversation(house, "q_late")
+    await house.use.ask.from_conversation(late)
+    await house.use.ask.from_conversation(late)
+    (told,) = house.bus.of(QueryFailed)
+    assert (told.query_id, told.conversation_id, told.code) == ("q_late", late.conversation_id, "too_many_questions")
+    assert (told.reason, told.question) == ("too many", QUESTION)
+    assert house.question("q_late").state == "failed"
+    assert "q_late" not in [e.query_id for e in house.bus.of(QueryAsked)]
+    assert "q_late" not in house.quotas.held
+
+
+async def test_message_whose_event_was_lost_with_its_worker_is_told_when_it_comes_again() -> None:
+    house = House()
+    house.bus.fail_next = 1
+    event = asked_in_conversation(house, "q_1")
+    with pytest.raises(BusUnavailable):
+        await house.use.ask.from_conversation(event)
+    await house.use.ask.from_conversation(event)
+    assert [e.query_id for e in house.bus.of(QueryAsked)] == ["q_1"]
+
+
 async def test_forgotten_session_takes_no_more_questions_from_its_conversations() -> None:
     house = House()
     await house.use.end.forget_session(SessionExpired(session_id=house.session_id, reason="deleted"))
