@@ -15,7 +15,7 @@ FileId = Annotated[str, Field(description="the file", min_length=1, max_length=6
 TableId = Annotated[str, Field(description="the table", min_length=1, max_length=64)]
 TableName = Annotated[str, Field(description="unique within the session", min_length=1, max_length=320)]
 QueryId = Annotated[str, Field(description="the question", min_length=1, max_length=64)]
-ObjectKey = Annotated[str, Field(description="a key in the object store, never a URL", min_length=1)]
+ObjectKey = Annotated[str, Field(description="a key in the object store, never a URL", min_length=1, max_length=256)]
 
 LONGEST_SENTENCE = 1_000  # characters; some quote names of columns, cells or code
 MOST_SENTENCES = 100  # in one event: 400 KB at worst, and the bus takes 1 MB

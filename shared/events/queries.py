@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+import json
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from shared.events.base import Event, ObjectKey, QueryId, Sentence, Sentences, TableId
+from shared.events.base import Event, ObjectKey, QueryId, Sentence, Sentences, TableId, TableName
 
 Engine = Literal["offline", "claude", "person"]
+MOST_TABLES = 249  # as many as code can use at once: the jail hands a process no more descriptors
+MOST_NAMED = 128 << 10  # bytes of names in `columns_used`, of the 1 MB that the bus takes
 
 
 class ChosenTable(BaseModel):
@@ -16,9 +19,22 @@ class ChosenTable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     table_id: TableId
-    name: str
+    name: TableName
     version: int = Field(ge=1)
     data_key: ObjectKey
+
+
+def first_tables(tables: tuple[ChosenTable, ...]) -> tuple[ChosenTable, ...]:
+    return tables[:MOST_TABLES]
+
+
+ColumnsUsed = dict[str, tuple[str, ...]]
+
+
+def unless_too_many(used: ColumnsUsed | None) -> ColumnsUsed | None:
+    """All columns where naming them would take too much: that only costs time."""
+    names = [name for table, columns in (used or {}).items() for name in (table, *columns)]
+    return used if sum(len(json.dumps(name, ensure_ascii=False).encode()) + 1 for name in names) <= MOST_NAMED else None
 
 
 class QueryEvent(Event):
@@ -66,7 +82,9 @@ class QueryClassified(QueryEvent):
     engine: Engine
     question: str
     intent: str
-    tables: tuple[ChosenTable, ...]
+    tables: Annotated[tuple[ChosenTable, ...], AfterValidator(first_tables)] = Field(
+        description="the first ones; `query.asked` has the ids of all"
+    )
     context_key: ObjectKey | None = Field(
         default=None,
         description="schema, profile facts, conversation and repair reasons for a generator that needs them",
@@ -113,8 +131,8 @@ class QueryValidated(QueryEvent):
     subject: ClassVar[str] = "query.validated.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
     code: str
-    tables: tuple[ChosenTable, ...]
-    columns_used: dict[str, tuple[str, ...]] | None = Field(
+    tables: tuple[ChosenTable, ...] = Field(max_length=MOST_TABLES)
+    columns_used: Annotated[ColumnsUsed | None, AfterValidator(unless_too_many)] = Field(
         default=None, description="by table name, the columns that the code can touch; null: all"
     )
     deadline: float | None = Field(

@@ -27,7 +27,7 @@ class TableFact(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     table_id: TableId
-    name: str
+    name: TableName
     rows: int = Field(ge=0)
     columns: int = Field(ge=0)
 

@@ -7,12 +7,12 @@ from contextlib import suppress
 
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
-from services.nlq.service.flow import Flow, owing
+from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.validation import Validated, validate
 from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
+from shared.events.queries import MOST_TABLES
 from shared.objects import ObjectMissing
 
-MOST_NAMED = 256 << 10  # bytes of columns' names in an event: beyond, all columns are offered, which only costs time
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
@@ -67,14 +67,17 @@ def judged(question: Question, verdict: Validated) -> Question:
 
 
 def validated_event(question: Question, verdict: Validated | None = None) -> Question:
-    """The question with its code on the way to the jail. Without a verdict all columns are offered."""
+    """The question with its code on the way to the jail, or at its end where that cannot hold its tables. Without a verdict all columns are offered."""
+    if len(question.tables) > MOST_TABLES:
+        reason = (
+            f"Code can use at most {MOST_TABLES} tables at once, and {len(question.tables):,} are chosen; choose fewer."
+        )
+        return failed(question, "too_many_tables", reason)
     used = (
         None
         if verdict is None or verdict.columns_used is None
         else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
     )
-    if used is not None and sum(len(column.encode()) for columns in used.values() for column in columns) > MOST_NAMED:
-        used = None
     event = QueryValidated(
         session_id=question.session_id,
         query_id=question.query_id,

@@ -20,6 +20,7 @@ from services.nlq.errors import (
 from services.nlq.service.classifying import clarifying
 from shared.auth import owned_id
 from shared.bus import BusUnavailable
+from shared.columns import ColumnType
 from shared.events import (
     DeadLetter,
     LlmQuestionAsked,
@@ -368,6 +369,21 @@ async def test_forgotten_session_takes_no_more_questions_from_its_conversations(
         )
     )
     assert house.bus.of(QueryAsked) == []
+
+
+async def test_code_over_more_tables_than_the_jail_opens_ends_with_the_reason() -> None:
+    house = House()
+    for number in range(249):
+        house.has_table(f"more_{number}", city=ColumnType.CATEGORY)
+    reason = "Code can use at most 249 tables at once, and 250 are chosen; choose fewer."
+    ran = await house.snippets.run(house.session_id, "result = 1", [])
+    assert (ran.outcome, ran.reasons) == ("failed", (reason,))
+    question = await classified(house, "How many rows has sales?")
+    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
+    await house.use.validate(house.bus.of(QueryGenerated)[-1])
+    error = house.question(question.query_id).error
+    assert error is not None and (error.code, error.message) == ("too_many_tables", reason)
+    assert house.bus.of(QueryValidated) == [] and house.quotas.held == set()
 
 
 async def test_snippet_that_is_refused_is_an_outcome_with_reasons() -> None:
