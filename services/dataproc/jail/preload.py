@@ -24,6 +24,7 @@ _REHEARSED = (
     "result = df['missing']",
     "result = df['amount'].max()",
 )
+# pandas' engine of numba, where somebody installed that, is a compiler of 200 MB: a second and more to load, and code in the jail may not use it.
 _SKIPPED = (".tests", ".conftest", "._numba", "._matplotlib")
 
 

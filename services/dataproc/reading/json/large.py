@@ -57,9 +57,8 @@ class Elements:
     def reports(self, work: Work, limits: Limits) -> Iterator[Report]:
         """What came of each block, in order."""
         if not self.listed:
-            yield from read_all(
-                work, blocks_at(self.path, whole := whole_file(self.path), LINE_END, BLOCK), whole, limits
-            )
+            whole = whole_file(self.path)
+            yield from read_all(work, blocks_at(self.path, whole, LINE_END, BLOCK), whole, limits)
             return
         place = self.place or list_of_file(self.path)
         seam = find_seam(self.path, place) if place else None

@@ -120,9 +120,8 @@ class Helper:
 def serve(parents: Connection, pipe: Connection, work: Work, memory_bytes: int) -> None:
     """Work off what comes through the pipe, until the parent's end of it is closed, or gone with the parent."""
     parents.close()
-    pa.set_memory_pool(
-        pa.system_memory_pool()
-    )  # Arrow's own may have been in use by another thread when this process was forked
+    # Arrow's own memory pool may have been in use by another thread when this process was forked.
+    pa.set_memory_pool(pa.system_memory_pool())
     gc.disable()  # values of JSON hold no cycles, and looking for some took a tenth of the time
     limit_memory(memory_bytes)
     try:

@@ -69,9 +69,8 @@ def scanned_blocks(path: Path, first: Block, size: int) -> Iterator[Block]:
         commas, closed = scanner.scan(text)
         end = offset + len(text)
         if closed >= 0:
-            yield Block(
-                number, begin, offset + closed + (text[closed : closed + 1] != b"]")
-            )  # with a brace it is no JSON
+            # A brace in place of the bracket belongs to the block, which is no JSON with it.
+            yield Block(number, begin, offset + closed + (text[closed : closed + 1] != b"]"))
             return
         cut = offset + int(commas[-1]) if len(commas) else begin
         if cut > begin:
