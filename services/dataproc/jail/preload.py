@@ -24,7 +24,7 @@ _REHEARSED = (
     "result = df['missing']",
     "result = df['amount'].max()",
 )
-# pandas' engine of numba, where somebody installed that, is a compiler of 200 MB: a second and more to load, and code in the jail may not use it.
+# pandas' engine of numba, where somebody installed that, would bring a compiler of 200 MB, which no question needs.
 _SKIPPED = (".tests", ".conftest", "._numba", "._matplotlib")
 
 
