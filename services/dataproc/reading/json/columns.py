@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from operator import attrgetter
+from collections.abc import Sequence
+from itertools import chain, repeat
+from operator import is_
 from typing import Any
 
 import orjson
 import pyarrow as pa
 from msgspec import UNSET
+from msgspec.structs import astuple
 
 from services.dataproc.reading.json.numbers import Misfit, number_column, parse
 from services.dataproc.reading.json.repeated_keys import count_keys
@@ -40,14 +42,14 @@ class Columns:
     def add_structs(self, rows: list[Any], kind: ObjectType, path: Path = ()) -> None:
         """The fields of structs. Raises Misfit for what the struct takes and its columns do not."""
         absent: list[int] = []
-        for member in kind.members:
-            values = list(map(attrgetter(member.attribute), rows))
+        by_member = zip(*map(astuple, rows), strict=True) if rows else repeat(())
+        for member, values in zip(kind.members, by_member, strict=False):
             absent.append(self._add_member(values, member, (*path, member.key)))
         self.keys += len(rows) * len(absent) - sum(absent)
         if path and 0 not in absent and any(row == kind.blank for row in rows if row is not kind.blank):
             raise Misfit  # an object without fields is a value
 
-    def _add_member(self, values: list[Any], member: Member, path: Path) -> int:
+    def _add_member(self, values: Sequence[Any], member: Member, path: Path) -> int:
         """How many of the objects do not have the key."""
         if member.inner:
             kind, blank = member.inner.struct, member.inner.blank
@@ -55,10 +57,10 @@ class Columns:
             return values.count(UNSET)
         if member.is_raw:
             self._add_raw(values, member.seen, path)
-            return sum(value is ABSENT for value in values)
+            return sum(map(is_, values, repeat(ABSENT)))
         return self._add_scalars(values, ARROW[member.seen.kind], path)
 
-    def _add_scalars(self, values: list[Any], kind: pa.DataType, path: Path) -> int:
+    def _add_scalars(self, values: Sequence[Any], kind: pa.DataType, path: Path) -> int:
         absent = 0
         try:
             column = pa.array(values, kind)
@@ -72,7 +74,7 @@ class Columns:
         self._keep(path, column)
         return absent
 
-    def _add_raw(self, values: list[Any], seen: Field, path: Path) -> None:
+    def _add_raw(self, values: Sequence[Any], seen: Field, path: Path) -> None:
         if seen.kind == Kind.NUMBER and not seen.members:
             self._keep(path, number_column(b"\n".join(values).split(b"\n")))
             return

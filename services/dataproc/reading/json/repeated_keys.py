@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
+import numpy as np
+
+QUOTE, COLON, LAST_BLANK = b'": '
+
 
 def repeated_keys(data: bytes, read: int, documents: Iterable[bytes]) -> Counter[str]:
     """The keys of a valid text that stand again in their object, with how often: `read` keys were found in it, parsed as one document or several."""
@@ -17,7 +21,12 @@ def repeated_keys(data: bytes, read: int, documents: Iterable[bytes]) -> Counter
 
 def most_keys(data: bytes) -> int:
     """No fewer than the keys in the text: what looks like the end of a key inside a string counts, too."""
-    return data.translate(None, b" \t\r\n").count(b'":')
+    signs = np.frombuffer(data, np.uint8)
+    before = signs[np.flatnonzero(signs == COLON) - 1]
+    # Blanks between key and colon are rare; a copy without them costs as much as the rest of the count.
+    if (before <= LAST_BLANK).any():
+        return data.translate(None, b" \t\r\n").count(b'":')
+    return int(np.count_nonzero(before == QUOTE))
 
 
 def without_escapes(data: bytes) -> bytes:
