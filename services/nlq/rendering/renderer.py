@@ -38,6 +38,7 @@ class Renderer:
         self._together = 0
         self._processes = asyncio.Semaphore(AT_ONCE)
         self._of_session: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._removing: set[asyncio.Future[None]] = set()
         shutil.rmtree(scratch, ignore_errors=True)
 
     async def of_table(self, session_id: str, table_key: str, form: Format) -> AsyncIterator[bytes]:
@@ -76,9 +77,11 @@ class Renderer:
             async for piece in _growing(folder / "out", making):
                 yield piece
         finally:
-            making.cancel()
-            await asyncio.gather(making, return_exceptions=True)
-            shutil.rmtree(folder, ignore_errors=True)
+            # Whoever goes away is cancelled at every wait, not once: the folder is removed by a task that this does not reach.
+            removing = asyncio.ensure_future(_removed(folder, making))
+            self._removing.add(removing)
+            removing.add_done_callback(self._removing.discard)
+            await asyncio.shield(removing)
 
     @asynccontextmanager
     async def _turn(self, session_id: str) -> AsyncIterator[None]:
@@ -94,6 +97,12 @@ class Renderer:
                 yield
         finally:
             self._together -= 1
+
+
+async def _removed(folder: Path, making: asyncio.Future[None]) -> None:
+    making.cancel()
+    await asyncio.gather(making, return_exceptions=True)
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _written_if_small(form: Format, source: Path, out: Path) -> bool:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from starlette.responses import StreamingResponse
 
 from services.nlq.api import router
 from services.nlq.errors import NoResult, ResultTooLarge, TooManyDownloads
@@ -257,6 +258,36 @@ async def test_client_that_goes_away_ends_the_process_and_leaves_no_file(
     await pieces.aclose()  # type: ignore[attr-defined]
     assert ended.is_set()
     assert list((tmp_path / "downloads").iterdir()) == []
+
+
+async def test_client_that_goes_away_while_a_file_grows_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server ends a stream: cancelled at each wait and not once."""
+    subject = await stored(CELLS, tmp_path)
+
+    async def slow(form: Format, source: Path, out: Path) -> None:
+        out.write_bytes(b"begun")
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)  # a process is killed and waited for
+
+    async def goes_away() -> dict[str, Any]:
+        await asyncio.sleep(0.1)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        """To nobody."""
+
+    monkeypatch.setattr(renderer, "_written_if_small", lambda *_: False)
+    monkeypatch.setattr(renderer, "_in_process", slow)
+    response = StreamingResponse(await subject.of_table("s_1", KEY, "csv"))
+    await response({"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}}, goes_away, send)
+
+    async with asyncio.timeout(5):
+        while list((tmp_path / "downloads").glob("*")):
+            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("form", MEDIA_TYPES)
