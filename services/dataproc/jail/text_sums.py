@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.core.arrays import ArrowExtensionArray
+from pandas.core.arrays import ArrowExtensionArray, ExtensionArray
 from pandas.core.arrays.string_ import StringArray
 from pandas.core.arrays.string_arrow import ArrowStringArray
 
@@ -20,10 +20,21 @@ _JOINED_BY_ADDING = (str, bytes, list, tuple)
 
 
 def refuse_text_sums() -> None:
-    """Change pandas in this process, at the few places that all of its sums come through: columns, frames, groups, windows."""
+    """Change pandas in this process, at the few places that all of its sums come through: columns, frames, groups, windows, products.
+
+    A sum of numpy's own, over an array that was taken out of pandas, is not one of them: the validator looks for those.
+    """
     for array in (ArrowExtensionArray, ArrowStringArray, StringArray):
         for method in {"_reduce", "_accumulate"} & vars(array).keys():
             setattr(array, method, _refusing(getattr(array, method), _is_sum_of_array))
+    holder: Any
+    for holder in (ExtensionArray, ArrowExtensionArray, ArrowStringArray, StringArray):
+        if "_groupby_op" in vars(holder):  # sums along rows come here, around the groups
+            holder._groupby_op = _refusing(
+                holder._groupby_op, lambda values, *, how, **_: how in _ADDING and _holds_text(values)
+            )
+    for holder in (pd.Series, pd.DataFrame):
+        holder.dot = _refusing(holder.dot, lambda *sides: any(_holds_text(np.asarray(side)) for side in sides))
     nanops: Any = importlib.import_module("pandas.core.nanops")
     groups: Any = importlib.import_module("pandas.core.groupby.ops")
     nanops.nansum = _refusing(nanops.nansum, lambda values, **_: _holds_text(values))

@@ -17,6 +17,7 @@ from services.nlq.validation.values import (
     Source,
     TableSet,
     Texts,
+    TextValues,
     Value,
     Vector,
     frames_in,
@@ -159,6 +160,8 @@ class Expressions:
             self.escape(receiver)
             self._check_numpy(node, node.func)
             self.consume_arguments(node)
+            if isinstance(receiver, TextValues) and node.func.attr in methods.SAME_CELLS:
+                return TextValues(receiver.name)
             is_column = isinstance(receiver, Vector) and node.func.attr in methods.COLUMN_METHODS
             return VECTOR if is_column else OPAQUE
         if isinstance(node.func, ast.Name) and node.func.id in _COUNTING and len(node.args) == 1 and not node.keywords:

@@ -25,6 +25,8 @@ COLUMN_METHODS = words(
     "isin between isna isnull notna notnull duplicated eq ne lt le gt ge contains startswith endswith match fullmatch isdigit "
     "isalpha isnumeric lower upper strip title fillna astype abs round str dt"
 )
+# What gives the same cells in another holder: numpy joins texts, too, and nothing in the jail can see it do so.
+SAME_CELLS = words("to_numpy to_list tolist values array")
 QUERY_WORDS = frozenset(
     {"index", "True", "False", "None", "abs", "sqrt", "exp", "log", "sin", "cos", "level_0", "ilevel_0", "nan", "inf"}
 )

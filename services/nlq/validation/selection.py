@@ -106,6 +106,8 @@ def _indexed(flow: Expressions, node: ast.Subscript, indexer: Indexer) -> Value:
 
 def attribute(flow: Expressions, node: ast.Attribute) -> Value:
     value = flow.value_of(node.value)
+    if isinstance(value, TextValues) and node.attr in methods.SAME_CELLS:
+        return TextValues(value.name)
     if not isinstance(value, (Frame, Grouped)):
         return (
             VECTOR if isinstance(value, Vector) and node.attr not in methods.SCALAR_ATTRIBUTES else flow.escaped(value)

@@ -86,6 +86,6 @@ FUNCTION_NAMES = words(
     "int float bool len list set tuple corr cov lower upper strip title interpolate"
 )
 # What is computed from numbers only. Of text pandas joins the sum; the others fail when they run.
-ARITHMETIC = words("sum prod product mean median std var sem skew kurt kurtosis quantile cumsum cumprod average")
+ARITHMETIC = words("sum prod product mean median std var sem skew kurt kurtosis quantile cumsum cumprod average dot")
 EXPRESSION_CALLS = frozenset({"query", "eval"})
 EXPRESSION_KEYWORDS = frozenset({"expr", "inplace"})

@@ -27,6 +27,10 @@ JOINING = [
     "result = df.assign(city=df['city'].astype(object)).groupby('qty')['city'].sum()",
     "result = pd.Series([['a'], ['b']]).sum()",
     "result = df.fillna('')['city'].sum()",
+    "result = df[['city', 'city']].fillna('').sum(axis=1)",
+    "result = df['city'].fillna('').dot(df['qty'])",
+    "result = df['qty'] @ df['city'].fillna('')",
+    "result = df[['city']].fillna('').T.dot(df['qty'])",
 ]
 NUMBERS = [
     ("result = df['qty'].sum()", 10),
@@ -41,6 +45,8 @@ NUMBERS = [
     ("result = (df['day'] - df['day'].min()).sum()", "6 days 00:00:00"),
     ("result = ', '.join(df['city'].dropna())", "Oslo, Rome, Oslo"),
     ("result = df['city'].max()", "Rome"),
+    ("result = df['qty'].dot(df['qty'])", 30),
+    ("result = df[['qty', 'amount']].sum(axis=1).sum()", 44.5),
     ("result = df['city'].dropna().any()", True),
 ]
 

@@ -41,6 +41,11 @@ def checked(code: str) -> Validated:
         ("result = df.pivot_table(index='city', values=['fare', 'note'], aggfunc={'fare': 'sum', 'note': 'sum'})", "'note' is"),
         ("x = df.rename(columns={'note': 'remark'})\nresult = x['remark'].sum()", "'remark' is"),
         ("x = df.merge(tables['cities'], on='city')\nresult = x['country'].sum()", "'country' is"),
+        ("result = df['note'].to_numpy().sum()", "'note' is"),
+        ("result = df['note'].values.sum()", "'note' is"),
+        ("result = np.sum(df['note'].to_numpy())", "'note' is"),
+        ("result = np.cumsum(df['note'].values)", "'note' is"),
+        ("result = df['note'].dot(df['fare'])", "'note' is"),
         ("x = df.sort_values('fare').dropna()\nresult = x['note'].sum()", "'note' is"),
     ],
 )  # fmt: skip
