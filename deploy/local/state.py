@@ -65,7 +65,7 @@ def running_launcher(home: Path) -> int | None:
 
 
 def write_stack(home: Path, facts: dict[str, Any]) -> None:
-    """Readable by its owner only: it holds the store's keys."""
+    """Readable by its owner only: it holds the servers' passwords and keys."""
     write_private(home / STACK_FILE, json.dumps(facts, indent=2) + "\n")
 
 
