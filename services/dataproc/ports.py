@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,8 +13,7 @@ from services.dataproc.domain import StoredTable
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
-
-Progress = Callable[[int, int, int], None]
+from services.dataproc.reading.model import Progress
 
 
 class TableRegistry(Protocol):

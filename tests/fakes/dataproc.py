@@ -13,8 +13,8 @@ from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
-from services.dataproc.ports import Progress
 from services.dataproc.reading import FileRefused, ReadResult, read_file
+from services.dataproc.reading.model import Progress
 from shared.objects import ObjectStore, keys
 
 DEFAULT_LIMITS = JailLimits()

@@ -25,7 +25,7 @@ from services.dataproc.reading.writing import WritingJob, write_table
 from shared.formats import Format
 from shared.formats.refusals import FileRefused, Refusal, corrupt_file, empty_file, no_table, too_large
 
-MOST_WAYS = 3
+MOST_WAYS = 3  # a text as it stands; by the encoding of all of it, or in a mended copy; row by row
 
 
 def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT_LIMITS, overrides: Mapping[str, Any] | None = None,
@@ -41,18 +41,18 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT
     chosen = dict(overrides or {})
     meter = Meter(path.stat().st_size, on_progress, clock, limits.seconds)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=into) as scratch:
-        job = Job(WritingJob(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
+        job = ReadingJob(WritingJob(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
         with refusals_named(job):
             for member in open_members(path, filename, Path(scratch), limits):
                 job.read(member)
             if not job.drafts:
                 raise no_table("; ".join(job.skipped[:3]) or "nothing in it could be read")
     meter.finish(sum(draft.rows for draft in job.drafts))
-    return ReadResult(job.formats[0].value, tuple(named(job.drafts)), tuple(job.skipped))
+    return ReadResult(job.formats[0].value, tuple(uniquely_named(job.drafts)), tuple(job.skipped))
 
 
 @contextmanager
-def refusals_named(job: Job) -> Iterator[None]:
+def refusals_named(job: ReadingJob) -> Iterator[None]:
     """Errors of the libraries become refusals, and what was written before a refusal is removed."""
     try:
         yield
@@ -68,7 +68,7 @@ def refusals_named(job: Job) -> Iterator[None]:
 
 
 @dataclass
-class Job:
+class ReadingJob:
     """One call of `read_file`: the drafts so far, and the members of an archive that could not be read."""
 
     work: WritingJob
@@ -110,7 +110,7 @@ class Job:
             if len(self.drafts) >= limits.max_tables:
                 raise too_large(f"it holds more than {limits.max_tables} tables")
             path = self.work.into / f"table-{len(self.drafts)}.parquet"
-            self.drafts.append(write_table(located(raw, member, kind, self.chosen), raw.name, path, self.work))
+            self.drafts.append(write_table(with_origin(raw, member, kind, self.chosen), raw.name, path, self.work))
             self.formats.append(kind)
 
     def discard(self) -> None:
@@ -118,8 +118,8 @@ class Job:
             path.unlink()
 
 
-def located(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str, Any]) -> RawTable:
-    """The table with the steps that lead to it, for reading its raw cells later."""
+def with_origin(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str, Any]) -> RawTable:
+    """The table whose `reading` also says where in the upload it stood and what a person had fixed: `read_raw` finds its cells by that."""
     kept = {key: value for key, value in chosen.items() if key != "columns"}
     reading = {
         **raw.reading,
@@ -131,10 +131,7 @@ def located(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str, An
     return replace(raw, reading=reading)
 
 
-def named(drafts: list[TableDraft]) -> list[TableDraft]:
+def uniquely_named(drafts: list[TableDraft]) -> list[TableDraft]:
     """The same drafts with names that are unique within the file."""
     names = unique_names(draft.name or "table" for draft in drafts)
-    return [
-        TableDraft(name, d.rows, d.columns, d.data_path, d.profile, d.values, d.reading, d.warnings)
-        for name, d in zip(names, drafts, strict=True)
-    ]
+    return [replace(draft, name=name) for name, draft in zip(names, drafts, strict=True)]

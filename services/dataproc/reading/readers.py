@@ -23,7 +23,6 @@ from shared.formats.refusals import FileRefused, Refusal
 JSON_NAMES = frozenset({".json", ".jsonl", ".ndjson", ".geojson"})
 TEXT_NAMES = frozenset({".csv", ".tsv", ".tab", ".txt", ".psv", ".dat"})
 
-
 Tables = Iterator[tuple[Format, RawTable]]
 Rows = Iterator[list[str]]
 
@@ -40,7 +39,7 @@ def text_tables(content: Content) -> Tables:
     """A file that is named as JSON is text only where that gives a table."""
     if content.suffix in JSON_NAMES and not text_files.holds_table(content.path, content.limits):
         raise json_files.other_json(content.path)
-    for table in text_files.read_csv(
+    for table in text_files.read_text_file(
         content.path, content.name, content.scratch, content.limits, content.chosen, content.surprise
     ):
         yield Format.CSV, table
@@ -69,7 +68,7 @@ def json_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
 
 
 def workbook_tables(kind: Format, content: Content) -> Tables:
-    for table in workbook_files.read_excel(
+    for table in workbook_files.read_workbook(
         content.path, as_opened(kind), content.scratch, content.limits, content.chosen
     ):
         yield kind, table

@@ -28,7 +28,7 @@ class Batches(Protocol):
 
 
 class Irregular(Exception):
-    """The file turned out not to be as regular as its sample; it has to be read the careful way."""
+    """The file is not as regular as a way of reading it needs, in its sample or far behind it; another way has to be taken."""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from typing import Any
 import structlog
 
 from services.dataproc.domain import StoredTable, table_id_of
-from services.dataproc.ports import Cancellations, Parser, Progress, TableCache, TableQuota, TableRegistry
+from services.dataproc.ports import Cancellations, Parser, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
-from services.dataproc.reading.model import DEFAULT_LIMITS
+from services.dataproc.reading.model import DEFAULT_LIMITS, Progress
 from shared.bus import EventBus
 from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
 from shared.formats.refusals import FileRefused, Refusal

@@ -1,1 +1,1 @@
-"""Text tables: CSV and its relatives, in any encoding, dialect and layout. `files.read_csv` is the way in."""
+"""Text tables: CSV and its relatives, in any encoding, dialect and layout. `files.read_text_file` is the way in."""

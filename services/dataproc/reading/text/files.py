@@ -22,7 +22,7 @@ FAST_BYTES = 4 << 20
 AS_IT_STANDS, MENDED = "columns", "mended copy"
 
 
-def read_csv(
+def read_text_file(
     path: Path,
     name: str,
     scratch: Path,

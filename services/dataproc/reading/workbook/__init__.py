@@ -1,1 +1,1 @@
-"""Workbooks: every sheet, and every separate region of a sheet, becomes a table. `files.read_excel` is the way in."""
+"""Workbooks: every sheet, and every separate region of a sheet, becomes a table. `files.read_workbook` is the way in."""

@@ -29,7 +29,7 @@ Row = list[str]
 CELLS_IN_MEMORY = 4_000_000
 
 
-def read_excel(
+def read_workbook(
     path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
 ) -> Iterator[RawTable]:
     """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""

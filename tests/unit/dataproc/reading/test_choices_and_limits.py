@@ -59,7 +59,7 @@ def test_text_that_surprises_every_way_of_reading_is_refused_and_leaves_nothing(
         tried.append(arguments[-1])
         raise Irregular(f"surprise {len(tried)}")
 
-    monkeypatch.setattr(text_files, "read_csv", surprised)
+    monkeypatch.setattr(text_files, "read_text_file", surprised)
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(FileRefused, match="surprise 3") as refusal:
