@@ -144,6 +144,5 @@ _ALL = (
     Durable("nlq-fail-dead-letters", "dlq.>"),
 )
 DURABLES: dict[str, Durable] = {durable.name: durable for durable in _ALL}
-BURIAL = (
-    "bus-bury-exhausted"  # every service shares it: whoever is alive turns the server's advisories into dead letters
-)
+# Every service shares it: whoever is alive turns the server's advisories into dead letters.
+BURIAL = "bus-bury-exhausted"

@@ -52,10 +52,9 @@ STRANGERS = (
     Stranger(b"\x1aE\xdf\xa3", "a film"),
     Stranger(b"wOF2", "a font"),
     Stranger(b"-----BEGIN ", "a key or certificate"),
+    # BIFF without the container of later versions.
     *(
-        Stranger(
-            version + length, "an Excel workbook of version 4 or older"
-        )  # BIFF without the container of later ones
+        Stranger(version + length, "an Excel workbook of version 4 or older")
         for version in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
         for length in (b"\x04\x00", b"\x06\x00", b"\x08\x00", b"\x10\x00")
     ),

@@ -26,9 +26,8 @@ from shared.formats.refusals import too_large
 ROW_GROUP = 122_880  # rows; DuckDB's own size, so that its scans run in parallel over groups
 GROUP_BYTES = 64 << 20  # a group of long texts is written before it weighs more
 QUEUED_GROUPS = 1  # one is written while the next is read: more would only hold memory
-MOST_ATTEMPTS = (
-    4  # as planned, with demoted columns, without direct types, and once more for columns that fail only then
-)
+# As planned, with demoted columns, without direct types, and once more for columns that fail only then.
+MOST_ATTEMPTS = 4
 DICTIONARY_VALUES = 4_000  # different texts up to which a dictionary is likely to be small
 DIFFERENCES, LENGTHS = "DELTA_BINARY_PACKED", "DELTA_LENGTH_BYTE_ARRAY"
 ENCODINGS = (

@@ -20,9 +20,8 @@ from shared.objects import ObjectStore
 AT_ONCE = 2  # processes
 MOST_TOGETHER = 16  # downloads made or waiting to be made in one copy
 SECONDS = 600.0  # of one process
-SMALL = (
-    20_000  # cells: below, a workbook takes a thread a third of a second, which is less than a process takes to start
-)
+# Cells: below, a workbook takes a thread a third of a second, which is less than a process takes to start.
+SMALL = 20_000
 CHUNK = 1 << 20
 _LOOK_AGAIN = 0.05  # seconds
 _ROOT = Path(__file__).resolve().parents[3]

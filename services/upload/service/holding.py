@@ -11,9 +11,8 @@ from services.upload.ports import Hold, TransferLedger
 from shared.errors import Unavailable
 
 BEAT = 1.0
-SILENCE = (
-    2.0  # seconds without bytes after which a hold is left to run out: a client that comes back may then take over
-)
+# Seconds without bytes after which a hold is left to run out: a client that comes back may then take over.
+SILENCE = 2.0
 
 
 @asynccontextmanager

@@ -25,13 +25,11 @@ from services.dataproc.reading.profile.measures import (
 from services.dataproc.reading.profile.values_shown import plain
 from services.dataproc.reading.query_engine import connected
 
-MOST_COLUMNS = (
-    200  # wider tables are asked of the file, some columns at a time, for every sketch holds memory of its own
-)
+# Wider tables are asked of the file, some columns at a time, for every sketch holds memory of its own.
+MOST_COLUMNS = 200
 WAITING_GROUPS = 1  # one group waits while one is counted: more would only hold memory
-SAMPLED_ROWS = (
-    1 << 16
-)  # cells of a column that its quantiles are taken from, at least: 65,536 put a quartile within 0.2 % of its rank
+# Cells of a column that its quantiles are taken from, at least: 65,536 put a quartile within 0.2 % of its rank.
+SAMPLED_ROWS = 1 << 16
 PATIENCE = 0.1  # seconds between looks at whether the other side is still there
 KNOWN_ALIKE = (
     pa.types.is_string,

@@ -38,7 +38,7 @@ UTF8 = frozenset({"ascii", "utf-8"})
 
 
 @dataclass(frozen=True)
-class ColumnPlan:
+class ReadPlan:
     """Settings under which every row of the sample reads alike; `path` is the file, or a copy of it in UTF-8.
 
     In a copy with mended rows cells are `written` in another dialect; the `warnings` say what was mended.
@@ -57,9 +57,9 @@ class ColumnPlan:
         return self.written or self.opening.dialect
 
 
-def plan_columns(
+def plan_in_columns(
     path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, *, throughout: bool = False
-) -> ColumnPlan:
+) -> ReadPlan:
     """The plan, of a copy in UTF-8 for files of another encoding; `throughout` when the beginning of the file does not tell which it is. Raises IrregularText."""
     presumed = None if throughout or chosen.get("encoding") else presumed_encoding(path)
     encoding = presumed or chosen_encoding(path, chosen)
@@ -76,7 +76,7 @@ def plan_columns(
     return replace(plan, opening=replace(plan.opening, encoding=encoding))
 
 
-def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> ColumnPlan:
+def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> ReadPlan:
     """The settings for a file of UTF-8. Raises IrregularText where its rows have to be looked at one by one."""
     check_dialect(opening)
     repairs = Repairs()
@@ -88,7 +88,7 @@ def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> Co
         raise IrregularText(Irregularity.RAGGED)
     check_end(opening, layout.width)
     quoted = check_signs(opening, layout)
-    return ColumnPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted)
+    return ReadPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted)
 
 
 def check_dialect(opening: Opening) -> None:
@@ -153,7 +153,7 @@ def check_end(opening: Opening, width: int) -> None:
 class ColumnBatches:
     """Batches of a regular text file. Columns named in `direct` are parsed by the reader itself, the others stay text."""
 
-    def __init__(self, plan: ColumnPlan, direct: DirectTypes | None = None) -> None:
+    def __init__(self, plan: ReadPlan, direct: DirectTypes | None = None) -> None:
         self._plan = plan
         self._direct = direct or DirectTypes({}, ())
         self.schema = string_schema(plan.layout.width)

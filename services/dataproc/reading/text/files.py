@@ -8,7 +8,7 @@ from typing import Any
 
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import Irregular, RawTable, spill
-from services.dataproc.reading.text.column_reader import UTF8, ColumnBatches, ColumnPlan, plan_columns
+from services.dataproc.reading.text.column_reader import UTF8, ColumnBatches, ReadPlan, plan_in_columns
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.mended_copy import plan_mended
@@ -34,7 +34,7 @@ def read_text_file(
     why = "small enough to be read row by row"
     if path.stat().st_size > FAST_BYTES:
         try:
-            plan = column_plan(path, chosen, limits, scratch, surprise)
+            plan = plan_of_file(path, chosen, limits, scratch, surprise)
         except Irregular as reason:
             why = str(reason)
         else:
@@ -48,9 +48,9 @@ def read_text_file(
         raise no_table("no line holds a cell")
 
 
-def column_plan(
+def plan_of_file(
     path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, surprise: Irregular | None
-) -> ColumnPlan:
+) -> ReadPlan:
     """The plan for the file as it stands; for a copy with mended rows where that is not regular. Raises Irregular, with the reason against both."""
     try:
         return plan_as_it_stands(path, chosen, limits, scratch, surprise)
@@ -64,18 +64,18 @@ def column_plan(
 
 def plan_as_it_stands(
     path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, surprise: Irregular | None
-) -> ColumnPlan:
+) -> ReadPlan:
     """Tried again only where the surprise was the encoding, which all of the file tells."""
     if surprise is None:
-        return plan_columns(path, chosen, limits, scratch)
+        return plan_in_columns(path, chosen, limits, scratch)
     if isinstance(surprise, IrregularText) and surprise.kind is Irregularity.NOT_UTF8 and not surprise.mended:
-        return plan_columns(path, chosen, limits, scratch, throughout=True)
+        return plan_in_columns(path, chosen, limits, scratch, throughout=True)
     raise surprise
 
 
 def plan_of_copy(
     path: Path, chosen: Mapping[str, Any], limits: Limits, scratch: Path, reason: Irregular | None = None
-) -> ColumnPlan | None:
+) -> ReadPlan | None:
     """None for files that are not UTF-8."""
     encoding = chosen_encoding(path, chosen)
     if encoding.name not in UTF8:
@@ -86,7 +86,7 @@ def plan_of_copy(
         raise Irregular(f"{reason}; {other}" if reason else str(other)) from other
 
 
-def table_of_columns(name: str, plan: ColumnPlan) -> RawTable:
+def table_of_columns(name: str, plan: ReadPlan) -> RawTable:
     mended = plan.written is not None
     why = (
         "large; the rows that break the rules were mended in a copy"
@@ -138,13 +138,13 @@ def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limi
 
 def plan_again(
     path: Path, reading: Mapping[str, Any], chosen: Mapping[str, Any], scratch: Path, limits: Limits
-) -> ColumnPlan | None:
+) -> ReadPlan | None:
     """The plan by which a table was read; None where it cannot be made any more."""
     try:
         if reading.get("reader") == MENDED:
             return plan_of_copy(path, chosen, limits, scratch)
         throughout = reading["encoding"]["name"] not in UTF8
         surprise = IrregularText(Irregularity.NOT_UTF8) if throughout else None
-        return column_plan(path, chosen, limits, scratch, surprise)
+        return plan_of_file(path, chosen, limits, scratch, surprise)
     except Irregular:
         return None

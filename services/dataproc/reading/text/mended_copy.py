@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
 from services.dataproc.reading.model import Limits
-from services.dataproc.reading.text.column_reader import ColumnPlan
+from services.dataproc.reading.text.column_reader import ReadPlan
 from services.dataproc.reading.text.encoding import C1
 from services.dataproc.reading.text.fitting import Fitting
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
@@ -24,7 +24,7 @@ class Unmendable(Exception):
     """A line whose reading depends on the lines around it; the text has to be read row by row."""
 
 
-def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, copy: Path) -> ColumnPlan:
+def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, copy: Path) -> ReadPlan:
     """The settings for reading `copy`, which is written. Raises IrregularText where rows cannot be told from one another."""
     check_countable(opening)
     repairs, seen, dialect = Repairs(), Repairs(), opening.dialect
@@ -44,7 +44,7 @@ def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, cop
         copy.unlink()
         raise IrregularText(Irregularity.ENTANGLED_ROWS, str(reason)) from reason
     written = Dialect(delimiter=dialect.delimiter, quote=QUOTE)
-    return ColumnPlan(copy, opening, layout, 0, True, written, tuple(repairs.sentences()))
+    return ReadPlan(copy, opening, layout, 0, True, written, tuple(repairs.sentences()))
 
 
 def check_countable(opening: Opening) -> None:

@@ -79,7 +79,7 @@ def both(read: Read, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[R
     def read_both(text: str) -> tuple[Reading, Reading]:
         quick = read(text)
         quick_rows = quick.raw()
-        monkeypatch.setattr(csv_files, "column_plan", switched_off)
+        monkeypatch.setattr(csv_files, "plan_of_file", switched_off)
         slow = read(text)
         assert quick_rows == slow.raw()
         return quick, slow
