@@ -24,9 +24,8 @@ def gateway_component(home: Path, port: int, upstreams: Mapping[str, str], calle
 
     Of the `caller`'s settings it needs the longest file, so that its own limit of a body stays above the service's.
     """
-    nobody = {
-        service.name: f"{LOOPBACK}:1" for service in SERVICES
-    }  # a stack of fewer services has routes that answer 503
+    # A stack of fewer services has routes that answer 503.
+    nobody = {service.name: f"{LOOPBACK}:1" for service in SERVICES}
     folder = home / "gateway"
     folder.mkdir(parents=True, exist_ok=True)
     env = {

@@ -8,9 +8,8 @@ from urllib.parse import quote
 
 LONGEST = 200  # characters
 UNNAMED = "unnamed"
-HIDDEN = frozenset(
-    {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-)  # control, format (bidi overrides), surrogates, unassigned, line ends
+# Unicode categories: control, format (bidi overrides), surrogates, private and unassigned, line and paragraph ends.
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 JOINERS = "\u200c\u200d"  # format characters that Persian, Indic scripts and emoji are written with
 
 

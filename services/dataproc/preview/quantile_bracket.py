@@ -37,9 +37,8 @@ def draw_sample(column: pa.ChunkedArray, among: Rows | None, values: int) -> pa.
 
 
 def has_value(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    return (
-        pc.equal(cells, cells) if pa.types.is_floating(cells.type) else pc.is_valid(cells)
-    )  # what is no number equals nothing
+    # What is no number equals nothing, not even itself.
+    return pc.equal(cells, cells) if pa.types.is_floating(cells.type) else pc.is_valid(cells)
 
 
 def bracket_page(

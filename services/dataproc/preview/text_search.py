@@ -26,9 +26,8 @@ def find_containing(texts: pa.Array, part: str) -> pa.BooleanArray:
 
 
 def is_ascii(signs: Bytes) -> bool:
-    return not len(signs) or bool(
-        signs.max() < 0x80
-    )  # beyond, case is more than one bit, and some signs stand for letters of ASCII
+    # Beyond ASCII, case is more than one bit, and some signs stand for letters of ASCII.
+    return not len(signs) or bool(signs.max() < 0x80)
 
 
 def find_part(

@@ -10,10 +10,8 @@ import pyarrow.compute as pc
 
 from services.dataproc.preview.chunks import Rows, map_numbered_chunks
 
-COUNTED = (
-    pa.int16(),
-    pa.int32(),
-)  # the ranks of texts above all; a sample is as good for one-byte integers, and faster for long ones
+# The ranks of texts above all; a sample is as good for one-byte integers, and faster for long ones.
+COUNTED = (pa.int16(), pa.int32())
 MOST_COUNTED = 1 << 14  # integers from the least to the greatest that are counted one by one
 
 

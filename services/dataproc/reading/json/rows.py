@@ -13,6 +13,7 @@ Path = tuple[str, ...]
 DEEPEST = 4
 SEEN = 200  # rows and cells that are looked at to tell what they are
 FEWEST_PLAIN = 0.5  # share of the cells of rows that are neither lists nor objects
+# What an object that describes a column has its name under.
 NAMING = (
     "name",
     "label",
@@ -22,7 +23,7 @@ NAMING = (
     "column",
     "column_name",
     "id",
-)  # what an object that describes a column has its name under
+)
 NAMES_KEYS = frozenset({"columns", "column", "cols", "columnnames", "colnames", "fields", "fieldnames", "header", "headers", "names", "schema", "meta", "metadata", "vars", "variables",
                         "attributes", "keys", "labels", "titles"})  # fmt: skip
 ROWS_KEYS = frozenset({"data", "rows", "values", "records", "items", "table", "results"})

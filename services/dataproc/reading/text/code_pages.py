@@ -26,10 +26,11 @@ PAGES: dict[str, tuple[str, ...]] = {  # of equally good ones, the first
     "mac_roman": ("French", "German", "Spanish", "Portuguese", "Italian", "Nordic"), "cp850": ("French", "German", "Spanish", "Portuguese", "Italian", "Nordic"),
     "cp437": ("French", "German", "Spanish", "Nordic"), "cp852": ("Czech or Slovak", "Polish", "Hungarian"), "cp866": ("Cyrillic",),
 }  # fmt: skip
+# Code pages in which one file may hold several languages.
 MIXED = {
     "cp1252": WEST,
     "cp1250": "".join("".join(LATIN[name]) for name in PAGES["cp1250"]),
-}  # several languages in one file
+}
 MIXED_WORTH = 0.9
 SIGNS = frozenset("\u00a0“”„‘’‚–—…€°§©®™«»·•º²³×±£¥¢µ¡¿½¼¾†№")
 SIGN_WORTH = 0.8
