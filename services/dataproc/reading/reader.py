@@ -42,7 +42,7 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT
     meter = Meter(path.stat().st_size, on_progress, clock, limits.seconds)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=into) as scratch:
         job = ReadingJob(WritingJob(into, limits, chosen.get("columns", {}), meter), Path(scratch), chosen)
-        with refusals_named(job):
+        with name_refusals(job):
             for member in open_members(path, filename, Path(scratch), limits):
                 job.read(member)
             if not job.drafts:
@@ -52,7 +52,7 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT
 
 
 @contextmanager
-def refusals_named(job: ReadingJob) -> Iterator[None]:
+def name_refusals(job: ReadingJob) -> Iterator[None]:
     """Errors of the libraries become refusals, and what was written before a refusal is removed."""
     try:
         yield
