@@ -45,10 +45,12 @@ def work(block):
     return Report(block)
 
 reports = in_processes(work, (Block(n, 0, 1) for n in range(9)), 2, 1 << 30)
-print([next(reports).block.number for _ in range(3)])
+read = []  # how many come before the end depends on when the death is noticed: with the next block that is sent, or with the answer that does not come
 try:
-    next(reports)
+    for report in reports:
+        read.append(report.block.number)
 except MemoryError:
+    print(read == [0, 1, 2][: len(read)])
     print("out of memory")
 try:
     print(os.waitpid(-1, os.WNOHANG))
@@ -101,7 +103,7 @@ def test_table_is_the_same_however_many_processes_read_it(tmp_path: Path, form: 
 
 
 def test_process_that_dies_ends_the_reading_and_the_others() -> None:
-    assert run(DYING) == ["[0, 1, 2]", "out of memory", "nobody left"]
+    assert run(DYING) == ["True", "out of memory", "nobody left"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a process can tell what it holds")
