@@ -27,9 +27,9 @@ class Answers(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         print(f"begins {self.path}", file=sys.stderr, flush=True)
         left = received = int(self.headers.get("Content-Length", 0))
-        while left:
-            left -= len(self.rfile.read(min(left, 1 << 20)))
-        self._json({"received": received, "service": sys.argv[1]})
+        while left and (chunk := self.rfile.read(min(left, 1 << 20))):  # nothing more comes from who was cut off
+            left -= len(chunk)
+        self._json({"received": received - left, "service": sys.argv[1]})
 
     def _stream(self) -> None:
         """Three events; the second comes only after a file named in the query has appeared."""
