@@ -35,6 +35,7 @@ class PartFailed(StackError):
         super().__init__(message, hint)
         self.part = part
         self.log = log
+        self.add_note(log)  # so that a traceback tells it, too
 
 
 class ProgramMissing(StackError):

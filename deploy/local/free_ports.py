@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
+from pathlib import Path
 
 from deploy.local.errors import GatewayPortTaken, InvalidSetting
 
 LOOPBACK = "127.0.0.1"
 # Below the range from which systems take the ports of outgoing connections, so that none of those takes ours meanwhile.
 RANGE = range(20_000, 32_000)
+_ours: dict[int, int] = {}
+"""Descriptors of the locks of ports that this process has chosen, by port."""
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -24,10 +30,14 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def free_ports(count: int, rng: random.Random | None = None) -> list[int]:
-    """`count` different free ports, at random, so that stacks that start at the same time do not choose the same."""
+    """`count` different free ports, this process's until it ends: no other call, here or in another process, chooses them.
+
+    A free port is no use if a second stack that starts at the same time has found it free, too: SeaweedFS then dies at every
+    start, or moves to a port that belongs to somebody else.
+    """
     chosen: list[int] = []
     for port in (rng or random.SystemRandom()).sample(RANGE, len(RANGE)):
-        if is_free(port):
+        if is_free(port) and _reserve(port):
             chosen.append(port)
         if len(chosen) == count:
             return chosen
@@ -35,6 +45,20 @@ def free_ports(count: int, rng: random.Random | None = None) -> list[int]:
         f"There are no {count} free ports between {RANGE.start} and {RANGE.stop} on {LOOPBACK}.",
         "End programs that listen there, and try again.",
     )
+
+
+def _reserve(port: int) -> bool:
+    """Lock the port's file; the system lets go of it when this process ends, however it ends."""
+    folder = Path(tempfile.gettempdir()) / f"askframe-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder / str(port), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return False
+    _ours[port] = descriptor
+    return True
 
 
 def gateway_port(wanted: int) -> int:

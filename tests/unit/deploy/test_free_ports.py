@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -33,6 +35,23 @@ def test_a_taken_port_is_passed_over(listening: socket.socket) -> None:
             return [port_of(listening), *(p for p in population if p != port_of(listening))]
 
     assert port_of(listening) not in free_ports(3, InOrder())
+
+
+def test_a_port_is_chosen_once_by_all_processes_that_start_together() -> None:
+    first = free_ports(1)[0]
+    same_order = f"""
+import random
+from deploy.local.free_ports import free_ports
+
+class InOrder(random.Random):
+    def sample(self, population, k, *, counts=None):
+        return [{first}, *(p for p in population if p != {first})]
+
+print(*free_ports(2, InOrder()))
+"""
+    others = subprocess.run([sys.executable, "-c", same_order], capture_output=True, text=True, check=True).stdout
+    assert str(first) not in others.split()
+    assert first not in free_ports(2)
 
 
 def test_a_taken_gateway_port_is_named_with_the_way_out(listening: socket.socket) -> None:
