@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from services.nlq.planning.facts import Decline
-from services.nlq.planning.linking.schema import Column, Schema
+from services.nlq.planner.facts import Decline
+from services.nlq.planner.linking.schema import Column, Schema
 from services.nlq.planning.plan import (
     AnyOf,
     ColumnRef,

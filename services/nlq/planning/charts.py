@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.nlq.planner.linking.schema import Schema
 from services.nlq.planning.codegen.measures import measure_label
 from services.nlq.planning.codegen.names import Scope, join_labels
-from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.plan import Plan, Share, TableQuery
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.facts import Clarify, Option
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.facts import Clarify, Option
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.reading.draft import Draft, Unclear, option_id
 
 

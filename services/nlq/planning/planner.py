@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
+from services.nlq.planner.linking.annotate import annotate
+from services.nlq.planner.linking.hypotheses import Hypothesis, hypotheses
+from services.nlq.planner.linking.schema import Schema, build
 from services.nlq.planning import codegen
 from services.nlq.planning.arithmetic import refused
 from services.nlq.planning.charts import chart
 from services.nlq.planning.clarify import clarification
 from services.nlq.planning.explain import entities, explanation, intent_of
-from services.nlq.planning.facts import Clarify, Decline, Planned, TableFacts, Turn
-from services.nlq.planning.linking.annotate import annotate
-from services.nlq.planning.linking.hypotheses import Hypothesis, hypotheses
-from services.nlq.planning.linking.schema import Schema, build
 from services.nlq.planning.plan import PLAN, Plan, TableQuery
 from services.nlq.planning.reading import rivals
 from services.nlq.planning.reading.account import confidence, unexplained

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from services.nlq.planning.linking.schema import Schema
+from services.nlq.planner.linking.schema import Schema
 from services.nlq.planning.plan import ColumnRef, Join
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from services.nlq.planner.linking.schema import Schema
 from services.nlq.planning.codegen.conditions import columns_of
 from services.nlq.planning.codegen.measures import scalar
 from services.nlq.planning.codegen.names import Scope, table_expression
 from services.nlq.planning.codegen.queries import final, rows
-from services.nlq.planning.linking.schema import Schema
 from services.nlq.planning.plan import (
     Condition,
     Contrast,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.lexicon.tokens import Token
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     DateMention,
     LiteralMention,
@@ -16,8 +18,6 @@ from services.nlq.planning.linking.mentions import (
 )
 from services.nlq.planning.plan import Neighbour, Plan, TableQuery
 from services.nlq.planning.reading.draft import Draft
-from services.nlq.planning.words.tokens import Token
-from services.nlq.planning.words.vocabulary import STOPWORDS
 
 _UNUSED_SIGN = {
     "measure": 0.5, "same": 0.55, "count_distinct": 0.3, "superlative": 0.55, "how": 0.4, "share": 0.5, "difference": 0.6, "ratio": 0.6,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.vocabulary import PERSON, PLACE, TIME
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import ColumnRef
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.grouping import naming_column
-from services.nlq.planning.words.vocabulary import PERSON, PLACE, TIME
 
 
 def asking(draft: Draft) -> list[int]:

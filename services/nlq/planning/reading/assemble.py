@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.nlq.planning.facts import Turn
+from services.nlq.planner.facts import Turn
 from services.nlq.planning.plan import ColumnRef, Compare, Extreme, Group, Measure, Order, Plan, Share, TableQuery
 from services.nlq.planning.reading.asking import asked_entity, asks_for_thing, entity_column, guess_column, how_column
 from services.nlq.planning.reading.booleans import read_booleans, read_implied

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, WordMention
+from services.nlq.planner.linking.mentions import ColumnMention, WordMention
 from services.nlq.planning.plan import Compare
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import take_negation

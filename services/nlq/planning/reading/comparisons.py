@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from services.nlq.planning.linking.mentions import ColumnMention, DateMention, NumberMention, SignMention, WordMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.dates import year
+from services.nlq.planner.lexicon.phrases import COMPARATIVES
+from services.nlq.planner.lexicon.tokens import stem
+from services.nlq.planner.lexicon.vocabulary import TIME
+from services.nlq.planner.linking.mentions import ColumnMention, DateMention, NumberMention, SignMention, WordMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Compare, CompareColumns, CompareStatistic, Condition, InPeriod
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import linked_column, take_negation
 from services.nlq.planning.reading.timeframes import date_column, iso, period_condition, resolve
-from services.nlq.planning.words.dates import year
-from services.nlq.planning.words.lexicon import COMPARATIVES
-from services.nlq.planning.words.tokens import stem
-from services.nlq.planning.words.vocabulary import TIME
 
 _FLIPPED = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.nlq.planning.linking.joins import shared_key
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.lexicon.tokens import words
+from services.nlq.planner.lexicon.vocabulary import PLACE
+from services.nlq.planner.linking.joins import shared_key
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     ValueMention,
 )
-from services.nlq.planning.linking.schema import Column
-from services.nlq.planning.linking.values import ValueMatch
+from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.linking.values import ValueMatch
 from services.nlq.planning.plan import AnyOf, Compare, Condition, IsIn, TextMatch
 from services.nlq.planning.reading.draft import Draft, Unclear, option_id
 from services.nlq.planning.reading.links import linked_column, take_negation
-from services.nlq.planning.words.tokens import words
-from services.nlq.planning.words.vocabulary import PLACE
 
 
 def read_values(draft: Draft) -> None:

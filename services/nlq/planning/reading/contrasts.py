@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention
 from services.nlq.planning.plan import ColumnRef, Compare, Contrast, Extreme, IsIn, Measure, Plan, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.measured import summable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from services.nlq.planning.linking.mentions import ColumnMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.linking.mentions import ColumnMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import ColumnRef, Correlation, Plan
 from services.nlq.planning.reading.draft import Draft
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, TableMention, WordMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.linking.mentions import ColumnMention, TableMention, WordMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Measure
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.measured import is_ordinal

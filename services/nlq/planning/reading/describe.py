@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, NumberMention, TableMention, ValueMention, WordMention
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
+from services.nlq.planner.linking.mentions import ColumnMention, NumberMention, TableMention, ValueMention, WordMention
 from services.nlq.planning.plan import ColumnRef, Describe, Plan
 from services.nlq.planning.reading.draft import Draft
-from services.nlq.planning.words.vocabulary import FUNCTION_WORDS
 
 _DESCRIBING = frozenset("describe summarize summarise summary overview profile statistics describing summaries".split())
 _COLUMNS = frozenset("column columns variables fields features headers attributes".split())

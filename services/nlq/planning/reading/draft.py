@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.nlq.planning.linking.annotate import Question
-from services.nlq.planning.linking.columns import ColumnMatch
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS
+from services.nlq.planner.linking.annotate import Question
+from services.nlq.planner.linking.columns import ColumnMatch
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     Mention,
     SignMention,
     TableMention,
     WordMention,
 )
-from services.nlq.planning.linking.schema import Column, Schema
+from services.nlq.planner.linking.schema import Column, Schema
 from services.nlq.planning.plan import ColumnRef, Condition, Extreme, Group, Having, Measure, Order
 from services.nlq.planning.refs import condition_refs
-from services.nlq.planning.words.vocabulary import STOPWORDS
 
 CLOSE = 0.88  # a runner-up this near to the best reading makes the choice a coin toss
 

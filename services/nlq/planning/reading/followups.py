@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.nlq.planning.facts import Turn
+from services.nlq.planner.facts import Turn
 from services.nlq.planning.plan import PLAN, ColumnRef, Extreme, Order, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.refs import condition_refs, query_refs

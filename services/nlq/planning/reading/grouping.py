@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention, TableMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention, TableMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Group
 from services.nlq.planning.reading.draft import Draft
 

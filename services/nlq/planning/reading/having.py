@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, NumberMention, TableMention
+from services.nlq.planner.linking.mentions import ColumnMention, NumberMention, TableMention
 from services.nlq.planning.plan import Group, Having, Measure
 from services.nlq.planning.reading.draft import Draft
 

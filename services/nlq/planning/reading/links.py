@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.reading.draft import Draft
-from services.nlq.planning.words.vocabulary import STOPWORDS
 
 
 def linked_column(draft: Draft, index: int, fits: Callable[[Column], bool]) -> tuple[int, Column] | None:

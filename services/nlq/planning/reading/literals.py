@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import ColumnMention, LiteralMention, SignMention, TableMention, WordMention
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS
+from services.nlq.planner.linking.mentions import ColumnMention, LiteralMention, SignMention, TableMention, WordMention
 from services.nlq.planning.plan import Compare, IsNull, TextMatch
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import nearest_before, take_negation
-from services.nlq.planning.words.vocabulary import STOPWORDS
 
 _LINKS = frozenset(
     "is was are were of the a an named called being as equals has have had with in at for on to by it its that".split()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.nlq.planning.linking.columns import ColumnMatch, rank_loosely
-from services.nlq.planning.linking.mentions import ColumnMention, NumberMention, SignMention, WordMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS, TIME
+from services.nlq.planner.linking.columns import ColumnMatch, rank_loosely
+from services.nlq.planner.linking.mentions import ColumnMention, NumberMention, SignMention, WordMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.reading.draft import Draft, Unclear, option_id
-from services.nlq.planning.words.vocabulary import STOPWORDS, TIME
 
 _CLEAR_LEAD = 0.5  # a rival below this part of the best one's likeness is no rival
 _ORDINAL = frozenset(

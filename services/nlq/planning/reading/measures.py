@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Function, Measure
 from services.nlq.planning.reading.counting import read_count
 from services.nlq.planning.reading.draft import Draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention, ValueMention
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention, ValueMention
 from services.nlq.planning.plan import ColumnRef, Compare, Neighbour, Plan
 from services.nlq.planning.reading.draft import Draft
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.nlq.planning.linking.annotate import Question
-from services.nlq.planning.linking.joins import shared_key
-from services.nlq.planning.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
-from services.nlq.planning.linking.schema import Column, Schema, Table
+from services.nlq.planner.linking.annotate import Question
+from services.nlq.planner.linking.joins import shared_key
+from services.nlq.planner.linking.mentions import ColumnMention, SignMention, TableMention, WordMention
+from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planning.plan import ColumnRef, InQuery, TableQuery
 from services.nlq.planning.reading.draft import Draft
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.lexicon.numerals import ORDINALS
+from services.nlq.planner.lexicon.phrases import Sign
+from services.nlq.planner.lexicon.vocabulary import HEIGHT, SIZE
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     SignMention,
     TableMention,
     ValueMention,
     WordMention,
 )
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Extreme, Group, Measure, Order
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.limits import PLACES, RANKS
 from services.nlq.planning.reading.measured import summable
-from services.nlq.planning.words.lexicon import Sign
-from services.nlq.planning.words.numerals import ORDINALS
-from services.nlq.planning.words.vocabulary import HEIGHT, SIZE
 
 _GENERIC_SIZE = frozenset(
     {"largest", "biggest", "smallest", "greatest", "highest", "longest", "shortest", "lowest", "tiniest"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.nlq.planning.linking.schema import Column, Schema, Table
+from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planning.plan import ColumnRef, Plan, TableQuery
 from services.nlq.planning.reading.draft import Unclear, option_id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from services.nlq.planning.linking.mentions import ColumnMention, ValueMention, WordMention
+from services.nlq.planner.linking.mentions import ColumnMention, ValueMention, WordMention
 from services.nlq.planning.reading.asking import asked_kind, asking, is_of_kind
 from services.nlq.planning.reading.draft import Draft
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.nlq.planning.linking.joins import joins_between
-from services.nlq.planning.linking.schema import Schema
+from services.nlq.planner.linking.joins import joins_between
+from services.nlq.planner.linking.schema import Schema
 from services.nlq.planning.plan import Join, TableQuery
 from services.nlq.planning.reading.draft import Unanswerable
 from services.nlq.planning.refs import query_refs

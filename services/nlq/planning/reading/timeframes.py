@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from services.nlq.planning.linking.mentions import DateMention, SignMention
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.dates import Period, anchored
+from services.nlq.planner.linking.mentions import DateMention, SignMention
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Compare, Condition, InPeriod
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.reading.links import linked_column
-from services.nlq.planning.words.dates import Period, anchored
 
 
 def read_dates(draft: Draft) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.linking.schema import Column
+from services.nlq.planner.lexicon.tokens import words
+from services.nlq.planner.linking.schema import Column
 from services.nlq.planning.plan import Compare, Condition, TableQuery
 from services.nlq.planning.reading.draft import Draft
 from services.nlq.planning.refs import condition_refs
-from services.nlq.planning.words.tokens import words
 
 _TOTALS = frozenset({("grand", "total"), ("overall",), ("sum",), ("overall", "total"), ("all", "total")})
 

@@ -10,9 +10,9 @@ from typing import get_args
 import pandas as pd
 import pytest
 
+from services.nlq.planner.linking.schema import build
 from services.nlq.planning import Clarify, Decline, Planned
 from services.nlq.planning.arithmetic import ARITHMETIC, refused
-from services.nlq.planning.linking.schema import build
 from services.nlq.planning.plan import (
     AnyOf,
     ColumnRef,

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from services.nlq.planner.linking.schema import build
 from services.nlq.planning import codegen
 from services.nlq.planning.codegen.measures import measure_label
 from services.nlq.planning.codegen.names import Scope
 from services.nlq.planning.explain import explanation, measure_text
-from services.nlq.planning.linking.schema import build
 from services.nlq.planning.plan import (
     ColumnRef,
     Compare,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.nlq.planning.linking.schema import Column
-from services.nlq.planning.words.tokens import Token, stem, words
-from services.nlq.planning.words.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
+from services.nlq.planner.lexicon.tokens import Token, stem, words
+from services.nlq.planner.lexicon.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
+from services.nlq.planner.linking.schema import Column
 
 _SYNONYM, _ABBREVIATED, _AGENT, _PREFIX = 0.7, 0.9, 0.85, 0.75
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.nlq.planning.linking import candidates as may_be
-from services.nlq.planning.linking.candidates import STRONG_SIGNS, Candidate
-from services.nlq.planning.linking.mentions import ColumnMention, Mention, SignMention, WordMention
-from services.nlq.planning.linking.naming import columns
-from services.nlq.planning.linking.schema import Schema
-from services.nlq.planning.words.lexicon import phrases
-from services.nlq.planning.words.tokens import Token, tokenize
+from services.nlq.planner.lexicon.phrases import phrases
+from services.nlq.planner.lexicon.tokens import Token, tokenize
+from services.nlq.planner.linking import candidates as may_be
+from services.nlq.planner.linking.candidates import STRONG_SIGNS, Candidate
+from services.nlq.planner.linking.mentions import ColumnMention, Mention, SignMention, WordMention
+from services.nlq.planner.linking.naming import columns
+from services.nlq.planner.linking.schema import Schema
 
 
 @dataclass(frozen=True)

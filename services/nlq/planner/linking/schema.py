@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
 
-from services.nlq.planning.facts import ColumnFacts, TableFacts
+from services.nlq.planner.facts import ColumnFacts, TableFacts
+from services.nlq.planner.lexicon.tokens import name_words, stem
 from services.nlq.planning.plan import ColumnRef
-from services.nlq.planning.words.tokens import name_words, stem
 from shared.columns import ColumnType, Family
 
 _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")

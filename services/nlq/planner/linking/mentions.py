@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.nlq.planning.linking.columns import ColumnMatch
-from services.nlq.planning.linking.values import ValueMatch
-from services.nlq.planning.words.dates import Period
-from services.nlq.planning.words.lexicon import Sign
-from services.nlq.planning.words.tokens import Token
+from services.nlq.planner.lexicon.dates import Period
+from services.nlq.planner.lexicon.phrases import Sign
+from services.nlq.planner.lexicon.tokens import Token
+from services.nlq.planner.linking.columns import ColumnMatch
+from services.nlq.planner.linking.values import ValueMatch
 
 
 @dataclass(frozen=True)

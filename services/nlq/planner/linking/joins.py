@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 from numbers import Real
 
-from services.nlq.planning.linking.schema import Column, Schema, Table
+from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planning.plan import Join
 from shared.columns import ColumnType, Family
 

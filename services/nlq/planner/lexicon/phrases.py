@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.nlq.planning.words.tokens import stem, words
+from services.nlq.planner.lexicon.tokens import stem, words
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from services.nlq.planning.linking.schema import Column, Table
-from services.nlq.planning.words.tokens import Token, stem, words
-from services.nlq.planning.words.vocabulary import ALIASES
+from services.nlq.planner.lexicon.tokens import Token, stem, words
+from services.nlq.planner.lexicon.vocabulary import ALIASES
+from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
 
 _LONGEST_CELL = 14

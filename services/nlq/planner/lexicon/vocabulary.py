@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planning.words.tokens import stem
+from services.nlq.planner.lexicon.tokens import stem
 
 FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from with by as is are was were be been being am do does did done has have had having it its "

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from services.nlq.planning.linking.annotate import Question
-from services.nlq.planning.linking.joins import joins_between, reference
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.linking.annotate import Question
+from services.nlq.planner.linking.joins import joins_between, reference
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     DateMention,
     Mention,
@@ -16,7 +16,7 @@ from services.nlq.planning.linking.mentions import (
     TableMention,
     ValueMention,
 )
-from services.nlq.planning.linking.schema import Schema, Table
+from services.nlq.planner.linking.schema import Schema, Table
 from shared.columns import Family
 
 _MOST_SINGLES, _MOST_PAIRS, _MOST_TRIPLES = 6, 6, 2

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from services.nlq.planning.linking.candidates import COMMANDS, Candidate
-from services.nlq.planning.linking.columns import ColumnMatch, akin, rank
-from services.nlq.planning.linking.mentions import ColumnMention
-from services.nlq.planning.linking.schema import Column, Schema
-from services.nlq.planning.words.tokens import Token
-from services.nlq.planning.words.vocabulary import FUNCTION_WORDS, STOPWORDS
+from services.nlq.planner.lexicon.tokens import Token
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
+from services.nlq.planner.linking.candidates import COMMANDS, Candidate
+from services.nlq.planner.linking.columns import ColumnMatch, akin, rank
+from services.nlq.planner.linking.mentions import ColumnMention
+from services.nlq.planner.linking.schema import Column, Schema
 
 _LONGEST_NAME = 10
 _IDENTIFIER = 3.0  # what it adds to a column's weight that the question writes its name with underscores

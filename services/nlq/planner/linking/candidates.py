@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.nlq.planning.linking.columns import ColumnMatch
-from services.nlq.planning.linking.joins import reference
-from services.nlq.planning.linking.mentions import (
+from services.nlq.planner.lexicon import dates
+from services.nlq.planner.lexicon.numerals import read_number
+from services.nlq.planner.lexicon.phrases import Sign, longest_phrase, phrases
+from services.nlq.planner.lexicon.tokens import Token, quoted_spans
+from services.nlq.planner.lexicon.vocabulary import STOPWORDS
+from services.nlq.planner.linking.columns import ColumnMatch
+from services.nlq.planner.linking.joins import reference
+from services.nlq.planner.linking.mentions import (
     ColumnMention,
     DateMention,
     LiteralMention,
@@ -17,13 +22,8 @@ from services.nlq.planning.linking.mentions import (
     TableMention,
     ValueMention,
 )
-from services.nlq.planning.linking.schema import Schema
-from services.nlq.planning.linking.values import ValueMatch, find_part, find_whole
-from services.nlq.planning.words import dates
-from services.nlq.planning.words.lexicon import Sign, longest_phrase, phrases
-from services.nlq.planning.words.numerals import read_number
-from services.nlq.planning.words.tokens import Token, quoted_spans
-from services.nlq.planning.words.vocabulary import STOPWORDS
+from services.nlq.planner.linking.schema import Schema
+from services.nlq.planner.linking.values import ValueMatch, find_part, find_whole
 from shared.columns import Family
 
 Quoted = Sequence[tuple[int, int, str]]

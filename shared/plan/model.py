@@ -1,0 +1,28 @@
+"""A vetted model over the rows that a query finds (`shared/analysis` has the models and what each needs)."""
+
+from __future__ import annotations
+
+from typing import Literal as OneOf
+
+from shared.plan.expressions import Piece, Scalar
+
+
+class Option(Piece):
+    """A setting of a model step, by its name in the registry."""
+
+    kind: OneOf["option"] = "option"
+    name: str
+    value: Scalar
+
+
+class Model(Piece):
+    """`step` is a key of the registry of model steps; `columns` names, role by role, columns of the query's result."""
+
+    kind: OneOf["model"] = "model"
+    step: str
+    rows: Query
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    options: tuple[Option, ...] = ()
+
+
+from shared.plan.query import Query  # noqa: E402 - queries come first, but a plan is either
