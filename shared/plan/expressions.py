@@ -1,7 +1,9 @@
 """Values of one row and conditions on it.
 
 Missing values behave as in SQL: an expression with a missing part is missing, and a comparison with a missing value holds for no row,
-nor does its negation; `Missing` alone finds them. Division by zero gives a missing value.
+nor does its negation; `Missing` alone finds them. Of several conditions it can be said that all hold when each does, and that not all do when one
+does not, whatever is missing elsewhere (three-valued logic). Division by zero gives a missing value. Values are compared with values of
+their own kind: numbers with numbers, texts with texts, dates with dates and times of day with 00:00 for a day.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ class Bucket(Piece):
 
 
 class Bin(Piece):
-    """The lower end of the bin of a fixed width that a number lies in: 1987 by tens is 1980."""
+    """The lower end of the bin of a fixed width that a number lies in, floor(x / width) × width: 1987 by tens is 1980."""
 
     kind: OneOf["bin"] = "bin"
     width: float | int = Described(gt=0)
@@ -91,7 +93,7 @@ class NumberOf(Piece):
 
 
 class Statistic(Piece):
-    """The single value that a query finds, as in "above the average"."""
+    """The single value that a query finds, as in "above the average": its result has one column and at most one row; of no row it is missing."""
 
     kind: OneOf["statistic"] = "statistic"
     query: Query
@@ -121,7 +123,10 @@ class Among(Piece):
 
 
 class AmongRows(Piece):
-    """The value is among the values of `column` in what another query finds: its negation is an anti-join."""
+    """The value is among the values of `column` in what another query finds: its negation is an anti-join.
+
+    Missing values among those found are not looked at: beside them, "not among" holds all the same.
+    """
 
     kind: OneOf["among_rows"] = "among_rows"
     of: Expression

@@ -14,8 +14,11 @@ from shared.plan.expressions import Expression, Field, Piece, Predicate
 
 class Join(Piece):
     """Columns of another table beside each row, where its key equals the row's; rows without a partner stay, with missing values.
+    Rows keep their order, and partners of a row theirs. A missing key has no partner.
 
     `multiplies`: a row can meet several partners. `alias` names the other table in what follows: a table may be joined to itself.
+    All of its columns are there, its key among them; one whose name is taken is shown with the other table's name or alias:
+    `name (customers)`.
     """
 
     kind: OneOf["join"] = "join"
@@ -67,7 +70,7 @@ class Group(Piece):
 
 
 class Derive(Piece):
-    """A further column."""
+    """A further column. Its name is that of no column there is."""
 
     kind: OneOf["derive"] = "derive"
     name: str
@@ -81,11 +84,15 @@ class SortKey(Piece):
 
 
 class Window(Piece):
-    """A further column, computed over the rows in an order, separately for each value of `within`.
+    """A further column, computed over the rows in an order, separately for each value of `within`; its name is that of no column there is.
+    The rows themselves stay as they stand. Rows that tie in `order` are taken as they stand; a row of which a part of `within` is missing
+    is in no group and gets a missing value.
 
-    `running` sums (or counts) up to the row; `moving` averages the last `size` rows, missing before there are as many; `previous` is
-    the value `size` rows before, `difference` and `growth` (percent) are against that; `rank` counts from 1, equal values share the
-    best rank; `share` is the percentage of the total.
+    `running` sums the numbers up to the row (missing where the row's own is); of other columns it counts the values up to the row.
+    `moving` averages the last `size` rows, missing before there are as many, and where one of them is missing. `previous` is the value
+    `size` rows before, `difference` and `growth` (percent) are against that; growth from zero is missing. `rank` counts from 1 at the
+    greatest value of `of` (at the least, where `order` is that field ascending; it takes no other order), equal values share the best
+    rank, missing ones have none. `share` is the percentage of the total; of a total of zero it is missing.
     """
 
     kind: OneOf["window"] = "window"
@@ -98,7 +105,7 @@ class Window(Piece):
 
 
 class Sort(Piece):
-    """Missing values last, whichever way."""
+    """Missing values last, whichever way; rows that tie keep their order."""
 
     kind: OneOf["sort"] = "sort"
     by: tuple[SortKey, ...] = Described(min_length=1)
@@ -108,8 +115,11 @@ class Take(Piece):
     """The rows whose values of `by` are the greatest (least): those of rank `skip` + 1 to `skip` + `count`, and all that tie with them.
 
     Equal values share a rank and the next value has the rank after it when something is skipped ("the second highest"); otherwise
-    ranks count rows ("the top 3" of 9, 9, 8, 8, 7 are the first four). Missing values have no rank. `within`: in each group by itself.
-    Without `by` the first rows as they stand (`descending`: the last).
+    ranks count rows ("the top 3" of 9, 9, 8, 8, 7 are the first four). Missing values have no rank. `within`: in each group by itself;
+    rows of which a part of it is missing are in no group. They come out greatest (least) first, ties as they stood, and group by group
+    in the order of `within`.
+
+    Without `by` the first rows as they stand (`descending`: the last), after `skip` of them, in the order in which they stand.
     """
 
     kind: OneOf["take"] = "take"
@@ -121,7 +131,8 @@ class Take(Piece):
 
 
 class Distinct(Piece):
-    """Each combination of values once; of these fields, or of all. Missing values count as equal."""
+    """Each combination of values once, where it first stands; of these fields (no other column stays), or of all. Missing values count
+    as equal."""
 
     kind: OneOf["distinct"] = "distinct"
     of: tuple[Field, ...] = ()
@@ -135,7 +146,9 @@ class Show(Piece):
 
 
 class Pivot(Piece):
-    """Rows by the values of one column, columns by those of another, in order; a pair that does not occur is missing, or `fill`."""
+    """Rows by the values of one column, columns by those of another, both in order and without missing ones; a pair that does not occur,
+    or has no value, is missing, or `fill`. A pair that occurs twice is an error: a `Group` goes before. Columns are called as their
+    value is written: `2024`, `North`, `2024-05-01`, `True`."""
 
     kind: OneOf["pivot"] = "pivot"
     rows: Field
