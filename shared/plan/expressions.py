@@ -85,8 +85,15 @@ class Elapsed(Piece):
     end: Expression
 
 
+# RE2 and Python read these alike. "1,5" is no such text, for it may mean 1.5; nor is "A12", a code; nor "(5)", which accountants mean as −5.
+NUMBER_TEXT = r"^([-+]?(?:[A-Z]{3} |[^0-9A-Za-z.,+()-]{0,3})[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)[^0-9.,+-]*$"
+NOT_OF_NUMBERS = r"[^0-9.+-]"
+
+
 class NumberOf(Piece):
-    """The number that a text consists of, once currency signs, thousands separators and a unit are taken off; missing for other texts."""
+    """The number that a text consists of, once currency signs, thousands separators and a unit are taken off; missing for other texts.
+
+    `NUMBER_TEXT` is what such a text looks like and finds the number with its signs, of which `NOT_OF_NUMBERS` is taken out."""
 
     kind: OneOf["number_of"] = "number_of"
     of: Expression
@@ -105,7 +112,7 @@ Expression = Annotated[
 
 
 class Comparison(Piece):
-    """Texts are compared letter by letter, or without regard to case and outer blanks with `fold_case`."""
+    """Texts are compared letter by letter, or in lower case and without outer blanks with `fold_case`."""
 
     kind: OneOf["comparison"] = "comparison"
     left: Expression
@@ -135,7 +142,7 @@ class AmongRows(Piece):
 
 
 class Matches(Piece):
-    """A text holds, starts with or ends with another, without regard to case."""
+    """A text holds, starts with or ends with another, both in lower case."""
 
     kind: OneOf["matches"] = "matches"
     of: Expression
