@@ -86,7 +86,9 @@ class Elapsed(Piece):
 
 
 # RE2 and Python read these alike. "1,5" is no such text, for it may mean 1.5; nor is "A12", a code; nor "(5)", which accountants mean as −5.
-NUMBER_TEXT = r"^([-+]?(?:[A-Z]{3} |[^0-9A-Za-z.,+()-]{0,3})[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)[^0-9.,+-]*$"
+NUMBER_TEXT = (
+    r"^([-+]?(?:[A-Z]{3} |[^0-9A-Za-z.,+()-]{0,3})[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)[^0-9.,+-]*$"
+)
 NOT_OF_NUMBERS = r"[^0-9.+-]"
 
 
