@@ -1,0 +1,52 @@
+"""Figures and failures, printed and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from eval.asking import Graded
+from eval.figures import figures, figures_by_kind
+from eval.verdicts import Verdict
+
+# The worst first.
+ORDER = (Verdict.BROKEN, Verdict.WRONG, Verdict.CLARIFIED, Verdict.DECLINED)
+
+
+def print_set(name: str, rows: Sequence[Graded], *, declined_too: bool) -> None:
+    print(f"\n== {name}\n   {_line(figures(rows))}")
+    for kind, found in figures_by_kind(rows).items():
+        shown = {key: found[key] for key in ("questions", "accuracy", "precision", "answered", "wrong", "asked")}
+        print(f"   {kind:20} {_line(shown)}")
+    for row in failures(rows):
+        if declined_too or row.verdict is not Verdict.DECLINED:
+            print(_failure(row))
+
+
+def failures(rows: Sequence[Graded]) -> list[Graded]:
+    missed = [row for row in rows if row.verdict in ORDER]
+    return sorted(missed, key=lambda row: (ORDER.index(row.verdict), row.kind, row.id, row.turn))
+
+
+def _failure(row: Graded) -> str:
+    turn = f"#{row.turn}" if row.turn else ""
+    kind = f" ({row.kind})" if row.kind else ""
+    reading = f"\n      read {row.reading}" if row.reading else ""
+    sure = f" [{row.confidence}]" if row.confidence is not None else ""
+    return f"   {row.verdict.upper()} {row.id}{turn}{kind}: {row.question}\n      got {row.got}{sure}\n      wanted {row.wanted}{reading}"
+
+
+def _line(found: dict[str, float | int]) -> str:
+    return "  ".join(
+        f"{key}={value:.3g}" if isinstance(value, float) else f"{key}={value}" for key, value in found.items()
+    )
+
+
+def write_json(rows: Sequence[Graded], path: Path) -> None:
+    """Figures per set and every graded question, for comparing two runs."""
+    names = list(dict.fromkeys(row.set for row in rows))
+    sets = {name: figures([row for row in rows if row.set == name]) for name in names}
+    body = {"figures": figures(rows), "sets": sets, "questions": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1), encoding="utf-8")
