@@ -12,7 +12,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 REASONS = REPOSITORY / "docs/decisions/0020-dependencies.md"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
-OURS = {"services", "shared", "deploy", "askframe", "tests", "bench", "docs", "examples"}
+OURS = {"services", "shared", "deploy", "askframe", "tests", "bench", "docs", "examples", "eval"}
 # Imported nowhere: DuckDB, uvicorn, people's code and the launcher find them by name.
 FOUND_BY_NAME = {
     "pytz",
@@ -74,7 +74,7 @@ def test_what_the_product_imports_is_a_dependency_of_it() -> None:
 
 def test_what_tests_and_benchmarks_import_is_a_dependency() -> None:
     with_theirs = {"aiohttp", "cryptography", "docker"}  # with aiotus, pyjwt[crypto] and testcontainers
-    assert imported("tests", "bench", "docs", "examples") - DECLARED <= WITH_ANOTHER | with_theirs
+    assert imported("tests", "bench", "docs", "eval", "examples") - DECLARED <= WITH_ANOTHER | with_theirs
 
 
 def test_no_dependency_is_idle() -> None:
