@@ -77,7 +77,7 @@ format: $(VENV)/dev.stamp ## Format the tree
 
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header
 
-.PHONY: docs lock bench clean
+.PHONY: docs lock bench eval clean
 docs: $(VENV)/dev.stamp ## Write the OpenAPI and AsyncAPI documents anew
 	$(BIN)/python -m docs.generate
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
@@ -85,5 +85,7 @@ lock: $(VENV)/dev.stamp ## Resolve the lock files anew
 	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
+eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', BASE_URL= of a stack that runs)
+	@$(BIN)/python -m eval stack --sets $(or $(SETS),eval/sets) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
 clean: ## Remove the virtual environment and caches (never the state folder)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache

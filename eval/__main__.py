@@ -1,32 +1,66 @@
-"""`python -m eval run --sets DIR…`: how often is the offline engine right, and how often wrong?"""
+"""How often is an answer right, and how often wrong?
+
+`run` asks a planner in this process; `stack` asks a whole stack over HTTP, started for it unless --base-url names one.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
-from eval import in_process, report
+from askframe import Askframe
+from deploy.local.stack import Stack
+from eval import in_process, over_stack, report
+from eval.asking import Graded
 from eval.engines import ENGINES
 from eval.questions import QuestionSet, read_set, sample
 
 
 def main(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
-    started = time.perf_counter()
     sets = _sets(chosen)
-    rows = list(in_process.run(sets, chosen.planner, chosen.today, chosen.cache, chosen.jobs))
+    started = time.perf_counter()
+    rows: list[Graded] = list(chosen.ask(chosen, sets))
     for questions in sets:
         mine = [row for row in rows if row.set == questions.name]
         report.print_set(questions.name, mine, declined_too=not chosen.hide_declined)
     print(f"\n{len(rows)} questions in {time.perf_counter() - started:.1f} s")
     if chosen.json:
         report.write_json(rows, chosen.json)
+    for path in report.write_results(rows, chosen.results) if chosen.results else ():
+        print(f"written to {path}")
     return 0
+
+
+def _ask_planner(chosen: argparse.Namespace, sets: Sequence[QuestionSet]) -> Iterator[Graded]:
+    return in_process.run(sets, chosen.planner, chosen.today, chosen.cache, chosen.jobs)
+
+
+def _ask_stack(chosen: argparse.Namespace, sets: Sequence[QuestionSet]) -> Iterator[Graded]:
+    with _stack(chosen.base_url) as base_url:
+        yield from over_stack.run(sets, partial(Askframe, base_url), chosen.jobs)
+
+
+@contextmanager
+def _stack(base_url: str | None) -> Iterator[str]:
+    """The given one, or one of its own: offline, whatever keys the environment holds."""
+    if base_url:
+        yield base_url
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="askframe-eval-") as home,
+        Stack(Path(home), env={"PATH": os.environ["PATH"]}) as stack,
+    ):
+        yield stack.base_url
 
 
 def _sets(chosen: argparse.Namespace) -> list[QuestionSet]:
@@ -43,21 +77,29 @@ def _sets(chosen: argparse.Namespace) -> list[QuestionSet]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    run = commands.add_parser("run", help="ask in this process, without a stack")
-    run.add_argument("--sets", nargs="+", type=Path, required=True, help="folders of items.jsonl and tables")
-    run.add_argument("--limit", type=int, help="only so many items of each set, always the same")
-    run.add_argument("--ids", type=Path, help="only the items whose ids this file lists")
+    run = commands.add_parser("run", help="ask a planner in this process")
+    run.set_defaults(ask=_ask_planner)
     run.add_argument("--planner", choices=sorted(ENGINES), default="old")
-    run.add_argument("--jobs", type=int, default=2)
-    run.add_argument(
-        "--today", type=date.fromisoformat, default=datetime.now(UTC).date(), help="what 'this year' is counted from"
-    )
-    run.add_argument(
-        "--cache", type=Path, default=in_process.default_cache(), help="where tables that were read are kept"
-    )
-    run.add_argument("--json", type=Path, help="write figures and every question there, too")
-    run.add_argument("--hide-declined", action="store_true", help="list wrong, broken and over-asked ones only")
+    today = datetime.now(UTC).date()
+    run.add_argument("--today", type=date.fromisoformat, default=today, help="what 'this year' is counted from")
+    stack = commands.add_parser("stack", help="ask a whole stack")
+    stack.set_defaults(ask=_ask_stack)
+    stack.add_argument("--base-url", help="of a stack that runs; without it one is started")
+    for command in (run, stack):
+        _add_shared_arguments(command)
     return parser
+
+
+def _add_shared_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sets", nargs="+", type=Path, required=True, help="folders of items.jsonl and tables")
+    command.add_argument("--limit", type=int, help="only so many items of each set, always the same")
+    command.add_argument("--ids", type=Path, help="only the items whose ids this file lists")
+    command.add_argument("--jobs", type=int, default=2)
+    cache = in_process.default_cache()
+    command.add_argument("--cache", type=Path, default=cache, help="where unpacked and read tables are kept")
+    command.add_argument("--json", type=Path, help="write figures and every question there, with its text")
+    command.add_argument("--results", type=Path, help="write each set's figures and failures by id into this folder")
+    command.add_argument("--hide-declined", action="store_true", help="list wrong, broken and over-asked ones only")
 
 
 if __name__ == "__main__":

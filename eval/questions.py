@@ -9,6 +9,7 @@ import lzma
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,16 @@ def sample(items: Sequence[Item], limit: int | None) -> Sequence[Item]:
     if not limit or limit >= len(items):
         return items
     return sorted(items, key=lambda item: hashlib.sha256(item.id.encode()).hexdigest())[:limit]
+
+
+def batches(sets: Sequence[QuestionSet], size: int) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Each set's name with at most so many of its items, all over the same tables."""
+    for questions in sets:
+        for _, group in groupby(sorted(questions.items, key=_tables), key=_tables):
+            items = tuple(group)
+            for start in range(0, len(items), size):
+                yield questions.name, items[start : start + size]
+
+
+def _tables(item: Item) -> tuple[Path, ...]:
+    return item.tables

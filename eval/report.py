@@ -50,3 +50,21 @@ def write_json(rows: Sequence[Graded], path: Path) -> None:
     sets = {name: figures([row for row in rows if row.set == name]) for name in names}
     body = {"figures": figures(rows), "sets": sets, "questions": [asdict(row) for row in rows]}
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def write_results(rows: Sequence[Graded], folder: Path) -> list[Path]:
+    """A file per set with its figures and its failures by id: what may be published of sets whose questions are others'."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in dict.fromkeys(row.set for row in rows):
+        mine = [row for row in rows if row.set == name]
+        missed = {verdict: [_key(row) for row in failures(mine) if row.verdict is verdict] for verdict in ORDER}
+        timeless = {key: value for key, value in figures(mine).items() if not key.endswith("_ms")}
+        body = {"figures": timeless, "kinds": figures_by_kind(mine), "failures": missed}
+        written.append(folder / f"{name}.json")
+        written[-1].write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    return written
+
+
+def _key(row: Graded) -> str:
+    return f"{row.id}#{row.turn}" if row.turn else row.id

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from eval.conversations import Broken
 from eval.engines import Answered, Outcome
 from eval.grading import Clarifies, Either, Expectation, Refuses, Unscored, is_right
 from services.nlq.planner.facts import Clarify, Decline, Option
@@ -20,13 +20,6 @@ class Verdict(StrEnum):
     CLARIFIED = "clarified"
     BROKEN = "broken"
     UNSCORED = "unscored"
-
-
-@dataclass(frozen=True)
-class Broken:
-    """An engine's error or timeout, in a sentence."""
-
-    reason: str
 
 
 def judge(outcome: Outcome | Broken, expected: Expectation) -> Verdict:

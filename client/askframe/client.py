@@ -168,6 +168,11 @@ class Askframe:
             self._follow(asked, on_event, self._clock() + timeout)
         return self.wait_query(asked, timeout=timeout)
 
+    def create_conversation(self) -> str:
+        """Begin a conversation: questions asked in it may follow up on the ones before."""
+        created = self._transport.json("POST", "/v1/conversations", json={})
+        return str(created["conversation_id"])
+
     def clarify(self, query: str | Query, choice: str, *, timeout: float = 180.0) -> Query:
         """Choose one of the clarification's options by its id, and wait again."""
         query_id = _query_id(query)

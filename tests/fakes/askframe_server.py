@@ -52,6 +52,7 @@ class FakeAskframe:
     code_run: dict[str, Any] = field(
         default_factory=lambda: {"outcome": "ok", "kind": "scalar", "value": 3, "timings": {}}
     )
+    whole_result: dict[str, Any] = field(default_factory=lambda: {"columns": ["n"], "rows": [[3]]})
     polls: int = 0
     tus: bool = False
     interruptions: list[Reply | Exception] = field(default_factory=list)
@@ -104,6 +105,8 @@ class FakeAskframe:
             ("DELETE", "/v1/files/([^/]+)", lambda r, f: Reply(204)),
             ("GET", "/v1/tables/([^/]+)", lambda r, t: Reply(200, json=self._table(t))),
             ("GET", "/v1/tables/[^/]+/export", lambda r: Reply(200, content=b"a,b\r\n1,2\r\n")),
+            ("POST", "/v1/conversations", lambda r: Reply(201, json={"conversation_id": "c1"})),
+            ("GET", "/v1/queries/[^/]+/result", lambda r: Reply(200, json=self.whole_result)),
             ("POST", "/v1/queries", lambda r: Reply(202, json={"query_id": f"q{len(self.asked())}"})),
             ("GET", "/v1/queries/([^/]+)", self._get_query),
             ("GET", "/v1/queries/[^/]+/events", self._query_events),

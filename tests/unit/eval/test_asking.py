@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from eval import asking, tables
+from eval import conversations, tables
 from eval.asking import Graded, ask_item
+from eval.conversations import EngineConversation
 from eval.engines import Answered, OldPlanner, Outcome
 from eval.figures import figures
 from eval.grading import Result
@@ -56,7 +57,11 @@ def a_set(folder: Path, *items: dict[str, Any]) -> QuestionSet:
 
 def graded(folder: Path, script: Mapping[str, Outcome | Exception], *items: dict[str, Any]) -> list[Graded]:
     questions = a_set(folder, *items)
-    return [row for item in questions.items for row in ask_item(Scripted(script), item, (), questions.name)]
+    return [
+        row
+        for item in questions.items
+        for row in ask_item(EngineConversation(Scripted(script), ()), item, questions.name)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_follow_ups_come_in_one_conversation_and_unscored_turns_are_left_out(tmp
     follow_up = {"question": "and now?", "expect": {"check": "scalar", "values": [2]}}
     questions = a_set(tmp_path, {"question": "q", "expect": {"check": "none"}, "follow_ups": [follow_up]})
     engine = Scripted({"q": answer(1), "and now?": answer(2)})
-    rows = ask_item(engine, questions.items[0], (), "s")
+    rows = ask_item(EngineConversation(engine, ()), questions.items[0], "s")
     assert engine.heard == [("q", 0), ("and now?", 1)]
     assert [(row.turn, row.verdict) for row in rows] == [(1, Verdict.RIGHT)]
 
@@ -124,10 +129,10 @@ def test_a_question_that_does_not_end_is_broken_and_the_next_one_asked(
             time.sleep(5 if question == "slow" else 0)
             return answer(1)
 
-    monkeypatch.setattr(asking, "SECONDS", 1)
+    monkeypatch.setattr(conversations, "SECONDS", 1)
     expect = {"check": "scalar", "values": [1]}
     item = {"question": "slow", "expect": expect, "follow_ups": [{"question": "q", "expect": expect}]}
-    rows = ask_item(Slow(), a_set(tmp_path, item).items[0], (), "s")
+    rows = ask_item(EngineConversation(Slow(), ()), a_set(tmp_path, item).items[0], "s")
     assert [row.verdict for row in rows] == [Verdict.BROKEN, Verdict.RIGHT]
 
 
