@@ -29,7 +29,8 @@ class Aggregate:
     phrases: tuple[str, ...]
     takes: frozenset[Family]
     pandas: str
-    relational: Callable[[Any, float | None], Any]
+    relational: Callable[[Any, float | None], Any] | None
+    """None where Ibis has no such method: DuckDB's own function of that name is called."""
     keeps_type: bool = False
     """Whether the result is of its column's own type (a date's maximum is a date) rather than a number."""
 
@@ -45,7 +46,7 @@ _ENTRIES = (
     Aggregate("std", "standard deviation of", ("standard deviation", "std dev", "std"), NUMBERS, "{values}.std()", lambda c, _: c.std(how="sample")),
     Aggregate("variance", "variance of", ("variance",), NUMBERS, "{values}.var()", lambda c, _: c.var(how="sample")),
     Aggregate("percentile", "percentile of", ("percentile",), NUMBERS, "{values}.quantile({share})", lambda c, p: c.quantile((p or 0.0) / 100)),
-    Aggregate("skewness", "skewness of", ("skewness", "skew"), NUMBERS, "{values}.skew()", lambda c, _: c.skew(how="sample")),
+    Aggregate("skewness", "skewness of", ("skewness", "skew"), NUMBERS, "{values}.skew()", None),
     Aggregate("kurtosis", "kurtosis of", ("kurtosis",), NUMBERS, "{values}.kurt()", lambda c, _: c.kurtosis(how="sample")),
 )  # fmt: skip
 AGGREGATES: dict[str, Aggregate] = {entry.name: entry for entry in _ENTRIES}

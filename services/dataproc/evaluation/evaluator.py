@@ -1,0 +1,75 @@
+"""Plans in, results out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis.common.exceptions
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from services.dataproc.evaluation.engine import Engine, OutOfTime
+from services.dataproc.evaluation.model import Limits, Outcome, Refusal, RefusalCode, Rows
+from services.dataproc.evaluation.relation import IllTyped
+from services.dataproc.evaluation.relational import Rendering, headings_of
+from services.dataproc.evaluation.sources import Source, Sources
+from shared.plan import Query
+from shared.plan.walking import tables_of
+
+_REFUSALS: tuple[tuple[type[Exception], RefusalCode, str], ...] = (
+    (OutOfTime, "out_of_time", "The evaluation took too long."),
+    (duckdb.OutOfMemoryException, "out_of_memory", "The evaluation takes more memory than it may have."),
+    (duckdb.InvalidInputException, "not_single", "A statistic that a value is compared with has several values."),
+    (duckdb.OutOfRangeException, "out_of_range", "A number is too large."),
+    (duckdb.ConversionException, "out_of_range", "A value is out of the range of its type."),
+    (ibis.common.exceptions.IbisError, "ill_typed", "A step of the plan does not take these values."),
+)
+
+BOUNDS = Limits()
+
+
+class Evaluator:
+    """For one thread at a time; `sources` may be shared."""
+
+    def __init__(self, engine: Engine, sources: Sources) -> None:
+        self._engine = engine
+        self._sources = sources
+
+    def evaluate(
+        self, plans: Sequence[Query], tables: Mapping[str, Path | pa.Table], limits: Limits = BOUNDS
+    ) -> list[Outcome]:
+        """One outcome for each plan, in their order. The same plan is computed once; when the time is over, the rest is refused."""
+        named = frozenset().union(*map(tables_of, plans))
+        opened = {name: self._sources.open(table) for name, table in tables.items() if name in named}
+        sources = {name: (f"t{number}", source) for number, (name, source) in enumerate(opened.items())}
+        with (
+            self._engine.seeing({registered: source.table for registered, source in sources.values()}),
+            self._engine.within(limits.seconds),
+        ):
+            found = {plan: self._outcome(plan, sources, limits) for plan in dict.fromkeys(plans)}
+        return [found[plan] for plan in plans]
+
+    def _outcome(self, plan: Query, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
+        try:
+            return self._result(plan, sources, limits)
+        except IllTyped as error:
+            return Refusal("ill_typed", str(error))
+        except tuple(kind for kind, _, _ in _REFUSALS) as error:
+            return next(Refusal(code, reason) for kind, code, reason in _REFUSALS if isinstance(error, kind))
+
+    def _result(self, plan: Query, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
+        relation = Rendering(sources, self._values_of).result_of(plan)
+        table = self._engine.run(relation.table.limit(limits.rows + 1))
+        if table.num_rows > limits.rows:
+            ((rows,),) = self._values_of(relation.table.aggregate(rows=relation.table.count()))
+            return Refusal("too_many_rows", f"The result has more than {limits.rows} rows.", rows)
+        if table.nbytes > limits.size:
+            return Refusal("too_large", f"The result is larger than {limits.size} bytes.", table.num_rows)
+        return Rows(table.rename_columns(list(headings_of(relation))))
+
+    def _values_of(self, expression: ir.Table) -> list[tuple[Any, ...]]:
+        columns = self._engine.run(expression).to_pydict().values()
+        return list(zip(*columns, strict=True))
