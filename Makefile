@@ -50,9 +50,9 @@ WORKERS ?= logical --maxprocesses 8
 test: test-unit test-integration test-e2e ## Run every test
 test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract
-test-integration: $(VENV)/dev.stamp ## Run the tests over real servers, a folder at a time on each processor
+test-integration: $(VENV)/dev.stamp ## Run the tests over real servers, a file at a time on each processor
 	@$(BIN)/python -m tests.setup
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" tests/integration
+	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow" tests/integration
 test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack, in a browser, and of budgets of time
 	@$(BIN)/python -m tests.setup
 	@$(PYTEST) -m "e2e or slow" tests/e2e tests/integration

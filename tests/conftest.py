@@ -26,14 +26,6 @@ hypothesis.settings.register_profile("search", print_blob=True, **UNHURRIED)
 hypothesis.settings.load_profile("gate")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`--dist loadgroup` gives a folder of integration tests to one worker: what its tests share is started once."""
-    for item in items:
-        if "integration" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
-
-
 @pytest.fixture(scope="session")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     """One set of servers for all tests: whoever uses it brings ids of its own."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -15,6 +16,7 @@ from services.session.api import router
 from services.session.consumers import build_consumers
 from services.session.domain import Lifetimes
 from services.session.live.hub import Hub
+from services.session.live.position import STREAMS
 from services.session.live.pump import Pump
 from services.session.live.streams import LiveEvents, Pace
 from services.session.service import Access, Archive, Forgetting, Quotas, Recovery, Registry, SessionService
@@ -34,7 +36,7 @@ from services.session.storage.sessions import RedisSessionStore
 from services.session.sweeper import Sweeper
 from services.session.verifier import LocalVerifier
 from shared import web
-from shared.bus import Bus
+from shared.bus import Bus, Supervised
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from shared.rpc import QuotaKind
@@ -84,10 +86,17 @@ async def _start(app: FastAPI, settings: Settings, bus: Bus, client: redis.Clien
     await pump.prepare()
     await rpc.serve(bus, service)
     sweeper = Sweeper(service.forgetting, store, holder, settings.session_sweep_seconds, time.time)
-    works = (service.recovery.watch(), service.live.follow_revocations(), pump.run(), sweeper.run())
-    tasks = [asyncio.create_task(work) for work in works]
-    app.state.checks["background"] = lambda: _running(tasks)
-    stack.push_async_callback(_cancelled, tasks)
+    works: dict[str, Callable[[], Awaitable[None]]] = {
+        "session-recovery": service.recovery.watch,
+        "session-revocations": service.live.follow_revocations,
+        "session-sweep": sweeper.run,
+        **{f"session-follow-{stream.lower()}": partial(pump.follow, stream) for stream in STREAMS},
+    }
+    supervised = [Supervised(name, work) for name, work in works.items()]
+    app.state.checks["background"] = lambda: _all_well(supervised)
+    stack.push_async_callback(_stopped, supervised)
+    for work in supervised:
+        work.start()
     stack.callback(hub.close)
 
 
@@ -160,17 +169,10 @@ def new_session_id() -> str:
     return f"s_{secrets.token_hex(12)}"
 
 
-async def _running(tasks: list[asyncio.Task[None]]) -> None:
-    """Raises what ended a task that should never end."""
-    for task in tasks:
-        if task.done():
-            task.result()
+async def _all_well(supervised: list[Supervised]) -> None:
+    for work in supervised:
+        await work.ping()
 
 
-async def _cancelled(tasks: list[asyncio.Task[None]]) -> None:
-    """Again and again: Python 3.11's `wait_for`, which the bus's client uses, can lose a cancellation."""
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=0.2)
+async def _stopped(supervised: list[Supervised]) -> None:
+    await asyncio.gather(*(work.stop() for work in supervised))

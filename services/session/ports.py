@@ -62,9 +62,16 @@ class SessionStore(Protocol):
         """Whether the store still has what `mark_whole(part)` vouched for."""
         ...
 
-    async def mark_whole(self, part: str) -> None: ...
+    async def mark_whole(self, part: str, lease: str, holder: str) -> bool:
+        """Vouch for `part` and give the lease back, in one step. False, and nothing is marked, when the holder no longer has the lease."""
+        ...
+
     async def lease(self, name: str, holder: str, seconds: float) -> bool:
         """Take or keep the named lease."""
+        ...
+
+    async def keep_lease(self, name: str, holder: str, seconds: float) -> bool:
+        """False when the holder has it no longer: it ran out, or the store lost it with everything else. It is not taken again."""
         ...
 
     async def release(self, name: str, holder: str) -> None:

@@ -14,6 +14,7 @@ import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
+from shared.bus.bodies import json_object
 from shared.bus.delivery import current_delivery
 from shared.bus.envelope import headers_of
 from shared.errors import AppError, Unavailable
@@ -109,9 +110,13 @@ class Bus:
         queue: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue(maxsize=1000)
 
         async def receive(message: Msg) -> None:
+            facts = json_object(message.data)
+            if facts is None:
+                log.warning("progress_not_understood", subject=message.subject)
+                return
             if queue.full():
                 queue.get_nowait()
-            queue.put_nowait((message.subject, json.loads(message.data)))
+            queue.put_nowait((message.subject, facts))
 
         subscription = await self.client.subscribe(subject, cb=receive)
         # The server must know of the subscription before the caller reads the state that it then follows.

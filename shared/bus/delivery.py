@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from opentelemetry import propagate, trace
-from pydantic_core import from_json
 
+from shared.bus.bodies import json_object
 from shared.bus.topology import DURABLES, Durable
 from shared.errors import AppError
 from shared.events import DeadLetter
@@ -136,16 +136,10 @@ def dead_letter(message: Msg, delivery: Delivery, reason: str, error: str) -> De
 
 
 def body_of(data: bytes) -> dict[str, Any] | str:
-    """The JSON object that a message carries, or the beginning of its text when it is none; what is large is cut. Never raises.
-
-    Strangers' bytes: what this parser takes (no lone surrogates, at most 200 levels) can be written as JSON again.
-    """
-    try:
-        body = from_json(data)
-    except ValueError:
+    """The JSON object that a message carries, or the beginning of its text when it is none; what is large is cut. Never raises."""
+    body = json_object(data)
+    if body is None:
         return data[:LONGEST_TEXT].decode("utf-8", "replace")
-    if not isinstance(body, dict):
-        return str(body)[:LONGEST_TEXT]
     return body if len(data) <= LARGEST_BODY else _short_fields(body)
 
 

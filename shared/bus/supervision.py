@@ -12,6 +12,7 @@ from shared.telemetry import metrics
 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before beginning again, after each failure in a row
 INSIST = 0.5  # seconds before work that was told to end is told again
+STEADY = 60.0  # seconds of work after which earlier failures are forgotten: three in a month are no alarm
 ALARM = 3  # failures in a row from which on the service is not ready: one or two are a bus that restarts
 log = structlog.get_logger(__name__)
 
@@ -25,8 +26,15 @@ class WorkKeepsFailing(Unavailable):
 class Supervised:
     """One endless piece of work. A loop that catches only the failures it foresees ends for good, and silently, at the first other one."""
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[None]], pauses: Sequence[float] = PAUSES) -> None:
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+        pauses: Sequence[float] = PAUSES,
+        steady: float = STEADY,
+    ) -> None:
         """`work` runs until it is cancelled; that it returns or raises is a failure. It may call `went_well` now and then."""
+        self._steady = steady
         self._name = name
         self._work = work
         self._pauses = pauses
@@ -54,11 +62,14 @@ class Supervised:
 
     async def _run(self) -> None:
         while True:
+            began = asyncio.get_running_loop().time()
             try:
                 await self._work()
                 self._last = "it ended by itself"
             except Exception as error:  # noqa: BLE001 - whatever it is, the work goes on
                 self._last = f"{type(error).__name__}: {error}"[:200]
+            if asyncio.get_running_loop().time() - began >= self._steady:
+                self.went_well()
             pause = self._pauses[min(self._failures, len(self._pauses) - 1)]
             self._failures += 1
             metrics.WORK_RESTARTS.labels(work=self._name).inc()

@@ -35,6 +35,11 @@ class MemorySessionStore:
         self.whole: set[str] = set()
         self.leases: dict[str, str] = {}
 
+    def flush(self) -> None:
+        """Everything is lost at once, leases and marks too."""
+        for kept in (self.sessions, self.tokens, self.users, self.ends, self.whole, self.leases):
+            kept.clear()
+
     async def find(self, digest: str, now: float) -> Session | None:
         session_id = self.tokens.get(digest)
         if session_id is None and "tokens" not in self.whole:
@@ -114,11 +119,18 @@ class MemorySessionStore:
     async def is_whole(self, part: str) -> bool:
         return part in self.whole
 
-    async def mark_whole(self, part: str) -> None:
+    async def mark_whole(self, part: str, lease: str, holder: str) -> bool:
+        if self.leases.get(lease) != holder:
+            return False
+        del self.leases[lease]
         self.whole.add(part)
+        return True
 
     async def lease(self, name: str, holder: str, seconds: float) -> bool:
         return self.leases.setdefault(name, holder) == holder
+
+    async def keep_lease(self, name: str, holder: str, seconds: float) -> bool:
+        return self.leases.get(name) == holder
 
     async def release(self, name: str, holder: str) -> None:
         if self.leases.get(name) == holder:

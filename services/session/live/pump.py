@@ -27,10 +27,8 @@ class Pump:
         for stream in STREAMS:
             self._hub.position[stream] = await self._events.last(stream)
 
-    async def run(self) -> None:
-        await asyncio.gather(*map(self._follow, STREAMS))
-
-    async def _follow(self, stream: str) -> None:
+    async def follow(self, stream: str) -> None:
+        """For ever. Begun again after a failure it goes on behind the event that failed."""
         while True:
             try:
                 await self._rewind(stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ TOKENS, REGISTRY = "tokens", "registry"
 RECORDED = ("FILES", "TABLES", "QUERIES", "LLM")
 LEASE_NAME = "recovery"
 LEASE = 30.0  # seconds
+KEEP = 1.0  # seconds between looks at the lease: so soon it shows that Redis was lost once more
 PAUSE = 1.0
 AT_ONCE = 16  # sessions or events worked on together
 log = structlog.get_logger(__name__)
@@ -69,14 +70,28 @@ class Recovery:
     async def ensure(self) -> None:
         """Tokens first: people can work while their history is being completed."""
         for part, restore in ((TOKENS, self._restore_sessions), (REGISTRY, self._restore_registry)):
-            if not await self._store.is_whole(part) and await self._keep_lease():
-                restored = await restore()
-                await self._store.mark_whole(part)
-                await self._store.release(LEASE_NAME, self._holder)
-                log.info("recovered", part=part, count=restored)
+            if await self._store.is_whole(part) or not await self._store.lease(LEASE_NAME, self._holder, LEASE):
+                continue
+            restored = await self._while_leased(restore())
+            if restored is None or not await self._store.mark_whole(part, LEASE_NAME, self._holder):
+                log.warning("recovery_begins_again", part=part)
+                return
+            log.info("recovered", part=part, count=restored)
 
-    async def _keep_lease(self) -> bool:
-        return await self._store.lease(LEASE_NAME, self._holder, LEASE)
+    async def _while_leased(self, restore: Coroutine[None, None, int]) -> int | None:
+        """What `restore` restored; None, and it is stopped, once the lease is lost.
+
+        A Redis that loses everything loses the lease, too. What was restored until then is gone, and tokens that were whole are not:
+        a registry whose streams take minutes must not keep everybody out for so long.
+        """
+        work = asyncio.ensure_future(restore)
+        try:
+            while not (await asyncio.wait({work}, timeout=KEEP))[0]:
+                if not await self._store.keep_lease(LEASE_NAME, self._holder, LEASE):
+                    return None
+            return work.result()
+        finally:
+            await _ended(work)
 
     async def _restore_sessions(self) -> int:
         ids = [session_id async for session_id in self._manifests.session_ids()]
@@ -126,5 +141,11 @@ class Recovery:
     async def _in_batches(self, items: Sequence[T], work: Callable[[T], Awaitable[None]]) -> int:
         for start in range(0, len(items), AT_ONCE):
             await asyncio.gather(*map(work, items[start : start + AT_ONCE]))
-            await self._keep_lease()
         return len(items)
+
+
+async def _ended(work: asyncio.Future[int]) -> None:
+    """The bus's client can lose a cancellation: work is told until it heeds."""
+    while not work.done():
+        work.cancel()
+        await asyncio.wait({work}, timeout=KEEP)

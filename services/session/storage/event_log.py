@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from nats.js.errors import Error as JetStreamError
 
 from services.session.ports import StoredEvent
 from shared.bus import Bus, BusUnavailable
+from shared.bus.bodies import json_object
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
@@ -118,9 +118,6 @@ def _stored(stream: str, message: Msg) -> StoredEvent:
 
 
 def _body(data: bytes) -> dict[str, Any]:
-    """Streams may hold what somebody published by hand; what is no JSON object has no session and reaches nobody."""
-    try:
-        body = json.loads(data)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+    """Streams may hold what somebody published by hand; what is no JSON object of a session reaches nobody."""
+    body = json_object(data) or {}
+    return body if isinstance(body.get("session_id"), str) else {}

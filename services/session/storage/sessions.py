@@ -26,6 +26,8 @@ class RedisSessionStore:
         self._end = client.register_script(scripts.END)
         self._clear = client.register_script(scripts.CLEAR)
         self._lease = client.register_script(scripts.LEASE)
+        self._keep = client.register_script(scripts.KEEP)
+        self._mark_whole = client.register_script(scripts.MARK_WHOLE)
         self._release = client.register_script(scripts.RELEASE)
 
     async def find(self, digest: str, now: float) -> Session | None:
@@ -123,13 +125,18 @@ class RedisSessionStore:
         with translated():
             return bool(await self._redis.exists(f"session:whole:{part}"))
 
-    async def mark_whole(self, part: str) -> None:
+    async def mark_whole(self, part: str, lease: str, holder: str) -> bool:
         with translated():
-            await self._redis.set(f"session:whole:{part}", "1")
+            keys = [f"session:lease:{lease}", f"session:whole:{part}"]
+            return bool(await self._mark_whole(keys=keys, args=[holder]))
 
     async def lease(self, name: str, holder: str, seconds: float) -> bool:
         with translated():
             return bool(await self._lease(keys=[f"session:lease:{name}"], args=[holder, milliseconds(seconds)]))
+
+    async def keep_lease(self, name: str, holder: str, seconds: float) -> bool:
+        with translated():
+            return bool(await self._keep(keys=[f"session:lease:{name}"], args=[holder, milliseconds(seconds)]))
 
     async def release(self, name: str, holder: str) -> None:
         with translated():

@@ -17,7 +17,7 @@ LIFETIMES = Lifetimes(idle=100.0, longest=150.0)
 async def store(redis: Redis, some_id: str) -> RedisSessionStore:
     found = RedisSessionStore(redis, LIFETIMES)
     await found.insert(Session(some_id, BEGUN, BEGUN + LIFETIMES.idle, BEGUN + LIFETIMES.longest), [some_id])
-    await found.mark_whole("tokens")
+    assert await found.lease("marking", some_id, 5) and await found.mark_whole("tokens", "marking", some_id)
     return found
 
 

@@ -82,12 +82,43 @@ async def test_after_a_rotation_only_the_new_token_comes_back(running: Running, 
 
 async def test_until_they_are_back_unknown_tokens_are_told_to_wait(running: Running, redis: Redis) -> None:
     opened = await running.opened()
-    await redis.delete("session:whole:tokens", *[key async for key in redis.scan_iter("session:token:*")])
+    async with redis.pipeline(transaction=True) as pipe:  # another copy is recovering, and takes its time
+        pipe.flushdb()
+        pipe.set("session:lease:recovery", "another", ex=60)
+        await pipe.execute()
     async with running.client(opened["token"]) as client:
         response = await client.get("/v1/sessions/current")
         assert response.status_code == 503 and response.json()["code"] == "sessions_recovering"
         assert int(response.headers["retry-after"]) >= 1
+        await redis.delete("session:lease:recovery")
         await until(lambda: status(client, 200))
+
+
+POISON = {
+    "nested deep": b'{"session_id":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "no session's id": b'{"session_id": {"a": []}}',
+    "no object": b"[1]",
+    "no text": b"\xff\xfe",
+}
+
+
+@pytest.mark.parametrize("poison", POISON)
+async def test_what_a_stranger_published_keeps_nothing_from_coming_back(
+    running: Running, bus: Bus, redis: Redis, poison: str
+) -> None:
+    await bus.publish_stored("llm.made_up.v1", POISON[poison], {})
+    opened = await running.opened()
+    await bus.publish(query_asked(opened["session_id"], some_id("q")))
+    for _ in range(2):  # what ends a recovery for good shows when the next one is due
+        await redis.flushdb()
+        async with running.client(opened["token"]) as client:
+            await until(lambda: asked(client), 10)
+            assert (await client.get("/readyz")).status_code == 200
+
+
+async def asked(client: Any) -> bool:
+    response = await client.get("/v1/sessions/current/history")
+    return bool(response.status_code == 200 and len(response.json()["entries"]) == 1)
 
 
 async def status(client: Any, code: int) -> bool:

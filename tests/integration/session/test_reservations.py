@@ -42,8 +42,9 @@ async def begun(redis: Redis) -> str:
         RedisSessionStore(redis, Lifetimes(100, 100)),
     )
     await store.insert(session, [])
-    await store.mark_whole("tokens")
-    await store.mark_whole("registry")
+    for part in ("tokens", "registry"):
+        assert await store.lease("marking", session.session_id, 5)
+        assert await store.mark_whole(part, "marking", session.session_id)
     return session.session_id
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
 from services.session.domain import Lifetimes, begin
 from services.session.entries import Change, Part
 from services.session.service import Recovery, Registry
@@ -77,6 +82,63 @@ async def test_a_second_copy_leaves_the_work_to_the_first() -> None:
     assert world.store.sessions == {}
     await world.recovery.ensure()
     assert list(world.store.sessions) == ["s_1"]
+
+
+class Slow(MemoryManifests):
+    """Listing waits until it is let go."""
+
+    def __init__(self, waits: int) -> None:
+        super().__init__()
+        self.waits, self.listings = waits, 0
+        self.listing, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def session_ids(self) -> AsyncIterator[str]:
+        self.listings += 1
+        found = [session_id async for session_id in super().session_ids()]
+        if self.listings == self.waits:
+            self.listing.set()
+            await self.let_go.wait()
+        for session_id in found:
+            yield session_id
+
+
+async def begun(waits: int) -> tuple[World, Slow, asyncio.Task[None]]:
+    """A recovery that stands in its `waits`-th listing: the first is of the tokens, the second of the registry."""
+    world, manifests = World(), Slow(waits)
+    world.manifests = manifests
+    await manifests.save(begin("s_1", world.clock.now, LIFETIMES), [hash_token("t")])
+    recovering = asyncio.create_task(world.copy("one").ensure())
+    await manifests.listing.wait()
+    return world, manifests, recovering
+
+
+async def test_what_was_lost_while_it_was_restored_is_not_vouched_for() -> None:
+    world, manifests, recovering = await begun(waits=1)
+    world.store.flush()
+    manifests.let_go.set()
+    await recovering
+    assert world.store.whole == set()
+    await world.copy("one").ensure()
+    assert world.store.whole == {"tokens", "registry"} and hash_token("t") in world.store.tokens
+
+
+async def test_tokens_that_are_lost_again_do_not_wait_for_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.session.service.recovery.KEEP", 0.01)
+    world, _, recovering = await begun(waits=2)
+    assert world.store.whole == {"tokens"}
+    world.store.flush()
+    async with asyncio.timeout(5):
+        await recovering  # though the registry's listing never comes to its end
+    await world.copy("one").ensure()
+    assert hash_token("t") in world.store.tokens
+
+
+async def test_who_lost_the_lease_to_another_copy_marks_nothing() -> None:
+    world, manifests, recovering = await begun(waits=1)
+    world.store.leases["recovery"] = "two"
+    manifests.let_go.set()
+    await recovering
+    assert world.store.whole == set() and world.store.leases == {"recovery": "two"}
 
 
 def test_manifests_of_other_services_are_read_leniently() -> None:

@@ -78,3 +78,17 @@ async def test_it_is_told_when_work_keeps_failing_and_forgotten_when_it_goes_wel
     await watch.stop()
     with pytest.raises(WorkKeepsFailing):
         await watch.ping()
+
+
+async def test_failures_that_are_far_apart_are_no_alarm() -> None:
+    runs: list[int] = []
+
+    async def work() -> None:
+        runs.append(1)
+        await asyncio.sleep(0.01)
+
+    watch = Supervised("probe", work, pauses=(0.0,), steady=0.005)
+    watch.start()
+    await until_run(runs, ALARM + 3)
+    await watch.ping()
+    await watch.stop()
