@@ -1,0 +1,1 @@
+"""What each step takes and gives, by kind: entries of the registry."""

@@ -1,0 +1,187 @@
+"""Steps about what values are like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.analysis.declarations.association import P_VALUE, ROWS
+from shared.analysis.model import (
+    GROUPS,
+    NUMBERS,
+    Columns,
+    Example,
+    ModelStep,
+    Relational,
+    Role,
+    Setting,
+    Settings,
+    Statistic,
+)
+
+
+def _of_single(compute: Callable[[Any], Any]) -> Relational:
+    """A closed form of the only column of a step."""
+
+    def relational(table: Any, columns: Columns, settings: Settings) -> Any:
+        names = next(iter(columns.values()))
+        return compute(table[names[0]].cast("float64")) if len(names) == 1 else None
+
+    return relational
+
+
+def _fence(sign: int) -> Relational:
+    def relational(table: Any, columns: Columns, settings: Settings) -> Any:
+        return _fences(table[columns["value"][0]].cast("float64"), settings)[(sign + 1) // 2]
+
+    return relational
+
+
+def _fences(values: Any, settings: Settings) -> tuple[Any, Any]:
+    if settings["method"] == "iqr":
+        q1, q3 = values.quantile(0.25), values.quantile(0.75)
+        reach = (float(settings["threshold"]) or 1.5) * (q3 - q1)
+        return q1 - reach, q3 + reach
+    reach = (float(settings["threshold"]) or 3.0) * values.std(how="sample")
+    return values.mean() - reach, values.mean() + reach
+
+
+def _outliers(table: Any, columns: Columns, settings: Settings) -> Any:
+    values = table[columns["value"][0]].cast("float64")
+    low, high = (fence.as_scalar() for fence in _fences(values, settings))
+    return values.count(where=(values < low) | (values > high))
+
+
+STEPS = (
+    ModelStep(
+        name="describe",
+        label="summary",
+        phrases=(
+            "describe",
+            "summary statistics",
+            "summarise",
+            "summarize",
+            "descriptive statistics",
+            "five number summary",
+            "basic statistics",
+        ),
+        sentence="summary statistics of {columns}",
+        roles=(Role("columns", "the columns that are described", NUMBERS, 0, None),),
+        statistics=(
+            Statistic("values", "values", ("count",), _of_single(lambda c: c.count())),
+            Statistic("missing", "missing", ("missing",)),
+            Statistic("mean", "average", ("mean", "average"), _of_single(lambda c: c.mean())),
+            Statistic(
+                "standard_deviation",
+                "standard deviation",
+                ("standard deviation",),
+                _of_single(lambda c: c.std(how="sample")),
+            ),
+            Statistic("min", "lowest", ("minimum", "lowest"), _of_single(lambda c: c.min())),
+            Statistic(
+                "q1", "lower quartile", ("lower quartile", "first quartile"), _of_single(lambda c: c.quantile(0.25))
+            ),
+            Statistic("median", "median", ("median",), _of_single(lambda c: c.quantile(0.5))),
+            Statistic(
+                "q3", "upper quartile", ("upper quartile", "third quartile"), _of_single(lambda c: c.quantile(0.75))
+            ),
+            Statistic("max", "highest", ("maximum", "highest"), _of_single(lambda c: c.max())),
+        ),
+        headline="mean",
+        open_columns="columns",
+        module="distributions",
+        example=Example("summary statistics of sales", {"columns": ("sales",)}),
+    ),
+    ModelStep(
+        name="distribution",
+        label="distribution",
+        phrases=(
+            "distribution",
+            "distribution of",
+            "histogram",
+            "histogram of",
+            "frequency distribution",
+            "frequencies of",
+        ),
+        sentence="distribution of {column}",
+        roles=(Role("column", "the column whose values are counted", GROUPS),),
+        settings=(Setting("bins", "about how many bins; 0 lets the data say", 0, low=0, high=100),),
+        statistics=(),
+        shows="table",
+        module="distributions",
+        example=Example("histogram of sales", {"column": ("sales",)}),
+    ),
+    ModelStep(
+        name="normality",
+        label="test of normality",
+        phrases=(
+            "normality",
+            "normality test",
+            "normally distributed",
+            "normal distribution",
+            "shapiro",
+            "shapiro-wilk",
+            "gaussian",
+        ),
+        sentence="test whether {column} is normally distributed",
+        roles=(Role("column", "the column that is tested", NUMBERS),),
+        settings=(
+            Setting(
+                "method",
+                "the test; 'auto' is Shapiro–Wilk up to 5,000 rows and D'Agostino–Pearson beyond",
+                "auto",
+                {
+                    "auto": (),
+                    "shapiro": ("shapiro", "shapiro-wilk"),
+                    "dagostino": ("d'agostino", "dagostino"),
+                    "lilliefors": ("lilliefors", "kolmogorov-smirnov"),
+                    "jarque_bera": ("jarque-bera",),
+                },
+            ),
+        ),
+        statistics=(
+            Statistic("p_value", "p-value", P_VALUE),
+            Statistic("statistic", "test statistic", ("test statistic", "w statistic")),
+            Statistic("skewness", "skewness", ("skewness",)),
+            Statistic("kurtosis", "excess kurtosis", ("kurtosis",)),
+            ROWS,
+        ),
+        headline="p_value",
+        module="distributions",
+        example=Example("is visits normally distributed?", {"column": ("visits",)}),
+    ),
+    ModelStep(
+        name="outliers",
+        label="search for outliers",
+        phrases=("outliers", "outliers in", "outlier", "unusual values", "anomalies", "anomalies in", "extreme values"),
+        sentence="rows whose {value} is an outlier",
+        roles=(Role("value", "the column that is searched", NUMBERS),),
+        settings=(
+            Setting(
+                "method",
+                "fences by the quartile range (Tukey) or by standard deviations",
+                "iqr",
+                {
+                    "iqr": ("iqr", "interquartile range", "tukey"),
+                    "z_score": ("z-score", "z score", "standard deviations"),
+                },
+            ),
+            Setting(
+                "threshold",
+                "how far out; 0 is the usual 1.5 quartile ranges or 3 standard deviations",
+                0.0,
+                low=0,
+                high=20,
+            ),
+        ),
+        statistics=(
+            Statistic("count", "outliers", ("number of outliers", "how many outliers"), _outliers),
+            Statistic("low_fence", "low fence", ("lower bound", "lower fence"), _fence(-1)),
+            Statistic("high_fence", "high fence", ("upper bound", "upper fence"), _fence(1)),
+        ),
+        shows="rows",
+        headline="count",
+        module="distributions",
+        example=Example("outliers in sales", {"value": ("sales",)}),
+    ),
+)

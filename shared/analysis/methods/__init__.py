@@ -1,0 +1,1 @@
+"""The functions behind the steps. Each takes a data frame, columns by role as tuples, and settings that were checked by `calling`."""

@@ -1,0 +1,104 @@
+"""Groups of rows that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
+
+from shared.analysis.assumptions import doubt, holds, told
+from shared.analysis.inputs import Sample, complete
+from shared.analysis.refusals import AnalysisRefused, Reason
+from shared.analysis.results import Estimate, Findings, Note
+
+_SEED = 0
+_STARTS = 10  # the best of ten starts: one alone ends in a poor optimum now and then
+_MOST_CLUSTERS = 8
+_ROWS_PER_CLUSTER = 5
+# Silhouettes compare each row with each; centres of so many rows do not move by more.
+_ROWS_FOR_SILHOUETTES, _ROWS_FOR_CENTRES = 2_000, 50_000
+# Kaufman and Rousseeuw (1990) of the mean silhouette: no structure, weak, reasonable, strong.
+_STRUCTURE = ((0.25, "no substantial structure"), (0.5, "a weak structure"), (0.7, "a reasonable structure"))
+
+
+def clusters(rows: pd.DataFrame, columns: tuple[str, ...], k: int, show: str) -> Findings:
+    """k-means over standardised columns; k of 0 is the one with the best mean silhouette. Cluster 1 is the largest."""
+    k = int(k)
+    sample = complete(rows, columns, least=max(10, _ROWS_PER_CLUSTER * (k or 2)), why=f"for {k or 2} clusters")
+    values = sample.values[list(columns)].to_numpy()
+    scaled = (values - values.mean(axis=0)) / values.std(axis=0)
+    different = len(np.unique(scaled, axis=0))
+    if different <= (k or 2):
+        raise AnalysisRefused(Reason.TOO_FEW_ROWS, f"Only {different} different combinations of values are there to be divided.")  # fmt: skip
+    labels, silhouette = _best(scaled, k, different)
+    labels = _by_size(labels, scaled)
+    found = int(labels.max())
+    estimates = [Estimate("clusters", "clusters", found), Estimate("silhouette", "mean silhouette", silhouette)]
+    notes = [
+        told(
+            f"{found} clusters of rows by {len(columns)} standardised columns"
+            + ("." if k else ", as many as separate best.")
+        ),
+        _structure(silhouette),
+        *sample.notes,
+    ]
+    table = _with_labels(rows, sample, labels) if show == "rows" else _centres(sample, columns, labels)
+    return Findings(estimates, notes, table)
+
+
+def _best(scaled: np.ndarray, k: int, different: int) -> tuple[np.ndarray, float]:
+    """Labels from 0 and the mean silhouette, of the given k or the best one."""
+    some = _some(len(scaled), _ROWS_FOR_SILHOUETTES)
+    most = min(_MOST_CLUSTERS, len(scaled) // _ROWS_PER_CLUSTER, different - 1)
+    best: tuple[np.ndarray, float] | None = None
+    for count in [k] if k else range(2, most + 1):
+        labels = _labels(scaled, count)
+        if len(np.unique(labels[some])) < 2:
+            continue
+        score = float(silhouette_score(scaled[some], labels[some]))
+        if best is None or score > best[1]:
+            best = labels, score
+    if best is None:
+        raise AnalysisRefused(Reason.CONSTANT, "All rows but a few are alike; they fall into no clusters.")
+    return best
+
+
+def _labels(scaled: np.ndarray, count: int) -> np.ndarray:
+    fitted = KMeans(count, n_init=_STARTS, random_state=_SEED).fit(scaled[_some(len(scaled), _ROWS_FOR_CENTRES)])
+    labels: np.ndarray = fitted.predict(scaled)
+    return labels
+
+
+def _some(rows: int, most: int) -> np.ndarray:
+    """Positions of all rows, or of a sample of them that is always the same."""
+    return np.arange(rows) if rows <= most else np.random.default_rng(_SEED).choice(rows, most, replace=False)
+
+
+def _by_size(labels: np.ndarray, scaled: np.ndarray) -> np.ndarray:
+    """Numbered from 1, the largest first, equal ones by their first column's mean: k-means numbers them by chance."""
+    kinds = np.unique(labels)
+    ranked = sorted(kinds, key=lambda kind: (-(labels == kind).sum(), tuple(scaled[labels == kind].mean(axis=0))))
+    numbers = {kind: number for number, kind in enumerate(ranked, start=1)}
+    return np.array([numbers[kind] for kind in labels])
+
+
+def _centres(sample: Sample, columns: Sequence[str], labels: np.ndarray) -> pd.DataFrame:
+    grouped = sample.values.groupby(labels)
+    table = pd.DataFrame({"cluster": sorted(set(labels.tolist())), "rows": grouped.size().to_numpy()})
+    for name in columns:
+        table[f"average {name}"] = grouped[name].mean().to_numpy()
+    return table
+
+
+def _with_labels(rows: pd.DataFrame, sample: Sample, labels: np.ndarray) -> pd.DataFrame:
+    name = "cluster" if "cluster" not in rows.columns else "cluster found"
+    return rows.loc[sample.values.index].assign(**{name: labels}).reset_index(drop=True)
+
+
+def _structure(silhouette: float) -> Note:
+    word = next((word for most, word in _STRUCTURE if silhouette <= most), "a strong structure")
+    sentence = f"The mean silhouette is {silhouette:.2f}: {word} (after Kaufman and Rousseeuw)."
+    return holds(sentence) if silhouette > _STRUCTURE[1][0] else doubt(sentence)
