@@ -36,7 +36,7 @@ def _pearson(table: Any, columns: Columns, settings: Settings) -> Any:
     if columns.get("controls") or settings["method"] != "pearson":
         return None
     one, other = (table[name].cast("float64") for name in columns["columns"])
-    return one.corr(other, how="sample")
+    return one.corr(other, how="pop")
 
 
 def _line(table: Any, columns: Columns) -> tuple[Any, Any] | None:
@@ -57,7 +57,7 @@ def _intercept(table: Any, columns: Columns, settings: Settings) -> Any:
 
 def _r_squared(table: Any, columns: Columns, settings: Settings) -> Any:
     line = _line(table, columns)
-    return line and line[0].corr(line[1], how="sample").power(2)
+    return line and line[0].corr(line[1], how="pop") ** 2
 
 
 def _time(table: Any, columns: Columns, settings: Settings) -> Any:
@@ -77,7 +77,7 @@ def _trend_slope(table: Any, columns: Columns, settings: Settings) -> Any:
 
 def _trend_r_squared(table: Any, columns: Columns, settings: Settings) -> Any:
     time, value = _time(table, columns, settings), table[columns["value"][0]].cast("float64")
-    return None if time is None else time.corr(value, how="sample").power(2)
+    return None if time is None else time.corr(value, how="pop") ** 2
 
 
 def count_rows(table: Any, columns: Columns, settings: Settings) -> Any:
