@@ -12,6 +12,7 @@ from shared.events import (
     QueryValidated,
     SessionExpired,
     TableDeleted,
+    TableDictionaryChanged,
     TableParsingFailed,
     TableParsingFinished,
     TableParsingStarted,
@@ -24,6 +25,7 @@ PUBLISHES = (
     TableParsingFinished,
     TableParsingFailed,
     TableDeleted,
+    TableDictionaryChanged,
     QueryExecuted,
     QueryExecutionFailed,
 )

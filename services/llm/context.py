@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -29,15 +30,52 @@ class Column(Part):
     distinct: int | tuple[Any, ...] | None = None
     min: Any = None
     max: Any = None
+    labels: tuple[str, ...] = ()
+    definition: str = ""
 
     def carries_values(self) -> bool:
         return bool(self.examples) or isinstance(self.distinct, tuple) or self.min is not None or self.max is not None
 
 
+class Condition(Part):
+    """A condition of a measure. Its value is what a person wrote into the dictionary, and none that was read from a cell."""
+
+    column: str
+    op: str = "="
+    value: Any = None
+
+
+class Measure(Part):
+    """A number that people have a name for: an aggregate of an expression over the rows for which all conditions hold."""
+
+    name: str
+    synonyms: tuple[str, ...] = ()
+    definition: str = ""
+    unit: str | None = None
+    aggregate: str
+    of: str | None = None
+    percentile: float | None = None
+    where: tuple[Condition, ...] = ()
+
+
 class Table(Part):
+    """`labels`, `definition` and `measures`, as those of columns, come from the table's dictionary: words of people, part of the schema."""
+
     name: str
     rows: int = Field(ge=0)
     columns: tuple[Column, ...]
+    labels: tuple[str, ...] = ()
+    definition: str = ""
+    measures: tuple[Measure, ...] = ()
+
+    def words(self) -> Iterator[str]:
+        """Everything that the schema says, names first."""
+        yield from (self.name, *self.labels, self.definition)
+        for column in self.columns:
+            yield from (column.name, *column.labels, column.definition)
+        for measure in self.measures:
+            yield from (measure.name, *measure.synonyms, measure.definition)
+            yield from (str(condition.value) for condition in measure.where)
 
 
 class Turn(Part):
@@ -82,8 +120,8 @@ class GenerationContext(Part):
     advice: Advice | None = None
     privacy: Privacy = "schema_only"
 
-    def names(self) -> list[str]:
-        return [name for table in self.tables for name in (table.name, *(column.name for column in table.columns))]
+    def schema_words(self) -> list[str]:
+        return [word for table in self.tables for word in table.words()]
 
 
 def read_context(document: bytes) -> GenerationContext:
@@ -108,7 +146,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             hint="Report this to the operator; nothing was sent.",
         )
     spoken = (context.question, *(turn.question for turn in context.history))
-    known = privacy.Vocabulary.of(context.names(), spoken)
+    known = privacy.Vocabulary.of(context.schema_words(), spoken)
     return context.model_copy(
         update={
             "entities": known.leaves(context.entities),

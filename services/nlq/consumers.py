@@ -25,6 +25,7 @@ from shared.events import (
     QueryValidated,
     SessionExpired,
     TableDeleted,
+    TableDictionaryChanged,
     TableReady,
     TableReadyV1,
 )
@@ -72,6 +73,10 @@ def _follow_tables(consumers: Consumers, use: UseCases) -> None:
     @consumers.on("nlq-cache-table-v1")
     async def on_table_ready_of_old(event: TableReadyV1) -> None:
         await use.catalog.add(event.upgraded())
+
+    @consumers.on("nlq-cache-dictionary")
+    async def on_table_dictionary_changed(event: TableDictionaryChanged) -> None:
+        await use.catalog.describe(event)
 
     @consumers.on("nlq-forget-table")
     async def on_table_deleted(event: TableDeleted) -> None:

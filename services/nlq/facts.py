@@ -1,4 +1,4 @@
-"""What the planner and the model may know of a table, from its profile and its values."""
+"""What the planner and the model may know of a table, from its profile, its values and its dictionary."""
 
 from __future__ import annotations
 
@@ -6,44 +6,81 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.nlq.planning import ColumnFacts, TableFacts
+from shared.dictionary import ColumnEntry, Dictionary, NamedMeasure, fit, measure_document
 from shared.events import ColumnFact, TableReady
+
+NOTHING_SAID = Dictionary()
 
 
 def table_facts(
-    table: TableReady, described: Sequence[ColumnFact], profile: Mapping[str, Any], values: Mapping[str, Sequence[str]]
+    table: TableReady,
+    described: Sequence[ColumnFact],
+    profile: Mapping[str, Any],
+    values: Mapping[str, Sequence[str]],
+    dictionary: Dictionary = NOTHING_SAID,
 ) -> TableFacts:
-    """`described`, `profile` and `values` are the documents that dataproc keeps beside the table's data."""
+    """All but the first are the documents that dataproc keeps beside the table's data."""
     columns: Mapping[str, Mapping[str, Any]] = profile.get("columns", {})
-    facts = tuple(_column(column, columns.get(column.name, {}), values.get(column.name)) for column in described)
+    in_force = fit(dictionary, table.name, described).dictionary
+    said = {entry.column: entry for entry in in_force.columns}
+    facts = tuple(
+        _column(column, columns.get(column.name, {}), values.get(column.name), said.get(column.name))
+        for column in described
+    )
     return TableFacts(
         table_id=table.table_id,
         name=table.name,
         rows=table.rows,
         columns=facts,
         candidate_keys=tuple(key for key in profile.get("candidate_keys", ()) if isinstance(key, str)),
+        labels=in_force.labels,
+        definition=in_force.definition,
+        measures=in_force.measures,
     )
 
 
-def _column(column: Any, profile: Mapping[str, Any], values: Sequence[str] | None) -> ColumnFacts:
+def _column(
+    column: ColumnFact, profile: Mapping[str, Any], values: Sequence[str] | None, said: ColumnEntry | None
+) -> ColumnFacts:
     distinct = profile.get("distinct")
     shown = tuple(values) if values is not None else tuple(str(top["value"]) for top in profile.get("top", ()))
     return ColumnFacts(
         name=column.name,
         source_name=column.source_name,
         type=column.type,
-        unit=column.unit,
+        unit=said.unit if said and said.unit else column.unit,
         nullable=column.nullable,
         distinct=distinct,
         values=shown,
         values_complete=values is not None and (distinct is None or len(shown) >= distinct),
         minimum=profile.get("min"),
         maximum=profile.get("max"),
+        labels=said.labels if said else (),
+        definition=said.definition if said else "",
     )
 
 
 def model_context(tables: Sequence[TableFacts], *, privacy: str) -> list[dict[str, Any]]:
-    """The schema as the model sees it; with `schema_only` not one cell value is in it."""
-    return [{"name": t.name, "rows": t.rows, "columns": [_for_model(c, privacy) for c in t.columns]} for t in tables]
+    """The schema as the model sees it; with `schema_only` not one cell value is in it.
+
+    The dictionary belongs to the schema: people wrote it to be understood, the values in a measure's conditions too.
+    """
+    return [_table_for_model(table, privacy) for table in tables]
+
+
+def _table_for_model(table: TableFacts, privacy: str) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "rows": table.rows,
+        "labels": list(table.labels),
+        "definition": table.definition,
+        "columns": [_for_model(column, privacy) for column in table.columns],
+        "measures": [_measure_for_model(measure) for measure in table.measures],
+    }
+
+
+def _measure_for_model(measure: NamedMeasure) -> dict[str, Any]:
+    return measure_document(measure).model_dump(mode="json", exclude_defaults=True)
 
 
 def _for_model(column: ColumnFacts, privacy: str) -> dict[str, Any]:
@@ -53,6 +90,8 @@ def _for_model(column: ColumnFacts, privacy: str) -> dict[str, Any]:
         "unit": column.unit,
         "nullable": column.nullable,
         "distinct": column.distinct,
+        "labels": list(column.labels),
+        "definition": column.definition,
     }
     if privacy == "profile":
         known |= {"examples": list(column.values[:8]), "min": column.minimum, "max": column.maximum}

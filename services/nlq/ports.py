@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from services.nlq.domain import Question
 from services.nlq.planning import TableFacts
 from services.nlq.rendering.model import Format
-from shared.events import ColumnFact, TableDeleted, TableReady
+from shared.events import ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
 
 
 class Catalog(Protocol):
@@ -17,6 +17,10 @@ class Catalog(Protocol):
 
     async def add(self, event: TableReady) -> None:
         """Take a table in, unless it, its session or what is stored of it is gone already: events come late, and again."""
+        ...
+
+    async def describe(self, event: TableDictionaryChanged) -> None:
+        """From now on `facts` say what this dictionary says, unless a later one is known or its table has gone."""
         ...
 
     async def remove(self, event: TableDeleted) -> None:
@@ -30,7 +34,7 @@ class Catalog(Protocol):
         ...
 
     async def facts(self, table: TableReady) -> TableFacts:
-        """Columns with the profile's figures and the cell values that words may link to."""
+        """Columns with the profile's figures, the cell values that words may link to, and what the dictionary says."""
         ...
 
     async def forget_session(self, session_id: str) -> None: ...

@@ -112,6 +112,18 @@ class TableParsingFailed(Event):
     attempt: int = Field(default=1, ge=1)
 
 
+class TableDictionaryChanged(Event):
+    """People wrote what a table's columns and measures are called and mean; its rows are as they were."""
+
+    subject: ClassVar[str] = "table.dictionary_changed.v1"
+    identity: ClassVar[tuple[str, ...]] = ("table_id", "version")
+    table_id: TableId
+    version: int = Field(ge=1, description="of the dictionary; it grows with every change of it")
+    dictionary_key: ObjectKey = Field(
+        description="a JSON document (`shared.dictionary.Dictionary`); gone when a later version has come, or the table went"
+    )
+
+
 class TableDeleted(Event):
     """A table is gone, with its file or by itself."""
 

@@ -31,5 +31,15 @@ def table_version(session_id: str, table_id: str, version: int) -> str:
     return f"{table(session_id, table_id)}v{version}/"
 
 
+def table_dictionaries(session_id: str, table_id: str) -> str:
+    """What people wrote about a table, whatever its version: the last key in order is the dictionary in force."""
+    return f"{table(session_id, table_id)}dictionary/"
+
+
+def table_dictionary(session_id: str, table_id: str, version: int, attempt: str) -> str:
+    """`attempt` keeps two who write the same version at once apart; only one of them will have written it."""
+    return f"{table_dictionaries(session_id, table_id)}v{version:08}-{attempt}.json"
+
+
 def result(session_id: str, query_id: str) -> str:
     return f"sessions/{session_id}/results/{query_id}/"

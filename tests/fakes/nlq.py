@@ -14,7 +14,8 @@ from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
 from shared.columns import ColumnType
-from shared.events import ColumnFact, Engine, TableDeleted, TableReady
+from shared.dictionary import Dictionary
+from shared.events import ColumnFact, Engine, TableDeleted, TableDictionaryChanged, TableReady
 from shared.objects import MemoryObjectStore
 from tests.fakes.bus import RecordingBus
 
@@ -26,11 +27,16 @@ class MemoryCatalog:
         self.tables: dict[tuple[str, str], TableReady] = {}
         self.values: dict[str, dict[str, list[str]]] = {}
         self.described: dict[str, tuple[ColumnFact, ...]] = {}
+        self.dictionaries: dict[str, Dictionary] = {}
+        self.told: list[TableDictionaryChanged] = []
 
     async def add(self, event: TableReady) -> None:
         held = self.tables.get((event.session_id, event.table_id))
         if not held or held.version <= event.version:
             self.tables[event.session_id, event.table_id] = event
+
+    async def describe(self, event: TableDictionaryChanged) -> None:
+        self.told.append(event)
 
     async def remove(self, event: TableDeleted) -> None:
         self.tables.pop((event.session_id, event.table_id), None)
@@ -50,6 +56,7 @@ class MemoryCatalog:
             self.described[table.data_key],
             {"rows": table.rows, "columns": {}},
             self.values.get(table.table_id, {}),
+            self.dictionaries.get(table.table_id, Dictionary()),
         )
 
     async def forget_session(self, session_id: str) -> None:

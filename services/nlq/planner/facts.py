@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.columns import ColumnType
+from shared.dictionary import NamedMeasure
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class ColumnFacts:
     """One column as its profile describes it.
 
     `values` are distinct cell texts, most frequent first, possibly cut (`values_complete` says whether they are all there).
+    `labels` are the words that the dictionary has for it beside its name, the best one first.
     """
 
     name: str
@@ -26,6 +28,8 @@ class ColumnFacts:
     values_complete: bool = False
     minimum: Any = None
     maximum: Any = None
+    labels: tuple[str, ...] = ()
+    definition: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,9 @@ class TableFacts:
     rows: int
     columns: tuple[ColumnFacts, ...]
     candidate_keys: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    definition: str = ""
+    measures: tuple[NamedMeasure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The tables of each session: small facts in Redis, columns and profiles read from the object store and held in memory.
+"""The tables of each session: small facts in Redis, columns, profiles and dictionaries read from the object store and held in memory.
 
 Keys: `nlq:session:<sid>:tables` (table id → `table.ready`), `nlq:gone:<sid>` and `nlq:gone:<sid>:<table>:<file>`.
 """
@@ -14,8 +14,9 @@ from redis.asyncio import Redis
 
 from services.nlq.facts import table_facts
 from services.nlq.planning import TableFacts
+from services.nlq.storage.dictionaries import RedisDictionaries, dictionaries_of
 from services.nlq.storage.redis_errors import TOMBSTONE_SECONDS, gone, redis_errors
-from shared.events import ColumnFact, TableDeleted, TableDescription, TableReady
+from shared.events import ColumnFact, TableDeleted, TableDescription, TableDictionaryChanged, TableReady
 from shared.objects import ObjectMissing, ObjectStore, keys
 
 COLUMNS_HELD = 200_000  # of all tables together: a table may have 16,000 columns, and each costs about 1 KB
@@ -36,6 +37,7 @@ class RedisCatalog:
     def __init__(self, redis: Redis, objects: ObjectStore) -> None:
         self._redis = redis
         self._objects = objects
+        self._dictionaries = RedisDictionaries(redis, objects)
         self._add: Any = redis.register_script(ADD)
         self._columns: Columnwise[tuple[ColumnFact, ...]] = Columnwise(COLUMNS_HELD)
         self._facts: Columnwise[TableFacts] = Columnwise(COLUMNS_HELD)
@@ -48,11 +50,15 @@ class RedisCatalog:
             return
         await self._take_in(event)
 
+    async def describe(self, event: TableDictionaryChanged) -> None:
+        await self._dictionaries.take_in(event)
+
     async def remove(self, event: TableDeleted) -> None:
         """The tombstone names the file, too: a table that a newer file had taken over may come again with its first one."""
         async with redis_errors(), self._redis.pipeline(transaction=True) as pipe:
             pipe.set(_tombstone(event), 1, ex=TOMBSTONE_SECONDS)
             pipe.hdel(_tables(event.session_id), event.table_id)
+            pipe.hdel(dictionaries_of(event.session_id), event.table_id)
             await pipe.execute()
         self._forget_held(keys.table(event.session_id, event.table_id))
 
@@ -85,21 +91,23 @@ class RedisCatalog:
         return held
 
     async def facts(self, table: TableReady) -> TableFacts:
-        held = self._facts.get(table.data_key)
+        key = await self._dictionaries.key_of(table)
+        held = self._facts.get(_facts_name(table, key))
         if held is None or held.name != table.name:
             columns = await self.columns(table)
             profile, values = (
                 json.loads(await self._objects.get(table.profile_key)),
                 json.loads(await self._objects.get(table.values_key)),
             )
-            held = table_facts(table, columns, profile, values)
-            self._facts.put(table.data_key, held, columns)
+            key, dictionary = await self._dictionaries.read(table, key)
+            held = table_facts(table, columns, profile, values, dictionary)
+            self._facts.put(_facts_name(table, key), held, columns)
         return held
 
     async def forget_session(self, session_id: str) -> None:
         async with redis_errors(), self._redis.pipeline(transaction=True) as pipe:
             pipe.set(gone(session_id), 1, ex=TOMBSTONE_SECONDS)
-            pipe.delete(_tables(session_id))
+            pipe.delete(_tables(session_id), dictionaries_of(session_id))
             await pipe.execute()
         self._forget_held(keys.session(session_id))
 
@@ -153,6 +161,11 @@ def _table_from(body: dict[str, Any]) -> TableReady:
         described = body.get("description_key") or keys.table_manifest(body["session_id"], body["table_id"])
         body = body | {"columns": len(body["columns"]), "description_key": described}
     return TableReady.model_validate(body)
+
+
+def _facts_name(table: TableReady, dictionary_key: str) -> str:
+    """Under what facts are held: neither the data nor the dictionary under a key ever changes."""
+    return f"{table.data_key} {dictionary_key}"
 
 
 def _tombstone(event: TableReady | TableDeleted) -> str:
