@@ -60,7 +60,7 @@ class ResultTooLarge(InvalidRequest):
 
 
 class TooManyDownloads(RateLimited):
-    """As many results are being made for download as this copy of the service makes at once."""
+    """As many results are being made or read as one session, or one copy of the service, has places or room on disk for."""
 
     code = "too_many_downloads"
 

@@ -26,5 +26,3 @@ class Settings(CommonSettings):
     privacy: Literal["profile", "schema_only"] = Field(
         default="profile", description="`schema_only`: no cell value reaches the model"
     )
-    max_question_chars: int = Field(default=4000, gt=0)
-    max_code_chars: int = Field(default=50_000, gt=0)

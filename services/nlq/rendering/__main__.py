@@ -9,6 +9,7 @@ from services.nlq.rendering import formats
 from services.nlq.rendering.model import DOES_NOT_FIT, DoesNotFit
 
 CPU_SECONDS = 600
+LARGEST_FILE = 2 << 30  # bytes
 MEMORY_BYTES = 4 << 30  # of address space, most of which libraries only reserve
 
 
@@ -17,6 +18,7 @@ def main() -> int:
     form, table, out = sys.argv[1:]
     os.nice(10)  # downloads come after everything that somebody waits for
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
         formats.write_stored(form, Path(table), Path(out))  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,9 @@ def _csv_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """What is not a number is missing; moments without fractions of a second are written without six zeros."""
     if pa.types.is_floating(column.type):
         return pc.if_else(pc.is_nan(column), None, column)
+    if pa.types.is_nested(column.type) or pa.types.is_duration(column.type) or pa.types.is_binary(column.type):
+        texts = [None if cell is None else text_of(cell) for part in column.chunks for cell in cells_of(part)]
+        return pa.chunked_array([pa.array(texts, pa.large_string())])
     if pa.types.is_timestamp(column.type):
         try:
             return column.cast(pa.timestamp("s"))
@@ -73,7 +76,16 @@ def _json(cell: Any) -> Any:
     """JSON has no infinity: it is shown as text; what is not a number is null."""
     if isinstance(cell, float) and not math.isfinite(cell):
         return None if math.isnan(cell) else str(cell)
-    return cell.isoformat() if isinstance(cell, date) else cell
+    return cell if isinstance(cell, (bool, int, float, type(None))) else text_of(cell)
+
+
+def text_of(cell: Any) -> str:
+    """A cell of any type as the text that stands for it where a format has nothing better."""
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, (list, dict)):
+        return json.dumps(cell, ensure_ascii=False, default=text_of)
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
 
 
 def rows_of(table: pa.Table) -> Iterator[list[tuple[Any, ...]]]:

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from weakref import WeakValueDictionary
 
@@ -15,10 +15,13 @@ import structlog
 
 from services.nlq.errors import RenderingFailed, ResultTooLarge, TooManyDownloads
 from services.nlq.rendering.model import DOES_NOT_FIT, DoesNotFit, Format
+from services.nlq.rendering.places import Place, Places
 from shared.objects import ObjectStore
 
 AT_ONCE = 2  # processes
-MOST_TOGETHER = 16  # downloads made or waiting to be made in one copy
+# Bytes of files that wait for their readers, beyond which nothing more is made; with one file of each process beyond, `LARGEST_FILE`.
+MOST_BYTES = 4 << 30
+STALLED = 60.0  # seconds in which a reader takes no piece: below 17 kB/s somebody holds the file rather than reads it
 SECONDS = 600.0  # of one process
 # Cells: below, a workbook takes a thread a third of a second, which is less than a process takes to start.
 SMALL = 20_000
@@ -34,10 +37,10 @@ class Renderer:
     def __init__(self, objects: ObjectStore, scratch: Path) -> None:
         self._objects = objects
         self._scratch = scratch
-        self._together = 0
+        self._places = Places()
         self._processes = asyncio.Semaphore(AT_ONCE)
         self._of_session: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._removing: set[asyncio.Future[None]] = set()
+        self._removing: set[asyncio.Future[None]] = set()  # kept from the garbage collector
         shutil.rmtree(scratch, ignore_errors=True)
 
     async def of_table(self, session_id: str, table_key: str, form: Format) -> AsyncIterator[bytes]:
@@ -53,55 +56,70 @@ class Renderer:
                 if not await asyncio.to_thread(_written_if_small, form, source, out):
                     await _in_process(form, source, out)
 
-        return await self._begun(make)
+        return await self._begun(session_id, make)
 
-    async def of_value(self, value: object, form: Format) -> AsyncIterator[bytes]:
+    async def of_value(self, session_id: str, value: object, form: Format) -> AsyncIterator[bytes]:
         """One value as a table of one cell named `value`."""
 
         async def make(folder: Path) -> None:
-            await asyncio.to_thread(_write_value, value, form, folder / "out")
+            async with self._turn(session_id):
+                await asyncio.to_thread(_write_value, value, form, folder / "out")
 
-        return await self._begun(make)
+        return await self._begun(session_id, make)
 
-    async def _begun(self, make: Callable[[Path], Awaitable[None]]) -> AsyncIterator[bytes]:
-        pieces = self._made(make)
+    async def _begun(self, session_id: str, make: Callable[[Path], Awaitable[None]]) -> AsyncIterator[bytes]:
+        pieces = self._made(session_id, make)
         first = await anext(pieces, b"")
         return _chained(first, pieces)
 
-    async def _made(self, make: Callable[[Path], Awaitable[None]]) -> AsyncGenerator[bytes]:
+    async def _made(self, session_id: str, make: Callable[[Path], Awaitable[None]]) -> AsyncGenerator[bytes]:
+        place = self._places.take(session_id)
         self._scratch.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix="download-", dir=self._scratch))
         making = asyncio.ensure_future(make(folder))
         try:
             async for piece in _growing(folder / "out", making):
+                stalled = asyncio.get_running_loop().call_later(STALLED, self._remove, folder, making, place)
                 yield piece
+                stalled.cancel()
+                if not place.is_held:
+                    raise RenderingFailed("Nobody read the file for too long; it is gone.", hint="Download it again.")
         finally:
             # Whoever goes away is cancelled at every wait, not once: the folder is removed by a task that this does not reach.
-            removing = asyncio.ensure_future(_removed(folder, making))
-            self._removing.add(removing)
-            removing.add_done_callback(self._removing.discard)
-            await asyncio.shield(removing)
+            await asyncio.shield(self._remove(folder, making, place))
+
+    def _remove(self, folder: Path, making: asyncio.Future[None], place: Place) -> asyncio.Future[None]:
+        removing = asyncio.ensure_future(_removed(folder, making, place))
+        self._removing.add(removing)
+        removing.add_done_callback(self._removing.discard)
+        return removing
 
     @asynccontextmanager
     async def _turn(self, session_id: str) -> AsyncIterator[None]:
         """One of the session's, and one of all."""
-        if self._together >= MOST_TOGETHER:
-            raise TooManyDownloads(
-                "Too many results are being made for download.", hint="Try again in a moment.", retry_after=10
-            )
         mine = self._of_session.setdefault(session_id, asyncio.Lock())
-        self._together += 1
-        try:
-            async with mine, self._processes:
-                yield
-        finally:
-            self._together -= 1
+        async with mine, self._processes:
+            if await asyncio.to_thread(_bytes_under, self._scratch) > MOST_BYTES:
+                raise TooManyDownloads(
+                    "Too many results wait to be read.", hint="Try again in a moment.", retry_after=STALLED
+                )
+            yield
 
 
-async def _removed(folder: Path, making: asyncio.Future[None]) -> None:
+async def _removed(folder: Path, making: asyncio.Future[None], place: Place) -> None:
     making.cancel()
     await asyncio.gather(making, return_exceptions=True)
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    place.give_back()
+
+
+def _bytes_under(folder: Path) -> int:
+    """Of files that may go while they are counted."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
 
 
 def _written_if_small(form: Format, source: Path, out: Path) -> bool:

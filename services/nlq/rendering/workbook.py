@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import pyarrow.compute as pc
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from services.nlq.rendering.formats import rows_of
+from services.nlq.rendering.formats import rows_of, text_of
 from services.nlq.rendering.model import DoesNotFit
 
 MOST_ROWS = 1_048_575  # below the header
 MOST_COLUMNS = 16_384
 LONGEST_TEXT = 32_767
-MOST_EXACT = 10**15  # a worksheet keeps 15 digits of a number
+DIGITS = 15  # of a number that a worksheet keeps
+MOST_EXACT = 10**DIGITS
 FIRST_DAY = date(1900, 3, 1)  # before it worksheets count a day that never was
 
 Write = Callable[[int, int, Any], object]
@@ -52,12 +54,16 @@ def write_workbook(table: pa.Table, out: Path) -> None:
         for index, name in enumerate(table.column_names):
             sheet.write_string(0, index, name)
         writers = _writers(book, sheet)
+
+        def write_text(row: int, index: int, cell: object) -> None:
+            sheet.write_string(row, index, text_of(cell))
+
         first = 1
         for rows in rows_of(table):
             for row, cells in enumerate(rows, first):
                 for index, cell in enumerate(cells):
                     if cell is not None:
-                        writers[type(cell)](row, index, cell)
+                        writers.get(type(cell), write_text)(row, index, cell)
             first += len(rows)
     unfinished.replace(out)
 
@@ -90,10 +96,18 @@ def _writers(book: xlsxwriter.Workbook, sheet: Worksheet) -> dict[type, Write]:
         else:
             sheet.write_datetime(row, index, cell.replace(tzinfo=None), moments)
 
+    def write_decimal(row: int, index: int, cell: Decimal) -> None:
+        """A number where the worksheet keeps every digit of it."""
+        if cell.is_finite() and len(cell.normalize().as_tuple().digits) <= DIGITS and abs(cell) < MOST_EXACT:
+            sheet.write_number(row, index, float(cell))
+        else:
+            sheet.write_string(row, index, str(cell))
+
     return {
         bool: sheet.write_boolean,
         int: write_whole,
         float: write_float,
+        Decimal: write_decimal,
         str: sheet.write_string,
         date: write_day,
         datetime: write_moment,

@@ -21,4 +21,4 @@ class Download:
         if question.table_key:
             return await self._renderer.of_table(session_id, question.table_key, form)
         answer = question.answer or {}
-        return await self._renderer.of_value(answer.get("value", answer.get("text")), form)
+        return await self._renderer.of_value(session_id, answer.get("value", answer.get("text")), form)

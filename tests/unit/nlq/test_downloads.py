@@ -7,7 +7,9 @@ import io
 import json
 import os
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as dtime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from starlette.responses import StreamingResponse
 
+from services.dataproc.jail.wire import COLUMN_TYPES
 from services.nlq.api import router
-from services.nlq.errors import NoResult, ResultTooLarge, TooManyDownloads
-from services.nlq.rendering import formats, renderer, workbook
+from services.nlq.errors import NoResult, RenderingFailed, ResultTooLarge, TooManyDownloads
+from services.nlq.rendering import formats, places, renderer, workbook
 from services.nlq.rendering.model import MEDIA_TYPES, DoesNotFit, Format
 from services.nlq.rendering.renderer import Renderer
 from services.nlq.service import Download
@@ -117,7 +120,7 @@ async def test_parquet_is_passed_on_as_it_is_stored(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [1350.5, 7, True, "Oslo", None, {"a": [1]}])
 async def test_one_value_is_a_table_of_one_cell(form: Format, value: object, tmp_path: Path) -> None:
     subject = Renderer(MemoryObjectStore(), tmp_path / "downloads")
-    body = b"".join([piece async for piece in await subject.of_value(value, form)])
+    body = b"".join([piece async for piece in await subject.of_value("s_1", value, form)])
     cell = value if not isinstance(value, dict) else '{"a": [1]}'
     match form:
         case "json":
@@ -164,7 +167,10 @@ def test_what_excel_can_just_hold_is_not_refused() -> None:
 
 
 async def test_event_loop_stays_free_while_a_large_workbook_is_made(tmp_path: Path) -> None:
-    """Measured in processor time, so that a busy machine changes nothing: the work is the other process's."""
+    """Measured in processor time and against the work itself, so that a busy machine changes nothing: the work is the other process's.
+
+    How long a busy machine takes, and so how often this process looks whether there are more bytes, is no part of it.
+    """
     rows = 120_000
     table = pa.table({name: range(rows) for name in "abcd"})
     longest = 0.0
@@ -173,19 +179,20 @@ async def test_event_loop_stays_free_while_a_large_workbook_is_made(tmp_path: Pa
         nonlocal longest
         while True:
             before = time.thread_time()
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
             longest = max(longest, time.thread_time() - before)
 
     subject = await stored(table, tmp_path)
     ticking = asyncio.create_task(tick())
-    mine, before = time.process_time(), os.times().children_user
+    before = os.times().children_user
     body = b"".join([piece async for piece in await subject.of_table("s_1", KEY, "xlsx")])
-    mine, theirs = time.process_time() - mine, os.times().children_user - before
+    theirs = os.times().children_user - before
     ticking.cancel()
     assert len(body) > 1_000_000
     assert theirs > 1.0
-    assert mine < 0.3 * theirs
-    assert longest < 0.1
+    assert (
+        longest < theirs / 20
+    )  # in the loop, or in a thread that takes the interpreter from it, one turn would be all of the work
 
 
 async def test_bytes_come_while_the_file_grows(tmp_path: Path) -> None:
@@ -221,22 +228,90 @@ async def test_one_session_has_one_process_and_another_does_not_wait_for_it(
     async def download(session_id: str) -> bytes:
         return b"".join([piece async for piece in await subject.of_table(session_id, KEY, "csv")])
 
-    flood = [asyncio.create_task(download("s_1")) for _ in range(5)]
+    flood = [asyncio.create_task(download("s_1")) for _ in range(4)]
     await _until(lambda: len(running) == 1)
     other = asyncio.create_task(download("s_2"))
     await _until(lambda: len(running) == 2)
     enough.set()
-    assert await asyncio.gather(*flood, other) == [b"made"] * 6
+    assert await asyncio.gather(*flood, other) == [b"made"] * 5
 
 
 async def test_more_downloads_than_are_made_at_once_are_refused_for_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subject = await stored(CELLS, tmp_path)
-    monkeypatch.setattr(renderer, "MOST_TOGETHER", 0)
+    monkeypatch.setattr(places, "MOST_TOGETHER", 0)
     with pytest.raises(TooManyDownloads) as refused:
         await subject.of_table("s_1", KEY, "csv")
     assert (refused.value.http_status, refused.value.retry_after) == (429, 10)
+
+
+async def test_one_session_cannot_take_every_place(tmp_path: Path) -> None:
+    """Its finished files, which it does not read on, count as well; so do single values."""
+    subject = await stored(CELLS, tmp_path)
+    unread = [await subject.of_value("s_1", 7, "csv") for _ in range(places.MOST_OF_SESSION)]
+    for refused in (subject.of_table("s_1", KEY, "csv"), subject.of_value("s_1", 7, "csv")):
+        with pytest.raises(TooManyDownloads, match="This session"):
+            await refused
+    assert b"".join([piece async for piece in await subject.of_table("s_2", KEY, "csv")])
+    assert [b"".join([piece async for piece in pieces]) for pieces in unread] == [b'"value"\r\n7\r\n'] * len(unread)
+    assert b"".join([piece async for piece in await subject.of_table("s_1", KEY, "csv")])
+
+
+async def test_file_that_nobody_reads_on_is_removed_and_its_place_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = await stored(CELLS, tmp_path)
+    monkeypatch.setattr(renderer, "STALLED", 0.05)
+    monkeypatch.setattr(places, "MOST_TOGETHER", 1)
+    stalled = await subject.of_value("s_1", 7, "csv")
+    assert await anext(stalled)
+    await _until(lambda: not list((tmp_path / "downloads").iterdir()))
+    assert b"".join([piece async for piece in await subject.of_table("s_2", KEY, "csv")])
+    with pytest.raises(RenderingFailed):  # and not an end that looks like the whole file
+        await anext(stalled)
+
+
+async def test_nothing_more_is_made_while_too_much_waits_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = await stored(CELLS, tmp_path)
+    monkeypatch.setattr(renderer, "MOST_BYTES", 0)
+    unread = await subject.of_value("s_1", 7, "csv")
+    with pytest.raises(TooManyDownloads, match="wait to be read"):
+        await subject.of_table("s_2", KEY, "csv")
+    assert [piece async for piece in unread]
+    assert b"".join([piece async for piece in await subject.of_table("s_2", KEY, "csv")])
+
+
+EVERY_TYPE: dict[str, tuple[pa.Array, Any]] = {  # what a workbook shows of the first cell
+    **{name: (pa.array([None, None], kind), None) for name, kind in COLUMN_TYPES.items()},
+    "time": (pa.array([dtime(10, 30), None]), "10:30:00"),
+    "duration": (pa.array([timedelta(days=1, hours=2), None]), "1 day, 2:00:00"),
+    "exact": (pa.array([Decimal("12.50"), None]), 12.5),
+    "many digits": (pa.array([Decimal("1234567890123456.78"), None]), "1234567890123456.78"),
+    "bytes": (pa.array([b"raw", None]), "raw"),
+    "list": (pa.array([[1, 2], None]), "[1, 2]"),
+    "fields": (pa.array([{"a": date(2024, 1, 5)}, None]), '{"a": "2024-01-05"}'),
+    "zoned": (pa.array([datetime(2024, 1, 5, 10, tzinfo=UTC), None]), datetime(2024, 1, 5, 10)),
+}
+
+
+@pytest.mark.parametrize("form", MEDIA_TYPES)
+@pytest.mark.parametrize("kind", EVERY_TYPE)
+async def test_cells_of_every_type_come_in_every_form(kind: str, form: Format, tmp_path: Path) -> None:
+    cells, in_workbook = EVERY_TYPE[kind]
+    body = await made(pa.table({"cell": cells, "last": ["z", "z"]}), form, tmp_path)
+    match form:
+        case "xlsx":
+            assert sheet_of(body)[1:] == [(in_workbook, "z"), (None, "z")]
+        case "json":
+            assert [row[1] for row in json.loads(body)["rows"]] == ["z", "z"]
+            assert json.loads(body)["rows"][1][0] is None
+        case "csv":
+            assert body.decode().splitlines()[2].endswith('"z"')
+        case "parquet":
+            assert pq.read_table(pa.BufferReader(body))["cell"].to_pylist() == cells.to_pylist()
 
 
 async def test_client_that_goes_away_ends_the_process_and_leaves_no_file(
