@@ -12,8 +12,10 @@ from redis.exceptions import RedisError
 from services.dataproc.domain import StoredTable, unique_name
 from shared.errors import Unavailable
 from shared.objects import ObjectMissing, ObjectStore, keys
+from shared.objects.tables import stored_tables
 
 TOMBSTONE_SECONDS = 8 * 86400  # longer than the bus keeps events: whatever comes late finds the tombstone
+LOOK_AGAIN = 600  # seconds after which a session's tables are compared with the object store: one listing, when they are asked for
 CLAIM_TRIES = 50
 NEXT_VERSION = """
 local n = redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
@@ -66,7 +68,7 @@ class RedisTableRegistry:
     """A `TableRegistry`.
 
     Keys: `dataproc:session:<sid>:tables` (id → manifest), `…:names` (name → id),
-    `…:versions` (id → highest version given out), `dataproc:gone:<id>`.
+    `…:versions` (id → highest version given out), `…:compared` (they were compared with the object store), `dataproc:gone:<id>`.
     """
 
     def __init__(self, redis: Redis, objects: ObjectStore) -> None:
@@ -89,17 +91,17 @@ class RedisTableRegistry:
         return StoredTable.from_json(json.loads(held))
 
     async def of_session(self, session_id: str) -> list[StoredTable]:
+        await self._complete(session_id)
         async with redis_errors():
-            held = await self._redis.hgetall(_tables(session_id))
-        tables = [StoredTable.from_json(json.loads(body)) for body in held.values()] or await self._restore_all(
-            session_id
-        )
+            held = await self._redis.hvals(_tables(session_id))
+        tables = [StoredTable.from_json(json.loads(body)) for body in held]
         return sorted(tables, key=lambda table: (table.created_at, table.table_id))
 
     async def of_file(self, session_id: str, file_id: str) -> list[StoredTable]:
         return [table for table in await self.of_session(session_id) if table.file_id == file_id]
 
     async def name_for(self, session_id: str, table_id: str, wanted: str) -> str:
+        await self._complete(session_id)
         async with redis_errors():
             taken = {str(name): str(owner) for name, owner in (await self._redis.hgetall(_names(session_id))).items()}
             mine = next((name for name, owner in taken.items() if owner == table_id), None)
@@ -146,7 +148,7 @@ class RedisTableRegistry:
 
     async def remove_session(self, session_id: str) -> int:
         async with redis_errors():
-            await self._redis.delete(_tables(session_id), _names(session_id), _versions(session_id))
+            await self._redis.delete(*(key(session_id) for key in (_tables, _names, _versions, _compared)))
         return await self._objects.delete_prefix(
             f"{keys.session(session_id)}tables/"
         ) + await self._objects.delete_prefix(f"{keys.session(session_id)}results/")
@@ -178,11 +180,19 @@ class RedisTableRegistry:
         await self.remove(session_id, table_id)  # what a job left that died after the deletion
         return None
 
-    async def _restore_all(self, session_id: str) -> list[StoredTable]:
-        found = await self._objects.keys_under(f"{keys.session(session_id)}tables/")
-        ids = {key.split("/")[3] for key in found if key.endswith("/manifest.json")}
-        restored = [await self._restored(session_id, table_id) for table_id in sorted(ids)]
-        return [table for table in restored if table]
+    async def _complete(self, session_id: str) -> None:
+        """Redis may have lost all or its latest writes, and have taken in newer tables since: what it lacks comes back.
+
+        Where nothing is known it is looked for each time: the word of the first table may be on its way.
+        """
+        async with redis_errors():
+            if await self._redis.exists(_compared(session_id), _tables(session_id)) == 2:
+                return
+            held = {str(table_id) for table_id in await self._redis.hkeys(_tables(session_id))}
+        for table_id in sorted(await stored_tables(self._objects, session_id) - held):
+            await self._restored(session_id, table_id)
+        async with redis_errors():
+            await self._redis.set(_compared(session_id), 1, ex=LOOK_AGAIN)
 
 
 def _tables(session_id: str) -> str:
@@ -203,3 +213,7 @@ def _names(session_id: str) -> str:
 
 def _versions(session_id: str) -> str:
     return f"dataproc:session:{session_id}:versions"
+
+
+def _compared(session_id: str) -> str:
+    return f"dataproc:session:{session_id}:compared"

@@ -103,6 +103,8 @@ class Ask:
             clarified=(*question.clarified, (question.clarification.question, chosen.label)),
             deadline=self._clock() + self._seconds,
         )
+        # While it waited for the choice it had given its place back.
+        await self._quotas.reserve(session_id, query_id)
         await self._flow.commit(question, after)
         return after
 

@@ -1,6 +1,6 @@
 """The tables of each session: small facts in Redis, columns, profiles and dictionaries read from the object store and held in memory.
 
-Keys: `nlq:session:<sid>:tables` (table id → `table.ready`), `nlq:gone:<sid>` and `nlq:gone:<sid>:<table>:<file>`.
+Keys: `nlq:session:<sid>:tables` (table id → `table.ready`), `…:compared` (they were compared with the object store), `nlq:gone:<sid>` and `nlq:gone:<sid>:<table>:<file>`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from services.nlq.storage.dictionaries import RedisDictionaries, dictionaries_of
 from services.nlq.storage.redis_errors import TOMBSTONE_SECONDS, gone, redis_errors
 from shared.events import ColumnFact, TableDeleted, TableDescription, TableDictionaryChanged, TableReady
 from shared.objects import ObjectMissing, ObjectStore, keys
+from shared.objects.tables import stored_tables
 
+LOOK_AGAIN = 600  # seconds after which a session's tables are compared with the object store: one listing, when they are asked for
 COLUMNS_HELD = 200_000  # of all tables together: a table may have 16,000 columns, and each costs about 1 KB
 # Take a table in, unless it or its session is gone or a later version is known.
 ADD = """
@@ -63,13 +65,24 @@ class RedisCatalog:
         self._forget_held(keys.table(event.session_id, event.table_id))
 
     async def of_session(self, session_id: str) -> list[TableReady]:
+        await self._complete(session_id)
         async with redis_errors():
             held = await self._redis.hvals(_tables(session_id))
-        if held:
-            return [_table_from(json.loads(body)) for body in held]
-        manifests = await self._objects.keys_under(f"{keys.session(session_id)}tables/")
-        found = [await self.get(session_id, key.split("/")[3]) for key in manifests if key.endswith("/manifest.json")]
-        return [table for table in found if table]
+        return [_table_from(json.loads(body)) for body in held]
+
+    async def _complete(self, session_id: str) -> None:
+        """Redis may have lost all or its latest writes, and have taken in newer tables since: what it lacks comes back.
+
+        Where nothing is known it is looked for each time: the word of the first table may be on its way.
+        """
+        async with redis_errors():
+            if await self._redis.exists(_compared(session_id), _tables(session_id)) == 2:
+                return
+            held = {str(table_id) for table_id in await self._redis.hkeys(_tables(session_id))}
+        for table_id in await stored_tables(self._objects, session_id) - held:
+            await self.get(session_id, table_id)
+        async with redis_errors():
+            await self._redis.set(_compared(session_id), 1, ex=LOOK_AGAIN)
 
     async def get(self, session_id: str, table_id: str) -> TableReady | None:
         held = await self._held(session_id, table_id)
@@ -107,7 +120,7 @@ class RedisCatalog:
     async def forget_session(self, session_id: str) -> None:
         async with redis_errors(), self._redis.pipeline(transaction=True) as pipe:
             pipe.set(gone(session_id), 1, ex=TOMBSTONE_SECONDS)
-            pipe.delete(_tables(session_id), dictionaries_of(session_id))
+            pipe.delete(_tables(session_id), _compared(session_id), dictionaries_of(session_id))
             await pipe.execute()
         self._forget_held(keys.session(session_id))
 
@@ -174,3 +187,7 @@ def _tombstone(event: TableReady | TableDeleted) -> str:
 
 def _tables(session_id: str) -> str:
     return f"nlq:session:{session_id}:tables"
+
+
+def _compared(session_id: str) -> str:
+    return f"nlq:session:{session_id}:compared"

@@ -143,3 +143,37 @@ async def test_lost_redis_is_rebuilt_from_the_manifests(redis: Redis, some_id: s
     assert await registry.get(f"s_{some_id}", "t_1") == table(some_id)
     await redis.delete(*[key async for key in redis.scan_iter(f"dataproc:session:s_{some_id}:*")])
     assert [t.table_id for t in await registry.of_session(f"s_{some_id}")] == ["t_1", "t_2"]
+
+
+class CountedListings(MemoryObjectStore):
+    """Says how often it was listed."""
+
+    listings = 0
+
+    async def keys_under(self, prefix: str) -> list[str]:
+        self.listings += 1
+        return await super().keys_under(prefix)
+
+
+async def test_a_table_that_came_after_redis_was_lost_hides_no_older_one(redis: Redis, some_id: str) -> None:
+    objects = CountedListings()
+    registry = RedisTableRegistry(redis, objects)
+    await registry.save(table(some_id, 1))
+    await redis.delete(*[key async for key in redis.scan_iter(f"dataproc:session:s_{some_id}:*")])
+    assert await registry.name_for(f"s_{some_id}", "t_2", "sales_1") == "sales_1_2"
+    await registry.save(table(some_id, 2))
+    for _ in range(3):
+        assert [t.table_id for t in await registry.of_session(f"s_{some_id}")] == ["t_1", "t_2"]
+    assert objects.listings == 1
+
+
+async def test_a_table_whose_writing_redis_lost_comes_back_after_a_while(redis: Redis, some_id: str) -> None:
+    registry = RedisTableRegistry(redis, MemoryObjectStore())
+    for number in (1, 2):
+        await registry.save(table(some_id, number))
+    assert len(await registry.of_session(f"s_{some_id}")) == 2
+    compared = f"dataproc:session:s_{some_id}:compared"
+    assert 0 < await redis.ttl(compared) <= 600
+    await redis.hdel(f"dataproc:session:s_{some_id}:tables", "t_2")
+    await redis.delete(compared)  # the time is over
+    assert [t.table_id for t in await registry.of_session(f"s_{some_id}")] == ["t_1", "t_2"]

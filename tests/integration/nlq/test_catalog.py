@@ -148,6 +148,15 @@ async def test_a_lost_redis_is_read_back_from_manifests(shelf: Shelf, described:
     assert await shelf.catalog.columns(known) == (COLUMN,)
 
 
+async def test_a_table_that_came_after_redis_was_lost_hides_no_older_one(shelf: Shelf) -> None:
+    await shelf.store()
+    newer = (await shelf.store(1, "f_2")).model_copy(update={"table_id": "t_2"})
+    body = await shelf.objects.get(keys.table_manifest(shelf.session_id, "t_1"))
+    await shelf.objects.put(keys.table_manifest(shelf.session_id, "t_2"), body.replace(b"t_1", b"t_2"))
+    await shelf.catalog.add(newer)
+    assert {table.table_id for table in await shelf.catalog.of_session(shelf.session_id)} == {"t_1", "t_2"}
+
+
 def test_what_is_held_is_bounded_by_columns_and_the_last_stays() -> None:
     held = Columnwise[str](10)
     for name, width in (("a", 4), ("b", 4), ("c", 4)):

@@ -416,6 +416,24 @@ async def test_unknown_choice_names_the_options() -> None:
     assert after.choices == {"column:amount": "2"}
 
 
+async def test_a_question_that_goes_on_after_its_choice_takes_a_place_again() -> None:
+    house = House()
+    question = await house.ask(QUESTION)
+    which = Clarification(
+        question="Which?", options=(Choice(id="1", label="net"), Choice(id="2", label="gross")), slot="column:amount"
+    )
+    asked = clarifying(house.question(question.query_id), which)
+    await house.use.end._flow.commit(house.question(question.query_id), asked)
+    assert house.quotas.held == set()
+    house.quotas.limit = 0
+    with pytest.raises(TooManyQuestions):
+        await house.use.ask.clarified(house.session_id, question.query_id, "1")
+    assert house.question(question.query_id).state == "needs_clarification"
+    house.quotas.limit = 1
+    await house.use.ask.clarified(house.session_id, question.query_id, "1")
+    assert house.quotas.held == {question.query_id}
+
+
 async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -> None:
     house = House(engine="claude")
     question = await classified(house)
