@@ -104,7 +104,7 @@ class ModelStep:
     roles: tuple[Role, ...]
     statistics: tuple[Statistic, ...]
     module: str
-    example: Example
+    examples: tuple[Example, ...]
     settings: tuple[Setting, ...] = ()
     shows: Shows = "statistics"
     headline: str | None = None
@@ -115,6 +115,11 @@ class ModelStep:
         """The method behind the step; the first use imports the libraries that it needs."""
         found: Callable[..., Any] = getattr(import_module(f"shared.analysis.methods.{self.module}"), self.name)
         return found
+
+    @property
+    def example(self) -> Example:
+        """The one that is shown."""
+        return self.examples[0]
 
     @property
     def is_closed_form(self) -> bool:

@@ -27,7 +27,7 @@ def outcome_of(
 ) -> RunOutcome:
     """Of a complete answer; writes the result's file. Raises MalformedAnswer."""
     rows_in = {str(name): int(count) for name, count in _mapping(header.get("rows_in")).items()}
-    warnings = _sentences(header.get("warnings"))
+    warnings, notes = _sentences(header.get("warnings")), _sentences(header.get("notes"))
     if header.get("outcome") != "ok":
         return RunOutcome(
             "failed",
@@ -39,7 +39,8 @@ def outcome_of(
         )
     kind = header.get("kind")
     if kind in ("scalar", "text"):
-        return RunOutcome("ok", (), kind, header.get("value"), warnings=warnings, seconds=seconds, rows_in=rows_in)
+        value = header.get("value")
+        return RunOutcome("ok", (), kind, value, warnings=warnings, notes=notes, seconds=seconds, rows_in=rows_in)
     if kind not in ("series", "table"):
         raise MalformedAnswer("no such kind of result")
     table = unpack_table(header, payload)
@@ -52,6 +53,7 @@ def outcome_of(
         result_path=_written(table, out_dir),
         total_rows=_total(header.get("total_rows"), table.num_rows),
         warnings=warnings,
+        notes=notes,
         seconds=seconds,
         rows_in=rows_in,
     )

@@ -107,7 +107,8 @@ def _limit(request: Request, footprint: Footprint) -> None:
 
 def _described(execution: Execution, answer: Answer, limits: JailLimits) -> tuple[dict[str, Any], Sequence[pa.Buffer]]:
     """The header and buffers of a result, cut to the limits."""
-    header: dict[str, Any] = {"outcome": "ok", "kind": answer.kind, "warnings": list(execution.warnings)}
+    warnings = [*answer.warnings, *execution.warnings]
+    header: dict[str, Any] = {"outcome": "ok", "kind": answer.kind, "warnings": warnings, "notes": answer.notes}
     if answer.frame is None:
         return header | {"value": answer.value}, []
     total = len(answer.frame)

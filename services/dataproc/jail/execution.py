@@ -11,13 +11,14 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from services.dataproc.jail.model import Failure
+from shared import analysis
 
 SNIPPET = "<snippet>"
 _LAST_VALUE = "_last_value"
@@ -45,6 +46,8 @@ _WITHHELD = frozenset(
         "copyright",
     }
 )
+# Exported code names the model steps as the client's package has them, which is not installed where the jail is.
+_CLIENT = SimpleNamespace(analysis=analysis)
 _HOST_PATH = re.compile(r"(?:/[\w.@+-]+){2,}/")
 _UNINTERESTING = (DeprecationWarning, FutureWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
@@ -96,6 +99,7 @@ def _namespace(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
         "__builtins__": _builtins(),
         "pd": pd,
         "np": np,
+        "analysis": analysis,
         "tables": tables,
     }
     if tables:
@@ -110,6 +114,8 @@ def _builtins() -> dict[str, Any]:
 
 def _import_known(name: str, *rest: Any, **named: Any) -> Any:
     """`__import__` for modules that analysis needs; relative imports find nothing."""
+    if name == "askframe":
+        return _CLIENT
     if name.partition(".")[0] in _IMPORTABLE:
         return builtins.__import__(name, *rest, **named)
     raise ImportError(f"'{name}' cannot be imported here; pandas (pd) and numpy (np) are already there")
@@ -156,7 +162,9 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def explain(error: BaseException) -> str:
-    """`Line 3: KeyError: 'Revenu'`, without the paths of this machine."""
+    """`Line 3: KeyError: 'Revenu'`, without the paths of this machine; of a model step its own sentence, which is for people."""
+    if isinstance(error, analysis.AnalysisRefused):
+        return str(error)
     if isinstance(error, MemoryError):
         what = "MemoryError: the code needed more memory than a run may use"
     else:

@@ -8,8 +8,22 @@ import time
 import types
 import warnings
 import zoneinfo
+from collections.abc import Iterator
 
-_PACKAGES = ("pandas", "numpy.polynomial", "numpy.random", "numpy.fft", "numpy.linalg", "numpy.ma", "encodings")
+from shared.analysis.model import ModelStep
+from shared.analysis.registry import MODEL_STEPS
+from shared.analysis.samples import SAMPLE
+
+_PACKAGES = (
+    "pandas",
+    "shared.analysis",
+    "numpy.polynomial",
+    "numpy.random",
+    "numpy.fft",
+    "numpy.linalg",
+    "numpy.ma",
+    "encodings",
+)
 _MODULES = (
     "_strptime", "calendar", "collections", "datetime", "decimal", "difflib", "fractions", "functools", "itertools", "json",
     "locale", "math", "numpy.strings", "numpy.char", "operator", "pyarrow.compute", "pyarrow.parquet", "random", "re",
@@ -56,6 +70,19 @@ def rehearse() -> None:
     )
     for code in _REHEARSED:
         child.compute(code, {"rehearsal": frame.copy()}, child.JailLimits())
+    sample = pd.DataFrame(SAMPLE).assign(day=pd.to_datetime(SAMPLE["day"]))
+    for step in MODEL_STEPS.values():
+        for call in _calls_of(step):
+            child.compute(f"result = {call}", {"rehearsal": sample.copy()}, child.JailLimits())
+
+
+def _calls_of(step: ModelStep) -> Iterator[str]:
+    """The registry's examples, and the first with each choice that a setting has: every one may import something of its own."""
+    choices = [(setting.name, choice) for setting in step.settings for choice in setting.choices]
+    calls = [(example.columns, example.settings) for example in step.examples]
+    for columns, settings in [*calls, *((step.example.columns, dict([choice])) for choice in choices)]:
+        given = ", ".join(f"{name}={value!r}" for name, value in {**columns, **settings}.items())
+        yield f"analysis.{step.name}(df, {given})"
 
 
 def _import_below(package: types.ModuleType) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,21 +12,30 @@ import pandas as pd
 
 from services.dataproc.jail.cells import cell, is_machinery, is_scalar, not_data
 from services.dataproc.jail.model import Kind
+from shared.analysis.results import ModelResult
 
 _TEXT_FROM = 500  # characters from which a single line reads as a text rather than a value
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Either `value` (scalar, text) or `frame` (series, table), whose index carries nothing."""
+    """Either `value` (scalar, text) or `frame` (series, table), whose index carries nothing.
+
+    Of a model step `warnings` are what must be read before its numbers are trusted, `notes` what else it says about them.
+    """
 
     kind: Kind
     value: Any = None
     frame: pd.DataFrame | None = None
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def answer_of(result: Any, most_rows: int) -> Answer:
     """Raises NoAnswer for functions, groupings and other machinery."""
+    if isinstance(result, ModelResult):
+        notes = tuple(note.sentence for note in result.notes if not note.is_warning)
+        return replace(answer_of(result.answer, most_rows), warnings=result.warnings, notes=notes)
     if isinstance(result, pd.DataFrame):
         return Answer("table", frame=_flat(result))
     if isinstance(result, pd.Series):

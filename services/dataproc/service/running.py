@@ -135,6 +135,7 @@ def _body(outcome: RunOutcome) -> dict[str, Any]:
         "rows": [list(row) for row in outcome.preview],
         "total_rows": outcome.total_rows,
         "warnings": list(outcome.warnings),
+        "notes": list(outcome.notes),
         "rows_in": dict(outcome.rows_in),
         "seconds": outcome.seconds,
     }

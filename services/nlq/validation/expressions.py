@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from services.nlq.validation import arithmetic, calls, methods, selection
+from services.nlq.validation import arithmetic, calls, methods, model_steps, selection
 from services.nlq.validation.model import Finding
 from services.nlq.validation.names import did_you_mean, listed
 from services.nlq.validation.values import (
@@ -151,6 +151,8 @@ class Expressions:
         if isinstance(node.func, ast.Attribute):
             if isinstance(node.func.value, ast.Name) and node.func.value.id in ("pd", "pandas"):
                 return methods.call_of_pandas(self, node, node.func.attr)
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "analysis" not in self.names:
+                return model_steps.follow_step(self, node, node.func.attr)
             receiver = self.value_of(node.func.value)
             arithmetic.check_call(self, node, receiver, node.func.attr)
             if isinstance(receiver, (Frame, Grouped)):

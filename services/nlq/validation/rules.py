@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from services.nlq.validation import calls
+from services.nlq.validation import calls, model_steps
 from services.nlq.validation.model import Finding
 from services.nlq.validation.vocabulary import (
+    ANALYSIS,
     CHART_ATTRIBUTES,
     CHART_MODULES,
     EXPRESSION_CALLS,
@@ -89,8 +90,8 @@ class Rules(ast.NodeVisitor):
                     f"'{alias.name}' cannot be imported from '{module}'.",
                     "Use what pandas offers.",
                 )
-            elif f"{module}.{alias.name}" in MODULES:
-                self._modules[alias.asname or alias.name] = f"{module}.{alias.name}"
+            elif (taken := f"{module}.{alias.name}") in MODULES or taken == ANALYSIS:
+                self._modules[alias.asname or alias.name] = taken
 
     def _may_import(self, node: ast.AST, module: str) -> bool:
         if module in MODULES:
@@ -165,6 +166,9 @@ class Rules(ast.NodeVisitor):
             self._check_format(node)
 
     def _check_taken(self, node: ast.Attribute, module: str) -> None:
+        if module == ANALYSIS:
+            self.findings += model_steps.check_step_name(node, is_called=id(node) in self._called)
+            return
         if f"{module}.{node.attr}" in MODULES or self._may_take(module, node.attr):
             if isinstance(node.ctx, ast.Store):
                 self.report(
@@ -183,7 +187,8 @@ class Rules(ast.NodeVisitor):
         if isinstance(node, ast.Name):
             return self._modules.get(node.id) if node.id not in self._own_names else None
         if isinstance(node, ast.Attribute) and (base := self._module_of(node.value)) is not None:
-            return name if (name := f"{base}.{node.attr}") in MODULES else None
+            name = f"{base}.{node.attr}"
+            return name if name in MODULES or name == ANALYSIS else None
         return None
 
     def _check_format(self, node: ast.Attribute) -> None:
@@ -200,7 +205,10 @@ class Rules(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         self._called.add(id(node.func))
         if isinstance(node.func, ast.Attribute):
-            self.findings += calls.check_method(node, node.func.attr, self._functions)
+            if self._module_of(node.func.value) == ANALYSIS:
+                self.findings += model_steps.check_step_call(node, node.func.attr)
+            else:
+                self.findings += calls.check_method(node, node.func.attr, self._functions)
             if node.func.attr == "set_option" and not calls.is_display_option(node):
                 self.report(
                     node,

@@ -45,8 +45,11 @@ MODULES: Mapping[str, frozenset[str] | None] = {
     "fractions": frozenset({"Fraction"}),
     "textwrap": frozenset({"shorten", "fill", "wrap", "dedent"}),
     "unicodedata": frozenset({"normalize", "category", "name", "combining"}),
+    # As exported code imports it; the jail knows it without.
+    "askframe": frozenset({"analysis"}),
 }
-PRELOADED = {"pd": "pandas", "np": "numpy"}
+ANALYSIS = "askframe.analysis"
+PRELOADED = {"pd": "pandas", "np": "numpy", "analysis": ANALYSIS}
 
 WITHHELD_NAMES = words(
     "exec eval compile open input breakpoint help exit quit license credits copyright getattr setattr delattr globals locals vars "

@@ -113,7 +113,13 @@ STEPS = (
         ),
         headline="correlation",
         module="correlations",
-        example=Example("correlation between visits and sales", {"columns": ("visits", "sales")}),
+        examples=(
+            Example("correlation between visits and sales", {"columns": ("visits", "sales")}),
+            Example(
+                "correlation between visits and sales for the same price",
+                {"columns": ("visits", "sales"), "controls": ("price",)},
+            ),
+        ),
     ),
     ModelStep(
         name="correlation_matrix",
@@ -126,7 +132,7 @@ STEPS = (
         shows="table",
         open_columns="columns",
         module="correlations",
-        example=Example("correlation matrix of price, visits and sales", {"columns": ("price", "visits", "sales")}),
+        examples=(Example("correlation matrix of price, visits and sales", {"columns": ("price", "visits", "sales")}),),
     ),
     ModelStep(
         name="strongest_correlations",
@@ -149,7 +155,9 @@ STEPS = (
         shows="table",
         open_columns="columns",
         module="correlations",
-        example=Example("what is most correlated with sales?", {"target": ("sales",), "columns": ("price", "visits")}),
+        examples=(
+            Example("what is most correlated with sales?", {"target": ("sales",), "columns": ("price", "visits")}),
+        ),
     ),
     ModelStep(
         name="linear_regression",
@@ -188,7 +196,13 @@ STEPS = (
         ),
         headline="slope",
         module="regressions",
-        example=Example("linear regression of sales on visits", {"outcome": ("sales",), "predictors": ("visits",)}),
+        examples=(
+            Example("linear regression of sales on visits", {"outcome": ("sales",), "predictors": ("visits",)}),
+            Example(
+                "regression of sales on visits and price",
+                {"outcome": ("sales",), "predictors": ("visits", "price", "card")},
+            ),
+        ),
     ),
     ModelStep(
         name="trend",
@@ -224,6 +238,9 @@ STEPS = (
         ),
         headline="slope",
         module="regressions",
-        example=Example("trend of sales per month", {"value": ("sales",), "when": ("day",)}, {"per": "month"}),
+        examples=(
+            Example("trend of sales per month", {"value": ("sales",), "when": ("day",)}, {"per": "month"}),
+            Example("trend of sales along visits", {"value": ("sales",), "when": ("visits",)}),
+        ),
     ),
 )

@@ -146,7 +146,10 @@ STEPS = (
         ),
         headline="p_value",
         module="comparisons",
-        example=Example("t-test of sales by card", {"value": ("sales",), "group": ("card",)}),
+        examples=(
+            Example("t-test of sales by card", {"value": ("sales",), "group": ("card",)}),
+            Example("is after different from before?", {"value": ("before", "after")}),
+        ),
     ),
     ModelStep(
         name="rank_test",
@@ -165,7 +168,10 @@ STEPS = (
         ),
         headline="p_value",
         module="comparisons",
-        example=Example("Mann-Whitney test of sales by card", {"value": ("sales",), "group": ("card",)}),
+        examples=(
+            Example("Mann-Whitney test of sales by card", {"value": ("sales",), "group": ("card",)}),
+            Example("Wilcoxon test of before and after", {"value": ("before", "after")}),
+        ),
     ),
     ModelStep(
         name="anova",
@@ -187,7 +193,10 @@ STEPS = (
         ),
         headline="p_value",
         module="comparisons",
-        example=Example("ANOVA of sales by region", {"value": ("sales",), "group": ("region",)}),
+        examples=(
+            Example("ANOVA of sales by region", {"value": ("sales",), "group": ("region",)}),
+            Example("ANOVA of price, before and after", {"value": ("price", "before", "after")}),
+        ),
     ),
     ModelStep(
         name="kruskal_wallis",
@@ -205,7 +214,7 @@ STEPS = (
         ),
         headline="p_value",
         module="comparisons",
-        example=Example("Kruskal-Wallis test of sales by region", {"value": ("sales",), "group": ("region",)}),
+        examples=(Example("Kruskal-Wallis test of sales by region", {"value": ("sales",), "group": ("region",)}),),
     ),
     ModelStep(
         name="variance_test",
@@ -238,8 +247,9 @@ STEPS = (
         ),
         headline="p_value",
         module="comparisons",
-        example=Example(
-            "are the variances of sales equal across regions?", {"value": ("sales",), "group": ("region",)}
+        examples=(
+            Example("are the variances of sales equal across regions?", {"value": ("sales",), "group": ("region",)}),
+            Example("is before as spread as after?", {"value": ("before", "after")}),
         ),
     ),
     ModelStep(
@@ -277,6 +287,9 @@ STEPS = (
         ),
         headline="p_value",
         module="contingency",
-        example=Example("chi-square test of segment and card", {"columns": ("segment", "card")}),
+        examples=(
+            Example("chi-square test of segment and card", {"columns": ("segment", "card")}),
+            Example("chi-square test of segment and region", {"columns": ("segment", "region")}),
+        ),
     ),
 )

@@ -36,6 +36,9 @@ STEPS = (
         shows="rows",
         headline="clusters",
         module="clustering",
-        example=Example("clusters by visits and price", {"columns": ("visits", "price")}),
+        examples=(
+            Example("clusters by visits and price", {"columns": ("visits", "price")}),
+            Example("3 clusters by visits and price", {"columns": ("visits", "price")}, {"k": 3}),
+        ),
     ),
 )

@@ -90,7 +90,10 @@ STEPS = (
         headline="mean",
         open_columns="columns",
         module="distributions",
-        example=Example("summary statistics of sales", {"columns": ("sales",)}),
+        examples=(
+            Example("summary statistics of sales", {"columns": ("sales",)}),
+            Example("describe everything", {}),
+        ),
     ),
     ModelStep(
         name="distribution",
@@ -109,7 +112,10 @@ STEPS = (
         statistics=(),
         shows="table",
         module="distributions",
-        example=Example("histogram of sales", {"column": ("sales",)}),
+        examples=(
+            Example("histogram of sales", {"column": ("sales",)}),
+            Example("distribution of region", {"column": ("region",)}),
+        ),
     ),
     ModelStep(
         name="normality",
@@ -148,7 +154,7 @@ STEPS = (
         ),
         headline="p_value",
         module="distributions",
-        example=Example("is visits normally distributed?", {"column": ("visits",)}),
+        examples=(Example("is visits normally distributed?", {"column": ("visits",)}),),
     ),
     ModelStep(
         name="outliers",
@@ -182,6 +188,13 @@ STEPS = (
         shows="rows",
         headline="count",
         module="distributions",
-        example=Example("outliers in sales", {"value": ("sales",)}),
+        examples=(
+            Example("outliers in sales", {"value": ("sales",)}),
+            Example(
+                "outliers in sales by more than 2 standard deviations",
+                {"value": ("sales",)},
+                {"method": "z_score", "threshold": 2.0},
+            ),
+        ),
     ),
 )

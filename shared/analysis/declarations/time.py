@@ -31,6 +31,13 @@ STEPS = (
         shows="table",
         headline="next",
         module="forecasting",
-        example=Example("forecast sales for the next 3 months", {"value": ("sales",), "when": ("day",)}),
+        examples=(
+            Example("forecast sales for the next 3 months", {"value": ("sales",), "when": ("day",)}),
+            Example(
+                "forecast before for 2 months",
+                {"value": ("price",), "when": ("day",)},
+                {"periods": 2, "method": "linear"},
+            ),
+        ),
     ),
 )

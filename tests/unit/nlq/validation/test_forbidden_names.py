@@ -43,7 +43,7 @@ WITHHELD = [
 CHARTS = ["boxplot", "hist", "plot", "style"]
 CHART_MODULES = ["altair", "bokeh", "matplotlib", "plotly", "seaborn"]
 MODULES = [
-    "calendar", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "math", "numbers", "numpy", "operator",
+    "askframe", "calendar", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "math", "numbers", "numpy", "operator",
     "pandas", "random", "re", "scipy", "scipy.stats", "statistics", "string", "textwrap", "unicodedata", "zoneinfo",
 ]  # fmt: skip
 FOREIGN_MODULES = [
