@@ -181,6 +181,13 @@ TIME = frozenset(
 )
 
 ALIASES = (
+    ("f", "female", "females", "women", "woman", "girls"),
+    ("m", "male", "males", "men", "man", "boys"),
+    ("germany", "german", "germans"), ("france", "french"), ("italy", "italian", "italians"), ("spain", "spanish", "spaniards"),
+    ("united kingdom", "british", "britons"), ("united states", "american", "americans"), ("china", "chinese"), ("japan", "japanese"),
+    ("austria", "austrian", "austrians"), ("poland", "polish"), ("netherlands", "dutch"), ("sweden", "swedish"), ("india", "indian", "indians"),
+    ("canada", "canadian", "canadians"), ("australia", "australian", "australians"), ("brazil", "brazilian"), ("mexico", "mexican", "mexicans"),
+    ("north america", "north american"), ("south america", "south american"), ("europe", "european"), ("asia", "asian"), ("africa", "african"),
     (
         "united states",
         "usa",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 
 from services.nlq.planner.lexicon.tokens import Token, stem, words
 from services.nlq.planner.lexicon.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
@@ -93,6 +94,9 @@ def _akin(norm: str, stemmed: str, name: str) -> float:
         and len(long) - len(short) <= (3 if len(short) > 4 else 2)
         and not short[-1].isdigit()
     ):
+        return _PREFIX
+    shared = len(commonprefix((stemmed, name)))
+    if shared >= 5 and shared >= 0.7 * len(long):  # conversion, converted
         return _PREFIX
     return 0.0
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from numbers import Real
 
 from services.nlq.planner.facts import ColumnFacts, TableFacts
-from services.nlq.planner.lexicon.tokens import name_words, stem
+from services.nlq.planner.lexicon.tokens import name_words, stem, words
 from services.nlq.planning.plan import ColumnRef
 from shared.columns import ColumnType, Family
 
@@ -31,6 +31,8 @@ class Column:
     stems: tuple[str, ...]
     family: Family
     numeric_text: bool
+    home: Table = field(init=False, repr=False)
+    """The table that it is a column of."""
 
     @property
     def is_numeric(self) -> bool:
@@ -53,7 +55,16 @@ class Column:
             return False
         last = self.words[-1]
         glued = len(last) > 3 and last.endswith("id") and last not in _NO_IDS
-        return last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == ColumnType.IDENTIFIER
+        named = last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == ColumnType.IDENTIFIER
+        return named or self._counts_rows
+
+    @property
+    def _counts_rows(self) -> bool:
+        """Whole numbers without a gap, each once: the table's rows numbered through, whatever the column is called."""
+        low, high, different = self.facts.minimum, self.facts.maximum, self.facts.distinct
+        if not (isinstance(low, int) and isinstance(high, int) and different is not None and different >= 5):
+            return False
+        return self.facts.type == ColumnType.INTEGER and self.position == 0 and high - low + 1 == different and low in (0, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +78,40 @@ class Table:
     def name(self) -> str:
         return self.facts.name
 
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.facts.name == name)
+
     @property
     def naming_column(self) -> Column | None:
         """The column by which a person would name a row: its name, title, or first text column."""
-        named = [c for c in self.columns if c.family is Family.TEXT and c.words and c.words[-1] in ("name", "title")]
-        textual = [c for c in self.columns if c.family is Family.TEXT and not c.is_key_like]
-        return next(iter(named or textual), None)
+        telling = [c for c in self.columns if c.family is Family.TEXT and _tells_apart(c, self.facts.rows)]
+        named = [c for c in telling if c.words and c.words[-1] in ("name", "title")]
+        return next(iter(named or [c for c in telling if not c.is_key_like]), None)
+
+
+    @property
+    def total_cells(self) -> tuple[tuple[Column, str], ...]:
+        """Cells that say that their row sums up others: such a row is never counted with them."""
+        return tuple(
+            (column, cell)
+            for column in self.columns[:3]
+            if column.family is Family.TEXT
+            for cell in column.facts.values
+            if is_total(cell)
+        )
+
+
+_TOTALS = frozenset({("grand", "total"), ("overall",), ("sum",), ("overall", "total"), ("all", "total")})
+
+
+def is_total(cell: str) -> bool:
+    spelled = words(cell)
+    return spelled in _TOTALS or spelled[:1] in (("total",), ("totals",), ("subtotal",))
+
+
+def _tells_apart(column: Column, rows: int) -> bool:
+    """Whether its cells tell rows apart, but for a few namesakes."""
+    return column.facts.distinct is None or column.facts.distinct >= 0.75 * rows
 
 
 @dataclass(frozen=True)
@@ -104,7 +143,10 @@ def build(tables: tuple[TableFacts, ...]) -> Schema:
 @lru_cache(maxsize=256)
 def _table(facts: TableFacts, index: int) -> Table:
     columns = tuple(_column(facts.name, c, index, position) for position, c in enumerate(facts.columns))
-    return Table(facts, index, columns, tuple(stem(w) for w in name_words(facts.name)))
+    table = Table(facts, index, columns, tuple(stem(w) for w in name_words(facts.name)))
+    for column in columns:
+        object.__setattr__(column, "home", table)  # the two know each other, and neither can be made first
+    return table
 
 
 def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column:

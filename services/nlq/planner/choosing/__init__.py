@@ -1,0 +1,1 @@
+"""Which reading is meant: facts first, then a fitted scorer; else a question back or a refusal."""

@@ -1,0 +1,228 @@
+"""What rows are grouped by, limits on groups, ranks, and order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.figures import is_additive
+from services.nlq.planner.grammar.meanings import Figure, Key, Limit, Number, Order, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
+from shared.columns import ColumnType, Family
+from shared.plan import Bin, Bucket, Part
+from shared.plan.expressions import CalendarPart, CalendarUnit
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A unit or part of dates as said; `columns` are the dates it may be of."""
+
+    word: str
+    columns: tuple[Column, ...]
+    adverb: bool = False
+    """Said as "monthly", which groups by itself."""
+
+
+_UNITS: dict[str, CalendarUnit] = {
+    "month": "month",
+    "year": "year",
+    "quarter": "quarter",
+    "week": "week",
+    "day": "day",
+    "date": "day",
+}
+_PARTS: dict[str, CalendarPart] = {"weekday": "weekday", "hour": "hour"}
+CALENDAR_WORDS: dict[str, str] = {
+    **{f"{unit}{s}": unit for unit in ("month", "year", "quarter", "week", "day", "weekday", "hour", "decade") for s in ("", "s")},
+    "monthly": "month", "yearly": "year", "quarterly": "quarter", "weekly": "week", "daily": "day", "hourly": "hour", "annual": "year", "annually": "year",
+}  # fmt: skip
+
+
+def calendar_key(word: str, column: Column) -> Key | None:
+    where = frozenset({column.ref.table})
+    if column.is_year:
+        if word == "year":
+            return Key(field_of(column), column.facts.name, where, column)
+        return Key(Bin(width=10, of=field_of(column)), "decade", where, column) if word == "decade" else None
+    if column.family is not Family.DATE:
+        return None
+    if word == "decade":
+        return Key(Bin(width=10, of=Part(part="year", of=field_of(column))), "decade", where, column)
+    if word == "year":
+        return Key(Part(part="year", of=field_of(column)), "year", where, column, "year")
+    if word in _PARTS:
+        if word == "hour" and column.facts.type != ColumnType.DATETIME:
+            return None
+        return Key(Part(part=_PARTS[word], of=field_of(column)), word, where, column)
+    unit = _UNITS[word]
+    return Key(Bucket(unit=unit, of=field_of(column)), word, where, column, unit)
+
+
+@ENGLISH.rule("KEY", "COL")
+def key_of_column(column: Column) -> Key | Costly | None:
+    if column.facts.type == ColumnType.DECIMAL:
+        return None
+    if column.facts.name in column.home.facts.candidate_keys and column.home.facts.rows > 3:
+        return Costly(Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column), 0.5)
+    if column.family is Family.DATE:
+        return Costly(Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column), 0.1)
+    found = Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column)
+    if not column.is_numeric or column.is_key_like or column.is_year:
+        return found
+    return Costly(found, 0.5 if is_additive(column) else 0.1)
+
+
+@ENGLISH.rule("KEY", "CAL", "CAL of the? day|week|year|month")
+def key_of_calendar(calendar: Calendar) -> list[Costly]:
+    keys = [k for column in calendar.columns if (k := calendar_key(calendar.word, column)) is not None]
+    return [Costly(key, 0.03 if len(keys) == 1 else 0.25 + 0.1 * (at > 0)) for at, key in enumerate(keys)]
+
+
+@ENGLISH.rule("KEY", "CAL @of? COL", "COL CAL", "CAL @be? COL")
+def key_of_calendar_and_column(first: object, second: object) -> Key | None:
+    calendar, column = (first, second) if isinstance(first, Calendar) else (second, first)
+    return (
+        calendar_key(calendar.word, column) if isinstance(calendar, Calendar) and isinstance(column, Column) else None
+    )
+
+
+@ENGLISH.rule("KEYS", "KEY")
+def one_key(key: Key) -> tuple[Key, ...]:
+    return (key,)
+
+
+@ENGLISH.rule("KEYS", "KEYS and|by|per KEY", "both KEYS and KEY", "KEYS and then? by? KEY", "KEYS and for? each KEY")
+def more_keys(keys: tuple[Key, ...], key: Key) -> tuple[Key, ...] | None:
+    return (*keys, key) if key not in keys and len(keys) < 3 else None
+
+
+@ENGLISH.rule(
+    "GROUPING",
+    "@by each? KEYS",
+    "for|in|of|at|on|within each|every KEYS",
+    "each KEYS",
+    "grouped|group|broken|split|split|breakdown|segmented down? by KEYS",
+    "across all? KEYS",
+    "for all KEYS",
+    "over the? KEYS",
+    cost=0.0,
+)
+def grouping(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    return keys
+
+
+# Limits on groups
+
+
+@ENGLISH.rule("LIMIT", "@have CMP NUM ROWS", "CMP NUM ROWS", "FIG @be? CMP NUM")
+def limit(*parts: object) -> Limit | None:
+    figure = next((p for p in parts if isinstance(p, Figure)), None)
+    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    op = next(p for p in parts if isinstance(p, str))
+    number = next(p for p in parts if isinstance(p, Number))
+    if rows is not None and rows.counted is not None and rows.counted.is_numeric and not rows.counted.is_key_like:
+        return None
+    measured = figure or (Figure("count", rows=rows) if rows else None)
+    if measured is None or measured.left is not None or measured.assumed:
+        return None
+    return Limit(measured, op, number.value)
+
+
+@ENGLISH.rule("LIMIT", "NUM AFTERWARDS ROWS", "@have NUM AFTERWARDS ROWS", "NUM ROWS AFTERWARDS")
+def limit_afterwards(*parts: object) -> Limit | None:
+    rows = next(p for p in parts if isinstance(p, Rows))
+    op = next(p for p in parts if isinstance(p, str))
+    number = next(p for p in parts if isinstance(p, Number))
+    return limit(op, number, rows)
+
+
+@ENGLISH.rule(
+    "LIMIT",
+    "@have no ROWS",
+    "without any? ROWS",
+    "@have no ROWS at all",
+    "NEG @have? any|a ROWS",
+    "never @have? a? ROWS",
+    "@not @have any? ROWS",
+)
+def none_of_them(*parts: object) -> Limit | None:
+    rows = next(p for p in parts if isinstance(p, Rows))
+    return Limit(Figure("count", rows=rows), "==", 0)
+
+
+# Ranks
+
+ENGLISH.phrases("SUP", {True: "most|highest|largest|biggest|greatest|maximum|max|top|best", False: "least|lowest|smallest|fewest|minimum|min|bottom|worst"})  # fmt: skip
+ENGLISH.phrases(
+    "SUPADJ",
+    {
+        ("amount", "price", "cost", "fee", "charge", "value", "salary"): "most expensive|priciest|dearest|costliest",
+        ("-", "price", "cost", "fee", "charge"): "cheapest|least expensive",
+        ("age", "-birth", "-founded", "-built", "-hire", "-since", "-published", "-date", "-year"): "oldest",
+        ("-age", "birth"): "youngest",
+        ("length", "duration", "distance", "time", "pages", "minutes", "seconds", "hours", "days", "talk"): "longest",
+        ("-", "length", "duration", "distance", "time", "pages", "minutes", "seconds"): "shortest",
+        ("height", "tall", "elevation"): "tallest",
+        ("depth",): "deepest",
+        ("speed",): "fastest",
+        ("weight",): "heaviest",
+        ("size", "area", "population", "capacity", "amount", "total"): "largest|biggest",
+        ("-", "size", "area", "population", "capacity", "amount", "total"): "smallest",
+        ("salary", "pay", "wage", "income"): "highest paid|best paid|highest earning|top earning",
+        ("-", "salary", "pay", "wage", "income"): "lowest paid|worst paid|lowest earning",
+        ("date", "time", "timestamp", "on", "at"): "latest|newest|most recent|last|the latest",
+        ("-", "date", "time", "timestamp", "on", "at"): "earliest|first|oldest",
+    },
+)
+
+
+@ENGLISH.rule(
+    "RANK",
+    "@have? the? SUP FIG",
+    "by|with|having SUP FIG",
+    "@have the? SUP EXPR",
+    "SUP EXPR",
+    "with the? SUP EXPR",
+    "the SUP EXPR",
+)
+def rank_by(largest: bool, by: Figure | Value) -> Rank | None:
+    if isinstance(by, Figure) and (by.assumed or by.left is not None):
+        return None
+    if isinstance(by, Value) and by.column is not None and by.column.family not in (Family.NUMBER, Family.DATE):
+        return None
+    if isinstance(by, Value) and by.column is not None and by.column.is_key_like:
+        return None
+    return Rank(1, largest, by=by)
+
+
+@ENGLISH.rule("RANK", "@have? the? SUP ROWS", "with the? SUP ROWS", "SUP ROWS")
+def rank_by_count(largest: bool, rows: Rows) -> Rank | Costly:
+    return Rank(1, largest, by=Figure("count", rows=rows))
+
+
+@ENGLISH.rule("RANK", "@have? the? ORDINAL RANK", "ORDINAL RANK")
+def nth(ordinal: int, rank: Rank) -> Rank | None:
+    return Rank(1, rank.descending, ordinal - 1, rank.by) if rank.skip == 0 and rank.count == 1 else None
+
+
+@ENGLISH.rule(
+    "ORDERING",
+    "sort|sorted|ordered|order|ranked|arranged it|them? SUP|DIRECTION",
+    "DIRECTION",
+    "SUP first",
+    "DIRECTION order",
+    "in DIRECTION order",
+)
+def ordering(descending: bool) -> Order:
+    return Order(None, descending)
+
+
+ENGLISH.phrases("DIRECTION", {True: "descending|desc|highest first|largest first|highest to lowest|from high to low|best first|biggest first|from highest to lowest|most first|decreasing|sorted descending|sort descending|sort it descending", False: "ascending|asc|lowest first|smallest first|lowest to highest|from low to high|from lowest to highest|increasing|sorted ascending|sort ascending|sort it ascending|alphabetically"})  # fmt: skip
+
+
+@ENGLISH.rule(
+    "ORDERING", "sorted|ordered|sort|order|ranked|rank by EXPR|FIG DIRECTION?", "sorted|ordered by KEY DIRECTION?"
+)
+def ordered_by(by: Figure | Value | Key, descending: bool = False) -> Order:
+    return Order(by, descending)

@@ -1,0 +1,110 @@
+"""The leaves of the chart: what single words and stretches may be before any rule applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.nlq.planner.grammar.chart import Item
+from services.nlq.planner.grammar.conditions import holds, is_flag
+from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
+from services.nlq.planner.grammar.meanings import Cells, Number, Rows
+from services.nlq.planner.grammar.times import When, columns_of_time
+from services.nlq.planner.grammar.word_classes import CLASSES_OF
+from services.nlq.planner.lexicon.quantities import quantities
+from services.nlq.planner.lexicon.periods import periods
+from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
+from services.nlq.planner.lexicon.vocabulary import PERSON
+from services.nlq.planner.linking.cells import cell_links
+from services.nlq.planner.linking.names import column_links, table_links
+from services.nlq.planner.linking.schema import Schema
+from shared.columns import Family
+
+A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
+
+
+def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> Iterator[Item]:
+    yield from _words(tokens)
+    for start, end, table, cost in table_links(tokens, schema):
+        yield Item("TAB", start, end, table, cost)
+    for start, end, column, cost in column_links(text, tokens, schema):
+        yield Item("COL", start, end, column, cost)
+    cells: set[tuple[int, int]] = set()
+    for start, end, match, cost in cell_links(text, tokens, schema):
+        yield Item("VAL", start, end, Cells(match.column, match.cells, match.whole), cost)
+        if match.whole:
+            cells.add((start, end))
+    yield from _texts(text, tokens)
+    yield from _persons(tokens, schema)
+    yield from _numbers(text, tokens)
+    yield from _prefixed(tokens, schema)
+    dates = columns_of_time(schema.columns)
+    if dates:
+        for spoken in periods(text, tokens):
+            yield Item("WHEN", spoken.start, spoken.end, When(spoken.value, dates, today), spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells))
+        for at, token in enumerate(tokens):
+            if token.norm in CALENDAR_WORDS:
+                adverb = token.norm.endswith("ly") or token.norm == "annual"
+                yield Item("CAL", at, at + 1, Calendar(CALENDAR_WORDS[token.norm], dates, adverb), 0.0)
+            if [t.norm for t in tokens[at : at + 3]] == ["day", "of", "week"] or [t.norm for t in tokens[at : at + 4]] == ["day", "of", "the", "week"]:
+                yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
+
+
+def _numbers(text: str, tokens: Sequence[Token]) -> Iterator[Item]:
+    for spoken in quantities(text, tokens):
+        said = spoken.value
+        if said.approximate:
+            continue
+        if said.ordinal:
+            yield Item("ORDINAL", spoken.start, spoken.end, said.value, spoken.cost)
+            continue
+        plain = said.unit is None and said.currency is None and not said.percent
+        number = Number(said.value, said.unit or said.currency, said.percent)
+        yield Item("NUM" if plain else "QTY", spoken.start, spoken.end, number, spoken.cost)
+
+
+def _words(tokens: Sequence[Token]) -> Iterator[Item]:
+    for at, token in enumerate(tokens):
+        for symbol in (token.norm, *CLASSES_OF.get(token.norm, ())):
+            yield Item(symbol, at, at + 1, token.norm, 0.0)
+
+
+def _texts(text: str, tokens: Sequence[Token]) -> Iterator[Item]:
+    """Quoted stretches, and single words, as texts to look for."""
+    for first, last, inner in quoted_spans(text):
+        inside = [i for i, t in enumerate(tokens) if t.start >= first and t.end <= last]
+        if inside:
+            yield Item("TEXT", inside[0], inside[-1] + 1, inner, 0.0)
+    for at, token in enumerate(tokens):
+        yield Item("TEXT", at, at + 1, token.text, 0.2)
+
+
+def _persons(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
+    """ "Who" asks for the rows of a table whose rows are persons, or for a column of persons."""
+    for at, token in enumerate(tokens):
+        if token.norm not in ("who", "whom", "people", "persons", "person"):
+            continue
+        for table in schema.tables:
+            naming = table.naming_column
+            if naming is not None and (set(naming.stems) & PERSON or set(table.stems) & PERSON):
+                yield Item("ROWS", at, at + 1, Rows(table), 0.1)
+            for column in table.columns:
+                if column is not naming and column.family is Family.TEXT and set(column.stems) & PERSON:
+                    yield Item("ROWS", at, at + 1, Rows(table, column), 0.25)
+        if token.norm == "who":
+            continue
+
+
+_PREFIXES = ("un", "in", "non", "im", "dis", "ir")
+
+
+def _prefixed(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
+    """"unpaid", "inactive": the negation of a flag or a cell, said in one word."""
+    for at, token in enumerate(tokens):
+        for prefix in _PREFIXES:
+            rest = token.norm.removeprefix(prefix)
+            if rest == token.norm or len(rest) < 4:
+                continue
+            for column in schema.columns:
+                if is_flag(column) and stem(rest) in column.stems:
+                    yield Item("PRED", at, at + 1, holds(column, False), 0.05)

@@ -1,0 +1,150 @@
+"""What stretches of a question mean, before tables are joined and steps are put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.nlq.planner.linking.schema import Column, Table
+from shared.plan import Expression, Field, Predicate
+from shared.plan.expressions import CalendarUnit
+
+Direction = Literal["ascending", "descending"]
+
+
+def field_of(column: Column) -> Field:
+    return Field(name=column.ref.column, table=column.ref.table)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of one column that a stretch names: whole cells, or those that hold the words (`whole` is false)."""
+
+    column: Column
+    cells: tuple[str, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as said; `unit` is a word that stands beside it, `percent` for "5 %"."""
+
+    value: float | int
+    unit: str | None = None
+    percent: bool = False
+
+
+@dataclass(frozen=True)
+class Value:
+    """Something with one value for each row: a column, or arithmetic of columns. `label` heads it in a result."""
+
+    of: Expression
+    label: str
+    column: Column | None = None
+    tables: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`column` is what it is about, where it is about a single one: alternatives of one column are joined by a shared noun."""
+
+    where: Predicate
+    tables: frozenset[str]
+    column: Column | None = None
+    said: str = ""
+    never: bool = False
+    """A negation that speaks of all rows of a thing: "never bought"."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The things that are counted or listed: rows of a table, or the different values of `counted`; narrowed by `where`."""
+
+    table: Table
+    counted: Column | None = None
+    where: tuple[Condition, ...] = ()
+    distinct: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """What rows are grouped by: a column, a calendar bucket or part of it, a bin."""
+
+    of: Expression
+    label: str
+    tables: frozenset[str]
+    column: Column | None = None
+    unit: CalendarUnit | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number over rows: an aggregate, of a value or of the rows themselves; or two figures and what is made of them."""
+
+    function: str
+    of: Value | None = None
+    rows: Rows | None = None
+    where: tuple[Condition, ...] = ()
+    percentile: float | None = None
+    left: Figure | None = None
+    right: Figure | None = None
+    scale: int = 1
+    assumed: bool = False
+    """Whether the aggregate was not said: "revenue by month"."""
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The greatest or least: `count` of them after the first `skip`; by a figure of each group, by a value of each row, or (with
+    neither) by what the question measures."""
+
+    count: int
+    descending: bool
+    skip: int = 0
+    by: Figure | Value | None = None
+    within: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Groups whose figure compares so with a number ("with more than 15 orders")."""
+
+    figure: Figure
+    op: str
+    value: float | int
+    upper: float | int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    by: Figure | Value | Key | None
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A figure of each group followed over an order: running totals, changes, moving averages, shares of the whole."""
+
+    function: str
+    size: int = 1
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question as far as it has been read: exactly one of figures, shown values and rows is what is asked for."""
+
+    figures: tuple[Figure, ...] = ()
+    rows: Rows | None = None
+    shown: tuple[Value, ...] = ()
+    where: tuple[Condition, ...] = ()
+    keys: tuple[Key, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    rank: Rank | None = None
+    order: Order | None = None
+    spread: Spread | None = None
+    distinct: bool = False
+    count_groups: bool = False
+    outer: str | None = None
+    """An aggregate of the groups' figures: "average of total sales per customer"."""
+    pivot: bool = False
+    yes_no: tuple[Figure, str, Figure] | None = None

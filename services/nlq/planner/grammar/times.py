@@ -1,0 +1,139 @@
+"""Conditions on dates: a period said with its column ("hired after 2019") or without ("orders in 2023")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import singledispatch
+
+from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Condition, field_of
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.lexicon.periods import (
+    EraYear,
+    Every,
+    Open,
+    Period,
+    Recurring,
+    Several,
+    Span,
+)
+from services.nlq.planner.linking.schema import Column
+from shared.columns import ColumnType, Family
+from shared.plan import All, Among, Anything, Comparison, Literal, Part, Predicate, Within
+
+ANOTHER_DATE = 0.5
+"""Without its column, a period may be about any date of the table: more than one makes the choice uncertain."""
+
+
+@dataclass(frozen=True)
+class When:
+    """A period as said; `columns` are those it may be about, `today` the day of the question."""
+
+    period: Period
+    columns: tuple[Column, ...]
+    today: date
+
+
+def columns_of_time(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    return tuple(c for c in columns if c.family is Family.DATE or c.is_year)
+
+
+@ENGLISH.rule("PRED", "COL @of? WHEN", "COL @be? @of? WHEN", "WHEN COL", "WHEN by|in COL", "@be? COL @of? WHEN")
+def period_of_column(*parts: object) -> Condition | None:
+    column = next(p for p in parts if isinstance(p, Column))
+    when = next(p for p in parts if isinstance(p, When))
+    return _condition(when, column)
+
+
+@ENGLISH.rule("PRED", "WHEN", "@of? WHEN")
+def period(when: When) -> list[Costly]:
+    found = [(c, made) for c in when.columns if (made := _condition(when, c)) is not None]
+    dates = [pair for pair in found if pair[0].family is Family.DATE] or found
+    cost = 0.05 if len(dates) == 1 else ANOTHER_DATE
+    return [Costly(made, cost if column is not dates[0][0] else min(cost, 0.35)) for column, made in dates]
+
+
+def _condition(when: When, column: Column) -> Condition | None:
+    if column.family is not Family.DATE and not column.is_year:
+        return None
+    period = when.period
+    if hasattr(period, "resolve"):
+        period = period.resolve(_anchor(when, column))
+    where = _where(period, column)
+    return None if where is None else condition(where, column, {column.ref.table})
+
+
+def _anchor(when: When, column: Column) -> date:
+    newest = column.facts.maximum
+    if getattr(when.period, "anchor", "") == "today":
+        return when.today
+    if isinstance(newest, str):
+        try:
+            return datetime.fromisoformat(newest).date()
+        except ValueError:
+            return when.today
+    return newest if isinstance(newest, date) else when.today
+
+
+@singledispatch
+def _where(period: Period, column: Column) -> Predicate | None:
+    return None
+
+
+@_where.register
+def _in_span(period: Span, column: Column) -> Predicate | None:
+    if column.family is Family.DATE:
+        return Within(of=field_of(column), start=period.start.isoformat(), end=period.end.isoformat())
+    if period.years is None:
+        return None
+    first, last = period.years
+    if first == last:
+        return _number(column, "==", first)
+    return All(of=(_number(column, ">=", first), _number(column, "<=", last)))
+
+
+@_where.register
+def _on_one_side(period: Open, column: Column) -> Predicate | None:
+    if column.family is Family.DATE:
+        return Within(
+            of=field_of(column),
+            start=period.start.isoformat() if period.start else None,
+            end=period.end.isoformat() if period.end else None,
+        )
+    if period.start:
+        return _number(column, ">=", period.start.year) if (period.start.month, period.start.day) == (1, 1) else None
+    end = period.end
+    return _number(column, "<", end.year) if end and (end.month, end.day) == (1, 1) else None
+
+
+@_where.register
+def _in_one_of(period: Several, column: Column) -> Predicate | None:
+    parts = [_where(span, column) for span in period.of]
+    return Anything(of=tuple(p for p in parts if p is not None)) if all(p is not None for p in parts) else None
+
+
+@_where.register
+def _in_an_era(period: EraYear, column: Column) -> Predicate | None:
+    return None
+
+
+@_where.register
+def _recurring(period: Recurring, column: Column) -> Predicate | None:
+    if column.family is not Family.DATE or (period.part == "hour" and column.facts.type != ColumnType.DATETIME):
+        return None
+    part = Part(part=period.part, of=field_of(column))
+    if len(period.values) == 1:
+        return Comparison(left=part, op="==", right=Literal(value=period.values[0], type="number"))
+    return Among(of=part, values=period.values)
+
+
+@_where.register
+def _whenever_all(period: Every, column: Column) -> Predicate | None:
+    parts = [_where(each, column) for each in period.of]
+    return All(of=tuple(p for p in parts if p is not None)) if all(p is not None for p in parts) else None
+
+
+def _number(column: Column, op: str, year: int) -> Predicate:
+    return Comparison(left=field_of(column), op=op, right=Literal(value=year, type="number"))  # type: ignore[arg-type]

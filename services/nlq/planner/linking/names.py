@@ -1,0 +1,139 @@
+"""Every stretch of a question that may name a column or a table, with what it costs to believe it.
+
+0: the whole name. Above that: words of the name were left out, or others of the same sense stand for them. A part of a name costs more
+where another column has exactly that name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from services.nlq.planner.lexicon.tokens import Token, stem
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
+from services.nlq.planner.linking.columns import ColumnMatch, akin, rank
+from services.nlq.planner.linking.schema import Column, Schema, Table
+
+COMMANDS = frozenset(
+    {"name", "list", "state", "show", "count", "display", "find", "rank", "order", "sort", "group", "date", "number"}
+)
+"""Words that begin a question as verbs, whatever columns are called."""
+MOST_COLUMNS = 5  # of one stretch: more equal ones cannot be offered as a choice either
+_LONGEST_NAME = 8
+_LEAST = 0.42
+_WITH_UNDERSCORE = re.compile(r"\w+_\w+")
+_ROW_WORDS = frozenset("row rows record records entry entries line lines observation observations".split())
+_KEY_WORDS = frozenset("id ids no number num key code nr uuid name".split())
+
+Link = tuple[int, int, Column, float]
+
+
+def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
+    """(first token, end, column, cost), several columns for a stretch that may name several."""
+    related = _relatives(tokens, schema)
+    written = set(_identifiers(text, tokens))
+    for start in range(len(tokens)):
+        near: set[Column] | None = None
+        for end in range(start + 1, min(len(tokens), start + _LONGEST_NAME) + 1):
+            last = tokens[end - 1]
+            content = last.norm not in FUNCTION_WORDS or bool(related[end - 1])
+            if content:
+                near = related[end - 1] if near is None else near & related[end - 1]
+            if not near:
+                break
+            if not content:
+                continue
+            yield from _links(tokens, start, end, near, (start, end) in written)
+
+
+def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], written: bool) -> Iterator[Link]:
+    span = tokens[start:end]
+    if end - start == 1 and span[0].norm in FUNCTION_WORDS and not _named_exactly(span, near):
+        return
+    matches = [m for m in rank(near, span) if m.score >= _LEAST]
+    if not matches:
+        return
+    exact = any(_is_whole(m, span) for m in matches)
+    for match in matches[:MOST_COLUMNS]:
+        cost = _cost(match, span)
+        if exact and not _is_whole(match, span):
+            cost += 0.8
+        if start == 0 and end == 1 and span[0].norm in COMMANDS:
+            cost += 0.5
+        yield start, end, match.column, 0.0 if written and match.exact else cost
+
+
+def _named_exactly(span: Sequence[Token], near: set[Column]) -> bool:
+    return any(tuple(t.norm for t in span) == c.words for c in near)
+
+
+def _is_whole(match: ColumnMatch, span: Sequence[Token]) -> bool:
+    return match.exact or entity_stems(match.column) == tuple(t.stem for t in span)
+
+
+def entity_stems(column: Column) -> tuple[str, ...]:
+    """A key's name without the word that says that it is one: `customer` of `customer_id`."""
+    words = column.words
+    while len(words) > 1 and words[-1] in _KEY_WORDS:
+        words = words[:-1]
+    return tuple(stem(w) for w in words)
+
+
+def _cost(match: ColumnMatch, span: Sequence[Token]) -> float:
+    if match.exact:
+        return 0.0 if match.score >= 1.0 else 0.02
+    if entity_stems(match.column) == tuple(t.stem for t in span if t.norm not in STOPWORDS):
+        return 0.08
+    return 0.15 + 1.2 * (1.0 - match.score)
+
+
+def _identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Spans of words that the question writes as one identifier: total_amount."""
+    for match in _WITH_UNDERSCORE.finditer(text):
+        inside = [i for i, t in enumerate(tokens) if t.start >= match.start() and t.end <= match.end()]
+        if inside:
+            yield inside[0], inside[-1] + 1
+
+
+def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
+    by_stem: dict[str, set[Column]] = {}
+    glued: dict[str, set[Column]] = {}
+    for column in schema.columns:
+        for name in column.stems:
+            by_stem.setdefault(name, set()).add(column)
+        glued.setdefault("".join(column.words), set()).add(column)
+    return [
+        set().union(glued.get(t.norm, ()), *(columns for name, columns in by_stem.items() if akin(t, name) > 0))
+        for t in tokens
+    ]
+
+
+@lru_cache(maxsize=1024)
+def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
+    """What a row of the table may be called, as stems, and what that costs."""
+    names = {table.stems: 0.0, table.stems[-1:]: 0.25}
+    for column in table.columns:
+        if column.facts.name in table.facts.candidate_keys and len(column.words) <= 3 and not _is_figure(column):
+            names.setdefault(entity_stems(column), 0.05)
+    if table.naming_column is not None:
+        names.setdefault(entity_stems(table.naming_column), 0.1)
+    return {name: cost for name, cost in names.items() if name}
+
+
+def _is_figure(column: Column) -> bool:
+    """A number that happens to be different in every row, and numbers nothing."""
+    return column.is_numeric and not column.is_key_like
+
+
+def table_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table, float]]:
+    """Stretches that name the rows of a table: its name, its key's noun, or "rows"."""
+    for table in schema.tables:
+        for stems, cost in names_of_rows(table).items():
+            width = len(stems)
+            for start in range(len(tokens) - width + 1) if width else ():
+                if tuple(t.stem for t in tokens[start : start + width]) == stems:
+                    yield start, start + width, table, cost
+        for at, token in enumerate(tokens):
+            if token.norm in _ROW_WORDS:
+                yield at, at + 1, table, 0.05 if len(schema.tables) == 1 else 0.6

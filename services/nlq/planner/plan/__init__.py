@@ -1,0 +1,1 @@
+"""From what a question means to the typed plans that answer it."""
