@@ -1,0 +1,50 @@
+"""Stretches of time that a question speaks of: every reading of every stretch, typed, with its cost and a label."""
+
+from services.nlq.planner.lexicon.periods.labels import described, label
+from services.nlq.planner.lexicon.periods.model import (
+    Absolute,
+    Anchor,
+    Anchored,
+    Bounded,
+    Cyclic,
+    Edge,
+    EraYear,
+    Every,
+    InYear,
+    Latest,
+    Open,
+    Period,
+    Piece,
+    Recurring,
+    Relative,
+    Rolling,
+    Several,
+    Span,
+    ToDate,
+)
+from services.nlq.planner.lexicon.periods.reading import periods
+
+__all__ = [
+    "Absolute",
+    "Anchor",
+    "Anchored",
+    "Bounded",
+    "Cyclic",
+    "Edge",
+    "EraYear",
+    "Every",
+    "InYear",
+    "Latest",
+    "Open",
+    "Period",
+    "Piece",
+    "Recurring",
+    "Relative",
+    "Rolling",
+    "Several",
+    "Span",
+    "ToDate",
+    "described",
+    "label",
+    "periods",
+]
