@@ -38,7 +38,7 @@ LATIN = (
         "fr", "French", "Sans clé Claude, je ne comprends que l'anglais : posez la question en anglais ou indiquez une clé Claude, s'il vous plaît.",
         "combien quel quelle quels quelles qui quoi ou quand pourquoi sont etait etaient ete ont avait montre montrez moi affiche affichez donne donnez pas "
         "aucun aucune et avec sans pour chaque tous toutes moins entre depuis apres avant dont dans chiffre affaires",
-        "le la les un une des du de d l au aux en est a sur y il ils elle ce cette dans son sa ses que n t liste par moyenne somme nombre montant total annee "
+        "le la les un une des du de d l au aux en est a sur y il ils elle ce cette son sa ses que n t liste par moyenne somme nombre montant total annee "
         "mois ventes clients commandes jour plus lister comment",
     ),
     _language(
@@ -94,7 +94,7 @@ LATIN = (
     ),
     _language(
         "tr", "Turkish", "Claude anahtarı olmadan yalnızca İngilizce anlıyorum: lütfen soruyu İngilizce sorun veya bir Claude anahtarı tanımlayın.",
-        "kaç hangi kimin nerede nasıl nedir zaman göster listele ver var yok değil için ile bütün tüm daha çok fazla olan olarak sayısı müşterileri yılında "
+        "kaç lütfen hangi kimin nerede nasıl nedir zaman göster listele ver var yok değil için ile bütün tüm daha çok fazla olan olarak sayısı müşterileri yılında "
         "ayında en yüksek düşük edildi",
         "ve veya bir bu da de mi az ortalama toplam satış müşteri sipariş her kim göre ne",
     ),

@@ -173,11 +173,14 @@ def _shared(line: Line, left: Number, right: Number) -> Iterator[Spoken[Quantity
 
 
 def _marked(line: Line, spoken: Spoken[Quantity]) -> Iterator[Spoken[Quantity]]:
+    """The number as it stands, and with "about" before it; ~ is no token, so that it is never left out."""
+    about = replace(spoken, value=replace(spoken.value, approximate=True))
+    if _tilde(line, spoken.start):
+        yield about
+        return
     yield spoken
-    start = spoken.start
-    if not spoken.value.ordinal and (line.norm(start - 1) in _ABOUT or _tilde(line, start)):
-        first = start - (line.norm(start - 1) in _ABOUT)
-        yield replace(spoken, start=first, value=replace(spoken.value, approximate=True))
+    if not spoken.value.ordinal and line.norm(spoken.start - 1) in _ABOUT:
+        yield replace(about, start=spoken.start - 1)
 
 
 def _tilde(line: Line, at: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.nlq.planner.lexicon.periods.heard import (
     Heard,
@@ -46,6 +47,8 @@ def read_figures(line: Line, at: int) -> Iterator[Heard]:
     if year_number(line, at):
         yield from _year_first(line, at)
         return
+    if line.norm(at + 1) in ("ad", "ce") and (number := line.whole_number(at, 1, 999)):
+        yield Heard(at, at + 2, year(number))
     yield from _written_with_signs(line, at)
     yield from _day_first(line, at)
     yield from _short_decade(line, at)
@@ -61,7 +64,7 @@ def read_month(line: Line, at: int) -> Iterator[Heard]:
         return
     end = past_ordinal(line, at + 2)
     if 1 <= number <= 31:
-        yield from _day_of_month(line, at, end, month, number)
+        yield from _day_of_month(line, at, end, month, number, SECOND_CHOICE if line.gap(at) == "-" else PLAIN)
     written_as_year = end == at + 2 and len(line.tokens[at + 1].text) == 2 and not year_after(line, end)
     if written_as_year:
         cost = PLAIN if line.gap(at) == "-" else SECOND_CHOICE
@@ -165,12 +168,18 @@ def _day_first(line: Line, at: int) -> Iterator[Heard]:
         yield from _day_of_month(line, at, after + 1, MONTHS[line.norm(after)], d)
 
 
-def _day_of_month(line: Line, start: int, end: int, month: int, d: int) -> Iterator[Heard]:
+def _day_of_month(line: Line, start: int, end: int, month: int, d: int, cost: float = PLAIN) -> Iterator[Heard]:
     if calendar_day(2000, month, d) is None:  # a leap year has every day
         return
-    yield from with_year(line, start, end, Piece("day", month, d))
+    yield from (replace(heard, cost=cost) for heard in with_year(line, start, end, Piece("day", month, d)))
     short = short_year(line, end)
-    span = calendar_day(short, month, d) if short and line.gap(end - 1) not in ("'", "’") else None
+    # "March 5-10" is a stretch of days, "5-Mar-10" a date
+    sign = line.gap(end - 1)
+    span = (
+        calendar_day(short, month, d)
+        if short and sign not in ("'", "’") and (sign != "-" or line.gap(start) == "-")
+        else None
+    )
     if span:
         yield Heard(start, end + 1, span, doubt=Doubt.CENTURY)
 

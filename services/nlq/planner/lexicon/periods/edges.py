@@ -43,10 +43,13 @@ _BEHIND: dict[tuple[str, ...], Meanings] = {
     ("or", "after"): _SINCE, ("or", "newer"): _SINCE, ("and", "earlier"): _UNTIL, ("or", "earlier"): _UNTIL, ("and", "before"): _UNTIL,
     ("or", "before"): _UNTIL, ("or", "older"): _UNTIL,
 }  # fmt: skip
+_ANCHORED = (Relative, Rolling, InYear, Latest, ToDate)
 _LONGEST_AHEAD = max(map(len, _AHEAD))
 
 
 def read_edges(line: Line, heard: Heard) -> Iterator[Heard]:
+    if isinstance(heard.value, _ANCHORED) and heard.cost >= SECOND_CHOICE:
+        return  # "since last month" counts from the month that "last month" mostly is
     start = heard.start - (line.norm(heard.start - 1) == "the")
     for length in range(1, _LONGEST_AHEAD + 1):
         meanings = _AHEAD.get(tuple(line.norms[max(0, start - length) : start]))
@@ -60,15 +63,18 @@ def read_edges(line: Line, heard: Heard) -> Iterator[Heard]:
 
 
 def _one_sided(heard: Heard, start: int, end: int, meanings: Meanings) -> Iterator[Heard]:
+    told: set[Period] = set()
     for edge, cost, doubt in meanings:
         for value, more, year in _beyond(edge, heard.value):
-            yield Heard(start, end, value, heard.cost + cost + more, doubt or year or heard.doubt, twin=heard.twin)
+            if value not in told:  # until and before 17:00 are the same hours
+                yield Heard(start, end, value, heard.cost + cost + more, doubt or year or heard.doubt, twin=heard.twin)
+            told.add(value)
 
 
 def _beyond(edge: Edge, value: Period | Piece) -> Iterator[tuple[Period, float, Doubt | None]]:
     if isinstance(value, Span):
         yield open_at(edge, value), PLAIN, None
-    elif isinstance(value, Relative | Rolling | InYear | Latest | ToDate):
+    elif isinstance(value, _ANCHORED):
         yield Bounded(edge, value), PLAIN, None
     elif isinstance(value, Piece):
         yield Bounded(edge, InYear(value, value, Anchor.NEWEST)), PLAIN, Doubt.YEAR

@@ -99,6 +99,8 @@ def _(period: Every) -> str:
 
 @label.register
 def _(period: Relative) -> str:
+    if (period.unit, period.offset, period.count) == ("day", 0, 1):
+        return str(period.anchor)
     of = f"counted from {period.anchor}"
     if period.count == 1:
         named = {
@@ -110,7 +112,7 @@ def _(period: Relative) -> str:
         return named.get(period.offset, f"the {period.unit} {abs(period.offset)} {period.unit}s {where}, {of}")
     first, last = period.offset, period.offset + period.count - 1
     if last == 0:
-        return f"the {period.unit} of {period.anchor} and the {_units(period.count - 1, period.unit)} before"
+        return f"the {period.unit} of {period.anchor} and the {_some(period.count - 1, period.unit)} before"
     if last == -1:
         return f"the {period.count} whole {period.unit}s before, {of}"
     if first == 1:
@@ -121,8 +123,8 @@ def _(period: Relative) -> str:
 @label.register
 def _(period: Rolling) -> str:
     if period.count < 0:
-        return f"the {_units(-period.count, period.unit)} after {period.anchor}"
-    return f"the {period.unit if period.count == 1 else _units(period.count, period.unit)} up to {period.anchor}"
+        return f"the {_some(-period.count, period.unit)} after {period.anchor}"
+    return f"the {_some(period.count, period.unit)} up to {period.anchor}"
 
 
 @label.register
@@ -159,8 +161,8 @@ def _day(value: date) -> str:
     return f"{value.day} {_MONTHS[value.month]} {value.year}"
 
 
-def _units(count: int, unit: str) -> str:
-    return f"{count} {unit}" + ("s" if count != 1 else "")
+def _some(count: int, unit: str) -> str:
+    return unit if count == 1 else f"{count} {unit}s"
 
 
 def _piece(piece: Piece) -> str:

@@ -140,7 +140,8 @@ def _part_of(line: Line, at: int, number: int, after: int) -> Iterator[Heard]:
                 part = _edge_of(whole.value, unit, count or 1, from_end=number < 0, skip=max(0, number - 1))
             except ValueError:
                 continue
-            yield Heard(at, whole.end, part, whole.cost, whole.doubt)
+            # a week of a month may be seven days or one from a Monday on
+            yield Heard(at, whole.end, part, whole.cost, whole.doubt or (Doubt.EXTENT if unit == "week" else None))
 
 
 def _edge_of(whole: Span, unit: str, count: int, from_end: bool, skip: int = 0) -> Span:
@@ -178,7 +179,8 @@ def _week_of(line: Line, at: int) -> Iterator[Heard]:
         start = heard.value.start
         monday = first_day(start, "week")
         if not begins:
-            yield Heard(at, heard.end, Span(monday, monday + timedelta(days=7)), heard.cost, heard.doubt)
+            doubt = heard.doubt or (None if monday == start else Doubt.EXTENT)
+            yield Heard(at, heard.end, Span(monday, monday + timedelta(days=7)), heard.cost, doubt)
         if begins or monday != start:
             cost = heard.cost + (PLAIN if begins else SECOND_CHOICE)
             yield Heard(

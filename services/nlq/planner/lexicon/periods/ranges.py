@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.nlq.planner.lexicon.periods.heard import Heard, piece_in
+from services.nlq.planner.lexicon.periods.heard import Heard, piece_in, year_after
 from services.nlq.planner.lexicon.periods.model import Anchor, InYear, Open, Period, Piece, Recurring, Several, Span
 from services.nlq.planner.lexicon.spoken import SECOND_CHOICE, Doubt, Line
 
@@ -52,13 +52,35 @@ def read_days_of_a_month(line: Line, at: int, heards: Heards) -> Iterator[Heard]
     dashed = line.gap(at) in _DASHES
     if first is None or not (joined or dashed):
         return
-    for right in heards.get(at + (1 if dashed else 2), ()):
+    begins = at + (1 if dashed else 2)
+    if line.whole_number(begins, 1, 31) is None:  # "5-Mar-23" is a date
+        return
+    for right in heards.get(begins, ()):
         value, start = right.value, at - (opener in ("from", "between"))
         if isinstance(value, Span) and (value.end - value.start).days == 1 and first < value.start.day:
             yield Heard(start, right.end, Span(value.start.replace(day=first), value.end), right.cost, right.doubt)
         elif isinstance(value, Piece) and value.unit == "day" and first < value.day:
             piece = Piece("day", value.number, first)
             yield Heard(start, right.end, InYear(piece, value, Anchor.NEWEST), right.cost, Doubt.YEAR)
+
+
+def read_days_after_a_month(line: Line, left: Heard) -> Iterator[Heard]:
+    """March 5-10, 2023; March 5 to 10."""
+    if not isinstance(left.value, Piece) or left.value.unit != "day" or line.norm(left.start)[0].isdigit():
+        return
+    at = left.end + (line.norm(left.end) in ("to", "through", "until"))
+    last = line.whole_number(at, left.value.day + 1, 31)
+    if last is None or (at == left.end and line.gap(at - 1) not in _DASHES):
+        return
+    piece = Piece("day", left.value.number, last)
+    if piece_in(piece, 2000) is None:  # a leap year has every day
+        return
+    start = left.start - (line.norm(left.start - 1) == "from")
+    yield Heard(start, at + 1, InYear(left.value, piece, Anchor.NEWEST), doubt=Doubt.YEAR)
+    found = year_after(line, at + 1)
+    first, end = (piece_in(left.value, found[0]), piece_in(piece, found[0])) if found else (None, None)
+    if found and first and end:
+        yield Heard(start, found[1], Span(first.start, end.end))
 
 
 def read_list(line: Line, left: Heard, heards: Heards, length: int = 2) -> Iterator[Heard]:
@@ -71,14 +93,8 @@ def read_list(line: Line, left: Heard, heards: Heards, length: int = 2) -> Itera
         value = _together(left.value, right.value)
         if value is None:
             continue
-        both = Heard(
-            left.start,
-            right.end,
-            value,
-            max(left.cost, right.cost),
-            left.doubt or right.doubt,
-            min(left.bare, right.bare),
-        )
+        doubt = left.doubt or right.doubt or (Doubt.YEAR if isinstance(right.value, Piece) else None)
+        both = Heard(left.start, right.end, value, max(left.cost, right.cost), doubt, min(left.bare, right.bare))
         yield both
         yield from read_list(line, both, heards, length + 1)
 
@@ -98,7 +114,8 @@ def _between(left: Period | Piece, right: Period | Piece) -> list[Period]:
             span = piece_in(left, right.start.year - 1)
         return [Span(span.start, right.end)] if span and span.start < right.end else []
     if isinstance(left, Span) and isinstance(right, Piece):
-        span = piece_in(right, left.start.year)
+        # "2023-Q2" is a quarter, and nobody says "from 2022 to May"
+        span = None if left.years else piece_in(right, left.start.year)
         return [Span(left.start, span.end)] if span and left.start < span.start else []
     if isinstance(left, Span) and isinstance(right, Span):
         return [Span(left.start, right.end)] if left.start < right.start else []

@@ -22,7 +22,12 @@ from services.nlq.planner.lexicon.periods.model import (
     Rolling,
     ToDate,
 )
-from services.nlq.planner.lexicon.periods.ranges import read_days_of_a_month, read_list, read_range
+from services.nlq.planner.lexicon.periods.ranges import (
+    read_days_after_a_month,
+    read_days_of_a_month,
+    read_list,
+    read_range,
+)
 from services.nlq.planner.lexicon.spoken import PLAIN, SECOND_CHOICE, Doubt, Line, Spoken
 from services.nlq.planner.lexicon.tokens import Token
 
@@ -47,16 +52,9 @@ for _words, _reader in (
 
 _MARKERS = frozenset("in during for of on at within over throughout from across".split())
 _EVERY = frozenset({"every", "each"})
-_NOUNS = (
-    ("calendar", "year"),
-    ("calendar",),
-    ("month", "of"),
-    ("months", "of"),
-    ("year",),
-    ("years",),
-    ("all", "of"),
-    ("whole", "of"),
-)
+_YEAR_NOUNS = (("calendar", "year"), ("year",), ("years",), ("all", "of"), ("whole", "of"))
+_MONTH_NOUNS = (("month", "of"), ("months", "of"))
+_WEEK_NOUNS = (("calendar",),)
 _ANCHORED = (Relative, Rolling, InYear, Latest, ToDate, Bounded)
 _OTHER_ANCHOR = {Anchor.NEWEST: Anchor.TODAY, Anchor.TODAY: Anchor.NEWEST}
 
@@ -76,8 +74,8 @@ def periods(question: str, tokens: Sequence[Token]) -> list[Spoken[Period]]:
     )
     spoken: dict[Spoken[Period], None] = {}
     for heard in chain(*heards.values(), *days.values()):
-        joined = [*read_range(line, heard, heards), *read_list(line, heard, heards)]
-        for each in (heard, *joined, *read_edges(line, heard)):
+        longer = (read_range(line, heard, heards), read_days_after_a_month(line, heard), read_list(line, heard, heards))
+        for each in chain((heard,), *longer, read_edges(line, heard)):
             spoken.update(dict.fromkeys(_marked(line, each)))
     return sorted(spoken, key=lambda s: (s.start, s.end, s.cost))
 
@@ -92,24 +90,30 @@ def _single(line: Line, at: int) -> list[Heard]:
 def _marked(line: Line, heard: Heard) -> Iterator[Spoken[Period]]:
     """The stretch by itself, with its article, and with the preposition before."""
     starts = [heard.start]
-    for words in _NOUNS:
+    for words in _nouns(line.norm(heard.start)):
         first = heard.start - len(words)
         if first >= 0 and line.phrase(first, words):
             starts.append(first)
             break
     if line.norm(starts[-1] - 1) in _EVERY and isinstance(heard.value, Recurring):
         starts.append(starts[-1] - 1)
-    if line.norm(starts[-1] - 1) == "the":
+    if line.norm(starts[-1] - 1) in (("the", "a") if isinstance(heard.value, Recurring) else ("the",)):
         starts.append(starts[-1] - 1)
     marked = line.norm(starts[-1] - 1) in _MARKERS
     if marked:
         starts.append(starts[-1] - 1)
     for value, cost, doubt in _readings(heard):
-        if marked and line.norm(starts[-1]) == "from" and doubt is None:
-            doubt = Doubt.BEGINNING
         for start in starts:
             bare = heard.bare if start == heard.start else PLAIN
-            yield Spoken(start, heard.end, value, cost + bare, doubt)
+            since = marked and start == starts[-1] and line.norm(start) == "from"
+            yield Spoken(start, heard.end, value, cost + bare, doubt or (Doubt.BEGINNING if since else None))
+
+
+def _nouns(first: str) -> tuple[tuple[str, ...], ...]:
+    """What may stand before a period that begins with this word: the year 2023, the month of March, calendar week 12."""
+    if first[0].isdigit():
+        return _YEAR_NOUNS
+    return _MONTH_NOUNS if first in dates.MONTHS else _WEEK_NOUNS if first == "week" else ()
 
 
 def _readings(heard: Heard) -> Iterator[tuple[Period, float, Doubt | None]]:

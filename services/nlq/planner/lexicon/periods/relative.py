@@ -13,6 +13,8 @@ from shared.plan.expressions import CalendarUnit
 
 _UNITS: dict[str, CalendarUnit] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 _BEFORE = frozenset({"last", "previous", "past", "prior", "preceding", "trailing"})
+_ROLLING = frozenset({"past", "trailing"})
+_WHOLE = frozenset({"previous", "prior", "preceding"})
 _THIS = frozenset({"this", "current"})
 _AFTER = frozenset({"next", "coming", "upcoming", "following"})
 _NEWEST = (("most", "recent"), ("latest",), ("newest",))
@@ -81,7 +83,7 @@ def _one_unit(line: Line, at: int) -> Iterator[Heard]:
     if unit is None:
         return
     offset = 0 if word in _THIS else -1 if word in _BEFORE else 1
-    rolls = word in ("past", "trailing")
+    rolls = word in _ROLLING
     yield Heard(at, at + 2, Relative(unit, offset, 1, Anchor.NEWEST), SECOND_CHOICE if rolls else PLAIN, Doubt.ANCHOR)
     if word in ("last", "past", "trailing") and unit != "day":
         cost = PLAIN if rolls else SECOND_CHOICE
@@ -104,12 +106,16 @@ def _several_units(line: Line, at: int) -> Iterator[Heard]:
         yield Heard(at, end, Rolling(unit, -count, Anchor.NEWEST), doubt=Doubt.EXTENT)
         yield Heard(at, end, Relative(unit, 1, count, Anchor.NEWEST), SECOND_CHOICE, Doubt.EXTENT)
     elif word in _BEFORE:
-        if unit == "day":
-            yield Heard(at, end, Rolling(unit, count, Anchor.NEWEST), doubt=Doubt.ANCHOR)
-        else:
-            yield Heard(at, end, Relative(unit, 1 - count, count, Anchor.NEWEST), doubt=Doubt.EXTENT)
-            yield Heard(at, end, Rolling(unit, count, Anchor.NEWEST), SECOND_CHOICE, Doubt.EXTENT)
-        yield Heard(at, end, Relative(unit, -count, count, Anchor.NEWEST), SECOND_CHOICE, Doubt.EXTENT)
+        with_this, rolling = Relative(unit, 1 - count, count, Anchor.NEWEST), Rolling(unit, count, Anchor.NEWEST)
+        before = Relative(unit, -count, count, Anchor.NEWEST)
+        likeliest: Relative | Rolling = (
+            rolling if unit == "day" or word in _ROLLING else before if word in _WHOLE else with_this
+        )
+        others: list[Relative | Rolling] = [before, rolling] if unit == "day" else [with_this, rolling, before]
+        yield Heard(at, end, likeliest, doubt=Doubt.EXTENT)
+        for other in others:
+            if other != likeliest:
+                yield Heard(at, end, other, SECOND_CHOICE, Doubt.EXTENT)
 
 
 def _piece_before(line: Line, at: int) -> Iterator[Heard]:
