@@ -85,17 +85,21 @@ def another_value(ask: Ask, value: Value) -> Ask | None:
 def narrowed(ask: Ask, found: Condition) -> Ask | Costly | None:
     if found in ask.where:
         return None
-    doubt = conflict(tuple(p for c in (*ask.where, found) for p in (c.where.of if isinstance(c.where, All) else (c.where,))))
+    doubt = conflict(
+        tuple(p for c in (*ask.where, found) for p in (c.where.of if isinstance(c.where, All) else (c.where,)))
+    )
     if doubt is None:
         return None
     late = bool(ask.rank or ask.order)
     shares = any(f.function == "share" for f in ask.figures)
-    return Costly(replace(ask, where=(*ask.where, found)), 0.02 + doubt + (0.15 if late else 0.0) + (0.1 if shares else 0.0))
+    return Costly(
+        replace(ask, where=(*ask.where, found)), 0.02 + doubt + (0.15 if late else 0.0) + (0.1 if shares else 0.0)
+    )
 
 
 @ENGLISH.rule("Q", "Q ROWS", "Q of|for|over|among all? ROWS", cost=0.02)
 def of_things(ask: Ask, rows: Rows) -> Ask | None:
-    """"average age of employees hired before 2018": whose rows they are, and which of them."""
+    """ "average age of employees hired before 2018": whose rows they are, and which of them."""
     tables = frozenset().union(*(f.of.tables for f in ask.figures if f.of), *(v.tables for v in ask.shown))
     if ask.rows is not None or rows.distinct or rows.table.name not in tables:
         return None
@@ -130,9 +134,15 @@ def grouped_before(keys: tuple[Key, ...], ask: Ask) -> Ask | Costly | None:
 
 @ENGLISH.rule("Q", "CAL Q", "Q CAL", cost=0.05)
 def per_calendar_unit(first: object, second: object) -> list[Costly]:
-    """"monthly net amount"."""
+    """ "monthly net amount"."""
     calendar, ask = (first, second) if isinstance(first, Calendar) else (second, first)
-    if not isinstance(calendar, Calendar) or not isinstance(ask, Ask) or not calendar.adverb or not ask.figures or ask.keys:
+    if (
+        not isinstance(calendar, Calendar)
+        or not isinstance(ask, Ask)
+        or not calendar.adverb
+        or not ask.figures
+        or ask.keys
+    ):
         return []
     keys = key_of_calendar(calendar)
     return [Costly(replace(ask, keys=(k.meaning,)), k.cost) for k in keys]

@@ -11,8 +11,22 @@ from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.linking.schema import Column
 from shared.columns import ColumnType, Family
-from shared.plan import All, Among, Anything, Comparison, Elapsed, Field, Literal, Matches, Missing, Not, Part, Predicate, Within
-
+from shared.plan import (
+    All,
+    Among,
+    Anything,
+    Comparison,
+    Elapsed,
+    Field,
+    Literal,
+    Matches,
+    Missing,
+    Not,
+    Part,
+    Predicate,
+    Within,
+)
+from shared.plan.expressions import Scalar
 
 
 def condition(where: Predicate, column: Column | None, tables: Iterable[str], said: str = "") -> Condition:
@@ -266,6 +280,7 @@ def is_present(column: Column) -> Condition | Costly | None:
 
 # Booleans as adjectives
 
+
 def is_flag(column: Column) -> bool:
     """Booleans, and numbers that are only 0 and 1."""
     if column.facts.type == ColumnType.BOOLEAN:
@@ -306,7 +321,9 @@ def flag(column: Column) -> Condition | Costly | None:
     if cells := yes_cells(column):
         return _of_column(column, Among(of=field_of(column), values=cells))
     if column.family is Family.DATE and column.facts.nullable and column.words[-1].endswith("ed"):
-        return Costly(_of_column(column, Not(of=Missing(of=field_of(column)))), 0.1)  # "discontinued": it has such a date
+        return Costly(
+            _of_column(column, Not(of=Missing(of=field_of(column)))), 0.1
+        )  # "discontinued": it has such a date
     return holds(column, True) if is_flag(column) else None
 
 
@@ -406,13 +423,13 @@ TWO_PERIODS = 0.5  # "November 2023" is one period, not every November and the y
 
 def conflict(parts: tuple[Predicate, ...]) -> float | None:
     """None where two parts about one column cannot both be meant; else what it costs to believe that they are."""
-    cells: dict[object, set[object]] = {}
-    times: dict[object, int] = {}
+    cells: dict[Field, set[Scalar]] = {}
+    times: dict[Field, int] = {}
     for part in parts:
         inner = part.of if isinstance(part, Not) else part
         if isinstance(inner, Among) and isinstance(inner.of, Field):
-            known = cells.setdefault(inner.of, set(inner.values))
-            if known is not inner.values and not known & set(inner.values):
+            values = set(inner.values)
+            if not cells.setdefault(inner.of, values) & values:
                 return None
         about = _date_of(inner)
         if about is not None:

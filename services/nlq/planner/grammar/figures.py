@@ -299,7 +299,7 @@ def per_row(figure: Figure, of: object) -> Figure | None:
 
 @ENGLISH.rule("FIG", "how many PRED", "number of PRED", "how many times? PRED", "how many cases? PRED")
 def counted_alone(found: Condition) -> Figure | Costly | None:
-    """"How many conversions": rows of which that holds."""
+    """ "How many conversions": rows of which that holds."""
     if found.column is None:
         return None
     return Costly(Figure("count", rows=Rows(found.column.home, None, (found,))), 0.15)
@@ -310,7 +310,12 @@ def per_capita(column: Column) -> Value | None:
     population = [c for c in column.home.columns if "population" in c.words or "inhabitants" in c.words]
     if len(population) != 1 or not column.is_numeric or column is population[0]:
         return None
-    return Value(Arithmetic(op="/", left=field_of(column), right=field_of(population[0])), f"{column.facts.name} per capita", None, frozenset({column.ref.table}))
+    return Value(
+        Arithmetic(op="/", left=field_of(column), right=field_of(population[0])),
+        f"{column.facts.name} per capita",
+        None,
+        frozenset({column.ref.table}),
+    )
 
 
 @ENGLISH.rule("EXPR", "COL density")
@@ -318,7 +323,12 @@ def density(column: Column) -> Value | None:
     area = [c for c in column.home.columns if "area" in c.words and c.is_numeric]
     if len(area) != 1 or not column.is_numeric or column is area[0]:
         return None
-    return Value(Arithmetic(op="/", left=field_of(column), right=field_of(area[0])), f"{column.facts.name} density", None, frozenset({column.ref.table}))
+    return Value(
+        Arithmetic(op="/", left=field_of(column), right=field_of(area[0])),
+        f"{column.facts.name} density",
+        None,
+        frozenset({column.ref.table}),
+    )
 
 
 # Two groups or periods beside each other
@@ -327,12 +337,25 @@ ENGLISH.phrases("VERSUS", {True: "vs|versus|compared to|compared with|against|th
 ENGLISH.phrases("MORE", {True: "how much more|how many more|how much less|how many fewer|how much higher|how much lower|how much bigger|how much larger|how much greater|difference in|difference of"})  # fmt: skip
 
 
-@ENGLISH.rule("FIG", "MORE @be? the? FIG @be? PRED @do? VERSUS PRED", "MORE FIG PRED VERSUS PRED", "how much bigger|larger|higher|lower|smaller|greater @be the? FIG PRED VERSUS PRED")
+@ENGLISH.rule(
+    "FIG",
+    "MORE @be? the? FIG @be? PRED @do? VERSUS PRED",
+    "MORE FIG PRED VERSUS PRED",
+    "how much bigger|larger|higher|lower|smaller|greater @be the? FIG PRED VERSUS PRED",
+)
 def how_much_more(*parts: object) -> Figure | None:
     return difference_between_groups(*(p for p in parts if not isinstance(p, bool)))
 
 
-@ENGLISH.rule("COMPARED", "compare the? FIG PRED VERSUS PRED", "FIG PRED VERSUS PRED", "compare FIG between PRED and PRED", "FIG @of PRED VERSUS PRED", "comparison of FIG PRED VERSUS PRED", "@ask @be the? FIG PRED VERSUS PRED")
+@ENGLISH.rule(
+    "COMPARED",
+    "compare the? FIG PRED VERSUS PRED",
+    "FIG PRED VERSUS PRED",
+    "compare FIG between PRED and PRED",
+    "FIG @of PRED VERSUS PRED",
+    "comparison of FIG PRED VERSUS PRED",
+    "@ask @be the? FIG PRED VERSUS PRED",
+)
 def two_groups(figure: Figure, left: Condition, _: bool, right: Condition) -> tuple[Figure, ...] | Costly | None:
     if figure.left is not None or left == right or left.column is None or left.column is not right.column:
         return None

@@ -11,8 +11,8 @@ from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Number, Rows
 from services.nlq.planner.grammar.times import When, columns_of_time
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
-from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.periods import periods
+from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import cell_links
@@ -41,12 +41,20 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
     dates = columns_of_time(schema.columns)
     if dates:
         for spoken in periods(text, tokens):
-            yield Item("WHEN", spoken.start, spoken.end, When(spoken.value, dates, today), spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells))
+            yield Item(
+                "WHEN",
+                spoken.start,
+                spoken.end,
+                When(spoken.value, dates, today),
+                spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells),
+            )
         for at, token in enumerate(tokens):
             if token.norm in CALENDAR_WORDS:
                 adverb = token.norm.endswith("ly") or token.norm == "annual"
                 yield Item("CAL", at, at + 1, Calendar(CALENDAR_WORDS[token.norm], dates, adverb), 0.0)
-            if [t.norm for t in tokens[at : at + 3]] == ["day", "of", "week"] or [t.norm for t in tokens[at : at + 4]] == ["day", "of", "the", "week"]:
+            if [t.norm for t in tokens[at : at + 3]] == ["day", "of", "week"] or [
+                t.norm for t in tokens[at : at + 4]
+            ] == ["day", "of", "the", "week"]:
                 yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
 
 
@@ -99,7 +107,7 @@ _PREFIXES = ("un", "in", "non", "im", "dis", "ir")
 
 
 def _prefixed(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
-    """"unpaid", "inactive": the negation of a flag or a cell, said in one word."""
+    """ "unpaid", "inactive": the negation of a flag or a cell, said in one word."""
     for at, token in enumerate(tokens):
         for prefix in _PREFIXES:
             rest = token.norm.removeprefix(prefix)

@@ -27,10 +27,15 @@ ENGLISH.phrases("UNIT_OF_TIME", {"days": "days|day", "hours": "hours|hour", "min
 
 @ENGLISH.rule("COL", "TAB COL", "COL COL", "COL s? COL", cost=0.03)
 def compound(of: object, column: Column) -> Column | None:
-    """"product category": the category of the table whose rows are products."""
+    """ "product category": the category of the table whose rows are products."""
     if isinstance(of, Table):
         return column if column.home is of else None
-    if isinstance(of, Column) and of is not column and entity_stems(of) and entity_stems(of) in names_of_rows(column.home):
+    if (
+        isinstance(of, Column)
+        and of is not column
+        and entity_stems(of)
+        and entity_stems(of) in names_of_rows(column.home)
+    ):
         return column
     return None
 

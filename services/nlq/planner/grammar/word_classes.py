@@ -29,9 +29,7 @@ WORD_CLASSES: dict[str, frozenset[str]] = {
 _FREE = (
     "the a an please s this these those us me you can could would kindly just hi hello hey thanks ok okay so then now"
 )
-_CHEAP = (
-    "of in for at on to from our my its your i we there do does did is are was were be been being"
-)
+_CHEAP = "of in for at on to from our my its your i we there do does did is are was were be been being"
 _DEAR = "that these this which who whose whom where with has have had having when as about into within among during"
 _DEARER = (
     "will shall any some exist exists existing data dataset table file list overall altogether together respectively currently "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
 
 from services.nlq.planner.lexicon.tokens import Token, stem, words
 from services.nlq.planner.lexicon.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
@@ -95,7 +94,7 @@ def _akin(norm: str, stemmed: str, name: str) -> float:
         and not short[-1].isdigit()
     ):
         return _PREFIX
-    shared = len(commonprefix((stemmed, name)))
+    shared = next((at for at, (a, b) in enumerate(zip(stemmed, name, strict=False)) if a != b), len(short))
     if shared >= 5 and shared >= 0.7 * len(long):  # conversion, converted
         return _PREFIX
     return 0.0

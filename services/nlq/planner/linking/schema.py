@@ -64,7 +64,12 @@ class Column:
         low, high, different = self.facts.minimum, self.facts.maximum, self.facts.distinct
         if not (isinstance(low, int) and isinstance(high, int) and different is not None and different >= 5):
             return False
-        return self.facts.type == ColumnType.INTEGER and self.position == 0 and high - low + 1 == different and low in (0, 1)
+        return (
+            self.facts.type == ColumnType.INTEGER
+            and self.position == 0
+            and high - low + 1 == different
+            and low in (0, 1)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +92,6 @@ class Table:
         telling = [c for c in self.columns if c.family is Family.TEXT and _tells_apart(c, self.facts.rows)]
         named = [c for c in telling if c.words and c.words[-1] in ("name", "title")]
         return next(iter(named or [c for c in telling if not c.is_key_like]), None)
-
 
     @property
     def total_cells(self) -> tuple[tuple[Column, str], ...]:

@@ -207,7 +207,8 @@ class _Assembly:
         for column, cell in totals:
             by_column.setdefault(column, []).append(cell)
         return [
-            Not(of=Among(of=field_of(column), values=tuple(cells)), missing_too=True) for column, cells in by_column.items()
+            Not(of=Among(of=field_of(column), values=tuple(cells)), missing_too=True)
+            for column, cells in by_column.items()
         ]
 
     def _conditions(self, root: Table) -> tuple[list[Condition], list[Predicate]]:
@@ -268,7 +269,9 @@ class _Assembly:
             if table is root:
                 continue
             try:
-                joins = self._joins(table, [root.name, *(t for t in sorted(tables) if t not in (root.name, table.name))])
+                joins = self._joins(
+                    table, [root.name, *(t for t in sorted(tables) if t not in (root.name, table.name))]
+                )
             except Impossible:
                 continue
             to_root = next((j for j in joins if j.table == root.name), None)
