@@ -236,3 +236,114 @@ min max mean
 Ivan Ivanović salary
 compare Nord and Süd
 trend of Verkäufe over time""".splitlines()
+
+UNSEEN = {
+    "de": """Fasse die Kosten je Projekt zusammen
+Warum ist der Gewinn gefallen?
+Stunden pro Woche von Kevin
+Rangliste der Verkäufer
+Vergleiche Nord mit Süd im letzten Quartal
+Fehlende Werte in der Spalte email
+Das teuerste Produkt""",
+    "fr": """Résume les coûts par projet
+Pourquoi le bénéfice a-t-il baissé ?
+Heures par semaine de Kevin
+Classement des vendeurs
+Compare le nord avec le sud au dernier trimestre
+Valeurs manquantes dans la colonne email
+Le produit le plus cher""",
+    "es": """Resume los costos por proyecto
+¿Por qué bajó el beneficio?
+Horas por semana de Kevin
+Ranking de vendedores
+Compara el norte con el sur en el último trimestre
+Valores que faltan en la columna email
+El producto más caro""",
+    "it": """Riassumi i costi per progetto
+Perché è calato il profitto?
+Ore per settimana di Kevin
+Classifica dei venditori
+Confronta il nord con il sud nell'ultimo trimestre
+Valori mancanti nella colonna email
+Il prodotto più caro""",
+    "pt": """Resuma os custos por projeto
+Por que o lucro caiu?
+Horas por semana do Kevin
+Compare o norte com o sul no último trimestre
+Valores que faltam na coluna email
+O produto mais caro""",
+    "nl": """Vat de kosten per project samen
+Waarom is de winst gedaald?
+Uren per week van Kevin
+Ranglijst van verkopers
+Ontbrekende waarden in de kolom email
+Het duurste product""",
+    "pl": """Podsumuj koszty według projektu
+Dlaczego zysk spadł?
+Godziny w tygodniu Kevina
+Brakujące wartości w kolumnie email
+Najdroższy produkt""",
+    "sv": """Sammanfatta kostnaderna per projekt
+Varför sjönk vinsten?
+Timmar per vecka för Kevin
+Den dyraste produkten""",
+    "da": """Hvorfor faldt overskuddet?
+Timer om ugen for Kevin
+Det dyreste produkt""",
+    "tr": """Projeye göre maliyetleri özetle
+Kâr neden düştü?
+En pahalı ürün""",
+    "ru": """Почему упала прибыль?
+Самый дорогой товар""",
+    "uk": """Чому впав прибуток?
+Найдорожчий товар""",
+    "zh": """为什么利润下降了?
+最贵的产品""",
+    "ja": """なぜ利益が下がったのですか
+最も高い製品""",
+    "ko": """왜 이익이 떨어졌나요?
+가장 비싼 제품""",
+    "ar": """لماذا انخفض الربح؟
+أغلى منتج""",
+    "hi": """लाभ क्यों गिरा?""",
+    "cs": """Proč klesl zisk?
+Nejdražší produkt""",
+    "fi": """Miksi voitto laski?""",
+    "hu": """Miért csökkent a nyereség?""",
+    "id": """Mengapa laba turun?""",
+    "ro": """De ce a scăzut profitul?""",
+}
+"""Written when the words of the languages were fixed; no word may be added for one of them."""
+
+UNSEEN_ENGLISH = """total for Müller & Söhne GmbH
+orders handled by Jean-Luc de la Tour
+compare El Corte Inglés with La Redoute
+Casa de la Música attendance
+hours of María de los Ángeles
+which of the stores in São José dos Campos sold most
+Tour de France winners since 1990
+average lap at Spa-Francorchamps
+how many Bücher do we have
+revenue for Pão de Açúcar in 2023
+Who plays for Borussia Mönchengladbach
+share of Crédit Agricole
+die casting orders
+pro customers
+median age in Saint-Étienne
+plot sales per Land
+La Liga top scorers
+Das Boot rating
+budget of Les Intouchables
+count by estado
+total for Notre-Dame du Lac
+orders of an der Heide
+rows where name contains 'für'
+max temperature in Þingvellir
+Hasta la vista runtime
+Per capita income
+per product and per month
+total per unit per day
+average a per b
+list all in die category
+show con and pro arguments
+sum of no shows per day""".splitlines()

@@ -7,7 +7,7 @@ import pytest
 from services.nlq.planner.lexicon.foreignwords import LANGUAGES, LATIN
 from services.nlq.planner.lexicon.languages import language_of
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
-from tests.unit.nlq.lexicon.languages_spoken import ENGLISH, FOREIGN
+from tests.unit.nlq.lexicon.languages_spoken import ENGLISH, FOREIGN, UNSEEN, UNSEEN_ENGLISH
 
 _QUESTIONS = [(code, question) for code, lines in FOREIGN.items() for question in lines.splitlines()]
 # Written alike: what matters is that the person can read the reply.
@@ -24,6 +24,15 @@ def test_question_in_another_language_is_recognised(code: str, question: str) ->
 @pytest.mark.parametrize("question", ENGLISH)
 def test_english_question_with_foreign_names_is_english(question: str) -> None:
     assert language_of(question) is None
+
+
+def test_nine_of_ten_unseen_questions_are_recognised() -> None:
+    questions = [question for lines in UNSEEN.values() for question in lines.splitlines()]
+    assert sum(language_of(question) is not None for question in questions) >= 0.9 * len(questions)
+
+
+def test_of_unseen_english_questions_with_foreign_names_one_title_is_mistaken() -> None:
+    assert [question for question in UNSEEN_ENGLISH if language_of(question)] == ["Hasta la vista runtime"]
 
 
 def test_words_of_the_tables_say_nothing() -> None:
