@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from shared.plan import (
@@ -31,10 +32,19 @@ from shared.plan import (
     Within,
 )
 
-# How the queries inside conditions and values are described: by whoever describes whole queries.
-DescribeQuery = Callable[[Query], str]
+
+@dataclass(frozen=True)
+class Words:
+    """What the text of a piece needs besides the piece: how a query inside it is described, and what columns mean that steps made."""
+
+    describe: Callable[[Query], str] = lambda query: f"a query of {query.table}"
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN = Words()
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_SUMS = frozenset("+-")
 _IS = {"==": "is", "!=": "is not", ">": "is more than", ">=": "is at least", "<": "is less than", "<=": "is at most"}
 _IS_OF_DATES = _IS | {">": "is after", ">=": "is on or after", "<": "is before", "<=": "is on or before"}
 _OPPOSITE = {"==": "!=", "!=": "==", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
@@ -64,35 +74,37 @@ def ordinal(number: float) -> str:
     return f"{number:g}{suffix}"
 
 
-def expression_text(expression: Expression, describe: DescribeQuery | None = None) -> str:
+def expression_text(expression: Expression, words: Words = PLAIN) -> str:
     match expression:
         case Field():
-            return expression.name
+            return words.meanings.get(expression.name, expression.name) if expression.table is None else expression.name
         case Literal():
             return _literal_text(expression.value)
         case Arithmetic():
-            return f"{_operand(expression, expression.left, describe)} {_SIGNS[expression.op]} {_operand(expression, expression.right, describe)}"
+            left, right = (_operand(expression, side, words) for side in (expression.left, expression.right))
+            return f"{left} {_SIGNS[expression.op]} {right}"
         case Part() | Bucket():
             part = expression.part if isinstance(expression, Part) else expression.unit
-            return f"{part} of {expression_text(expression.of, describe)}"
+            return f"{part} of {expression_text(expression.of, words)}"
         case Bin():
-            return f"{expression_text(expression.of, describe)} in steps of {expression.width:g}"
+            return f"{expression_text(expression.of, words)} in steps of {expression.width:g}"
         case Elapsed():
-            ends = f"from {expression_text(expression.start, describe)} to {expression_text(expression.end, describe)}"
+            ends = f"from {expression_text(expression.start, words)} to {expression_text(expression.end, words)}"
             return f"{expression.unit} {ends}"
         case NumberOf():
-            return f"number in {expression_text(expression.of, describe)}"
+            return f"number in {expression_text(expression.of, words)}"
         case Statistic():
-            return describe(expression.query) if describe else f"a statistic of {expression.query.table}"
+            return f"[{words.describe(expression.query)}]"
 
 
-def _operand(of: Arithmetic, side: Expression, describe: DescribeQuery | None) -> str:
-    """A sum beside another operator than + reads differently without its brackets."""
-    text = expression_text(side, describe)
-    plain = not isinstance(side, Arithmetic | Statistic) or (
-        of.op == side.op and of.op in "+*" if isinstance(side, Arithmetic) else False
-    )
-    return text if plain else f"({text})"
+def _operand(of: Arithmetic, side: Expression, words: Words) -> str:
+    """In brackets where it would be read otherwise: a sum in a product, and what is subtracted or divided by."""
+    text = expression_text(side, words)
+    if not isinstance(side, Arithmetic):
+        return text
+    weaker = side.op in _SUMS and of.op not in _SUMS
+    taken_from = side is of.right and of.op in "-/" and (side.op in _SUMS) == (of.op in _SUMS)
+    return f"({text})" if weaker or taken_from else text
 
 
 def key_text(expression: Expression, name: str) -> str:
@@ -106,43 +118,43 @@ def key_text(expression: Expression, name: str) -> str:
             return expression_text(expression)
 
 
-def measure_text(measure: Measure, describe: DescribeQuery | None = None) -> str:
+def measure_text(measure: Measure, words: Words = PLAIN) -> str:
     if measure.of is None:
         text = "number of rows"
     elif measure.function == "percentile":
-        text = f"{ordinal(measure.percentile or 0)} percentile of {expression_text(measure.of, describe)}"
+        text = f"{ordinal(measure.percentile or 0)} percentile of {expression_text(measure.of, words)}"
     else:
-        text = f"{AGGREGATES[measure.function].label} {expression_text(measure.of, describe)}"
-    return f"{text} where {condition_text(measure.where, describe)}" if measure.where is not None else text
+        text = f"{AGGREGATES[measure.function].label} {expression_text(measure.of, words)}"
+    return f"{text} where {condition_text(measure.where, words)}" if measure.where is not None else text
 
 
-def condition_text(predicate: Predicate, describe: DescribeQuery | None = None, *, negated: bool = False) -> str:
+def condition_text(predicate: Predicate, words: Words = PLAIN, *, negated: bool = False) -> str:
     match predicate:
         case Not():
-            text = condition_text(predicate.of, describe, negated=not negated)
+            text = condition_text(predicate.of, words, negated=not negated)
             return f"{text}, or cannot be said" if predicate.missing_too and not negated else text
         case All() | Anything():
-            return _compound(predicate, describe, negated=negated)
+            return _compound(predicate, words, negated=negated)
         case Comparison():
-            return _comparison_text(predicate, describe, negated=negated)
+            return _comparison_text(predicate, words, negated=negated)
         case Among():
-            return _among_text(predicate, describe, negated=negated)
+            return _among_text(predicate, words, negated=negated)
         case AmongRows():
-            found = describe(predicate.query) if describe else predicate.query.table
             verb = "is not among" if negated else "is among"
-            return f"{expression_text(predicate.of, describe)} {verb} the {predicate.column} of [{found}]"
+            found = f"the {predicate.column} of [{words.describe(predicate.query)}]"
+            return f"{expression_text(predicate.of, words)} {verb} {found}"
         case Matches():
-            return f"{expression_text(predicate.of, describe)} {_MATCHES[predicate.how][negated]} “{predicate.text}”"
+            return f"{expression_text(predicate.of, words)} {_MATCHES[predicate.how][negated]} “{predicate.text}”"
         case Missing():
-            return f"{expression_text(predicate.of, describe)} is {'not ' if negated else ''}missing"
+            return f"{expression_text(predicate.of, words)} is {'not ' if negated else ''}missing"
         case Within():
             period = period_text(predicate.start, predicate.end)
-            return f"{expression_text(predicate.of, describe)} is {'not ' if negated else ''}{period}"
+            return f"{expression_text(predicate.of, words)} is {'not ' if negated else ''}{period}"
 
 
-def _compound(predicate: All | Anything, describe: DescribeQuery | None, *, negated: bool) -> str:
+def _compound(predicate: All | Anything, words: Words, *, negated: bool) -> str:
     word = "and" if isinstance(predicate, All) else "or"
-    parts = [condition_text(part, describe) for part in predicate.of]
+    parts = [condition_text(part, words) for part in predicate.of]
     parts = [
         f"({text})" if isinstance(part, All | Anything) else text
         for part, text in zip(predicate.of, parts, strict=True)
@@ -151,18 +163,16 @@ def _compound(predicate: All | Anything, describe: DescribeQuery | None, *, nega
     return f"not ({text})" if negated else text
 
 
-def _comparison_text(comparison: Comparison, describe: DescribeQuery | None, *, negated: bool) -> str:
+def _comparison_text(comparison: Comparison, words: Words, *, negated: bool) -> str:
     op = _OPPOSITE[comparison.op] if negated else comparison.op
-    value = expression_text(comparison.right, describe)
+    value = expression_text(comparison.right, words)
     verbs = _IS
     if isinstance(comparison.right, Literal):
         if comparison.right.type in ("date", "datetime"):
             verbs = _IS_OF_DATES
         if isinstance(comparison.left, Part):
             value = _part_value(comparison.left, comparison.right.value)
-    elif isinstance(comparison.right, Statistic):
-        value = f"[{value}]"
-    return f"{expression_text(comparison.left, describe)} {verbs[op]} {value}"
+    return f"{expression_text(comparison.left, words)} {verbs[op]} {value}"
 
 
 def _part_value(part: Part, value: bool | int | float | str) -> str:
@@ -171,14 +181,14 @@ def _part_value(part: Part, value: bool | int | float | str) -> str:
     return names[value - 1] if isinstance(value, int) and 1 <= value <= len(names) else str(value)
 
 
-def _among_text(among: Among, describe: DescribeQuery | None, *, negated: bool) -> str:
+def _among_text(among: Among, words: Words, *, negated: bool) -> str:
     values = [
         _part_value(among.of, value) if isinstance(among.of, Part) else _literal_text(value) for value in among.values
     ]
     more = len(values) - _MOST_VALUES
     shown = [*values[:_MOST_VALUES], f"{more} more"] if more > 0 else values
     verb = ("is none of" if len(values) > 1 else "is not") if negated else "is"
-    return f"{expression_text(among.of, describe)} {verb} {and_list(shown, 'or') or 'nothing'}"
+    return f"{expression_text(among.of, words)} {verb} {and_list(shown, 'or') or 'nothing'}"
 
 
 def _literal_text(value: bool | int | float | str) -> str:

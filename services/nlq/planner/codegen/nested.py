@@ -9,7 +9,7 @@ from shared.plan import Query
 
 def single_value(query: Query, program: Program) -> Value:
     """What a query of one column finds in its one row; missing where it finds no row."""
-    scope = program.write_query(query, program)
+    scope = program.write_nested(query, program)
     if len(scope.columns) != 1:
         raise IllTyped("a statistic is a query of one column")
     ((name, column),) = ((identity[1], column) for identity, column in scope.columns.items())
@@ -24,7 +24,7 @@ def single_value(query: Query, program: Program) -> Value:
 
 def column_values(query: Query, name: str, program: Program) -> Value:
     """One column of what a query finds."""
-    scope = program.write_query(query, program)
+    scope = program.write_nested(query, program)
     scope.tabulate()
     found = [column for (_, called), column in scope.columns.items() if name in (called, column.label)]
     if len(found) != 1:

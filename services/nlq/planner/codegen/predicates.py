@@ -51,14 +51,16 @@ class Mode:
 
 @dataclass(frozen=True)
 class Mask:
-    """Code for a boolean column; `always` instead where every row, or none, is meant. `loose` needs brackets beside `&` and `|`."""
+    """Code for a boolean column; `always` instead where every row, or none, is meant. `operator` is the outermost one, "" where nothing
+    needs brackets."""
 
     text: str = ""
-    loose: bool = False
+    operator: str = ""
     always: bool | None = None
 
-    def bound(self) -> str:
-        return f"({self.text})" if self.loose else self.text
+    def beside(self, operator: str) -> str:
+        """As an operand: `&` and `|` bind more tightly than comparisons."""
+        return self.text if self.operator in ("", operator) else f"({self.text})"
 
 
 HOLDS = Mode()
@@ -96,16 +98,16 @@ def condition_of(predicate: Predicate, scope: Scope) -> Value:
     mask, truth = mask_of(predicate, scope), Kind(ColumnType.BOOLEAN)
     if mask.always is not None:
         return Value(f"pd.Series({mask.always}, index={scope.frame}.index)", truth)
-    loose = mask.loose or mask.text.startswith("~")
+    loose = bool(mask.operator) or mask.text.startswith("~")
     return Value(mask.text, truth, binding=Binding.COMPARISON if loose else Binding.ATOM)
 
 
 def _both(masks: Sequence[Mask]) -> Mask:
-    return _joined(masks, " & ", neutral=True)
+    return _joined(masks, "&", neutral=True)
 
 
 def _either(masks: Sequence[Mask]) -> Mask:
-    return _joined(masks, " | ", neutral=False)
+    return _joined(masks, "|", neutral=False)
 
 
 def _joined(masks: Sequence[Mask], operator: str, *, neutral: bool) -> Mask:
@@ -114,7 +116,7 @@ def _joined(masks: Sequence[Mask], operator: str, *, neutral: bool) -> Mask:
     told = [mask for mask in masks if mask.always is None]
     if len(told) <= 1:
         return told[0] if told else Mask(always=neutral)
-    return Mask(operator.join(mask.bound() for mask in told), loose=True)
+    return Mask(f" {operator} ".join(mask.beside(operator) for mask in told), operator)
 
 
 def _series(expression: Expression, scope: Scope) -> Value:
@@ -146,7 +148,7 @@ def _comparison(comparison: Comparison, scope: Scope, mode: Mode) -> Mask:
         truth = Mask(_truth(left, comparison.right.value is (op == "==")))
         return _for_gaps(truth, mode, [left], kept=False)
     sides = [_side(comparison, e, v) for e, v in ((comparison.left, left), (comparison.right, right))]
-    return _for_gaps(Mask(f"{sides[0]} {op} {sides[1]}", loose=True), mode, [left, right], kept=op == "!=")
+    return _for_gaps(Mask(f"{sides[0]} {op} {sides[1]}", op), mode, [left, right], kept=op == "!=")
 
 
 def _truth(value: Value, wanted: bool) -> str:
@@ -210,7 +212,7 @@ def _within(within: Within, scope: Scope, mode: Mode) -> Mask:
         raise IllTyped(f"{of.text} is no date")
     ends = [(">=", within.start), ("<", within.end)]
     bounds = [
-        Mask(f"{of.bound()} {_OPPOSITE[op] if mode.negated else op} {quoted(end)}", loose=True)
+        Mask(f"{of.bound()} {_OPPOSITE[op] if mode.negated else op} {quoted(end)}", op)
         for op, end in ends
         if end is not None
     ]

@@ -29,9 +29,14 @@ from shared.plan import (
 )
 
 
-def write_query(query: Query, program: Program) -> Scope:
+def write_nested(query: Query, program: Program) -> Scope:
+    """Add the lines of a query that another one holds: its frames are called after its table."""
+    return write_query(query, program, nested=True)
+
+
+def write_query(query: Query, program: Program, *, nested: bool = False) -> Scope:
     """Add the query's lines; the frame or the values that it ends with."""
-    scope = Scope.of_table(program, query.table)
+    scope = Scope.of_table(program, query.table, nested=nested)
     steps = _with_conditions_together(query.steps)
     for place, step in enumerate(steps):
         _write_step(step, scope, steps[place + 1 :])

@@ -31,11 +31,11 @@ class Column:
 
 @dataclass
 class Program:
-    """Lines of code, and the variable names in them. `write_query` adds the lines of a query that another one holds."""
+    """Lines of code, and the variable names in them. `write_nested` adds the lines of a query that another one holds."""
 
     schema: Mapping[str, TableFacts]
     first_table: str | None
-    write_query: Callable[[Query, Program], Scope]
+    write_nested: Callable[[Query, Program], Scope]
     lines: list[str] = field(default_factory=list)
     _variables: set[str] = field(default_factory=set)
 
@@ -49,8 +49,9 @@ class Program:
 
     def fresh(self, base: str) -> str:
         """A variable that is not in use: `rows`, `rows_2`."""
+        base = f"{base}_value" if base in RESERVED else base
         name, number = base, 2
-        while name in self._variables or name in RESERVED:
+        while name in self._variables:
             name, number = f"{base}_{number}", number + 1
         self._variables.add(name)
         return name
@@ -64,7 +65,7 @@ class Scope:
     """One query on its way. In a `single` row each column is a variable, and there is no frame.
 
     `order` is how the frame's rows are known to be sorted: each column and whether it descends. `open`: a pivot made columns
-    whose names only the data know.
+    whose names only the data know. `called`: the variable of a query inside another, which has none of the usual names.
     """
 
     program: Program
@@ -73,16 +74,17 @@ class Scope:
     order: Order = ()
     single: bool = False
     open: bool = False
+    called: str | None = None
     _owned: bool = False
     _reserved: list[str] = field(default_factory=list)
     _variables: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of_table(cls, program: Program, name: str) -> Scope:
+    def of_table(cls, program: Program, name: str, *, nested: bool) -> Scope:
         columns: dict[Identity, Column] = {
             (name, c.name): Column(c.name, kind_of(c)) for c in program.table(name).columns
         }
-        return cls(program, program.table_text(name), columns)
+        return cls(program, program.table_text(name), columns, called=variable(name, "found") if nested else None)
 
     @property
     def labels(self) -> list[str]:
@@ -108,6 +110,7 @@ class Scope:
 
     def move(self, name: str, text: str) -> None:
         """The frame in hand becomes that of `text`. A variable keeps its name through a query: `rows = rows[…]`."""
+        name = self.called or name
         if name not in self._variables:
             self._variables[name] = self.program.fresh(name)
         self.frame = self._variables[name]

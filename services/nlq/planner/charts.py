@@ -1,0 +1,62 @@
+"""The chart that suits a plan, as a Vega-Lite specification without its data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.plan import Bucket, Derive, Field, Group, Named, Part, Pivot, Plan, Query, Show, Step, Window
+
+# Parts of a date that follow one another without beginning anew: a line through them goes forward in time.
+_RUNNING_ON = frozenset({"year"})
+_OF_PATHS = re.compile(r"[.\[\]\\]")
+
+
+def chart(plan: Plan) -> Mapping[str, Any] | None:
+    """Bars for groups, a line for time, colours for a second key; nothing where one number or a list answers."""
+    if not isinstance(plan, Query):
+        return None
+    place = max((i for i, step in enumerate(plan.steps) if isinstance(step, Group)), default=None)
+    if place is None:
+        return None
+    group, later = plan.steps[place], plan.steps[place + 1 :]
+    assert isinstance(group, Group)
+    names = _shown(group, later)
+    keys = [key for key in group.by if key.name in names]
+    values = [name for name in names if name not in {key.name for key in group.by}]
+    if not values or len(keys) not in (1, 2) or len(keys) < len(group.by) or any(isinstance(s, Pivot) for s in later):
+        return None
+    keys.sort(key=lambda key: not _is_time(key))
+    return _spec(keys, values[0])
+
+
+def _shown(group: Group, later: Sequence[Step]) -> list[str]:
+    """The columns that are left, by what they are called at last; the latest that was made is what was asked for."""
+    names = [key.name for key in group.by] + [measure.name for measure in group.measures]
+    for step in later:
+        if isinstance(step, Window | Derive):
+            names.insert(len(group.by), step.name)
+        elif isinstance(step, Show):
+            names = [named.name for named in step.columns]
+    return names
+
+
+def _is_time(key: Named) -> bool:
+    return isinstance(key.of, Bucket) or (isinstance(key.of, Part) and key.of.part in _RUNNING_ON)
+
+
+def _spec(keys: Sequence[Named], value: str) -> Mapping[str, Any]:
+    first = keys[0]
+    scale = "temporal" if isinstance(first.of, Bucket) else "nominal" if isinstance(first.of, Field) else "ordinal"
+    # Names stand in the order of the result, which may be sorted by what is measured.
+    x = {"field": _field(first.name), "type": scale, "sort": None if scale == "nominal" else "ascending"}
+    encoding: dict[str, Any] = {"x": x, "y": {"field": _field(value), "type": "quantitative"}}
+    if len(keys) == 2:
+        encoding["color"] = {"field": _field(keys[1].name), "type": "nominal"}
+    return {"mark": "line" if _is_time(first) else "bar", "encoding": encoding}
+
+
+def _field(name: str) -> str:
+    """Vega-Lite reads dots and square brackets in a name as a path into a cell."""
+    return _OF_PATHS.sub(r"\\\g<0>", name)
