@@ -19,10 +19,11 @@ from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
-from services.dataproc.service import Changes, Forget, ParseFile, RunCode, Tables, Versions
+from services.dataproc.service import Changes, DescribeTable, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
 from services.dataproc.storage.cache_sweeping import CacheSweeper
 from services.dataproc.storage.cancelling import BusCancellations
+from services.dataproc.storage.dictionaries import RedisDictionaries
 from services.dataproc.storage.quota import SessionTableQuota
 from services.dataproc.storage.registry import RedisTableRegistry
 from services.dataproc.tables.arrow_cache import ArrowTableCache
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.changes = Changes.over(
             Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch)
         )
+        app.state.describe = DescribeTable(RedisDictionaries(redis, objects), registry, bus)
         app.state.verifier = BusVerifier(bus)
         consumers = build_consumers(
             ParseFile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from shared.errors import AppError, Conflict, InvalidRequest, NotFound
 from shared.formats import FileRefused, Refusal
 
@@ -57,6 +59,43 @@ class TableChanged(Conflict):
     """Another request changed the table meanwhile."""
 
     code, title = "table_changed", "The table has changed"
+
+
+class DictionaryNotValid(InvalidRequest):
+    """A dictionary cannot be read, or speaks of what the table does not have; `errors` names every place."""
+
+    code, title = "dictionary_not_valid", "The dictionary is not valid"
+
+    @classmethod
+    def at(cls, faults: Iterable[tuple[Sequence[str | int], str]]) -> DictionaryNotValid:
+        """`faults` are pairs of a place in the document and a sentence."""
+        errors = [{"field": ".".join(map(str, place)), "message": sentence} for place, sentence in faults]
+        more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
+        detail = "; ".join(f"{error['field']}: {error['message']}" for error in errors[:3])
+        return cls(
+            f"{detail}{more}.",
+            hint="Put right what `errors` names and send it again; nothing was changed.",
+            errors=errors,
+        )
+
+
+class DictionaryChanged(AppError):
+    """Another request changed the dictionary meanwhile."""
+
+    code, http_status, title = "dictionary_changed", 412, "The dictionary has changed"
+
+    @classmethod
+    def since(cls, table: str, version: int) -> DictionaryChanged:
+        return cls(
+            f"The dictionary of {table} has version {version} by now; nothing was changed.",
+            hint="GET …/dictionary, make the change again and send it with the new version.",
+        )
+
+
+class UnknownMediaType(AppError):
+    """A document came in a form that this route does not read."""
+
+    code, http_status, title = "unsupported_media_type", 415, "This form is not read"
 
 
 class JobTooLarge(InvalidRequest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
+from shared.dictionary import Dictionary
 
 
 class TableRegistry(Protocol):
@@ -51,6 +53,25 @@ class TableRegistry(Protocol):
         ...
 
     async def is_forgotten(self, *thing_ids: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class StoredDictionary:
+    """A dictionary and the object that holds it; without a key, that of a table for which nobody has written one."""
+
+    key: str
+    dictionary: Dictionary
+
+
+class DictionaryStore(Protocol):
+    """What people say of tables. It stays when the table's file is replaced and goes with the table."""
+
+    async def current(self, table: StoredTable) -> StoredDictionary: ...
+    async def replace(
+        self, table: StoredTable, held: StoredDictionary, dictionary: Dictionary
+    ) -> StoredDictionary | None:
+        """Put it in the place of the one held; None when another one is there by now, or the table is gone."""
+        ...
 
 
 class TableQuota(Protocol):

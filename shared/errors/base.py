@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
 class AppError(Exception):
-    """Something a caller can be told. `detail` says what happened, `hint` what to do next."""
+    """Something a caller can be told. `detail` says what happened, `hint` what to do next; `errors` are the faults of single
+    fields, each `{"field", "message"}`."""
 
     code: ClassVar[str] = "internal_error"
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
     title: ClassVar[str] = "Something went wrong"
 
-    def __init__(self, detail: str, *, hint: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, detail: str, *, hint: str = "", retry_after: float | None = None, errors: Sequence[dict[str, str]] = ()
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.hint = hint
         self.retry_after = retry_after
+        self.errors = list(errors)
 
 
 class InvalidRequest(AppError):

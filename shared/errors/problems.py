@@ -60,7 +60,9 @@ def of_error(error: AppError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if error.retryable or error.retry_after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after or 1)))
-    return problem(error.http_status, error.code, error.title, error.detail, error.hint, headers=headers)
+    return problem(
+        error.http_status, error.code, error.title, error.detail, error.hint, errors=error.errors, headers=headers
+    )
 
 
 def responses(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:

@@ -13,8 +13,10 @@ from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
+from services.dataproc.ports import StoredDictionary
 from services.dataproc.reading import FileRefused, ReadResult, read_file
 from services.dataproc.reading.model import Progress
+from shared.dictionary import Dictionary
 from shared.objects import ObjectStore, keys
 
 DEFAULT_LIMITS = JailLimits()
@@ -84,6 +86,27 @@ class MemoryTableRegistry:
 
     async def is_forgotten(self, *thing_ids: str) -> bool:
         return bool(self.gone & set(thing_ids))
+
+
+class MemoryDictionaries:
+    """A `DictionaryStore` over the registry that knows which tables there are."""
+
+    def __init__(self, registry: MemoryTableRegistry) -> None:
+        self.held: dict[tuple[str, str], StoredDictionary] = {}
+        self._registry = registry
+
+    async def current(self, table: StoredTable) -> StoredDictionary:
+        return self.held.get((table.session_id, table.table_id), StoredDictionary("", Dictionary()))
+
+    async def replace(
+        self, table: StoredTable, held: StoredDictionary, dictionary: Dictionary
+    ) -> StoredDictionary | None:
+        there = await self._registry.get(table.session_id, table.table_id)
+        if there is None or await self.current(table) != held:
+            return None
+        key = keys.table_dictionary(table.session_id, table.table_id, dictionary.version, "x")
+        self.held[table.session_id, table.table_id] = StoredDictionary(key, dictionary)
+        return self.held[table.session_id, table.table_id]
 
 
 class CountingQuota:

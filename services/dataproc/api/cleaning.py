@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
-from services.dataproc.domain import StoredTable
+from services.dataproc.api.ownership import OwnTable, UseChanges
 from services.dataproc.errors import (
     CellsDoNotFit,
     FileNotFound,
@@ -28,8 +26,6 @@ from services.dataproc.schemas.cleaning import (
     SuggestionView,
     TrialView,
 )
-from services.dataproc.service import Changes
-from shared.auth import CurrentSession
 from shared.errors import Unauthorized, Unavailable
 from shared.errors.problems import responses
 
@@ -37,22 +33,6 @@ router = APIRouter(
     prefix="/v1/tables/{table_id}", tags=["cleaning"], responses=responses(Unauthorized, Unavailable, TableNotFound)
 )
 CHANGING = responses(TableNotFound, TableChanged, CellsDoNotFit, StepDoesNotFit, UnknownColumn, JobTooLarge)
-
-
-def changes_of(request: Request) -> Changes:
-    changes: Changes = request.app.state.changes
-    return changes
-
-
-UseChanges = Annotated[Changes, Depends(changes_of)]
-
-
-async def owned_table(session: CurrentSession, changes: UseChanges, table_id: str) -> StoredTable:
-    """Looked up before the body is checked: whose table it is comes before what is asked of it."""
-    return await changes.versions.current(session.session_id, table_id)
-
-
-OwnTable = Annotated[StoredTable, Depends(owned_table)]
 
 
 @router.patch("/columns", summary="Overrule names, types, units and formats", responses=CHANGING)

@@ -3,6 +3,7 @@
 from services.dataproc.service.changes import Changes
 from services.dataproc.service.cleaning import Changed, Cleaning
 from services.dataproc.service.columns import ChangeColumns
+from services.dataproc.service.describing import Described, DescribeTable
 from services.dataproc.service.forgetting import Forget
 from services.dataproc.service.ingest import ParseFile
 from services.dataproc.service.replacing import Replaced, ReplaceFile
@@ -15,6 +16,8 @@ __all__ = [
     "Changed",
     "Changes",
     "Cleaning",
+    "DescribeTable",
+    "Described",
     "Forget",
     "ParseFile",
     "ReplaceFile",

@@ -133,7 +133,7 @@ class RedisTableRegistry:
         async with redis_errors():
             return bool(
                 await self._redis.eval(
-                    SAVE, 3, _tables(table.session_id), *_tombstones(table), table.table_id, body, expected_version
+                    SAVE, 3, _tables(table.session_id), *tombstones(table), table.table_id, body, expected_version
                 )
             )
 
@@ -144,11 +144,13 @@ class RedisTableRegistry:
             if mine := [name for name, owner in names.items() if owner == table_id]:
                 await self._redis.hdel(_names(session_id), *mine)
             await self._redis.hdel(_versions(session_id), table_id)
+            await self._redis.hdel(dictionaries_of(session_id), table_id)
         await self._objects.delete_prefix(keys.table(session_id, table_id))
 
     async def remove_session(self, session_id: str) -> int:
         async with redis_errors():
-            await self._redis.delete(*(key(session_id) for key in (_tables, _names, _versions, _compared)))
+            gone = (_tables, _names, _versions, _compared, dictionaries_of)
+            await self._redis.delete(*(key(session_id) for key in gone))
         return await self._objects.delete_prefix(
             f"{keys.session(session_id)}tables/"
         ) + await self._objects.delete_prefix(f"{keys.session(session_id)}results/")
@@ -172,7 +174,7 @@ class RedisTableRegistry:
         except ObjectMissing:
             return None
         table = StoredTable.from_json(json.loads(body))
-        places = _tables(session_id), *_tombstones(table), _names(session_id)
+        places = _tables(session_id), *tombstones(table), _names(session_id)
         async with redis_errors():
             held = await self._redis.eval(RESTORE, 4, *places, table.table_id, body.decode(), table.name)
         if held is not None:
@@ -203,7 +205,7 @@ def _gone(thing_id: str) -> str:
     return f"dataproc:gone:{thing_id}"
 
 
-def _tombstones(table: StoredTable) -> tuple[str, str]:
+def tombstones(table: StoredTable) -> tuple[str, str]:
     return _gone(table.file_id), _gone(table.session_id)
 
 
@@ -217,3 +219,8 @@ def _versions(session_id: str) -> str:
 
 def _compared(session_id: str) -> str:
     return f"dataproc:session:{session_id}:compared"
+
+
+def dictionaries_of(session_id: str) -> str:
+    """The key of what `storage.dictionaries` keeps: it goes with the tables."""
+    return f"dataproc:session:{session_id}:dictionaries"

@@ -13,12 +13,19 @@ import pytest
 
 from services.dataproc.cleaning import AnyStep, recipe_from_json
 from services.dataproc.domain import StoredTable
-from services.dataproc.service import Changed, Changes, Forget, ParseFile, Replaced, Versions
+from services.dataproc.service import Changed, Changes, DescribeTable, Forget, ParseFile, Replaced, Versions
 from services.dataproc.tables.overrides import ColumnChange
 from shared.events import FileUploaded
 from shared.objects import MemoryObjectStore, keys
 from tests.fakes.bus import RecordingBus
-from tests.fakes.dataproc import CountingQuota, InProcessCleaner, LocalCancellations, MemoryTableRegistry, NoCache
+from tests.fakes.dataproc import (
+    CountingQuota,
+    InProcessCleaner,
+    LocalCancellations,
+    MemoryDictionaries,
+    MemoryTableRegistry,
+    NoCache,
+)
 
 SESSION = "s_1"
 
@@ -43,6 +50,8 @@ class Workshop:
             clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
         self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
+        self.dictionaries = MemoryDictionaries(self.registry)
+        self.describe = DescribeTable(self.dictionaries, self.registry, self.bus)
         self.changes = Changes.over(
             Versions(
                 registry=self.registry,
