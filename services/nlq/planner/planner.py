@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from services.nlq.planner.facts import TableFacts, Turn
 from services.nlq.planner.grammar import ENGLISH
 from services.nlq.planner.grammar.chart import Chart, Item
+from services.nlq.planner.grammar.edits import edited
 from services.nlq.planner.grammar.leaves import leaves
 from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
@@ -18,6 +19,8 @@ from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Query
 
 MOST_READINGS = 12
+MOST_PARSES = 40
+_FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narrowed_before"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class Reading:
     cost: float
     ask: Ask
     derivation: Item
+
+    @property
+    def sentence(self) -> str:
+        return self.derivation.rule
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,12 @@ class Readings:
     unexplained: tuple[str, ...] = ()
 
 
+EDITED = 0.05
+FRAGMENT = 0.6
+"""In a conversation, words that are no question by themselves change the question before, rather than ask for a list."""
+TURNS = 4
+
+
 def read(
     question: str,
     tables: Sequence[TableFacts],
@@ -49,19 +62,46 @@ def read(
     choices: Mapping[str, str] | None = None,
     today: date,
 ) -> Readings:
+    """`choices` matter to what is chosen, not to what can be read; earlier turns are read again, to be what a follow-up changes."""
     schema = build(tuple(tables))
+    return _read(question, schema, _before(history, schema, today), today)
+
+
+def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
+    """What the last turn meant: of its readings the one whose plan was answered."""
+    before: Ask | None = None
+    for turn in history[-TURNS:]:
+        if turn.plan is None:
+            continue
+        readings = _read(turn.question, schema, before, today).best
+        before = next((r.ask for r in readings if r.query.model_dump(mode="json") == turn.plan), None)
+    return before
+
+
+def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Readings:
     tokens = tokenize(question)
     chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema))
     chart.parse(leaves(question, tokens, schema, today))
     found: dict[Query, Reading] = {}
-    for item in chart.whole("Q")[:40]:
-        for made in assemble(item.meaning, schema):
+    for item, ask, cost in _asked(chart, before):
+        for made in assemble(ask, schema):
             known = found.get(made.query)
-            if known is None or known.cost > item.cost + made.cost:
-                found[made.query] = Reading(made.query, item.cost + made.cost, item.meaning, item)
+            if known is None or known.cost > cost + made.cost:
+                found[made.query] = Reading(made.query, cost + made.cost, ask, item)
     best = sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS]
     unexplained = () if best else _unexplained(chart, tokens)
     return Readings(question, tokens, schema, tuple(best), unexplained)
+
+
+def _asked(chart: Chart, before: Ask | None) -> Iterator[tuple[Item, Ask, float]]:
+    for item in chart.whole("Q")[:MOST_PARSES]:
+        fragment = before is not None and item.rule in _FRAGMENTS
+        yield item, item.meaning, item.cost + FRAGMENT * fragment
+    if before is None:
+        return
+    for item in chart.whole("EDIT")[:MOST_PARSES]:
+        for changed in edited(before, item.meaning):
+            yield item, changed.meaning, item.cost + changed.cost + EDITED
 
 
 def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:

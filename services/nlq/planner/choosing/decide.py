@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits
 from services.nlq.planner.choosing.outcomes import Outcome, say_the_same
-from services.nlq.planner.facts import Clarify, Decline, Option
-from services.nlq.planner.grammar.meanings import Cells
-from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Reading, Readings
 
 SURE = 0.75  # a reading that costs more is not offered as an answer
@@ -23,34 +22,36 @@ class Chosen:
     confidence: float
 
 
-def decide(readings: Readings, outcomes: Sequence[Outcome | None]) -> Chosen | Clarify | Decline:
-    """`outcomes` are the results of the readings, comparable; None where one could not be evaluated."""
-    able = [(r, o) for r, o in zip(readings.best, outcomes, strict=True) if o is not None]
+def worth_evaluating(readings: Readings, choices: Mapping[str, str]) -> tuple[Reading, ...]:
+    """Those that could be the answer or an option beside it."""
+    fitting = [r for r in readings.best if fits(r, readings, choices)] or list(readings.best)
+    return tuple(r for r in fitting if r.cost - fitting[0].cost < APART)
+
+
+def decide(
+    readings: Readings,
+    considered: Sequence[Reading],
+    outcomes: Sequence[Outcome | None],
+    choices: Mapping[str, str],
+) -> Chosen | Clarify | Decline:
+    """`outcomes` are what the considered readings come to; None where one could not be evaluated."""
+    able = [Candidate(r, o) for r, o in zip(considered, outcomes, strict=True) if o is not None]
     if not able:
-        words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
-        reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
-        return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
-    best, result = able[0]
-    if best.cost > SURE:
+        return _declined(readings)
+    best = able[0]
+    if best.reading.cost > SURE and not choices:
         return Decline("The question could not be read with certainty.", "Name the columns as the table does.", "other")
-    rivals = [r for r, o in able[1:] if not say_the_same(o, result) and r.cost - best.cost < APART]
-    if not rivals:
-        return Chosen(best, max(0.0, 1.0 - best.cost))
-    options: list[Option] = []
-    for reading in [best, *rivals]:
-        label = describe(reading)
-        if all(label != o.label for o in options):
-            options.append(Option(str(len(options)), label))
-    return Clarify("Which of these is meant?", tuple(options[:4]), "other", {}, "reading")
+    distinct: list[Candidate] = [best]
+    for candidate in able[1:]:
+        near = candidate.reading.cost - best.reading.cost < APART
+        if near and not any(say_the_same(candidate.outcome, known.outcome) for known in distinct):
+            distinct.append(candidate)
+    if len(distinct) == 1:
+        return Chosen(best.reading, max(0.0, 1.0 - best.reading.cost))
+    return ask_back(readings, distinct)
 
 
-def describe(reading: Reading) -> str:
-    """The columns and cells that it links to, as a person would tell it from its rivals by."""
-    parts: list[str] = []
-    for leaf in reading.derivation.leaves():
-        meaning = leaf.meaning
-        if isinstance(meaning, Column):
-            parts.append(meaning.ref.column)
-        elif isinstance(meaning, Cells):
-            parts.append(f"{meaning.column.ref.column} is {meaning.cells[0]}")
-    return ", ".join(dict.fromkeys(parts)) or reading.derivation.rule
+def _declined(readings: Readings) -> Decline:
+    words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
+    reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
+    return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
