@@ -13,6 +13,7 @@ from services.dataproc.reading.columnar.containers import CONTAINERS
 from services.dataproc.reading.columnar.native_columns import as_stored, evidence_of, stored_type
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
+from services.dataproc.reading.ways import Way
 from shared.formats import Format
 from shared.formats.refusals import corrupt_file, no_table, too_large
 
@@ -101,5 +102,5 @@ def read_columnar(path: Path, kind: Format, name: str, limits: Limits) -> RawTab
         raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
     stated = {i: evidence_of(type_of(batches.original, p)) for i, p in enumerate(batches.paths)}
     evidence = {i: said for i, said in stated.items() if said}
-    reading = {"path": "fast", "why": "the file states its types", "kind": kind.value, "nested": NESTED}
+    reading = {"path": Way.FAST, "why": "the file states its types", "kind": kind.value, "nested": NESTED}
     return RawTable(name, batches.names, batches, reading, (), evidence)

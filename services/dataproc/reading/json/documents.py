@@ -10,18 +10,20 @@ from services.dataproc.reading.content import Content
 from services.dataproc.reading.json.large import Elements, table_of_objects, table_of_rows
 from services.dataproc.reading.json.outline import LargeList, large_lists, without_lists
 from services.dataproc.reading.json.records import Records, beside_warning, find_records, holds_else, with_children
+from services.dataproc.reading.json.repeated_keys import repeated_keys_warning
 from services.dataproc.reading.json.rows import lists_in, naming, rule_of, width_of
 from services.dataproc.reading.sources import RawTable
 from shared.formats.refusals import too_large
 
 
 class LargeDocument:
-    """Its `large` lists, and the lists of `records` in the rest."""
+    """Its `large` lists, the lists of `records` in the rest, and a `warning` of keys that stand twice there, or ''."""
 
     def __init__(self, content: Content) -> None:
         self._content, limits = content, content.limits
         self.large = large_lists(content.path, limits.max_tables)
-        rest = without_lists(content.path, self.large)
+        rest, repeated = without_lists(content.path, self.large)
+        self.warning = repeated_keys_warning(repeated)
         self._rest: dict[str, Any] = rest if isinstance(rest, dict) else {}
         self._naming = self._names()
         naming = {".".join(place) for place, _ in self._naming.values()}
@@ -58,7 +60,7 @@ class LargeDocument:
             place, names = self._naming[found.path]
             rule = rule_of(found.path, place)
             table = table_of_rows(self._elements(found), name, names, self._content)
-        said = (*table.warnings, beside_warning(self._left))
+        said = (*table.warnings, self.warning, beside_warning(self._left))
         return replace(
             table,
             reading={**table.reading, "records": found.name, "rule": rule},

@@ -51,7 +51,7 @@ def read_large(content: Content) -> tuple[str, Iterator[RawTable]]:
         return "jsonl", iter([table_of_rows(Elements(path, listed=False), name, (), content)])
     document = LargeDocument(content)
     total = len(document.large) + len(document.records)
-    held = (raw_table(records, name, "json", total, limits, "") for records in document.records)
+    held = (raw_table(records, name, "json", total, limits, document.warning) for records in document.records)
     return "json", chain(document.tables(), held)
 
 

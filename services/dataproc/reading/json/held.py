@@ -16,6 +16,7 @@ from services.dataproc.reading.json.rows import rows_of_lists
 from services.dataproc.reading.json.values import EVIDENCE, to_array, to_columns
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import BATCH_ROWS, MemoryBatches, RawTable
+from services.dataproc.reading.ways import Way
 from shared.formats.refusals import no_table, too_large
 
 FEWEST_LINES = 2
@@ -66,7 +67,7 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
         raise too_large(f"its objects have {len(columns):,} different fields; at most {limits.max_columns:,} are read")
     arrays = [as_column(values) for values in columns.values()]
     evidence = {index: EVIDENCE[array.type] for index, array in enumerate(arrays) if array.type in EVIDENCE}
-    reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": "careful", "why": "small enough to be held",
+    reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": Way.CAREFUL, "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
     shown = f"{name} {records.path}".strip() if total > 1 else name
     said = (warning, beside_warning(records.beside))

@@ -39,6 +39,7 @@ from services.dataproc.reading.json.spilled import SpilledBlocks
 from services.dataproc.reading.json.values import EVIDENCE
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.ways import FastReader, Way
 from shared.formats.refusals import no_table, too_large
 
 BLOCK = 4 << 20
@@ -138,8 +139,8 @@ def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, c
     reading: dict[str, Any] = {
         "records": "",
         "kind": "json" if elements.listed else "jsonl",
-        "path": "careful" if mixed else "fast",
-        "reader": "blocks",
+        "path": Way.CAREFUL if mixed else Way.FAST,
+        "reader": FastReader.BLOCKS,
         "why": f"large, and {mixed[0]!r} holds values of several kinds"
         if mixed
         else "large, and its objects are alike",

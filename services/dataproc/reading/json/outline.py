@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +14,7 @@ import orjson
 from services.dataproc.reading.json.framing import BEFORE, HEAD_BYTES, Place
 from services.dataproc.reading.json.invalid import check_document, invalid_json_at
 from services.dataproc.reading.json.numbers import parse
+from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys
 from services.dataproc.reading.json.scanning import Unclosed, end_of_list
 from shared.formats.refusals import too_large
 
@@ -132,8 +134,8 @@ def list_at(path: Path, keys: tuple[str, ...], window: Window, value: int) -> La
     return LargeList(keys, place, element is not None and element[1] == "{")
 
 
-def without_lists(path: Path, lists: list[LargeList]) -> Any:
-    """The document with empty lists in place of these. Raises FileRefused when it is not valid, or large itself."""
+def without_lists(path: Path, lists: list[LargeList]) -> tuple[Any, Counter[str]]:
+    """The document with empty lists in place of these, and its keys that stand twice. Raises FileRefused when it is not valid, or large itself."""
     pieces, left = [], MOST_BESIDE
     begins = [0, *(found.place.end for found in lists)]
     ends = [*(found.place.begin for found in lists), path.stat().st_size]
@@ -145,7 +147,9 @@ def without_lists(path: Path, lists: list[LargeList]) -> Any:
             if left < 0:
                 raise too_large(HELD_WHOLE)
     try:
-        return parse(b"".join(pieces).lstrip(BEFORE))
+        text = b"".join(pieces).lstrip(BEFORE)
+        rest = parse(text)
     except orjson.JSONDecodeError as error:
         check_document(path)
         raise invalid_json_at(path, begins[-1], error.msg) from error
+    return rest, repeated_keys(text, count_keys(rest), [text])

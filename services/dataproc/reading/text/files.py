@@ -14,12 +14,12 @@ from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.mended_copy import plan_mended
 from services.dataproc.reading.text.opening import Opening, column_names
 from services.dataproc.reading.text.row_reader import HELD_BYTES, TextTable, described, read_text_tables
+from services.dataproc.reading.ways import FastReader, Way
 from shared.formats.refusals import no_table
 
 CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20
 """Smaller files are read row by row at once."""
-AS_IT_STANDS, MENDED = "columns", "mended copy"
 
 
 def read_text_file(
@@ -93,7 +93,12 @@ def table_of_columns(name: str, plan: ReadPlan) -> RawTable:
         if mended
         else "large, and every sampled row has the same number of cells"
     )
-    how = {"footer_rows": 0, "path": "fast", "reader": MENDED if mended else AS_IT_STANDS, "why": why}
+    how = {
+        "footer_rows": 0,
+        "path": Way.FAST,
+        "reader": FastReader.MENDED if mended else FastReader.COLUMNS,
+        "why": why,
+    }
     return RawTable(
         name,
         column_names(plan.layout),
@@ -110,7 +115,7 @@ def table_of_rows(table: TextTable, name: str, spill_path: Path, why: str) -> Ra
         name,
         column_names(table.layout),
         batches,
-        table.reading() | {"path": "careful", "why": why},
+        table.reading() | {"path": Way.CAREFUL, "why": why},
         table.warnings(),
         decimal_comma=table.opening.dialect.delimiter == ";",
     )
@@ -124,7 +129,7 @@ def holds_table(path: Path, limits: Limits) -> bool:
 def raw_rows(path: Path, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[list[str]]:
     """Header and rows of the table that `reading` describes, as they stand in the file, found in the way in which they were read."""
     chosen = dict(reading.get("overrides") or {})
-    if reading.get("path") == "fast" and (plan := plan_again(path, reading, chosen, scratch, limits)):
+    if Way.of(reading) is Way.FAST and (plan := plan_again(path, reading, chosen, scratch, limits)):
         yield list(column_names(plan.layout))
         for batch in ColumnBatches(plan):
             yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))
@@ -141,7 +146,7 @@ def plan_again(
 ) -> ReadPlan | None:
     """The plan by which a table was read; None where it cannot be made any more."""
     try:
-        if reading.get("reader") == MENDED:
+        if reading.get("reader") == FastReader.MENDED:
             return plan_of_copy(path, chosen, limits, scratch)
         throughout = reading["encoding"]["name"] not in UTF8
         surprise = IrregularText(Irregularity.NOT_UTF8) if throughout else None

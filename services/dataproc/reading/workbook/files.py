@@ -17,6 +17,7 @@ from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.table_text import table_rows
+from services.dataproc.reading.ways import Way
 from services.dataproc.reading.workbook.cell_text import cell_text, no_days_note, unify_columns
 from services.dataproc.reading.workbook.column_formats import FormatGrid
 from services.dataproc.reading.workbook.extent import check_extent
@@ -156,7 +157,7 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
             continue
         where = f"{sheet.name} {number + 1}" if len(regions) > 1 else sheet.name
         reading = {**sheet.reading, "region": number, "region_at": region.place, "header_rows": layout.header[1] - layout.header[0],
-                   "evidence": layout.evidence, "path": "careful", "why": "worksheet cells"}  # fmt: skip
+                   "evidence": layout.evidence, "path": Way.CAREFUL, "why": "worksheet cells"}  # fmt: skip
         batches = spill(region.without_errors(), layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
         yield RawTable(
             where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks
@@ -171,7 +172,7 @@ def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
 def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[Row]:
     """Header and rows of one region, as text."""
     book, index, overrides = Book(path, kind, scratch), int(reading["sheet_index"]), reading.get("overrides") or {}
-    if reading.get("path") == "fast" and (large := read_large(book, index, scratch, limits, overrides)) is not None:
+    if Way.of(reading) is Way.FAST and (large := read_large(book, index, scratch, limits, overrides)) is not None:
         yield from table_rows(large)
         return
     regions = list(find_regions(load_sheet(book, index, limits), overrides.get("header_rows")))

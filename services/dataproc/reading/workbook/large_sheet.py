@@ -21,6 +21,7 @@ from services.dataproc.reading.layout.cell_kinds import filled
 from services.dataproc.reading.layout.finding import find_layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
+from services.dataproc.reading.ways import Way
 from services.dataproc.reading.workbook.cell_text import no_days_note
 from services.dataproc.reading.workbook.column_kinds import DAY_ZERO, STORED, common_kind, drop_impossible_days, kind_of
 from services.dataproc.reading.workbook.inspection import LARGEST_INSPECTED, TOO_LARGE, Package, Uninspected
@@ -169,7 +170,7 @@ class ColumnStore:
             self.sheet.name,
             tuple(self.names),
             StoredBatches(self.files, schema),
-            {**reading, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": "fast", "why": "large, and a plain table from its first row on"},
+            {**reading, "region": 0, "region_at": [0, 0], "header_rows": 1, "path": Way.FAST, "why": "large, and a plain table from its first row on"},
             (*said, *self.warnings()),
             {i: why for i, (_, why) in enumerate(stored) if why},
         )  # fmt: skip

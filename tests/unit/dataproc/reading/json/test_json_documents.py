@@ -90,6 +90,17 @@ def test_list_deep_in_a_document_is_a_table(read: Read) -> None:
     assert found[0].warnings == ("beside its records the file has 'answer', which is not in the table",)
 
 
+def test_key_twice_beside_a_large_list_is_said_of_each_table(read: Read) -> None:
+    rows = json.dumps(ROWS)
+    text = f'{{"unit": "EUR", "docs": {rows}, "unit": "USD", "few": [{{"a": 1}}, {{"a": 2}}]}}'
+    found = read(text, "t.json").result.tables
+    assert {table.reading.get("reader") for table in found} == {"blocks", None}
+    for table in found:
+        assert (
+            table.warnings[0] == "1 key stands twice in one object, the first is 'unit'; of each the last value is read"
+        )
+
+
 def test_lists_on_lines_are_rows(read: Read) -> None:
     found = read("\n".join(json.dumps(row) for row in [["i", "name", "half", "note"], *CELLS]), "t.jsonl")
     assert found.result.format == "jsonl"
