@@ -163,10 +163,10 @@ def main() -> None:
         OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", ARROW_DEFAULT_MEMORY_POOL="system"
     )
     # Imported only now: libraries start threads, and a process with threads may not leave its user namespace.
-    from services.dataproc.jail import child, preload, text_sums  # noqa: PLC0415
+    from services.dataproc.jail import child, preload, texts  # noqa: PLC0415
 
     kept = preload.import_everything()
-    text_sums.refuse_text_sums()
+    texts.refuse_texts_as_numbers()
     preload.rehearse()
     os.environ.clear()
     gc.collect()
