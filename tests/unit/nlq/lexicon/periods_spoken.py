@@ -322,4 +322,8 @@ Christmas Day | on 25 December of every year / 25 December of the year of the ne
 753 BC | 753 BC
 spring of 2021 | 1 March 2021 to 31 May 2021 / 1 September 2021 to 30 November 2021 | EXTENT
 fall 2021 | 1 September 2021 to 30 November 2021 / 1 March 2021 to 31 May 2021 | EXTENT
+in January, February and March 2023 | January 2023, February 2023 and March 2023
+Q1, Q2 and Q4 2022 | 1 January 2022 to 31 March 2022, 1 April 2022 to 30 June 2022 and 1 October 2022 to 31 December 2022
+2015 through to 2020 | 2015 to 2020
+over the last 14 days | the 14 days up to the newest date of the data / the 14 whole days before, counted from the newest date of the data | EXTENT
 """

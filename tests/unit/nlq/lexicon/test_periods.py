@@ -176,6 +176,13 @@ def test_number_of_four_digits_is_less_likely_a_year_outside_the_common_ones() -
     )
 
 
+def test_amount_is_not_marked_as_a_year_by_what_stands_before_amounts() -> None:
+    assert [_read(f"{word} 1995") for word in ("over", "across")] == [[], []]
+    for phrase in ("of 1400", "at 1400"):
+        assert _read(phrase)[0].cost == _read("1400")[0].cost >= 1
+    assert _read("in 1400")[0].cost == _read("of 1995")[0].cost == 0
+
+
 def test_months_of_a_year_are_not_that_year() -> None:
     question = "first 3 months of 2023"
     found = {(s.start, s.end): label(s.value) for s in periods(question, tokenize(question))}

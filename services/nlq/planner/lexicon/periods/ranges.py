@@ -9,7 +9,16 @@ from services.nlq.planner.lexicon.periods.model import Anchor, InYear, Open, Per
 from services.nlq.planner.lexicon.spoken import SECOND_CHOICE, Doubt, Line
 
 Heards = Mapping[int, Sequence[Heard]]
-_TO: tuple[tuple[str, ...], ...] = (("to",), ("until",), ("till",), ("through",), ("thru",), ("up", "to"), ("and",))
+_TO: tuple[tuple[str, ...], ...] = (
+    ("to",),
+    ("until",),
+    ("till",),
+    ("through",),
+    ("through", "to"),
+    ("thru",),
+    ("up", "to"),
+    ("and",),
+)
 _DASHES = frozenset("-–—")
 _NOW: tuple[tuple[str, ...], ...] = (
     ("to", "date"),
@@ -93,7 +102,10 @@ def read_list(line: Line, left: Heard, heards: Heards, length: int = 2) -> Itera
         value = _together(left.value, right.value)
         if value is None:
             continue
-        doubt = left.doubt or right.doubt or (Doubt.YEAR if isinstance(right.value, Piece) else None)
+        said = isinstance(right.value, Span) and left.doubt is Doubt.YEAR
+        doubt = (
+            right.doubt or (None if said else left.doubt) or (Doubt.YEAR if isinstance(right.value, Piece) else None)
+        )
         both = Heard(left.start, right.end, value, max(left.cost, right.cost), doubt, min(left.bare, right.bare))
         yield both
         yield from read_list(line, both, heards, length + 1)
@@ -154,10 +166,20 @@ def _together(left: Period | Piece, right: Period | Piece) -> Period | None:
     left, right = _coming_back(left), _coming_back(right)
     if isinstance(left, Recurring) and isinstance(right, Recurring) and left.part == right.part:
         return Recurring(left.part, tuple(dict.fromkeys(left.values + right.values)))
-    earlier = left.of if isinstance(left, Several) else (left,) if isinstance(left, Span) else ()
+    if isinstance(left, Recurring) and isinstance(right, Span):
+        earlier = _in_year(left, right.start.year)
+    else:
+        earlier = left.of if isinstance(left, Several) else (left,) if isinstance(left, Span) else ()
     if earlier and isinstance(right, Span) and _alike(earlier[-1], right):
         return Several((*earlier, right))
     return None
+
+
+def _in_year(turns: Recurring, year: int) -> tuple[Span, ...]:
+    """The months or quarters of a list whose year is said at its end."""
+    if turns.part == "month" or turns.part == "quarter":
+        return tuple(Piece(turns.part, value).within(year) for value in turns.values)
+    return ()
 
 
 def _coming_back(value: Period | Piece) -> Period | Piece:

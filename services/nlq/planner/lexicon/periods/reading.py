@@ -51,6 +51,9 @@ for _words, _reader in (
         _READERS[_word] = (*_READERS.get(_word, ()), _reader)
 
 _MARKERS = frozenset("in during for of on at within over throughout from across".split())
+# "over 1400" and "at 1200" are amounts; of numbers that are hardly years even "of 1400" may be one.
+_OF_FIGURES = _MARKERS - {"over", "across"}
+_OF_ODD_YEARS = frozenset({"in", "during"})
 _EVERY = frozenset({"every", "each"})
 _YEAR_NOUNS = (("calendar", "year"), ("year",), ("years",), ("all", "of"), ("whole", "of"))
 _MONTH_NOUNS = (("month", "of"), ("months", "of"))
@@ -99,12 +102,13 @@ def _marked(line: Line, heard: Heard) -> Iterator[Spoken[Period]]:
         starts.append(starts[-1] - 1)
     if line.norm(starts[-1] - 1) in (("the", "a") if isinstance(heard.value, Recurring) else ("the",)):
         starts.append(starts[-1] - 1)
-    marked = line.norm(starts[-1] - 1) in _MARKERS
+    marked = line.norm(starts[-1] - 1) in (_OF_FIGURES if line.norm(heard.start)[0].isdigit() else _MARKERS)
+    unlikely = heard.bare >= SECOND_CHOICE and line.norm(starts[-1] - 1) not in _OF_ODD_YEARS
     if marked:
         starts.append(starts[-1] - 1)
     for value, cost, doubt in _readings(heard):
         for start in starts:
-            bare = heard.bare if start == heard.start else PLAIN
+            bare = heard.bare if start == heard.start or unlikely else PLAIN
             since = marked and start == starts[-1] and line.norm(start) == "from"
             yield Spoken(start, heard.end, value, cost + bare, doubt or (Doubt.BEGINNING if since else None))
 
