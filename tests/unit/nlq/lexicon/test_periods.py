@@ -151,7 +151,7 @@ def test_described_names_the_dates_and_the_anchor() -> None:
     [
         "early results by region", "total of 12 orders", "top 5 customers", "show the first three rows", "price of 2,023 units", "order 20231399",
         "growth by 10%", "last name of the customers", "most expensive product", "the second best region", "latest orders", "at least 5 items",
-        "a ratio of 31/31", "next to the station", "version 1.2.3",
+        "a ratio of 31/31", "next to the station", "version 1.2.3", "the last 5000 years",
     ],
 )  # fmt: skip
 def test_nothing_of_these_speaks_of_time(question: str) -> None:

@@ -178,3 +178,7 @@ def test_any_words_are_read_without_failing(words: list[str], between: str) -> N
     for spoken in quantities(text, tokens):
         assert 0 <= spoken.start < spoken.end <= len(tokens)
         assert spoken.cost >= 0
+
+
+def test_two_numbers_in_words_are_two() -> None:
+    assert "twenty fifteen" not in [words for words, _ in _all("twenty fifteen")]
