@@ -86,6 +86,6 @@ lock: $(VENV)/dev.stamp ## Resolve the lock files anew
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
 eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', BASE_URL= of a stack that runs)
-	@$(BIN)/python -m eval stack --sets $(or $(SETS),eval/sets) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
+	@$(BIN)/python -m eval stack --sets $(or $(SETS),families) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
 clean: ## Remove the virtual environment and caches (never the state folder)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache

@@ -22,7 +22,10 @@ from deploy.local.stack import Stack
 from eval import in_process, over_stack, report
 from eval.asking import Graded
 from eval.engines import ENGINES
+from eval.families import writing
 from eval.questions import QuestionSet, read_set, sample
+
+OWN = "families"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -67,7 +70,8 @@ def _sets(chosen: argparse.Namespace) -> list[QuestionSet]:
     wanted = set(chosen.ids.read_text(encoding="utf-8").split()) if chosen.ids else None
     chosen.cache.mkdir(parents=True, exist_ok=True)
     sets = []
-    for folder in chosen.sets:
+    for named in chosen.sets:
+        folder = writing.written(chosen.cache) if named == OWN else Path(named)
         questions = read_set(folder, chosen.cache / "unpacked")
         items = [item for item in questions.items if wanted is None or item.id in wanted]
         sets.append(replace(questions, items=tuple(sample(items, chosen.limit))))
@@ -91,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_shared_arguments(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--sets", nargs="+", type=Path, required=True, help="folders of items.jsonl and tables")
+    command.add_argument(
+        "--sets", nargs="+", default=[OWN], help=f"folders of items.jsonl and tables, or {OWN}: our own"
+    )
     command.add_argument("--limit", type=int, help="only so many items of each set, always the same")
     command.add_argument("--ids", type=Path, help="only the items whose ids this file lists")
     command.add_argument("--jobs", type=int, default=2)
