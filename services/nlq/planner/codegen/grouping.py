@@ -157,7 +157,7 @@ def _source(measure: Measure, scope: Scope) -> Column:
 
 
 def _of_groups(measure: Measure, groups: str, source: Column) -> str:
-    if not source.label:
+    if measure.of is None and measure.where is None:
         return f"{groups}.size()"
     cells = f"{groups}[{quoted(source.label)}]"
     return f"{cells}.sum()" if measure.of is None else _aggregated(measure, cells)

@@ -17,10 +17,15 @@ _SHORT = 60
 def join(step: Join, scope: Scope, later: Sequence[Step]) -> None:
     """Only the columns that later steps ask for are brought along; where none chooses, all are."""
     other, alias = scope.program.table(step.table), step.alias or step.table
+    if any(table == alias for table, _ in scope.columns):
+        raise IllTyped(f"{alias!r} is there already: a table that is joined to itself needs an alias")
     left = scope.column(step.left).label
     labels = _labels(other, alias, scope.labels)
     if step.right not in labels:
         raise IllTyped(f"there is no column {step.right!r} of {step.table!r}")
+    key = next(kind_of(c) for c in other.columns if c.name == step.right)
+    if key.family is not scope.column(step.left).kind.family:
+        raise IllTyped(f"{left!r} and {step.right!r} of {step.table!r} are of different kinds")
     wanted = asked_for(later)
     kept = [c.name for c in other.columns if wanted is None or (alias, c.name) in wanted]
     shares_key = left == step.right and step.right not in kept

@@ -9,6 +9,12 @@ from shared.plan import Query
 
 def single_value(query: Query, program: Program) -> Value:
     """What a query of one column finds in its one row; missing where it finds no row."""
+    if query not in program.single_values:
+        program.single_values[query] = _written(query, program)
+    return program.single_values[query]
+
+
+def _written(query: Query, program: Program) -> Value:
     scope = program.write_nested(query, program)
     if len(scope.columns) != 1:
         raise IllTyped("a statistic is a query of one column")

@@ -174,8 +174,11 @@ def _among(among: Among, scope: Scope, mode: Mode) -> Mask:
     if any(of.kind.family not in _families(value) for value in among.values):
         raise IllTyped(f"{of.text} has no such values")
     values = f"[{', '.join(map(scalar_text, among.values))}]"
-    listed = f"pd.to_datetime({values})" if of.kind.family is Family.DATE else values
-    return _membership(of, listed, mode)
+    if of.kind.family is not Family.DATE:
+        return _membership(of, values, mode)
+    # A date without a zone is none of those with one: both by the column's own clock.
+    by_clock = Value(f"{of.bound()}.dt.tz_localize(None)", of.kind) if of.kind.zoned else of
+    return _membership(by_clock, f"pd.to_datetime({values})", mode)
 
 
 def _families(value: bool | int | float | str) -> tuple[Family, ...]:

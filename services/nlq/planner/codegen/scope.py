@@ -31,12 +31,14 @@ class Column:
 
 @dataclass
 class Program:
-    """Lines of code, and the variable names in them. `write_nested` adds the lines of a query that another one holds."""
+    """Lines of code, and the variable names in them. `write_nested` adds the lines of a query that another one holds;
+    `single_values` are those of which the one value is there already."""
 
     schema: Mapping[str, TableFacts]
     first_table: str | None
     write_nested: Callable[[Query, Program], Scope]
     lines: list[str] = field(default_factory=list)
+    single_values: dict[Query, Value] = field(default_factory=dict)
     _variables: set[str] = field(default_factory=set)
 
     def table(self, name: str) -> TableFacts:

@@ -244,7 +244,17 @@ class TestModel:
             self.written(self.model("correlation", ("columns", ("amount", "quantity")), stars=3))
 
 
-@pytest.mark.parametrize("query", [Query(table="nowhere"), Query(table="orders", steps=(Join(table="nowhere", left=AMOUNT, right="id"),)), Query(table="orders", steps=(Join(table="customers", left=AMOUNT, right="nowhere"),))])  # fmt: skip
+def test_a_value_that_two_conditions_share_is_computed_once() -> None:
+    above = [Keep(where=Comparison(left=of, op=">", right=MEAN)) for of in (AMOUNT, column("quantity"))]
+    assert code(*above).count(".mean()") == 1
+
+
+def test_a_table_joined_to_itself_needs_another_name() -> None:
+    with pytest.raises(IllTyped):
+        code(Join(table="orders", left=column("quantity"), right="order_id"))
+
+
+@pytest.mark.parametrize("query", [Query(table="nowhere"), Query(table="orders", steps=(Join(table="nowhere", left=AMOUNT, right="id"),)), Query(table="orders", steps=(Join(table="customers", left=AMOUNT, right="nowhere"),)), Query(table="orders", steps=(Join(table="customers", left=REGION, right="id"),))])  # fmt: skip
 def test_tables_and_keys_that_are_not_there_are_refused(query: Query) -> None:
     with pytest.raises(IllTyped):
         write(query, {name: facts_of(name, table) for name, table in TABLES.items()}, "orders")

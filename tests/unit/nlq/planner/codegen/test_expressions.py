@@ -10,9 +10,11 @@ import pytest
 
 from services.nlq.planner.codegen import IllTyped
 from shared.plan import (
+    Among,
     Arithmetic,
     Bin,
     Bucket,
+    Comparison,
     Derive,
     Elapsed,
     Expression,
@@ -27,6 +29,7 @@ from shared.plan import (
     Query,
     Show,
     Statistic,
+    Within,
 )
 
 from .conftest import cells_of, compute
@@ -166,6 +169,14 @@ def test_points_in_time_with_a_zone_are_bucketed_by_their_own_clock(tmp_path: Pa
         of = Bucket(unit=unit, of=Field(name="at", table="log"))
         plan = Query(table="log", steps=(Show(columns=(Named(name="x", of=of),)),))
         assert cells_of(compute(plan, tables, tmp_path)) == [(expected,), (None,)]
+    at = Field(name="at", table="log")
+    for where, rows in (
+        (Among(of=at, values=("2024-01-31T23:30:00",)), 1),
+        (Within(of=at, start="2024-01-31", end="2024-02-01"), 1),
+        (Comparison(left=at, op="<", right=Literal(value="2024-01-31T23:30:00", type="datetime")), 0),
+    ):
+        plan = Query(table="log", steps=(Group(measures=(Measure(name="n", function="count", where=where),)),))
+        assert cells_of(compute(plan, tables, tmp_path)) == rows
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,20 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from shared.plan import AGGREGATES, Arithmetic, Comparison, Field, Group, Keep, Literal, Measure, Named, Query
+from shared.plan import (
+    AGGREGATES,
+    Arithmetic,
+    Bin,
+    Comparison,
+    Derive,
+    Field,
+    Group,
+    Keep,
+    Literal,
+    Measure,
+    Named,
+    Query,
+)
 
 from .conftest import cells_of, compute
 
@@ -79,6 +92,14 @@ class TestEachAggregate:
         found = answer(tmp_path, Group(by=(Named(name="shop", of=SHOP),), measures=(measured(function, same), rows)))
         assert [row[1] for row in found] == pytest.approx(GOLDEN[function])
         assert [row[2] for row in found] == [5, 4]
+
+    def test_of_whole_numbers_beside_gaps(self, function: str, tmp_path: Path) -> None:
+        """Bins of one are the number itself, in the type of whole numbers that has gaps."""
+        whole = Bin(width=1, of=Field(name="day", table="sales"))
+        group = Group(by=(Named(name="shop", of=SHOP),), measures=(measured(function, whole),))
+        assert [row[1] for row in answer(tmp_path, group)] == pytest.approx(GOLDEN[function])
+        single = answer(tmp_path, Derive(name="n", of=whole), Keep(where=in_shop("b")), Group(measures=(measured(function, Field(name="n")),)))  # fmt: skip
+        assert single == pytest.approx(GOLDEN[function][1])
 
     def test_of_groups_narrowed_for_this_measure(self, function: str, tmp_path: Path) -> None:
         group = Group(by=(Named(name="shop", of=SHOP),), measures=(measured(function, where=in_shop("a")),))

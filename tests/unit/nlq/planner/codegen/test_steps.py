@@ -12,6 +12,7 @@ from services.nlq.planner.codegen import IllTyped
 from shared.plan import (
     All,
     Anything,
+    Bin,
     Bucket,
     Comparison,
     Derive,
@@ -282,6 +283,17 @@ class TestTake:
         assert numbers(tmp_path, Take(count=1, by=REGION, descending=False)) == [6]
         assert numbers(tmp_path, Take(count=2, by=REGION)) == [3, 2, 5]
         assert numbers(tmp_path, Take(count=1, by=column("paid"))) == [1, 4]
+
+    def test_of_whole_numbers_beside_gaps(self, tmp_path: Path) -> None:
+        """A number of a date that may be missing is kept in a type of its own, which the greatest are found in as well."""
+        derive = Derive(name="month", of=Part(part="month", of=ORDERED))
+        assert numbers(tmp_path, derive, Take(count=2, by=column("month", None))) == [4, 3, 6]
+        assert numbers(tmp_path, derive, Take(count=1, skip=1, by=column("month", None))) == [3, 6]
+        assert numbers(tmp_path, derive, Sort(by=(SortKey(of=column("month", None)),))) == [1, 2, 3, 6, 4, 5]
+        kept = Keep(where=Not(of=more_than(column("month", None), 1), missing_too=True))
+        assert numbers(tmp_path, derive, kept) == [1, 2, 5]
+        halves = Show(columns=(Named(name="x", of=Bin(width=0.5, of=column("month", None))),))
+        assert cells_of(run(tmp_path, derive, halves)) == [(1,), (1,), (2,), (12,), (None,), (2,)]
 
     def test_the_second_best_counts_values(self, tmp_path: Path) -> None:
         assert numbers(tmp_path, Take(count=1, skip=1, by=AMOUNT)) == [2, 5]
