@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.codegen.expressions import as_whole, column_of
 from services.nlq.planner.codegen.predicates import condition_of
 from services.nlq.planner.codegen.scope import Column, Identity, IllTyped, Scope
-from services.nlq.planner.codegen.text import Kind, Value, one_or_list, quoted, scalar_text, unique
+from services.nlq.planner.codegen.text import Kind, Value, one_or_list, quoted, renaming, scalar_text, unique
 from services.nlq.planner.wording import expression_text
 from shared.columns import ColumnType
 from shared.plan import AGGREGATES, Field, Group, Measure, Named
@@ -79,7 +79,9 @@ def _kind(measure: Measure, of: Kind) -> Kind:
 
 
 def _grouped(step: Group, scope: Scope) -> None:
-    keys = [_key(named, scope) for named in step.by]
+    keys: list[Column] = []
+    for named in step.by:
+        keys.append(_key(named, scope, [key.label for key in keys]))
     sources = [_source(measure, scope) for measure in step.measures]
     by = f"{scope.frame}.groupby({one_or_list([key.label for key in keys])})"
     match step.measures:
@@ -107,28 +109,24 @@ def _grouped(step: Group, scope: Scope) -> None:
     scope.become(columns | made, tuple(((None, named.name), False) for named in step.by))
 
 
-def _key(named: Named, scope: Scope) -> Column:
-    """The column to group by, made where the frame does not have it. Whole numbers beside gaps are floats in it, but no keys."""
-    if isinstance(named.of, Field):
-        known = scope.column(named.of)
-        if not (known.kind.is_whole and known.kind.nullable):
-            return known
+def _key(named: Named, scope: Scope, used: list[str]) -> Column:
+    """The column to group by, made where the frame does not have it, or it is a key already. Whole numbers beside gaps are floats in
+    a frame, but no keys."""
+    known = scope.column(named.of) if isinstance(named.of, Field) else None
+    floats = known is not None and known.kind.is_whole and known.kind.nullable
+    if known is not None and not floats and known.label not in used:
+        return known
     scope.own()
     value = column_of(named.of, scope)
-    if isinstance(named.of, Field):
-        label, value = scope.column(named.of).label, as_whole(value)
-    else:
-        label = unique(named.name, scope.labels)
-        scope.reserve(label)
-    scope.write(label, value.text)
+    label = known.label if known is not None and known.label not in used else unique(named.name, scope.labels)
+    scope.reserve(label)
+    scope.write(label, as_whole(value).text if floats else value.text)
     return Column(label, value.kind)
 
 
 def _rename_keys(by: tuple[Named, ...], keys: list[Column], scope: Scope) -> None:
-    names = {key.label: named.name for named, key in zip(by, keys, strict=True) if key.label != named.name}
-    if names:
-        pairs = ", ".join(f"{quoted(old)}: {quoted(new)}" for old, new in names.items())
-        scope.move("summary", f"{scope.frame}.rename(columns={{{pairs}}})")
+    if renamed := renaming({key.label: named.name for named, key in zip(by, keys, strict=True)}):
+        scope.move("summary", scope.frame + renamed)
 
 
 def _source(measure: Measure, scope: Scope) -> Column:

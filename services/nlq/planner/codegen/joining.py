@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.nlq.planner.codegen.demand import asked_for
 from services.nlq.planner.codegen.scope import Column, IllTyped, Scope, kind_of
-from services.nlq.planner.codegen.text import listed, quoted, unique, variable
+from services.nlq.planner.codegen.text import heading, listed, quoted, renaming, variable
 from services.nlq.planner.facts import TableFacts
 from shared.plan import Join, Step
 
@@ -49,10 +49,7 @@ def _labels(other: TableFacts, alias: str, taken: Sequence[str]) -> dict[str, st
     """What the other table's columns are called beside those that are there."""
     labels: dict[str, str] = {}
     for column in other.columns:
-        used = {*taken, *labels.values()}
-        labels[column.name] = (
-            unique(f"{column.name} ({alias})", used) if column.name in taken else unique(column.name, used)
-        )
+        labels[column.name] = heading(column.name, alias, [*taken, *labels.values()])
     return labels
 
 
@@ -63,6 +60,4 @@ def _right_text(other: TableFacts, key: str, names: Sequence[str], renamed: dict
         text += f"[{listed(names)}]"
     if next(c for c in other.columns if c.name == key).nullable:
         text += f".dropna(subset=[{quoted(key)}])"
-    if renamed:
-        text += f".rename(columns={{{', '.join(f'{quoted(old)}: {quoted(new)}' for old, new in renamed.items())}}})"
-    return text
+    return text + renaming(renamed)

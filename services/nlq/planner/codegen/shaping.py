@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.nlq.planner.codegen.expressions import as_whole, column_of
 from services.nlq.planner.codegen.scope import Column, Identity, IllTyped, Order, Scope
-from services.nlq.planner.codegen.text import Value, listed, quoted, unique
+from services.nlq.planner.codegen.text import Value, heading, listed, quoted, renaming, unique
 from shared.columns import ColumnType, Family
 from shared.plan import Derive, Distinct, Field, Pivot, Show
 
@@ -49,10 +49,7 @@ def _made(name: str, value: Value, scope: Scope) -> Column:
 
 def _select(shown: Mapping[Identity, Column], scope: Scope) -> None:
     text = f"{scope.frame}[{listed([column.label for column in shown.values()])}]"
-    renamed = {column.label: name for (_, name), column in shown.items() if column.label != name}
-    if renamed:
-        text += f".rename(columns={{{', '.join(f'{quoted(old)}: {quoted(new)}' for old, new in renamed.items())}}})"
-    scope.move("rows", text)
+    scope.move("rows", text + renaming({column.label: name for (_, name), column in shown.items()}))
     scope.become({key: Column(key[1], column.kind) for key, column in shown.items()})
 
 
@@ -74,9 +71,15 @@ def distinct(step: Distinct, scope: Scope) -> None:
     if not step.of:
         scope.move("rows", f"{scope.frame}.drop_duplicates()")
         return
-    kept = {(field.table, field.name): scope.column(field) for field in step.of}
-    scope.move("rows", f"{scope.frame}[{listed([column.label for column in kept.values()])}].drop_duplicates()")
-    scope.become(kept, scope.order)
+    kept: dict[Identity, Column] = {(field.table, field.name): scope.column(field) for field in step.of}
+    headings: list[str] = []
+    for table, name in kept:
+        headings.append(heading(name, table or "", headings))
+    labels = [column.label for column in kept.values()]
+    chosen = f"{scope.frame}[{listed(labels)}].drop_duplicates()"
+    scope.move("rows", chosen + renaming(dict(zip(labels, headings, strict=True))))
+    columns = {key: Column(label, kept[key].kind) for key, label in zip(kept, headings, strict=True)}
+    scope.become(columns, scope.order)
 
 
 def pivot(step: Pivot, scope: Scope) -> None:
@@ -93,15 +96,21 @@ def pivot(step: Pivot, scope: Scope) -> None:
     headings = f"{scope.frame}.columns"
     if written := _as_text(columns, headings):
         scope.program.assign(headings, written)
-    scope.move("table", f"{scope.frame}.reset_index()")
-    key = (step.rows.table, step.rows.name)
-    scope.become({key: Column(rows.label, rows.kind.with_gaps(False))}, ((key, False),))
+    names = "" if rows.label == step.rows.name else f"names={quoted(step.rows.name)}"
+    scope.move("table", f"{scope.frame}.reset_index({names})")
+    key: Identity = (None, step.rows.name)
+    scope.become({key: Column(step.rows.name, rows.kind.with_gaps(False))}, ((key, False),))
     scope.open = True
 
 
 def _as_text(columns: Column, headings: str) -> str:
-    if columns.kind.family is Family.TEXT:
-        return ""
-    if columns.kind.type is ColumnType.DATE:
-        return f'{headings}.strftime("%Y-%m-%d")'
-    return f"{headings}.astype(str)"
+    """Whole numbers without a fraction, days and moments as ISO 8601."""
+    match columns.kind.type:
+        case ColumnType.DATE:
+            return f'{headings}.strftime("%Y-%m-%d")'
+        case ColumnType.DATETIME:
+            return f"[moment.isoformat() for moment in {headings}]"
+        case ColumnType.DECIMAL:
+            return f'[f"{{number:.15g}}" for number in {headings}]'
+        case _:
+            return "" if columns.kind.family is Family.TEXT else f"{headings}.astype(str)"

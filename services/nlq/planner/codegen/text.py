@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -92,7 +92,19 @@ def variable(words: str, otherwise: str) -> str:
     return name if name.isidentifier() else otherwise
 
 
-def unique(name: str, taken: Sequence[str] | set[str]) -> str:
+def heading(name: str, other: str, taken: Collection[str]) -> str:
+    """What a column is called when another one may have its name: `name`, `name (other table)`, `name (other table 2)`."""
+    candidates = (name, f"{name} ({other})", *(f"{name} ({other} {number})" for number in range(2, len(taken) + 2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def renaming(names: Mapping[str, str]) -> str:
+    """The call that gives columns other names; nothing where each keeps its own."""
+    pairs = ", ".join(f"{quoted(old)}: {quoted(new)}" for old, new in names.items() if old != new)
+    return f".rename(columns={{{pairs}}})" if pairs else ""
+
+
+def unique(name: str, taken: Collection[str]) -> str:
     """`name`, or with a number behind it where that is taken."""
     candidate, number = name, 2
     while candidate in taken:

@@ -133,6 +133,21 @@ class TestKeep:
 
 
 class TestGroup:
+    def test_by_one_column_twice(self, tmp_path: Path) -> None:
+        by = (
+            Named(name="one", of=REGION),
+            Named(name="two", of=REGION),
+            Named(name="n", of=BONUS),
+            Named(name="m", of=BONUS),
+        )
+        found = cells_of(run(tmp_path, Group(by=by, measures=(measure("rows", "count"),))))
+        assert found == [
+            ("East", "East", 0, 0, 1),
+            ("North", "North", 1, 1, 1),
+            ("South", "South", 5, 5, 1),
+            ("north ", "north ", 3, 3, 1),
+        ]
+
     def test_two_keys_and_several_measures(self, tmp_path: Path) -> None:
         by = (Named(name="area", of=REGION), Named(name="month", of=Part(part="month", of=ORDERED)))
         measures = (measure("n", "count"), measure("amount", "sum", AMOUNT), measure("latest", "max", SHIPPED))
@@ -330,6 +345,13 @@ class TestDistinct:
         assert headings_of(result) == ["region", "amount"]
         assert cells_of(result) == [("North", 100), ("South", 50), ("north ", None), (None, 30), ("East", 0)]
 
+    def test_a_joined_column_has_its_own_name_again_when_it_is_alone(self, tmp_path: Path) -> None:
+        area = column("region", "customers")
+        assert headings_of(run(tmp_path, JOIN, Distinct(of=(area,)))) == ["region"]
+        assert headings_of(run(tmp_path, JOIN, Distinct(of=(REGION, area)))) == ["region", "region (customers)"]
+        pivot = Pivot(rows=area, columns=ID, values=QUANTITY)
+        assert headings_of(run(tmp_path, JOIN, pivot)) == ["region", "1", "2", "3"]
+
     def test_gaps_are_equal_to_each_other(self, tmp_path: Path) -> None:
         assert cells_of(run(tmp_path, Distinct(of=(column("paid"),)))) == [(True,), (None,), (False,)]
 
@@ -375,6 +397,9 @@ class TestPivot:
         assert headings_of(self.pivoted(tmp_path, Named(name="paid", of=column("paid")))) == ["area", "False", "True"]
         assert headings_of(self.pivoted(tmp_path, Named(name="bonus", of=BONUS))) == ["area", "0", "1", "3", "5"]
         assert headings_of(self.pivoted(tmp_path, Named(name="weight", of=column("weight")))) == ["area", "$-5.50", "1,200 km", "1,5", "80%"]  # fmt: skip
+
+        assert headings_of(self.pivoted(tmp_path, Named(name="amount", of=AMOUNT))) == ["area", "0", "50", "100"]
+        assert headings_of(self.pivoted(tmp_path, Named(name="at", of=SHIPPED)))[:2] == ["area", "2024-01-02T12:00:00"]
 
     def test_gaps_in_its_keys_are_left_out(self, tmp_path: Path) -> None:
         result = run(tmp_path, Pivot(rows=REGION, columns=BONUS, values=QUANTITY))
