@@ -21,6 +21,7 @@ from faststream.specification import AsyncAPI
 from shared.formats import Format, Refusal
 from shared.formats.signatures import STRANGERS
 from shared.formats.text import HOLDS_NO_TABLE
+from shared.objects.provision import StoreSettings
 from shared.rpc import PROCEDURES, Procedure
 from shared.rpc.procedure import Answer
 from shared.web import VERSION
@@ -107,14 +108,20 @@ def add_procedure(body: dict[str, Any], procedure: Procedure[Any, Any], action: 
     }
 
 
+COMMANDS = {"`python -m shared.objects.provision`": StoreSettings}  # what is no service, and reads settings of its own
+
+
+def settings_of(service: str) -> Any:
+    return importlib.import_module(f"services.{service}.settings").Settings
+
+
 def settings_table() -> str:
     lines = ["# Settings", "", "Read from environment variables at start. Generated from the code.", ""]
-    for service in SERVICES:
-        settings = importlib.import_module(f"services.{service}.settings").Settings
+    for name, settings in {**{service: settings_of(service) for service in SERVICES}, **COMMANDS}.items():
         prefix = settings.model_config.get("env_prefix", "")
-        lines += [f"## {service}", "", "| variable | default | meaning |", "|---|---|---|"]
-        for name, field in settings.model_fields.items():
-            variable = field.validation_alias or f"{prefix}{name}".upper()
+        lines += [f"## {name}", "", "| variable | default | meaning |", "|---|---|---|"]
+        for field_name, field in settings.model_fields.items():
+            variable = field.validation_alias or f"{prefix}{field_name}".upper()
             default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
             lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {field.description or ''} |")
         lines.append("")

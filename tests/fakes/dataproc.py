@@ -9,13 +9,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable, unique_name
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
 from services.dataproc.ports import StoredDictionary
-from services.dataproc.reading import FileRefused, ReadResult, read_file
+from services.dataproc.reading import Column, FileRefused, ReadResult, read_file
 from services.dataproc.reading.model import Progress
+from shared.columns import ColumnType
 from shared.dictionary import Dictionary
 from shared.objects import ObjectStore, keys
 
@@ -220,3 +223,24 @@ class ScriptedRunner:
     ) -> RunOutcome:
         self.ran.append((code, tables))
         return self._outcomes[min(len(self.ran), len(self._outcomes)) - 1]
+
+
+def stored_table(table: pa.Table) -> StoredTable:
+    """What the registry would say of a table of a CSV file; its columns' types are all text."""
+    columns = tuple(
+        Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
+        for n in table.column_names
+    )
+    return StoredTable(
+        table_id="t",
+        session_id="s",
+        file_id="f",
+        version=1,
+        name="people",
+        rows=table.num_rows,
+        columns=columns,
+        filename="f.csv",
+        file_key="k",
+        source_sha256="",
+        created_at="2026-01-01",
+    )

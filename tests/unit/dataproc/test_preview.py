@@ -19,17 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.dataproc import preview
-from services.dataproc.domain import StoredTable
 from services.dataproc.errors import FilterNotValid, UnknownColumn
 from services.dataproc.preview import page_selection, previewer, quantile_bracket
 from services.dataproc.preview.filtering import match_part
 from services.dataproc.preview.lru_cache import LruCache
 from services.dataproc.preview.ordering import rank_values, sort_rows
 from services.dataproc.preview.text_search import find_containing
-from services.dataproc.reading import Column
 from services.dataproc.tables import dictionary_index as words
 from services.dataproc.tables.arrow_cache import convert
-from shared.columns import ColumnType
+from tests.fakes.dataproc import stored_table as stored
 
 PEOPLE = pa.table(
     {
@@ -46,26 +44,6 @@ PEOPLE = pa.table(
         ),
     }
 )
-
-
-def stored(table: pa.Table) -> StoredTable:
-    columns = tuple(
-        Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
-        for n in table.column_names
-    )
-    return StoredTable(
-        table_id="t",
-        session_id="s",
-        file_id="f",
-        version=1,
-        name="people",
-        rows=table.num_rows,
-        columns=columns,
-        filename="f.csv",
-        file_key="k",
-        source_sha256="",
-        created_at="2026-01-01",
-    )
 
 
 def written(folder: Path, table: pa.Table, batch: int, name: str = "t.arrow") -> Path:

@@ -15,17 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc import preview
-from services.dataproc.domain import StoredTable, table_id_of, unique_name
+from services.dataproc.domain import table_id_of, unique_name
 from services.dataproc.errors import UnknownColumn
-from services.dataproc.reading import Column
 from services.dataproc.tables import arrow_cache as cache_module
 from services.dataproc.tables import export
 from services.dataproc.tables import workbook_export as workbooks
 from services.dataproc.tables.arrow_cache import ArrowTableCache, convert, size_of
 from services.dataproc.tables.dictionary_index import files_of
 from services.dataproc.tables.json_cells import json_cells
-from shared.columns import ColumnType
 from shared.objects import MemoryObjectStore
+from tests.fakes.dataproc import stored_table as stored
 
 TABLE = pa.table(
     {
@@ -34,26 +33,6 @@ TABLE = pa.table(
         "day": pa.array([date(2024, 1, 2), None, date(2023, 5, 6), date(2024, 1, 1)]),
     }
 )
-
-
-def stored(table: pa.Table) -> StoredTable:
-    columns = tuple(
-        Column(name=n, source_name=n, type=ColumnType.TEXT, nullable=True, unit=None, evidence="")
-        for n in table.column_names
-    )
-    return StoredTable(
-        table_id="t",
-        session_id="s",
-        file_id="f",
-        version=1,
-        name="things",
-        rows=table.num_rows,
-        columns=columns,
-        filename="f.csv",
-        file_key="k",
-        source_sha256="",
-        created_at="2026-01-01",
-    )
 
 
 @pytest.fixture
