@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ import httpx
 from askframe import uploading
 from askframe.errors import AskframeError, FileRefused
 from askframe.event_stream import read_events
-from askframe.models import QUERY_ENDS, CodeRun, File, FileTable, Grid, Query, ServerEvent, Session, Table
+from askframe.models import QUERY_ENDS, CodeRun, Dictionary, File, FileTable, Grid, Query, ServerEvent, Session, Table
 from askframe.transport import Transport
 from askframe.waiting import LONG_POLL, wait_for_end
 
@@ -129,6 +129,33 @@ class Askframe:
 
     def table(self, table: TableLike) -> Table:
         return Table.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}"))
+
+    def dictionary(self, table: TableLike) -> Dictionary:
+        """What people say of a table; empty, of version 0, as long as nobody has written anything."""
+        return Dictionary.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}/dictionary"))
+
+    def dictionary_yaml(self, table: TableLike) -> str:
+        """The same as a file to be kept, and to be put on tables of other sessions."""
+        url = f"/v1/tables/{_table_id(table)}/dictionary"
+        return self._transport.call("GET", url, headers={"Accept": "application/yaml"}).text
+
+    def write_dictionary(
+        self, table: TableLike, dictionary: Dictionary | Mapping[str, Any] | str, *, version: int | None = None
+    ) -> Dictionary:
+        """Replace all that is said of a table; a text is YAML.
+
+        With `version`, or the one in the dictionary, only when that is still the one in force: otherwise `ApiError` of status 412.
+        """
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        sent: dict[str, Any]
+        if isinstance(dictionary, str):
+            headers["Content-Type"] = "application/yaml"
+            sent = {"content": dictionary.encode()}
+        else:
+            fields = dictionary.model_dump(mode="json") if isinstance(dictionary, Dictionary) else dict(dictionary)
+            sent = {"json": fields}
+        url = f"/v1/tables/{_table_id(table)}/dictionary"
+        return Dictionary.model_validate(self._transport.json("PUT", url, headers=headers, **sent))
 
     def preview(
         self,

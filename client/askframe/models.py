@@ -69,6 +69,19 @@ class Table(Wire):
     columns: tuple[Column, ...]
 
 
+class Dictionary(Wire):
+    """What people say of a table. `columns` go by name, `measures` are as they are written; docs/dictionary.md has both. `warnings` say
+    what is stored and not in force."""
+
+    version: int = 0
+    label: str | None = None
+    synonyms: tuple[str, ...] = ()
+    definition: str = ""
+    columns: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    measures: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 class Grid(Wire):
     """The first rows of a table; `total_rows` counts all of them."""
 

@@ -62,6 +62,7 @@ class FakeAskframe:
     sizes: dict[str, int] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     deleted_sessions: int = 0
+    dictionary: dict[str, Any] = field(default_factory=lambda: {"version": 0, "label": None, "warnings": []})
     choices: list[str] = field(default_factory=list)
     _seen: dict[str, int] = field(default_factory=dict)
 
@@ -104,6 +105,9 @@ class FakeAskframe:
             ("GET", "/v1/files/([^/]+)", self._get_file),
             ("DELETE", "/v1/files/([^/]+)", lambda r, f: Reply(204)),
             ("GET", "/v1/tables/([^/]+)", lambda r, t: Reply(200, json=self._table(t))),
+            ("GET", "/v1/tables", lambda r: Reply(200, json={"tables": [self._table("t1")]})),
+            ("GET", "/v1/tables/[^/]+/dictionary", self._get_dictionary),
+            ("PUT", "/v1/tables/[^/]+/dictionary", self._put_dictionary),
             ("GET", "/v1/tables/[^/]+/export", lambda r: Reply(200, content=b"a,b\r\n1,2\r\n")),
             ("POST", "/v1/conversations", lambda r: Reply(201, json={"conversation_id": "c1"})),
             ("GET", "/v1/queries/[^/]+/result", lambda r: Reply(200, json=self.whole_result)),
@@ -179,6 +183,19 @@ class FakeAskframe:
         ]
         return {"table_id": table_id, "name": "sales", "rows": 3, "columns": columns}
 
+    def _get_dictionary(self, request: httpx.Request) -> Reply:
+        if "yaml" in request.headers["Accept"]:
+            return Reply(200, content=f"label: {self.dictionary['label']}\n".encode())
+        return Reply(200, json=self.dictionary)
+
+    def _put_dictionary(self, request: httpx.Request) -> Reply:
+        if request.headers.get("If-Match", (now := f'"{self.dictionary["version"]}"')) != now:
+            return problem(412, "dictionary_changed")
+        is_yaml = request.headers["Content-Type"] == "application/yaml"
+        said = {"label": request.content.decode()} if is_yaml else json.loads(request.content)
+        self.dictionary |= said | {"version": self.dictionary["version"] + 1}
+        return Reply(200, json=self.dictionary)
+
     def _get_query(self, _: httpx.Request, query_id: str) -> Reply:
         if not self._is_over(query_id):
             return Reply(200, json={"query_id": query_id, "state": "classified"})
@@ -220,7 +237,7 @@ def listening(fake: FakeAskframe) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(reply.content)
 
-        do_GET = do_POST = do_DELETE = do_OPTIONS = _answer
+        do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it is called with
             """Quiet."""

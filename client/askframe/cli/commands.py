@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
+from json import loads as read_json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from askframe.cli.safe_text import safe
 from askframe.cli.sessions import Place, session
 from askframe.cli.terminal import Terminal
 from askframe.client import Askframe
-from askframe.models import File, ServerEvent
+from askframe.models import File, ServerEvent, Table
 
 app = typer.Typer(
     name="askframe",
@@ -121,6 +122,55 @@ def code(
             terminal.show(*rendering.code_run_parts(run, rows))
             terminal.emit({**run.model_dump(mode="json"), **_files(files), **_kept(client, keep)})
     raise typer.Exit(exits.of_code_run(run))
+
+
+@app.command()
+def dictionary(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="A table of the session, by its name or id.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="YAML, or JSON when it is called so, to be put in its place."),
+    ] = None,
+    url: Url = None,
+    token: Token = None,
+    json: Json = False,
+) -> None:
+    """Show what people say of a table, as YAML; with FILE, say it."""
+    terminal = Terminal.of_process(json)
+    with terminal.complaining():
+        if token is None:
+            raise exits.UsageError("No session was given.", hint="Give --token: a table is one of a session's.")
+        written = None if file is None else dictionary_in(file)
+        with session(Place(url, token, keep=False), terminal) as client:
+            chosen = find_table(client, table)
+            found = client.dictionary(chosen) if written is None else client.write_dictionary(chosen, written)
+            for warning in found.warnings:
+                terminal.note(warning)
+            if written is not None:
+                terminal.note(f"{chosen.name} has version {found.version} of its dictionary.")
+            else:
+                terminal.write(client.dictionary_yaml(chosen))
+            terminal.emit({"table_id": chosen.table_id, **found.model_dump(mode="json")})
+
+
+def dictionary_in(file: Path) -> str | dict[str, Any]:
+    check_files([file])
+    try:
+        text = file.read_text(encoding="utf-8")
+        content = read_json(text) if file.suffix.lower() == ".json" else text
+    except ValueError as error:
+        raise exits.UsageError(f"{str(file)!r} cannot be read: {error}.", hint="Write YAML or JSON in UTF-8.") from None
+    if not isinstance(content, str | dict):
+        raise exits.UsageError(f"{str(file)!r} is no dictionary.", hint="docs/dictionary.md has an example.")
+    return content
+
+
+def find_table(client: Askframe, wanted: str) -> Table:
+    found = next((table for table in client.tables() if wanted in (table.table_id, table.name)), None)
+    if found is None:
+        names = ", ".join(table.name for table in client.tables())
+        raise exits.UsageError(f"The session has no table {wanted!r}.", hint=f"Its tables are: {names or 'none'}.")
+    return found
 
 
 @app.command()

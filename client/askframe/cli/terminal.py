@@ -13,7 +13,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from askframe.cli import exits
-from askframe.cli.safe_text import safe
+from askframe.cli.safe_text import printable, safe
 from askframe.errors import AskframeError
 
 
@@ -35,6 +35,11 @@ class Terminal:
         """For a person, on stdout."""
         if not self.machine:
             self.out.print(*parts, sep="\n")
+
+    def write(self, text: str) -> None:
+        """A file's content, on stdout: as it is into a file or a pipe, made safe where a person looks at it."""
+        if not self.machine:
+            print(printable(text) if self.out.is_terminal else text, end="")
 
     def emit(self, document: dict[str, Any]) -> None:
         """For a machine, on stdout."""

@@ -22,11 +22,21 @@ from services.dataproc.cleaning import recipe_from_json
 from services.dataproc.errors import TableChanged, TableNotFound
 from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadResult
-from services.dataproc.service import Changes, Forget, ParseFile, Versions
+from services.dataproc.service import Changes, DescribeTable, Forget, ParseFile, Versions
+from services.dataproc.storage.dictionaries import RedisDictionaries
 from services.dataproc.storage.registry import RedisTableRegistry
 from services.dataproc.tables.arrow_cache import ArrowTableCache
 from services.nlq.storage import RedisCatalog
-from shared.events import Event, FileDeleted, FileUploaded, SessionExpired, TableDeleted, TableReady
+from shared.dictionary import DictionaryDocument
+from shared.events import (
+    Event,
+    FileDeleted,
+    FileUploaded,
+    SessionExpired,
+    TableDeleted,
+    TableDictionaryChanged,
+    TableReady,
+)
 from shared.objects import MemoryObjectStore, ObjectMissing, keys
 from tests.fakes.bus import RecordingBus
 from tests.fakes.dataproc import CountingQuota, InProcessCleaner, LocalCancellations
@@ -85,7 +95,7 @@ class House:
 
     def __init__(self, redis: Redis, folder: Path) -> None:
         self.session_id, self.file_id = f"s_{secrets.token_hex(6)}", f"f_{secrets.token_hex(6)}"
-        self.store, self.told = MemoryObjectStore(), RecordingBus()
+        self.redis, self.store, self.told = redis, MemoryObjectStore(), RecordingBus()
         self.registry, self.catalog = RedisTableRegistry(redis, self.store), RedisCatalog(redis, self.store)
         self.cache = ArrowTableCache(folder / "cache", self.store, 1 << 30)
         self.cancellations, self.quota = LocalCancellations(), CountingQuota()
@@ -108,6 +118,7 @@ class House:
             **ports,
         )
         self.changes = Changes.over(Versions(cleaner=cleaner, **ports))
+        self.describe = DescribeTable(RedisDictionaries(redis, ports["objects"]), ports["registry"], ports["bus"])
 
     async def moment(self) -> None:
         self.moments += 1
@@ -153,12 +164,16 @@ class House:
                 await self.catalog.add(event)
             if isinstance(event, TableDeleted):
                 await self.catalog.remove(event)
+            if isinstance(event, TableDictionaryChanged):
+                await self.catalog.describe(event)
 
     async def left(self) -> dict[str, object]:
         await self.hear()
         await self.look()
         tables = f"{keys.session(self.session_id)}tables/"
+        described = [f"{service}:session:{self.session_id}:dictionaries" for service in ("dataproc", "nlq")]
         return {
+            "dictionaries": [key for key in described if await self.redis.exists(key)],
             "registry": [table.table_id for table in await self.registry.of_session(self.session_id)],
             "catalogue": [table.table_id for table in await self.catalog.of_session(self.session_id)],
             "objects": [key for key in self.store.objects if key.startswith(tables)],
@@ -167,7 +182,14 @@ class House:
         }
 
 
-NOTHING: dict[str, object] = {"registry": [], "catalogue": [], "objects": [], "cache": [], "places": []}
+NOTHING: dict[str, object] = {
+    "dictionaries": [],
+    "registry": [],
+    "catalogue": [],
+    "objects": [],
+    "cache": [],
+    "places": [],
+}
 
 
 @pytest.fixture
@@ -240,3 +262,24 @@ async def test_a_table_deleted_at_any_moment_of_a_change_stays_deleted(redis: Re
         if not changed:
             assert await house.left() == NOTHING, f"after moment {at} of the change"
     assert at > 10
+
+
+@pytest.mark.parametrize("how", ["delete", "end_session"])
+async def test_a_table_deleted_at_any_moment_of_its_description_leaves_nothing(
+    redis: Redis, tmp_path: Path, how: str
+) -> None:
+    at, written = 0, False
+    while not written:
+        at += 1
+        house = House(redis, tmp_path / f"{at}")
+        await house.parse(await house.upload())
+        table = (await house.registry.of_session(house.session_id))[0]
+        house.moments, house.at, house.then = 0, at, getattr(house, how)
+        try:
+            await house.describe.write(table, DictionaryDocument(label="points"), [])
+            written = house.moments < at  # it was through before its time came
+        except TableNotFound:
+            pass
+        if not written:
+            assert await house.left() == NOTHING, f"after moment {at} of the description"
+    assert at > 8

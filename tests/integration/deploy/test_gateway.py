@@ -19,7 +19,12 @@ pytestmark = pytest.mark.integration
 ROUTES = {
     "session": ["/v1/sessions", "/v1/sessions/current", "/v1/sessions/current/rotate", "/v1/events"],
     "upload": ["/v1/uploads", "/v1/uploads/f1", "/v1/files", "/v1/files/f1/content?x=1"],
-    "dataproc": ["/v1/tables", "/v1/tables/t1/preview?offset=2", "/v1/tables/t1/cleaning/last"],
+    "dataproc": [
+        "/v1/tables",
+        "/v1/tables/t1/preview?offset=2",
+        "/v1/tables/t1/cleaning/last",
+        "/v1/tables/t1/dictionary",
+    ],
     "llm": ["/v1/conversations", "/v1/conversations/c1/messages", "/v1/usage"],
     "nlq": ["/v1/queries", "/v1/queries/q1/events", "/v1/queries/q1/result?format=csv", "/v1/code"],
 }

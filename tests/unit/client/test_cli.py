@@ -200,3 +200,50 @@ def test_code_that_is_refused_says_why(fake: FakeAskframe, url: str, csv: str) -
     result = run("code", csv, "import os", "--url", url)
     assert result.exit_code == 4
     assert "line 1: import is not allowed" in result.stdout
+
+
+@pytest.fixture
+def token(fake: FakeAskframe) -> str:
+    fake.tokens.add("kept")
+    return "kept"
+
+
+@pytest.mark.parametrize("table", ["sales", "t1"])
+def test_a_dictionary_is_printed_as_yaml_and_nothing_else(fake: FakeAskframe, url: str, token: str, table: str) -> None:
+    fake.dictionary = {"version": 3, "label": "deals", "warnings": ["The measure 'x' is not in force."]}
+    result = run("dictionary", table, "--url", url, "--token", token)
+    assert (result.exit_code, result.stdout) == (0, "label: deals\n")
+    assert "The measure 'x' is not in force." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "label"), [("d.yaml", "label: x\n", "label: x\n"), ("d.json", '{"label": "x"}', "x")]
+)
+def test_a_dictionary_is_put_from_a_file(
+    fake: FakeAskframe, url: str, token: str, tmp_path: Path, name: str, content: str, label: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    result = run("dictionary", "sales", str(tmp_path / name), "--url", url, "--token", token, "--json")
+    assert only_object(result)["version"] == 1
+    assert fake.dictionary["label"] == label
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["dictionary", "sales"], "Give --token"),
+        (["dictionary", "salez", "--token", "kept"], "Its tables are: sales."),
+        (["dictionary", "sales", "nowhere.yaml", "--token", "kept"], "There is no file"),
+        (["dictionary", "sales", "list.json", "--token", "kept"], "is no dictionary"),
+        (["dictionary", "sales", "broken.json", "--token", "kept"], "cannot be read"),
+    ],
+)
+def test_a_dictionary_that_cannot_be_found_or_read_is_wrong_usage(
+    url: str, token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.json").write_text("[]")
+    Path("broken.json").write_text("{")
+    result = run(*arguments, "--url", url)
+    assert result.exit_code == 2
+    assert says in result.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from askframe import Askframe, FileRefused, NotFound, TimedOut, Unauthorized, UnexpectedAnswer, uploading
+from askframe import ApiError, Askframe, FileRefused, NotFound, TimedOut, Unauthorized, UnexpectedAnswer, uploading
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered, declined, problem
 
 
@@ -235,3 +235,22 @@ def test_the_token_is_not_sent_to_another_host() -> None:
     client = client_of(fake)
     request = client._transport.request("PATCH", "http://elsewhere/v1/uploads/1")
     assert "Authorization" not in request.headers
+
+
+def test_a_dictionary_is_read_changed_and_written_back() -> None:
+    fake = FakeAskframe()
+    client = client_of(fake)
+    read = client.dictionary("t1")
+    written = client.write_dictionary("t1", read.model_copy(update={"label": "deals"}))
+    assert (read.version, written.version, written.label) == (0, 1, "deals")
+    assert client.write_dictionary("t1", {"label": "orders"}).label == "orders"
+    assert client.dictionary_yaml("t1") == "label: orders\n"
+
+
+def test_a_text_is_sent_as_yaml_and_only_over_the_version_that_was_seen() -> None:
+    fake = FakeAskframe()
+    client = client_of(fake)
+    assert client.write_dictionary("t1", "label: größer\n", version=0).label == "label: größer\n"
+    with pytest.raises(ApiError) as refused:
+        client.write_dictionary("t1", "label: x\n", version=0)
+    assert (refused.value.status, refused.value.code, fake.dictionary["version"]) == (412, "dictionary_changed", 1)
