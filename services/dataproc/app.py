@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.changes = Changes.over(
             Versions(registry=registry, objects=objects, cache=cache, cleaner=parser, bus=bus, scratch=scratch)
         )
-        app.state.describe = DescribeTable(RedisDictionaries(redis, objects), registry, bus)
+        app.state.describe = DescribeTable(RedisDictionaries(redis, objects), registry, objects, bus)
         app.state.verifier = BusVerifier(bus)
         consumers = build_consumers(
             ParseFile(

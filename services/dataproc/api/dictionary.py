@@ -74,7 +74,7 @@ def _version_in(if_match: str | None) -> int | None:
 
 
 def _answer(described: Described, accept: str) -> Response:
-    view = DictionaryView.of(described.dictionary, described.at_rest)
+    view = DictionaryView.of(described.dictionary, described.warnings)
     content, media_type = write_document(view, as_yaml=prefers_yaml(accept))
     headers = {"ETag": f'"{described.dictionary.version}"', "Vary": "Accept"}
     return Response(content, media_type=media_type, headers=headers)

@@ -13,7 +13,7 @@ class DictionaryView(DictionaryDocument):
     """A dictionary as it is answered, which can be changed and sent back."""
 
     warnings: tuple[str, ...] = Field(
-        default=(), description="what is stored and not in force, and why; not looked at when it is sent"
+        default=(), description="what is stored and not in force, and what no cell holds; not looked at when it is sent"
     )
 
     @classmethod

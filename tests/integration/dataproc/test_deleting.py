@@ -118,7 +118,9 @@ class House:
             **ports,
         )
         self.changes = Changes.over(Versions(cleaner=cleaner, **ports))
-        self.describe = DescribeTable(RedisDictionaries(redis, ports["objects"]), ports["registry"], ports["bus"])
+        self.describe = DescribeTable(
+            RedisDictionaries(redis, ports["objects"]), ports["registry"], ports["objects"], ports["bus"]
+        )
 
     async def moment(self) -> None:
         self.moments += 1

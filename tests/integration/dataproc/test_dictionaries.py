@@ -52,7 +52,7 @@ class House:
         self.redis, self.objects, self.bus = redis, objects, RecordingBus()
         self.registry = RedisTableRegistry(redis, objects)
         self.store = RedisDictionaries(redis, objects)
-        self.describe = DescribeTable(self.store, self.registry, self.bus)
+        self.describe = DescribeTable(self.store, self.registry, objects, self.bus)
         self.catalog = RedisCatalog(redis, objects)
         self.table = StoredTable(
             table_id=f"t_{some_id}",
@@ -154,7 +154,7 @@ async def test_dictionary_stays_when_a_newer_version_takes_the_tables_place(hous
         "net amount",
         (),
     )
-    assert read.at_rest == ("The measure 'revenue' is not in force: the table has no column 'city'.",)
+    assert read.warnings == ("The measure 'revenue' is not in force: the table has no column 'city'.",)
 
 
 @pytest.mark.parametrize("what", ["table", "session"])

@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from services.dataproc.api.dictionary_forms import MOST_BYTES, prefers_yaml
+from services.dataproc.tables.unseen_values import unseen_values
+from shared.dictionary import MeasureDocument
 from shared.events import FileDeleted, TableDictionaryChanged
 from tests.unit.dataproc.conftest import SALES, Api
 from tests.unit.dataproc.service.conftest import SESSION
@@ -232,3 +234,30 @@ async def test_a_table_that_is_deleted_while_its_dictionary_is_written_is_not_fo
     api.workshop.dictionaries.current = then_gone  # type: ignore[method-assign]
     assert (await api("PUT", "/dictionary", 404, json=DICTIONARY))["code"] == "table_not_found"
     assert told(api) == []
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "unseen"),
+    [
+        ("!=", "Nise", ["Nise"]), ("in", ["Paris", "Rome", "Bonn"], ["Rome", "Bonn"]), ("=", " PARIS ", []), ("=", "nice", []),
+        ("contains", "Rome", []), ("not in", ["Lyon"], []), ("missing", None, []),
+    ],
+)  # fmt: skip
+async def test_a_condition_that_no_cell_fulfils_is_written_and_warned_of(
+    api: Api, op: str, value: object, unseen: list[str]
+) -> None:
+    condition = {"column": "city", "op": op, "value": value}
+    sent = {"measures": [{"name": "m", "aggregate": "count", "where": [condition]}]}
+    warned = [f"The measure 'm' asks for {text!r} in 'city', and no cell holds that." for text in unseen]
+    assert (await api("PUT", "/dictionary", json=sent))["warnings"] == warned
+    assert (await api("GET", "/dictionary"))["warnings"] == warned
+
+
+def test_of_a_column_whose_values_are_not_all_listed_nothing_is_said() -> None:
+    measure = MeasureDocument.model_validate(
+        {"name": "m", "aggregate": "count", "where": [{"column": "city", "value": "Rome"}]}
+    )
+    profile = {"columns": {"city": {"distinct": 2}}}
+    assert list(unseen_values([measure], {"city": ["Paris"]}, profile)) == []
+    assert list(unseen_values([measure], {}, profile)) == []
+    assert len(list(unseen_values([measure], {"city": ["Paris", "Lyon"]}, profile))) == 1

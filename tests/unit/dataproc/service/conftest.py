@@ -51,7 +51,7 @@ class Workshop:
         )
         self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
         self.dictionaries = MemoryDictionaries(self.registry)
-        self.describe = DescribeTable(self.dictionaries, self.registry, self.bus)
+        self.describe = DescribeTable(self.dictionaries, self.registry, self.objects, self.bus)
         self.changes = Changes.over(
             Versions(
                 registry=self.registry,
