@@ -19,7 +19,7 @@ from pathlib import Path
 
 from askframe import Askframe
 from deploy.local.stack import Stack
-from eval import in_process, over_stack, report
+from eval import in_process, over_stack, properties, report
 from eval.asking import Graded
 from eval.engines import ENGINES
 from eval.families import writing
@@ -30,6 +30,10 @@ OWN = "families"
 
 def main(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
+    return int(chosen.do(chosen))
+
+
+def _ask_and_count(chosen: argparse.Namespace) -> int:
     sets = _sets(chosen)
     started = time.perf_counter()
     rows: list[Graded] = list(chosen.ask(chosen, sets))
@@ -42,6 +46,12 @@ def main(arguments: Sequence[str]) -> int:
     for path in report.write_results(rows, chosen.results) if chosen.results else ():
         print(f"written to {path}")
     return 0
+
+
+def _check_properties(chosen: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="askframe-eval-") as folder:
+        checks = list(properties.run(ENGINES[chosen.planner](chosen.today), Path(folder)))
+    return report.print_checks(checks)
 
 
 def _ask_planner(chosen: argparse.Namespace, sets: Sequence[QuestionSet]) -> Iterator[Graded]:
@@ -82,12 +92,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval", description=__doc__)
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="ask a planner in this process")
-    run.set_defaults(ask=_ask_planner)
-    run.add_argument("--planner", choices=sorted(ENGINES), default="old")
-    today = datetime.now(UTC).date()
-    run.add_argument("--today", type=date.fromisoformat, default=today, help="what 'this year' is counted from")
+    run.set_defaults(do=_ask_and_count, ask=_ask_planner)
+    trying = commands.add_parser("properties", help="try what must hold whatever is right")
+    trying.set_defaults(do=_check_properties)
+    for command in (run, trying):
+        command.add_argument("--planner", choices=sorted(ENGINES), default="old")
+        today = datetime.now(UTC).date()
+        command.add_argument("--today", type=date.fromisoformat, default=today, help="what 'this year' is counted from")
     stack = commands.add_parser("stack", help="ask a whole stack")
-    stack.set_defaults(ask=_ask_stack)
+    stack.set_defaults(do=_ask_and_count, ask=_ask_stack)
     stack.add_argument("--base-url", help="of a stack that runs; without it one is started")
     for command in (run, stack):
         _add_shared_arguments(command)

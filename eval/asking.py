@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from eval.conversations import Broken, Conversation
+from eval.conversations import Broken, Conversation, shown
 from eval.engines import Answered, Outcome
 from eval.grading import Clarifies, is_right
 from eval.grading.expectations import Scalar
 from eval.questions import Item, Turn
 from eval.verdicts import Verdict, judge, options_named
-from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.planner.facts import Clarify
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,7 @@ def _graded(
     answer = outcome if isinstance(outcome, Answered) else None
     return Graded(
         set=set_name, id=item.id, turn=number, kind=item.kind, check=expected.check, question=turn.question,
-        verdict=verdict, outcome=type(outcome).__name__.lower(), got=_shown(outcome)[:400], wanted=str(wanted)[:300],
+        verdict=verdict, outcome=type(outcome).__name__.lower(), got=shown(outcome)[:400], wanted=str(wanted)[:300],
         reading=answer.reading if answer else "", confidence=answer.confidence if answer else None,
         seconds=round(seconds, 4),
     )  # fmt: skip
-
-
-def _shown(outcome: Outcome | Broken) -> str:
-    match outcome:
-        case Answered(rows=rows):
-            return rows.shown()
-        case Clarify(question=question, options=options):
-            return f"asks: {question} {[option.label for option in options]}"
-        case Decline(reason=reason):
-            return f"declines: {reason}"
-        case Broken(reason=reason):
-            return f"broke: {reason}"

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from eval.engines import Answered, Engine, Outcome
 from eval.tables import Table
-from services.nlq.planner.facts import Clarify, Option, Turn
+from services.nlq.planner.facts import Clarify, Decline, Option, Turn
 
 SECONDS = 30  # for one question of an engine; the slowest honest one takes less than a second
 
@@ -22,6 +22,19 @@ class Broken:
     """No proper end: an error, or no end within the time, in a sentence."""
 
     reason: str
+
+
+def shown(outcome: Outcome | Broken) -> str:
+    """What came, in a line for a report."""
+    match outcome:
+        case Answered(rows=rows):
+            return rows.shown()
+        case Clarify(question=question, options=options):
+            return f"asks: {question} {[option.label for option in options]}"
+        case Decline(reason=reason):
+            return f"declines: {reason}"
+        case Broken(reason=reason):
+            return f"broke: {reason}"
 
 
 class Conversation(Protocol):

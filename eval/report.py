@@ -9,6 +9,7 @@ from pathlib import Path
 
 from eval.asking import Graded
 from eval.figures import figures, figures_by_kind
+from eval.properties import Check
 from eval.verdicts import Verdict
 
 # The worst first.
@@ -42,6 +43,18 @@ def _line(found: dict[str, float | int]) -> str:
     return "  ".join(
         f"{key}={value:.3g}" if isinstance(value, float) else f"{key}={value}" for key, value in found.items()
     )
+
+
+def print_checks(checks: Sequence[Check]) -> int:
+    """How often each property held, and where it did not. Returns how many did not hold."""
+    for name in dict.fromkeys(check.property for check in checks):
+        mine = [check for check in checks if check.property == name]
+        held = sum(check.held is True for check in mine)
+        broken = [check for check in mine if check.held is False]
+        print(f"{name}: {held} held, {len(broken)} did not, {len(mine) - held - len(broken)} say nothing")
+        for check in broken:
+            print(f"   {' | '.join(check.questions)}\n      {check.detail}")
+    return sum(check.held is False for check in checks)
 
 
 def write_json(rows: Sequence[Graded], path: Path) -> None:
