@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     trying = commands.add_parser("properties", help="try what must hold whatever is right")
     trying.set_defaults(do=_check_properties)
     for command in (run, trying):
-        command.add_argument("--planner", choices=sorted(ENGINES), default="old")
+        command.add_argument("--planner", choices=sorted(ENGINES), default=next(iter(ENGINES)))
         today = datetime.now(UTC).date()
         command.add_argument("--today", type=date.fromisoformat, default=today, help="what 'this year' is counted from")
     stack = commands.add_parser("stack", help="ask a whole stack")

@@ -14,7 +14,7 @@ import pytest
 from eval import conversations, tables
 from eval.asking import Graded, ask_item
 from eval.conversations import EngineConversation
-from eval.engines import Answered, OldPlanner, Outcome
+from eval.engines import ENGINES, Answered, Outcome
 from eval.figures import figures
 from eval.grading import Result
 from eval.questions import NoQuestions, QuestionSet, read_set, sample
@@ -176,7 +176,7 @@ def test_tables_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 def test_the_planner_answers_in_this_process(tmp_path: Path) -> None:
     (file,) = a_set(tmp_path, {"question": "q", "expect": {"check": "none"}}).items[0].tables
-    engine = OldPlanner(date(2026, 1, 1))
+    engine = next(iter(ENGINES.values()))(date(2026, 1, 1))
     said = engine.ask("How many rows have region North?", load([file], tmp_path / "cache"), (), {})
     assert isinstance(said, Answered)
     assert said.rows.rows == ((2,),)
