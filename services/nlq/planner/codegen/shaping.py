@@ -111,6 +111,6 @@ def _as_text(columns: Column, headings: str) -> str:
         case ColumnType.DATETIME:
             return f"[moment.isoformat() for moment in {headings}]"
         case ColumnType.DECIMAL:
-            return f'[f"{{number:.15g}}" for number in {headings}]'
+            return f'[f"{{number:.0f}}" if number % 1 == 0 else str(number) for number in {headings}]'
         case _:
             return "" if columns.kind.family is Family.TEXT else f"{headings}.astype(str)"
