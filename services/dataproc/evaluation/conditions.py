@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from services.dataproc.evaluation.relation import IllTyped, Kind, Relation, kind_of
-from services.dataproc.evaluation.values import Queries, as_moment, expect, moment, value_of
+from services.dataproc.evaluation.values import Queries, as_moment, expect, moment, number, value_of
 from shared.plan import (
     All,
     Among,
@@ -86,7 +86,7 @@ def _expect_comparable(left: ir.Value, right: ir.Value) -> None:
 def _among(value: ir.Value, values: tuple[Any, ...]) -> ir.BooleanValue:
     if kind_of(value) is Kind.DATE:
         return _unless_missing(value, as_moment(value).isin([moment(str(one)) for one in values]))
-    literals = [ibis.literal(one) for one in values]
+    literals = [number(one) for one in values]
     for literal in literals:
         _expect_comparable(value, literal)
     return _unless_missing(value, value.isin(literals))

@@ -69,7 +69,7 @@ class Engine:
         sql = str(self._ibis.compile(expression))
         self._check_time()
         try:
-            return self._db.sql(sql).to_arrow_table()
+            return _with_whole_numbers(self._db.sql(sql).to_arrow_table())
         except duckdb.InterruptException as error:
             raise OutOfTime from error
 
@@ -85,3 +85,11 @@ class Engine:
         while not done.wait(wait):
             self._db.interrupt()
             wait = INTERRUPT_AGAIN
+
+
+def _with_whole_numbers(table: pa.Table) -> pa.Table:
+    """A sum of whole numbers comes as a decimal of 128 bits; where it takes more than 64, that is an `ArrowInvalid`."""
+    for position, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(position, field.name, table[position].cast(pa.int64()))
+    return table

@@ -24,6 +24,7 @@ _REFUSALS: tuple[tuple[type[Exception], RefusalCode, str], ...] = (
     (duckdb.OutOfMemoryException, "out_of_memory", "The evaluation takes more memory than it may have."),
     (duckdb.InvalidInputException, "not_single", "A statistic that a value is compared with has several values."),
     (duckdb.OutOfRangeException, "out_of_range", "A number is too large."),
+    (pa.ArrowInvalid, "out_of_range", "A number is too large."),
     (duckdb.ConversionException, "out_of_range", "A value is out of the range of its type."),
     (ibis.common.exceptions.IbisError, "ill_typed", "A step of the plan does not take these values."),
 )

@@ -12,10 +12,11 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from services.dataproc.evaluation.relation import IllTyped
 
-MOST_HELD = 256  # tables whose schema is kept at hand: a mapped file costs address space and a descriptor
+MOST_HELD = 4_000  # tables of which facts are kept: some kilobytes each, more for wide ones
 
 
 @dataclass(frozen=True)
@@ -37,31 +38,41 @@ class Source:
         return table.select(**{f"{prefix}{place}": self._cell(table[place]) for place in map(self.place, names)})
 
     def _cell(self, column: ir.Value) -> ir.Value:
-        """As the data frames of the jail have it: exact decimals are doubles there."""
-        if isinstance(column.type(), dt.Decimal):
-            return column.cast("float64")
+        """Numbers in 64 bits, exact decimals as doubles: what the values are, whatever the file saves on them."""
+        kind = column.type()
+        if isinstance(kind, dt.Integer):
+            return column.cast("int64")
+        if isinstance(kind, dt.Decimal | dt.Floating) and kind != dt.float64:
+            column = column.cast("float64").name(column.get_name())
         if column.get_name() in self.doubtful:
             return ibis.ifelse(column.isnan(), ibis.null("float64"), column)
         return column
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a table without looking at it again."""
+
+    schema: ibis.Schema
+    doubtful: frozenset[str]
+
+
 class Sources:
-    """Opens tables; the ones used last stay open."""
+    """Opens tables, each time anew: what is mapped would outlive a table that its session has deleted. Facts are found once."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[Path, Source] = OrderedDict()
+        self._held: OrderedDict[Path, Facts] = OrderedDict()
         self._lock = Lock()
 
     def open(self, table: Path | pa.Table) -> Source:
         if isinstance(table, pa.Table):
             return source_of(table)
         with self._lock:
-            if table in self._held:
-                self._held.move_to_end(table)
-                return self._held[table]
-        source = source_of(read_table(table))
+            known = self._held.get(table)
+        source = source_of(read_table(table), known)
         with self._lock:
-            self._held[table] = source
+            self._held[table] = Facts(source.schema, source.doubtful)
+            self._held.move_to_end(table)
             while len(self._held) > MOST_HELD:
                 self._held.popitem(last=False)
         return source
@@ -69,19 +80,23 @@ class Sources:
 
 def read_table(path: Path) -> pa.Table:
     if path.suffix == ".parquet":
-        return pa.parquet.read_table(path, memory_map=True)
+        return pq.read_table(path, memory_map=True)
     with pa.memory_map(str(path)) as mapped:
         return pa.ipc.open_file(mapped).read_all()
 
 
-def source_of(table: pa.Table) -> Source:
+def source_of(table: pa.Table, known: Facts | None = None) -> Source:
     names = tuple(table.column_names)
     if len(set(names)) < len(names):
         raise IllTyped("Two columns of a table have the same name.")
-    columns = [_readable(column) for column in table.columns]
-    placed = pa.table(columns, names=[f"c{number}" for number in range(len(names))])
-    doubtful = frozenset(name for name in placed.column_names if _has_nan(placed[name]))
-    return Source(placed, names, ibis.Schema.from_pyarrow(placed.schema), doubtful)
+    placed = pa.table([_readable(column) for column in table.columns], names=[f"c{at}" for at in range(len(names))])
+    facts = known or _facts_of(placed)
+    return Source(placed, names, facts.schema, facts.doubtful)
+
+
+def _facts_of(table: pa.Table) -> Facts:
+    doubtful = frozenset(name for name in table.column_names if _has_nan(table[name]))
+    return Facts(ibis.Schema.from_pyarrow(table.schema), doubtful)
 
 
 def _readable(column: pa.ChunkedArray) -> pa.ChunkedArray:

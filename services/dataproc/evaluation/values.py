@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -60,9 +60,10 @@ def value_of(expression: Expression, relation: Relation, queries: Queries) -> ir
         case Part():
             return _part(expression.part, inner(expression.of, Kind.DATE, Kind.TIME))
         case Bucket():
-            return inner(expression.of, Kind.DATE).truncate(TRUNCATION[expression.unit]).cast("date")
+            return as_moment(inner(expression.of, Kind.DATE)).truncate(TRUNCATION[expression.unit]).cast("date")
         case Bin():
-            return (inner(expression.of, Kind.NUMBER) / expression.width).floor() * expression.width
+            width = number(expression.width)
+            return (inner(expression.of, Kind.NUMBER) / width).floor() * width
         case Elapsed():
             return _elapsed(expression.unit, inner(expression.start, Kind.DATE), inner(expression.end, Kind.DATE))
         case NumberOf():
@@ -98,7 +99,12 @@ def _literal(literal: Literal) -> ir.Value:
     fits = {"number": (int, float), "text": (str,), "boolean": (bool,)}.get(kind, ())
     if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):
         raise IllTyped(f"{value!r} is no {kind}.")
-    return ibis.literal(value)
+    return number(value) if kind == "number" else ibis.literal(value)
+
+
+def number(value: Any) -> ir.Value:
+    """A fraction as a double: written as it stands, DuckDB would take 2.5 for an exact decimal and compute with so many digits."""
+    return ibis.literal(repr(value)).cast("float64") if isinstance(value, float) else ibis.literal(value)
 
 
 def _arithmetic(op: str, left: ir.Value, right: ir.Value) -> ir.Value:
