@@ -15,11 +15,12 @@ from redis.asyncio import Redis
 
 from services.dataproc.api import router
 from services.dataproc.consumers import build_consumers
+from services.dataproc.evaluation import EvaluatorPool, Limits
 from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
-from services.dataproc.service import Changes, DescribeTable, Forget, ParseFile, RunCode, Tables, Versions
+from services.dataproc.service import Changes, DescribeTable, EvaluatePlans, Forget, ParseFile, RunCode, Tables, Versions
 from services.dataproc.settings import Settings
 from services.dataproc.storage.cache_sweeping import CacheSweeper
 from services.dataproc.storage.cancelling import BusCancellations
@@ -27,7 +28,7 @@ from services.dataproc.storage.dictionaries import RedisDictionaries
 from services.dataproc.storage.quota import SessionTableQuota
 from services.dataproc.storage.registry import RedisTableRegistry
 from services.dataproc.tables.arrow_cache import ArrowTableCache
-from shared import web
+from shared import rpc, web
 from shared.auth import BusReservations, BusVerifier
 from shared.bus import Bus, Consumers, Supervised
 from shared.objects import S3ObjectStore
@@ -36,6 +37,7 @@ from shared.redis import redis_client
 
 SUMMARY = "Files become typed, profiled tables; validated code runs over them in a jail."
 
+EVALUATIONS_AT_ONCE = 2  # in one copy, which has two processors: each is bounded to seconds, most take milliseconds
 RUNS_AT_ONCE = 4  # runs of code in one copy; twice the processors that a copy is given, since many runs wait for memory
 
 
@@ -57,6 +59,13 @@ def create_app(settings: Settings) -> FastAPI:
         warming = asyncio.create_task(jail.start())
         scratch = settings.data_dir / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed process left of its jobs, which are done again
+        evaluator = EvaluatorPool(
+            scratch / "evaluation",
+            places=EVALUATIONS_AT_ONCE,
+            memory_bytes=settings.evaluate_memory_bytes,
+            spill_bytes=settings.evaluate_spill_bytes,
+            limits=Limits(seconds=settings.evaluate_seconds),
+        )
         previewer = Previewer(settings.preview_bytes)
         cancellations = BusCancellations(bus)
         sweeping = Supervised("dataproc-sweep-cache", CacheSweeper(bus, cache).run)
@@ -95,6 +104,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)
         await warming
+        await evaluator.warm()
+        await rpc.serve(bus, rpc.EVALUATE_PLANS, EvaluatePlans(cache, evaluator, FairPlaces(EVALUATIONS_AT_ONCE)))
         await consumers.start(bus)
         sweeping.start()
         try:
@@ -102,6 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         finally:
             await sweeping.stop()
             previewer.close()
+            await evaluator.close()
             await _stop(consumers, bus, redis, jail, parser)
 
     checks = {

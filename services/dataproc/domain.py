@@ -56,7 +56,7 @@ class StoredTable:
 
     @property
     def data_key(self) -> str:
-        return f"{self.prefix}data.parquet"
+        return keys.table_data(self.session_id, self.table_id, self.version)
 
     @property
     def profile_key(self) -> str:

@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable
+from services.dataproc.evaluation import Outcome
 from services.dataproc.jail import JailLimits, RunOutcome, TableInput
 from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
 from shared.dictionary import Dictionary
+from shared.plan import Query
 
 
 class TableRegistry(Protocol):
@@ -133,6 +135,12 @@ class Cancellations(Protocol):
     def heard(self, session_id: str, *thing_ids: str) -> AbstractAsyncContextManager[asyncio.Event]:
         """An event that is set when one of the things is announced as gone during the block."""
         ...
+
+
+class PlanEvaluator(Protocol):
+    """Computes typed plans. One outcome for each, in their order."""
+
+    async def evaluate(self, plans: Sequence[Query], tables: Mapping[str, Path]) -> list[Outcome]: ...
 
 
 class CodeRunner(Protocol):

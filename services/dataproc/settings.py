@@ -24,6 +24,11 @@ class Settings(CommonSettings):
     run_seconds: float = Field(default=20, gt=0, description="wall clock of one run of code")
     run_memory_bytes: int = Field(default=4 << 30, gt=0, description="memory of one run of code, its tables included")
     run_result_rows: int = Field(default=1_000_000, gt=0)
+    evaluate_seconds: float = Field(default=2, gt=0, le=6, description="wall clock of the plans of one question")
+    evaluate_memory_bytes: int = Field(default=512 << 20, gt=0, description="memory of the plans of one question")
+    evaluate_spill_bytes: int = Field(
+        default=2 << 30, gt=0, description="disk that the plans of one question take when memory does not suffice"
+    )
     jail_minimum: Literal["none", "rlimits", "landlock", "seccomp", "full"] = Field(
         default="seccomp", description="below this tier of confinement no code runs"
     )

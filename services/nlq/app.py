@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from services.nlq.api import router
 from services.nlq.consumers import UseCases, build_consumers
+from services.nlq.evaluator import BusEvaluator
 from services.nlq.quotas import BusQuotas
 from services.nlq.rendering.renderer import Renderer
 from services.nlq.service import (
@@ -102,6 +103,7 @@ def _use_cases(
         today=today,
     )
     app.state.verifier = BusVerifier(bus)
+    app.state.evaluator = BusEvaluator(bus)
     app.state.ask = ask
     app.state.read = read
     app.state.download = Download(read, Renderer(objects, settings.data_dir / "downloads"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from services.nlq.domain import Question
 from services.nlq.planning import TableFacts
 from services.nlq.rendering.model import Format
-from shared.events import ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
+from shared.events import ChosenTable, ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
+from shared.plan import Query
+from shared.rpc import PlanOutcome
 
 
 class Catalog(Protocol):
@@ -76,6 +78,17 @@ class ResultRenderer(Protocol):
 
     async def of_table(self, session_id: str, table_key: str, form: Format) -> AsyncIterator[bytes]: ...
     async def of_value(self, session_id: str, value: object, form: Format) -> AsyncIterator[bytes]: ...
+
+
+class Evaluator(Protocol):
+    """Computes plans over tables of a session in dataproc: one outcome for each plan, in their order, at most `MOST_PLANS`.
+
+    Raises `NotFound` when a table has gone meanwhile, `Unavailable` when nobody answers.
+    """
+
+    async def evaluate(
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+    ) -> tuple[PlanOutcome, ...]: ...
 
 
 class Listener(Protocol):

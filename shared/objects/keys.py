@@ -41,5 +41,9 @@ def table_dictionary(session_id: str, table_id: str, version: int, attempt: str)
     return f"{table_dictionaries(session_id, table_id)}v{version:08}-{attempt}.json"
 
 
+def table_data(session_id: str, table_id: str, version: int) -> str:
+    return f"{table_version(session_id, table_id, version)}data.parquet"
+
+
 def result(session_id: str, query_id: str) -> str:
     return f"sessions/{session_id}/results/{query_id}/"

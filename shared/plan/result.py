@@ -61,9 +61,14 @@ class Result(BaseModel):
 
     def within(self, most_rows: int, most_bytes: int) -> Result:
         """Without its rows, where these take more than that as JSON."""
-        if self.rows is None or (len(self.rows) <= most_rows and len(self.model_dump_json()) <= most_bytes):
+        if self.rows is None or (len(self.rows) <= most_rows and self.size <= most_bytes):
             return self
         return self.model_copy(update={"rows": None})
+
+    @property
+    def size(self) -> int:
+        """Bytes as JSON."""
+        return len(self.model_dump_json().encode())
 
 
 def cell_of(value: Any) -> Cell:

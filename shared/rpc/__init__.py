@@ -1,5 +1,16 @@
 """Typed requests over the bus: what one service asks another and waits for. Facts are events (`shared.events`), not requests."""
 
+from shared.rpc.evaluation import (
+    EVALUATE_PLANS,
+    MOST_BYTES,
+    MOST_PLANS,
+    MOST_ROWS,
+    Evaluation,
+    EvaluationRequest,
+    PlannedTable,
+    PlanOutcome,
+    PlanRefused,
+)
 from shared.rpc.procedure import Failure, Procedure, ask, serve
 from shared.rpc.sessions import (
     MOST_IDS,
@@ -15,15 +26,24 @@ from shared.rpc.sessions import (
     VerifiedToken,
 )
 
-PROCEDURES = (VERIFY_TOKEN, RESERVE, RELEASE)
+PROCEDURES = (VERIFY_TOKEN, RESERVE, RELEASE, EVALUATE_PLANS)
 
 __all__ = [
+    "EVALUATE_PLANS",
+    "MOST_BYTES",
     "MOST_IDS",
+    "MOST_PLANS",
+    "MOST_ROWS",
     "PROCEDURES",
     "RELEASE",
     "RESERVE",
     "VERIFY_TOKEN",
+    "Evaluation",
+    "EvaluationRequest",
     "Failure",
+    "PlanOutcome",
+    "PlanRefused",
+    "PlannedTable",
     "Procedure",
     "QuotaKind",
     "ReleaseRequest",

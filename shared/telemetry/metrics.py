@@ -40,6 +40,12 @@ PARSE_SECONDS = Histogram("askframe_parse_seconds", "Seconds from file to tables
 PARSE_ROWS = Counter("askframe_parse_rows_total", "Rows that became table rows", ["format"])
 JAIL_RUNS = Counter("askframe_jail_runs_total", "Runs of generated code by outcome", ["outcome"])
 JAIL_SECONDS = Histogram("askframe_jail_run_seconds", "Seconds from request to result", buckets=FAST)
+EVALUATIONS = Counter(
+    "askframe_evaluations_total", "Plans evaluated by outcome: ok, or the code of the refusal", ["outcome"]
+)
+EVALUATION_SECONDS = Histogram(
+    "askframe_evaluation_seconds", "Seconds that the plans of one request took", buckets=FAST
+)
 QUERIES_ENDED = Counter(
     "askframe_queries_ended_total", "Questions by final state, engine and code", ["state", "engine", "code"]
 )

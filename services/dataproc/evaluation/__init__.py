@@ -3,6 +3,7 @@
 from services.dataproc.evaluation.engine import Engine
 from services.dataproc.evaluation.evaluator import Evaluator
 from services.dataproc.evaluation.model import Limits, Outcome, Refusal, Rows
+from services.dataproc.evaluation.pool import EvaluatorPool
 from services.dataproc.evaluation.sources import Sources
 
-__all__ = ["Engine", "Evaluator", "Limits", "Outcome", "Refusal", "Rows", "Sources"]
+__all__ = ["Engine", "Evaluator", "EvaluatorPool", "Limits", "Outcome", "Refusal", "Rows", "Sources"]

@@ -12,12 +12,13 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from services.dataproc.evaluation.engine import Engine, OutOfTime
-from services.dataproc.evaluation.model import Limits, Outcome, Refusal, RefusalCode, Rows
+from services.dataproc.evaluation.model import Limits, Outcome, Refusal, Rows
 from services.dataproc.evaluation.relation import IllTyped
 from services.dataproc.evaluation.relational import Rendering, headings_of
 from services.dataproc.evaluation.sources import Source, Sources
 from shared.plan import Query
 from shared.plan.walking import tables_of
+from shared.rpc.evaluation import RefusalCode
 
 _REFUSALS: tuple[tuple[type[Exception], RefusalCode, str], ...] = (
     (OutOfTime, "out_of_time", "The evaluation took too long."),
@@ -27,6 +28,7 @@ _REFUSALS: tuple[tuple[type[Exception], RefusalCode, str], ...] = (
     (pa.ArrowInvalid, "out_of_range", "A number is too large."),
     (duckdb.ConversionException, "out_of_range", "A value is out of the range of its type."),
     (ibis.common.exceptions.IbisError, "ill_typed", "A step of the plan does not take these values."),
+    (duckdb.Error, "failed", "The evaluation failed."),
 )
 
 BOUNDS = Limits()

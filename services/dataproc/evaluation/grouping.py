@@ -35,26 +35,32 @@ def grouped(step: Group, relation: Relation, queries: Queries, fresh: Callable[[
     if len(set(names)) < len(names):
         raise IllTyped("Two columns of a group have the same name.")
     keys = {column.place: value_of(key.of, relation, queries) for column, key in zip(named, step.by, strict=False)}
-    table = relation.table.mutate(**keys) if keys else relation.table
+    inputs = {
+        column.place: value_of(measure.of, relation, queries)
+        for column, measure in zip(named[len(keys) :], step.measures, strict=True)
+        if measure.of is not None
+    }
+    table = relation.table.mutate(**keys, **inputs)
     if keys:
         table = table.filter(all_present([table[place] for place in keys]))
     rows = relation.with_table(table)
     measures = {
-        column.place: _measure(measure, rows, queries)
+        column.place: _measure(measure, rows, queries, column.place)
         for column, measure in zip(named[len(keys) :], step.measures, strict=True)
     }
     order = tuple(OrderKey(place) for place in keys)
     return Relation(table.group_by(*keys).aggregate(**measures) if keys else table.aggregate(**measures), named, order)
 
 
-def _measure(measure: Measure, relation: Relation, queries: Queries) -> ir.Value:
+def _measure(measure: Measure, relation: Relation, queries: Queries, place: str) -> ir.Value:
+    """`place` is the column that the measure is of."""
     where = condition_of(measure.where, relation, queries) if measure.where is not None else None
     if measure.of is None:
         if measure.function != "count":
             raise IllTyped(f"The {measure.function} of rows has no meaning.")
         return relation.table.count(where=where)
     aggregate = AGGREGATES[measure.function]
-    value = value_of(measure.of, relation, queries)
+    value = relation.table[place]
     if kind_of(value).family not in aggregate.takes:
         raise IllTyped(f"The {measure.function} of a {kind_of(value)} has no meaning.")
     if (measure.percentile is None) == (measure.function == "percentile") or not 0 <= (measure.percentile or 0) <= 100:

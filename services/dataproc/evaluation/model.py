@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import pyarrow as pa
 
-RefusalCode = Literal[
-    "ill_typed", "not_single", "out_of_range", "too_many_rows", "too_large", "out_of_time", "out_of_memory"
-]
+from shared.rpc.evaluation import RefusalCode
 
 
 @dataclass(frozen=True)

@@ -129,10 +129,10 @@ class Rendering:
 
 
 def headings_of(relation: Relation) -> tuple[str, ...]:
-    """What the columns of a result are called."""
+    """What the columns of a result are called; a pivot's column of empty texts as the jail calls one without a name."""
     names: list[str] = []
     for column in relation.columns:
-        names.append(heading(column.name, column.table or "", names))
+        names.append(heading(column.name or "column", column.table or "", names))
     return tuple(names)
 
 

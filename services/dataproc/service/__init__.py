@@ -4,6 +4,7 @@ from services.dataproc.service.changes import Changes
 from services.dataproc.service.cleaning import Changed, Cleaning
 from services.dataproc.service.columns import ChangeColumns
 from services.dataproc.service.describing import Described, DescribeTable
+from services.dataproc.service.evaluating import EvaluatePlans
 from services.dataproc.service.forgetting import Forget
 from services.dataproc.service.ingest import ParseFile
 from services.dataproc.service.replacing import Replaced, ReplaceFile
@@ -18,6 +19,7 @@ __all__ = [
     "Cleaning",
     "DescribeTable",
     "Described",
+    "EvaluatePlans",
     "Forget",
     "ParseFile",
     "ReplaceFile",
