@@ -20,7 +20,16 @@ from services.dataproc.jail import Jail, JailLimits, Tier
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.parsing import ParserPool
 from services.dataproc.preview import Previewer
-from services.dataproc.service import Changes, DescribeTable, EvaluatePlans, Forget, ParseFile, RunCode, Tables, Versions
+from services.dataproc.service import (
+    Changes,
+    DescribeTable,
+    EvaluatePlans,
+    Forget,
+    ParseFile,
+    RunCode,
+    Tables,
+    Versions,
+)
 from services.dataproc.settings import Settings
 from services.dataproc.storage.cache_sweeping import CacheSweeper
 from services.dataproc.storage.cancelling import BusCancellations
