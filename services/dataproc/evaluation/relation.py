@@ -83,7 +83,9 @@ class Relation:
         return self.table[self.column(field).place]
 
     def sorting(self, keys: tuple[OrderKey, ...] | None = None) -> list[Any]:
-        return [in_order(self.table[key.place], descending=key.descending) for key in keys or self.order]
+        """A column that comes again decides nothing any more, and Ibis takes none twice."""
+        first = {key.place: key for key in reversed(keys or self.order)}
+        return [in_order(self.table[key.place], descending=key.descending) for key in reversed(first.values())]
 
     def with_table(self, table: ir.Table) -> Relation:
         return replace(self, table=table)

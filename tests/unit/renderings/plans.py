@@ -287,13 +287,16 @@ def _window(draw: Draw, at: Known, name: str) -> tuple[Any, Known]:
     functions = ["running", "moving", "previous", "difference", "growth", "rank", "share"]
     function = draw(st.sampled_from(functions)) if at.of("number") else "running"
     of = draw(st.sampled_from(at.of("number") or [at.fields[0][0]]))
+    if function in ("rank", "running", "previous"):
+        of = draw(st.sampled_from(at.of("number", "date", "text")))
     order = _keys(draw, at)
     if function == "rank":
         order = draw(st.sampled_from([(), (SortKey(of=of, descending=draw(st.booleans())),)]))
     step = Window(
         name=name, function=function, of=of, order=order, within=_some(draw, at, 1), size=draw(st.integers(1, 3))
     )
-    return step, Known((*at.fields, (Field(name=name), "number")))
+    kind = dict(at.fields)[of] if function == "previous" else "number"
+    return step, Known((*at.fields, (Field(name=name), kind)))
 
 
 def _sort(draw: Draw, at: Known, name: str) -> tuple[Any, Known]:

@@ -94,6 +94,9 @@ def _ranked_rows(step: Take, by: Field, scope: Scope) -> None:
     """Of each group; or of other values than numbers and dates; or those after the first ranks."""
     column, within = scope.column(by), [scope.column(field) for field in step.within]
     groups = f".groupby({_labels(within)})" if within else ""
+    # pandas 3.1 gives a missing date a rank in its group where a row's group is missing.
+    if within and column.kind.family is Family.DATE and (complete := scope.drop_missing([column])) != scope.frame:
+        scope.move("rows", complete)
     ranks = scope.program.fresh("rank")
     method = "dense" if step.skip else "min"
     direction = ", ascending=False" if step.descending else ""

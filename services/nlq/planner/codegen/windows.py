@@ -85,6 +85,10 @@ def _rank(step: Window, of: Column, scope: Scope, gaps: bool) -> Value:
     ascending = bool(step.order) and not step.order[0].descending
     values = f"{scope.frame}{_groups(step, scope)}[{quoted(of.label)}]"
     ranks = f'{values}.rank(method="min"{"" if ascending else ", ascending=False"})'
+    if (
+        step.within and of.kind.family is Family.DATE and of.kind.nullable
+    ):  # as in `ordering`: no rank for a missing date
+        ranks += f".where({scope.frame}[{quoted(of.label)}].notna())"
     whole = '.astype("Int64")' if gaps else ".astype(int)"
     return Value(ranks + whole, Kind(ColumnType.INTEGER, gaps))
 
