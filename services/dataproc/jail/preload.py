@@ -77,10 +77,11 @@ def rehearse() -> None:
 
 
 def _calls_of(step: ModelStep) -> Iterator[str]:
-    """The registry's examples, and the first with each choice that a setting has: every one may import something of its own."""
-    choices = [(setting.name, choice) for setting in step.settings for choice in setting.choices]
+    """The registry's examples, and the first with each other choice that a setting has: every one may import something of its own."""
+    first = step.example
+    choices = [(s.name, choice) for s in step.settings for choice in s.choices if choice != s.default]
     calls = [(example.columns, example.settings) for example in step.examples]
-    for columns, settings in [*calls, *((step.example.columns, dict([choice])) for choice in choices)]:
+    for columns, settings in [*calls, *((first.columns, {**first.settings, name: value}) for name, value in choices)]:
         given = ", ".join(f"{name}={value!r}" for name, value in {**columns, **settings}.items())
         yield f"analysis.{step.name}(df, {given})"
 

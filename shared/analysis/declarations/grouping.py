@@ -37,8 +37,8 @@ STEPS = (
         headline="clusters",
         module="clustering",
         examples=(
-            Example("clusters by visits and price", {"columns": ("visits", "price")}),
             Example("3 clusters by visits and price", {"columns": ("visits", "price")}, {"k": 3}),
+            Example("clusters by visits and price", {"columns": ("visits", "price")}),
         ),
     ),
 )
