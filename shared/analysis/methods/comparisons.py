@@ -216,7 +216,7 @@ def _differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """To ten digits: 42.0 − 37.1 and 9.9 − 5.0 are equal, which ranks must not lose to the rounding of doubles."""
     differences = one - other
     digits = 10 - int(np.ceil(np.log10(max(np.abs(one).max(), np.abs(other).max()) or 1.0)))
-    return np.round(differences, digits)
+    return np.asarray(np.round(differences, digits))
 
 
 def _pooled_spread(one: np.ndarray, other: np.ndarray) -> float:
