@@ -16,6 +16,9 @@ from shared.dictionary.walking import fields_of
 from shared.plan import AGGREGATES, All, Arithmetic, Expression, Field, Measure, Predicate
 
 Place = tuple[str | int, ...]
+# A person puts twenty faults right and sends it again; and in a table of more columns looking for similar names takes a second and more.
+MOST_FAULTS = 20
+MOST_COMPARED = 1_000
 
 
 class TableColumn(Protocol):
@@ -46,13 +49,17 @@ class DoesNotFit(ValueError):
 
 
 def bind(document: DictionaryDocument, table: str, columns: Iterable[TableColumn]) -> Dictionary:
-    """The dictionary that the document means for a table of this name, still without a version. Raises `DoesNotFit` with all faults."""
+    """The dictionary that the document means for a table of this name, still without a version. Raises `DoesNotFit`, with some twenty
+    faults at most."""
     known = {column.name: column for column in columns}
     types = {name: column.type for name, column in known.items()}
-    faults = [Fault(("columns", name), unknown_column(name, types)) for name in document.columns if name not in known]
+    unknown = [name for name in document.columns if name not in known]
+    faults = [Fault(("columns", name), unknown_column(name, types)) for name in unknown[:MOST_FAULTS]]
     faults += _names_taken(document.measures)
     measures = []
     for place, measure in enumerate(document.measures):
+        if len(faults) >= MOST_FAULTS:
+            break
         try:
             measures.append(bind_measure(measure, table, types, ("measures", place)))
         except DoesNotFit as error:
@@ -159,5 +166,6 @@ def _joined(conditions: Sequence[Predicate]) -> Predicate | None:
 
 
 def unknown_column(name: str, known: Iterable[str]) -> str:
-    near = ", ".join(map(repr, get_close_matches(name, list(known), n=3, cutoff=0.6)))
-    return f"the table has no column {name!r}{f'; near it are {near}' if near else ''}"
+    names = list(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.6) if len(names) <= MOST_COMPARED else []
+    return f"the table has no column {name!r}{'; near it are ' if near else ''}{', '.join(map(repr, near))}"

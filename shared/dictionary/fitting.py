@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,13 +60,15 @@ def _names_now(headers: Sequence[tuple[str, str]], columns: Sequence[TableColumn
     """The present names of columns by those that the dictionary knows. The heading in the file stays when a column is renamed, so
     that where it is the only one of its kind it decides; a name alone does where a newer file has other headings, unless
     the column of that name is known by its heading as another one."""
-    found = {name: now for name, header in headers if (now := _name_by_heading(name, header, columns)) is not None}
-    known, names = set(found.values()), {column.name for column in columns}
-    return found | {name: name for name, _ in headers if name not in found and name in names - known}
+    called = defaultdict(list)
+    for column in columns:
+        called[column.source_name].append(column.name)
+    found = {name: now for name, header in headers if (now := _only_one(name, called[header])) is not None}
+    left = {column.name for column in columns} - set(found.values())
+    return found | {name: name for name, _ in headers if name not in found and name in left}
 
 
-def _name_by_heading(name: str, header: str, columns: Sequence[TableColumn]) -> str | None:
-    same = [column.name for column in columns if column.source_name == header]
-    if name in same:
+def _only_one(name: str, same_heading: Sequence[str]) -> str | None:
+    if name in same_heading:
         return name
-    return same[0] if len(same) == 1 else None
+    return same_heading[0] if len(same_heading) == 1 else None

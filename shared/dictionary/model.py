@@ -11,9 +11,14 @@ class Entry(BaseModel):
     """What a later release adds to stored dictionaries is ignored by an earlier one that still runs beside it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    label: str | None = None
     synonyms: tuple[str, ...] = ()
     definition: str = ""
+
+
+class LabelledEntry(Entry):
+    """Of what has a name already that people do not say."""
+
+    label: str | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -21,7 +26,7 @@ class Entry(BaseModel):
         return ((self.label,) if self.label else ()) + self.synonyms
 
 
-class ColumnEntry(Entry):
+class ColumnEntry(LabelledEntry):
     column: str
     unit: str | None = None
 
@@ -41,7 +46,7 @@ class NamedMeasure(Entry):
         return (self.name, *self.synonyms)
 
 
-class Dictionary(Entry):
+class Dictionary(LabelledEntry):
     """Version 0 is the empty one that a table has as long as nobody has written another."""
 
     version: int = Field(default=0, ge=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class DescribeTable:
     async def write(self, table: StoredTable, document: DictionaryDocument, expected: Sequence[int]) -> Described:
         """Replaces all of it. `expected` are versions that the caller has seen; any other in force is left as it is."""
         try:
-            wished = bind(document, table.name, table.columns)
+            wished = await asyncio.to_thread(bind, document, table.name, table.columns)
         except DoesNotFit as error:
             raise DictionaryNotValid.at((fault.place, fault.sentence) for fault in error.faults) from error
         for _ in range(WRITE_TRIES):

@@ -167,15 +167,9 @@ async def test_only_the_version_that_was_seen_is_replaced(
         assert told(api) == [1]
 
 
-async def test_what_a_writer_could_not_tell_before_it_died_is_told_by_the_one_who_comes_too_late(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def dies(event: object) -> None:
-        raise ConnectionError
-
-    with monkeypatch.context() as dying:
-        dying.setattr(api.workshop.bus, "publish", dies)
-        await api("PUT", "/dictionary", 500, json={"label": "x", "version": 0})
+async def test_what_a_writer_could_not_tell_before_it_died_is_told_by_the_one_who_comes_too_late(api: Api) -> None:
+    api.workshop.bus.fail_next = 1
+    await api("PUT", "/dictionary", 503, json={"label": "x", "version": 0})
     assert told(api) == []
     await api("PUT", "/dictionary", 412, json={"label": "x", "version": 0})
     assert told(api) == [1]

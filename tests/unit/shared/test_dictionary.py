@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from shared.columns import ColumnType, Family
 from shared.dictionary import Dictionary, DictionaryDocument, DoesNotFit, bind, document_of, fit
+from shared.dictionary.binding import MOST_FAULTS
 from shared.dictionary.conditions import NotACondition, parse_condition, write_condition
 from shared.dictionary.document import Comparing, ConditionDocument
 from shared.dictionary.expressions import DEEPEST, MOST_SIGNS, NotAnExpression, parse_expression, write_expression
@@ -364,3 +365,36 @@ def test_a_measure_of_a_column_that_became_text_rests() -> None:
     assert fitted.at_rest == (
         "The measure 'revenue' is not in force: 'price' holds text, and only numbers are reckoned with.",
     )
+
+
+def test_of_many_faults_the_first_are_told_and_soon() -> None:
+    wide = [SomeColumn(f"column {n}", f"column {n}", ColumnType.DECIMAL) for n in range(16_000)]
+    wrong = document(
+        columns={f"colum {n}": {} for n in range(3_000)},
+        measures=[{"name": str(n), "aggregate": "sum", "of": "a + b"} for n in range(50)],
+    )
+    with pytest.raises(DoesNotFit) as refused:
+        bind(wrong, "wide", wide)
+    assert len(refused.value.faults) == MOST_FAULTS
+
+
+def test_a_wide_table_is_fitted_without_comparing_all_with_all() -> None:
+    wide = [SomeColumn(f"c{n}", f"C {n}", ColumnType.DECIMAL) for n in range(16_000)]
+    described = bind(document(columns={column.name: {} for column in wide[::4]}), "wide", wide)
+    compared = 0
+
+    class Counting(str):
+        """A heading that counts how often it is compared."""
+
+        __slots__ = ()
+
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+    renamed = [SomeColumn(f"d{n}", Counting(column.source_name), column.type) for n, column in enumerate(wide)]
+    assert len(fit(described, "wide", renamed).dictionary.columns) == 4_000
+    assert compared < 200_000
