@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import ibis
@@ -27,9 +28,16 @@ class Engine:
 
     def __init__(self, spill: Path, *, threads: int, memory_mb: int, spill_mb: int) -> None:
         spill.mkdir(parents=True, exist_ok=True)
-        self._db = connected(threads, memory_mb, spill)
-        self._ibis = ibis.duckdb.from_connection(self._db)
+        self._bounds = threads, memory_mb, spill_mb, spill
+        self._db, self._ibis = self._open()
         self._deadline = float("inf")
+        self._broken = False
+
+    def _open(self) -> tuple[duckdb.DuckDBPyConnection, Any]:
+        """A locked connection and Ibis' way to it; Ibis has settings of its own, which come before the lock."""
+        threads, memory_mb, spill_mb, spill = self._bounds
+        db = connected(threads, memory_mb, spill)
+        backend = ibis.duckdb.from_connection(db)
         for setting in (
             f"max_temp_directory_size = '{spill_mb}MB'",
             "enable_external_access = false",
@@ -37,17 +45,21 @@ class Engine:
             "autoload_known_extensions = false",
             "lock_configuration = true",
         ):
-            self._db.execute(f"SET {setting}")
+            db.execute(f"SET {setting}")
+        return db, backend
 
     @contextmanager
     def seeing(self, tables: Mapping[str, pa.Table]) -> Iterator[None]:
         """Only in here do these names stand for anything."""
+        if self._broken:
+            self._db, self._ibis = self._open()
+            self._broken = False
         try:
             for name, table in tables.items():
                 self._db.register(name, table)
             yield
         finally:
-            for name in tables:
+            for name in () if self._broken else tables:
                 self._db.unregister(name)
 
     @contextmanager
@@ -72,6 +84,9 @@ class Engine:
             return _with_whole_numbers(self._db.sql(sql).to_arrow_table())
         except duckdb.InterruptException as error:
             raise OutOfTime from error
+        except (duckdb.InternalException, duckdb.FatalException):
+            self._broken = True  # DuckDB computes nothing more after a fault of its own
+            raise
 
     def close(self) -> None:
         self._db.close()

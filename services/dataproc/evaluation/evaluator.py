@@ -10,6 +10,7 @@ import duckdb
 import ibis.common.exceptions
 import ibis.expr.types as ir
 import pyarrow as pa
+import structlog
 
 from services.dataproc.evaluation.engine import Engine, OutOfTime
 from services.dataproc.evaluation.model import Limits, Outcome, Refusal, Rows
@@ -29,9 +30,14 @@ _REFUSALS: tuple[tuple[type[Exception], RefusalCode, str], ...] = (
     (duckdb.ConversionException, "out_of_range", "A value is out of the range of its type."),
     (ibis.common.exceptions.IbisError, "ill_typed", "A step of the plan does not take these values."),
     (duckdb.Error, "failed", "The evaluation failed."),
+    # Ibis on values that it has no such method for; a plan too deep to be rendered. One plan's fault is not the others'.
+    (AttributeError, "failed", "The evaluation failed."),
+    (TypeError, "failed", "The evaluation failed."),
+    (RecursionError, "failed", "The evaluation failed."),
 )
 
 BOUNDS = Limits()
+log = structlog.get_logger(__name__)
 
 
 class Evaluator:
@@ -61,7 +67,9 @@ class Evaluator:
         except IllTyped as error:
             return Refusal("ill_typed", str(error))
         except tuple(kind for kind, _, _ in _REFUSALS) as error:
-            return next(Refusal(code, reason) for kind, code, reason in _REFUSALS if isinstance(error, kind))
+            code, reason = next((code, reason) for kind, code, reason in _REFUSALS if isinstance(error, kind))
+            log.info("plan_refused", code=code, error=f"{type(error).__name__}: {str(error)[:200]}")
+            return Refusal(code, reason)
 
     def _result(self, plan: Query, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
         relation = Rendering(sources, self._values_of).result_of(plan)

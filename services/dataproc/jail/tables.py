@@ -79,7 +79,10 @@ def _to_pandas(column: pa.ChunkedArray) -> Values:
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:
-    """Dates and times in microseconds, the unit that pandas reads text into; exact decimals as floats, to compute with."""
+    """Dates and times in microseconds, the unit that pandas reads text into; exact decimals as floats, to compute with. Narrow numbers
+    in 64 bits: numpy's products of bytes wrap around without a word, and its sums of single floats keep seven digits."""
+    if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and kind.bit_width < 64):
+        return pa.float64() if pa.types.is_floating(kind) else pa.int64()
     if pa.types.is_date(kind):
         return pa.timestamp("us")
     if pa.types.is_timestamp(kind) and kind.unit != "ns":

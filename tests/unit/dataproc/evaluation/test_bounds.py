@@ -140,3 +140,31 @@ def test_stored_tables_are_read_where_they_lie(evaluator: Evaluator, tmp_path: P
     for _ in range(2):
         (found,) = evaluator.evaluate([plan], {"many": (tmp_path / "t").with_suffix(suffix)})
         assert isinstance(found, Rows) and found.table.to_pydict() == {"rows": [30_000]}
+
+
+def test_numbers_are_computed_in_64_bits(evaluator: Evaluator) -> None:
+    narrow = pa.table({"byte": pa.array([100, 100], pa.int8()), "single": pa.array([0.1, 0.2], pa.float32())})
+    product = Arithmetic(op="*", left=of("narrow", "byte"), right=of("narrow", "byte"))
+    total = Measure(name="single", function="sum", of=of("narrow", "single"))
+    (found,) = evaluator.evaluate(
+        [query("narrow", group(Measure(name="byte", function="sum", of=product), total))], {"narrow": narrow}
+    )
+    assert isinstance(found, Rows) and found.table.to_pydict()["byte"] == [20_000]
+    assert found.table.to_pydict()["single"] == [pytest.approx(0.3, rel=1e-7)]
+
+
+def test_an_engine_that_failed_is_opened_anew(
+    evaluator: Evaluator, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Faulty:
+        def __getattr__(self, name: str) -> object:
+            raise duckdb.InternalException("a fault of its own")
+
+        def interrupt(self) -> None: ...
+        def register(self, name: str, table: object) -> None: ...
+
+    monkeypatch.setattr(engine, "_db", Faulty())
+    (found,) = evaluator.evaluate([SMALL], {"many": MANY})
+    assert isinstance(found, Refusal) and found.code == "failed"
+    (found,) = evaluator.evaluate([SMALL], {"many": MANY})
+    assert isinstance(found, Rows)
