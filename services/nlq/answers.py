@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from services.nlq.domain import Question
+from shared.plan.result import Result
 
 SHOWN_ROWS = 5
 
@@ -65,13 +69,6 @@ def checks_of(question: Question, result: Mapping[str, Any]) -> tuple[str, ...]:
     for index, name in enumerate(result["columns"]):
         if result["rows"] and all(row[index] is None for row in result["rows"]):
             found.append(f"The column {name} of the result has no values.")
-    joins = (
-        (question.plan or {}).get("joins") or (question.plan or {}).get("source", {}).get("joins")
-        if isinstance(question.plan, dict)
-        else None
-    )
-    if any(join.get("multiplies") for join in joins or () if isinstance(join, dict)):
-        found.append("The join repeats rows: a key of one table occurs several times in the other.")
     return tuple(found)
 
 
@@ -79,3 +76,14 @@ def chart_of(spec: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, An
     """The Vega-Lite spec with the result's rows as its data."""
     rows = [dict(zip(result["columns"], row, strict=False)) for row in result["rows"]]
     return {**spec, "data": {"values": rows}}
+
+
+def computed(result: Mapping[str, Any], table: bytes | None) -> Result:
+    """The jail's result as `shared.plan.result` has it; `table` is the whole of it as Parquet, where `result` shows only a part."""
+    if table is not None:
+        read = pq.read_table(pa.BufferReader(table))
+        return Result.of_columns(read.column_names, [column.to_pylist() for column in read.columns])
+    if result["kind"] in ("scalar", "text"):
+        return Result.of_value(result["value"])
+    rows = result["rows"]
+    return Result.of_columns(result["columns"], [[row[at] for row in rows] for at in range(len(result["columns"]))])

@@ -93,6 +93,7 @@ def _use_cases(
         seconds=settings.question_seconds,
     )
     read = Read(store, bus)
+    evaluator = BusEvaluator(bus)
     classify = Classify(
         catalog=catalog,
         store=store,
@@ -100,7 +101,7 @@ def _use_cases(
         flow=flow,
         engine=engine_of(settings),
         privacy=settings.privacy,
-        today=today,
+        plan=PlanOffline(evaluator, today),
     )
     app.state.verifier = BusVerifier(bus)
     app.state.evaluator = BusEvaluator(bus)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.events import ChosenTable, Engine
+from shared.events import ChosenTable, Engine, ReadingPart
+from shared.plan.result import Result
 
 State = Literal[
     "asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"
@@ -90,6 +91,11 @@ class Question(BaseModel):
     model: str | None = None
     prompt_version: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    reading: tuple[ReadingPart, ...] = Field(default=(), description="how the offline engine read the question")
+    expected: Result | None = Field(
+        default=None, description="what the plan came to by its second rendering; shown is only what agrees with it"
+    )
+    sorted_by: tuple[str, ...] = ()
     repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
     clarification: Clarification | None = None
     advice: Clarification | None = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.nlq.planning import ColumnFacts, TableFacts
+from services.nlq.planner.facts import ColumnFacts, TableFacts
 from shared.dictionary import ColumnEntry, Dictionary, NamedMeasure, fit, measure_document
 from shared.events import ColumnFact, TableReady
 

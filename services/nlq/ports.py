@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from services.nlq.domain import Question
-from services.nlq.planning import TableFacts
+from services.nlq.planner.facts import TableFacts
 from services.nlq.rendering.model import Format
 from shared.events import ChosenTable, ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
 from shared.plan import Query

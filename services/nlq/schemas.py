@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.nlq.domain import QueryError, State
 from services.nlq.service.snippets import SnippetOutcome
+from shared.events import ReadingPart
 
 
 class QuestionBody(BaseModel):
@@ -83,6 +84,7 @@ class QueryView(BaseModel):
     entities: dict[str, Any]
     code: str | None
     explanation: str
+    reading: list[ReadingPart] = Field(description="each word or phrase that means something here, and what")
     engine: str | None
     answer: AnswerView | None
     receipt: dict[str, Any] | None

@@ -17,6 +17,7 @@ def view(question: Question) -> dict[str, Any]:
         "entities": question.entities,
         "code": question.code,
         "explanation": question.explanation,
+        "reading": [part.model_dump(exclude_none=True) for part in question.reading],
         "engine": question.engine,
         "answer": question.answer,
         "receipt": question.receipt,

@@ -20,6 +20,7 @@ from shared.events.queries import (
     QueryGenerationFailed,
     QueryRejected,
     QueryValidated,
+    ReadingPart,
 )
 from shared.events.sessions import SessionCreated, SessionExpired
 from shared.events.tables import (
@@ -96,6 +97,7 @@ __all__ = [
     "QueryGenerationFailed",
     "QueryRejected",
     "QueryValidated",
+    "ReadingPart",
     "SessionCreated",
     "SessionExpired",
     "TableDeleted",

@@ -74,6 +74,20 @@ class QueryClarified(QueryEvent):
     choice: str
 
 
+MOST_READING_PARTS = 60
+
+
+class ReadingPart(BaseModel):
+    """A word or phrase of the question, and what it was taken for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    text: str = Field(max_length=400)
+    means: str = Field(max_length=600)
+    table: str | None = Field(default=None, max_length=300)
+    column: str | None = Field(default=None, max_length=300)
+    value: str | None = Field(default=None, max_length=400)
+
+
 class QueryClassified(QueryEvent):
     """Intent and entities are known, or a repair is due: a generator may write code. `engine` says which one."""
 
@@ -90,6 +104,9 @@ class QueryClassified(QueryEvent):
         description="schema, profile facts, conversation and repair reasons for a generator that needs them",
     )
     conversation_id: str | None = None
+    reading: tuple[ReadingPart, ...] = Field(
+        default=(), max_length=MOST_READING_PARTS, description="how the offline engine read the question, word by word"
+    )
 
 
 class QueryGenerated(QueryEvent):

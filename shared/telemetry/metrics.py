@@ -49,6 +49,9 @@ EVALUATION_SECONDS = Histogram(
 QUERIES_ENDED = Counter(
     "askframe_queries_ended_total", "Questions by final state, engine and code", ["state", "engine", "code"]
 )
+ANSWERS_DISAGREED = Counter(
+    "askframe_answers_disagreed_total", "Answers that were not shown because their two computations differ", ["kind"]
+)
 QUERY_SECONDS = Histogram("askframe_query_seconds", "Seconds from question to answer", ["engine"], buckets=SLOW)
 LLM_REQUESTS = Counter("askframe_llm_requests_total", "Calls of the model by outcome", ["model", "outcome"])
 LLM_TOKENS = Counter("askframe_llm_tokens_total", "Tokens by kind: input, output, cache_read", ["model", "kind"])

@@ -11,7 +11,7 @@ from services.nlq.consumers import UseCases
 from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
-from services.nlq.planning import TableFacts
+from services.nlq.planner.facts import TableFacts
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary

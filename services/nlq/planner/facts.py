@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.columns import ColumnType
+from shared.plan.result import Result
 from shared.dictionary import NamedMeasure
 
 
@@ -68,6 +69,11 @@ class Planned:
     columns: tuple[tuple[str, str], ...]
     chart: Mapping[str, Any] | None
     confidence: float
+    reading: tuple[Mapping[str, Any], ...] = ()
+    """Each word or phrase of the question that means something, and what: `{text, means, table?, column?, value?}`."""
+    expected: Result | None = None
+    """What the plan comes to by its second rendering; `sorted_by` are the columns whose order is part of it."""
+    sorted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

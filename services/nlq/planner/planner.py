@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.nlq.planner.explain import explanation
 from services.nlq.planner.facts import TableFacts, Turn
 from services.nlq.planner.grammar import ENGLISH
 from services.nlq.planner.grammar.chart import Chart, Item
@@ -34,7 +35,7 @@ class Reading:
 
     @property
     def sentence(self) -> str:
-        return self.derivation.rule
+        return explanation(self.query)
 
 
 @dataclass(frozen=True)

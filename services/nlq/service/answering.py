@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from services.nlq.answers import answer_of, checks_of
+import structlog
+
+from services.nlq.answers import answer_of, checks_of, computed
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.receipts import receipt_of
-from services.nlq.service.flow import Flow, owing
+from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.views import view
 from shared.events import QueryAnswered, QueryExecuted
 from shared.objects import ObjectStore, keys
+from shared.plan.agreement import Difference, compare
+from shared.telemetry import metrics
+
+
+log = structlog.get_logger(__name__)
 
 
 class AnswerQuery:
@@ -29,9 +37,27 @@ class AnswerQuery:
     async def __call__(self, event: QueryExecuted) -> None:
         async def decide(question: Question) -> Question:
             result: dict[str, Any] = json.loads(await self._objects.get(event.result_key))
+            parted = await self._difference(question, event, result)
+            if parted is not None:
+                return _disagreement(question, event, parted)
             return await self._answered(question, event, result)
 
         await self._flow.step(event, "validated", decide)
+
+    async def _difference(
+        self, question: Question, event: QueryExecuted, result: dict[str, Any]
+    ) -> Difference | None:
+        """Where the code's result parts from what the plan came to by its other rendering; nothing where there is none to compare."""
+        if question.expected is None or question.code != question.draft:
+            return None
+        found = await asyncio.to_thread(computed, result, await self._table(event, result))
+        return compare(question.expected, found, question.sorted_by)
+
+    async def _table(self, event: QueryExecuted, result: dict[str, Any]) -> bytes | None:
+        """The whole table, where the result shows only its beginning."""
+        if event.table_key is None or len(result.get("rows") or ()) == result.get("total_rows"):
+            return None
+        return await self._objects.get(event.table_key)
 
     async def _answered(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
@@ -61,3 +87,15 @@ class AnswerQuery:
             seconds=total,
         )
         return answered.model_copy(update={"outbox": owing(said)})
+
+
+def _disagreement(question: Question, event: QueryExecuted, parted: Difference) -> Question:
+    """The two computations of one plan differ: a fault of ours, and no number is shown for it."""
+    metrics.ANSWERS_DISAGREED.labels(kind=parted.kind).inc()
+    log.error("answers_disagree", query_id=question.query_id, kind=parted.kind, detail=parted.detail, plan=question.plan)
+    return failed(
+        question.moved("executed", result_key=event.result_key, table_key=event.table_key),
+        "cannot_answer",
+        "The answer was computed in two ways that do not agree, so it is not shown. Please report this question.",
+        engine="offline",
+    )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
-from functools import partial
 from typing import Any
 
 from services.nlq.domain import Choice, Clarification, Question
 from services.nlq.facts import model_context
-from services.nlq.planning import Clarify, Decline, Planned, TableFacts, Turn, plan
+from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
-from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent
+from services.nlq.service.planning import PlanOffline
+from services.nlq.service.validating import generated_offline, judged, check, schemas_of
+from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent, ReadingPart
 from shared.objects import ObjectMissing, ObjectStore, keys
 
 TURNS = 6
@@ -33,7 +32,7 @@ class Classify:
         flow: Flow,
         engine: Engine,
         privacy: str,
-        today: Callable[[], date],
+        plan: PlanOffline,
     ) -> None:
         self._catalog = catalog
         self._store = store
@@ -41,7 +40,7 @@ class Classify:
         self._flow = flow
         self._engine = engine
         self._privacy = privacy
-        self._today = today
+        self._plan = plan
 
     async def __call__(self, event: QueryEvent) -> None:
         await self._flow.step(event, "asked", self.decide)
@@ -53,8 +52,8 @@ class Classify:
                 question, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
             )
         turns = await self._turns(question)
-        planned = await asyncio.to_thread(
-            partial(plan, question.question, facts, history=turns, choices=question.choices, today=self._today())
+        planned = await self._plan(
+            question.question, question.session_id, question.tables, facts, turns, question.choices
         )
         match planned:
             case Clarify() if self._engine == "offline":
@@ -73,7 +72,17 @@ class Classify:
             case Decline():
                 return await self.classified(question, self._engine, facts, turns, intent=planned.intent, advice=None)
             case Planned():
-                return await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
+                classified = await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
+                return await self._in_one_step(classified) if self._engine == "offline" else classified
+
+    async def _in_one_step(self, classified: Question) -> Question:
+        """The plan's code is there already: generated, checked and on its way to the jail with one write. Every event is published all
+        the same, for whoever follows questions."""
+        tables = [await self._catalog.get(classified.session_id, table_id) for table_id in classified.table_ids]
+        generated = generated_offline(classified)
+        schemas = await schemas_of(self._catalog, [table for table in tables if table])
+        checked = judged(generated, check(generated.code or "", schemas))
+        return checked.model_copy(update={"outbox": (*classified.outbox, *generated.outbox, *checked.outbox)})
 
     async def facts(self, question: Question) -> list[TableFacts]:
         """Of those tables that are still there: any of them may be deleted at any moment."""
@@ -103,6 +112,7 @@ class Classify:
             tables=question.tables,
             context_key=context_key,
             conversation_id=question.conversation_id,
+            reading=moved.reading if engine == "offline" else (),
         )
         return moved.model_copy(update={"outbox": owing(event)})
 
@@ -152,6 +162,9 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
         "columns": planned.columns,
         "advice": None,
         "chart": dict(planned.chart) if planned.chart else None,
+        "reading": tuple(ReadingPart.model_validate(part) for part in planned.reading),
+        "expected": planned.expected,
+        "sorted_by": planned.sorted_by,
     }
 
 

@@ -39,6 +39,19 @@ class ValidateCode:
         await self._flow.step(event, "classified", decide)
 
 
+def generated_offline(question: Question) -> Question:
+    """The code that the planner wrote when it classified the question."""
+    event = QueryGenerated(
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
+        engine="offline",
+        code=question.draft or "",
+        explanation=question.explanation,
+    )
+    return question.moved("generated", code=question.draft, engine="offline", outbox=owing(event))
+
+
 async def schemas_of(catalog: Catalog, tables: Sequence[TableReady]) -> Schemas:
     """The columns by table, in the order in which the tables were chosen; a table that has gone meanwhile has none."""
     found: dict[str, tuple[ColumnFact, ...]] = {}

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from redis.asyncio import Redis
 
 from services.nlq.facts import table_facts
-from services.nlq.planning import TableFacts
+from services.nlq.planner.facts import TableFacts
 from services.nlq.storage.dictionaries import RedisDictionaries, dictionaries_of
 from services.nlq.storage.redis_errors import TOMBSTONE_SECONDS, gone, redis_errors
 from shared.events import ColumnFact, TableDeleted, TableDescription, TableDictionaryChanged, TableReady

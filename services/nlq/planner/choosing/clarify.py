@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.nlq.planner.choosing.outcomes import Outcome
 from services.nlq.planner.facts import Clarify, Option
 from services.nlq.planner.grammar.meanings import Cells
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading, Readings
+from shared.plan.result import Result
 
 MOST_OPTIONS = 4
 WHOLE = "reading"
@@ -22,7 +22,7 @@ class Candidate:
     """A reading and what it comes to."""
 
     reading: Reading
-    outcome: Outcome
+    outcome: Result
 
 
 Span = tuple[int, int]
@@ -103,8 +103,8 @@ def _label(meaning: Column | Cells | Table) -> str:
     return meaning.ref.column
 
 
-def _value(outcome: Outcome) -> str:
-    if outcome.rows == 1 and len(outcome.columns) == 1:
-        value = outcome.columns[0][0]
+def _value(outcome: Result) -> str:
+    if outcome.rows is not None and outcome.total_rows == 1 and len(outcome.columns) == 1:
+        value = outcome.rows[0][0]
         return f": {value:,}" if isinstance(value, int | float) else f": {value}"
-    return f" ({outcome.rows:,} rows)"
+    return f" ({outcome.total_rows:,} rows)"

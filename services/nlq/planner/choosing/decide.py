@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits
-from services.nlq.planner.choosing.outcomes import Outcome, say_the_same
+from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Reading, Readings
+from shared.plan import Sort
+from shared.plan.result import Result
 
 SURE = 0.75  # a reading that costs more is not offered as an answer
 APART = 0.32  # a runner-up with another result must be this much dearer
@@ -31,7 +33,7 @@ def worth_evaluating(readings: Readings, choices: Mapping[str, str]) -> tuple[Re
 def decide(
     readings: Readings,
     considered: Sequence[Reading],
-    outcomes: Sequence[Outcome | None],
+    outcomes: Sequence[Result | None],
     choices: Mapping[str, str],
 ) -> Chosen | Clarify | Decline:
     """`outcomes` are what the considered readings come to; None where one could not be evaluated."""
@@ -44,7 +46,7 @@ def decide(
     distinct: list[Candidate] = [best]
     for candidate in able[1:]:
         near = candidate.reading.cost - best.reading.cost < APART
-        if near and not any(say_the_same(candidate.outcome, known.outcome) for known in distinct):
+        if near and not any(_same(candidate, known) for known in distinct):
             distinct.append(candidate)
     if len(distinct) == 1:
         return Chosen(best.reading, max(0.0, 1.0 - best.reading.cost))
@@ -55,3 +57,8 @@ def _declined(readings: Readings) -> Decline:
     words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
     reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
     return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
+
+
+def _same(left: Candidate, right: Candidate) -> bool:
+    ordered = all(any(isinstance(step, Sort) for step in c.reading.query.steps) for c in (left, right))
+    return say_the_same(left.outcome, right.outcome, ordered=ordered)

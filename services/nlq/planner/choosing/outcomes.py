@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+
+from shared.plan.agreement import compare
+from shared.plan.result import Cell, Result
+
+DIGITS = 9  # as many as the two renderings of a plan agree in (shared.plan.agreement)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A result by its columns; `ordered` when the order of rows is part of it."""
+def say_the_same(left: Result, right: Result, *, ordered: bool) -> bool:
+    """Whether the columns of one are all among those of the other, row by row: showing more beside an answer is no other answer.
 
-    columns: tuple[tuple[Any, ...], ...]
-    ordered: bool = False
-
-    @property
-    def rows(self) -> int:
-        return len(self.columns[0]) if self.columns else 0
-
-
-def say_the_same(left: Outcome, right: Outcome) -> bool:
-    """Whether the columns of one are all among those of the other, row by row: showing more beside an answer is no other answer."""
-    few, many = sorted((left, right), key=lambda o: len(o.columns))
-    if few.rows != many.rows:
+    Of results that are too long to come with their rows, only the same columns can be told to be the same.
+    """
+    if left.rows is None or right.rows is None:
+        return compare(left, right) is None
+    few, many = sorted((_columns(left), _columns(right)), key=len)
+    if left.total_rows != right.total_rows:
         return False
-    where: list[int] = []
-    for column in few.columns:
-        found = next(
-            (i for i, other in enumerate(many.columns) if i not in where and _bag(column) == _bag(other)), None
-        )
+    chosen: list[Sequence[str]] = []
+    for column in few:
+        found = next((c for c in many if _bag(c) == _bag(column) and all(c is not other for other in chosen)), None)
         if found is None:
             return False
-        where.append(found)
-    chosen = [many.columns[i] for i in where]
-    if left.ordered and right.ordered:
-        return list(zip(*few.columns, strict=True)) == list(zip(*chosen, strict=True))
-    return _bag(zip(*few.columns, strict=True)) == _bag(zip(*chosen, strict=True))
+        chosen.append(found)
+    rows = [list(zip(*columns, strict=True)) for columns in (few, chosen)]
+    return rows[0] == rows[1] if ordered else sorted(rows[0]) == sorted(rows[1])
 
 
-def _bag(values: Any) -> list[str]:
-    return sorted(map(repr, values))
+def _columns(result: Result) -> list[Sequence[str]]:
+    return [[_spelled(row[at]) for row in result.rows or ()] for at in range(len(result.columns))]
+
+
+def _spelled(cell: Cell) -> str:
+    return f"{cell:.{DIGITS}g}" if isinstance(cell, int | float) and not isinstance(cell, bool) else repr(cell)
+
+
+def _bag(values: Iterable[str]) -> list[str]:
+    return sorted(values)

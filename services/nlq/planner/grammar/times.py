@@ -11,6 +11,7 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.lexicon.periods import (
+    Anchor,
     EraYear,
     Every,
     Open,
@@ -60,14 +61,17 @@ def _condition(when: When, column: Column) -> Condition | None:
         return None
     period = when.period
     if hasattr(period, "resolve"):
-        period = period.resolve(_anchor(when, column))
+        try:
+            period = period.resolve(_anchor(when, column))
+        except ValueError:
+            return None  # 29 February of another year
     where = _where(period, column)
     return None if where is None else condition(where, column, {column.ref.table})
 
 
 def _anchor(when: When, column: Column) -> date:
     newest = column.facts.maximum
-    if getattr(when.period, "anchor", "") == "today":
+    if getattr(when.period, "anchor", None) is Anchor.TODAY:
         return when.today
     if isinstance(newest, str):
         try:

@@ -1,0 +1,92 @@
+"""The offline engine: whole readings of a question, what each comes to, and the one that is answered, or a question back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from functools import partial
+
+from services.nlq.planner import charts, codegen
+from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.told import told
+from services.nlq.planner.explain import entities, explanation, intent_of
+from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
+from services.nlq.planner.lexicon.languages import language_of
+from services.nlq.planner.pieces import columns_used
+from services.nlq.planner.planner import Readings, read
+from services.nlq.ports import Evaluator
+from shared.events import ChosenTable
+from shared.plan.agreement import sorted_by
+from shared.plan.result import Result
+
+
+class PlanOffline:
+    """Never a guess: what no reading explains is declined, what several explain differently is asked."""
+
+    def __init__(self, evaluator: Evaluator, today: Callable[[], date]) -> None:
+        self._evaluator = evaluator
+        self._today = today
+
+    async def __call__(
+        self,
+        question: str,
+        session_id: str,
+        tables: Sequence[ChosenTable],
+        facts: Sequence[TableFacts],
+        turns: Sequence[Turn],
+        choices: Mapping[str, str],
+    ) -> Planned | Clarify | Decline:
+        """`tables` are those of `facts`, as dataproc finds them. Raises `Unavailable` when that does not answer."""
+        today = self._today()
+        readings = await asyncio.to_thread(partial(read, question, facts, history=turns, today=today))
+        if not readings.best and (language := language_of(question, known_words(facts))) is not None:
+            return Decline(language.sentence, "", "other")
+        considered = worth_evaluating(readings, choices)
+        results = await self._results(session_id, tables, [r.query for r in considered])
+        decided = decide(readings, considered, results, choices)
+        if not isinstance(decided, Chosen):
+            return decided
+        result = results[considered.index(decided.reading)]
+        return await asyncio.to_thread(planned_of, decided, readings, facts, result)
+
+    async def _results(
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[object]
+    ) -> list[Result | None]:
+        if not plans:
+            return []
+        outcomes = await self._evaluator.evaluate(session_id, tables, plans)  # type: ignore[arg-type]
+        return [outcome.result for outcome in outcomes]
+
+
+def planned_of(chosen: Chosen, readings: Readings, facts: Sequence[TableFacts], result: Result | None) -> Planned:
+    plan = chosen.reading.query
+    first = facts[0].name if facts else None
+    return Planned(
+        intent=intent_of(plan),
+        plan=plan.model_dump(mode="json"),
+        code=codegen.write(plan, {t.name: t for t in facts}, first),
+        entities=entities(plan),
+        explanation=explanation(plan),
+        columns=tuple(columns_used(plan)),
+        chart=charts.chart(plan),
+        confidence=round(chosen.confidence, 3),
+        reading=tuple(
+            {name: value for name, value in asdict(part).items() if value is not None}
+            for part in told(chosen.reading, readings)
+        ),
+        expected=result,
+        sorted_by=tuple(sorted_by(plan)),
+    )
+
+
+def known_words(facts: Sequence[TableFacts]) -> frozenset[str]:
+    """Words of the data: in them a question in English may be full of another language."""
+    return frozenset(
+        word.casefold()
+        for table in facts
+        for column in table.columns
+        for text in (column.name, *column.values[:200])
+        for word in text.replace("_", " ").split()
+    )
