@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 from eval.grading.result import Result
 from eval.running import run_code
 from eval.tables import Table
+from services.dataproc.evaluation.engine import Engine as DuckEngine
+from services.dataproc.evaluation.evaluator import Evaluator
+from services.dataproc.evaluation.results import plan_outcome
+from services.dataproc.evaluation.sources import Sources
 from services.nlq.planner.facts import Clarify, Decline, Planned, Turn
-from services.nlq.planning import plan
+from services.nlq.service.planning import PlanOffline
+from shared.events import ChosenTable
+from shared.plan import Query
+from shared.plan.agreement import compare
+from shared.plan.result import Result as ComputedResult
+from shared.rpc import PlanOutcome
 
 
 @dataclass(frozen=True)
@@ -36,21 +48,46 @@ class Engine(Protocol):
     ) -> Outcome: ...
 
 
-class OldPlanner:
-    """The engine of `services.nlq.planning`, its code run in this process."""
+class Disagreement(Exception):
+    """The code of an answer and its plan's second rendering differ: nothing would be shown."""
+
+
+class OfflineEngine:
+    """The product's offline engine; evaluation and code run in this process, without a bus and without a jail."""
 
     def __init__(self, today: date) -> None:
-        self._today = today
+        self._evaluator = EvaluatorHere()
+        self._plan = PlanOffline(self._evaluator, lambda: today)
 
     def ask(
         self, question: str, tables: Sequence[Table], history: Sequence[Turn], choices: Mapping[str, str]
     ) -> Outcome:
+        self._evaluator.tables = {table.facts.name: table.data for table in tables}
         facts = [table.facts for table in tables]
-        planned = plan(question, facts, history=history, choices=choices, today=self._today)
+        planned = asyncio.run(self._plan(question, "eval", (), facts, history, choices))
         if not isinstance(planned, Planned):
             return planned
         rows = run_code(planned.code, tables)
+        if planned.expected is not None:
+            computed = ComputedResult.of_columns(rows.columns, list(zip(*rows.rows, strict=True)) or [()] * len(rows.columns))
+            if (parted := compare(planned.expected, computed, planned.sorted_by)) is not None:
+                raise Disagreement(f"{parted.kind}: {parted.detail}")
         return Answered(planned.plan, planned.code, rows, planned.explanation, planned.confidence)
 
 
-ENGINES = {"old": OldPlanner}
+class EvaluatorHere:
+    """What dataproc does for the product, on the tables at hand."""
+
+    def __init__(self) -> None:
+        self.tables: Mapping[str, Path] = {}
+        self._evaluator = Evaluator(
+            DuckEngine(Path(tempfile.mkdtemp()), threads=1, memory_mb=1000, spill_mb=1000), Sources()
+        )
+
+    async def evaluate(
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+    ) -> tuple[PlanOutcome, ...]:
+        return tuple(map(plan_outcome, self._evaluator.evaluate(plans, self.tables)))
+
+
+ENGINES = {"offline": OfflineEngine}

@@ -17,6 +17,7 @@ from services.nlq.consumers import UseCases, build_consumers
 from services.nlq.evaluator import BusEvaluator
 from services.nlq.quotas import BusQuotas
 from services.nlq.rendering.renderer import Renderer
+from services.nlq.evaluator import BusEvaluator
 from services.nlq.service import (
     AnswerQuery,
     Ask,
@@ -29,6 +30,7 @@ from services.nlq.service import (
     RunSnippet,
     ValidateCode,
 )
+from services.nlq.service.planning import PlanOffline
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web

@@ -14,10 +14,12 @@ from services.nlq.planner.choosing.told import told
 from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planner.lexicon.languages import language_of
+from services.nlq.planner.lexicon.tokens import fold
 from services.nlq.planner.pieces import columns_used
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
 from shared.events import ChosenTable
+from shared.plan import Query
 from shared.plan.agreement import sorted_by
 from shared.plan.result import Result
 
@@ -42,7 +44,7 @@ class PlanOffline:
         today = self._today()
         readings = await asyncio.to_thread(partial(read, question, facts, history=turns, today=today))
         if not readings.best and (language := language_of(question, known_words(facts))) is not None:
-            return Decline(language.sentence, "", "other")
+            return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
         results = await self._results(session_id, tables, [r.query for r in considered])
         decided = decide(readings, considered, results, choices)
@@ -52,11 +54,11 @@ class PlanOffline:
         return await asyncio.to_thread(planned_of, decided, readings, facts, result)
 
     async def _results(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[object]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
     ) -> list[Result | None]:
         if not plans:
             return []
-        outcomes = await self._evaluator.evaluate(session_id, tables, plans)  # type: ignore[arg-type]
+        outcomes = await self._evaluator.evaluate(session_id, tables, plans)
         return [outcome.result for outcome in outcomes]
 
 
@@ -84,7 +86,7 @@ def planned_of(chosen: Chosen, readings: Readings, facts: Sequence[TableFacts], 
 def known_words(facts: Sequence[TableFacts]) -> frozenset[str]:
     """Words of the data: in them a question in English may be full of another language."""
     return frozenset(
-        word.casefold()
+        fold(word)
         for table in facts
         for column in table.columns
         for text in (column.name, *column.values[:200])

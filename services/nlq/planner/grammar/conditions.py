@@ -288,12 +288,25 @@ def is_flag(column: Column) -> bool:
     return column.is_numeric and (column.facts.minimum, column.facts.maximum, column.facts.distinct) == (0, 1, 2)
 
 
+_SAY_YES = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "x"})
+_SAY_NO = frozenset({"no", "n", "false", "f", "nein", "non"})
+_MOST_SPELLINGS = 10
+
+
 def yes_cells(column: Column) -> tuple[str, ...]:
-    """The cells of a text column that say yes, where others say no: a flag with a third value."""
-    if column.family is not Family.TEXT or not column.facts.values_complete or len(column.facts.values) > 5:
+    """The cells of a text column that say yes, however spelled, where others say no: a flag that may have a third value."""
+    values = column.facts.values
+    if column.family is not Family.TEXT or not column.facts.values_complete or len(values) > _MOST_SPELLINGS:
         return ()
-    folded = {cell.casefold(): cell for cell in column.facts.values}
-    return tuple(folded[w] for w in ("yes", "y", "true") if w in folded) if {"no", "n", "false"} & set(folded) else ()
+    return _said(values, _SAY_YES) if _said(values, _SAY_NO) else ()
+
+
+def no_cells(column: Column) -> tuple[str, ...]:
+    return _said(column.facts.values, _SAY_NO) if yes_cells(column) else ()
+
+
+def _said(cells: tuple[str, ...], words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(cell for cell in cells if cell.strip().casefold() in words)
 
 
 def holds(column: Column, truth: bool) -> Condition:
@@ -336,10 +349,14 @@ def flag(column: Column) -> Condition | Costly | None:
     "@have no COL",
     "would|will|do|does|did? NEG COL",
 )
-def flag_off(*parts: object) -> Condition | None:
+def flag_off(*parts: object) -> Condition | list[Costly] | None:
     column = next(p for p in parts if isinstance(p, Column))
     if is_flag(column):
         return holds(column, False)
+    if cells := no_cells(column):
+        third = set(column.facts.values) - {*cells, *yes_cells(column)}
+        noes = _of_column(column, Among(of=field_of(column), values=cells))
+        return [Costly(noes, 0.0), *([Costly(negated(flag(column)), 0.1)] if third else [])]  # type: ignore[arg-type]
     found = flag(column)
     found = found.meaning if isinstance(found, Costly) else found
     return negated(found) if isinstance(found, Condition) else None
@@ -380,6 +397,8 @@ ENGLISH.phrases(
 
 @ENGLISH.rule("PRED", "NEG PRED", "that? @be? NEG PRED")
 def negate(_: str, found: Condition) -> Condition | None:
+    if found.column is not None and isinstance(found.where, Among) and found.where.values == yes_cells(found.column) != ():
+        return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
     return negated(found)
 
 

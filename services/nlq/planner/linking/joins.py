@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from numbers import Real
 
-from services.nlq.planner.linking.schema import Column, Schema, Table
-from services.nlq.planning.plan import Join
+from services.nlq.planner.linking.schema import Column, ColumnRef, Schema, Table
 from shared.columns import ColumnType, Family
 
 _LEAST_OVERLAP = 0.3
 _CONTAINED = 0.95  # cells that agree this well make a key even of columns with different names
+
+
+@dataclass(frozen=True)
+class Join:
+    """Rows of `right` are attached where its key equals the left one's; `multiplies` when a left row can meet several."""
+
+    left: ColumnRef
+    right: ColumnRef
+    multiplies: bool = False
 
 
 def joins_between(schema: Schema, root: str, needed: Iterable[str]) -> tuple[Join, ...] | None:

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from numbers import Real
+from typing import NamedTuple
 
 from services.nlq.planner.facts import ColumnFacts, TableFacts
 from services.nlq.planner.lexicon.tokens import name_words, stem, words
-from services.nlq.planning.plan import ColumnRef
 from shared.columns import ColumnType, Family
 
 _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")
@@ -17,6 +17,13 @@ _NO_IDS = frozenset(
     "paid grid acid solid android covid valid void fluid liquid rapid hybrid humid unpaid raid said avoid asteroid".split()
 )
 _LEADING_ARTICLES = frozenset({"the", "a", "an", "of"})
+
+
+class ColumnRef(NamedTuple):
+    """A column by the names of its table and itself."""
+
+    table: str
+    column: str
 
 
 @dataclass(frozen=True, eq=False)

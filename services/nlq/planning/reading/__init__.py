@@ -1,1 +1,0 @@
-"""From mentions to a plan: conditions, groups, measures, order, and how sure all that is."""
