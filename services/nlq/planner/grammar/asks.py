@@ -272,3 +272,16 @@ def distribution(rows: Rows) -> Ask | None:
 @ENGLISH.rule("Q", "COMPARED")
 def compared_groups(figures: tuple[Figure, ...]) -> Ask:
     return Ask(figures=figures)
+
+
+@ENGLISH.rule("Q", "Q how many", "Q count", "Q number", "Q in number", "Q how many of them")
+def counted_at_last(ask: Ask) -> Ask | None:
+    """"fields with a slope over 10 percent: how many"."""
+    if ask.rows is None or ask.rank or ask.limits or ask.keys:
+        return None
+    return replace(ask, rows=None, figures=(Figure("count", rows=ask.rows),))
+
+
+@ENGLISH.rule("Q", "Q in total", "Q overall|altogether|combined|together", "Q in all")
+def in_total(ask: Ask) -> Ask | None:
+    return ask if ask.figures and not ask.keys else None

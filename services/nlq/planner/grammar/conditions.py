@@ -222,6 +222,25 @@ def cell_of_column(column: Column, found: Cells) -> Condition | Costly | None:
     return None
 
 
+@ENGLISH.rule("PRED", "by|via|using|through|as|like VAL", cost=0.02)
+def cell_as_means(found: Cells) -> Condition:
+    return of_cells(found)
+
+
+@ENGLISH.rule("PRED", "CMP QTY", "of? QTY AFTERWARDS", cost=0.1)
+def amount_compared(first: object, second: object) -> list[Costly]:
+    """"donations of $500 or more": the columns that are in that currency."""
+    number, op = (first, second) if isinstance(first, Number) else (second, first)
+    if not isinstance(number, Number) or not isinstance(op, str):
+        return []
+    found = []
+    for column in number.columns:
+        made = compared(Value(field_of(column), column.facts.name, column, frozenset({column.ref.table})), op, number)
+        if isinstance(made, Condition):
+            found.append(Costly(made, 0.0))
+    return found
+
+
 @ENGLISH.rule("PRED", "VAL COL")
 def cell_before_column(found: Cells, column: Column) -> Condition | None:
     return of_cells(found) if column is found.column else None

@@ -75,6 +75,13 @@ def rows_with(rows: Rows, found: Condition) -> Rows:
     return replace(rows, where=(*rows.where, found))
 
 
+@ENGLISH.rule("ROWS", "COL ROWS", cost=0.1)
+def rows_with_a_date(column: Column, rows: Rows) -> Rows | None:
+    """"opened jobs": every one of them has that date, which says no more."""
+    dated = column.family is Family.DATE and not column.facts.nullable and column.words[-1].endswith("ed")
+    return rows if dated and column.home is rows.table else None
+
+
 @ENGLISH.rule("ROWS", "all ROWS", "all of? the? ROWS")
 def all_rows(rows: Rows) -> Rows:
     return rows
@@ -117,9 +124,9 @@ def total_after(value: Value) -> Figure | Costly | None:
     return aggregate("sum", value)
 
 
-@ENGLISH.rule("FIG", "NUM percentile of? EXPR", "NUM th percentile of? EXPR")
+@ENGLISH.rule("FIG", "NUM|ORDINAL percentile of? EXPR", "NUM percent percentile of? EXPR")
 def percentile(number: object, value: Value) -> Figure | None:
-    at = getattr(number, "value", None)
+    at = number if isinstance(number, int) else getattr(number, "value", None)
     if value.column is None or not value.column.is_numeric or not isinstance(at, int) or not 0 < at < 100:
         return None
     return Figure("percentile", value, percentile=float(at))

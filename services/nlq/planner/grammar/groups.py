@@ -151,9 +151,26 @@ def none_of_them(*parts: object) -> Limit | None:
     return Limit(Figure("count", rows=rows), "==", 0)
 
 
+@ENGLISH.rule("LIMIT", "CMP NUM times", "NUM times AFTERWARDS", "NUM AFTERWARDS times", "CMP NUM times each?")
+def so_often(*parts: object) -> Limit:
+    op = next(p for p in parts if isinstance(p, str))
+    number = next(p for p in parts if isinstance(p, Number))
+    return Limit(Figure("count"), op, number.value)
+
+
+@ENGLISH.rule("LIMIT", "more than once", "repeatedly", "several times", "multiple times")
+def more_than_once() -> Limit:
+    return Limit(Figure("count"), ">", 1)
+
+
+@ENGLISH.rule("LIMIT", "only once", "exactly once", "just once")
+def only_once() -> Limit:
+    return Limit(Figure("count"), "==", 1)
+
+
 # Ranks
 
-ENGLISH.phrases("SUP", {True: "most|highest|largest|biggest|greatest|maximum|max|top|best", False: "least|lowest|smallest|fewest|minimum|min|bottom|worst"})  # fmt: skip
+ENGLISH.phrases("SUP", {True: "most|highest|largest|biggest|greatest|maximum|max|top|best|longest|busiest", False: "least|lowest|smallest|fewest|minimum|min|bottom|worst|shortest|quietest"})  # fmt: skip
 ENGLISH.phrases(
     "SUPADJ",
     {
@@ -199,6 +216,16 @@ def rank_by(largest: bool, by: Figure | Value) -> Rank | None:
 @ENGLISH.rule("RANK", "@have? the? SUP ROWS", "with the? SUP ROWS", "SUP ROWS")
 def rank_by_count(largest: bool, rows: Rows) -> Rank | Costly:
     return Rank(1, largest, by=Figure("count", rows=rows))
+
+
+@ENGLISH.rule("RANK", "the? most often", "most frequently", "the? most times", "most of all")
+def most_often() -> Rank:
+    return Rank(1, True, by=Figure("count"))
+
+
+@ENGLISH.rule("RANK", "the? least often", "least frequently")
+def least_often() -> Rank:
+    return Rank(1, False, by=Figure("count"))
 
 
 @ENGLISH.rule("RANK", "@have? the? ORDINAL RANK", "ORDINAL RANK")

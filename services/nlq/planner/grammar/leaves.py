@@ -36,7 +36,7 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
             cells.add((start, end))
     yield from _texts(text, tokens)
     yield from _persons(tokens, schema)
-    yield from _numbers(text, tokens)
+    yield from _numbers(text, tokens, schema)
     yield from _prefixed(tokens, schema)
     dates = columns_of_time(schema.columns)
     if dates:
@@ -58,7 +58,7 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
                 yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
 
 
-def _numbers(text: str, tokens: Sequence[Token]) -> Iterator[Item]:
+def _numbers(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
     for spoken in quantities(text, tokens):
         said = spoken.value
         if said.approximate:
@@ -67,7 +67,8 @@ def _numbers(text: str, tokens: Sequence[Token]) -> Iterator[Item]:
             yield Item("ORDINAL", spoken.start, spoken.end, said.value, spoken.cost)
             continue
         plain = said.unit is None and said.currency is None and not said.percent
-        number = Number(said.value, said.unit or said.currency, said.percent)
+        money = tuple(c for c in schema.columns if said.currency and c.is_numeric and c.facts.unit == said.currency)
+        number = Number(said.value, said.unit or said.currency, said.percent, money)
         yield Item("NUM" if plain else "QTY", spoken.start, spoken.end, number, spoken.cost)
 
 

@@ -32,6 +32,8 @@ class Number:
     value: float | int
     unit: str | None = None
     percent: bool = False
+    columns: tuple[Column, ...] = ()
+    """Columns of that currency, which an amount without a column may be about."""
 
 
 @dataclass(frozen=True)

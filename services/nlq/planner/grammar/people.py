@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Ask, Figure, Key, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Rank, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from shared.columns import Family
 
@@ -29,9 +29,12 @@ def group_with_rank(key: Key, rank: Rank) -> list[Costly] | None:
     return None
 
 
-@ENGLISH.rule("Q", "who PERSON_Q")
-def who(ask: Ask) -> Ask:
-    return ask
+@ENGLISH.rule("Q", "@ask KEY @of? PRED @have? RANK", "@ask KEY @of? PRED @do? RANK")
+def group_of_some_with_rank(key: Key, found: Condition, rank: Rank) -> list[Costly]:
+    return [
+        Costly(replace(made.meaning, where=(found, *made.meaning.where)), made.cost)
+        for made in group_with_rank(key, rank) or []
+    ]
 
 
 @ENGLISH.rule("Q", "when @be? the? SUPADJ ROWS")

@@ -24,6 +24,8 @@ def cell_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[t
                 for match in whole:
                     if is_quoted or _may_be_cell(span):
                         yield start, end, match, (0.0 if match.exact else 0.12) + (0.0 if is_quoted else _doubt(span))
+                    elif _is_state(match, span):
+                        yield start, end, match, 0.15
                 continue
             part = [m for table in schema.tables for m in find_part(table, span)]
             if not part and end - start > 3:
@@ -43,6 +45,15 @@ def _quoted(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 def _may_be_cell(span: Sequence[Token]) -> bool:
     content = sum(t.norm not in STOPWORDS for t in span)
     return content > 0 or (span[0].is_capitalised and span[0].start > 0)
+
+
+_FEW_STATES = 25
+
+
+def _is_state(match: ValueMatch, span: Sequence[Token]) -> bool:
+    """A word of grammar that is one of the few cells of a column: a status "done"."""
+    few = match.column.facts.distinct is not None and match.column.facts.distinct <= _FEW_STATES
+    return match.exact and few and len(span) == 1 and len(span[0].norm) >= 4
 
 
 def _doubt(span: Sequence[Token]) -> float:

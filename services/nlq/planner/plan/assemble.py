@@ -139,7 +139,7 @@ class _Assembly:
             by = ask.rank.by
             if by.rows is not None:
                 return by.rows.table
-            tables = by.of.tables if by.of else frozenset()
+            tables = by.of.tables if by.of else frozenset({ask.rows.table.name} if ask.rows else ())
             if len(tables) == 1:
                 return self._schema.table(next(iter(tables)))
         for figure in _flat(ask.figures):
@@ -351,6 +351,8 @@ class _Assembly:
         rows = figure.rows
         conditions = [c.where for c in (*figure.where, *(rows.where if rows else ()))]
         where = None if not conditions else conditions[0] if len(conditions) == 1 else All(of=tuple(conditions))
+        if figure.function == "count" and rows is None and figure.of is None:
+            return Measure(name=self._name(figure), function="count", where=where)
         if figure.function != "count" or rows is None:
             if figure.of is None or figure.function not in AGGREGATES:
                 raise Impossible
@@ -391,7 +393,7 @@ class _Assembly:
                 return f"number of {figure.rows.table.name}"
             return f"number of different {counted.facts.name}"
         if figure.of is None:
-            raise Impossible
+            return "number of rows"
         return f"{AGGREGATES[figure.function].label} {figure.of.label}"
 
     def _key_name(self, key: Key) -> str:
