@@ -69,7 +69,9 @@ class OfflineEngine:
             return planned
         rows = run_code(planned.code, tables)
         if planned.expected is not None:
-            computed = ComputedResult.of_columns(rows.columns, list(zip(*rows.rows, strict=True)) or [()] * len(rows.columns))
+            computed = ComputedResult.of_columns(
+                rows.columns, list(zip(*rows.rows, strict=True)) or [()] * len(rows.columns)
+            )
             if (parted := compare(planned.expected, computed, planned.sorted_by)) is not None:
                 raise Disagreement(f"{parted.kind}: {parted.detail}")
         return Answered(planned.plan, planned.code, rows, planned.explanation, planned.confidence)

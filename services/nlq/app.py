@@ -17,7 +17,6 @@ from services.nlq.consumers import UseCases, build_consumers
 from services.nlq.evaluator import BusEvaluator
 from services.nlq.quotas import BusQuotas
 from services.nlq.rendering.renderer import Renderer
-from services.nlq.evaluator import BusEvaluator
 from services.nlq.service import (
     AnswerQuery,
     Ask,
@@ -106,7 +105,6 @@ def _use_cases(
         plan=PlanOffline(evaluator, today),
     )
     app.state.verifier = BusVerifier(bus)
-    app.state.evaluator = BusEvaluator(bus)
     app.state.ask = ask
     app.state.read = read
     app.state.download = Download(read, Renderer(objects, settings.data_dir / "downloads"))

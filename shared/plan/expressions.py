@@ -44,6 +44,11 @@ class Literal(Piece):
     value: Scalar
     type: LiteralKind
 
+    @property
+    def is_date(self) -> bool:
+        """With or without a time of day."""
+        return self.type.startswith("date")
+
 
 class Arithmetic(Piece):
     kind: OneOf["arithmetic"] = "arithmetic"

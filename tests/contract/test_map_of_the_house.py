@@ -32,7 +32,7 @@ def test_every_room_of_a_service_is_on_the_map(service: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "folder"),
-    [("reading/", "services/dataproc/reading"), ("planning/", "services/nlq/planning"), ("shared/", "shared")],
+    [("reading/", "services/dataproc/reading"), ("planner/", "services/nlq/planner"), ("shared/", "shared")],
 )
 def test_every_room_of_a_large_room_is_on_the_map(heading: str, folder: str) -> None:
     assert rooms(REPOSITORY / folder) <= names_below(heading)

@@ -93,7 +93,7 @@ def moment(text: str) -> datetime:
 
 def _literal(literal: Literal) -> ir.Value:
     value, kind = literal.value, literal.type
-    if kind in ("date", "datetime") and isinstance(value, str):
+    if kind.startswith("date") and isinstance(value, str):
         day = moment(value)
         return ibis.literal(day.date() if kind == "date" else day)
     fits = {"number": (int, float), "text": (str,), "boolean": (bool,)}.get(kind, ())

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.columns import ColumnType
-from shared.plan.result import Result
 from shared.dictionary import NamedMeasure
+from shared.plan.result import Result
 
 
 @dataclass(frozen=True)

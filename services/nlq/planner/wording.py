@@ -168,7 +168,7 @@ def _comparison_text(comparison: Comparison, words: Words, *, negated: bool) -> 
     value = expression_text(comparison.right, words)
     verbs = _IS
     if isinstance(comparison.right, Literal):
-        if comparison.right.type in ("date", "datetime"):
+        if comparison.right.is_date:
             verbs = _IS_OF_DATES
         if isinstance(comparison.left, Part):
             value = _part_value(comparison.left, comparison.right.value)

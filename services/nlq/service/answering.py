@@ -21,7 +21,6 @@ from shared.objects import ObjectStore, keys
 from shared.plan.agreement import Difference, compare
 from shared.telemetry import metrics
 
-
 log = structlog.get_logger(__name__)
 
 
@@ -44,9 +43,7 @@ class AnswerQuery:
 
         await self._flow.step(event, "validated", decide)
 
-    async def _difference(
-        self, question: Question, event: QueryExecuted, result: dict[str, Any]
-    ) -> Difference | None:
+    async def _difference(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Difference | None:
         """Where the code's result parts from what the plan came to by its other rendering; nothing where there is none to compare."""
         if question.expected is None or question.code != question.draft:
             return None
@@ -92,7 +89,9 @@ class AnswerQuery:
 def _disagreement(question: Question, event: QueryExecuted, parted: Difference) -> Question:
     """The two computations of one plan differ: a fault of ours, and no number is shown for it."""
     metrics.ANSWERS_DISAGREED.labels(kind=parted.kind).inc()
-    log.error("answers_disagree", query_id=question.query_id, kind=parted.kind, detail=parted.detail, plan=question.plan)
+    log.error(
+        "answers_disagree", query_id=question.query_id, kind=parted.kind, detail=parted.detail, plan=question.plan
+    )
     return failed(
         question.moved("executed", result_key=event.result_key, table_key=event.table_key),
         "cannot_answer",

@@ -13,7 +13,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.planning import PlanOffline
-from services.nlq.service.validating import generated_offline, judged, check, schemas_of
+from services.nlq.service.validating import check, generated_offline, judged, schemas_of
 from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent, ReadingPart
 from shared.objects import ObjectMissing, ObjectStore, keys
 

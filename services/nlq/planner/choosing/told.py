@@ -26,7 +26,14 @@ class Told:
     value: str | None = None
 
 
-_OPERATORS = {">": "more than", "<": "less than", ">=": "at least", "<=": "at most", "==": "equal to", "!=": "not equal to"}
+_OPERATORS = {
+    ">": "more than",
+    "<": "less than",
+    ">=": "at least",
+    "<=": "at most",
+    "==": "equal to",
+    "!=": "not equal to",
+}
 
 
 def told(reading: Reading, readings: Readings) -> tuple[Told, ...]:

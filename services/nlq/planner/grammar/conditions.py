@@ -229,7 +229,7 @@ def cell_as_means(found: Cells) -> Condition:
 
 @ENGLISH.rule("PRED", "CMP QTY", "of? QTY AFTERWARDS", cost=0.1)
 def amount_compared(first: object, second: object) -> list[Costly]:
-    """"donations of $500 or more": the columns that are in that currency."""
+    """ "donations of $500 or more": the columns that are in that currency."""
     number, op = (first, second) if isinstance(first, Number) else (second, first)
     if not isinstance(number, Number) or not isinstance(op, str):
         return []
@@ -416,7 +416,11 @@ ENGLISH.phrases(
 
 @ENGLISH.rule("PRED", "NEG PRED", "that? @be? NEG PRED")
 def negate(_: str, found: Condition) -> Condition | None:
-    if found.column is not None and isinstance(found.where, Among) and found.where.values == yes_cells(found.column) != ():
+    if (
+        found.column is not None
+        and isinstance(found.where, Among)
+        and found.where.values == yes_cells(found.column) != ()
+    ):
         return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
     return negated(found)
 

@@ -77,7 +77,7 @@ def rows_with(rows: Rows, found: Condition) -> Rows:
 
 @ENGLISH.rule("ROWS", "COL ROWS", cost=0.1)
 def rows_with_a_date(column: Column, rows: Rows) -> Rows | None:
-    """"opened jobs": every one of them has that date, which says no more."""
+    """ "opened jobs": every one of them has that date, which says no more."""
     dated = column.family is Family.DATE and not column.facts.nullable and column.words[-1].endswith("ed")
     return rows if dated and column.home is rows.table else None
 
