@@ -74,18 +74,18 @@ class QueryClarified(QueryEvent):
     choice: str
 
 
-MOST_READING_PARTS = 60
+MOST_READING_PARTS = 40
 
 
 class ReadingPart(BaseModel):
     """A word or phrase of the question, and what it was taken for."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-    text: str = Field(max_length=400)
-    means: str = Field(max_length=600)
-    table: str | None = Field(default=None, max_length=300)
-    column: str | None = Field(default=None, max_length=300)
-    value: str | None = Field(default=None, max_length=400)
+    text: str = Field(max_length=200)
+    means: str = Field(max_length=400)
+    table: str | None = Field(default=None, max_length=255)
+    column: str | None = Field(default=None, max_length=255)
+    value: str | None = Field(default=None, max_length=200)
 
 
 class QueryClassified(QueryEvent):

@@ -12,6 +12,7 @@ from services.nlq.planner.grammar.times import When
 from services.nlq.planner.lexicon.periods import label
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading, Readings
+from shared.events.queries import MOST_READING_PARTS as MOST_PARTS
 from shared.plan import AGGREGATES
 
 
@@ -39,10 +40,16 @@ _OPERATORS = {
 def told(reading: Reading, readings: Readings) -> tuple[Told, ...]:
     """In the order of the question; words of grammar that join these are left out."""
     return tuple(
-        found
+        _short(found)
         for item in sorted(_constituents(reading.derivation), key=lambda i: i.start)
         if (found := _meaning(item, readings)) is not None
-    )
+    )[:MOST_PARTS]
+
+
+def _short(found: Told) -> Told:
+    """Within what an event may carry."""
+    table, column, value = (part and part[:200] for part in (found.table, found.column, found.value))
+    return Told(found.text[:200], found.means[:200], table, column, value)
 
 
 _TELLING = frozenset({"COL", "VAL", "TAB", "WHEN", "CAL", "NUM", "QTY", "AGG", "CMP", "AFTERWARDS", "SUP", "SPREAD", "NEG", "DIRECTION", "ORDINAL"})  # fmt: skip
