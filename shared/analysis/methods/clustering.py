@@ -20,7 +20,7 @@ _STARTS, _STARTS_OF_MANY, _MANY = 50, 10, 5_000
 _MOST_CLUSTERS = 8
 _ROWS_PER_CLUSTER = 5
 # Silhouettes compare each row with each; centres of so many rows do not move by more.
-_ROWS_FOR_SILHOUETTES, _ROWS_FOR_CENTRES = 2_000, 50_000
+_ROWS_FOR_SILHOUETTES, _ROWS_FOR_CENTRES = 2_000, 20_000
 # Kaufman and Rousseeuw (1990) of the mean silhouette: no structure, weak, reasonable, strong.
 _STRUCTURE = ((0.25, "no substantial structure"), (0.5, "a weak structure"), (0.7, "a reasonable structure"))
 
@@ -31,7 +31,7 @@ def clusters(rows: pd.DataFrame, columns: tuple[str, ...], k: int, show: str) ->
     sample = complete(rows, columns, least=max(10, _ROWS_PER_CLUSTER * (k or 2)), why=f"for {k or 2} clusters")
     values = sample.values[list(columns)].to_numpy()
     scaled = (values - values.mean(axis=0)) / values.std(axis=0)
-    different = len(np.unique(scaled, axis=0))
+    different = int((~sample.values[list(columns)].duplicated()).sum())
     if different <= (k or 2):
         raise AnalysisRefused(Reason.TOO_FEW_ROWS, f"Only {different} different combinations of values are there to be divided.")  # fmt: skip
     labels, silhouette = _best(scaled, k, different)
@@ -51,27 +51,26 @@ def clusters(rows: pd.DataFrame, columns: tuple[str, ...], k: int, show: str) ->
 
 
 def _best(scaled: np.ndarray, k: int, different: int) -> tuple[np.ndarray, float]:
-    """Labels from 0 and the mean silhouette, of the given k or the best one."""
-    some = _some(len(scaled), _ROWS_FOR_SILHOUETTES)
+    """Labels from 0 and the mean silhouette, of the given k or the best one. Only the rows that decide are looked at for each k."""
+    some = scaled[_some(len(scaled), _ROWS_FOR_SILHOUETTES)]
     most = min(_MOST_CLUSTERS, len(scaled) // _ROWS_PER_CLUSTER, different - 1)
-    best: tuple[np.ndarray, float] | None = None
+    best: tuple[KMeans, float] | None = None
     for count in [k] if k else range(2, most + 1):
-        labels = _labels(scaled, count)
-        if len(np.unique(labels[some])) < 2:
+        fitted = _fit(scaled, count)
+        labels = fitted.predict(some)
+        if len(np.unique(labels)) < 2:
             continue
-        score = float(silhouette_score(scaled[some], labels[some]))
+        score = float(silhouette_score(some, labels))
         if best is None or score > best[1]:
-            best = labels, score
+            best = fitted, score
     if best is None:
         raise AnalysisRefused(Reason.CONSTANT, "All rows but a few are alike; they fall into no clusters.")
-    return best
+    return np.asarray(best[0].predict(scaled)), best[1]
 
 
-def _labels(scaled: np.ndarray, count: int) -> np.ndarray:
+def _fit(scaled: np.ndarray, count: int) -> KMeans:
     starts = _STARTS if len(scaled) <= _MANY else _STARTS_OF_MANY
-    fitted = KMeans(count, n_init=starts, random_state=_SEED).fit(scaled[_some(len(scaled), _ROWS_FOR_CENTRES)])
-    labels: np.ndarray = fitted.predict(scaled)
-    return labels
+    return KMeans(count, n_init=starts, random_state=_SEED).fit(scaled[_some(len(scaled), _ROWS_FOR_CENTRES)])
 
 
 def _some(rows: int, most: int) -> np.ndarray:
@@ -83,8 +82,9 @@ def _by_size(labels: np.ndarray, scaled: np.ndarray) -> np.ndarray:
     """Numbered from 1, the largest first, equal ones by their first column's mean: k-means numbers them by chance."""
     kinds = np.unique(labels)
     ranked = sorted(kinds, key=lambda kind: (-(labels == kind).sum(), tuple(scaled[labels == kind].mean(axis=0))))
-    numbers = {kind: number for number, kind in enumerate(ranked, start=1)}
-    return np.array([numbers[kind] for kind in labels])
+    numbers = np.zeros(int(kinds.max()) + 1, dtype=np.int64)
+    numbers[ranked] = np.arange(1, len(ranked) + 1)
+    return np.asarray(numbers[labels])
 
 
 def _centres(sample: Sample, columns: Sequence[str], labels: np.ndarray) -> pd.DataFrame:
