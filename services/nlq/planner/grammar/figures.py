@@ -368,3 +368,9 @@ def two_groups(figure: Figure, left: Condition, _: bool, right: Condition) -> tu
         return None
     both = (replace(figure, where=(left,)), replace(figure, where=(right,)))
     return Costly(both, 0.1)
+
+
+@ENGLISH.rule("FIG", "AGG of? FIG")
+def said_with_its_measure(function: str, figure: Figure) -> Figure | None:
+    """ "total revenue", where the dictionary has revenue as a sum."""
+    return figure if figure.named is not None and figure.named.function == function else None

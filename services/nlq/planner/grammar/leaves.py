@@ -8,7 +8,7 @@ from datetime import date
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.conditions import holds, is_flag
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
-from services.nlq.planner.grammar.meanings import Cells, Number, Rows
+from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
 from services.nlq.planner.grammar.times import When, columns_of_time
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
 from services.nlq.planner.lexicon.periods import periods
@@ -16,10 +16,12 @@ from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import cell_links
-from services.nlq.planner.linking.names import column_links, table_links
+from services.nlq.planner.linking.names import column_links, spoken_at, table_links
 from services.nlq.planner.linking.schema import Schema
 from shared.columns import Family
+from shared.plan import Literal
 
+NAMED = -0.4  # a definition that somebody wrote down goes before what a name suggests
 A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
 
 
@@ -35,6 +37,7 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
         if match.whole:
             cells.add((start, end))
     yield from _texts(text, tokens)
+    yield from _named_measures(tokens, schema)
     yield from _persons(tokens, schema)
     yield from _numbers(text, tokens, schema)
     yield from _prefixed(tokens, schema)
@@ -117,3 +120,14 @@ def _prefixed(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
             for column in schema.columns:
                 if is_flag(column) and stem(rest) in column.stems:
                     yield Item("PRED", at, at + 1, holds(column, False), 0.05)
+
+
+def _named_measures(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
+    """Measures that the dictionary defines ("revenue"): they go before a column of that name."""
+    for table in schema.tables:
+        for measure in table.facts.measures:
+            value = Value(Literal(value=0, type="number"), measure.name, None, frozenset({table.name}))
+            figure = Figure("named", value, named=measure.measure)
+            for label in measure.labels:
+                for start, end in spoken_at(label, tokens):
+                    yield Item("FIG", start, end, figure, NAMED)

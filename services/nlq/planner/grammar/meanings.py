@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.nlq.planner.linking.schema import Column, Table
-from shared.plan import Expression, Field, Predicate
+from shared.plan import Expression, Field, Measure, Predicate
 from shared.plan.expressions import CalendarUnit
 
 Direction = Literal["ascending", "descending"]
@@ -91,6 +91,8 @@ class Figure:
     left: Figure | None = None
     right: Figure | None = None
     scale: int = 1
+    named: Measure | None = None
+    """A measure that the dictionary defines, as it stands there."""
     assumed: bool = False
     """Whether the aggregate was not said: "revenue by month"."""
 

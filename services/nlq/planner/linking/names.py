@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from services.nlq.planner.lexicon.tokens import Token, stem
+from services.nlq.planner.lexicon.tokens import Token, name_words, stem
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planner.linking.columns import ColumnMatch, akin, rank
 from services.nlq.planner.linking.schema import Column, Schema, Table
@@ -31,6 +31,7 @@ Link = tuple[int, int, Column, float]
 
 def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
     """(first token, end, column, cost), several columns for a stretch that may name several."""
+    yield from _labelled(tokens, schema)
     related = _relatives(tokens, schema)
     written = set(_identifiers(text, tokens))
     for start in range(len(tokens)):
@@ -45,6 +46,23 @@ def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator
             if not content:
                 continue
             yield from _links(tokens, start, end, near, (start, end) in written)
+
+
+def _labelled(tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
+    """What the dictionary calls columns: as good as their names."""
+    for column in schema.columns:
+        for label in column.facts.labels:
+            for start, end in spoken_at(label, tokens):
+                yield start, end, column, 0.0
+
+
+def spoken_at(label: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where the words of a label stand, plural or singular."""
+    wanted = tuple(stem(word) for word in name_words(label))
+    width = len(wanted)
+    for start in range(len(tokens) - width + 1) if width else ():
+        if tuple(t.stem for t in tokens[start : start + width]) == wanted:
+            yield start, start + width
 
 
 def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], written: bool) -> Iterator[Link]:
@@ -121,6 +139,8 @@ def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
             names.setdefault(entity_stems(column), 0.05)
     if table.naming_column is not None:
         names.setdefault(entity_stems(table.naming_column), 0.1)
+    for label in table.facts.labels:
+        names[tuple(stem(word) for word in name_words(label))] = 0.0
     return {name: cost for name, cost in names.items() if name}
 
 

@@ -351,6 +351,10 @@ class _Assembly:
         rows = figure.rows
         conditions = [c.where for c in (*figure.where, *(rows.where if rows else ()))]
         where = None if not conditions else conditions[0] if len(conditions) == 1 else All(of=tuple(conditions))
+        if figure.named is not None:
+            narrowed = tuple(p for p in (where, figure.named.where) if p is not None)
+            both = None if not narrowed else narrowed[0] if len(narrowed) == 1 else All(of=narrowed)
+            return figure.named.model_copy(update={"where": both, "name": self._name(figure)})
         if figure.function == "count" and rows is None and figure.of is None:
             return Measure(name=self._name(figure), function="count", where=where)
         if figure.function != "count" or rows is None:
@@ -392,6 +396,8 @@ class _Assembly:
             if counted is None or (_is_unique(counted) and not figure.rows.distinct):
                 return f"number of {figure.rows.table.name}"
             return f"number of different {counted.facts.name}"
+        if figure.named is not None:
+            return figure.named.name
         if figure.of is None:
             return "number of rows"
         return f"{AGGREGATES[figure.function].label} {figure.of.label}"
