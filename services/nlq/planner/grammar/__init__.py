@@ -1,6 +1,18 @@
 """From words to readings: a chart over a typed grammar in which every word has to be explained."""
 
-from services.nlq.planner.grammar import asks, conditions, edits, figures, groups, people, spans, times, values
+from services.nlq.planner.grammar import asks, conditions, edits, figures, groups, lookups, people, spans, times, values
 from services.nlq.planner.grammar.english import ENGLISH
 
-__all__ = ["ENGLISH", "asks", "conditions", "edits", "figures", "groups", "people", "spans", "times", "values"]
+__all__ = [
+    "ENGLISH",
+    "asks",
+    "conditions",
+    "edits",
+    "figures",
+    "groups",
+    "lookups",
+    "people",
+    "spans",
+    "times",
+    "values",
+]

@@ -31,7 +31,7 @@ def of_rows(rows: Rows) -> Ask:
 
 
 @ENGLISH.rule(
-    "Q", "FIG", "@ask @be? the? FIG", "show|give|calculate|compute|find|tell|determine|get me? the? FIG", "@ask was FIG"
+    "Q", "FIG", "@ask @be? the? FIG", "@show me? the? FIG", "calculate|compute|determine the? FIG", "@ask was FIG"
 )
 def figure(found: Figure) -> Ask:
     where: tuple[Condition, ...] = ()
@@ -103,6 +103,8 @@ def of_things(ask: Ask, rows: Rows) -> Ask | None:
     tables = frozenset().union(*(f.of.tables for f in ask.figures if f.of), *(v.tables for v in ask.shown))
     if ask.rows is not None or rows.distinct or rows.table.name not in tables:
         return None
+    if (rows.counted is not None or ask.shown) and not rows.where:
+        return None  # a column that narrows nothing would be passed over
     if any(f.rows is not None or f.left is not None for f in ask.figures):
         return None
     return replace(ask, where=(*ask.where, *(c for c in rows.where if c not in ask.where)))

@@ -131,6 +131,8 @@ class Chart:
     def _advance(self, node: Node, start: int, cost: float, parts: tuple[Item, ...], end: int) -> None:
         for rule in node.complete:
             self._complete(rule, start, end, cost, parts)
+        for symbol, follower in node.tight.items():
+            self._edges[end][symbol].append((start, cost, parts, follower))
         if node.following:
             for at, passed in self._passable_from(end):
                 edges = self._edges[at]

@@ -57,7 +57,7 @@ def compared(value: Value, op: str, number: Number) -> Condition | Costly | None
         doubt = ANOTHER_UNIT
     operand = Literal(value=_scaled(column, number), type="number")
     found = condition(Comparison(left=left, op=op, right=operand), column, value.tables)  # type: ignore[arg-type]
-    if column is not None and column.is_key_like and op not in ("==", "!="):
+    if column is not None and column.is_key_like and not column.is_place and op not in ("==", "!="):
         doubt += 0.9
     return Costly(found, doubt) if doubt else found
 
@@ -208,15 +208,17 @@ def cell(found: Cells) -> Condition:
 
 @ENGLISH.rule(
     "PRED",
-    "@have? COL @be? of? VAL",
-    "COL = VAL",
-    "COL equals|equal|called|named|like VAL",
-    "COL equal to VAL",
-    "by COL VAL",
+    "@have? COL @be? of? CELL",
+    "COL = CELL",
+    "COL equals|equal|called|named|like CELL",
+    "COL equal to CELL",
+    "by COL CELL",
 )
 def cell_of_column(column: Column, found: Cells) -> Condition | Costly | None:
     if column is found.column:
         return of_cells(found)
+    if any(cell in column.facts.values for cell in found.cells):
+        return None  # the column that is named has such cells itself
     if set(column.stems) & set(found.column.stems) and column.ref.table == found.column.ref.table:
         return Costly(of_cells(found), 0.25)
     return None
@@ -241,7 +243,7 @@ def amount_compared(first: object, second: object) -> list[Costly]:
     return found
 
 
-@ENGLISH.rule("PRED", "VAL COL")
+@ENGLISH.rule("PRED", "CELL ~COL")
 def cell_before_column(found: Cells, column: Column) -> Condition | None:
     return of_cells(found) if column is found.column else None
 
@@ -292,7 +294,7 @@ def is_missing(column: Column) -> list[Costly]:
     cost=0.1,
 )
 def is_present(column: Column) -> Condition | Costly | None:
-    if column.family is Family.BOOLEAN or not column.facts.nullable:
+    if column.family is Family.BOOLEAN or not column.facts.nullable or yes_cells(column):
         return None
     return _of_column(column, Not(of=Missing(of=field_of(column))))
 

@@ -10,7 +10,7 @@ from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Key,
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import ColumnType, Family
-from shared.plan import Arithmetic
+from shared.plan import All, Among, Arithmetic
 
 ENGLISH.phrases(
     "AGG",
@@ -34,7 +34,7 @@ _NOT_ADDITIVE = frozenset(
 
 def is_additive(column: Column) -> bool:
     """Whether rows of it add up to something: money and quantities do, prices, ages and rates do not."""
-    return not _NOT_ADDITIVE.intersection(column.words)
+    return not column.is_place and not _NOT_ADDITIVE.intersection(column.words)
 
 
 # Rows
@@ -53,6 +53,8 @@ def things_of_column(column: Column) -> Rows | Costly | None:
     if yes_cells(column) or is_flag(column):
         return None
     found = Rows(column.home, column)
+    if column.is_place:
+        return Costly(found, 0.2)
     if column.is_numeric and not column.is_key_like:
         return Costly(found, 0.7)
     if column.family is Family.DATE:
@@ -66,13 +68,22 @@ def different_rows(_: bool, rows: Rows) -> Rows | None:
 
 
 @ENGLISH.rule("ROWS", "PRED ROWS", cost=0.01)
-def rows_described(found: Condition, rows: Rows) -> Rows:
-    return replace(rows, where=(found, *rows.where))
+def rows_described(found: Condition, rows: Rows) -> Rows | None:
+    return None if names_another(rows.counted, found) else replace(rows, where=(found, *rows.where))
 
 
 @ENGLISH.rule("ROWS", "ROWS PRED", "ROWS @that @be? PRED", "ROWS @be PRED", cost=0.02)
-def rows_with(rows: Rows, found: Condition) -> Rows:
-    return replace(rows, where=(*rows.where, found))
+def rows_with(rows: Rows, found: Condition) -> Rows | None:
+    return None if names_another(rows.counted, found) else replace(rows, where=(*rows.where, found))
+
+
+def names_another(said: Column | None, found: Condition) -> bool:
+    """ "The visitor is Toronto" speaks of visitors, where there is one of that name, and not of a home team called so."""
+    parts = found.where.of if isinstance(found.where, All) else (found.where,)
+    return said is not None and any(
+        isinstance(part, Among) and part.of != field_of(said) and any(cell in said.facts.values for cell in part.values)
+        for part in parts
+    )
 
 
 @ENGLISH.rule("ROWS", "COL ROWS", cost=0.1)

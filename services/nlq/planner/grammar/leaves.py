@@ -17,6 +17,7 @@ from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import cell_links
 from services.nlq.planner.linking.names import column_links, spoken_at, table_links
+from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
 from services.nlq.planner.linking.schema import Schema
 from shared.columns import Family
 from shared.plan import Literal
@@ -29,13 +30,19 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
     yield from _words(tokens)
     for start, end, table, cost in table_links(tokens, schema):
         yield Item("TAB", start, end, table, cost)
+    for at, table, cost in nouns_of_rows(tokens, schema):
+        yield Item("TAB", at, at + 1, table, cost)
+    for at, column, cost in nouns_of_counts(tokens, schema):
+        yield Item("COL", at, at + 1, column, cost)
     for start, end, column, cost in column_links(text, tokens, schema):
         yield Item("COL", start, end, column, cost)
     cells: set[tuple[int, int]] = set()
-    for start, end, match, cost in cell_links(text, tokens, schema):
-        yield Item("VAL", start, end, Cells(match.column, match.cells, match.whole), cost)
-        if match.whole:
-            cells.add((start, end))
+    for link in cell_links(text, tokens, schema):
+        named = Cells(link.match.column, link.match.cells, link.match.whole)
+        yield Item("VAL", link.start, link.end, named, link.cost + link.doubt)
+        yield Item("CELL", link.start, link.end, named, link.cost)
+        if link.match.whole:
+            cells.add((link.start, link.end))
     yield from _texts(text, tokens)
     yield from _named_measures(tokens, schema)
     yield from _persons(tokens, schema)

@@ -1,7 +1,7 @@
 """The notation of the grammar: rules whose right sides are words and categories, kept in one tree so that common beginnings are read once.
 
 `@rule("PRED", "COL be? CMP NUM")` says how a predicate may be put. In a right side a lower-case word stands for itself, `@name` for any
-word of a class (`WORD_CLASSES`), an upper-case name for a category; `a|b` is either, a trailing `?` makes an element optional. The
+word of a class (`WORD_CLASSES`), an upper-case name for a category; `a|b` is either, a trailing `?` makes an element optional, `~COL` follows directly: no word is passed over before it. The
 function gets the meanings of the categories, in order, and returns the meaning of the whole, `Costly` when that reading is less likely,
 several of them, or nothing when they do not fit together.
 """
@@ -38,6 +38,8 @@ class Node:
     """A place in the tree of right sides: what may come next, and the rules that are complete here."""
 
     following: dict[str, Node] = field(default_factory=dict)
+    tight: dict[str, Node] = field(default_factory=dict)
+    """What may come next without a word between."""
     complete: list[Rule] = field(default_factory=list)
 
 
@@ -76,7 +78,8 @@ class Grammar:
         for symbol in path:
             if symbol.islower():
                 self.words.add(symbol)
-            node = node.following.setdefault(symbol, Node())
+            tree = node.tight if symbol.startswith("~") else node.following
+            node = tree.setdefault(symbol.removeprefix("~"), Node())
         if made not in node.complete:
             node.complete.append(made)
 

@@ -25,7 +25,7 @@ ENGLISH.phrases("AFTERWARDS", {">=": "or more|or above|or over|or higher|or grea
 ENGLISH.phrases("UNIT_OF_TIME", {"days": "days|day", "hours": "hours|hour", "minutes": "minutes|minute", "seconds": "seconds|second"})  # fmt: skip
 
 
-@ENGLISH.rule("COL", "TAB COL", "COL COL", "COL s? COL", cost=0.03)
+@ENGLISH.rule("COL", "TAB ~COL", "COL ~COL", "COL s ~COL", cost=0.03)
 def compound(of: object, column: Column) -> Column | None:
     """ "product category": the category of the table whose rows are products."""
     if isinstance(of, Table):

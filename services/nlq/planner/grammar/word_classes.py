@@ -57,6 +57,12 @@ RELATED: dict[str, frozenset[str]] = {
         "generate generated produce produced": "revenue sales amount energy data production baked",
         "study studied enrolled attend attended": "student course class exam attendance school",
         "fly flew flown": "flight airline airport",
+        "attend attended attends watch watched": "attendance crowd audience spectators viewers viewership",
+        "finish finished finishes finishing": "position place placing finish rank result",
+        "air aired airs": "airdate air date aired",
+        "win won wins beat lose lost": "winner opponent result score champion",
+        "nominated awarded": "award category result nominee",
+        "select selected pick picked draft drafted": "pick round draft college",
         "handle handled take took answer answered": "call ticket agent",
     }.items()
     for verb in verbs.split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from services.nlq.planner.lexicon.tokens import Token, quoted_spans
 from services.nlq.planner.lexicon.vocabulary import STOPWORDS
@@ -12,8 +13,19 @@ from services.nlq.planner.linking.values import ValueMatch, find_part, find_whol
 LONGEST_CELL = 14
 
 
-def cell_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, ValueMatch, float]]:
-    """(first token, end, cells of one column, cost), one for each column that has such cells."""
+@dataclass(frozen=True)
+class CellLink:
+    """A stretch that may name `match`'s cells. `cost` is what it takes to believe it where the column is said beside it; standing alone, `doubt` is added."""
+
+    start: int
+    end: int
+    match: ValueMatch
+    cost: float
+    doubt: float = 0.0
+
+
+def cell_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[CellLink]:
+    """One for each column that has such cells."""
     quoted = set(_quoted(text, tokens))
     for start in range(len(tokens)):
         for end in range(start + 1, min(len(tokens), start + LONGEST_CELL) + 1):
@@ -23,16 +35,17 @@ def cell_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[t
             if whole:
                 for match in whole:
                     if is_quoted or _may_be_cell(span):
-                        yield start, end, match, (0.0 if match.exact else 0.12) + (0.0 if is_quoted else _doubt(span))
+                        doubt = 0.0 if is_quoted else _doubt(span)
+                        yield CellLink(start, end, match, 0.0 if match.exact else 0.12, doubt)
                     elif _is_state(match, span):
-                        yield start, end, match, 0.15
+                        yield CellLink(start, end, match, 0.15)
                 continue
             part = [m for table in schema.tables for m in find_part(table, span)]
             if not part and end - start > 3:
                 break
             for match in part:
                 if _may_be_part(span):
-                    yield start, end, match, 0.3 if is_quoted else 0.9
+                    yield CellLink(start, end, match, 0.3 if is_quoted else 0.9)
 
 
 def _quoted(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,9 @@ _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")
 _NO_IDS = frozenset(
     "paid grid acid solid android covid valid void fluid liquid rapid hybrid humid unpaid raid said avoid asteroid".split()
 )
+_PLACES = frozenset(
+    "rank ranking position pos place placing pick round week game match episode ep number no draw stage season heat lap seed chapter order".split()
+)
 _LEADING_ARTICLES = frozenset({"the", "a", "an", "of"})
 
 
@@ -63,13 +66,20 @@ class Column:
         last = self.words[-1]
         glued = len(last) > 3 and last.endswith("id") and last not in _NO_IDS
         named = last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == ColumnType.IDENTIFIER
-        return named or self._counts_rows
+        return named or self.counts_rows
 
     @property
-    def _counts_rows(self) -> bool:
+    def is_place(self) -> bool:
+        """Numbers that are places in an order, by their name: they are compared and looked up, and add up to nothing."""
+        return self.is_numeric and bool(self.words) and self.words[-1] in _PLACES
+
+    @property
+    def counts_rows(self) -> bool:
         """Whole numbers without a gap, each once: the table's rows numbered through, whatever the column is called."""
         low, high, different = self.facts.minimum, self.facts.maximum, self.facts.distinct
         if not (isinstance(low, int) and isinstance(high, int) and different is not None and different >= 5):
+            return False
+        if different != self.home.facts.rows:
             return False
         return (
             self.facts.type == ColumnType.INTEGER
@@ -166,6 +176,7 @@ def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column
         or name_words(facts.name)
         or (facts.name.casefold(),)
     )
+    words = _said_once(words)
     family = ColumnType(facts.type).family
     return Column(
         ColumnRef(table=table, column=facts.name),
@@ -177,6 +188,12 @@ def _column(table: str, facts: ColumnFacts, index: int, position: int) -> Column
         family,
         family is Family.TEXT and _mostly_numeric(facts.values),
     )
+
+
+def _said_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Points for Points for", a heading over two rows that repeat each other, is named once."""
+    half = len(words) // 2
+    return words[:half] if half and words[:half] == words[half:] else words
 
 
 def _mostly_numeric(values: tuple[str, ...]) -> bool:

@@ -112,7 +112,7 @@ class _Assembly:
         where, existence = self._conditions(root)
         joins = self._joins(root, self._tables(root, where))
         self._steps += joins
-        predicates = [c.where for c in where] + existence + self._without_totals(root, where)
+        predicates = _flat_parts([c.where for c in where] + existence + self._without_totals(root, where))
         if predicates:
             self._steps.append(Keep(where=predicates[0] if len(predicates) == 1 else All(of=tuple(predicates))))
         if ask.figures:
@@ -438,6 +438,8 @@ class _Assembly:
             self._ranked_rows(ask, rows, ask.rank)
             return
         if rows.counted is not None and not _is_unique(rows.counted):
+            if _is_said(rows.counted, ask.where):
+                raise Impossible
             field = field_of(rows.counted)
             self._steps.append(Keep(where=Not(of=Missing(of=field))))
             self._steps.append(Show(columns=(Named(name=rows.counted.facts.name, of=field),)))
@@ -533,7 +535,7 @@ class _Assembly:
     # Looked-up values
 
     def _shown(self, ask: Ask) -> None:
-        if ask.limits or ask.keys:
+        if ask.limits or ask.keys or all(_is_said(v.column, ask.where) for v in ask.shown):
             raise Impossible
         columns = tuple(Named(name=v.label, of=v.of) for v in ask.shown)
         if ask.rank is not None:
@@ -544,6 +546,24 @@ class _Assembly:
             )
         self._steps.append(Show(columns=columns))
         self._steps.append(Distinct())
+
+
+def _is_said(column: Column | None, where: Iterable[Condition]) -> bool:
+    """Whether the question itself says the only value that the column can have: nobody asks for that."""
+    for predicate in _flat_parts([c.where for c in where]):
+        of = predicate.of if isinstance(predicate, Among) else None
+        if isinstance(predicate, Comparison) and predicate.op == "==":
+            of = predicate.left
+        single = not isinstance(predicate, Among) or len(predicate.values) == 1
+        if column is not None and of == field_of(column) and single:
+            return True
+    return False
+
+
+def _flat_parts(predicates: Iterable[Predicate]) -> list[Predicate]:
+    """Conditions side by side, however they were nested, each once: so one query is made of them."""
+    parts = (p.of if isinstance(p, All) else (p,) for p in predicates)
+    return list(dict.fromkeys(each for part in parts for each in part))
 
 
 def _flat(figures: Iterable[Figure]) -> Iterator[Figure]:

@@ -1,0 +1,78 @@
+"""A question put to the planner over tables that a test writes as CSV: read as the product reads them, evaluated, decided."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from eval import tables
+from services.dataproc.evaluation import engine, sources
+from services.dataproc.evaluation.evaluator import Evaluator
+from services.dataproc.evaluation.model import Rows
+from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.outcomes import Outcome
+from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.planner.planner import Readings, read
+
+TODAY = date(2024, 6, 30)
+
+
+@dataclass
+class Tables:
+    """Tables in a folder of the test's own, and what is answered over them."""
+
+    folder: Path
+    sheets: Mapping[str, str]
+
+    @cached_property
+    def loaded(self) -> tuple[tables.Table, ...]:
+        files = []
+        for name, text in self.sheets.items():
+            files.append(self.folder / f"{name}.csv")
+            files[-1].write_text(textwrap.dedent(text).strip() + "\n", encoding="utf-8")
+        return tables.load(files, self.folder / "cache")
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        spill = self.folder / "spill"
+        spill.mkdir()
+        return Evaluator(engine.Engine(spill, threads=1, memory_mb=500, spill_mb=500), sources.Sources())
+
+    def readings(self, question: str) -> Readings:
+        return read(question, [t.facts for t in self.loaded], today=TODAY)
+
+    def decided(self, question: str) -> tuple[Chosen | Clarify | Decline, list[Any]]:
+        readings = self.readings(question)
+        considered = worth_evaluating(readings, {}) if readings.best else ()
+        data = {t.facts.name: t.data for t in self.loaded}
+        found = self.evaluator.evaluate([r.query for r in considered], data) if considered else []
+        outcomes = [_outcome(f) if isinstance(f, Rows) else None for f in found]
+        return decide(readings, considered, outcomes, {}), [
+            (r, f.table) for r, f in zip(considered, found, strict=True) if isinstance(f, Rows)
+        ]
+
+    def answer(self, question: str) -> list[tuple[Any, ...]]:
+        """The rows of the answer; a question that is asked back or declined fails here."""
+        decided, computed = self.decided(question)
+        assert isinstance(decided, Chosen), (decided, [r.query for r in self.readings(question).best[:3]])
+        table = next(table for reading, table in computed if reading is decided.reading)
+        return [tuple(row.values()) for row in table.to_pylist()]
+
+    def values(self, question: str, column: str | None = None) -> list[Any]:
+        """One column of the answer (the first, where it is not named), in order of its values."""
+        decided, computed = self.decided(question)
+        assert isinstance(decided, Chosen), (decided, [r.query for r in self.readings(question).best[:3]])
+        table = next(table for reading, table in computed if reading is decided.reading)
+        return sorted(table.column(column or 0).to_pylist(), key=str)
+
+    def is_answered(self, question: str) -> bool:
+        return isinstance(self.decided(question)[0], Chosen)
+
+
+def _outcome(found: Rows) -> Outcome:
+    return Outcome(tuple(tuple(column.to_pylist()) for column in found.table.columns))
