@@ -20,6 +20,8 @@ from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Query
 
 MOST_READINGS = 12
+NAMED = 0.15
+"""Words that cost so much to pass over are verbs and nouns, which are a column's name where there is one: "record", "played", "list"."""
 MOST_PARSES = 40
 _FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narrowed_before"})
 
@@ -106,9 +108,12 @@ def _asked(chart: Chart, before: Ask | None) -> Iterator[tuple[Item, Ask, float]
 
 
 def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
-    """What each word costs where it is passed over. Verbs that only repeat what a table is about may be, where it is about that."""
+    """What each word costs where it is passed over. Verbs that only repeat what a table is about may be, where it is about that;
+    a column's whole name never is."""
     about = {w for c in schema.columns for w in (*c.words, *c.stems)} | {s for t in schema.tables for s in t.stems}
-    return [PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens]
+    names = {c.stems[0] for c in schema.columns if len(c.stems) == 1}
+    costs = (PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens)
+    return [None if t.stem in names and cost and cost >= NAMED else cost for t, cost in zip(tokens, costs, strict=True)]
 
 
 def _unexplained(chart: Chart, tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ def say_the_same(left: Result, right: Result, *, ordered: bool) -> bool:
     if left.rows is None or right.rows is None:
         return compare(left, right) is None
     few, many = sorted((_columns(left), _columns(right)), key=len)
-    if len(few) == 1 and len(many) == 1:
+    if len(few) == len(many) == 1:
         few, many = _without_gaps(few), _without_gaps(many)
-    if len(few[0]) != len(many[0]) if few else left.total_rows != right.total_rows:
+    elif left.total_rows != right.total_rows:
         return False
     chosen: list[Sequence[str]] = []
     for column in few:

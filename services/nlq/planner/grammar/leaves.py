@@ -11,8 +11,9 @@ from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
 from services.nlq.planner.grammar.times import When, columns_of_time
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
-from services.nlq.planner.lexicon.periods import periods
+from services.nlq.planner.lexicon.periods import Period, periods
 from services.nlq.planner.lexicon.quantities import quantities
+from services.nlq.planner.lexicon.spoken import Spoken
 from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import cell_links
@@ -56,7 +57,8 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
                 spoken.start,
                 spoken.end,
                 When(spoken.value, dates, today),
-                spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells),
+                spoken.cost
+                + A_CELL_TOO * ((spoken.start, spoken.end) in cells or _is_numbered(spoken, tokens, schema)),
             )
         for at, token in enumerate(tokens):
             if token.norm in CALENDAR_WORDS:
@@ -66,6 +68,12 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
                 t.norm for t in tokens[at : at + 4]
             ] == ["day", "of", "the", "week"]:
                 yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
+
+
+def _is_numbered(spoken: Spoken[Period], tokens: Sequence[Token], schema: Schema) -> bool:
+    """ "Week 9" is the row of that number, where a column is called so."""
+    unit, number = tokens[max(spoken.start, spoken.end - 2)], tokens[spoken.end - 1]
+    return number.is_number and any(c.is_numeric and c.stems == (unit.stem,) for c in schema.columns)
 
 
 def _numbers(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Figure, Number, Rows, Value
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.lexicon.vocabulary import PLACE
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
@@ -121,7 +122,10 @@ def called_so(found: Cells) -> Condition | None:
 
 
 ENGLISH.phrases("AGAINST", {True: "against|versus|vs|faced|facing|played against|playing against|competed against|compete against|play against|plays against|lost to|beat"})  # fmt: skip
-_OTHER_SIDE = frozenset("oppon opposition against visitor away home host versus rival loser winner team".split())
+_OTHER_SIDE = frozenset(
+    stem(w)
+    for w in "opponent opponents opposition against visitor away home host versus rival loser winner team".split()
+)
 
 
 @ENGLISH.rule("PRED", "AGAINST the? VAL", "AGAINST the? COL CELL", cost=0.02)

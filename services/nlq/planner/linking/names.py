@@ -135,7 +135,8 @@ def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
     """What a row of the table may be called, as stems, and what that costs."""
     names = {table.stems: 0.0, table.stems[-1:]: 0.25}
     for column in table.columns:
-        if column.facts.name in table.facts.candidate_keys and len(column.words) <= 3 and not _is_figure(column):
+        key = column.facts.name in table.facts.candidate_keys and (column.is_key_like or column.position == 0)
+        if key and len(column.words) <= 3 and not _is_figure(column):
             names.setdefault(entity_stems(column), 0.05)
     if table.naming_column is not None:
         names.setdefault(entity_stems(table.naming_column), 0.1)

@@ -15,9 +15,9 @@ from services.dataproc.evaluation import engine, sources
 from services.dataproc.evaluation.evaluator import Evaluator
 from services.dataproc.evaluation.model import Rows
 from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
-from services.nlq.planner.choosing.outcomes import Outcome
 from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Readings, read
+from shared.plan.result import Result
 
 TODAY = date(2024, 6, 30)
 
@@ -51,7 +51,7 @@ class Tables:
         considered = worth_evaluating(readings, {}) if readings.best else ()
         data = {t.facts.name: t.data for t in self.loaded}
         found = self.evaluator.evaluate([r.query for r in considered], data) if considered else []
-        outcomes = [_outcome(f) if isinstance(f, Rows) else None for f in found]
+        outcomes = [_result(f) if isinstance(f, Rows) else None for f in found]
         return decide(readings, considered, outcomes, {}), [
             (r, f.table) for r, f in zip(considered, found, strict=True) if isinstance(f, Rows)
         ]
@@ -74,5 +74,5 @@ class Tables:
         return isinstance(self.decided(question)[0], Chosen)
 
 
-def _outcome(found: Rows) -> Outcome:
-    return Outcome(tuple(tuple(column.to_pylist()) for column in found.table.columns))
+def _result(found: Rows) -> Result:
+    return Result.of_columns(found.table.column_names, [column.to_pylist() for column in found.table.columns])

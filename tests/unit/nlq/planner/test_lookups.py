@@ -137,7 +137,7 @@ def test_words_beside_a_column_that_say_what_it_is(draft: Tables, question: str,
 
 
 def test_a_place_in_an_order_is_never_summed(draft: Tables) -> None:
-    assert draft.values("How many rounds have players from Canada?") == [2]
+    assert draft.values("How many different rounds are there for Canada?") == [2]
 
 
 def test_yes_may_be_written_in_several_ways(episodes: Tables) -> None:
