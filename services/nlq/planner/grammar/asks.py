@@ -281,6 +281,8 @@ def counted_at_last(ask: Ask) -> Ask | None:
     """ "fields with a slope over 10 percent: how many"."""
     if ask.rows is None or ask.rank or ask.limits or ask.keys:
         return None
+    if ask.rows.counted is not None and not ask.where:
+        return None  # "pick number" names a number, "the number of picks" is said otherwise
     return replace(ask, rows=None, figures=(Figure("count", rows=ask.rows),))
 
 
