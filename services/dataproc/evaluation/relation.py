@@ -84,8 +84,10 @@ class Relation:
 
     def sorting(self, keys: tuple[OrderKey, ...] | None = None) -> list[Any]:
         """A column that comes again decides nothing any more, and Ibis takes none twice."""
-        first = {key.place: key for key in reversed(keys or self.order)}
-        return [in_order(self.table[key.place], descending=key.descending) for key in reversed(first.values())]
+        first: dict[str, OrderKey] = {}
+        for key in keys or self.order:
+            first.setdefault(key.place, key)
+        return [in_order(self.table[key.place], descending=key.descending) for key in first.values()]
 
     def with_table(self, table: ir.Table) -> Relation:
         return replace(self, table=table)

@@ -133,7 +133,7 @@ def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
 @lru_cache(maxsize=1024)
 def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
     """What a row of the table may be called, as stems, and what that costs."""
-    names = {table.stems: 0.0, table.stems[-1:]: 0.25}
+    names = {table.stems[-1:]: 0.25, table.stems: 0.0}
     for column in table.columns:
         key = column.facts.name in table.facts.candidate_keys and (column.is_key_like or column.position == 0)
         if key and len(column.words) <= 3 and not _is_figure(column):

@@ -143,6 +143,15 @@ def test_taking_the_greatest_takes_what_ties(rows: Any, take: Take, order: list[
     assert numbered(rows, take) == order
 
 
+def test_the_greatest_of_each_group_come_group_by_group_though_the_groups_were_ordered_already(rows: Any) -> None:
+    grouped = group(PIECES, region=o("region"), paid=o("paid"))
+    assert rows(grouped, Take(count=1, by=made("value"), within=(made("region"),))) == [
+        ("East", False, 8),
+        ("North", False, 5),
+        ("South", False, 2),
+    ]
+
+
 def test_taking_the_last_of_a_sort_turns_it_round(rows: Any) -> None:
     ordered = Sort(by=(by(o("amount"), descending=True),))
     assert numbered(rows, ordered, Take(count=3)) == [A, C, H]
