@@ -42,6 +42,10 @@ class QueryError(BaseModel):
     model_config = ConfigDict(frozen=True)
     code: str
     message: str
+    suggestions: tuple[str, ...] = Field(default=(), description="ready questions near to this one that have an answer")
+    cleaning: dict[str, str] | None = Field(
+        default=None, description="a cleaning step that would make it answerable: {table, column, step}"
+    )
 
 
 class Choice(BaseModel):

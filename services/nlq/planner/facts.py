@@ -102,3 +102,7 @@ class Decline:
     reason: str
     hint: str
     intent: str
+    suggestions: tuple[str, ...] = ()
+    """Ready questions near to this one that would be answered."""
+    cleaning: Mapping[str, str] | None = None
+    """A step that would make the question answerable: `{table, column, step, type}`, for a client to offer."""

@@ -15,7 +15,7 @@ from services.nlq.planner.grammar.leaves import leaves
 from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
 from services.nlq.planner.lexicon.tokens import Token, tokenize
-from services.nlq.planner.linking.schema import Schema, build
+from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Query
 
@@ -41,6 +41,15 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Obstacle:
+    """A column that is asked to be added up or averaged, and does not hold numbers; `text` is what the question calls it."""
+
+    text: str
+    column: Column
+    function: str
+
+
+@dataclass(frozen=True)
 class Readings:
     """All readings, likeliest first; `unexplained` are the words that stood in the way when there is none."""
 
@@ -49,12 +58,14 @@ class Readings:
     schema: Schema
     best: tuple[Reading, ...]
     unexplained: tuple[str, ...] = ()
+    obstacle: Obstacle | None = None
 
 
 EDITED = 0.05
 FRAGMENT = 0.6
 """In a conversation, words that are no question by themselves change the question before, rather than ask for a list."""
 TURNS = 4
+_CLEARLY = 0.3  # a link that costs less names the column
 
 
 def read(
@@ -93,7 +104,21 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
                 found[made.query] = Reading(made.query, cost + made.cost, ask, item)
     best = sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS]
     unexplained = () if best else _unexplained(chart, tokens)
-    return Readings(question, tokens, schema, tuple(best), unexplained)
+    obstacle = None if best else _obstacle(chart, question, tokens)
+    return Readings(question, tokens, schema, tuple(best), unexplained, obstacle)
+
+
+def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle | None:
+    """ "Total rent" of a column of texts: an aggregate right before a column that it cannot be of."""
+    for start in range(len(tokens)):
+        for middle in range(start + 1, len(tokens)):
+            said = [i for i in chart.over("AGG", start, middle) if i.meaning in ("sum", "mean", "median", "std")]
+            for end in range(middle + 1, min(middle + 6, len(tokens)) + 1) if said else ():
+                for item in chart.over("COL", middle, end):
+                    if not item.meaning.is_numeric and item.cost < _CLEARLY:
+                        text = question[tokens[middle].start : tokens[end - 1].end]
+                        return Obstacle(text, item.meaning, said[0].meaning)
+    return None
 
 
 def _asked(chart: Chart, before: Ask | None) -> Iterator[tuple[Item, Ask, float]]:

@@ -65,7 +65,9 @@ class Classify:
                 return failed(
                     question,
                     "cannot_answer",
-                    f"{planned.reason} {planned.hint}".strip(),
+                    " ".join([planned.reason, planned.hint, *_offered(planned.suggestions)]).strip(),
+                    suggestions=planned.suggestions,
+                    cleaning=planned.cleaning,
                     intent=planned.intent,
                     engine="offline",
                 )
@@ -150,6 +152,10 @@ class Classify:
             "advice": {"question": advice.question, "options": [o.label for o in advice.options]} if advice else None,
             "clarified": [{"question": asked, "choice": choice} for asked, choice in question.clarified],
         }
+
+
+def _offered(suggestions: tuple[str, ...]) -> list[str]:
+    return ["Did you mean: " + " · ".join(f"“{question}”" for question in suggestions)] if suggestions else []
 
 
 def planned_changes(planned: Planned) -> dict[str, Any]:

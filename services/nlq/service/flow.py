@@ -7,7 +7,7 @@ as duplicates: whichever step a process dies in, the question goes on.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -72,7 +72,15 @@ def owing(*events: Event) -> tuple[Message, ...]:
     return tuple(Message(subject=event.subject, body=event.model_dump(mode="json")) for event in events)
 
 
-def failed(question: Question, code: str, message: str, **changes: Any) -> Question:
+def failed(
+    question: Question,
+    code: str,
+    message: str,
+    *,
+    suggestions: tuple[str, ...] = (),
+    cleaning: Mapping[str, str] | None = None,
+    **changes: Any,
+) -> Question:
     """The question's end without an answer. Snippets end silently: nobody subscribes to them."""
     event = QueryFailed(
         session_id=question.session_id,
@@ -84,7 +92,10 @@ def failed(question: Question, code: str, message: str, **changes: Any) -> Quest
         conversation_id=question.conversation_id,
     )
     outbox = () if question.source == "snippet" else owing(event)
-    return question.moved("failed", error=QueryError(code=code, message=message), outbox=outbox, **changes)
+    error = QueryError(
+        code=code, message=message, suggestions=suggestions, cleaning=dict(cleaning) if cleaning else None
+    )
+    return question.moved("failed", error=error, outbox=outbox, **changes)
 
 
 def _count(question: Question) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 
 from services.nlq.planner import charts, codegen
 from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.suggest import suggestions
 from services.nlq.planner.choosing.told import told
 from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
@@ -48,6 +49,9 @@ class PlanOffline:
         considered = worth_evaluating(readings, choices)
         results = await self._results(session_id, tables, [r.query for r in considered])
         decided = decide(readings, considered, results, choices)
+        if isinstance(decided, Decline) and readings.unexplained:
+            again = partial(read, tables=facts, history=turns, today=today)
+            return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
         if not isinstance(decided, Chosen):
             return decided
         result = results[considered.index(decided.reading)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits
 from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.facts import Clarify, Decline
-from services.nlq.planner.planner import Reading, Readings
+from services.nlq.planner.planner import Obstacle, Reading, Readings
 from shared.plan import Sort
 from shared.plan.result import Result
 
@@ -54,9 +54,29 @@ def decide(
 
 
 def _declined(readings: Readings) -> Decline:
+    if readings.obstacle is not None:
+        return _not_numbers(readings.obstacle)
     words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
     reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
     return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
+
+
+_DONE = {"sum": "added up", "mean": "averaged", "median": "ranked as numbers", "std": "measured for spread"}
+
+
+def _not_numbers(obstacle: Obstacle) -> Decline:
+    column = obstacle.column
+    done = _DONE.get(obstacle.function, "reckoned with")
+    reason = (
+        f"The column {column.ref.column} of {column.ref.table} holds {column.facts.type.label}, which cannot be {done}."
+    )
+    if not column.numeric_text:
+        return Decline(reason, "Ask for a column of numbers.", "aggregate")
+    step = {"table": column.ref.table, "column": column.ref.column, "step": "cast", "type": "decimal"}
+    hint = (
+        "Most of its cells are numbers with something around them: turn them into numbers by cleaning the column first."
+    )
+    return Decline(reason, hint, "aggregate", cleaning=step)
 
 
 def _same(left: Candidate, right: Candidate) -> bool:

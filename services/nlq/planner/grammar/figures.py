@@ -171,11 +171,18 @@ def unsaid_aggregate(value: Value) -> list[Costly]:
     "ROWS count",
     "total @count of ROWS",
     "how often ROWS",
-    "total ROWS",
     "how many ROWS in total",
     "how many total ROWS",
 )
 def counted(rows: Rows) -> Figure:
+    return Figure("count", rows=rows)
+
+
+@ENGLISH.rule("FIG", "total ROWS")
+def total_of_things(rows: Rows) -> Figure | None:
+    """ "total orders" counts; "total pay" of a column of texts asks for a sum that there is not."""
+    if rows.counted is not None and not rows.counted.is_key_like:
+        return None
     return Figure("count", rows=rows)
 
 
