@@ -49,9 +49,12 @@ class QueryError(BaseModel):
 
 
 class Choice(BaseModel):
+    """`schema_label`: what may be said of it to a model that is to see no cell."""
+
     model_config = ConfigDict(frozen=True)
     id: str
     label: str
+    schema_label: str | None = None
 
 
 class Clarification(BaseModel):
@@ -84,6 +87,9 @@ class Question(BaseModel):
     clarified: tuple[tuple[str, str], ...] = Field(
         default=(), description="(question, label of the choice), for the model"
     )
+    clarified_by_schema: tuple[tuple[str, str], ...] = Field(
+        default=(), description="the same without anything from a cell, as far as that can be said"
+    )
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
     plan: dict[str, Any] | None = None
@@ -113,6 +119,11 @@ class Question(BaseModel):
     error: QueryError | None = None
     timings: dict[str, float] = Field(default_factory=dict)
     outbox: tuple[Message, ...] = ()
+
+    @property
+    def by_plan(self) -> bool:
+        """Whether it is answered by the offline engine's plan; with any other engine that plan is a draft which nobody was shown."""
+        return self.engine == "offline"
 
     @property
     def ended(self) -> bool:

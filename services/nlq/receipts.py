@@ -30,7 +30,7 @@ def receipt_of(
             for t in tables
         ],
         "columns": [{"table": table, "column": column} for table, column in question.columns],
-        "plan": question.plan,
+        "plan": question.plan if question.by_plan else None,
         "choices": question.choices,
         "code_sha256": hashlib.sha256((question.code or "").encode()).hexdigest(),
         "engine": question.engine,

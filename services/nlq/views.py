@@ -17,7 +17,7 @@ def view(question: Question) -> dict[str, Any]:
         "entities": question.entities,
         "code": question.code,
         "explanation": question.explanation,
-        "reading": [part.model_dump(exclude_none=True) for part in question.reading],
+        "reading": [part.model_dump(exclude_none=True) for part in question.reading if question.by_plan],
         "engine": question.engine,
         "answer": question.answer,
         "receipt": question.receipt,
@@ -26,7 +26,7 @@ def view(question: Question) -> dict[str, Any]:
         "conversation_id": question.conversation_id,
         "clarification": {
             "question": question.clarification.question,
-            "options": [o.model_dump() for o in question.clarification.options],
+            "options": [{"id": o.id, "label": o.label} for o in question.clarification.options],
         }
         if question.clarification
         else None,

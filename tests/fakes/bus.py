@@ -16,12 +16,13 @@ Kind = TypeVar("Kind", bound=Event)
 
 
 class RecordingBus:
-    """An `EventBus`. `fail_next` publishes raise before anything is stored."""
+    """An `EventBus`. `fail_next` publishes raise before anything is stored; with `dies_after` one does, after so many that did not."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.hints: list[tuple[str, dict[str, Any]]] = []
         self.fail_next = 0
+        self.dies_after: int | None = None
         self._ids: set[str] = set()
         self._listeners: list[tuple[str, asyncio.Queue[tuple[str, dict[str, Any]]]]] = []
 
@@ -29,6 +30,11 @@ class RecordingBus:
         if self.fail_next:
             self.fail_next -= 1
             raise BusUnavailable("The bus is away.")
+        if self.dies_after is not None:
+            self.dies_after -= 1
+            if self.dies_after < 0:
+                self.dies_after = None
+                raise BusUnavailable("The bus is away.")
         if event.event_id() not in self._ids:
             self._ids.add(event.event_id())
             self.events.append(event)

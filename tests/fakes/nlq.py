@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.dataproc.evaluation.engine import Engine as DuckEngine
+from services.dataproc.evaluation.evaluator import Evaluator
+from services.dataproc.evaluation.results import plan_outcome
+from services.dataproc.evaluation.sources import Sources
 from services.nlq.consumers import UseCases
 from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
 from services.nlq.planner.facts import TableFacts
 from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
+from services.nlq.service.planning import PlanOffline
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary
-from shared.events import ColumnFact, Engine, TableDeleted, TableDictionaryChanged, TableReady
+from shared.events import ChosenTable, ColumnFact, Engine, TableDeleted, TableDictionaryChanged, TableReady
 from shared.objects import MemoryObjectStore
+from shared.plan import Query
+from shared.rpc import PlanOutcome
 from tests.fakes.bus import RecordingBus
 
 
@@ -25,6 +39,7 @@ class MemoryCatalog:
 
     def __init__(self) -> None:
         self.tables: dict[tuple[str, str], TableReady] = {}
+        self.profiles: dict[str, dict[str, Any]] = {}
         self.values: dict[str, dict[str, list[str]]] = {}
         self.described: dict[str, tuple[ColumnFact, ...]] = {}
         self.dictionaries: dict[str, Dictionary] = {}
@@ -54,7 +69,7 @@ class MemoryCatalog:
         return table_facts(
             table,
             self.described[table.data_key],
-            {"rows": table.rows, "columns": {}},
+            self.profiles.get(table.table_id, {}),
             self.values.get(table.table_id, {}),
             self.dictionaries.get(table.table_id, Dictionary()),
         )
@@ -142,6 +157,46 @@ class CountedQuotas:
         self.held.discard(query_id)
 
 
+class EvaluatorHere:
+    """An `Evaluator`: dataproc's own, over tables in memory. `away` is what it raises instead of an answer."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, pa.Table] = {}
+        self.away: Exception | None = None
+        self.asked: list[Query] = []
+
+    async def evaluate(
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+    ) -> tuple[PlanOutcome, ...]:
+        if self.away is not None:
+            raise self.away
+        self.asked += plans
+        seen = {table.name: self.tables[table.name] for table in tables}
+        return tuple(map(plan_outcome, _evaluator().evaluate(plans, seen)))
+
+
+@cache
+def _evaluator() -> Evaluator:
+    """One for all houses of a process: to open DuckDB takes longer than most of their tests."""
+    return Evaluator(DuckEngine(Path(tempfile.mkdtemp()), threads=1, memory_mb=200, spill_mb=1), Sources())
+
+
+def profile_of(table: pa.Table) -> dict[str, Any]:
+    """What the planner reads of a table's profile."""
+    return {
+        "rows": table.num_rows,
+        "columns": {
+            name: {"distinct": pc.count_distinct(column).as_py()}
+            for name, column in zip(table.column_names, table.columns, strict=True)
+        },
+    }
+
+
+ARROW_TYPES = {ColumnType.DECIMAL: pa.float64(), ColumnType.INTEGER: pa.int64(), ColumnType.DATE: pa.date32()}
+SALES = {"city": ["Paris", "Lyon", "Paris", "Lyon"], "amount": [1000.0, 200.0, 100.0, 50.0]}
+RETURNS = {"net_revenue": [300.0, 200.0, 100.0, 60.0], "gross_revenue": [400.0, 220.0, 110.0, 62.0]}
+
+
 def announced(session_id: str, name: str, columns: int) -> TableReady:
     """A table as dataproc would have announced it."""
     prefix = f"sessions/{session_id}/tables/t_{name}/v1/"
@@ -169,17 +224,19 @@ class House:
     now: float = 1_790_000_000.0
     session_id: str = "s_1"
     with_returns: bool = False
+    privacy: str = "profile"
     store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
     bus: RecordingBus = field(default_factory=RecordingBus)
     quotas: CountedQuotas = field(default_factory=CountedQuotas)
+    evaluator: EvaluatorHere = field(default_factory=EvaluatorHere)
 
     def __post_init__(self) -> None:
         self._ids = iter(range(1, 1000))
-        self.has_table("sales", city=ColumnType.CATEGORY, amount=ColumnType.DECIMAL)
+        self.has_table("sales", SALES, city=ColumnType.CATEGORY, amount=ColumnType.DECIMAL)
         if self.with_returns:
-            self.has_table("returns", net_revenue=ColumnType.DECIMAL, gross_revenue=ColumnType.DECIMAL)
+            self.has_table("returns", RETURNS, net_revenue=ColumnType.DECIMAL, gross_revenue=ColumnType.DECIMAL)
         self.catalog.values["t_sales"] = {"city": ["Paris", "Lyon"]}
         flow = Flow(self.store, self.bus, self.quotas)
         ask = Ask(
@@ -198,8 +255,8 @@ class House:
             objects=self.objects,
             flow=flow,
             engine=self.engine,
-            privacy="profile",
-            today=lambda: date(2026, 11, 23),
+            privacy=self.privacy,
+            plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
         )
         self.snippets = RunSnippet(
             ask=ask,
@@ -220,12 +277,19 @@ class House:
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
         )
 
-    def has_table(self, name: str, **columns: ColumnType) -> None:
+    def has_table(self, name: str, cells: dict[str, list[Any]] | None = None, **columns: ColumnType) -> None:
+        """A table of four rows, empty ones where no cells are given."""
+        cells = cells or {column: [None] * 4 for column in columns}
+        data = pa.table(
+            {column: pa.array(cells[column], ARROW_TYPES.get(kind, pa.string())) for column, kind in columns.items()}
+        )
+        self.evaluator.tables[name] = data
         table = announced(self.session_id, name, len(columns))
         self.catalog.tables[self.session_id, table.table_id] = table
         self.catalog.described[table.data_key] = tuple(
             ColumnFact(name=column, source_name=column, type=kind) for column, kind in columns.items()
         )
+        self.catalog.profiles[table.table_id] = profile_of(data)
 
     async def ask(self, question: str, conversation_id: str | None = None) -> Question:
         return await self.use.ask.question(self.session_id, question, [], conversation_id)

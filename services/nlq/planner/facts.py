@@ -78,10 +78,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Option:
-    """One reading that the person can choose."""
+    """One reading that the person can choose; `schema_label` is its label without anything that stands in a cell, where there is one."""
 
     id: str
     label: str
+    schema_label: str | None = None
 
 
 @dataclass(frozen=True)

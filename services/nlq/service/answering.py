@@ -45,7 +45,7 @@ class AnswerQuery:
 
     async def _difference(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Difference | None:
         """Where the code's result parts from what the plan came to by its other rendering; nothing where there is none to compare."""
-        if question.expected is None or question.code != question.draft:
+        if question.expected is None or not question.by_plan:
             return None
         found = await asyncio.to_thread(computed, result, await self._table(event, result))
         return compare(question.expected, found, question.sorted_by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from services.nlq.domain import Question
+from services.nlq.domain import Choice, Question
 from services.nlq.errors import (
     ConversationUnknown,
     NoTable,
@@ -86,9 +86,7 @@ class Ask:
                 f"This question is {question.state}; it does not wait for a choice.",
                 hint="GET /v1/queries/{id} shows where it stands.",
             )
-        chosen = next(
-            (option for option in question.clarification.options if choice in (option.id, option.label)), None
-        )
+        chosen = next((o for o in question.clarification.options if choice in (o.id, o.label, o.schema_label)), None)
         if chosen is None:
             ids = ", ".join(option.id for option in question.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
@@ -101,6 +99,7 @@ class Ask:
             clarification=None,
             outbox=owing(event),
             clarified=(*question.clarified, (question.clarification.question, chosen.label)),
+            clarified_by_schema=_told_by_schema(question, chosen),
             deadline=self._clock() + self._seconds,
         )
         # While it waited for the choice it had given its place back.
@@ -165,6 +164,12 @@ class Ask:
         await self._store.create(question, listed=True)
         await self._flow.tell(question)
         return question
+
+
+def _told_by_schema(question: Question, chosen: Choice) -> tuple[tuple[str, str], ...]:
+    if question.clarification is None or chosen.schema_label is None:
+        return question.clarified_by_schema
+    return (*question.clarified_by_schema, (question.clarification.question, chosen.schema_label))
 
 
 def chosen(table: TableReady) -> ChosenTable:

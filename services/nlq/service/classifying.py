@@ -14,6 +14,7 @@ from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.validating import check, generated_offline, judged, schemas_of
+from shared.errors import NotFound
 from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent, ReadingPart
 from shared.objects import ObjectMissing, ObjectStore, keys
 
@@ -52,9 +53,16 @@ class Classify:
                 question, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
             )
         turns = await self._turns(question)
-        planned = await self._plan(
-            question.question, question.session_id, question.tables, facts, turns, question.choices
-        )
+        try:
+            planned = await self._plan(
+                question.question, question.session_id, question.tables, facts, turns, question.choices
+            )
+        except NotFound:
+            return failed(
+                question,
+                "no_table",
+                "A table of this question was deleted or replaced while it was read. Ask it again about the tables there are.",
+            )
         match planned:
             case Clarify() if self._engine == "offline":
                 return clarifying(question, clarification_of(planned), planned.intent, planned.entities)
@@ -139,7 +147,7 @@ class Classify:
             {"question": t.question, "code": t.code, "answer": t.answer_text if self._privacy == "profile" else None}
             for t in turns
         ]
-        advice = question.advice
+        clarified = question.clarified if self._privacy == "profile" else question.clarified_by_schema
         repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
             "question": question.question,
@@ -149,8 +157,8 @@ class Classify:
             "history": history,
             "repair": repair,
             "privacy": self._privacy,
-            "advice": {"question": advice.question, "options": [o.label for o in advice.options]} if advice else None,
-            "clarified": [{"question": asked, "choice": choice} for asked, choice in question.clarified],
+            "advice": advice_for_model(question.advice, self._privacy),
+            "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
         }
 
 
@@ -174,8 +182,18 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
     }
 
 
+def advice_for_model(advice: Clarification | None, privacy: str) -> dict[str, Any] | None:
+    """What the planner would ask. Its options say what each comes to: for a model that sees the schema only, they are named without."""
+    if advice is None:
+        return None
+    labels = [option.label if privacy == "profile" else option.schema_label for option in advice.options]
+    return None if None in labels else {"question": advice.question, "options": labels}
+
+
 def clarification_of(found: Clarify) -> Clarification:
-    options = tuple(Choice(id=option.id, label=option.label) for option in found.options)
+    options = tuple(
+        Choice(id=option.id, label=option.label, schema_label=option.schema_label) for option in found.options
+    )
     return Clarification(question=found.question, slot=found.slot, options=options)
 
 

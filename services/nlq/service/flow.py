@@ -62,7 +62,7 @@ class Flow:
         if question.clarification:
             facts["clarification"] = {
                 "question": question.clarification.question,
-                "options": [o.model_dump() for o in question.clarification.options],
+                "options": [{"id": o.id, "label": o.label} for o in question.clarification.options],
             }
         await self._bus.progress(question.session_id, "query", question.query_id, facts)
 

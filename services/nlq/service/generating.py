@@ -29,17 +29,15 @@ class Generate:
         self._max_repairs = max_repairs
 
     async def offline(self, event: QueryClassified) -> None:
-        """The planner wrote the code when it classified the question; a plan has no second try."""
+        """For a question that came back from Claude: the planner wrote its code when it was classified. Without Claude that, too, is one step."""
         question = await self._store.get(event.query_id)
         if (
             event.engine != "offline"
             or question is None
             or question.state != "classified"
             or question.attempt != event.attempt
+            or question.draft is None
         ):
-            return
-        if question.draft is None:
-            await self._flow.step(event, "classified", _declined)
             return
         await self._bus.publish(
             QueryGenerated(
@@ -97,11 +95,3 @@ def asked_by_model(event: QueryGenerationFailed, number: int) -> Clarification:
     """The model's options get numbers for ids."""
     options = tuple(Choice(id=str(position), label=label) for position, label in enumerate(event.options, 1))
     return Clarification(question=event.reason, slot=f"model:{number}", options=options)
-
-
-async def _declined(question: Question) -> Question:
-    return failed(
-        question,
-        "cannot_answer",
-        "The offline planner is not sure how to answer this. Try naming the columns, or set a Claude key.",
-    )

@@ -50,11 +50,11 @@ async def classified(house: House, question: str = QUESTION) -> Question:
     return house.question(question.query_id)
 
 
-async def validated(house: House) -> Question:
-    question = await classified(house)
-    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
-    await house.use.validate(house.bus.of(QueryGenerated)[-1])
-    return house.question(question.query_id)
+async def validated(house: House, question: str = QUESTION) -> Question:
+    """Offline that is one step: read, evaluated, chosen, written, checked."""
+    done = await classified(house, question)
+    assert done.state == "validated"
+    return done
 
 
 async def executed(house: House, question: Question, **result: object) -> QueryExecuted:
@@ -100,10 +100,10 @@ async def test_process_that_dies_between_saving_and_publishing_is_made_good_by_t
     house.bus.fail_next = 1
     with pytest.raises(BusUnavailable):
         await house.use.classify(house.bus.of(QueryAsked)[0])
-    assert house.question(question.query_id).state == "classified"
-    assert house.bus.of(QueryClassified) == []
+    assert house.question(question.query_id).state == "validated"
+    assert house.bus.of(QueryValidated) == []
     await house.use.classify(house.bus.of(QueryAsked)[0])
-    assert len(house.bus.of(QueryClassified)) == 1
+    assert len(house.bus.of(QueryValidated)) == 1
 
 
 async def test_second_writer_of_the_same_version_is_refused() -> None:
@@ -257,7 +257,7 @@ async def test_overdue_question_fails_and_says_where_it_stopped() -> None:
     done = house.question(question.query_id)
     assert done.error is not None
     assert done.error.code == "timed_out"
-    assert "classified" in done.error.message
+    assert "validated" in done.error.message
     assert await house.use.end.sweep() == 0
 
 
@@ -294,7 +294,7 @@ async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:
             body={"query_id": question.query_id},
         )
     )
-    assert house.question(question.query_id).state == "classified"
+    assert house.question(question.query_id).state == "validated"
 
 
 async def test_message_from_a_conversation_is_taken_up_once() -> None:
@@ -329,9 +329,7 @@ async def test_message_from_a_conversation_takes_a_place_until_it_is_answered() 
     with pytest.raises(TooManyQuestions):
         await house.ask(QUESTION)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
-    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
-    await house.use.validate(house.bus.of(QueryGenerated)[-1])
-    await house.use.answer(await executed(house, house.question("q_1"), value=1.0))
+    await house.use.answer(await executed(house, house.question("q_1"), value=1350.0))
     assert house.quotas.held == set()
 
 
@@ -378,9 +376,7 @@ async def test_code_over_more_tables_than_the_jail_opens_ends_with_the_reason() 
     reason = "Code can use at most 249 tables at once, and 250 are chosen; choose fewer."
     ran = await house.snippets.run(house.session_id, "result = 1", [])
     assert (ran.outcome, ran.reasons) == ("failed", (reason,))
-    question = await classified(house, "How many rows has sales?")
-    await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
-    await house.use.validate(house.bus.of(QueryGenerated)[-1])
+    question = await classified(house, QUESTION)
     error = house.question(question.query_id).error
     assert error is not None and (error.code, error.message) == ("too_many_tables", reason)
     assert house.bus.of(QueryValidated) == [] and house.quotas.held == set()
@@ -396,9 +392,12 @@ async def test_snippet_that_is_refused_is_an_outcome_with_reasons() -> None:
 
 async def test_empty_result_is_answered_with_a_warning() -> None:
     house = House()
-    question = await validated(house)
-    await house.use.answer(await executed(house, question, kind="table", columns=["city"], rows=[], total_rows=0))
-    assert any("No rows" in warning for warning in house.question(question.query_id).warnings)
+    question = await validated(house, "Show the city and amount of sales with an amount above 5000")
+    nothing = await executed(house, question, kind="table", columns=["city", "amount"], rows=[], total_rows=0)
+    await house.use.answer(nothing)
+    done = house.question(question.query_id)
+    assert done.state == "answered"
+    assert any("No rows" in warning for warning in done.warnings)
 
 
 async def test_unknown_choice_names_the_options() -> None:
@@ -477,7 +476,7 @@ async def test_without_claude_the_planner_asks_back() -> None:
     question = await classified(house, AMBIGUOUS)
     assert question.state == "needs_clarification"
     assert question.clarification is not None
-    assert [option.label for option in question.clarification.options] == ["net_revenue", "gross_revenue"]
+    assert [option.label for option in question.clarification.options] == ["net_revenue: 660.0", "gross_revenue: 792.0"]
 
 
 async def test_with_claude_what_the_planner_would_ask_is_advice_and_stops_nothing() -> None:
@@ -487,7 +486,19 @@ async def test_with_claude_what_the_planner_would_ask_is_advice_and_stops_nothin
     assert house.bus.of(QueryClarificationRequested) == []
     advice = (await context_of(house))["advice"]
     assert "revenue" in advice["question"]
+    assert advice["options"] == ["net_revenue: 660.0", "gross_revenue: 792.0"]
+
+
+async def test_what_readings_come_to_is_not_told_to_a_model_that_may_see_the_schema_only() -> None:
+    house = House(engine="claude", with_returns=True, privacy="schema_only")
+    question = await classified(house, AMBIGUOUS)
+    advice = (await context_of(house))["advice"]
     assert advice["options"] == ["net_revenue", "gross_revenue"]
+    await house.use.generate.fall_back(unavailable(question))
+    await house.use.ask.clarified(house.session_id, question.query_id, "net_revenue: 660.0")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    assert [told["choice"] for told in (await context_of(house))["clarified"]] == ["net_revenue"]
+    assert "660" not in json.dumps(await context_of(house))
 
 
 async def test_claude_that_is_away_leaves_the_planners_question_to_the_person_and_their_choice_to_the_planner() -> None:
@@ -533,7 +544,7 @@ async def test_question_that_ends_or_asks_back_frees_its_place() -> None:
     house = House()
     question = await validated(house)
     assert house.quotas.held == {question.query_id}
-    await house.use.answer(await executed(house, question, value=1.0))
+    await house.use.answer(await executed(house, question, value=1350.0))
     assert house.quotas.held == set()
 
 

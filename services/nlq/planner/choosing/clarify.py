@@ -62,7 +62,8 @@ def ask_back(readings: Readings, candidates: Sequence[Candidate]) -> Clarify:
     named: dict[str, Option] = {}
     for candidate in some:
         meaning = links_of(candidate.reading)[span]
-        named.setdefault(_id(meaning), Option(_id(meaning), f"{_label(meaning)}{_value(candidate.outcome)}"))
+        label = f"{_label(meaning)}{_value(candidate.outcome)}"
+        named.setdefault(_id(meaning), Option(_id(meaning), label, _schema_label(meaning)))
     question = f"'{text}' can mean several things here. Which one is meant?"
     return Clarify(question, tuple(named.values())[:MOST_OPTIONS], "other", {}, _slot(readings, span))
 
@@ -101,6 +102,11 @@ def _label(meaning: Column | Cells | Table) -> str:
     if isinstance(meaning, Cells):
         return f"{meaning.column.ref.column} is {meaning.cells[0]}"
     return meaning.ref.column
+
+
+def _schema_label(meaning: Column | Cells | Table) -> str:
+    """A cell is a value of a person's; its column's name is not."""
+    return f"a value of {meaning.column.ref.column}" if isinstance(meaning, Cells) else _label(meaning)
 
 
 def _value(outcome: Result) -> str:
