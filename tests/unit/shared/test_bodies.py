@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -98,10 +100,18 @@ def with_upload_service() -> FastAPI:
     return app
 
 
+def with_a_table_of_everybody() -> FastAPI:
+    """Whose table it is comes before a dictionary's body: here it is everybody's, and what would be done with the body is not there."""
+    app = dataproc.create_app(DataprocSettings())
+    app.state.changes = SimpleNamespace(versions=SimpleNamespace(current=AsyncMock()))
+    app.state.describe = None
+    return app
+
+
 APPS: dict[str, Callable[[], FastAPI]] = {
     "session": lambda: session.create_app(SessionSettings()),
     "upload": with_upload_service,
-    "dataproc": lambda: dataproc.create_app(DataprocSettings()),
+    "dataproc": with_a_table_of_everybody,
     "llm": lambda: llm.create_app(LlmSettings()),
     "nlq": lambda: nlq.create_app(NlqSettings()),
 }
