@@ -16,6 +16,7 @@ from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
 from services.nlq.planner.lexicon.tokens import Token, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
+from services.nlq.planner.plan import relations  # noqa: F401 - its rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Query
 
@@ -66,6 +67,7 @@ FRAGMENT = 0.6
 """In a conversation, words that are no question by themselves change the question before, rather than ask for a list."""
 TURNS = 4
 _CLEARLY = 0.3  # a link that costs less names the column
+_OF_DEEDS = frozenset("do does did have has".split())
 
 
 def read(
@@ -137,8 +139,13 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     a column's whole name never is."""
     about = {w for c in schema.columns for w in (*c.words, *c.stems)} | {s for t in schema.tables for s in t.stems}
     names = {c.stems[0] for c in schema.columns if len(c.stems) == 1}
-    costs = (PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens)
-    return [None if t.stem in names and cost and cost >= NAMED else cost for t, cost in zip(tokens, costs, strict=True)]
+    costs = [PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens]
+    for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
+        # What things "did not" do is said of all their rows (conditions.negate).
+        denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"
+        if denies or (token.stem in names and cost and cost >= NAMED):
+            costs[at] = None
+    return costs
 
 
 def _unexplained(chart: Chart, tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -205,8 +205,23 @@ def _superlative(first: object, second: object, count: int, skip: int = 0) -> li
     for column, ascending, cost in hinted(rows, hints):
         value = Value(field_of(column), column.facts.name, column, frozenset({column.ref.table}))
         ask = of_rows(rows)
-        found.append(Costly(replace(ask, rank=Rank(count, not ascending, skip, value)), cost))
+        by = (
+            value if rows.counted is None or column.words[-1] in _OF_ALL_ROWS else _of_single_rows(value, not ascending)
+        )
+        found.append(Costly(replace(ask, rank=Rank(count, not ascending, skip, by)), cost))
     return found
+
+
+_OF_ALL_ROWS = frozenset({"amount", "total", "salary", "pay", "cost", "fee", "charge"})
+"""What adds up over the rows of a thing: the biggest customer is the one with the most, the longest river is no sum of lengths."""
+
+
+def _of_single_rows(value: Value, descending: bool) -> Figure | Value:
+    return Figure("max" if descending else "min", value) if value.column and value.column.is_numeric else value
+
+
+_CITIES = frozenset({"citi", "city", "town", "municip"})
+"""Of these the largest is the one with the most inhabitants, or of the greatest area; of all other places the area is meant."""
 
 
 def hinted(rows: Rows, hints: tuple[str, ...]) -> list[tuple[Column, bool, float]]:
@@ -217,9 +232,12 @@ def hinted(rows: Rows, hints: tuple[str, ...]) -> list[tuple[Column, bool, float
         least = everything_least or hint.startswith("-")
         word = hint.removeprefix("-")
         for column in rows.table.columns:
+            least_likely = (
+                0.35 if word == "population" and found and not _CITIES.intersection(rows.table.stems) else 0.0
+            )
             fits = column.family is Family.DATE or (column.is_numeric and not column.is_key_like)
             if fits and word in column.words and all(column is not c for c, _, _ in found):
-                found.append((column, least, 0.1 + 0.05 * at))
+                found.append((column, least, 0.1 + 0.05 * at + least_likely))
     return found[:3]
 
 

@@ -198,7 +198,7 @@ def positive(value: Value) -> Condition | Costly | None:
 
 def of_cells(found: Cells) -> Condition:
     where: Predicate = Among(of=field_of(found.column), values=found.cells)
-    return condition(where, found.column, {found.column.ref.table})
+    return Condition(where, frozenset({found.column.ref.table}), found.column, located=found.located)
 
 
 @ENGLISH.rule("PRED", "VAL")
@@ -271,7 +271,7 @@ def key_is(column: Column, number: Number) -> Condition | None:
     "left no COL",
     "lacking|lack|lacks a? COL",
     "missing a? value? for COL",
-    "@not @have? an|a|any COL",
+    "@do? @not @have? an|a|any COL",
 )
 def is_missing(column: Column) -> list[Costly]:
     if column.family is Family.BOOLEAN:
@@ -411,20 +411,22 @@ def negated(found: Condition) -> Condition:
 ENGLISH.phrases(
     "NEG",
     {
-        "not": "not|excluding|except|except for|without|non|other than|apart from|aside from|besides|but not|outside|outside of|outside the|isn t|aren t|wasn t|weren t|don t|doesn t|didn t|hasn t|haven t|isnt|arent|wasnt|werent|dont|doesnt|didnt|exclude|not counting|not including|ignoring|leaving out|rather than|did not|does not|do not|have not|has not|were not|are not|is not|was not|not in|not from|not by|anything but|everything but|all but"
+        "not": "not|excluding|except|except for|without|non|other than|apart from|aside from|besides|but not|outside|outside of|outside the|isn t|aren t|wasn t|weren t|isnt|arent|wasnt|werent|exclude|not counting|not including|ignoring|leaving out|rather than|were not|are not|is not|was not|not in|not from|not by|anything but|everything but|all but",
+        "never": "don t|doesn t|didn t|hasn t|haven t|dont|doesnt|didnt|did not|does not|do not|have not|has not",
     },
 )
 
 
 @ENGLISH.rule("PRED", "NEG PRED", "that? @be? NEG PRED")
-def negate(_: str, found: Condition) -> Condition | None:
+def negate(how: str, found: Condition) -> Condition | None:
+    """What things "did not" do, none of their rows does; what is "not so" is said of each row."""
     if (
         found.column is not None
         and isinstance(found.where, Among)
         and found.where.values == yes_cells(found.column) != ()
     ):
         return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
-    return negated(found)
+    return replace(negated(found), never=True) if how == "never" else negated(found)
 
 
 @ENGLISH.rule("PRED", "never PRED", "@have never PRED", "but never PRED", cost=-0.01)

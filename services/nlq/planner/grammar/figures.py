@@ -8,9 +8,11 @@ from services.nlq.planner.grammar.conditions import is_flag, of_cells, yes_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Key, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.domains import home_of
+from services.nlq.planner.linking.names import entity_stems, repeats
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import ColumnType, Family
-from shared.plan import All, Among, Arithmetic
+from shared.plan import All, Among, AmongRows, Arithmetic
 
 ENGLISH.phrases(
     "AGG",
@@ -28,7 +30,7 @@ ENGLISH.phrases(
 )
 ENGLISH.phrases("DIFFERENT", {True: "different|distinct|unique|separate|individual"})
 _NOT_ADDITIVE = frozenset(
-    "age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
+    "length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
 )
 
 
@@ -38,6 +40,11 @@ def is_additive(column: Column) -> bool:
 
 
 # Rows
+
+BESIDE_A_NAME = 0.25
+"""A column that differs in every row of things that have a name ("capital" of states) is rather a value of them."""
+ELSEWHERE = 0.4
+"""Things that have a table of their own are its rows, rather than what another table happens to name of them."""
 
 
 @ENGLISH.rule("ROWS", "TAB", "TAB row|rows|record|records|entry|entries|file|list|lines")
@@ -55,11 +62,22 @@ def things_of_column(column: Column) -> Rows | Costly | None:
     found = Rows(column.home, column)
     if column.is_place:
         return Costly(found, 0.2)
+    if home_of(column) is not None:
+        return Costly(found, ELSEWHERE)
     if column.is_numeric and not column.is_key_like:
         return Costly(found, 0.7)
     if column.family is Family.DATE:
         return Costly(found, 0.2)
-    return Costly(found, 0.35) if column.stems == column.home.stems and not column.is_key_like else found
+    if entity_stems(column) == column.home.stems and not column.is_key_like:
+        return Costly(found, 0.0 if repeats(column.home, column.home.stems) else 0.35)
+    naming = column.home.naming_column
+    if (
+        column.facts.name in column.home.facts.candidate_keys
+        and naming not in (None, column)
+        and not column.is_key_like
+    ):
+        return Costly(found, BESIDE_A_NAME)
+    return found
 
 
 @ENGLISH.rule("ROWS", "DIFFERENT ROWS", "different kinds|types of ROWS")
@@ -120,6 +138,8 @@ def aggregate(function: str, value: Value) -> Figure | Costly | None:
 @ENGLISH.rule("FIG", "AGG of? EXPR", "AGG of? all EXPR", "EXPR AGG")
 def aggregated(first: object, second: object) -> Figure | Costly | None:
     function, value = (first, second) if isinstance(second, Value) else (second, first)
+    if value is first and function in ("min", "max"):
+        return None  # "population of the largest …" goes on: it is the largest of something
     return aggregate(str(function), value) if isinstance(value, Value) else None
 
 
@@ -325,7 +345,7 @@ def per_row(figure: Figure, of: object) -> Figure | None:
 @ENGLISH.rule("FIG", "how many PRED", "number of PRED", "how many times? PRED", "how many cases? PRED")
 def counted_alone(found: Condition) -> Figure | Costly | None:
     """ "How many conversions": rows of which that holds."""
-    if found.column is None:
+    if found.column is None or isinstance(found.where, AmongRows):
         return None
     return Costly(Figure("count", rows=Rows(found.column.home, None, (found,))), 0.15)
 

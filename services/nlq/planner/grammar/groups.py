@@ -144,7 +144,7 @@ def limit_afterwards(*parts: object) -> Limit | None:
     "@have no ROWS at all",
     "NEG @have? any|a ROWS",
     "never @have? a? ROWS",
-    "@not @have any? ROWS",
+    "@do? @not @have any? ROWS",
 )
 def none_of_them(*parts: object) -> Limit | None:
     rows = next(p for p in parts if isinstance(p, Rows))
@@ -180,11 +180,18 @@ ENGLISH.phrases(
         ("-age", "birth"): "youngest",
         ("length", "duration", "distance", "time", "pages", "minutes", "seconds", "hours", "days", "talk"): "longest",
         ("-", "length", "duration", "distance", "time", "pages", "minutes", "seconds"): "shortest",
-        ("height", "tall", "elevation"): "tallest",
+        ("height", "tall", "elevation", "altitude"): "tallest|highest",
+        ("-", "height", "elevation", "altitude"): "lowest",
+        ("population",): "most populous|most populated",
+        ("-", "population"): "least populous|least populated",
+        ("density",): "most densely populated|densest|most dense",
+        ("-", "density"): "least densely populated|least dense|sparsest",
+        ("rating", "score", "stars", "grade"): "best|best rated|highest rated|top rated",
+        ("-", "rating", "score", "stars", "grade"): "worst|worst rated|lowest rated",
         ("depth",): "deepest",
         ("speed",): "fastest",
         ("weight",): "heaviest",
-        ("size", "area", "population", "capacity", "amount", "total"): "largest|biggest",
+        ("size", "area", "population", "capacity", "amount", "total", "length"): "largest|biggest",
         ("-", "size", "area", "population", "capacity", "amount", "total"): "smallest",
         ("salary", "pay", "wage", "income"): "highest paid|best paid|highest earning|top earning",
         ("-", "salary", "pay", "wage", "income"): "lowest paid|worst paid|lowest earning",
@@ -213,7 +220,10 @@ def rank_by(largest: bool, by: Figure | Value) -> Rank | None:
     return Rank(1, largest, by=by)
 
 
-@ENGLISH.rule("RANK", "@have? the? SUP ROWS", "with the? SUP ROWS", "SUP ROWS")
+ENGLISH.phrases("MOSTLY", {True: "most|the most", False: "fewest|least|the fewest|the least"})
+
+
+@ENGLISH.rule("RANK", "@have? the? MOSTLY ROWS", "with the? MOSTLY ROWS", "MOSTLY ROWS")
 def rank_by_count(largest: bool, rows: Rows) -> Rank | Costly:
     return Rank(1, largest, by=Figure("count", rows=rows))
 

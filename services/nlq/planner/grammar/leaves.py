@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from services.nlq.planner.grammar.chart import Item
@@ -16,14 +16,18 @@ from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.spoken import Spoken
 from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
-from services.nlq.planner.linking.cells import cell_links
+from services.nlq.planner.linking.cells import CellLink, cell_links
+from services.nlq.planner.linking.domains import stands_for_another
 from services.nlq.planner.linking.names import column_links, spoken_at, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
-from services.nlq.planner.linking.schema import Schema
+from services.nlq.planner.linking.schema import Column, Schema, Table
+from services.nlq.planner.linking.verbs import verb_links
 from shared.columns import Family
 from shared.plan import Literal
 
 NAMED = -0.4  # a definition that somebody wrote down goes before what a name suggests
+IN_A_ROLE = 0.4
+"""A cell that is known as a thing by itself, taken for what it is to some other thing ("Austin" for a state's capital): to be said."""
 A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
 
 
@@ -37,10 +41,13 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
         yield Item("COL", at, at + 1, column, cost)
     for start, end, column, cost in column_links(text, tokens, schema):
         yield Item("COL", start, end, column, cost)
+    for start, end, column, cost in verb_links(tokens, schema):
+        yield Item("COL", start, end, column, cost)
     cells: set[tuple[int, int]] = set()
-    for link in cell_links(text, tokens, schema):
-        named = Cells(link.match.column, link.match.cells, link.match.whole)
-        yield Item("VAL", link.start, link.end, named, link.cost + link.doubt)
+    links = list(cell_links(text, tokens, schema))
+    for link in links:
+        named = Cells(link.match.column, link.match.cells, link.match.whole, _is_located(tokens, link.start))
+        yield Item("VAL", link.start, link.end, named, link.cost + link.doubt + _role_doubt(link, links))
         yield Item("CELL", link.start, link.end, named, link.cost)
         if link.match.whole:
             cells.add((link.start, link.end))
@@ -49,31 +56,51 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
     yield from _persons(tokens, schema)
     yield from _numbers(text, tokens, schema)
     yield from _prefixed(tokens, schema)
+    yield from _times(text, tokens, schema, today, cells)
+
+
+def _times(
+    text: str, tokens: Sequence[Token], schema: Schema, today: date, cells: Set[tuple[int, int]]
+) -> Iterator[Item]:
     dates = columns_of_time(schema.columns)
-    if dates:
-        for spoken in periods(text, tokens):
-            yield Item(
-                "WHEN",
-                spoken.start,
-                spoken.end,
-                When(spoken.value, dates, today),
-                spoken.cost
-                + A_CELL_TOO * ((spoken.start, spoken.end) in cells or _is_numbered(spoken, tokens, schema)),
-            )
-        for at, token in enumerate(tokens):
-            if token.norm in CALENDAR_WORDS:
-                adverb = token.norm.endswith("ly") or token.norm == "annual"
-                yield Item("CAL", at, at + 1, Calendar(CALENDAR_WORDS[token.norm], dates, adverb), 0.0)
-            if [t.norm for t in tokens[at : at + 3]] == ["day", "of", "week"] or [
-                t.norm for t in tokens[at : at + 4]
-            ] == ["day", "of", "the", "week"]:
-                yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
+    if not dates:
+        return
+    for spoken in periods(text, tokens):
+        yield Item(
+            "WHEN",
+            spoken.start,
+            spoken.end,
+            When(spoken.value, dates, today),
+            spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells or _is_numbered(spoken, tokens, schema)),
+        )
+    for at, token in enumerate(tokens):
+        if token.norm in CALENDAR_WORDS:
+            adverb = token.norm.endswith("ly") or token.norm == "annual"
+            yield Item("CAL", at, at + 1, Calendar(CALENDAR_WORDS[token.norm], dates, adverb), 0.0)
+        if [t.norm for t in tokens[at : at + 3]] == ["day", "of", "week"] or [t.norm for t in tokens[at : at + 4]] == [
+            "day",
+            "of",
+            "the",
+            "week",
+        ]:
+            yield Item("CAL", at, at + 3 + (tokens[at + 2].norm == "the"), Calendar("weekday", dates), 0.0)
 
 
 def _is_numbered(spoken: Spoken[Period], tokens: Sequence[Token], schema: Schema) -> bool:
     """ "Week 9" is the row of that number, where a column is called so."""
     unit, number = tokens[max(spoken.start, spoken.end - 2)], tokens[spoken.end - 1]
     return number.is_number and any(c.is_numeric and c.stems == (unit.stem,) for c in schema.columns)
+
+
+def _role_doubt(link: CellLink, links: Sequence[CellLink]) -> float:
+    others = [o.match.column for o in links if (o.start, o.end) == (link.start, link.end) and o.match.whole]
+    return IN_A_ROLE if link.match.whole and stands_for_another(link.match.column, others) else 0.0
+
+
+def _is_located(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the stretch from there says where something is: "in the Colorado", "through Ohio"."""
+    before = next((t.norm for t in reversed(tokens[:at]) if t.norm != "the"), "")
+    return before in ("in", "through", "within", "inside", "across")
 
 
 def _numbers(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
@@ -113,13 +140,20 @@ def _persons(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
             continue
         for table in schema.tables:
             naming = table.naming_column
-            if naming is not None and (set(naming.stems) & PERSON or set(table.stems) & PERSON):
+            if naming is not None and _is_of_persons(table, naming):
                 yield Item("ROWS", at, at + 1, Rows(table), 0.1)
             for column in table.columns:
                 if column is not naming and column.family is Family.TEXT and set(column.stems) & PERSON:
                     yield Item("ROWS", at, at + 1, Rows(table, column), 0.25)
         if token.norm == "who":
             continue
+
+
+def _is_of_persons(table: Table, naming: Column) -> bool:
+    """A table of names that says of what they are is of persons only where they are; one that counts inhabitants is of places."""
+    counts_people = any("population" in c.words or "inhabitants" in c.words for c in table.columns)
+    said = set(naming.stems) - {"name"} or set(naming.stems)
+    return not counts_people and bool(said & PERSON or set(table.stems) & PERSON)
 
 
 _PREFIXES = ("un", "in", "non", "im", "dis", "ir")

@@ -23,6 +23,8 @@ class Cells:
     column: Column
     cells: tuple[str, ...]
     whole: bool = True
+    located: bool = False
+    """Whether the question says that something is in it: "in Ohio"."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Condition:
     said: str = ""
     never: bool = False
     """A negation that speaks of all rows of a thing: "never bought"."""
+    located: bool = False
+    """Whether it says where something is."""
 
 
 @dataclass(frozen=True)

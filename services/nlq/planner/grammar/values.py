@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Number, Value, field_of
+from services.nlq.planner.linking.domains import is_role
 from services.nlq.planner.linking.names import entity_stems, names_of_rows
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
@@ -27,7 +28,9 @@ ENGLISH.phrases("UNIT_OF_TIME", {"days": "days|day", "hours": "hours|hour", "min
 
 @ENGLISH.rule("COL", "TAB ~COL", "COL ~COL", "COL s ~COL", cost=0.03)
 def compound(of: object, column: Column) -> Column | None:
-    """ "product category": the category of the table whose rows are products."""
+    """ "product category": the category of the table whose rows are products. A column of roles is a verb there: "rivers cross"."""
+    if is_role(column):
+        return None
     if isinstance(of, Table):
         return column if column.home is of else None
     if (

@@ -14,6 +14,7 @@ from services.nlq.planner.lexicon.tokens import Token, name_words, stem
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planner.linking.columns import ColumnMatch, akin, rank
 from services.nlq.planner.linking.schema import Column, Schema, Table
+from shared.columns import Family
 
 COMMANDS = frozenset(
     {"name", "list", "state", "show", "count", "display", "find", "rank", "order", "sort", "group", "date", "number"}
@@ -150,10 +151,31 @@ def _is_figure(column: Column) -> bool:
     return column.is_numeric and not column.is_key_like
 
 
+ANOTHER_IS_CALLED_SO = 0.45
+"""Its rows have the same key as another table that is called by the word: "states" are the rows of `state`, not of `elevations`."""
+REPEATED = 0.5
+"""The table has several rows for each thing that it is called by: "rivers" are different names, not rows for each state they cross."""
+
+
+def repeats(table: Table, stems: tuple[str, ...]) -> bool:
+    if any(c.facts.name in table.facts.candidate_keys and c.is_key_like for c in table.columns):
+        return False
+    names = [c for c in table.columns if entity_stems(c) == stems and c.family is Family.TEXT]
+    return any(c.facts.distinct is not None and c.facts.distinct < FEW_NAMESAKES * table.facts.rows for c in names)
+
+
+FEW_NAMESAKES = 0.75  # as for the column that names rows (schema.naming_column)
+
+
 def table_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table, float]]:
     """Stretches that name the rows of a table: its name, its key's noun, or "rows"."""
+    own = {table.stems for table in schema.tables}
     for table in schema.tables:
         for stems, cost in names_of_rows(table).items():
+            if stems != table.stems and stems in own:
+                cost += ANOTHER_IS_CALLED_SO
+            elif repeats(table, stems):
+                cost += REPEATED
             width = len(stems)
             for start in range(len(tokens) - width + 1) if width else ():
                 if tuple(t.stem for t in tokens[start : start + width]) == stems:

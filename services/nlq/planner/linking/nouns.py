@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, stem
+from services.nlq.planner.linking.names import names_of_rows
 from services.nlq.planner.linking.schema import Column, Schema, Table
 
 A_ROW = 0.12
@@ -39,9 +40,10 @@ _COUNTED = {
 
 
 def nouns_of_rows(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, Table, float]]:
-    """(token, table, cost), where the noun is the name of no text column: such a column is meant itself."""
+    """(token, table, cost), where the noun is the name of no table, whose rows are meant, and of no text column of this one."""
+    called = {stems for table in schema.tables for stems in names_of_rows(table)}
     for table in schema.tables:
-        known = _row_nouns(table)
+        known = {noun for noun in _row_nouns(table) if (noun,) not in called}
         for at, token in enumerate(tokens):
             if token.stem in known:
                 yield at, table, A_ROW

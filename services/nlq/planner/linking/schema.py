@@ -95,6 +95,8 @@ class Table:
     index: int
     columns: tuple[Column, ...]
     stems: tuple[str, ...]
+    schema: Schema = field(init=False, repr=False)
+    """All tables that the question may be about, this one among them."""
 
     @property
     def name(self) -> str:
@@ -157,11 +159,14 @@ class Schema:
         return any(c.ref == ref for c in self.columns)
 
 
+@lru_cache(maxsize=64)
 def build(tables: tuple[TableFacts, ...]) -> Schema:
-    return Schema(tuple(_table(facts, index) for index, facts in enumerate(tables)))
+    schema = Schema(tuple(_table(facts, index) for index, facts in enumerate(tables)))
+    for table in schema.tables:
+        object.__setattr__(table, "schema", schema)  # as with columns: they know each other
+    return schema
 
 
-@lru_cache(maxsize=256)
 def _table(facts: TableFacts, index: int) -> Table:
     columns = tuple(_column(facts.name, c, index, position) for position, c in enumerate(facts.columns))
     table = Table(facts, index, columns, tuple(stem(w) for w in name_words(facts.name)))

@@ -9,6 +9,8 @@ from services.nlq.planner.grammar.figures import is_additive, outer_of
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Limit, Rank, Rows, Value, field_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Schema, Table
+from services.nlq.planner.pieces import fields_of
+from services.nlq.planner.plan.placing import doubt, placed
 from shared.columns import Family
 from shared.plan import (
     AGGREGATES,
@@ -60,10 +62,11 @@ def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
     found: list[Assembled] = []
     for meant, cost in _interpretations(ask):
         try:
-            query, joins = _Assembly(meant, schema).query()
+            assembly = _Assembly(meant, schema)
+            query, joins = assembly.query()
         except Impossible:
             continue
-        found.append(Assembled(query, cost + JOINED * joins))
+        found.append(Assembled(query, cost + JOINED * joins + assembly.doubt))
     return found
 
 
@@ -78,7 +81,7 @@ def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
     if isinstance(rank.by, Figure):
         yield ask, 0.0
         return
-    unique = rows.counted is None or _is_unique(rows.counted)
+    unique = rows.counted is None or is_unique(rows.counted)
     if unique:
         yield ask, 0.0
         return
@@ -91,7 +94,7 @@ def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
         yield replace(ask, rank=replace(rank, by=Figure(function, rank.by))), cost
 
 
-def _is_unique(column: Column) -> bool:
+def is_unique(column: Column) -> bool:
     facts = column.home.facts
     return column.facts.name in facts.candidate_keys or (
         column.facts.distinct is not None and column.facts.distinct == facts.rows
@@ -105,11 +108,14 @@ class _Assembly:
         self._ask = ask
         self._schema = schema
         self._steps: list[Step] = []
+        self.doubt = 0.0
+        """What the plan costs to believe beyond its words and its joins."""
 
     def query(self) -> tuple[Query, int]:
         ask = self._ask
         root = self._root()
         where, existence = self._conditions(root)
+        self.doubt += doubt(ask, where, by_existence=bool(existence))
         joins = self._joins(root, self._tables(root, where))
         self._steps += joins
         predicates = _flat_parts([c.where for c in where] + existence + self._without_totals(root, where))
@@ -215,7 +221,7 @@ class _Assembly:
         """Conditions on the row and its partners; those on a table that has many rows for each one ask whether there is such a row."""
         kept: list[Condition] = []
         existing: list[Predicate] = []
-        for condition in self._ask.where:
+        for condition in (placed(c, root) for c in self._ask.where):
             if condition.never and (apart := self._never(root, condition)) is not None:
                 existing.append(apart)
             elif any(t != root.name and self._multiplies(root, t) for t in condition.tables):
@@ -237,9 +243,11 @@ class _Assembly:
         """Of the things of a column that have several rows: those of which no row is so."""
         ask = self._ask
         rows = next((r for r in (ask.rows, *(f.rows for f in _flat(ask.figures))) if r is not None), None)
-        if rows is None or rows.counted is None or _is_unique(rows.counted) or not isinstance(condition.where, Not):
+        thing = rows.counted if rows is not None else next((v.column for v in ask.shown), None)
+        if thing is None or is_unique(thing) or (thing.is_numeric and not thing.is_key_like):
             return None
-        thing = rows.counted
+        if not isinstance(condition.where, Not):
+            return None
         query = self._rows_of_which(thing, condition.tables, condition.where.of)
         return Not(of=AmongRows(of=field_of(thing), query=query, column=thing.ref.column))
 
@@ -278,6 +286,8 @@ class _Assembly:
             if to_root is None or to_root.left.table != table.name:
                 continue
             thing = self._schema.table(table.name).column(to_root.left.name)
+            if where is not None and set(fields_of(where)) == {field_of(thing)}:
+                raise Impossible  # of the very column that names the root's rows: said of them, it is no condition on others
             query = self._rows_of_which(thing, tables - {root.name}, where)
             return AmongRows(of=Field(name=to_root.right, table=root.name), query=query, column=thing.ref.column)
         raise Impossible
@@ -368,7 +378,7 @@ class _Assembly:
                 percentile=figure.percentile,
             )
         counted = rows.counted
-        if counted is None or (_is_unique(counted) and counted.ref.table == self._root().name):
+        if counted is None or (is_unique(counted) and counted.ref.table == self._root().name):
             return Measure(name=self._name(figure), function="count", where=where)
         return Measure(name=self._name(figure), function="distinct", of=field_of(counted), where=where)
 
@@ -393,7 +403,7 @@ class _Assembly:
             return f"{figure.function} of {self._name(figure.left)}"
         if figure.rows is not None:
             counted = figure.rows.counted
-            if counted is None or (_is_unique(counted) and not figure.rows.distinct):
+            if counted is None or (is_unique(counted) and not figure.rows.distinct):
                 return f"number of {figure.rows.table.name}"
             return f"number of different {counted.facts.name}"
         if figure.named is not None:
@@ -437,7 +447,7 @@ class _Assembly:
         if ask.rank is not None:
             self._ranked_rows(ask, rows, ask.rank)
             return
-        if rows.counted is not None and not _is_unique(rows.counted):
+        if rows.counted is not None and not is_unique(rows.counted):
             if _is_said(rows.counted, ask.where):
                 raise Impossible
             field = field_of(rows.counted)
@@ -456,7 +466,7 @@ class _Assembly:
         noun = rows.counted.facts.name if rows.counted else rows.table.name
         counted = (
             rows.counted
-            if rows.counted is not None and not _is_unique(rows.counted) and not self._is_grouped()
+            if rows.counted is not None and not is_unique(rows.counted) and not self._is_grouped()
             else None
         )
         function = "count" if counted is None else "distinct"

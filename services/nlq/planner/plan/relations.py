@@ -1,0 +1,211 @@
+"""Conditions that hold a question of their own: "states that border the state with the most cities", "the river that crosses the most states".
+
+These rules are here and not with the grammar's others because a plan has to be made of the inner question before the outer one is
+understood. They put together what columns hold (linking/domains): the things that a column names, and the rows that name a thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from services.nlq.planner.grammar.asks import of_rows, superlative
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.domains import home_of, key_of
+from services.nlq.planner.linking.joins import joins_between
+from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.plan.assemble import assemble, is_unique
+from services.nlq.planner.plan.placing import placed
+from shared.plan import AmongRows, Field, Keep, Missing, Named, Not, Predicate, Query, Show, Step
+
+
+@dataclass(frozen=True)
+class Things:
+    """Some rows of a table, found by a question of their own; `key` is by what they are known elsewhere."""
+
+    query: Query
+    key: Column
+    ranked: bool
+
+
+def _things(ask: Ask) -> list[Costly]:
+    rows = ask.rows
+    if rows is None:
+        return []
+    key = rows.counted or key_of(rows.table)
+    if key is None:
+        return []
+    made = assemble(ask, rows.table.schema)
+    return [
+        Costly(Things(_only(a.query, key), key, ask.rank is not None), a.cost) for a in made if _finds(a.query, key)
+    ]
+
+
+def _finds(query: Query, key: Column) -> bool:
+    """Whether the key is a column of the result."""
+    last = next((s for s in reversed(query.steps) if isinstance(s, Show)), None)
+    return last is None or any(n.name == key.facts.name for n in last.columns)
+
+
+def _only(query: Query, key: Column) -> Query:
+    """The query's rows by their key alone."""
+    steps: list[Step] = list(query.steps)
+    shown = steps[-1] if steps else None
+    if isinstance(shown, Show):
+        steps[-1] = Show(columns=tuple(n for n in shown.columns if n.name == key.facts.name))
+    else:
+        steps.append(Show(columns=(Named(name=key.facts.name, of=Field(name=key.facts.name)),)))
+    return Query(table=query.table, steps=tuple(steps))
+
+
+@ENGLISH.rule("THING", "the? ROWS RANK", "the? ROWS @that|@be RANK")
+def ranked_things(rows: Rows, rank: Rank) -> list[Costly]:
+    return _things(replace(of_rows(rows), rank=rank))
+
+
+@ENGLISH.rule("THING", "the? SUPADJ ROWS")
+def extreme_things(hints: tuple[str, ...], rows: Rows) -> list[Costly]:
+    return [
+        Costly(made.meaning, made.cost + ask.cost) for ask in superlative(hints, rows) for made in _things(ask.meaning)
+    ]
+
+
+@ENGLISH.rule("THING", "the|a|an|any? ROWS", cost=0.02)
+def described_things(rows: Rows) -> list[Costly]:
+    """Of a column that repeats, the rows are meant: what is said of them narrows them as it stands."""
+    return _things(of_rows(rows)) if rows.where and (rows.counted is None or is_unique(rows.counted)) else []
+
+
+# Rows that name such things
+
+
+@ENGLISH.rule("PRED", "COL of|on|in|to? THING")
+def column_of_things(column: Column, things: Things) -> Condition | None:
+    """ "bordering the state with the most cities"."""
+    if not _same_things(column, things.key) or column is things.key:
+        return None
+    return _among(column, things)
+
+
+@ENGLISH.rule("PRED", "of|in|from|for|on|at|by|within|to THING", cost=0.02)
+def of_things(things: Things) -> Condition | None:
+    """ "in the largest state": whichever column of the rows names it."""
+    return _among(things.key, things)
+
+
+def _among(column: Column, things: Things) -> Condition:
+    where = AmongRows(of=field_of(column), query=things.query, column=things.key.facts.name)
+    return Condition(where, frozenset({column.ref.table}), column)
+
+
+def _same_things(column: Column, key: Column) -> bool:
+    home = home_of(key) or key
+    return column is home or home_of(column) is home
+
+
+# Things that such rows name
+
+
+@ENGLISH.rule(
+    "ROWS",
+    "ROWS @do the? PRED COL",
+    "ROWS through|by|in|on|from|to? which|that? the? PRED COL",
+    "ROWS @that the? PRED COL",
+    "ROWS with|of PRED @that? COL",
+)
+def named_by(rows: Rows, found: Condition, column: Column) -> Rows | None:
+    """ "the states that the Colorado runs through": states that rows of another table name in that column."""
+    key = rows.counted or key_of(rows.table)
+    if key is None or not _same_things(column, key) or column.home is key.home:
+        return None
+    query = _naming(column, found)
+    if query is None:
+        return None
+    where = AmongRows(of=field_of(key), query=query, column=column.facts.name)
+    return replace(rows, where=(*rows.where, Condition(where, frozenset({key.ref.table}), key)))
+
+
+def _naming(column: Column, found: Condition) -> Query | None:
+    """What the column holds in the rows of its table for which the condition holds."""
+    meant = placed(found, column.home)
+    if meant.column is column:
+        return None
+    joins = joins_between(column.home.schema, column.home.name, meant.tables - {column.home.name})
+    if joins is None or joins:
+        return None
+    return Query(table=column.home.name, steps=(Keep(where=meant.where), _shown(column)))
+
+
+def _shown(column: Column) -> Show:
+    return Show(columns=(Named(name=column.facts.name, of=field_of(column)),))
+
+
+# With and without any
+
+
+@ENGLISH.rule(
+    "PRED",
+    "COL at least one|another|some|any other? ROWS",
+    "COL any|some|another other? ROWS",
+    "COL an|a other? ROWS",
+)
+def with_some(column: Column, rows: Rows) -> Condition | None:
+    return _has_some(column, rows)
+
+
+@ENGLISH.rule("PRED", "COL no other? ROWS", "@not COL any other? ROWS", "@do @not COL any? other? ROWS")
+def with_none(*parts: object) -> Condition | None:
+    column = next(p for p in parts if isinstance(p, Column))
+    rows = next(p for p in parts if isinstance(p, Rows))
+    found = _has_some(column, rows)
+    return None if found is None else replace(found, where=Not(of=found.where))
+
+
+def _has_some(column: Column, rows: Rows) -> Condition | None:
+    """ "border no other state": its rows are of the things of another column beside it."""
+    key = rows.counted or key_of(rows.table)
+    if key is None or rows.where or not _same_things(column, key):
+        return None
+    beside = [c for c in column.home.columns if c is not column and _same_things(c, key)]
+    if len(beside) != 1 or column.home is key.home:
+        return None
+    present: Predicate = Not(of=Missing(of=field_of(column)))
+    query = Query(table=column.home.name, steps=(Keep(where=present), _shown(beside[0])))
+    where = AmongRows(of=field_of(key), query=query, column=beside[0].facts.name)
+    return Condition(where, frozenset({key.ref.table}), key)
+
+
+# Ranks by how many
+
+
+@ENGLISH.rule("RANK", "COL the? MOSTLY ROWS", "COL the? MOSTLY number? of? ROWS")
+def rank_by_named(column: Column, largest: bool, rows: Rows) -> Rank | None:
+    """ "runs through the most states": by how many different ones a column names."""
+    key = rows.counted or key_of(rows.table)
+    if key is None or rows.where or not _same_things(column, key) or column.home is key.home:
+        return None
+    return Rank(1, largest, by=Figure("count", rows=Rows(column.home, column, distinct=True)))
+
+
+@ENGLISH.rule("RANK", "@have? the? MOSTLY ROWS COL it|them|there")
+def rank_by_naming(largest: bool, rows: Rows, column: Column) -> Rank | None:
+    """ "has the most rivers running through it": the column says no more than the rows do."""
+    return Rank(1, largest, by=Figure("count", rows=rows)) if column.home is rows.table else None
+
+
+# Where things are
+
+
+@ENGLISH.rule("Q", "where @be the? THING|PRED", "where @be PRED|THING located|at", cost=0.05)
+def where_is(found: Things | Condition) -> Ask | None:
+    """The columns beside a thing's own that name larger ones."""
+    column = found.key if isinstance(found, Things) else found.column
+    if column is None:
+        return None
+    condition = _among(column, found) if isinstance(found, Things) else found
+    places = [c for c in column.home.columns if c is not column and home_of(c) is not None]
+    if not places or condition.tables != {column.ref.table}:
+        return None
+    shown = tuple(Value(field_of(c), c.facts.name, c, frozenset({c.ref.table})) for c in (column, *places))
+    return Ask(shown=shown, where=(condition,))
