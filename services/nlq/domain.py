@@ -106,6 +106,12 @@ class Question(BaseModel):
         default=None, description="what the plan came to by its second rendering; shown is only what agrees with it"
     )
     sorted_by: tuple[str, ...] = ()
+    plan_warnings: tuple[str, ...] = Field(
+        default=(), description="what has to be said where the plan's answer is shown"
+    )
+    tables_used: tuple[str, ...] | None = Field(
+        default=None, description="the tables that the code can touch, by name; None where that is not known"
+    )
     repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
     clarification: Clarification | None = None
     advice: Clarification | None = Field(

@@ -14,7 +14,8 @@ from shared.events import TableReady
 def receipt_of(
     question: Question, tables: Sequence[TableReady], result: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
-    """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given."""
+    """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given. Tables that the code cannot
+    touch are left out."""
     rows_in: Mapping[str, int] = result.get("rows_in", {})
     return {
         "tables": [
@@ -28,6 +29,7 @@ def receipt_of(
                 "rows_in": rows_in.get(t.name, t.rows),
             }
             for t in tables
+            if question.tables_used is None or t.name in question.tables_used
         ],
         "columns": [{"table": table, "column": column} for table, column in question.columns],
         "plan": question.plan if question.by_plan else None,

@@ -183,13 +183,14 @@ def _evaluator() -> Evaluator:
 
 def profile_of(table: pa.Table) -> dict[str, Any]:
     """What the planner reads of a table's profile."""
-    return {
-        "rows": table.num_rows,
-        "columns": {
-            name: {"distinct": pc.count_distinct(column).as_py()}
-            for name, column in zip(table.column_names, table.columns, strict=True)
-        },
-    }
+    columns = zip(table.column_names, table.columns, strict=True)
+    return {"rows": table.num_rows, "columns": {name: _column_profile(column) for name, column in columns}}
+
+
+def _column_profile(column: pa.ChunkedArray) -> dict[str, Any]:
+    bounds = pc.min_max(column).as_py()
+    written = {name: str(bound) if isinstance(bound, date) else bound for name, bound in bounds.items()}
+    return {"distinct": pc.count_distinct(column).as_py(), **written}
 
 
 ARROW_TYPES = {ColumnType.DECIMAL: pa.float64(), ColumnType.INTEGER: pa.int64(), ColumnType.DATE: pa.date32()}
@@ -287,7 +288,8 @@ class House:
         table = announced(self.session_id, name, len(columns))
         self.catalog.tables[self.session_id, table.table_id] = table
         self.catalog.described[table.data_key] = tuple(
-            ColumnFact(name=column, source_name=column, type=kind) for column, kind in columns.items()
+            ColumnFact(name=column, source_name=column, type=kind, nullable=data[column].null_count > 0)
+            for column, kind in columns.items()
         )
         self.catalog.profiles[table.table_id] = profile_of(data)
 

@@ -67,6 +67,7 @@ class Planned:
     entities: Mapping[str, Any]
     explanation: str
     columns: tuple[tuple[str, str], ...]
+    tables: tuple[str, ...]
     chart: Mapping[str, Any] | None
     confidence: float
     reading: tuple[Mapping[str, Any], ...] = ()
@@ -74,6 +75,8 @@ class Planned:
     expected: Result | None = None
     """What the plan comes to by its second rendering; `sorted_by` are the columns whose order is part of it."""
     sorted_by: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What the plan leaves out, repeats, or counts its dates from."""
 
 
 @dataclass(frozen=True)

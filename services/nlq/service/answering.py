@@ -60,11 +60,12 @@ class AnswerQuery:
         now = datetime.fromtimestamp(self._clock(), UTC)
         tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
+        said_by_plan = question.plan_warnings if question.by_plan else ()
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
             answer=answer_of(question, result),
-            warnings=(*question.warnings, *result["warnings"], *checks_of(question, result)),
+            warnings=(*question.warnings, *said_by_plan, *result["warnings"], *checks_of(question, result)),
             receipt=receipt_of(question, [t for t in tables if t], result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},
         )

@@ -174,11 +174,13 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
         "draft": planned.code,
         "explanation": planned.explanation,
         "columns": planned.columns,
+        "tables_used": planned.tables,
         "advice": None,
         "chart": dict(planned.chart) if planned.chart else None,
         "reading": tuple(ReadingPart.model_validate(part) for part in planned.reading),
         "expected": planned.expected,
         "sorted_by": planned.sorted_by,
+        "plan_warnings": planned.warnings,
     }
 
 

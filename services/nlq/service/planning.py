@@ -16,7 +16,8 @@ from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planner.lexicon.languages import language_of
 from services.nlq.planner.lexicon.tokens import fold
-from services.nlq.planner.pieces import columns_used
+from services.nlq.planner.pieces import columns_used, tables_used
+from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
 from shared.events import ChosenTable
@@ -55,7 +56,21 @@ class PlanOffline:
         if not isinstance(decided, Chosen):
             return decided
         result = results[considered.index(decided.reading)]
-        return await asyncio.to_thread(planned_of, decided, readings, facts, result)
+        counted = await self._counted(session_id, tables, remarks_to_count(decided.reading.query, facts))
+        warnings = (*counted, *certain_remarks(decided.reading, readings))
+        return await asyncio.to_thread(planned_of, decided, readings, facts, result, warnings)
+
+    async def _counted(
+        self, session_id: str, tables: Sequence[ChosenTable], remarks: Sequence[Remark]
+    ) -> tuple[str, ...]:
+        """What is true of some rows. Of how many, the tables say; where they cannot, nothing is left to say."""
+        results = await self._results(session_id, tables, [remark.count for remark in remarks])
+        counts = [result.rows[0][0] if result is not None and result.rows else None for result in results]
+        return tuple(
+            remark.sentence(count)
+            for remark, count in zip(remarks, counts, strict=True)
+            if isinstance(count, int) and count
+        )
 
     async def _results(
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
@@ -66,7 +81,13 @@ class PlanOffline:
         return [outcome.result for outcome in outcomes]
 
 
-def planned_of(chosen: Chosen, readings: Readings, facts: Sequence[TableFacts], result: Result | None) -> Planned:
+def planned_of(
+    chosen: Chosen,
+    readings: Readings,
+    facts: Sequence[TableFacts],
+    result: Result | None,
+    warnings: tuple[str, ...] = (),
+) -> Planned:
     plan = chosen.reading.query
     first = facts[0].name if facts else None
     return Planned(
@@ -75,7 +96,8 @@ def planned_of(chosen: Chosen, readings: Readings, facts: Sequence[TableFacts], 
         code=codegen.write(plan, {t.name: t for t in facts}, first),
         entities=entities(plan),
         explanation=explanation(plan),
-        columns=tuple(columns_used(plan)),
+        columns=columns_used(plan),
+        tables=tables_used(plan),
         chart=charts.chart(plan),
         confidence=round(chosen.confidence, 3),
         reading=tuple(
@@ -84,6 +106,7 @@ def planned_of(chosen: Chosen, readings: Readings, facts: Sequence[TableFacts], 
         ),
         expected=result,
         sorted_by=tuple(sorted_by(plan)),
+        warnings=warnings,
     )
 
 

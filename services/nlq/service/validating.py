@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
-from services.nlq.validation import Validated, validate
+from services.nlq.validation import Validated, tables_touched, validate
 from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
 from shared.events.queries import MOST_TABLES
 from shared.objects import ObjectMissing
 
+MOST_LISTED = 1_000  # columns of a receipt: code that takes whole wide tables names none of them anyway
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
@@ -86,11 +88,7 @@ def validated_event(question: Question, verdict: Validated | None = None) -> Que
             f"Code can use at most {MOST_TABLES} tables at once, and {len(question.tables):,} are chosen; choose fewer."
         )
         return failed(question, "too_many_tables", reason)
-    used = (
-        None
-        if verdict is None or verdict.columns_used is None
-        else {name: tuple(sorted(c)) for name, c in verdict.columns_used.items()}
-    )
+    used = None if verdict is None else columns_used_of(verdict)
     event = QueryValidated(
         session_id=question.session_id,
         query_id=question.query_id,
@@ -100,7 +98,24 @@ def validated_event(question: Question, verdict: Validated | None = None) -> Que
         columns_used=used,
         deadline=question.deadline,
     )
-    return question.moved("validated", outbox=owing(event))
+    return question.moved("validated", outbox=owing(event), **_touched(question, used))
+
+
+def columns_used_of(verdict: Validated) -> dict[str, tuple[str, ...]] | None:
+    if verdict.columns_used is None:
+        return None
+    return {name: tuple(sorted(columns)) for name, columns in verdict.columns_used.items()}
+
+
+def _touched(question: Question, used: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+    """What the receipt lists. A plan says it by itself; of other code the validator can tell what it touches, or all is listed."""
+    if question.by_plan:
+        return {}
+    columns = [(table, column) for table, columns in (used or {}).items() for column in columns]
+    return {
+        "columns": tuple(columns[:MOST_LISTED]),
+        "tables_used": tables_touched(question.code or "", [table.name for table in question.tables], used),
+    }
 
 
 def reasons_of(verdict: Validated) -> tuple[str, ...]:

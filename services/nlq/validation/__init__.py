@@ -15,6 +15,7 @@ a frame leaves the part of pandas that `methods` knows, all its columns count as
 """
 
 from services.nlq.validation.model import Finding, Validated
+from services.nlq.validation.tables_touched import tables_touched
 from services.nlq.validation.validator import validate
 
-__all__ = ["Finding", "Validated", "validate"]
+__all__ = ["Finding", "Validated", "tables_touched", "validate"]

@@ -52,6 +52,16 @@ def rows_of_table(table: Table) -> Rows:
     return Rows(table)
 
 
+@ENGLISH.rule(
+    "ROWS",
+    "row|rows|record|records|entry|entries @be? of|in the? table|file? TAB",
+    "row|rows|record|records|entry|entries @do|@have the? table|file? TAB @have?",
+)
+def rows_in_table(*said: object) -> Rows | None:
+    table = next((part for part in said if isinstance(part, Table)), None)
+    return None if table is None else Rows(table)
+
+
 @ENGLISH.rule("ROWS", "COL")
 def things_of_column(column: Column) -> Rows | Costly | None:
     """The things that a column names: `customers` of `customer_id`."""

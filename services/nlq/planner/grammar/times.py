@@ -62,14 +62,15 @@ def _condition(when: When, column: Column) -> Condition | None:
     period = when.period
     if hasattr(period, "resolve"):
         try:
-            period = period.resolve(_anchor(when, column))
+            period = period.resolve(anchor_of(when, column))
         except ValueError:
             return None  # 29 February of another year
     where = _where(period, column)
     return None if where is None else condition(where, column, {column.ref.table})
 
 
-def _anchor(when: When, column: Column) -> date:
+def anchor_of(when: When, column: Column) -> date:
+    """The day from which a relative period is counted over a column's dates."""
     newest = column.facts.maximum
     if getattr(when.period, "anchor", None) is Anchor.TODAY:
         return when.today

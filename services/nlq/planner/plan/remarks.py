@@ -1,0 +1,124 @@
+"""What has to be said beside an answer: rows that it leaves out, rows that it repeats, and the day that its dates are counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.nlq.planner.facts import TableFacts
+from services.nlq.planner.grammar.times import When, anchor_of
+from services.nlq.planner.lexicon.periods import Anchored, described
+from services.nlq.planner.linking.schema import is_total
+from services.nlq.planner.pieces import columns_used, fields_of
+from services.nlq.planner.planner import Reading, Readings
+from services.nlq.planner.wording import key_text
+from shared.plan import (
+    Among,
+    Anything,
+    Expression,
+    Group,
+    Join,
+    Keep,
+    Measure,
+    Missing,
+    Not,
+    Plan,
+    Query,
+    Take,
+)
+from shared.plan.walking import pieces_of
+
+
+@dataclass(frozen=True)
+class Remark:
+    """How many rows something is true of, as a plan whose result is that number, and what to say of so many, more than none."""
+
+    count: Query
+    sentence: Callable[[int], str]
+
+
+def remarks_to_count(plan: Plan, facts: Sequence[TableFacts]) -> tuple[Remark, ...]:
+    """What depends on how many rows there are: those that no group takes in."""
+    return tuple(_of_missing_keys(rows_of(plan), facts))
+
+
+def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
+    """What the plan says by itself."""
+    plan: Plan = reading.query
+    return tuple(dict.fromkeys((*_totals_left_out(plan), *_repeated(rows_of(plan)), *_anchored(reading, readings))))
+
+
+def rows_of(plan: Plan) -> Query:
+    """The query whose rows the answer is of."""
+    return plan if isinstance(plan, Query) else plan.rows
+
+
+# Rows in no group
+
+
+def _of_missing_keys(query: Query, facts: Sequence[TableFacts]) -> Iterator[Remark]:
+    filled = {(table.name, column.name) for table in facts for column in table.columns if not column.nullable}
+    for at, step in enumerate(query.steps):
+        keys = _keys(step)
+        doubtful = {name: key for name, key in keys.items() if not _always_there(key, query, filled)}
+        if doubtful:
+            missing = tuple(Missing(of=key) for key in doubtful.values())
+            where = missing[0] if len(missing) == 1 else Anything(of=missing)
+            counted = Group(measures=(Measure(name="rows", function="count"),))
+            steps = (*query.steps[:at], Keep(where=where), counted)
+            yield Remark(Query(table=query.table, steps=steps), _left_out(tuple(doubtful)))
+        if isinstance(step, Group):
+            return  # what comes after groups is computed of them, and no longer of rows
+
+
+def _keys(step: object) -> Mapping[str, Expression]:
+    if isinstance(step, Group):
+        return {key_text(key.of, key.name): key.of for key in step.by}
+    return {field.name: field for field in step.within} if isinstance(step, Take) else {}
+
+
+def _always_there(key: Expression, query: Query, filled: set[tuple[str, str]]) -> bool:
+    """A joined table's columns are missing where a row has no partner; what a step made may always be."""
+    return all(field.table == query.table and (query.table, field.name) in filled for field in fields_of(key))
+
+
+def _left_out(names: Sequence[str]) -> Callable[[int], str]:
+    return lambda rows: f"{_rows(rows)} no {' or '.join(names)} and {'is' if rows == 1 else 'are'} in no group."
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"
+
+
+# Rows that stand for others, and rows that stand several times
+
+
+def _totals_left_out(plan: Plan) -> Iterator[str]:
+    for piece in pieces_of(plan):
+        if isinstance(piece, Not) and piece.missing_too and isinstance(piece.of, Among):
+            cells = [value for value in piece.of.values if isinstance(value, str)]
+            if cells and all(map(is_total, cells)):
+                yield f"Rows that sum up others are left out: {', '.join(cells[:3])}."
+
+
+def _repeated(query: Query) -> Iterator[str]:
+    for step in query.steps:
+        if isinstance(step, Join) and step.multiplies:
+            yield f"A row that meets several rows of {step.table} counts once for each of them."
+
+
+# Dates
+
+
+def _anchored(reading: Reading, readings: Readings) -> Iterator[str]:
+    """ "Last month" is of the newest date of the data, or of today: which day that is has to be said."""
+    used = set(columns_used(reading.query))
+    for item in reading.derivation.leaves():
+        when = item.meaning
+        if not isinstance(when, When) or not isinstance(when.period, Anchored):
+            continue
+        meant = [c for c in when.columns if (c.ref.table, c.ref.column) in used]
+        if meant:
+            first, last = readings.tokens[item.start], readings.tokens[item.end - 1]
+            said = readings.question[first.start : last.end]
+            yield f"'{said}' is {described(when.period, anchor_of(when, meant[0]))}."
