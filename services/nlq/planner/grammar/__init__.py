@@ -1,6 +1,19 @@
 """From words to readings: a chart over a typed grammar in which every word has to be explained."""
 
-from services.nlq.planner.grammar import asks, conditions, edits, figures, groups, lookups, people, spans, times, values
+from services.nlq.planner.grammar import (
+    asks,
+    conditions,
+    edits,
+    figures,
+    groups,
+    lookups,
+    people,
+    spans,
+    standing,
+    times,
+    values,
+    versus,
+)
 from services.nlq.planner.grammar.english import ENGLISH
 
 __all__ = [
@@ -13,6 +26,8 @@ __all__ = [
     "lookups",
     "people",
     "spans",
+    "standing",
     "times",
     "values",
+    "versus",
 ]

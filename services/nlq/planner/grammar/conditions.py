@@ -418,7 +418,7 @@ ENGLISH.phrases(
 
 
 @ENGLISH.rule("PRED", "NEG PRED", "that? @be? NEG PRED")
-def negate(how: str, found: Condition) -> Condition | None:
+def negate(how: str, found: Condition) -> Condition | list[Costly] | None:
     """What things "did not" do, none of their rows does; what is "not so" is said of each row."""
     if (
         found.column is not None
@@ -426,7 +426,20 @@ def negate(how: str, found: Condition) -> Condition | None:
         and found.where.values == yes_cells(found.column) != ()
     ):
         return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
-    return replace(negated(found), never=True) if how == "never" else negated(found)
+    return replace(negated(found), never=True) if how == "never" else _with_gaps(negated(found))
+
+
+THE_GAPS_TOO = 0.12
+"""Where nothing is said it is not said to be so either: "not charter" over a column that says "charter" or nothing. The figures tell
+whether it matters."""
+
+
+def _with_gaps(found: Condition) -> Condition | list[Costly]:
+    where, column = found.where, found.column
+    if column is None or not column.facts.nullable or not isinstance(where, Not) or not isinstance(where.of, Among):
+        return found
+    with_gaps = replace(found, where=where.model_copy(update={"missing_too": True}))
+    return [Costly(found, 0.0), Costly(with_gaps, THE_GAPS_TOO)]
 
 
 @ENGLISH.rule("PRED", "never PRED", "@have never PRED", "but never PRED", cost=-0.01)

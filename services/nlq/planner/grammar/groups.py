@@ -220,10 +220,10 @@ def rank_by(largest: bool, by: Figure | Value) -> Rank | None:
     return Rank(1, largest, by=by)
 
 
-ENGLISH.phrases("MOSTLY", {True: "most|the most", False: "fewest|least|the fewest|the least"})
+ENGLISH.phrases("MANY", {True: "most|highest number of|largest number of|greatest number of|biggest number of|most number of|maximum number of", False: "least|fewest|lowest number of|smallest number of|least number of|minimum number of"})  # fmt: skip
 
 
-@ENGLISH.rule("RANK", "@have? the? MOSTLY ROWS", "with the? MOSTLY ROWS", "MOSTLY ROWS")
+@ENGLISH.rule("RANK", "@have? the? MANY ROWS", "with the? MANY ROWS", "MANY ROWS")
 def rank_by_count(largest: bool, rows: Rows) -> Rank | Costly:
     return Rank(1, largest, by=Figure("count", rows=rows))
 

@@ -86,6 +86,14 @@ def numbered(column: Column) -> Column | None:
     return column if column.is_numeric else None
 
 
+_MEDALS = frozenset({"gold", "silver", "bronze", "total"})
+
+
+@ENGLISH.rule("COL", "COL ~medal|medals", cost=0.02)
+def medals(column: Column) -> Column | None:
+    return column if _MEDALS.intersection(column.stems) and column.is_numeric else None
+
+
 @ENGLISH.rule("COL", "COL ~name|names", "name|names of the? COL", cost=0.1)
 def called(column: Column) -> Column | None:
     """ "Stadium name", "the name of the venue": where there is no column of names beside it."""

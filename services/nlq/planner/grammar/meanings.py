@@ -138,6 +138,15 @@ class Spread:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where rows stand in their table: at an end ("first", "last"), or beside the row in which `column` holds `cell` ("after", "before")."""
+
+    how: str
+    column: Column | None = None
+    cell: str = ""
+
+
+@dataclass(frozen=True)
 class Ask:
     """A question as far as it has been read: exactly one of figures, shown values and rows is what is asked for."""
 
@@ -155,4 +164,5 @@ class Ask:
     outer: str | None = None
     """An aggregate of the groups' figures: "average of total sales per customer"."""
     pivot: bool = False
+    stands: Standing | None = None
     yes_no: tuple[Figure, str, Figure] | None = None

@@ -11,6 +11,7 @@ from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.placing import doubt, placed
+from services.nlq.planner.plan.standing import standing_steps
 from shared.columns import Family
 from shared.plan import (
     AGGREGATES,
@@ -121,7 +122,9 @@ class _Assembly:
         predicates = _flat_parts([c.where for c in where] + existence + self._without_totals(root, where))
         if predicates:
             self._steps.append(Keep(where=predicates[0] if len(predicates) == 1 else All(of=tuple(predicates))))
-        if ask.figures:
+        if ask.stands is not None:
+            self._standing(ask)
+        elif ask.figures:
             self._figures(ask)
         elif ask.rows is not None:
             self._rows(ask, ask.rows)
@@ -543,6 +546,13 @@ class _Assembly:
         return tuple(Named(name=c.facts.name, of=field_of(c)) for c in dict.fromkeys(columns))
 
     # Looked-up values
+
+    def _standing(self, ask: Ask) -> None:
+        if ask.figures or ask.limits or ask.keys or ask.rank or (ask.where and ask.stands and ask.stands.column):
+            raise Impossible
+        rows = ask.rows
+        columns = self._columns_of(rows, [c for c in (rows.counted,) if c is not None]) if rows else ()
+        self._steps += standing_steps(ask, columns)
 
     def _shown(self, ask: Ask) -> None:
         if ask.limits or ask.keys or all(_is_said(v.column, ask.where) for v in ask.shown):
