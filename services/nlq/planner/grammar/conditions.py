@@ -59,7 +59,20 @@ def compared(value: Value, op: str, number: Number) -> Condition | Costly | None
     found = condition(Comparison(left=left, op=op, right=operand), column, value.tables)  # type: ignore[arg-type]
     if column is not None and column.is_key_like and not column.is_place and op not in ("==", "!="):
         doubt += 0.9
+    if op == "==" and column is not None and not _may_hold(column, operand.value):
+        doubt += NO_SUCH_NUMBER
     return Costly(found, doubt) if doubt else found
+
+
+NO_SUCH_NUMBER = 0.5
+"""Equal to a number beyond all that the column holds: the number rather belongs to another ("the wins for 2004")."""
+
+
+def _may_hold(column: Column, number: Scalar) -> bool:
+    low, high = column.facts.minimum, column.facts.maximum
+    if not all(isinstance(n, int | float) for n in (low, high, number)):
+        return True
+    return bool(low <= number <= high)
 
 
 _SAID_OF = {"year": {"age", "years"}, "USD": set(), "EUR": set(), "GBP": set()}

@@ -145,7 +145,7 @@ def aggregate(function: str, value: Value) -> Figure | Costly | None:
     return found
 
 
-@ENGLISH.rule("FIG", "AGG of? EXPR", "AGG of? all EXPR", "EXPR AGG")
+@ENGLISH.rule("FIG", "AGG of? EXPR", "AGG of? all EXPR", "EXPR ~AGG")
 def aggregated(first: object, second: object) -> Figure | Costly | None:
     function, value = (first, second) if isinstance(second, Value) else (second, first)
     if value is first and function in ("min", "max"):

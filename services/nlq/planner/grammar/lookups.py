@@ -91,7 +91,7 @@ _MEDALS = frozenset({"gold", "silver", "bronze", "total"})
 
 @ENGLISH.rule("COL", "COL ~medal|medals", cost=0.02)
 def medals(column: Column) -> Column | None:
-    return column if _MEDALS.intersection(column.stems) and column.is_numeric else None
+    return column if _MEDALS.intersection(column.words) and column.is_numeric else None
 
 
 @ENGLISH.rule("COL", "COL ~name|names", "name|names of the? COL", cost=0.1)

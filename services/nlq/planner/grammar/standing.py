@@ -16,14 +16,16 @@ ANOTHER_COLUMN = 0.3
 """After a team comes another team; another column of the next row is rarely asked for, and often a word misread."""
 OF_SEVERAL = 0.9  # "after Paris", where Paris stands in several rows: after which?
 
-ENGLISH.phrases("END", {"first": "first|very first|top|topmost", "last": "last|very last|bottom|final"})
+ENGLISH.phrases("END", {"first": "first|very first", "last": "last|very last|final"})
 ENGLISH.phrases("LISTED", {True: "listed|shown|mentioned|named|on the list|in the list|on this list|in this list|in the table|in this table|on the table|on the chart|on this chart|in the chart|in this chart|of the list|of the table"})  # fmt: skip
 ENGLISH.phrases("BESIDE", {"after": "after|right after|directly after|immediately after|listed after|listed right after|listed directly after|listed immediately after|comes after|came after|follows|following|below|listed below|directly below|next after|listed next after", "before": "before|right before|directly before|immediately before|listed before|listed right before|listed directly before|listed immediately before|comes before|came before|above|listed above|directly above|previous to|prior to|precedes|preceding"})  # fmt: skip
 
 
 @ENGLISH.rule("Q", "Q LISTED")
-def in_the_table(ask: Ask, _: bool) -> Ask | list[Costly]:
+def in_the_table(ask: Ask, _: bool) -> Ask | list[Costly] | None:
     """ "How many games are listed in this table": all of them are. Of things that are listed more than once it may be either count."""
+    if ask.rank is not None:
+        return None
     rows = ask.figures[0].rows if len(ask.figures) == 1 else None
     if rows is None or rows.counted is None:
         return ask
@@ -46,6 +48,27 @@ def value_at_an_end(first: object, second: object) -> Ask | Costly | None:
     if not isinstance(value, Value) or value.column is None or value.column.family is not Family.TEXT:
         return None
     return _at_end(Ask(shown=(value,)), str(end), value.column.home)
+
+
+ENGLISH.phrases("LISTED_END", {"first": "listed first|first listed|at the top of the table|at the top of the list|at the top of the chart|in the top of the table|on top of the table|on top of the list|first in the table|first on the list", "last": "listed last|last listed|at the bottom of the table|at the bottom of the list|at the bottom of the chart|at the end of the list|at the end of the table|last in the table|last on the list"})  # fmt: skip
+
+
+@ENGLISH.rule(
+    "Q",
+    "@ask? @be? the? END ROWS LISTED",
+    "@show me? the? END ROWS LISTED",
+    "@ask? ROWS @be? listed? LISTED_END",
+    "@ask @be? the? ROWS @be? listed? LISTED_END",
+    "@ask @be? LISTED_END ROWS",
+    cost=-0.03,
+)
+def listed_at_an_end(*parts: object) -> Costly | None:
+    """ "The last country listed": as the table stands, whatever dates it has."""
+    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    end = next((p for p in parts if isinstance(p, str)), None)
+    if rows is None or end is None:
+        return None
+    return Costly(Ask(rows=replace(rows, where=()), where=rows.where, stands=Standing(end)), IN_ORDER)
 
 
 def _at_end(ask: Ask, end: str, table: Table) -> Ask | Costly | None:

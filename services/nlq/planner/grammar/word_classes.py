@@ -60,7 +60,7 @@ RELATED: dict[str, frozenset[str]] = {
         "attend attended attends watch watched": "attendance crowd audience spectators viewers viewership",
         "finish finished finishes finishing": "position place placing finish rank result",
         "air aired airs": "airdate air date aired",
-        "win won wins beat lose lost": "winner opponent result score champion",
+        "win won wins beat lose lost earn earned": "winner opponent result score champion gold silver bronze medal",
         "nominated awarded": "award category result nominee",
         "select selected pick picked draft drafted": "pick round draft college",
         "handle handled take took answer answered": "call ticket agent",

@@ -74,10 +74,13 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
     if not matches:
         return
     exact = any(_is_whole(m, span) for m in matches)
+    to_the_letter = any(m.score >= 1.0 for m in matches)
     for match in matches[:MOST_COLUMNS]:
         cost = _cost(match, span)
         if exact and not _is_whole(match, span):
             cost += 0.8
+        elif to_the_letter and match.score < 1.0:
+            cost += 0.4  # "winnings" is no other word for wins where there are winnings
         if start == 0 and end == 1 and span[0].norm in COMMANDS:
             cost += 0.5
         yield start, end, match.column, 0.0 if written and match.exact else cost

@@ -15,14 +15,14 @@ def standing_steps(ask: Ask, columns: Sequence[Named]) -> list[Step]:
         raise ValueError("the question does not speak of where rows stand")
     shown = tuple(Named(name=v.label, of=v.of) for v in ask.shown) or tuple(columns)
     if stands.column is None:
-        return [Take(count=1, descending=stands.how == "last"), Show(columns=shown)]
+        return [Take(count=1, skip=0, descending=stands.how == "last"), Show(columns=shown)]
     said = field_of(stands.column)
     value = ask.shown[0]
     before = f"previous {stands.column.facts.name if stands.how == 'after' else value.label}"
     if stands.how == "after":
-        window = Window(name=before, function="previous", of=said)
+        window = Window(name=before, function="previous", of=said, size=1)
         return [window, _keep(Field(name=before), stands.cell), Show(columns=shown), Distinct()]
-    window = Window(name=before, function="previous", of=_field(value))
+    window = Window(name=before, function="previous", of=_field(value), size=1)
     names = Named(name=value.label, of=Field(name=before))
     return [window, _keep(said, stands.cell), Show(columns=(names,)), Distinct()]
 

@@ -151,3 +151,93 @@ def test_a_heading_that_repeats_itself_is_named_once(tmp_path: Path) -> None:
 
 def test_the_value_of_one_row_and_its_sum_are_one_answer(draft: Tables) -> None:
     assert draft.values("What is the pick of Ali Reed?") == [7]
+
+
+PRESIDENTS = """
+    No,President,Party,Terms
+    a,Ada North,Union,2
+    b,Ben South,Reform,1
+    c,Cy West,Union,3
+    d,Di East,Green,1
+"""
+MEDALS = """
+    Rank,Nation,Gold,Silver,Bronze,Note
+    1,Peru,5,2,1,hosts
+    2,Chile,3,4,6,
+    3,Ecuador,1,1,9,new
+    4,Bolivia,0,2,2,
+"""
+
+
+@pytest.fixture
+def presidents(tmp_path: Path) -> Tables:
+    return Tables(tmp_path, {"t5": PRESIDENTS})
+
+
+@pytest.fixture
+def medals(tmp_path: Path) -> Tables:
+    return Tables(tmp_path, {"t6": MEDALS})
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who was the first president?", "Ada North"),
+        ("What is the last president listed on this chart?", "Di East"),
+        ("Which president is listed after Ben South?", "Cy West"),
+        ("Which president came before Ben South?", "Ada North"),
+        ("Who came right after Ada North?", "Ben South"),
+    ],
+)
+def test_rows_by_where_they_stand(presidents: Tables, question: str, answer: str) -> None:
+    assert presidents.values(question, "President") == [answer]
+
+
+def test_after_one_of_several_is_no_single_row(presidents: Tables) -> None:
+    assert not presidents.is_answered("Which party is listed after Union?")
+
+
+def test_the_first_of_dated_rows_is_the_earliest(tmp_path: Path) -> None:
+    table = Tables(tmp_path, {"t7": "Show,Opened\nCats,2011-05-01\nRent,1996-01-26\nEvita,2001-03-02\n"})
+    assert table.values("What is the first show?", "Show") == ["Rent"]
+    assert table.values("What is the first show listed in the table?", "Show") == ["Cats"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which nation has more gold medals, Chile or Ecuador?", "Chile"),
+        ("who won fewer bronze medals, Ecuador or Bolivia?", "Bolivia"),
+        ("Did Peru or Chile have more silver?", "Chile"),
+    ],
+)
+def test_which_of_two_has_more(medals: Tables, question: str, answer: str) -> None:
+    assert medals.values(question, "Nation") == [answer]
+
+
+def test_which_of_two_came_first(tmp_path: Path) -> None:
+    table = Tables(tmp_path, {"t8": "Show,Opened\nCats,2011-05-01\nRent,1996-01-26\nEvita,2001-03-02\n"})
+    assert table.values("Which show came first, Cats or Evita?", "Show") == ["Evita"]
+
+
+def test_medals_of_a_metal(medals: Tables) -> None:
+    assert medals.values("How many gold medals did Peru win?") == [5]
+
+
+def test_whether_an_empty_cell_is_another_one_is_asked_where_it_matters(medals: Tables) -> None:
+    assert not medals.is_answered("How many nations are not hosts?")
+    assert medals.values("How many nations are not Peru?") == [3]
+
+
+def test_things_listed_more_than_once_may_be_counted_either_way(presidents: Tables) -> None:
+    assert not presidents.is_answered("How many parties are listed in the table?")
+    assert presidents.values("How many presidents are listed in the table?") == [4]
+
+
+def test_the_largest_of_a_text_is_no_count(presidents: Tables) -> None:
+    assert not presidents.is_answered("Which president has the largest party?")
+
+
+def test_a_number_beyond_a_column_is_not_of_that_column(tmp_path: Path) -> None:
+    table = Tables(tmp_path, {"t9": "Year,Wins,Cuts made\n2003,2,20\n2004,1,24\n2005,5,30\n"})
+    assert table.values("Name the cuts made for 2004", "Cuts made") == [24]
