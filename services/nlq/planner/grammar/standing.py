@@ -18,7 +18,17 @@ OF_SEVERAL = 0.9  # "after Paris", where Paris stands in several rows: after whi
 
 ENGLISH.phrases("END", {"first": "first|very first", "last": "last|very last|final"})
 ENGLISH.phrases("LISTED", {True: "listed|shown|mentioned|named|on the list|in the list|on this list|in this list|in the table|in this table|on the table|on the chart|on this chart|in the chart|in this chart|of the list|of the table"})  # fmt: skip
-ENGLISH.phrases("BESIDE", {"after": "after|right after|directly after|immediately after|listed after|listed right after|listed directly after|listed immediately after|comes after|came after|follows|following|below|listed below|directly below|next after|listed next after", "before": "before|right before|directly before|immediately before|listed before|listed right before|listed directly before|listed immediately before|comes before|came before|above|listed above|directly above|previous to|prior to|precedes|preceding"})  # fmt: skip
+_VERBS = ("", "listed ", "came ", "comes ", "placed ", "finished ", "shown ")
+_NEARNESS = ("", "right ", "directly ", "immediately ", "next ", "just ")
+_SIDES = {"after": ("after", "below"), "before": ("before", "above")}
+ENGLISH.phrases(
+    "BESIDE",
+    {
+        side: "|".join(verb + near + word for verb in _VERBS for near in _NEARNESS for word in words)
+        for side, words in _SIDES.items()
+    },
+)
+ENGLISH.phrases("BESIDE", {"after": "follows|following", "before": "previous to|prior to|precedes|preceding"})
 
 
 @ENGLISH.rule("Q", "Q LISTED")
