@@ -181,15 +181,22 @@ class Askframe:
         tables: Sequence[TableLike] = (),
         *,
         conversation: str | None = None,
+        max_wrong: float | None = None,
         on_event: Callable[[ServerEvent], None] | None = None,
         timeout: float = 180.0,
     ) -> Query:
         """Ask, and wait until the question is answered, declined, or needs a clarification (see `clarify`).
 
         Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
-        `data` is the question as it stands, with its `state`.
+        `data` is the question as it stands, with its `state`. `max_wrong` is the share of wrong answers that is accepted of the
+        offline engine, between 0 and 0.2: with less it answers less, and asks and declines more.
         """
-        body = _given(question=question, table_ids=[_table_id(t) for t in tables] or None, conversation_id=conversation)
+        body = _given(
+            question=question,
+            table_ids=[_table_id(t) for t in tables] or None,
+            conversation_id=conversation,
+            max_wrong=max_wrong,
+        )
         asked = Query.model_validate(self._transport.json("POST", "/v1/queries", json=body))
         if on_event:
             self._follow(asked, on_event, self._clock() + timeout)

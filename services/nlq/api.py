@@ -76,7 +76,9 @@ UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 )
 async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody) -> Accepted:
     """Accepted means stored: the question ends answered, failed, or asking back, even if this process dies now."""
-    query = await ask.question(session.session_id, body.question.strip(), body.table_ids, body.conversation_id)
+    query = await ask.question(
+        session.session_id, body.question.strip(), body.table_ids, body.conversation_id, body.max_wrong
+    )
     return Accepted(query_id=query.query_id)
 
 

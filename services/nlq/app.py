@@ -102,7 +102,7 @@ def _use_cases(
         flow=flow,
         engine=engine_of(settings),
         privacy=settings.privacy,
-        plan=PlanOffline(evaluator, today),
+        plan=PlanOffline(evaluator, today, settings.max_wrong),
     )
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask

@@ -83,6 +83,9 @@ class Question(BaseModel):
     table_ids: tuple[str, ...] = ()
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
+    max_wrong: float | None = Field(
+        default=None, description="the accepted share of wrong answers; None for the service's"
+    )
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
     clarified: tuple[tuple[str, str], ...] = Field(
         default=(), description="(question, label of the choice), for the model"

@@ -20,6 +20,12 @@ class QuestionBody(BaseModel):
     question: str = Field(min_length=1, max_length=4000)
     table_ids: list[str] = Field(default_factory=list, max_length=1000)
     conversation_id: str | None = None
+    max_wrong: float | None = Field(
+        default=None,
+        ge=0,
+        le=0.2,
+        description="the share of wrong answers that is accepted of the offline engine; 0.02 unless the service says otherwise",
+    )
 
 
 class ClarificationBody(BaseModel):

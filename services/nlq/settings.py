@@ -21,6 +21,12 @@ class Settings(CommonSettings):
     max_repairs: int = Field(
         default=2, ge=0, description="times that refused or crashed code goes back to the generator"
     )
+    max_wrong: float = Field(
+        default=0.02,
+        ge=0,
+        le=0.2,
+        description="the share of wrong answers, of all questions, that the offline engine may give; lower answers less",
+    )
     question_seconds: float = Field(default=180, gt=0, description="a question without an end after this long fails")
     snippet_seconds: float = Field(default=90, gt=0, description="how long POST /v1/code waits for its outcome")
     privacy: Literal["profile", "schema_only"] = Field(

@@ -48,7 +48,12 @@ class Ask:
         self._seconds = seconds
 
     async def question(
-        self, session_id: str, text: str, table_ids: Sequence[str], conversation_id: str | None
+        self,
+        session_id: str,
+        text: str,
+        table_ids: Sequence[str],
+        conversation_id: str | None,
+        max_wrong: float | None = None,
     ) -> Question:
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
             raise ConversationUnknown(
@@ -56,7 +61,7 @@ class Ask:
                 hint="Make one with POST /v1/conversations.",
             )
         tables = await self.tables(session_id, table_ids)
-        question = self.new(self._new_id(), session_id, text, tables, conversation_id)
+        question = self.new(self._new_id(), session_id, text, tables, conversation_id, max_wrong)
         await self._quotas.reserve(session_id, question.query_id)
         return await self._accept(question)
 
@@ -136,7 +141,13 @@ class Ask:
         return await schemas_of(self._catalog, tables)
 
     def new(
-        self, query_id: str, session_id: str, text: str, tables: Sequence[TableReady], conversation_id: str | None
+        self,
+        query_id: str,
+        session_id: str,
+        text: str,
+        tables: Sequence[TableReady],
+        conversation_id: str | None,
+        max_wrong: float | None = None,
     ) -> Question:
         now = self._clock()
         return Question(
@@ -144,6 +155,7 @@ class Ask:
             session_id=session_id,
             question=text,
             conversation_id=conversation_id,
+            max_wrong=max_wrong,
             created_at=datetime.fromtimestamp(now, UTC).isoformat(),
             deadline=now + self._seconds,
             table_ids=tuple(t.table_id for t in tables),

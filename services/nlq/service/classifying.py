@@ -55,7 +55,13 @@ class Classify:
         turns = await self._turns(question)
         try:
             planned = await self._plan(
-                question.question, question.session_id, question.tables, facts, turns, question.choices
+                question.question,
+                question.session_id,
+                question.tables,
+                facts,
+                turns,
+                question.choices,
+                question.max_wrong,
             )
         except NotFound:
             return failed(

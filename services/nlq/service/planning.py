@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 from services.nlq.planner import charts, codegen
-from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.decide import MAX_WRONG, Chosen, decide, worth_evaluating
 from services.nlq.planner.choosing.suggest import suggestions
 from services.nlq.planner.choosing.told import told
 from services.nlq.planner.explain import entities, explanation, intent_of
@@ -29,9 +29,10 @@ from shared.plan.result import Result
 class PlanOffline:
     """Never a guess: what no reading explains is declined, what several explain differently is asked."""
 
-    def __init__(self, evaluator: Evaluator, today: Callable[[], date]) -> None:
+    def __init__(self, evaluator: Evaluator, today: Callable[[], date], max_wrong: float = MAX_WRONG) -> None:
         self._evaluator = evaluator
         self._today = today
+        self._max_wrong = max_wrong
 
     async def __call__(
         self,
@@ -41,6 +42,7 @@ class PlanOffline:
         facts: Sequence[TableFacts],
         turns: Sequence[Turn],
         choices: Mapping[str, str],
+        max_wrong: float | None = None,
     ) -> Planned | Clarify | Decline:
         """`tables` are those of `facts`, as dataproc finds them. Raises `Unavailable` when that does not answer."""
         today = self._today()
@@ -49,7 +51,8 @@ class PlanOffline:
             return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
         results = await self._results(session_id, tables, [r.query for r in considered])
-        decided = decide(readings, considered, results, choices)
+        accepted = self._max_wrong if max_wrong is None else max_wrong
+        decided = decide(readings, considered, results, choices, accepted)
         if isinstance(decided, Decline) and readings.unexplained:
             again = partial(read, tables=facts, history=turns, today=today)
             return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
