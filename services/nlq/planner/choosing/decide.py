@@ -6,28 +6,50 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits
+from services.nlq.planner.choosing.features import features
 from services.nlq.planner.choosing.outcomes import say_the_same
+from services.nlq.planner.choosing.scorer import fitted_scorer
 from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Obstacle, Reading, Readings
 from shared.plan import Sort
 from shared.plan.result import Result
 
-SURE = 0.75  # a reading that costs more is not offered as an answer
-APART = 0.32  # a runner-up with another result must be this much dearer
+MAX_WRONG = 0.02
+MOST_EVALUATED = 6  # a plan costs some 10 ms of processor time to evaluate
+WITHIN = 0.6
+"""Readings that cost so much more than the best one are no rivals, and no options: nobody would mean them."""
+TIED = 0.1
+"""Readings so close in cost with different results are asked about, however likely one of them is: nothing in the words prefers it."""
+MEANT = 0.12
+"""An option must be so likely; below that it is noise beside the question."""
+HARDLY = 0.75
+"""A reading that costs more than this is not answered, whatever the scorer says: it rests on words that hardly name what they are taken for."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The reading that is answered, and how sure that is."""
+    """The reading that is answered, and how likely it is right."""
 
     reading: Reading
     confidence: float
 
 
+@dataclass(frozen=True)
+class Rated:
+    """A candidate that stands for all that come to the same, and how likely it is right."""
+
+    candidate: Candidate
+    score: float
+
+    @property
+    def cost(self) -> float:
+        return self.candidate.reading.cost
+
+
 def worth_evaluating(readings: Readings, choices: Mapping[str, str]) -> tuple[Reading, ...]:
-    """Those that could be the answer or an option beside it."""
+    """Those that could be the answer or an option beside it, the cheapest first."""
     fitting = [r for r in readings.best if fits(r, readings, choices)] or list(readings.best)
-    return tuple(r for r in fitting if r.cost - fitting[0].cost < APART)
+    return tuple(r for r in fitting if r.cost - fitting[0].cost < WITHIN)[:MOST_EVALUATED]
 
 
 def decide(
@@ -35,22 +57,43 @@ def decide(
     considered: Sequence[Reading],
     outcomes: Sequence[Result | None],
     choices: Mapping[str, str],
+    max_wrong: float = MAX_WRONG,
 ) -> Chosen | Clarify | Decline:
     """`outcomes` are what the considered readings come to; None where one could not be evaluated."""
     able = [Candidate(r, o) for r, o in zip(considered, outcomes, strict=True) if o is not None]
-    if not able:
+    rated = _rated(able)
+    if not rated:
         return _declined(readings)
-    best = able[0]
-    if best.reading.cost > SURE and not choices:
-        return Decline("The question could not be read with certainty.", "Name the columns as the table does.", "other")
-    distinct: list[Candidate] = [best]
-    for candidate in able[1:]:
-        near = candidate.reading.cost - best.reading.cost < APART
-        if near and not any(_same(candidate, known) for known in distinct):
+    best = max(rated, key=lambda r: (r.score, -r.cost))
+    tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]
+    if len(tied) == 1 and best.cost <= HARDLY and (choices or best.score >= fitted_scorer().threshold(max_wrong)):
+        return Chosen(best.candidate.reading, best.score)
+    meant = [r for r in rated if r in tied or r.score >= MEANT]
+    if len(meant) > 1 and best.cost <= HARDLY:
+        return ask_back(readings, [r.candidate for r in meant])
+    return _unsure(readings)
+
+
+def _rated(able: Sequence[Candidate]) -> list[Rated]:
+    distinct: list[Candidate] = []
+    for candidate in able:
+        if not any(_same(candidate, known) for known in distinct):
             distinct.append(candidate)
-    if len(distinct) == 1:
-        return Chosen(best.reading, max(0.0, 1.0 - best.reading.cost))
-    return ask_back(readings, distinct)
+    scorer = fitted_scorer()
+    return [
+        Rated(one, scorer.score(features(one.reading, [other.reading for other in distinct if other is not one])))
+        for one in distinct
+    ]
+
+
+def _unsure(readings: Readings) -> Decline:
+    if readings.obstacle is not None or not readings.best:
+        return _declined(readings)
+    return Decline(
+        "The question could not be read with enough certainty.",
+        "Name the columns as the table does, or ask one thing at a time.",
+        "other",
+    )
 
 
 def _declined(readings: Readings) -> Decline:
