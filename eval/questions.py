@@ -48,7 +48,7 @@ class QuestionSet:
 
 def read_set(folder: Path, unpacked: Path) -> QuestionSet:
     """A set's items; archives of tables are unpacked once below `unpacked`, by their content."""
-    roots = list(_table_folders(folder, unpacked))
+    roots = list(table_folders(folder, unpacked))
     body = _unpack(folder, "items.jsonl").decode()
     items = (_item(json.loads(line), roots) for line in body.splitlines() if line.strip())
     return QuestionSet(folder.name, tuple(items))
@@ -78,7 +78,8 @@ def _unpack(folder: Path, name: str) -> bytes:
     raise NoQuestions(f"{folder} holds no {name}, plain, .gz or .xz.")
 
 
-def _table_folders(folder: Path, unpacked: Path) -> Iterator[Path]:
+def table_folders(folder: Path, unpacked: Path) -> Iterator[Path]:
+    """Where a set's tables lie, loose or unpacked."""
     if (loose := folder / "tables").is_dir():
         yield loose
     if (archive := folder / "tables.tar.xz").is_file():

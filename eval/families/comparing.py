@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from eval.families.choosing import value_cases
-from eval.families.drawing import Drawn, Pick, family
+from eval.families.drawing import Drawn, Pick, any_of, family
 from eval.families.grouping import grouped_cases
 from eval.families.subjects import Role, World
 
@@ -93,11 +95,14 @@ def one_group_against_another(world: World, pick: Pick) -> Iterator[Drawn]:
                 f"average {m.phrase} of {c.phrase} {one} versus {other}",
             ]
             means = s.frame[s.frame[c.name].isin([one, other])].groupby(c.name)[m.name].mean()
-            yield Drawn(
-                both,
-                means,
-                f"SELECT {c.name}, avg({m.name}) FROM {s.name} WHERE {c.name} IN ('{one}', '{other}') GROUP BY 1",
-                "rows",
+            where = f"FROM {s.name} WHERE {c.name} IN ('{one}', '{other}')"
+            ours, theirs = (f"avg({m.name}) FILTER ({c.name} = '{v}')" for v in (one, other))
+            side_by_side = pd.DataFrame([[means[one], means[other]]])
+            yield any_of(
+                [
+                    Drawn(both, means, f"SELECT {c.name}, avg({m.name}) {where} GROUP BY 1", "rows"),
+                    Drawn(both, side_by_side, f"SELECT {ours}, {theirs} {where}", "rows"),
+                ]
             )
 
 

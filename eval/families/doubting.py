@@ -128,7 +128,11 @@ def a_value_of_no_cell(world: World, pick: Pick) -> Iterator[Told]:
 def sums_of_codes(world: World, pick: Pick) -> Iterator[Told | Drawn]:
     for s in world.subjects:
         for k in s.of(Role.KEY):
-            yield Told((f"total {k.phrase}", f"average {k.phrase}", f"sum of {k.phrase}"), REFUSE)
+            yield Told((f"average {k.phrase}", f"mean {k.phrase}", f"sum of all {k.phrase} values"), REFUSE)
+            counted = [{"check": "scalar", "values": [int(s.frame[k.name].nunique())]}]
+            yield Told(
+                (f"total {k.phrase}",), {"check": "either", "of": counted, "asked_ok": True, "declined_ok": True}
+            )
             yield Drawn(
                 (f"how many different {k.phrase}s are there", f"number of distinct {k.phrase}s"),
                 int(s.frame[k.name].nunique()),

@@ -54,34 +54,28 @@ def numbers_by_the_other_tables_groups(world: World, pick: Pick) -> Iterator[Dra
 
 @family("join")
 def which_of_them_has_the_most(world: World, pick: Pick) -> Iterator[Drawn]:
+    """Told by name or by code."""
     for link, parent, child, joined in sides(world):
-        tables = f"{child.name} JOIN {parent.name} USING ({link.key})"
-        for name in [c.name for c in parent.of(Role.LABEL)]:
-            sizes = joined.groupby(name).size()
-            if sizes.nlargest(2).is_unique:
+        names = [c.name for c in parent.of(Role.LABEL, Role.KEY)]
+        sizes = joined.groupby(link.key).size()
+        if sizes.nlargest(2).is_unique:
+            most = parent.frame.set_index(link.key, drop=False).loc[str(sizes.idxmax())]
+            first = f"FROM {child.name} JOIN {parent.name} USING ({link.key}) GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
+            asked = [
+                f"which {parent.one} has the most {child.many}",
+                f"{parent.one} with the highest number of {child.many}",
+            ]
+            yield any_of([Drawn(asked, most[name], f"SELECT {name} {first}", "set") for name in names])
+        for m in pick.some(child.whole(Role.MEASURE), 1):
+            totals = joined.groupby(link.key)[m.name].sum()
+            if totals.nlargest(2).is_unique:
+                most = parent.frame.set_index(link.key, drop=False).loc[str(totals.idxmax())]
+                first = f"FROM {child.name} JOIN {parent.name} USING ({link.key}) GROUP BY 1 ORDER BY sum({m.name}) DESC LIMIT 1"
                 asked = [
-                    f"which {parent.one} has the most {child.many}",
-                    f"{parent.one} with the highest number of {child.many}",
+                    f"which {parent.one} has the highest total {m.phrase}",
+                    f"{parent.one} with the largest total {m.phrase}",
                 ]
-                yield Drawn(
-                    asked,
-                    sizes.idxmax(),
-                    f"SELECT {name} FROM {tables} GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
-                    "set",
-                )
-            for m in pick.some(child.whole(Role.MEASURE), 1):
-                totals = joined.groupby(name)[m.name].sum()
-                if totals.nlargest(2).is_unique:
-                    asked = [
-                        f"which {parent.one} has the highest total {m.phrase}",
-                        f"{parent.one} with the largest total {m.phrase}",
-                    ]
-                    yield Drawn(
-                        asked,
-                        totals.idxmax(),
-                        f"SELECT {name} FROM {tables} GROUP BY 1 ORDER BY sum({m.name}) DESC LIMIT 1",
-                        "set",
-                    )
+                yield any_of([Drawn(asked, most[name], f"SELECT {name} {first}", "set") for name in names])
 
 
 @family("anti_join")

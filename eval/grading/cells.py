@@ -16,7 +16,7 @@ TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 # What separates two ways of computing the same float, and is far below what a person would call another number.
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 # Significant digits that make two numbers one key, where comparing each with each would take too long.
-KEY_DIGITS = 6
+KEY_DIGITS, NOISELESS_DIGITS = 6, 12
 MOST_PAIRS = 40_000
 CURRENCY_SIGNS = "$€£¥₹"
 LONGEST_DATE = 40
@@ -66,7 +66,8 @@ def key(value: Any) -> Hashable:
     if is_gap(value):
         return None
     if (shown := number(value)) is not None:
-        return ("number", float(f"{shown:.{KEY_DIGITS}g}") + 0.0)
+        # First without the noise of sums: 47737.65 and 47737.649999999994 lie on two sides of where six digits round.
+        return ("number", float(f"{float(f'{shown:.{NOISELESS_DIGITS}g}'):.{KEY_DIGITS}g}") + 0.0)
     if (day := date(value)) is not None:
         return ("date", day)
     if (truth := _truth(value)) is not None:

@@ -46,6 +46,7 @@ def test_a_rounded_number_is_the_same_to_its_places() -> None:
 
 def test_keys_are_equal_for_what_is_the_same() -> None:
     assert key("1,000.0") == key(1000) and key(-0.0) == key(0) and key(1) != key("one")
+    assert key(47737.65) == key(47737.649999999994) != key(47738.65)
 
 
 def test_a_set_is_a_whole_column_whatever_stands_beside_it() -> None:

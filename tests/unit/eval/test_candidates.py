@@ -1,0 +1,38 @@
+"""Examples from questions over real tables, read by the planner."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from eval.fitting.candidates import examples_of, same, work
+from eval.grading import Result
+from tests.unit.eval.test_asking import a_set
+
+TODAY = date(2026, 1, 1)
+
+
+def test_each_reading_of_a_question_is_right_or_wrong(tmp_path: Path) -> None:
+    items = [
+        {
+            "question": "how many rows have region North",
+            "expect": {"check": "scalar", "values": [2]},
+            "kind": "counting",
+        },
+        {"question": "how many rows have region North", "expect": {"check": "scalar", "values": [9]}},
+        {"question": "how many rows have region North", "expect": {"check": "refuse"}},
+        {"question": "xyzzy plugh", "expect": {"check": "refuse"}},
+    ]
+    (some,) = work([a_set(tmp_path, *items)], TODAY, tmp_path / "cache")
+    right, wrong, unanswerable, unread = examples_of(some)
+    assert right.readings[0].right and right.group == "counting"
+    assert not wrong.readings[0].right and not unanswerable.readings[0].right
+    assert unread.readings == ()
+    assert right.readings[0].features == wrong.readings[0].features
+
+
+def test_results_are_the_same_whatever_is_shown_beside() -> None:
+    one = Result(("n", "c"), ((1, "a"), (2, "b")))
+    assert same(one, Result(("c", "x", "n"), (("b", 0, 2.0), ("a", 0, 1))))
+    assert not same(one, Result(("n", "c"), ((2, "a"), (1, "b"))))
+    assert not same(one, Result(("n",), ((1,),)))
