@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from eval import tables
-from eval.fitting.evaluating import evaluate
+from eval.engines import EvaluatorHere
 from eval.fitting.examples import Asked, Example
 from eval.grading import Expectation, Result, is_right
 from eval.questions import Item, QuestionSet, batches
 from eval.tables import Table
 from services.dataproc.reading import FileRefused
+from services.nlq.planner.choosing.clarify import Candidate
 from services.nlq.planner.choosing.features import features
+from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.planner import Reading, read
+from shared.plan import Sort
+from shared.plan.result import Result as Computed
 
 TOGETHER = 10
 
@@ -46,39 +52,39 @@ def examples_of(some: Work) -> list[Asked]:
 def _asked(some: Work, item: Item, loaded: Sequence[Table]) -> Asked:
     turn = item.turns[0]
     readings = read(turn.question, [table.facts for table in loaded], today=some.today).best
-    results = evaluate([reading.query for reading in readings], loaded)
-    able = [(reading, result) for reading, result in zip(readings, results, strict=True) if result is not None]
-    examples = tuple(_example(at, able, turn.expected) for at in _firsts(able))
+    outcomes = _evaluated(readings, loaded)
+    able = [Candidate(reading, result) for reading, result in zip(readings, outcomes, strict=True) if result]
+    examples = tuple(_example(one, able, turn.expected) for one in _distinct(able))
     return Asked(some.set, item.id, item.kind or some.set, examples)
 
 
-def _firsts(able: Sequence[tuple[Reading, Result]]) -> list[int]:
-    """Of readings that come to the same only the cheapest one is asked about."""
-    return [at for at, (_, result) in enumerate(able) if not any(same(result, other) for _, other in able[:at])]
+def _evaluated(readings: Sequence[Reading], loaded: Sequence[Table]) -> list[Computed | None]:
+    if not readings:
+        return []
+    evaluator = _evaluator()
+    evaluator.tables = {table.facts.name: table.data for table in loaded}
+    outcomes = asyncio.run(evaluator.evaluate("eval", (), [reading.query for reading in readings]))
+    return [outcome.result for outcome in outcomes]
 
 
-def _example(at: int, able: Sequence[tuple[Reading, Result]], expected: Expectation) -> Example:
-    reading, result = able[at]
-    rivals = [other for other, found in able if not same(result, found)]
-    return Example(features(reading, rivals), is_right(result, expected))
+@cache
+def _evaluator() -> EvaluatorHere:
+    return EvaluatorHere()
 
 
-def same(one: Result, other: Result) -> bool:
-    """Whether two results hold the same rows, over the columns that both have."""
-    few, many = sorted((one, other), key=lambda result: result.width)
-    if len(few.rows) != len(many.rows):
-        return False
-    columns = [sorted(map(_spelled, many.column(i))) for i in range(many.width)]
-    places: list[int] = []
-    for i in range(few.width):
-        wanted = sorted(map(_spelled, few.column(i)))
-        found = next((at for at, column in enumerate(columns) if at not in places and column == wanted), None)
-        if found is None:
-            return False
-        places.append(found)
-    chosen = sorted(tuple(_spelled(row[at]) for at in places) for row in many.rows)
-    return chosen == sorted(tuple(map(_spelled, row)) for row in few.rows)
+def _distinct(able: Sequence[Candidate]) -> list[Candidate]:
+    """Of readings that come to the same only the cheapest one."""
+    return [one for at, one in enumerate(able) if not any(_same(one, other) for other in able[:at])]
 
 
-def _spelled(cell: object) -> str:
-    return f"{cell:.9g}" if isinstance(cell, int | float) and not isinstance(cell, bool) else repr(cell)
+def _example(one: Candidate, able: Sequence[Candidate], expected: Expectation) -> Example:
+    rivals = [other.reading for other in able if not _same(one, other)]
+    result = Result(one.outcome.columns, one.outcome.rows or ())
+    right = one.outcome.rows is not None and is_right(result, expected)
+    return Example(features(one.reading, rivals), right)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """As the planner takes it where it decides."""
+    ordered = all(any(isinstance(step, Sort) for step in c.reading.query.steps) for c in (one, other))
+    return say_the_same(one.outcome, other.outcome, ordered=ordered)

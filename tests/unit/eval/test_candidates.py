@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from eval.fitting.candidates import examples_of, same, work
-from eval.grading import Result
+from eval.fitting.candidates import examples_of, work
 from tests.unit.eval.test_asking import a_set
 
 TODAY = date(2026, 1, 1)
@@ -29,10 +28,3 @@ def test_each_reading_of_a_question_is_right_or_wrong(tmp_path: Path) -> None:
     assert not wrong.readings[0].right and not unanswerable.readings[0].right
     assert unread.readings == ()
     assert right.readings[0].features == wrong.readings[0].features
-
-
-def test_results_are_the_same_whatever_is_shown_beside() -> None:
-    one = Result(("n", "c"), ((1, "a"), (2, "b")))
-    assert same(one, Result(("c", "x", "n"), (("b", 0, 2.0), ("a", 0, 1))))
-    assert not same(one, Result(("n", "c"), ((2, "a"), (1, "b"))))
-    assert not same(one, Result(("n",), ((1,),)))
