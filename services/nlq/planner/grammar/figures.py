@@ -30,13 +30,34 @@ ENGLISH.phrases(
 )
 ENGLISH.phrases("DIFFERENT", {True: "different|distinct|unique|separate|individual"})
 _NOT_ADDITIVE = frozenset(
-    "length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
+    "delay latency lag wait temp dewp humid humidity pressure wind gust visib visibility length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
 )
+
+
+THE_ROWS_THEMSELVES = 0.5
+"""How many flights there are is how many rows of `flights`, also where a column of numbers is called `flight`."""
+
+
+def is_called_as_its_table(column: Column) -> bool:
+    return column.stems == column.home.stems
 
 
 def is_additive(column: Column) -> bool:
     """Whether rows of it add up to something: money and quantities do, prices, ages and rates do not."""
-    return not column.is_place and not _NOT_ADDITIVE.intersection(column.words)
+    return not column.is_place and not numbers_its_rows(column) and not _NOT_ADDITIVE.intersection(column.words)
+
+
+_MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
+
+
+def numbers_its_rows(column: Column) -> bool:
+    """ "Flight" of `flights` is the flight's number, unless such a thing is money: a column of counts is called `flights` as well."""
+    return (
+        column.facts.type == ColumnType.INTEGER
+        and is_called_as_its_table(column)
+        and not column.words[-1].endswith("s")
+        and not _MONEY_OF_ONE.intersection(column.words)
+    )
 
 
 # Rows
@@ -178,7 +199,8 @@ def how_much(value: Value) -> Figure | Costly | None:
     """The sum of a quantity that a column counts: "how many units"."""
     if value.column is None or not value.column.is_numeric or value.column.is_key_like:
         return None
-    return Costly(Figure("sum", value), 0.05 if is_additive(value.column) else 0.9)
+    doubt = THE_ROWS_THEMSELVES * is_called_as_its_table(value.column)
+    return Costly(Figure("sum", value), (0.05 if is_additive(value.column) else 0.9) + doubt)
 
 
 @ENGLISH.rule("FIG", "EXPR")

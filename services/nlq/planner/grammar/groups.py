@@ -64,7 +64,9 @@ def key_of_column(column: Column) -> Key | Costly | None:
     if column.facts.type == ColumnType.DECIMAL:
         return None
     if column.facts.name in column.home.facts.candidate_keys and column.home.facts.rows > 3:
-        return Costly(Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column), 0.5)
+        # What every row has its own of makes groups of rows of another table at best, as names of things do.
+        doubt = 0.1 if column.family is Family.TEXT and not column.is_key_like else 0.5
+        return Costly(Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column), doubt)
     if column.family is Family.DATE:
         return Costly(Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column), 0.1)
     found = Key(field_of(column), column.facts.name, frozenset({column.ref.table}), column)
