@@ -51,6 +51,8 @@ STREAMS: dict[str, tuple[str, ...]] = {
 
 QUICK = (0.5, 2.0, 5.0, 10.0)
 PATIENT = (1.0, 10.0, 30.0, 120.0)
+# To read a question dataproc is asked what its readings come to. While that starts anew a question waits, nearly as long as it may take.
+AS_LONG_AS_A_QUESTION = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0, 30.0, 30.0, 30.0)
 
 # Many more handlers than places in the jail: they wait for one in turn between the sessions (`FairPlaces`), which is fair only to
 # code that has been fetched. One session may have 64 questions at once (its quota), and others' code must not wait behind those.
@@ -133,8 +135,8 @@ _ALL = (
     Durable("nlq-cache-dictionary", TableDictionaryChanged.subject),
     Durable("nlq-forget-table", TableDeleted.subject),
     Durable("nlq-take-question", LlmQuestionAsked.subject),
-    Durable("nlq-classify", QueryAsked.subject, workers=4),
-    Durable("nlq-resume", QueryClarified.subject),
+    Durable("nlq-classify", QueryAsked.subject, workers=4, retry_delays=AS_LONG_AS_A_QUESTION),
+    Durable("nlq-resume", QueryClarified.subject, retry_delays=AS_LONG_AS_A_QUESTION),
     Durable("nlq-plan-offline", QueryClassified.subject, workers=4),
     Durable("nlq-validate", QueryGenerated.subject, workers=4),
     Durable("nlq-fall-back", QueryGenerationFailed.subject),

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from services.nlq.domain import Question
+from services.nlq.settings import Settings
 from services.nlq.views import view
 from shared.bus import BusUnavailable
+from shared.bus.topology import DURABLES
 from shared.errors import NotFound, Unavailable
 from shared.events import (
     EVENTS,
@@ -216,3 +218,9 @@ async def test_planner_that_takes_over_from_claude_is_checked_as_ever() -> None:
 
 def generated_by_claude(question: Question, code: str) -> QueryGenerated:
     return QueryGenerated(session_id=question.session_id, query_id=question.query_id, engine="claude", code=code)
+
+
+@pytest.mark.parametrize("durable", ["nlq-classify", "nlq-resume"])
+def test_a_question_outlives_a_start_of_dataproc_and_no_more_than_its_deadline(durable: str) -> None:
+    waits = sum(DURABLES[durable].retry_delays)
+    assert 120 <= waits < Settings().question_seconds
