@@ -80,7 +80,10 @@ def read(
 ) -> Readings:
     """`choices` matter to what is chosen, not to what can be read; earlier turns are read again, to be what a follow-up changes."""
     schema = build(tuple(tables))
-    return _read(question, schema, _before(history, schema, today), today)
+    before = _before(history, schema, today)
+    if before is None and history and _refers(tokenize(question)):
+        return Readings(question, tokenize(question), schema, (), ())  # of what was not understood nothing more is said
+    return _read(question, schema, before, today)
 
 
 def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
@@ -88,6 +91,7 @@ def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
     before: Ask | None = None
     for turn in history[-TURNS:]:
         if turn.plan is None:
+            before = None  # what was not understood cannot be changed, and the turn before it was not what was spoken of last
             continue
         readings = _read(turn.question, schema, before, today).best
         before = next((r.ask for r in readings if r.query.model_dump(mode="json") == turn.plan), None)
@@ -99,7 +103,7 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
     chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema))
     chart.parse(leaves(question, tokens, schema, today))
     found: dict[Query, Reading] = {}
-    for item, ask, cost in _asked(chart, before):
+    for item, ask, cost in _asked(chart, before, refers=_refers(tokens)):
         for made in assemble(ask, schema):
             known = found.get(made.query)
             if known is None or known.cost > cost + made.cost:
@@ -123,9 +127,17 @@ def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle 
     return None
 
 
-def _asked(chart: Chart, before: Ask | None) -> Iterator[tuple[Item, Ask, float]]:
+_REFERRING = frozenset({"those", "these", "them", "they", "ones", "he", "she", "his", "her", "its"})
+
+
+def _refers(tokens: Sequence[Token]) -> bool:
+    """Whether it speaks of what was spoken of before, as a question by itself does not."""
+    return any(token.norm in _REFERRING for token in tokens)
+
+
+def _asked(chart: Chart, before: Ask | None, *, refers: bool) -> Iterator[tuple[Item, Ask, float]]:
     for item in chart.whole("Q")[:MOST_PARSES]:
-        fragment = before is not None and item.rule in _FRAGMENTS
+        fragment = before is not None and (refers or item.rule in _FRAGMENTS)
         yield item, item.meaning, item.cost + FRAGMENT * fragment
     if before is None:
         return

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Number, Value, field_of
+from services.nlq.planner.grammar.measures import times
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.linking.schema import Column
@@ -54,7 +55,9 @@ def compared(value: Value, op: str, number: Number) -> Condition | Costly | None
         left = left.model_copy(update={"unit": unit})
         number = Number(number.value * 7, "day") if number.unit == "week" else number
     elif number.unit is not None and column is not None and not _is_in(column, number.unit):
-        doubt = ANOTHER_UNIT
+        factor = times(number.unit, column)
+        doubt = ANOTHER_UNIT if factor is None else 0.0
+        number = replace(number, value=number.value * (factor or 1))
     operand = Literal(value=_scaled(column, number), type="number")
     found = condition(Comparison(left=left, op=op, right=operand), column, value.tables)  # type: ignore[arg-type]
     if column is not None and column.is_key_like and not column.is_place and op not in ("==", "!="):
@@ -160,22 +163,35 @@ def two_bounds(*parts: object) -> Condition | Costly | None:
     return joined([f for f in found if isinstance(f, Condition)], All)
 
 
-@ENGLISH.rule("PRED", "EXPR @be? CMP EXPR", "@have? EXPR CMP EXPR", "EXPR CMP the? EXPR")
-def compare_values(left: Value, op: str, right: Value) -> Condition | None:
+@ENGLISH.rule("PRED", "EXPR @be? CMP EXPR", "@have? EXPR CMP EXPR", "EXPR CMP the? EXPR ones|one?", "EXPR @be? CMP the? EXPR ones|one?")
+def compare_values(left: Value, op: str, right: Value) -> Condition | Costly | None:
     if left.of == right.of or _family(left) != _family(right) or _family(left) not in (Family.NUMBER, Family.DATE):
         return None
     if any(v.column is not None and v.column.is_key_like for v in (left, right)):
         return None
-    return condition(Comparison(left=left.of, op=op, right=right.of), None, left.tables | right.tables)  # type: ignore[arg-type]
+    found = condition(Comparison(left=left.of, op=op, right=right.of), None, left.tables | right.tables)  # type: ignore[arg-type]
+    return Costly(found, OF_ONE_KIND) if are_of_one_kind(left, right) else found
+
+
+OF_ONE_KIND = -0.3
+"""Two columns that differ in one word (`area_measured`, `area_registered`) are told apart by it: what else their names say is no
+word that was left out, as it otherwise is."""
+
+
+def are_of_one_kind(left: Value, right: Value) -> bool:
+    if left.column is None or right.column is None or left.column.home is not right.column.home:
+        return False
+    shared = set(left.column.stems) & set(right.column.stems)
+    return bool(shared) and len(shared) >= max(len(left.column.stems), len(right.column.stems)) - 1
 
 
 @ENGLISH.rule("PRED", "EXPR @be? after|later EXPR")
-def later_than(left: Value, right: Value) -> Condition | None:
+def later_than(left: Value, right: Value) -> Condition | Costly | None:
     return compare_values(left, ">", right) if _family(left) is Family.DATE else None
 
 
 @ENGLISH.rule("PRED", "EXPR @be? before EXPR")
-def earlier_than(left: Value, right: Value) -> Condition | None:
+def earlier_than(left: Value, right: Value) -> Condition | Costly | None:
     return compare_values(left, "<", right) if _family(left) is Family.DATE else None
 
 

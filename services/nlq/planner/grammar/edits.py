@@ -22,7 +22,9 @@ from services.nlq.planner.grammar.meanings import (
     field_of,
 )
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.pieces import fields_of
 from shared.columns import Family
+from shared.plan import All, Field
 
 
 @dataclass(frozen=True)
@@ -253,9 +255,20 @@ def _narrowed(before: tuple[Condition, ...], edit: Edit) -> tuple[Condition, ...
     """Conditions on the same column are replaced: "and in Paris?" after "in Berlin"."""
     if edit.how == "add":
         return (*before, *(c for c in edit.narrow if c not in before))
-    columns = [c.column for c in edit.narrow if c.column is not None]
-    kept = tuple(c for c in before if c.column is None or all(c.column is not column for column in columns))
+    spoken = frozenset().union(*(_fields(c) for c in edit.narrow))
+    kept = tuple(c for one in before for c in _parts(one) if not _fields(c) or not _fields(c) <= spoken)
     return (*kept, *edit.narrow)
+
+
+def _parts(found: Condition) -> tuple[Condition, ...]:
+    """What holds together, one by one: "by card in 2022" are two conditions."""
+    if not isinstance(found.where, All) or found.never:
+        return (found,)
+    return tuple(replace(found, where=where) for where in found.where.of)
+
+
+def _fields(found: Condition) -> frozenset[Field]:
+    return frozenset(fields_of(found.where))
 
 
 def _regrouped(before: Ask, edit: Edit) -> list[Costly]:

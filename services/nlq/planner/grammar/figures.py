@@ -194,7 +194,18 @@ def percentile(number: object, value: Value) -> Figure | None:
     return Figure("percentile", value, percentile=float(at))
 
 
-@ENGLISH.rule("FIG", "how much EXPR", "how many EXPR", "how many EXPR in total", "number of EXPR")
+_MONEY = frozenset("price cost amount revenue salary fee fare budget rent income wage net gross pay turnover sales".split())
+
+
+@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR")
+def how_many(value: Value) -> Figure | Costly | None:
+    """Money is no number of things: "how many products cost less" speaks of no cost that is summed."""
+    if value.column is not None and ((value.column.facts.unit or "").isupper() or _MONEY.intersection(value.column.words)):
+        return None
+    return how_much(value)
+
+
+@ENGLISH.rule("FIG", "how much EXPR")
 def how_much(value: Value) -> Figure | Costly | None:
     """The sum of a quantity that a column counts: "how many units"."""
     if value.column is None or not value.column.is_numeric or value.column.is_key_like:

@@ -38,8 +38,13 @@ def _match(column: Column, tokens: Sequence[Token], content: Sequence[Token]) ->
         return ColumnMatch(column, 0.99, True)
     if bounded and sorted(stems) == sorted(column.stems):
         return ColumnMatch(column, 0.97, False)
-    score = _similarity(column, content)
+    names = column.stems if set(norms) <= _HEADS else _content_stems(column)
+    score = _similarity(names, content)
     return ColumnMatch(column, score, False) if score > 0 else None
+
+
+# Mostly they add nothing ("the net amount"); alone they are the noun of `amount_promised` and `amount_received`.
+_HEADS = frozenset({"amount", "value", "level", "measured", "result", "annual"})
 
 
 def rank_loosely(columns: Iterable[Column], content: Sequence[Token]) -> tuple[ColumnMatch, ...]:
@@ -59,9 +64,8 @@ def _content_stems(column: Column) -> tuple[str, ...]:
     return tuple(s for s, w in zip(column.stems, column.words, strict=True) if w not in STOPWORDS) or column.stems
 
 
-def _similarity(column: Column, content: Sequence[Token]) -> float:
+def _similarity(names: Sequence[str], content: Sequence[Token]) -> float:
     """Between 0 and 0.95: how much of the name is said, and how much of what is said is in the name."""
-    names = _content_stems(column)
     kinship = [[akin(t, name) for name in names] for t in content]
     said = [max(row) for row in kinship]
     if not said or min(said) == 0:

@@ -107,8 +107,8 @@ def _cost(match: ColumnMatch, span: Sequence[Token]) -> float:
         return 0.0 if match.score >= 1.0 else 0.02
     if entity_stems(match.column) == tuple(t.stem for t in span if t.norm not in STOPWORDS):
         return 0.08
-    words = [t.stem for t in span if t.norm not in STOPWORDS]
-    if words and all(word in match.column.stems for word in words):
+    words = [t.stem for t in span if t.norm not in STOPWORDS] or [t.stem for t in span]
+    if all(word in match.column.stems for word in words):
         return 0.12 + 0.2 * (1.0 - len(set(words)) / len(match.column.stems))
     return 0.15 + 1.2 * (1.0 - match.score)
 
