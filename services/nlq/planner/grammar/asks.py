@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.conditions import conflict
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.figures import THE_ROWS_THEMSELVES, is_called_as_its_table
-from services.nlq.planner.grammar.groups import Calendar, key_of_calendar, key_of_column
+from services.nlq.planner.grammar.figures import THE_ROWS_THEMSELVES, is_additive, is_called_as_its_table
+from services.nlq.planner.grammar.groups import Calendar, is_largest, key_of_calendar, key_of_column
 from services.nlq.planner.grammar.meanings import (
     Ask,
     Condition,
@@ -129,7 +129,17 @@ def grouped(ask: Ask, keys: tuple[Key, ...]) -> Ask | Costly | None:
             return None
         counted = Figure("count", rows=ask.rows)
         return Costly(replace(ask, rows=None, figures=(counted,), keys=keys), 0.05)
-    return replace(ask, keys=keys)
+    daily = any(
+        k.column is not None and k.column.family is Family.DATE and k.unit in (None, "day") for k in keys
+    ) and any(
+        f.function in ("mean", "median") and f.of is not None and f.of.column is not None and is_additive(f.of.column)
+        for f in ask.figures
+    )
+    return Costly(replace(ask, keys=keys), OF_SINGLE_ROWS * daily)
+
+
+OF_SINGLE_ROWS = 0.45
+"""An average "per day" of what adds up is that of the days' totals, rather than an average for each single day."""
 
 
 @ENGLISH.rule("Q", "GROUPING Q", cost=0.03)
@@ -200,6 +210,26 @@ def superlatives(*parts: object) -> list[Costly]:
     return _superlative(hints, rows, int(number.value)) if isinstance(number.value, int) and number.value > 0 else []
 
 
+@ENGLISH.rule(
+    "Q",
+    "@ask? @be? the? SUPADJ ROWS by EXPR",
+    "@show? me? the? NUM SUPADJ ROWS by EXPR",
+    "@show? me? the? SUPADJ NUM ROWS by EXPR",
+)
+def superlatives_by(*parts: object) -> Ask | None:
+    """ "3 most expensive books by price_new"."""
+    hints = next(p for p in parts if isinstance(p, tuple))
+    rows = next(p for p in parts if isinstance(p, Rows))
+    count = next((p.value for p in parts if isinstance(p, Number)), 1)
+    by = next(p for p in parts if isinstance(p, Value))
+    if by.column is None or not isinstance(count, int) or count < 1:
+        return None
+    if by.column.family is not Family.DATE and (not by.column.is_numeric or by.column.is_key_like):
+        return None
+    least = hints[0] == "-" or any(hint.removeprefix("-") in by.column.words for hint in hints if hint[0] == "-")
+    return replace(of_rows(rows), rank=Rank(count, not least, by=by))
+
+
 def _superlative(first: object, second: object, count: int, skip: int = 0) -> list[Costly]:
     hints, rows = (first, second) if isinstance(first, tuple) else (second, first)
     if not isinstance(rows, Rows) or not isinstance(hints, tuple):
@@ -249,6 +279,22 @@ def top(largest: bool, number: Number, rows: Rows) -> Ask | None:
     if not isinstance(number.value, int) or number.value < 1:
         return None
     return replace(of_rows(rows), rank=Rank(number.value, largest))
+
+
+@ENGLISH.rule(
+    "Q",
+    "@ask? @be? the? MERIT ROWS by FIG|EXPR",
+    "@show? me? the? MERIT NUM ROWS by FIG|EXPR",
+    "@show? me? the? NUM MERIT ROWS by FIG|EXPR",
+)
+def best_by(*parts: object) -> Ask | None:
+    best = next(p for p in parts if isinstance(p, bool))
+    rows = next(p for p in parts if isinstance(p, Rows))
+    count = next((p.value for p in parts if isinstance(p, Number)), 1)
+    by = next(p for p in parts if isinstance(p, Figure | Value))
+    if not isinstance(count, int) or count < 1 or (isinstance(by, Figure) and by.assumed and by.left is None):
+        return None
+    return replace(of_rows(rows), rank=Rank(count, is_largest(best, by), by=by))
 
 
 @ENGLISH.rule("Q", "Q by FIG", "Q by EXPR", "Q with the? SUP FIG", "Q with the? SUP EXPR", "Q by the? SUP? FIG")

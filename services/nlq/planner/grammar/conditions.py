@@ -163,7 +163,13 @@ def two_bounds(*parts: object) -> Condition | Costly | None:
     return joined([f for f in found if isinstance(f, Condition)], All)
 
 
-@ENGLISH.rule("PRED", "EXPR @be? CMP EXPR", "@have? EXPR CMP EXPR", "EXPR CMP the? EXPR ones|one?", "EXPR @be? CMP the? EXPR ones|one?")
+@ENGLISH.rule(
+    "PRED",
+    "EXPR @be? CMP EXPR",
+    "@have? EXPR CMP EXPR",
+    "EXPR CMP the? EXPR ones|one?",
+    "EXPR @be? CMP the? EXPR ones|one?",
+)
 def compare_values(left: Value, op: str, right: Value) -> Condition | Costly | None:
     if left.of == right.of or _family(left) != _family(right) or _family(left) not in (Family.NUMBER, Family.DATE):
         return None
@@ -277,7 +283,7 @@ def cell_before_column(found: Cells, column: Column) -> Condition | None:
     return of_cells(found) if column is found.column else None
 
 
-@ENGLISH.rule("PRED", "COL number|no|id? NUM", "COL = NUM", cost=0.05)
+@ENGLISH.rule("PRED", "COL number|no|id ~NUM", "COL ~NUM", "COL = NUM", cost=0.05)
 def key_is(column: Column, number: Number) -> Condition | None:
     if column.family is not Family.NUMBER or not isinstance(number.value, int):
         return None
@@ -286,6 +292,8 @@ def key_is(column: Column, number: Number) -> Condition | None:
 
 
 # Missing and present
+
+NOWHERE = 0.5  # what is asked for is missing in no row: something else is meant, or the answer is none
 
 
 @ENGLISH.rule(
@@ -303,14 +311,21 @@ def key_is(column: Column, number: Number) -> Condition | None:
     "@do? @not @have? an|a|any COL",
 )
 def is_missing(column: Column) -> list[Costly]:
+    """Of a number, none may be said of 0 as well."""
     if column.family is Family.BOOLEAN:
         return []
-    found = [Costly(_of_column(column, Missing(of=field_of(column))), 0.0 if column.facts.nullable else 0.3)]
+    found = [Costly(_of_column(column, Missing(of=field_of(column))), 0.0 if column.facts.nullable else NOWHERE)]
     low = column.facts.minimum
     if column.is_numeric and not column.is_key_like and isinstance(low, int | float) and low <= 0:
         zero = Comparison(left=field_of(column), op="==", right=Literal(value=0, type="number"))
         found.append(Costly(_of_column(column, zero), 0.1))
     return found
+
+
+@ENGLISH.rule("PRED", "never ~COL", "not yet ~COL", "still not ~COL", "never @be|@have? ~COL", cost=0.02)
+def never_done(column: Column) -> list[Costly]:
+    """ "never renewed", of a column that counts renewals or says when."""
+    return [found for found in is_missing(column) if found.cost < NOWHERE]
 
 
 @ENGLISH.rule(

@@ -8,6 +8,7 @@ from typing import Literal
 from services.nlq.planner.grammar.conditions import negated
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
+from services.nlq.planner.grammar.groups import is_largest
 from services.nlq.planner.grammar.meanings import (
     Ask,
     Condition,
@@ -24,7 +25,7 @@ from services.nlq.planner.grammar.meanings import (
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.pieces import fields_of
 from shared.columns import Family
-from shared.plan import All, Field
+from shared.plan import All, Among, Field, Within
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Edit:
     spread: Spread | None = None
     count: Rows | Literal["those"] | None = None
     shown: tuple[Value, ...] = ()
+    best: bool | None = None
+    together: bool = False
+    """Over all groups of the question before."""
 
 
 ENGLISH.phrases("OPENING", {True: "and|and what about|what about|how about|and for|and in|the same for|same for|and only|only|just|just the|only the|now only|and the same for|what if only|show only|limit to|filter to|restrict to|but only|and just|then|now|ok and|and how about|only those|just those|and of|and with|with|for|in"})  # fmt: skip
@@ -100,10 +104,20 @@ def group_further(keys: tuple[Key, ...]) -> Edit:
     "and? what? about? @be? the? AGG ENDING?",
     "the? AGG instead",
     "same @be? but the? AGG instead? of? the? AGG",
-    "same as the first but the? AGG instead of the? AGG",
 )
 def other_function(function: str, *_: object) -> Edit:
     return Edit(function=function)
+
+
+@ENGLISH.rule("EDIT", "same as the? first but the? AGG instead? of? the? AGG?", "as the? first but the? AGG")
+def other_function_of_the_first(function: str, *_: object) -> Edit:
+    """Of the question before it was narrowed to the greatest of its groups."""
+    return Edit(function=function, how="drop")
+
+
+@ENGLISH.rule("EDIT", "EDIT overall|altogether", "overall|altogether EDIT", cost=0.02)
+def of_all_groups_together(edit: Edit) -> Edit | None:
+    return replace(edit, together=True) if edit.figure is not None or edit.function is not None else None
 
 
 @ENGLISH.rule(
@@ -127,12 +141,14 @@ def other_value(*parts: object) -> Edit | None:
     "@ask @be the? FIG @of THOSE",
     "FIG THOSE",
     "and? @ask? @be? the? FIG",
-    "what @do they? FIG",
+    "and? what|how @do they? FIG",
+    "and? @ask @be the? FIG @of THOSE",
     cost=0.05,
 )
 def figure_of_those(*parts: object) -> Edit | None:
     figure = next(p for p in parts if isinstance(p, Figure))
-    return Edit(figure=figure) if figure.left is None else None
+    counts_those = figure.function == "count" and True in parts  # `count_all_those`
+    return Edit(figure=figure) if figure.left is None and not counts_those else None
 
 
 @ENGLISH.rule(
@@ -210,6 +226,22 @@ def extreme_of_it(*parts: object) -> Edit:
 
 @ENGLISH.rule(
     "EDIT",
+    "and? which|what|who one? @of? THOSE? @be|has|had the? MERIT one? ENDING?",
+    "and? which|who|what KEY @be|has|had the? MERIT",
+    "and? the? MERIT one?",
+)
+def best_of_it(*parts: object) -> Edit:
+    return Edit(best=[p for p in parts if isinstance(p, bool)][-1])
+
+
+@ENGLISH.rule("EDIT", "and? @ask? @be? the? SUPADJ one? ENDING?")
+def other_end_of_it(hints: tuple[str, ...], *_: object) -> Edit:
+    """ "and the most expensive?": by what was ranked before."""
+    return Edit(rank=Rank(1, hints[0] != "-"))
+
+
+@ENGLISH.rule(
+    "EDIT",
     "how old @be HE",
     "@ask EXPR @do? @be? HE",
     "and? HE EXPR",
@@ -224,6 +256,8 @@ def of_that_one(*parts: object) -> Edit | None:
 
 def edited(before: Ask, edit: Edit) -> list[Costly]:
     """What the question before means once it is changed; several, where the change may be meant in several ways."""
+    if edit.together:
+        before = replace(before, keys=(), rank=None, order=None, limits=())
     if edit.count is not None:
         return _counted(before, edit)
     if edit.shown:
@@ -233,10 +267,12 @@ def edited(before: Ask, edit: Edit) -> list[Costly]:
         kept = tuple(c for c in before.where if c.column is not column)
         return [Costly(replace(before, where=kept), 0.05)] if kept != before.where else []
     if edit.narrow:
-        return [Costly(replace(before, where=_narrowed(before.where, edit)), 0.0)]
+        where = _narrowed(before.where, edit)
+        return [Costly(replace(before, where=where), ANOTHER_PERIOD * _speaks_of_two_dates(where))]
     if edit.keys:
         return _regrouped(before, edit)
     if edit.function is not None:
+        before = replace(before, rank=None) if edit.how == "drop" else before
         return _with_function(before, edit.function)
     if edit.figure is not None:
         return _with_figure(before, edit.figure)
@@ -244,11 +280,22 @@ def edited(before: Ask, edit: Edit) -> list[Costly]:
         return _with_value(before, edit.value)
     if edit.rank is not None:
         return _ranked(before, edit.rank)
+    if edit.best is not None and before.figures:
+        return _ranked(before, Rank(1, is_largest(edit.best, before.figures[0])))
     if edit.order is not None:
         return [Costly(replace(before, order=edit.order, rank=None), 0.0)] if before.keys else []
     if edit.spread is not None:
         return _spread(before, edit.spread)
     return []
+
+
+ANOTHER_PERIOD = 0.4
+"""A period takes the place of the one before, rather than being about another date beside it."""
+
+
+def _speaks_of_two_dates(found: tuple[Condition, ...]) -> bool:
+    dates = {of for c in found for part in _parts(c) if isinstance(part.where, Within) for of in _fields(part)}
+    return len(dates) > 1
 
 
 def _narrowed(before: tuple[Condition, ...], edit: Edit) -> tuple[Condition, ...]:
@@ -278,7 +325,12 @@ def _regrouped(before: Ask, edit: Edit) -> list[Costly]:
     figures = before.figures
     if not figures and before.rows is not None:
         figures = (Figure("count", rows=before.rows),)
-    return [Costly(replace(before, rows=None, figures=figures, keys=keys, rank=None, order=None, limits=()), 0.0)]
+    made = replace(before, rows=None, figures=figures, keys=keys, rank=None, order=None, limits=())
+    fixed = any(isinstance(c.where, Among) and any(c.column is k.column for k in keys) for c in before.where)
+    return [Costly(made, OF_ONE_GROUP * fixed)]
+
+
+OF_ONE_GROUP = 0.5  # by the column of which only one cell is looked at: there would be a single group
 
 
 def _with_function(before: Ask, function: str) -> list[Costly]:

@@ -98,7 +98,7 @@ def things_of_column(column: Column) -> Rows | Costly | None:
     if column.is_numeric and not column.is_key_like:
         return Costly(found, 0.7)
     if column.family is Family.DATE:
-        return Costly(found, 0.2)
+        return Costly(found, 0.2 if column.words[-1] in ("date", "day", "time") else 0.6)
     if entity_stems(column) == column.home.stems and not column.is_key_like:
         return Costly(found, 0.0 if repeats(column.home, column.home.stems) else 0.35)
     naming = column.home.naming_column
@@ -194,13 +194,17 @@ def percentile(number: object, value: Value) -> Figure | None:
     return Figure("percentile", value, percentile=float(at))
 
 
-_MONEY = frozenset("price cost amount revenue salary fee fare budget rent income wage net gross pay turnover sales".split())
+_MONEY = frozenset(
+    "price cost amount revenue salary fee fare budget rent income wage net gross pay turnover sales".split()
+)
 
 
 @ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR")
 def how_many(value: Value) -> Figure | Costly | None:
     """Money is no number of things: "how many products cost less" speaks of no cost that is summed."""
-    if value.column is not None and ((value.column.facts.unit or "").isupper() or _MONEY.intersection(value.column.words)):
+    if value.column is not None and (
+        (value.column.facts.unit or "").isupper() or _MONEY.intersection(value.column.words)
+    ):
         return None
     return how_much(value)
 
@@ -359,8 +363,16 @@ def nested(outer: str, inner: Figure, key: Key) -> Figure | Costly | None:
             percentile=None,
             scale=_OUTER.index(outer),
         ),
-        0.15 if inner.assumed else 0.0,
+        _doubt_of_totals(inner, key),
     )
+
+
+def _doubt_of_totals(inner: Figure, key: Key) -> float:
+    """ "average revenue per day" is that of the days' totals; "average rent per house" is one average for each house."""
+    if not inner.assumed:
+        return 0.0
+    daily = key.column is not None and key.column.family is Family.DATE and key.unit in (None, "day")
+    return 0.1 if daily else 0.2 if key.unit else 0.6
 
 
 _OUTER = ("mean", "median", "max", "min", "std")

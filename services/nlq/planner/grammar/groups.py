@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import is_additive
 from services.nlq.planner.grammar.meanings import Figure, Key, Limit, Number, Order, Rank, Rows, Value, field_of
@@ -77,8 +78,9 @@ def key_of_column(column: Column) -> Key | Costly | None:
 
 @ENGLISH.rule("KEY", "CAL", "CAL of the? day|week|year|month")
 def key_of_calendar(calendar: Calendar) -> list[Costly]:
-    keys = [k for column in calendar.columns if (k := calendar_key(calendar.word, column)) is not None]
-    return [Costly(key, 0.03 if len(keys) == 1 else 0.25 + 0.1 * (at > 0)) for at, key in enumerate(keys)]
+    keys = [(column, k) for column in calendar.columns if (k := calendar_key(calendar.word, column)) is not None]
+    doubts = doubts_of_dates([column for column, _ in keys])
+    return [Costly(key, doubt) for (_, key), doubt in zip(keys, doubts, strict=True)]
 
 
 @ENGLISH.rule("KEY", "CAL @of? COL", "COL CAL", "CAL @be? COL")
@@ -172,7 +174,7 @@ def only_once() -> Limit:
 
 # Ranks
 
-ENGLISH.phrases("SUP", {True: "most|highest|largest|biggest|greatest|maximum|max|top|best|longest|busiest", False: "least|lowest|smallest|fewest|minimum|min|bottom|worst|shortest|quietest"})  # fmt: skip
+ENGLISH.phrases("SUP", {True: "most|highest|largest|biggest|greatest|maximum|max|top|longest|busiest", False: "least|lowest|smallest|fewest|minimum|min|bottom|shortest|quietest"})  # fmt: skip
 ENGLISH.phrases(
     "SUPADJ",
     {
@@ -220,6 +222,33 @@ def rank_by(largest: bool, by: Figure | Value) -> Rank | None:
     if isinstance(by, Value) and by.column is not None and by.column.is_key_like:
         return None
     return Rank(1, largest, by=by)
+
+
+ENGLISH.phrases("MERIT", {True: "best", False: "worst"})
+_THE_LESS_THE_BETTER = frozenset(
+    "wait waiting delay delays cost costs price expense expenses error errors waste wasted late lateness complaint complaints defect defects "
+    "absence sick loss losses failure failures downtime debt debts rank ranking place fine fines churn".split()
+)
+
+
+def is_largest(best: bool, of: Figure | Value | None) -> bool:
+    """Whether the best (the worst) is the greatest: of waiting times it is the least."""
+    value = of.of if isinstance(of, Figure) else of
+    column = value.column if value is not None else None
+    turned = column is not None and bool(_THE_LESS_THE_BETTER.intersection(column.words))
+    return best != turned
+
+
+@ENGLISH.rule(
+    "RANK",
+    "@have? the? MERIT FIG",
+    "by|with|having the? MERIT FIG",
+    "@have the? MERIT EXPR",
+    "MERIT EXPR",
+    "with the? MERIT EXPR",
+)
+def rank_by_merit(best: bool, by: Figure | Value) -> Rank | None:
+    return rank_by(is_largest(best, by), by)
 
 
 ENGLISH.phrases("MANY", {True: "most|highest number of|largest number of|greatest number of|biggest number of|most number of|maximum number of", False: "least|fewest|lowest number of|smallest number of|least number of|minimum number of"})  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import singledispatch
 
 from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of
 from services.nlq.planner.grammar.rules import Costly
@@ -23,9 +24,6 @@ from services.nlq.planner.lexicon.periods import (
 from services.nlq.planner.linking.schema import Column
 from shared.columns import ColumnType, Family
 from shared.plan import All, Among, Anything, Comparison, Literal, Part, Predicate, Within
-
-ANOTHER_DATE = 0.5
-"""Without its column, a period may be about any date of the table: more than one makes the choice uncertain."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,8 @@ def period_of_column(*parts: object) -> Condition | None:
 def period(when: When) -> list[Costly]:
     found = [(c, made) for c in when.columns if (made := _condition(when, c)) is not None]
     dates = [pair for pair in found if pair[0].family is Family.DATE] or found
-    cost = 0.05 if len(dates) == 1 else ANOTHER_DATE
-    return [Costly(made, cost if column is not dates[0][0] else min(cost, 0.35)) for column, made in dates]
+    doubts = doubts_of_dates([column for column, _ in dates])
+    return [Costly(made, doubt) for (_, made), doubt in zip(dates, doubts, strict=True)]
 
 
 def _condition(when: When, column: Column) -> Condition | None:

@@ -73,9 +73,16 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+_PLURALS = {
+    "children": "child", "men": "man", "women": "woman", "mice": "mouse", "feet": "foot", "teeth": "tooth", "geese": "goose",
+    "wives": "wife", "lives": "life", "knives": "knife", "halves": "half", "shelves": "shelf", "leaves": "leaf", "loaves": "loaf",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A crude stem: good enough to meet plurals and the forms of a verb, cheap enough for every cell."""
+    word = _PLURALS.get(word, word)
     if len(word) <= 3 or word in _KEEP or word[0].isdigit():
         return word
     for ending, instead, least in _ENDINGS:

@@ -54,6 +54,7 @@ _MARKERS = frozenset("in during for of on at within over throughout from across"
 # "over 1400" and "at 1200" are amounts; of numbers that are hardly years even "of 1400" may be one.
 _OF_FIGURES = _MARKERS - {"over", "across"}
 _OF_ODD_YEARS = frozenset({"in", "during"})
+_OF_MONTHS_THAT_ARE_WORDS = _OF_ODD_YEARS | {"for"}  # "for march", hardly "of march" and "on may"
 _EVERY = frozenset({"every", "each"})
 _YEAR_NOUNS = (("calendar", "year"), ("year",), ("years",), ("all", "of"), ("whole", "of"))
 _MONTH_NOUNS = (("month", "of"), ("months", "of"))
@@ -103,7 +104,8 @@ def _marked(line: Line, heard: Heard) -> Iterator[Spoken[Period]]:
     if line.norm(starts[-1] - 1) in (("the", "a") if isinstance(heard.value, Recurring) else ("the",)):
         starts.append(starts[-1] - 1)
     marked = line.norm(starts[-1] - 1) in (_OF_FIGURES if line.norm(heard.start)[0].isdigit() else _MARKERS)
-    unlikely = heard.bare >= SECOND_CHOICE and line.norm(starts[-1] - 1) not in _OF_ODD_YEARS
+    telling = _OF_ODD_YEARS if line.norm(heard.start)[0].isdigit() else _OF_MONTHS_THAT_ARE_WORDS
+    unlikely = heard.bare >= SECOND_CHOICE and line.norm(starts[-1] - 1) not in telling
     if marked:
         starts.append(starts[-1] - 1)
     for value, cost, doubt in _readings(heard):
