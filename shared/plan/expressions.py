@@ -73,6 +73,13 @@ class Bucket(Piece):
     of: Expression
 
 
+class DayName(Piece):
+    """What the weekday of a date is called in English: Monday to Sunday. Names have no order of days; `Part` has."""
+
+    kind: OneOf["day_name"] = "day_name"
+    of: Expression
+
+
 class Bin(Piece):
     """The lower end of the bin of a fixed width that a number lies in, floor(x / width) × width: 1987 by tens is 1980."""
 
@@ -114,7 +121,8 @@ class Statistic(Piece):
 
 
 Expression = Annotated[
-    Field | Literal | Arithmetic | Part | Bucket | Bin | Elapsed | NumberOf | Statistic, Described(discriminator="kind")
+    Field | Literal | Arithmetic | Part | DayName | Bucket | Bin | Elapsed | NumberOf | Statistic,
+    Described(discriminator="kind"),
 ]
 
 

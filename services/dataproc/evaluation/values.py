@@ -15,6 +15,7 @@ from shared.plan import (
     Arithmetic,
     Bin,
     Bucket,
+    DayName,
     Elapsed,
     Expression,
     Field,
@@ -59,6 +60,8 @@ def value_of(expression: Expression, relation: Relation, queries: Queries) -> ir
             return _arithmetic(expression.op, inner(expression.left, Kind.NUMBER), inner(expression.right, Kind.NUMBER))
         case Part():
             return _part(expression.part, inner(expression.of, Kind.DATE, Kind.TIME))
+        case DayName():
+            return inner(expression.of, Kind.DATE).day_of_week.full_name()
         case Bucket():
             return as_moment(inner(expression.of, Kind.DATE)).truncate(TRUNCATION[expression.unit]).cast("date")
         case Bin():

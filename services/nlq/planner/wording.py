@@ -15,6 +15,7 @@ from shared.plan import (
     Arithmetic,
     Bin,
     Bucket,
+    DayName,
     Comparison,
     Elapsed,
     Expression,
@@ -86,6 +87,8 @@ def expression_text(expression: Expression, words: Words = PLAIN) -> str:
         case Part() | Bucket():
             part = expression.part if isinstance(expression, Part) else expression.unit
             return f"{part} of {expression_text(expression.of, words)}"
+        case DayName():
+            return f"weekday of {expression_text(expression.of, words)}"
         case Bin():
             return f"{expression_text(expression.of, words)} in steps of {expression.width:g}"
         case Elapsed():

@@ -20,6 +20,7 @@ from shared.plan import (
     Bin,
     Bucket,
     Comparison,
+    DayName,
     Derive,
     Distinct,
     Elapsed,
@@ -111,6 +112,8 @@ def value(draw: Draw, at: Known, kind: str, nesting: int = 0) -> Any:
     made: list[Callable[[], Any]] = [lambda: draw(st.sampled_from(fields))] * 3 if fields else []
     if kind == "number":
         made += _numbers(draw, at, nesting)
+    if kind == "text" and nesting == 0 and at.of("date"):
+        made.append(lambda: DayName(of=draw(st.sampled_from(at.of("date")))))
     if kind == "date" and fields:
         made.append(
             lambda: Bucket(

@@ -6,7 +6,7 @@ from services.nlq.planner.codegen.nested import single_value
 from services.nlq.planner.codegen.scope import IllTyped, Scope
 from services.nlq.planner.codegen.text import Binding, Kind, Value, quoted, scalar_text
 from shared.columns import ColumnType, Family
-from shared.plan import Arithmetic, Bin, Bucket, Elapsed, Expression, Field, Literal, NumberOf, Part, Statistic
+from shared.plan import Arithmetic, Bin, Bucket, DayName, Elapsed, Expression, Field, Literal, NumberOf, Part, Statistic
 from shared.plan.expressions import NOT_OF_NUMBERS, NUMBER_TEXT
 
 _BINDINGS = {"+": Binding.SUM, "-": Binding.SUM, "*": Binding.PRODUCT, "/": Binding.PRODUCT}
@@ -30,6 +30,9 @@ def value_of(expression: Expression, scope: Scope) -> Value:
             return _arithmetic(expression, scope)
         case Part():
             return _part(expression, scope)
+        case DayName():
+            dates, methods = _on_dates(expression.of, scope)
+            return Value(f"{methods}.day_name()", Kind(ColumnType.TEXT, dates.kind.nullable), dates.scalar)
         case Bucket():
             return _bucket(expression, scope)
         case Bin():

@@ -20,6 +20,7 @@ from shared.plan import (
     AmongRows,
     Arithmetic,
     Comparison,
+    DayName,
     Derive,
     Distinct,
     Expression,
@@ -32,6 +33,7 @@ from shared.plan import (
     Missing,
     Named,
     Not,
+    Part,
     Predicate,
     Query,
     Show,
@@ -303,6 +305,9 @@ class _Assembly:
             return
         measures, derived = self._measures(ask.figures)
         by = tuple(Named(name=self._key_name(key), of=key.of) for key in ask.keys)
+        places = tuple(place for named in by if (place := _place_of_weekday(named)) is not None)
+        if places and ask.spread is None:
+            by = (*places, *(_called(named) for named in by))
         limits = list(ask.limits)
         extra, _ = self._measures([limit.figure for limit in limits if limit.figure not in ask.figures])
         measures += [m for m in extra if m not in measures]
@@ -311,10 +316,9 @@ class _Assembly:
         for limit in limits:
             self._limit(limit)
         names = [self._name(f) for f in ask.figures]
-        if derived or extra:
-            self._steps.append(
-                Show(columns=tuple(Named(name=n, of=Field(name=n)) for n in [*(b.name for b in by), *names]))
-            )
+        if derived or extra or places:
+            shown = [*(b.name for b in by if b not in places), *names]
+            self._steps.append(Show(columns=tuple(Named(name=n, of=Field(name=n)) for n in shown)))
         if ask.rank is not None and by:
             rank = ask.rank
             first = Field(name=names[0])
@@ -584,6 +588,17 @@ def _flat_parts(predicates: Iterable[Predicate]) -> list[Predicate]:
     """Conditions side by side, however they were nested, each once: so one query is made of them."""
     parts = (p.of if isinstance(p, All) else (p,) for p in predicates)
     return list(dict.fromkeys(each for part in parts for each in part))
+
+
+def _place_of_weekday(named: Named) -> Named | None:
+    """A weekday's number, by which days come in their order; people are shown the name."""
+    of = named.of
+    return Named(name="place in the week", of=of) if isinstance(of, Part) and of.part == "weekday" else None
+
+
+def _called(named: Named) -> Named:
+    of = named.of
+    return Named(name=named.name, of=DayName(of=of.of)) if isinstance(of, Part) and of.part == "weekday" else named
 
 
 def _flat(figures: Iterable[Figure]) -> Iterator[Figure]:
