@@ -138,7 +138,7 @@ def grouped(ask: Ask, keys: tuple[Key, ...]) -> Ask | Costly | None:
     return Costly(replace(ask, keys=keys), OF_SINGLE_ROWS * daily)
 
 
-OF_SINGLE_ROWS = 0.45
+OF_SINGLE_ROWS = 0.6
 """An average "per day" of what adds up is that of the days' totals, rather than an average for each single day."""
 
 

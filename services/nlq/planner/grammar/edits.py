@@ -235,9 +235,11 @@ def best_of_it(*parts: object) -> Edit:
 
 
 @ENGLISH.rule("EDIT", "and? @ask? @be? the? SUPADJ one? ENDING?")
-def other_end_of_it(hints: tuple[str, ...], *_: object) -> Edit:
+def other_end_of_it(hints: tuple[str, ...], *_: object) -> Edit | None:
     """ "and the most expensive?": by what was ranked before."""
-    return Edit(rank=Rank(1, hints[0] != "-"))
+    return (
+        None if "rating" in hints else Edit(rank=Rank(1, hints[0] != "-"))
+    )  # of "best" and "worst" `best_of_it` judges
 
 
 @ENGLISH.rule(
@@ -258,35 +260,39 @@ def edited(before: Ask, edit: Edit) -> list[Costly]:
     """What the question before means once it is changed; several, where the change may be meant in several ways."""
     if edit.together:
         before = replace(before, keys=(), rank=None, order=None, limits=())
-    if edit.count is not None:
-        return _counted(before, edit)
-    if edit.shown:
-        return _of_the_one(before, edit.shown)
+    if edit.count is not None or edit.shown:
+        return _counted(before, edit) if edit.count is not None else _of_the_one(before, edit.shown)
     if edit.how == "drop" and edit.value is not None:
         column = edit.value.column
         kept = tuple(c for c in before.where if c.column is not column)
         return [Costly(replace(before, where=kept), 0.05)] if kept != before.where else []
     if edit.narrow:
-        where = _narrowed(before.where, edit)
-        return [Costly(replace(before, where=where), ANOTHER_PERIOD * _speaks_of_two_dates(where))]
+        return _with_conditions(before, edit)
     if edit.keys:
         return _regrouped(before, edit)
-    if edit.function is not None:
-        before = replace(before, rank=None) if edit.how == "drop" else before
-        return _with_function(before, edit.function)
-    if edit.figure is not None:
-        return _with_figure(before, edit.figure)
-    if edit.value is not None:
-        return _with_value(before, edit.value)
-    if edit.rank is not None:
-        return _ranked(before, edit.rank)
-    if edit.best is not None and before.figures:
-        return _ranked(before, Rank(1, is_largest(edit.best, before.figures[0])))
+    if edit.function is not None or edit.figure is not None or edit.value is not None:
+        return _measured(before, edit)
+    if edit.rank is not None or edit.best is not None:
+        return _ranked(before, _rank(before, edit))
     if edit.order is not None:
         return [Costly(replace(before, order=edit.order, rank=None), 0.0)] if before.keys else []
     if edit.spread is not None:
         return _spread(before, edit.spread)
     return []
+
+
+def _with_conditions(before: Ask, edit: Edit) -> list[Costly]:
+    where = _narrowed(before.where, edit)
+    return [Costly(replace(before, where=where), ANOTHER_PERIOD * _speaks_of_two_dates(where))]
+
+
+def _measured(before: Ask, edit: Edit) -> list[Costly]:
+    """Another aggregate, another value, or both."""
+    if edit.function is not None:
+        return _with_function(replace(before, rank=None) if edit.how == "drop" else before, edit.function)
+    if edit.figure is not None:
+        return _with_figure(before, edit.figure)
+    return _with_value(before, edit.value) if edit.value is not None else []
 
 
 ANOTHER_PERIOD = 0.4
@@ -369,6 +375,13 @@ def _of_the_one(before: Ask, shown: tuple[Value, ...]) -> list[Costly]:
     if before.shown or (before.rows is not None and before.rank is None and before.where):
         return [Costly(Ask(shown=shown, where=before.where), 0.0)]
     return []
+
+
+def _rank(before: Ask, edit: Edit) -> Rank:
+    """What is best follows from what was measured."""
+    if edit.rank is not None:
+        return edit.rank
+    return Rank(1, is_largest(bool(edit.best), before.figures[0] if before.figures else None))
 
 
 def _ranked(before: Ask, rank: Rank) -> list[Costly]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.figures import is_additive
+from services.nlq.planner.grammar.figures import aggregate, is_additive
 from services.nlq.planner.grammar.meanings import Figure, Key, Limit, Number, Order, Rank, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column
@@ -237,6 +237,11 @@ def is_largest(best: bool, of: Figure | Value | None) -> bool:
     column = value.column if value is not None else None
     turned = column is not None and bool(_THE_LESS_THE_BETTER.intersection(column.words))
     return best != turned
+
+
+@ENGLISH.rule("FIG", "MERIT EXPR")
+def extreme_by_merit(best: bool, of: Value) -> Figure | Costly | None:
+    return aggregate("max" if is_largest(best, of) else "min", of)
 
 
 @ENGLISH.rule(

@@ -1,0 +1,161 @@
+"""Questions as they are typed over the files of a business: each kind of phrase, and what must not be read into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.nlq.planner.choosing.decide import Chosen
+from services.nlq.planner.facts import Clarify, Turn
+from services.nlq.planner.planner import read
+
+from .asking import TODAY, Tables
+
+LOANS = """
+    loan_id,loaned_on,due_on,returned_on,desk,renewals,fee_planned,fee_charged,wait_seconds
+    L1,2023-01-02,2023-01-20,2023-01-09,Main,0,2.5,2.5,30
+    L2,2023-01-09,2023-02-02,2023-02-11,North,1,2.5,4.0,90
+    L3,2023-02-06,2023-02-20,,Main,2,1.5,1.0,130
+    L4,2024-02-07,2024-03-01,2024-03-30,Main,0,3.5,6.0,240
+    L5,2024-03-03,2024-03-20,2024-03-06,North,0,1.5,1.5,60
+    L6,2024-03-03,2024-03-20,,North,3,2.0,2.5,61
+"""
+MEMBERS = """
+    member,category,joined,city
+    Ada,Adult,2021-05-01,Riga
+    Bo,Child,2022-02-01,Riga
+    Cy,Child,2023-07-01,Oslo
+    Di,Adult,2023-09-01,Oslo
+    Ed,Adult,2022-11-01,Turku
+"""
+
+
+@pytest.fixture
+def loans(tmp_path: Path) -> Tables:
+    return Tables(tmp_path, {"loans": LOANS})
+
+
+@pytest.fixture
+def members(tmp_path: Path) -> Tables:
+    return Tables(tmp_path, {"members": MEMBERS})
+
+
+def after(asked: Tables, *questions: str) -> str:
+    """The best reading of the last of these questions, each of the others answered before it; empty, where there is none."""
+    turns: list[Turn] = []
+    facts = [t.facts for t in asked.loaded]
+    for question in questions:
+        best = read(question, facts, history=turns, today=TODAY).best
+        plan = best[0].query.model_dump(mode="json") if best else None
+        turns.append(Turn(question, None, None, plan))
+    return best[0].sentence if best else ""
+
+
+# Columns and units
+
+
+def test_columns_that_differ_in_one_word_are_told_apart_by_it(loans: Tables) -> None:
+    assert loans.answer("How many loans charged more than planned?") == [(3,)]
+
+
+def test_a_noun_that_two_columns_share_is_asked_about(loans: Tables) -> None:
+    decided, _ = loans.decided("total fee")
+    assert isinstance(decided, Clarify)
+    assert {option.id for option in decided.options} == {"loans.fee_planned", "loans.fee_charged"}
+
+
+def test_minutes_are_compared_with_a_column_in_seconds(loans: Tables) -> None:
+    assert loans.answer("How many loans have a wait longer than 2 minutes?") == [(2,)]
+
+
+def test_how_many_never_sums_money(loans: Tables) -> None:
+    decided, _ = loans.decided("how many fee charged")
+    assert not isinstance(decided, Chosen)
+
+
+# Dates
+
+
+def test_a_period_without_a_column_is_of_the_date_that_is_called_as_the_table_is(loans: Tables) -> None:
+    assert loans.answer("how many loans were there in 2024?") == [(3,)]
+
+
+def test_weekdays_have_names_and_come_in_their_order(loans: Tables) -> None:
+    assert loans.answer("loans per weekday") == [("Monday", 3), ("Wednesday", 1), ("Sunday", 2)]
+
+
+def test_what_is_still_not_done_has_no_date(loans: Tables) -> None:
+    assert loans.answer("How many loans are still not returned?") == [(2,)]
+
+
+def test_never_done_is_none_of_a_count(loans: Tables) -> None:
+    assert loans.answer("how many loans were never renewed") == [(3,)]
+
+
+def test_an_average_per_day_is_that_of_the_days(loans: Tables) -> None:
+    assert loans.answer("average fee charged per loaned on day") == [(pytest.approx(17.5 / 5),)]
+
+
+def test_an_average_per_group_is_one_for_each_group(loans: Tables) -> None:
+    assert loans.answer("average renewals per desk") == [
+        ("Main", pytest.approx(2 / 3)),
+        ("North", pytest.approx(4 / 3)),
+    ]
+
+
+# Ranks
+
+
+def test_the_most_expensive_by_a_column_that_is_named(loans: Tables) -> None:
+    assert [row[:2] for row in loans.answer("2 most expensive loans by fee charged")] == [(6.0, "L4"), (4.0, "L2")]
+    assert loans.answer("cheapest loan by fee charged")[0][:2] == (1.0, "L3")
+
+
+# Follow-ups
+
+
+def test_another_period_takes_the_place_of_the_one_before(loans: Tables) -> None:
+    said = after(loans, "how many loans at desk Main in 2023", "and 2024?")
+    assert said == "Number of rows of loans where desk is Main and loaned_on is in 2024."
+
+
+def test_a_follow_up_to_what_was_not_understood_is_declined(loans: Tables) -> None:
+    assert (
+        after(loans, "how many loans at desk Main", "frobnicate the sprockets", "how many of those were renewed") == ""
+    )
+
+
+def test_those_are_the_rows_of_the_question_before_and_no_others(loans: Tables) -> None:
+    said = after(loans, "how many loans at desk Main", "what was the total fee charged of those")
+    assert said == "Total fee_charged of loans where desk is Main."
+
+
+def test_irregular_plurals_name_cells(members: Tables) -> None:
+    said = after(members, "how many adult members are there?", "and children?")
+    assert said == "Number of rows of members where category is Child."
+
+
+def test_the_worst_waiting_time_is_the_longest(loans: Tables) -> None:
+    said = after(loans, "average wait_seconds by desk", "which is the worst one?")
+    assert said.endswith("the highest by average wait_seconds.")
+
+
+def test_the_other_end_is_of_what_was_ranked(loans: Tables) -> None:
+    said = after(loans, "cheapest loan by fee charged", "and the most expensive?")
+    assert said.endswith("the highest by fee_charged.")
+
+
+def test_the_first_question_is_not_the_one_that_was_narrowed_since(loans: Tables) -> None:
+    said = after(
+        loans,
+        "average wait_seconds by desk",
+        "which one is highest?",
+        "same as the first but the sum instead of the average",
+    )
+    assert said == "Total wait_seconds of loans, by desk."
+
+
+def test_overall_takes_the_groups_away(loans: Tables) -> None:
+    said = after(loans, "how many loans per desk?", "average wait_seconds for these, overall")
+    assert said == "Average wait_seconds of loans."
