@@ -97,7 +97,7 @@ def medals(column: Column) -> Column | None:
 @ENGLISH.rule("COL", "COL ~name|names", "name|names of the? COL", cost=0.1)
 def called(column: Column) -> Column | None:
     """ "Stadium name", "the name of the venue": where there is no column of names beside it."""
-    named = any("name" in c.words for c in column.home.columns)
+    named = any(c.words == ("name",) for c in column.home.columns)
     return column if column.family is Family.TEXT and not column.is_key_like and not named else None
 
 
@@ -114,7 +114,13 @@ def whenever(found: Condition) -> Condition:
     return found
 
 
-@ENGLISH.rule("PRED", "@have? CELL as|for the? COL", "@have? CELL as|for its|their|his|her COL", "CELL @be the? COL")
+@ENGLISH.rule(
+    "PRED",
+    "@have? CELL as|for the? COL",
+    "@have? CELL as|for its|their|his|her COL",
+    "CELL @be the? COL",
+    "CELL played|playing|acted|served as the? COL",
+)
 def cell_as_column(found: Cells, column: Column) -> Condition | None:
     return of_cells(found) if column is found.column else None
 

@@ -99,6 +99,7 @@ def test_a_verb_may_stand_for_its_column(episodes: Tables) -> None:
 def test_a_condition_beside_its_column_is_about_that_column(matches: Tables) -> None:
     assert matches.values("What is the average crowd when the away team is Carlton?") == [16100]
     assert matches.values("What is the ground when Geelong was the away team?", "Ground") == ["MCG"]
+    assert matches.values("What is the ground when Geelong played as the away team?", "Ground") == ["MCG"]
 
 
 def test_of_a_cell_that_stands_in_two_columns_it_is_asked_which_one(matches: Tables) -> None:
