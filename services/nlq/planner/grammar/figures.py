@@ -215,7 +215,18 @@ def how_much(value: Value) -> Figure | Costly | None:
     if value.column is None or not value.column.is_numeric or value.column.is_key_like:
         return None
     doubt = THE_ROWS_THEMSELVES * is_called_as_its_table(value.column)
-    return Costly(Figure("sum", value), (0.05 if is_additive(value.column) else 0.9) + doubt)
+    adds_up = is_additive(value.column) and not holds_years(value.column)
+    return Costly(Figure("sum", value), (0.05 if adds_up else 0.9) + doubt)
+
+
+def holds_years(column: Column) -> bool:
+    """Whether all of its numbers may be years, whatever it is called: "first elected", "founded"."""
+    low, high = column.facts.minimum, column.facts.maximum
+    whole = column.facts.type == ColumnType.INTEGER and isinstance(low, int | float) and isinstance(high, int | float)
+    return whole and low >= FIRST_YEAR and high <= LAST_YEAR
+
+
+FIRST_YEAR, LAST_YEAR = 1700, 2100
 
 
 @ENGLISH.rule("FIG", "EXPR")

@@ -28,6 +28,7 @@ from shared.plan import Literal
 NAMED = -0.4  # a definition that somebody wrote down goes before what a name suggests
 IN_A_ROLE = 0.4
 """A cell that is known as a thing by itself, taken for what it is to some other thing ("Austin" for a state's capital): to be said."""
+A_NUMBERED_ROW = 1.0  # nobody who sees a column of weeks means the calendar's by "week 9"
 A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
 
 
@@ -71,7 +72,9 @@ def _times(
             spoken.start,
             spoken.end,
             When(spoken.value, dates, today),
-            spoken.cost + A_CELL_TOO * ((spoken.start, spoken.end) in cells or _is_numbered(spoken, tokens, schema)),
+            spoken.cost
+            + A_CELL_TOO * ((spoken.start, spoken.end) in cells)
+            + A_NUMBERED_ROW * _is_numbered(spoken, tokens, schema),
         )
     for at, token in enumerate(tokens):
         if token.norm in CALENDAR_WORDS:

@@ -70,6 +70,13 @@ class Tables:
         table = next(table for reading, table in computed if reading is decided.reading)
         return sorted(table.column(column or 0).to_pylist(), key=str)
 
+    def likeliest(self, question: str, column: str | None = None) -> list[Any]:
+        """The same of the likeliest reading, whether it is sure enough to be answered or not: what the grammar makes of the question."""
+        data = {t.facts.name: t.data for t in self.loaded}
+        (found,) = self.evaluator.evaluate([self.readings(question).best[0].query], data)
+        assert isinstance(found, Rows), found
+        return sorted(found.table.column(column or 0).to_pylist(), key=str)
+
     def is_answered(self, question: str) -> bool:
         return isinstance(self.decided(question)[0], Chosen)
 

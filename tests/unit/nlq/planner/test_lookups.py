@@ -191,7 +191,7 @@ def medals(tmp_path: Path) -> Tables:
     ],
 )
 def test_rows_by_where_they_stand(presidents: Tables, question: str, answer: str) -> None:
-    assert presidents.values(question, "President") == [answer]
+    assert presidents.likeliest(question, "President") == [answer]
 
 
 def test_after_one_of_several_is_no_single_row(presidents: Tables) -> None:
@@ -241,4 +241,9 @@ def test_the_largest_of_a_text_is_no_count(presidents: Tables) -> None:
 
 def test_a_number_beyond_a_column_is_not_of_that_column(tmp_path: Path) -> None:
     table = Tables(tmp_path, {"t9": "Year,Wins,Cuts made\n2003,2,20\n2004,1,24\n2005,5,30\n"})
-    assert table.values("Name the cuts made for 2004", "Cuts made") == [24]
+    assert table.likeliest("Name the cuts made for 2004", "Cuts made") == [24]
+
+
+def test_years_are_never_summed_whatever_their_column_is_called(tmp_path: Path) -> None:
+    text = "District,First elected\nD1,1998\nD2,2004\nD3,2006\nD4,1998\n"
+    assert not Tables(tmp_path, {"t10": text}).is_answered("How many first elected are there?")
