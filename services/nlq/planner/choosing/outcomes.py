@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from shared.plan.agreement import compare
 from shared.plan.result import Cell, Result
@@ -23,14 +24,38 @@ def say_the_same(left: Result, right: Result, *, ordered: bool) -> bool:
         few, many = _without_gaps(few), _without_gaps(many)
     elif left.total_rows != right.total_rows:
         return False
-    chosen: list[Sequence[str]] = []
+    labels = len(few) > 1 and left.total_rows > 1
+    left_over = list(many)
+    pairs: list[tuple[Sequence[str], Sequence[str]]] = []
     for column in few:
-        found = next((c for c in many if _bag(c) == _bag(column) and all(c is not other for other in chosen)), None)
-        if found is None:
+        alike = ((at, pair) for at, c in enumerate(left_over) if (pair := _alike(column, c, labels)) is not None)
+        at, pair = next(alike, (-1, None))
+        if pair is None:
             return False
-        chosen.append(found)
-    rows = [list(zip(*columns, strict=True)) for columns in (few, chosen)]
+        del left_over[at]
+        pairs.append(pair)
+    rows = [list(zip(*columns, strict=True)) for columns in zip(*pairs, strict=True)]
     return rows[0] == rows[1] if ordered else sorted(rows[0]) == sorted(rows[1])
+
+
+def _alike(left: Sequence[str], right: Sequence[str], labels: bool) -> tuple[Sequence[str], Sequence[str]] | None:
+    """Two columns with the same values, in whatever order. Beside figures, which are compared as well, the months of one year are the
+    same labels as their first days."""
+    written = [(left, right)]
+    if labels:
+        written += [(part, right) for part in _calendar_parts(left)] + [(left, part) for part in _calendar_parts(right)]
+    return next((pair for pair in written if _bag(pair[0]) == _bag(pair[1])), None)
+
+
+def _calendar_parts(column: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Years, quarters and months of a column of days, as numbers; none of any other column."""
+    try:
+        days = [date.fromisoformat(cell.strip("'")) for cell in column]
+    except ValueError:
+        return
+    yield [_spelled(day.year) for day in days]
+    yield [_spelled((day.month + 2) // 3) for day in days]
+    yield [_spelled(day.month) for day in days]
 
 
 def _columns(result: Result) -> list[Sequence[str]]:

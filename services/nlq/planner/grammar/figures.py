@@ -234,6 +234,8 @@ def unsaid_aggregate(value: Value) -> list[Costly]:
     column = value.column
     if column is not None and (not column.is_numeric or column.is_key_like or column.is_year):
         return []
+    if column is not None and numbers_its_rows(column):
+        return []
     additive = column is None or is_additive(column)
     total, mean = Figure("sum", value, assumed=True), Figure("mean", value, assumed=True)
     return [Costly(total, 0.12 if additive else 0.6), Costly(mean, 0.7 if additive else 0.4)]

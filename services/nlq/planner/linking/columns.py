@@ -60,6 +60,13 @@ def rank_loosely(columns: Iterable[Column], content: Sequence[Token]) -> tuple[C
     return tuple(sorted(found, key=lambda m: (-m.exact, -m.score, m.column.position)))
 
 
+def spelled_out(column: Column, content: Sequence[Token]) -> bool:
+    """Word for word the name, shortened words of it said in full: "departure delay" of `dep_delay`."""
+    return len(content) == len(column.stems) and all(
+        akin(token, name) >= _ABBREVIATED for token, name in zip(content, column.stems, strict=True)
+    )
+
+
 def _content_stems(column: Column) -> tuple[str, ...]:
     return tuple(s for s, w in zip(column.stems, column.words, strict=True) if w not in STOPWORDS) or column.stems
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, name_words, stem
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
-from services.nlq.planner.linking.columns import ColumnMatch, akin, rank
+from services.nlq.planner.linking.columns import ColumnMatch, akin, rank, spelled_out
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from shared.columns import Family
 
@@ -110,6 +110,8 @@ def _cost(match: ColumnMatch, span: Sequence[Token]) -> float:
     words = [t.stem for t in span if t.norm not in STOPWORDS] or [t.stem for t in span]
     if all(word in match.column.stems for word in words):
         return 0.12 + 0.2 * (1.0 - len(set(words)) / len(match.column.stems))
+    if spelled_out(match.column, [t for t in span if t.norm not in STOPWORDS]):
+        return 0.1
     return 0.15 + 1.2 * (1.0 - match.score)
 
 
