@@ -16,11 +16,17 @@ def opposites_add_up(ground: Ground) -> Iterator[Check]:
     for s in ground.world.subjects:
         for c in s.of(Role.CATEGORY):
             v = ground.pick.one(s.values(c))
-            asked = (
-                f"How many {s.many} are there?", f"How many {s.many} have {c.phrase} {v}?",
-                f"How many {s.many} have a {c.phrase} other than {v}?", f"How many {s.many} have no {c.phrase}?",
-            )  # fmt: skip
-            whole, equal, other, gaps = map(ground.number, asked)
+            wordings = (
+                (f"How many {s.many} are there?", f"Number of {s.many}"),
+                (f"How many {s.many} have {c.phrase} {v}?", f"Number of {s.many} with {c.phrase} {v}"),
+                (
+                    f"How many {s.many} have a {c.phrase} other than {v}?",
+                    f"How many {s.many} do not have {c.phrase} {v}?",
+                ),
+                (f"How many {s.many} have no {c.phrase}?", f"Number of {s.many} without a {c.phrase}"),
+            )
+            asked = tuple(some[0] for some in wordings)
+            whole, equal, other, gaps = (ground.first_number(some) for some in wordings)
             gapped = bool(s.frame[c.name].isna().any())
             if whole is None or equal is None or other is None or (gaps is None and gapped):
                 yield Check("opposites_add_up", asked, None)

@@ -41,6 +41,10 @@ class Ground:
     def ask(self, question: str, over: Sequence[Table] | None = None) -> Outcome | Broken:
         return EngineConversation(self.engine, self.tables if over is None else over).ask(question)
 
+    def first_number(self, wordings: Sequence[str]) -> float | None:
+        """Of the first wording that is answered."""
+        return next((found for wording in wordings if (found := self.number(wording)) is not None), None)
+
     def number(self, question: str) -> float | None:
         """The answer, where it is a single number."""
         said = self.ask(question)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from eval.fitting.candidates import examples_of, work
+from services.nlq.planner.choosing.scorer import fitted_scorer
 from tests.unit.eval.test_asking import a_set
 
 TODAY = date(2026, 1, 1)
@@ -28,3 +29,12 @@ def test_each_reading_of_a_question_is_right_or_wrong(tmp_path: Path) -> None:
     assert not wrong.readings[0].right and not unanswerable.readings[0].right
     assert unread.readings == ()
     assert right.readings[0].features == wrong.readings[0].features
+
+
+def test_the_fitted_weights_are_of_the_features_that_there_are(tmp_path: Path) -> None:
+    """Whoever changes a feature fits anew: `python -m eval.fitting`."""
+    item = {"question": "what is the highest fee", "expect": {"check": "scalar", "values": [10]}}
+    (some,) = work([a_set(tmp_path, item)], TODAY, tmp_path / "cache")
+    (asked,) = examples_of(some)
+    assert set(asked.readings[0].features) == set(fitted_scorer().weights)
+    assert 0 < fitted_scorer().score(asked.readings[0].features) < 1

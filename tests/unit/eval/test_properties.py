@@ -38,7 +38,7 @@ def count_or_part(other: int) -> Callable[[str, Sequence[Table]], object]:
     def say(question: str, _: Sequence[Table]) -> object:
         if "other than" in question:
             return other
-        return 0 if "have no" in question else 4 if " have " in question else 10
+        return 0 if "have no " in question else 4 if " have " in question else 10
 
     return say
 
