@@ -284,11 +284,12 @@ def cell_before_column(found: Cells, column: Column) -> Condition | None:
 
 
 @ENGLISH.rule("PRED", "COL number|no|id ~NUM", "COL ~NUM", "COL = NUM", cost=0.05)
-def key_is(column: Column, number: Number) -> Condition | None:
+def key_is(column: Column, number: Number) -> Condition | Costly | None:
     if column.family is not Family.NUMBER or not isinstance(number.value, int):
         return None
     where = Comparison(left=field_of(column), op="==", right=Literal(value=number.value, type="number"))
-    return _of_column(column, where)
+    found = _of_column(column, where)
+    return found if _may_hold(column, number.value) else Costly(found, NO_SUCH_NUMBER)
 
 
 # Missing and present
@@ -566,19 +567,39 @@ def either(left: Condition, right: Condition) -> Condition | Costly | None:
     return joined([left, right], Anything)
 
 
-@ENGLISH.rule(
-    "PRED", "PRED and PRED", "both PRED and PRED", "PRED but PRED", "PRED and also PRED", "PRED as well as PRED"
-)
+@ENGLISH.rule("PRED", "PRED and PRED", "PRED but PRED", "PRED and also PRED", "PRED as well as PRED")
 def both(left: Condition, right: Condition) -> Condition | Costly | None:
     if _excludes(left, right):
         return joined([left, right], Anything)  # no cell is two things: "in Berlin and Paris" is either
     return joined([left, right], All)
 
 
+@ENGLISH.rule("PRED", "both PRED and PRED", "PRED and also PRED")
+def each_of_both(left: Condition, right: Condition) -> Condition | Costly | None:
+    """ "bought both a desk and a chair": the thing has a row for each."""
+    if not _excludes(left, right):
+        return joined([left, right], All)
+    return _apart(left, right)
+
+
+@ENGLISH.rule("PRED", "PRED but|and|yet NEG PRED", "PRED but|and|yet never PRED")
+def one_without_the_other(*parts: object) -> Condition | None:
+    """ "in 2022 but not in 2023": what no row of 2022 could be told apart by."""
+    left, right = (p for p in parts if isinstance(p, Condition))
+    return _apart(left, negated(right)) if _excludes(left, right) else None
+
+
+def _apart(left: Condition, right: Condition) -> Condition:
+    where = All(of=(left.where, right.where))
+    return Condition(where, left.tables | right.tables, left.column, apart=(left, right))
+
+
 def _excludes(left: Condition, right: Condition) -> bool:
     """Two cells, or two periods, of one column: no row has both."""
     if left.column is None or left.column is not right.column:
         return False
+    if isinstance(left.where, Comparison) and isinstance(right.where, Comparison):
+        return left.where.op == right.where.op == "==" and left.where.right != right.where.right
     kinds = (Among, Within)
     return (isinstance(left.where, kinds) and isinstance(right.where, kinds)) or {
         type(left.where),

@@ -64,7 +64,7 @@ def numbers_its_rows(column: Column) -> bool:
 
 BESIDE_A_NAME = 0.25
 """A column that differs in every row of things that have a name ("capital" of states) is rather a value of them."""
-ELSEWHERE = 0.4
+ELSEWHERE = 0.35
 """Things that have a table of their own are its rows, rather than what another table happens to name of them."""
 
 

@@ -21,7 +21,7 @@ from services.nlq.planner.linking.domains import stands_for_another
 from services.nlq.planner.linking.names import column_links, spoken_at, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
 from services.nlq.planner.linking.schema import Column, Schema, Table
-from services.nlq.planner.linking.verbs import verb_links
+from services.nlq.planner.linking.verbs import deed_links, verb_links
 from shared.columns import Family
 from shared.plan import Literal
 
@@ -44,6 +44,8 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
         yield Item("COL", start, end, column, cost)
     for start, end, column, cost in verb_links(tokens, schema):
         yield Item("COL", start, end, column, cost)
+    for at, table in deed_links(tokens, schema):
+        yield Item("DEED", at, at + 1, table, 0.05)
     cells: set[tuple[int, int]] = set()
     links = list(cell_links(text, tokens, schema))
     for link in links:

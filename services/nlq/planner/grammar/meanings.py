@@ -60,6 +60,8 @@ class Condition:
     """A negation that speaks of all rows of a thing: "never bought"."""
     located: bool = False
     """Whether it says where something is."""
+    apart: tuple[Condition, ...] = ()
+    """Parts that no single row fulfils: a thing has a row for each of them ("bought both"), or none ("in 2022 but not in 2023")."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ _VERBS = (
 )
 
 _TABLES_OF_VERBS = {
-    "buy buys bought buying sell sold selling sells": "order sale sales sold product item quantity unit units purchase price customer donation",
+    "buy buys bought buying sell sold selling sells ordered ordering purchased purchasing": "order sale sales sold product item quantity unit units purchase price customer donation",
     "visit visited visits visiting view viewed": "visit page view url session",
     "spend spends spent spending": "amount spend cost revenue price sales payment order donation total",
     "earn earns earned earning make makes made": "salary income wage pay revenue sales amount profit",

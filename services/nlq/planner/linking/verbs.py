@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from services.nlq.planner.grammar.word_classes import RELATED
 from services.nlq.planner.lexicon.tokens import Token, stem
-from services.nlq.planner.linking.schema import Column, Schema
+from services.nlq.planner.linking.domains import home_of
+from services.nlq.planner.linking.schema import Column, Schema, Table
 
 SAID_OTHERWISE = 0.1
 _WAYS = {
@@ -37,3 +39,12 @@ def _ways() -> tuple[tuple[frozenset[tuple[str, ...]], frozenset[str]], ...]:
         (frozenset(tuple(way.split()) for way in ways.split("|")), frozenset(stem(w) for w in words.split()))
         for ways, words in _WAYS.items()
     )
+
+
+def deed_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, Table]]:
+    """Verbs of what the rows of a table tell: "sold" of sales, where these name what is sold and by whom."""
+    for at, token in enumerate(tokens):
+        for table in schema.tables if token.norm in RELATED else ():
+            about = {w for c in table.columns for w in (*c.words, *c.stems)} | set(table.stems)
+            if RELATED[token.norm] & about and any(home_of(c) is not None for c in table.columns):
+                yield at, table

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.figures import is_additive, outer_of
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Limit, Rank, Rows, Value, field_of
+from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import fields_of
@@ -111,6 +112,7 @@ class _Assembly:
         self._ask = ask
         self._schema = schema
         self._steps: list[Step] = []
+        self._by_partners = False
         self.doubt = 0.0
         """What the plan costs to believe beyond its words and its joins."""
 
@@ -118,9 +120,10 @@ class _Assembly:
         ask = self._ask
         root = self._root()
         where, existence = self._conditions(root)
-        self.doubt += doubt(ask, where, by_existence=bool(existence))
+        self.doubt += doubt(ask, where, by_existence=self._by_partners)
         joins = self._joins(root, self._tables(root, where))
-        self._steps += joins
+        for_names = self._joins(root, [t for t in self._tables_of_names() if t != root.name])
+        self._steps += dict.fromkeys([*joins, *for_names])
         predicates = _flat_parts([c.where for c in where] + existence + self._without_totals(root, where))
         if predicates:
             self._steps.append(Keep(where=predicates[0] if len(predicates) == 1 else All(of=tuple(predicates))))
@@ -180,6 +183,13 @@ class _Assembly:
                 return self._schema.table(name)
         raise Impossible
 
+    def _tables_of_names(self) -> list[str]:
+        """That have the names of the things which are ranked: to show a name beside a key is no other reading."""
+        ask = self._ask
+        ranked = bool(ask.limits) or (ask.rank is not None and isinstance(ask.rank.by, Figure))
+        name = self._named_by(ask.rows) if ask.rows is not None and ranked and not ask.count_groups else None
+        return [name.ref.table] if name is not None else []
+
     def _tables(self, root: Table, where: list[Condition]) -> list[str]:
         ask = self._ask
         needed: list[str] = []
@@ -227,7 +237,9 @@ class _Assembly:
         kept: list[Condition] = []
         existing: list[Predicate] = []
         for condition in (placed(c, root) for c in self._ask.where):
-            if condition.never and (apart := self._never(root, condition)) is not None:
+            if condition.apart:
+                existing += [self._of_some_row(root, placed(part, root)) for part in condition.apart]
+            elif condition.never and (apart := self._never(root, condition)) is not None:
                 existing.append(apart)
             elif any(t != root.name and self._multiplies(root, t) for t in condition.tables):
                 existing.append(self._among(root, condition))
@@ -237,6 +249,8 @@ class _Assembly:
             if limit.figure.rows is not None and limit.op == "==" and limit.value == 0:
                 if limit.figure.rows.table is root:
                     raise Impossible  # nothing of itself: of each row there is one
+                if self._by_partners and not limit.figure.rows.where:
+                    raise Impossible  # who never bought anything has bought no desk to speak of
                 existing.append(Not(of=self._partners(root, limit.figure.rows)))
         return kept, existing
 
@@ -256,6 +270,16 @@ class _Assembly:
         query = self._rows_of_which(thing, condition.tables, condition.where.of)
         return Not(of=AmongRows(of=field_of(thing), query=query, column=thing.ref.column))
 
+    def _of_some_row(self, root: Table, part: Condition) -> Predicate:
+        """Of a thing that has several rows: there is one for which the condition holds, or there is none."""
+        denied = replace(part, where=part.where if isinstance(part.where, Not) else Not(of=part.where))
+        none = self._never(root, denied)
+        if none is None and any(t != root.name and self._multiplies(root, t) for t in part.tables):
+            return self._among(root, part)
+        if not isinstance(none, Not):
+            raise Impossible
+        return none if isinstance(part.where, Not) else none.of
+
     def _rows_of_which(self, thing: Column, tables: Iterable[str], where: Predicate | None) -> Query:
         home = thing.ref.table
         joins = self._joins(self._schema.table(home), [t for t in sorted(tables) if t != home])
@@ -266,6 +290,7 @@ class _Assembly:
         return Query(table=home, steps=tuple(steps))
 
     def _among(self, root: Table, condition: Condition) -> Predicate:
+        self._by_partners = True
         where: Predicate = condition.where
         if isinstance(where, Not):  # "never bought a laptop": no such row, rather than some other row
             return Not(of=self._link(root, condition.tables, where.of))
@@ -537,10 +562,21 @@ class _Assembly:
                 )
             )
 
+    def _named_by(self, rows: Rows) -> Column | None:
+        """The name of things that are known by a key of another table."""
+        key = home_of(rows.counted) if rows.counted is not None else None
+        name = (
+            key.home.naming_column
+            if key is not None and rows.counted is not None and rows.counted.is_key_like
+            else None
+        )
+        return name if name is not key else None
+
     def _identity(self, rows: Rows) -> tuple[Named, ...]:
         """What makes the things that are ranked different: their key, with the name that a person knows them by."""
         if rows.counted is not None:
-            columns = [rows.counted]
+            named = self._named_by(rows)
+            columns = [c for c in (rows.counted, named) if c is not None]
         else:
             keys = [c for c in rows.table.columns if c.facts.name in rows.table.facts.candidate_keys]
             naming = rows.table.naming_column

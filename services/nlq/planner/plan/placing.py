@@ -11,7 +11,7 @@ from services.nlq.planner.grammar.meanings import Ask, Condition, Rows, Value, f
 from services.nlq.planner.linking.domains import home_of, is_role, names_rows, references
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.pieces import fields_of
-from shared.plan import All, Among, AmongRows, Field, Keep, Not, Predicate, Show, Take
+from shared.plan import All, Among, AmongRows, Field, Keep, Not, Predicate, Show, Take, Within
 
 OF_ANOTHER = 0.4
 """A value of other rows that name the thing, where the thing itself has such a value: "population of Texas" is not its cities'."""
@@ -19,6 +19,8 @@ BY_EXISTENCE = 0.4
 """A value of rows which only a row of a third table ties to what was named."""
 OF_EVERY_ROW = 0.4
 """A value that is looked up without saying whose: things are listed, values are of something."""
+SAYS_NOTHING = 0.5
+"""What changes nothing was not meant so: "in 2022 but not in 2023" is said of things that have several rows."""
 OF_THE_EXTREME = 0.4
 """What is said behind a superlative narrows among what the extreme is found, not what has been found."""
 IN_ITSELF = 0.4
@@ -82,9 +84,17 @@ def doubt(ask: Ask, where: Iterable[Condition], by_existence: bool) -> float:
     if ask.shown and not where and not by_existence and ask.rank is None:
         found += OF_EVERY_ROW
     found += OF_ANOTHER * any(_is_of_another(value, c) for value in values for c in where)
+    found += SAYS_NOTHING * _denies_what_cannot_be(where)
     found += OF_THE_EXTREME * _follows_an_extreme(where)
     things = [rows for rows in (ask.rows, *(f.rows for f in ask.figures)) if rows is not None]
     return found + IN_ITSELF * any(c.located and _is_name_of(c.column, rows) for rows in things for c in where)
+
+
+def _denies_what_cannot_be(where: list[Condition]) -> bool:
+    """A period, and another one that is not meant: of a single row the second says nothing."""
+    parts = [p for c in where for p in (c.where.of if isinstance(c.where, All) else (c.where,))]
+    within = {p.of for p in parts if isinstance(p, Within)}
+    return any(isinstance(p, Not) and isinstance(p.of, Within) and p.of.of in within for p in parts)
 
 
 def _follows_an_extreme(where: list[Condition]) -> bool:

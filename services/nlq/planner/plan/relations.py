@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.asks import of_rows, superlative
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.domains import home_of, key_of
 from services.nlq.planner.linking.joins import joins_between
-from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.linking.schema import Column, Table
+from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.assemble import assemble, is_unique
 from services.nlq.planner.plan.placing import placed
-from shared.plan import AmongRows, Field, Keep, Missing, Named, Not, Predicate, Query, Show, Step
+from shared.plan import All, AmongRows, Field, Keep, Missing, Named, Not, Predicate, Query, Show, Step, Within
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,15 @@ def extreme_things(hints: tuple[str, ...], rows: Rows) -> list[Costly]:
 @ENGLISH.rule("THING", "the|a|an|any? ROWS", cost=0.02)
 def described_things(rows: Rows) -> list[Costly]:
     """Of a column that repeats, the rows are meant: what is said of them narrows them as it stands."""
-    return _things(of_rows(rows)) if rows.where and (rows.counted is None or is_unique(rows.counted)) else []
+    if not rows.where or (rows.counted is not None and not is_unique(rows.counted)):
+        return []
+    return [] if any(_is_period_elsewhere(c.where, rows) for c in rows.where) else _things(of_rows(rows))
+
+
+def _is_period_elsewhere(where: Predicate, rows: Rows) -> bool:
+    """ "Sales to wholesalers in 2023" are the sales of that year: a date of other rows says nothing of which things are meant."""
+    parts = where.of if isinstance(where, All) else (where,)
+    return any(isinstance(p, Within) and f.table != rows.table.name for p in parts for f in fields_of(p))
 
 
 # Rows that name such things
@@ -88,7 +97,7 @@ def column_of_things(column: Column, things: Things) -> Condition | None:
     return _among(column, things)
 
 
-@ENGLISH.rule("PRED", "of|in|from|for|on|at|by|within|to THING", cost=0.02)
+@ENGLISH.rule("PRED", "of|in|from|for|on|at|by|within|to THING", "@light by|to|from|in THING", cost=0.02)
 def of_things(things: Things) -> Condition | None:
     """ "in the largest state": whichever column of the rows names it."""
     return _among(things.key, things)
@@ -174,6 +183,18 @@ def _has_some(column: Column, rows: Rows) -> Condition | None:
     query = Query(table=column.home.name, steps=(Keep(where=present), _shown(beside[0])))
     where = AmongRows(of=field_of(key), query=query, column=beside[0].facts.name)
     return Condition(where, frozenset({key.ref.table}), key)
+
+
+@ENGLISH.rule(
+    "LIMIT",
+    "@have? never been? DEED anything?",
+    "@be never DEED",
+    "@do|@have @not been? DEED anything?",
+    "@be @not DEED",
+)
+def nothing_done(table: Table) -> Limit:
+    """ "Never sold": no row of the table that tells of such deeds names them."""
+    return Limit(Figure("count", rows=Rows(table)), "==", 0)
 
 
 # Ranks by how many

@@ -10,6 +10,7 @@ from services.nlq.planner.grammar.times import When, anchor_of
 from services.nlq.planner.lexicon.periods import Anchored, described
 from services.nlq.planner.linking.schema import is_total
 from services.nlq.planner.pieces import columns_used, fields_of
+from services.nlq.planner.plan.fanout import join_checks
 from services.nlq.planner.planner import Reading, Readings
 from services.nlq.planner.wording import key_text
 from shared.plan import (
@@ -17,7 +18,6 @@ from shared.plan import (
     Anything,
     Expression,
     Group,
-    Join,
     Keep,
     Measure,
     Missing,
@@ -38,14 +38,16 @@ class Remark:
 
 
 def remarks_to_count(plan: Plan, facts: Sequence[TableFacts]) -> tuple[Remark, ...]:
-    """What depends on how many rows there are: those that no group takes in."""
-    return tuple(_of_missing_keys(rows_of(plan), facts))
+    """What depends on how many rows there are: those without a partner in a join or with several, and those that no group takes in."""
+    rows = rows_of(plan)
+    of_joins = (Remark(check.query, check.told) for check in join_checks(rows))
+    return (*of_joins, *_of_missing_keys(rows, facts))
 
 
 def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
     """What the plan says by itself."""
     plan: Plan = reading.query
-    return tuple(dict.fromkeys((*_totals_left_out(plan), *_repeated(rows_of(plan)), *_anchored(reading, readings))))
+    return tuple(dict.fromkeys((*_totals_left_out(plan), *_anchored(reading, readings))))
 
 
 def rows_of(plan: Plan) -> Query:
@@ -90,7 +92,7 @@ def _rows(count: int) -> str:
     return "1 row has" if count == 1 else f"{count:,} rows have"
 
 
-# Rows that stand for others, and rows that stand several times
+# Rows that stand for others
 
 
 def _totals_left_out(plan: Plan) -> Iterator[str]:
@@ -99,12 +101,6 @@ def _totals_left_out(plan: Plan) -> Iterator[str]:
             cells = [value for value in piece.of.values if isinstance(value, str)]
             if cells and all(map(is_total, cells)):
                 yield f"Rows that sum up others are left out: {', '.join(cells[:3])}."
-
-
-def _repeated(query: Query) -> Iterator[str]:
-    for step in query.steps:
-        if isinstance(step, Join) and step.multiplies:
-            yield f"A row that meets several rows of {step.table} counts once for each of them."
 
 
 # Dates

@@ -116,3 +116,79 @@ def test_things_are_found_across_tables(case: str, ask: Asker, lands: tuple[Tabl
 def test_a_city_of_two_countries_is_in_both(ask: Asker, lands: tuple[Table, ...]) -> None:
     answer = ask.answer("what country is Milsted in", lands)
     assert {row[0] for row in answer} == {"Arland", "Corvia"}
+
+
+CUSTOMERS = """
+    customer_id,name,city,segment
+    C1,Acme,Berlin,Retail
+    C2,Globex,Paris,Wholesale
+    C3,Initech,Berlin,Retail
+    C4,Nova,Rome,Wholesale
+"""
+PRODUCTS = """
+    product_id,product,category,price
+    1,Laptop,Electronics,900
+    2,Desk,Furniture,250
+    3,Pen,Office,2
+    4,Tablet,Electronics,400
+"""
+ORDERS = """
+    order_id,order_date,customer_id,product_id,quantity,net_amount
+    501,2022-01-05,C1,1,2,1800
+    502,2022-03-10,C2,3,100,200
+    503,2022-07-19,C1,2,1,250
+    504,2023-02-01,C1,3,50,100
+    505,2023-02-11,C3,2,4,1000
+    506,2023-05-30,C3,1,1,900
+    507,2022-05-30,C2,2,3,750
+    508,2023-06-30,C9,3,10,20
+"""
+UNRELATED = """
+    star,constellation,magnitude,distance
+    Sirius,Canis Major,-1.46,8.6
+    Vega,Lyra,0.03,25.0
+    Rigel,Orion,0.13,860.0
+    Deneb,Cygnus,1.25,2600.0
+"""
+SHOP: dict[str, tuple[str, set[object]]] = {
+    "across three tables": ("Which customers bought a Laptop?", {"Acme", "Initech"}),
+    "both": ("Which customers bought both a Laptop and a Desk?", {"Acme", "Initech"}),
+    "both, though each of them by others, too": ("Which customers bought both a Pen and a Desk?", {"Acme", "Globex"}),
+    "in one year only": ("Which customers ordered in 2022 but not in 2023?", {"Globex"}),
+    "never": ("Which customers have never ordered?", {"Nova"}),
+    "never such a thing": ("Which customers never bought a Desk?", {"Nova"}),
+    "nobody's": ("Which products have never been sold?", {"Tablet"}),
+    "a value of a group's table": ("Total net amount by product category", {2700, 2000, 320}),
+    "the greatest by another table, with its name": ("Which product has the highest total quantity?", {"Pen"}),
+    "a condition on a partner": ("How many orders were placed by customers from Berlin?", {5}),
+    "a condition on a partner and a period": ("Total net amount for Retail customers in 2023", {2000}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop(ask: Asker) -> tuple[Table, ...]:
+    return ask.tables(orders=ORDERS, customers=CUSTOMERS, products=PRODUCTS)
+
+
+@pytest.fixture(scope="module")
+def crowded(ask: Asker) -> tuple[Table, ...]:
+    """The shop among tables that have nothing to do with it."""
+    return ask.tables(
+        stars=UNRELATED, river=RIVER, orders=ORDERS, heights=HEIGHTS, customers=CUSTOMERS, products=PRODUCTS
+    )
+
+
+@pytest.mark.parametrize("case", SHOP)
+def test_rows_that_name_others_are_joined(case: str, ask: Asker, shop: tuple[Table, ...]) -> None:
+    question, wanted = SHOP[case]
+    answer = ask.answer(question, shop)
+    assert not isinstance(answer, str), answer
+    assert any({row[at] for row in answer} == wanted for at in range(len(answer[0]))), answer
+
+
+@pytest.mark.parametrize("case", SHOP)
+def test_unrelated_tables_change_no_answer(
+    case: str, ask: Asker, shop: tuple[Table, ...], crowded: tuple[Table, ...]
+) -> None:
+    question, _ = SHOP[case]
+    assert ask.answer(question, crowded) == ask.answer(question, shop)
