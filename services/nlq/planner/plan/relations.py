@@ -200,7 +200,7 @@ def nothing_done(table: Table) -> Limit:
 # Ranks by how many
 
 
-@ENGLISH.rule("RANK", "COL the? MOSTLY ROWS", "COL the? MOSTLY number? of? ROWS")
+@ENGLISH.rule("RANK", "COL the? MANY ROWS")
 def rank_by_named(column: Column, largest: bool, rows: Rows) -> Rank | None:
     """ "runs through the most states": by how many different ones a column names."""
     key = rows.counted or key_of(rows.table)
@@ -209,7 +209,7 @@ def rank_by_named(column: Column, largest: bool, rows: Rows) -> Rank | None:
     return Rank(1, largest, by=Figure("count", rows=Rows(column.home, column, distinct=True)))
 
 
-@ENGLISH.rule("RANK", "@have? the? MOSTLY ROWS COL it|them|there")
+@ENGLISH.rule("RANK", "@have? the? MANY ROWS COL it|them|there")
 def rank_by_naming(largest: bool, rows: Rows, column: Column) -> Rank | None:
     """ "has the most rivers running through it": the column says no more than the rows do."""
     return Rank(1, largest, by=Figure("count", rows=rows)) if column.home is rows.table else None

@@ -1,4 +1,5 @@
-"""Questions over tables that a test makes: read, evaluated and decided as in service, in this process."""
+"""Questions over tables that a test makes, read and evaluated in this process. How sure a reading must be is fitted and no matter here:
+it must be clearly the cheapest."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ from services.dataproc.evaluation.engine import Engine
 from services.dataproc.evaluation.evaluator import Evaluator
 from services.dataproc.evaluation.model import Rows
 from services.dataproc.evaluation.sources import Sources
-from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
-from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.planner.choosing.decide import HARDLY
+from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.planner import Reading, read
 from shared.plan.result import Result
 
 TODAY = date(2026, 11, 29)
+APART = 0.3
+"""Of readings that come to something else, the next must cost so much more: what the fitted scorer can tell apart."""
 Answer = list[tuple[Any, ...]]
 
 
@@ -36,20 +39,15 @@ class Asker:
             files.append(file)
         return load(files, self._folder / "read")
 
-    def decided(self, question: str, tables: Sequence[Table]) -> Reading | Clarify | Decline:
-        readings = read(question, [t.facts for t in tables], today=TODAY)
-        considered = worth_evaluating(readings, {}) if readings.best else ()
-        outcomes = [self._result(r, tables) for r in considered]
-        made = decide(readings, considered, outcomes, {})
-        return made.reading if isinstance(made, Chosen) else made
-
     def answer(self, question: str, tables: Sequence[Table]) -> Answer | str:
-        """The rows of the answer; the kind of what comes instead."""
-        made = self.decided(question, tables)
-        if not isinstance(made, Reading):
-            return type(made).__name__.lower()
-        result = self._result(made, tables)
-        return [tuple(row) for row in result.rows or ()] if result is not None else "nothing"
+        """The rows of the likeliest reading; what comes instead, where another one is about as likely and comes to something else."""
+        readings = read(question, [t.facts for t in tables], today=TODAY).best
+        if not readings or readings[0].cost > HARDLY:
+            return "declined"
+        best, *others = [self._result(r, tables) for r in readings if r.cost - readings[0].cost < APART]
+        if best is None or not all(other and say_the_same(best, other, ordered=False) for other in others):
+            return "asked back"
+        return [tuple(row) for row in best.rows or ()]
 
     def _result(self, reading: Reading, tables: Sequence[Table]) -> Result | None:
         (made,) = self._evaluator.evaluate([reading.query], {t.facts.name: t.data for t in tables})
