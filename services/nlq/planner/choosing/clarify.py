@@ -49,6 +49,12 @@ def fits(reading: Reading, readings: Readings, choices: Mapping[str, str]) -> bo
     return True
 
 
+def is_settled(reading: Reading, readings: Readings, choices: Mapping[str, str]) -> bool:
+    """Whether a choice was made for this reading. One of a slot that the question no longer has settles nothing."""
+    asked = [WHOLE, *(_slot(readings, span) for span in links_of(reading))]
+    return any(slot in choices for slot in asked) and fits(reading, readings, choices)
+
+
 def ask_back(readings: Readings, candidates: Sequence[Candidate]) -> Clarify:
     """`candidates` differ in what they come to, the likeliest first."""
     some = list(candidates)

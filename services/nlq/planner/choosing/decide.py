@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits
+from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits, is_settled
 from services.nlq.planner.choosing.features import features
 from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.choosing.scorer import fitted_scorer
@@ -66,7 +66,9 @@ def decide(
         return _declined(readings)
     best = max(rated, key=lambda r: (r.score, -r.cost))
     tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]
-    if len(tied) == 1 and best.cost <= HARDLY and (choices or best.score >= fitted_scorer().threshold(max_wrong)):
+    sure = best.score >= fitted_scorer().threshold(max_wrong)
+    chosen = is_settled(best.candidate.reading, readings, choices)
+    if len(tied) == 1 and best.cost <= HARDLY and (sure or chosen):
         return Chosen(best.candidate.reading, best.score)
     meant = [r for r in rated if r in tied or r.score >= MEANT]
     if len(meant) > 1 and best.cost <= HARDLY:

@@ -1,0 +1,61 @@
+"""A choice settles what was asked, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from services.nlq.planner.choosing import decide as deciding
+from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.scorer import NEVER, Scorer
+from services.nlq.planner.facts import Clarify, Decline
+
+from .asking import Tables, _result
+
+RETURNS = """
+    shop,net_revenue,gross_revenue
+    A,300,400
+    B,360,392
+"""
+AMBIGUOUS = "What is the total revenue?"
+CERTAIN = "What is the total net revenue?"
+
+
+@pytest.fixture
+def doubting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scorer to which no reading is certain: only a choice can settle a question."""
+    scorer = Scorer(0.0, {}, ((1.0, NEVER),))
+    monkeypatch.setattr(deciding, "fitted_scorer", lambda: scorer)
+
+
+def decided(over: Tables, choices: dict[str, str], question: str = AMBIGUOUS) -> Chosen | Clarify | Decline:
+    readings = over.readings(question)
+    considered = worth_evaluating(readings, choices)
+    data = {table.facts.name: table.data for table in over.loaded}
+    found = over.evaluator.evaluate([reading.query for reading in considered], data)
+    return decide(readings, considered, [_result(rows) for rows in found], choices)
+
+
+@pytest.mark.usefixtures("doubting")
+def test_the_chosen_reading_is_answered_however_doubtful(tmp_path: Path) -> None:
+    over = Tables(tmp_path, {"returns": RETURNS})
+    asked = decided(over, {})
+    assert isinstance(asked, Clarify)
+    for option in asked.options:
+        answered = decided(over, {asked.slot: option.id})
+        assert isinstance(answered, Chosen)
+        assert option.schema_label is not None and option.schema_label in answered.reading.sentence
+
+
+@pytest.mark.usefixtures("doubting")
+@pytest.mark.parametrize(
+    "choices",
+    [{"column:returns.net_revenue": "x"}, {"word:cost": "returns.shop"}, {"word:net revenue": "returns.dropped"}],
+)
+def test_a_choice_that_is_none_of_this_question_any_more_settles_nothing(
+    tmp_path: Path, choices: dict[str, str]
+) -> None:
+    over = Tables(tmp_path, {"returns": RETURNS})
+    assert isinstance(decided(over, choices, CERTAIN), Decline)
+    assert isinstance(decided(over, {"word:net revenue": "returns.net_revenue"}, CERTAIN), Chosen)
