@@ -26,3 +26,8 @@ class Model(Piece):
 
 
 from shared.plan.query import Query  # noqa: E402 - queries come first, but a plan is either
+
+
+def rows_of(plan: Query | Model) -> Query:
+    """What a plan reads: itself, or the rows that its model is made over."""
+    return plan.rows if isinstance(plan, Model) else plan

@@ -18,7 +18,7 @@ from services.nlq.planner.lexicon.tokens import Token, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan import relations  # noqa: F401 - its rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
-from shared.plan import Query
+from shared.plan import Plan
 
 MOST_READINGS = 12
 NAMED = 0.15
@@ -31,7 +31,7 @@ _FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narr
 class Reading:
     """One whole reading: what it computes, what it cost to believe, and how it came about."""
 
-    query: Query
+    query: Plan
     cost: float
     ask: Ask
     derivation: Item
@@ -60,6 +60,8 @@ class Readings:
     best: tuple[Reading, ...]
     unexplained: tuple[str, ...] = ()
     obstacle: Obstacle | None = None
+    refused: str = ""
+    """Why what was understood cannot be computed, where that is so of the likeliest reading."""
 
 
 EDITED = 0.05
@@ -102,8 +104,11 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
     tokens = tokenize(question)
     chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema))
     chart.parse(leaves(question, tokens, schema, today))
-    found: dict[Query, Reading] = {}
+    found: dict[Plan, Reading] = {}
+    refused: dict[str, float] = {}
     for item, ask, cost in _asked(chart, before, refers=_refers(tokens)):
+        if ask.study is not None and ask.study.refused:
+            refused.setdefault(ask.study.refused, cost)
         for made in assemble(ask, schema):
             known = found.get(made.query)
             if known is None or known.cost > cost + made.cost:
@@ -111,7 +116,8 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
     best = sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS]
     unexplained = () if best else _unexplained(chart, tokens)
     obstacle = None if best else _obstacle(chart, question, tokens)
-    return Readings(question, tokens, schema, tuple(best), unexplained, obstacle)
+    reason = "" if best or not refused else min(refused, key=refused.__getitem__)
+    return Readings(question, tokens, schema, tuple(best), unexplained, obstacle, reason)
 
 
 def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle | None:

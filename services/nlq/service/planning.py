@@ -23,6 +23,7 @@ from services.nlq.ports import Evaluator
 from shared.events import ChosenTable
 from shared.plan import Query
 from shared.plan.agreement import sorted_by
+from shared.plan.model import rows_of
 from shared.plan.result import Result
 
 
@@ -50,7 +51,7 @@ class PlanOffline:
         if not readings.best and (language := language_of(question, known_words(facts))) is not None:
             return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
-        results = await self._results(session_id, tables, [r.query for r in considered])
+        results = await self._results(session_id, tables, [rows_of(r.query) for r in considered])
         accepted = self._max_wrong if max_wrong is None else max_wrong
         decided = decide(readings, considered, results, choices, accepted)
         if isinstance(decided, Decline) and readings.unexplained:
@@ -59,7 +60,7 @@ class PlanOffline:
         if not isinstance(decided, Chosen):
             return decided
         result = results[considered.index(decided.reading)]
-        counted = await self._counted(session_id, tables, remarks_to_count(decided.reading.query, facts))
+        counted = await self._counted(session_id, tables, remarks_to_count(rows_of(decided.reading.query), facts))
         warnings = (*counted, *certain_remarks(decided.reading, readings))
         return await asyncio.to_thread(planned_of, decided, readings, facts, result, warnings)
 
@@ -107,8 +108,8 @@ def planned_of(
             {name: value for name, value in asdict(part).items() if value is not None}
             for part in told(chosen.reading, readings)
         ),
-        expected=result,
-        sorted_by=tuple(sorted_by(plan)),
+        expected=result if isinstance(plan, Query) else None,
+        sorted_by=tuple(sorted_by(plan)) if isinstance(plan, Query) else (),
         warnings=warnings,
     )
 

@@ -107,8 +107,10 @@ STEPS = (
         ),
         settings=(_METHOD,),
         statistics=(
-            Statistic("correlation", "correlation", ("correlation", "coefficient", "r", "strength"), _pearson),
+            Statistic("correlation", "correlation coefficient", ("correlation", "coefficient", "r"), _pearson),
             Statistic("p_value", "p-value", P_VALUE),
+            Statistic("spearman", "rank correlation coefficient ρ (Spearman)"),
+            Statistic("kendall", "rank correlation coefficient τ (Kendall)"),
             ROWS,
         ),
         headline="correlation",

@@ -148,6 +148,7 @@ STEPS = (
         statistics=(
             Statistic("p_value", "p-value", P_VALUE),
             Statistic("statistic", "test statistic", ("test statistic", "w statistic")),
+            Statistic("lilliefors_p_value", "p-value of the Lilliefors test"),
             Statistic("skewness", "skewness", ("skewness",)),
             Statistic("kurtosis", "excess kurtosis", ("kurtosis",)),
             ROWS,

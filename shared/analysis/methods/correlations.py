@@ -34,8 +34,9 @@ def correlation(rows: pd.DataFrame, columns: tuple[str, ...], controls: tuple[st
         coefficient, p_value = pair(one, other, method)
     low, high = _interval(coefficient, len(sample) - len(controls), method)
     estimates = [
-        Estimate("correlation", "correlation", coefficient, low, high),
+        Estimate("correlation", "correlation coefficient", coefficient, low, high),
         Estimate("p_value", "p-value", p_value),
+        *(_of_ranks(one, other) if method == "pearson" and not controls else ()),
         Estimate("rows", "rows", len(sample)),
     ]
     notes = [
@@ -45,6 +46,13 @@ def correlation(rows: pd.DataFrame, columns: tuple[str, ...], controls: tuple[st
         *sample.notes,
     ]
     return Findings(estimates, notes)
+
+
+def _of_ranks(one: np.ndarray, other: np.ndarray) -> list[Estimate]:
+    """Beside the coefficient of the values those of their ranks, which a bend or a few far rows do not move."""
+    found = ((name, *pair(one, other, name)) for name in ("spearman", "kendall"))
+    labels = {"spearman": "rank correlation coefficient ρ (Spearman)", "kendall": "rank correlation coefficient τ (Kendall)"}  # fmt: skip
+    return [Estimate(name, labels[name], coefficient, p_value=p_value) for name, coefficient, p_value in found]
 
 
 def correlation_matrix(rows: pd.DataFrame, columns: tuple[str, ...], method: str) -> Findings:

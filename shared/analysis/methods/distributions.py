@@ -63,6 +63,7 @@ def normality(rows: pd.DataFrame, column: tuple[str, ...], method: str) -> Findi
     """Could the values come from a normal distribution? "auto" is Shapiro–Wilk, for many rows D'Agostino–Pearson."""
     sample = complete(rows, column, least=3)
     values = sample.column(column[0])
+    beside = method == "auto" and len(values) >= _LEAST["lilliefors"] and np.ptp(values) > 0
     if method == "auto":
         method = "shapiro" if len(values) <= MOST_FOR_SHAPIRO else "dagostino"
     if method == "shapiro" and len(values) > MOST_FOR_SHAPIRO:
@@ -78,8 +79,11 @@ def normality(rows: pd.DataFrame, column: tuple[str, ...], method: str) -> Findi
         Estimate("skewness", "skewness", float(stats.skew(values, bias=False))),
         Estimate("rows", "rows", len(values)),
     ]
+    if beside:
+        # The distance of the distributions, where Shapiro and Wilk look at the quantiles: two tests that may well differ.
+        estimates.insert(2, Estimate("lilliefors_p_value", "p-value of the Lilliefors test", _test_normal(values, "lilliefors")[1]))  # fmt: skip
     if len(values) > 3:
-        estimates.insert(3, Estimate("kurtosis", "excess kurtosis", float(stats.kurtosis(values, bias=False))))
+        estimates.insert(-1, Estimate("kurtosis", "excess kurtosis", float(stats.kurtosis(values, bias=False))))
     return Findings(estimates, [*_normality_notes(column[0], values, p_value, method), *sample.notes])
 
 

@@ -10,6 +10,7 @@ from services.nlq.planner.facts import Clarify, Option
 from services.nlq.planner.grammar.meanings import Cells
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading, Readings
+from shared.plan import Model
 from shared.plan.result import Result
 
 MOST_OPTIONS = 4
@@ -60,15 +61,13 @@ def ask_back(readings: Readings, candidates: Sequence[Candidate]) -> Clarify:
     some = list(candidates)
     span = _where_they_differ([c.reading for c in some])
     if span is None:
-        options = tuple(
-            Option(fingerprint(c.reading), f"{c.reading.sentence}{_value(c.outcome)}") for c in some[:MOST_OPTIONS]
-        )
+        options = tuple(Option(fingerprint(c.reading), f"{c.reading.sentence}{_value(c)}") for c in some[:MOST_OPTIONS])
         return Clarify("The question can be read in several ways. Which one is meant?", options, "other", {}, WHOLE)
     text = _text(readings, span)
     named: dict[str, Option] = {}
     for candidate in some:
         meaning = links_of(candidate.reading)[span]
-        label = f"{_label(meaning)}{_value(candidate.outcome)}"
+        label = f"{_label(meaning)}{_value(candidate)}"
         named.setdefault(_id(meaning), Option(_id(meaning), label, _schema_label(meaning)))
     question = f"'{text}' can mean several things here. Which one is meant?"
     return Clarify(question, tuple(named.values())[:MOST_OPTIONS], "other", {}, _slot(readings, span))
@@ -115,7 +114,10 @@ def _schema_label(meaning: Column | Cells | Table) -> str:
     return f"a value of {meaning.column.ref.column}" if isinstance(meaning, Cells) else _label(meaning)
 
 
-def _value(outcome: Result) -> str:
+def _value(candidate: Candidate) -> str:
+    outcome = candidate.outcome
+    if isinstance(candidate.reading.query, Model):
+        return ""  # the rows that go into it say nothing about what comes out
     if outcome.rows is not None and outcome.total_rows == 1 and len(outcome.columns) == 1:
         value = outcome.rows[0][0]
         return f": {value:,}" if isinstance(value, int | float) else f": {value}"

@@ -11,7 +11,8 @@ from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.choosing.scorer import fitted_scorer
 from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Obstacle, Reading, Readings
-from shared.plan import Sort
+from shared.plan import Model, Sort
+from shared.plan.model import rows_of
 from shared.plan.result import Result
 
 MAX_WRONG = 0.02
@@ -101,6 +102,8 @@ def _unsure(readings: Readings) -> Decline:
 def _declined(readings: Readings) -> Decline:
     if readings.obstacle is not None:
         return _not_numbers(readings.obstacle)
+    if readings.refused:
+        return Decline(readings.refused, "Ask it of columns that hold such values.", "model")
     words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
     reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
     return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
@@ -125,5 +128,9 @@ def _not_numbers(obstacle: Obstacle) -> Decline:
 
 
 def _same(left: Candidate, right: Candidate) -> bool:
-    ordered = all(any(isinstance(step, Sort) for step in c.reading.query.steps) for c in (left, right))
+    """Models are the same where their plans are: what their rows come to says nothing about what is made of these."""
+    plans = (left.reading.query, right.reading.query)
+    if any(isinstance(plan, Model) for plan in plans):
+        return plans[0] == plans[1]
+    ordered = all(any(isinstance(step, Sort) for step in rows_of(plan).steps) for plan in plans)
     return say_the_same(left.outcome, right.outcome, ordered=ordered)

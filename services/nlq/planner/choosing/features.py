@@ -8,6 +8,7 @@ from services.nlq.planner.grammar.meanings import Cells
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading
 from shared.plan import AmongRows, Join, Missing, Not, Statistic, Window
+from shared.plan.model import rows_of
 from shared.plan.walking import pieces_of
 
 FAR = 1.5
@@ -21,7 +22,8 @@ def features(reading: Reading, rivals: Sequence[Reading]) -> dict[str, float]:
     leaves = [leaf for leaf in reading.derivation.leaves() if isinstance(leaf.meaning, Column | Cells | Table)]
     words = sum(leaf.end - leaf.start for leaf in leaves)
     links = [leaf.cost for leaf in leaves]
-    pieces = list(pieces_of(reading.query))
+    rows = rows_of(reading.query)
+    pieces = list(pieces_of(rows))
     nearest = min((rival.cost - reading.cost for rival in rivals), default=FAR)
     return {
         "cost": reading.cost,
@@ -32,8 +34,8 @@ def features(reading: Reading, rivals: Sequence[Reading]) -> dict[str, float]:
         "no_link": float(not links),
         "linked_words": float(words),
         "length": float(reading.derivation.end - reading.derivation.start),
-        "steps": float(len(reading.query.steps)),
-        "bare": float(not reading.query.steps),
+        "steps": float(len(rows.steps)),
+        "bare": float(not rows.steps),
         "joins": float(sum(isinstance(piece, Join) for piece in pieces)),
         "negated": float(any(isinstance(piece, Not | Missing) for piece in pieces)),
         "nested": float(any(isinstance(piece, AmongRows | Statistic) for piece in pieces)),

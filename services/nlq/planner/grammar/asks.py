@@ -103,7 +103,8 @@ def narrowed(ask: Ask, found: Condition) -> Ask | Costly | None:
 @ENGLISH.rule("Q", "Q ROWS", "Q of|for|over|among all? ROWS", cost=0.02)
 def of_things(ask: Ask, rows: Rows) -> Ask | None:
     """ "average age of employees hired before 2018": whose rows they are, and which of them."""
-    tables = frozenset().union(*(f.of.tables for f in ask.figures if f.of), *(v.tables for v in ask.shown))
+    studied = {c.ref.table for _, columns in ask.study.columns for c in columns} if ask.study else set()
+    tables = frozenset(studied).union(*(f.of.tables for f in ask.figures if f.of), *(v.tables for v in ask.shown))
     if ask.rows is not None or rows.distinct or rows.table.name not in tables:
         return None
     if (rows.counted is not None or ask.shown) and not rows.where:
@@ -120,7 +121,7 @@ def narrowed_before(found: Condition, ask: Ask) -> Ask | Costly | None:
 
 @ENGLISH.rule("Q", "Q GROUPING")
 def grouped(ask: Ask, keys: tuple[Key, ...]) -> Ask | Costly | None:
-    if ask.keys or ask.shown:
+    if ask.keys or ask.shown or ask.study:
         return None
     if ask.rank is not None:
         return replace(ask, rank=replace(ask.rank, within=keys)) if not ask.rank.within else None
@@ -165,7 +166,7 @@ def per_calendar_unit(first: object, second: object) -> list[Costly]:
 
 @ENGLISH.rule("Q", "Q LIMIT", "Q @that LIMIT")
 def limited(ask: Ask, found: Limit) -> Ask | None:
-    if ask.rank or ask.order or found in ask.limits or ask.shown:
+    if ask.rank or ask.order or found in ask.limits or ask.shown or ask.study:
         return None
     if ask.figures and not ask.keys:
         return _counted_groups(ask, found)
@@ -187,7 +188,7 @@ def ordered(ask: Ask, order: Order) -> Ask | None:
 
 @ENGLISH.rule("Q", "Q RANK", "Q @that RANK", "Q @be RANK")
 def ranked(ask: Ask, rank: Rank) -> Ask | None:
-    if ask.rank is not None or ask.figures or ask.order is not None or ask.count_groups:
+    if ask.rank is not None or ask.figures or ask.order is not None or ask.count_groups or ask.study:
         return None
     return replace(ask, rank=rank)
 

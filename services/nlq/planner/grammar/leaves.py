@@ -18,7 +18,7 @@ from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
 from services.nlq.planner.linking.domains import stands_for_another
-from services.nlq.planner.linking.names import column_links, spoken_at, table_links
+from services.nlq.planner.linking.names import column_links, described_columns, spoken_at, subjects, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.linking.verbs import deed_links, verb_links
@@ -42,7 +42,9 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
         yield Item("COL", at, at + 1, column, cost)
     for start, end, column, cost in column_links(text, tokens, schema):
         yield Item("COL", start, end, column, cost)
-    for start, end, column, cost in verb_links(tokens, schema):
+    for start, end, table in subjects(tokens, schema):
+        yield Item("ABOUT", start, end, table, 0.0)
+    for start, end, column, cost in (*verb_links(tokens, schema), *described_columns(text, tokens, schema)):
         yield Item("COL", start, end, column, cost)
     for at, table in deed_links(tokens, schema):
         yield Item("DEED", at, at + 1, table, 0.05)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.nlq.planner.linking.schema import Column, Table
 from shared.plan import Expression, Field, Measure, Predicate
-from shared.plan.expressions import CalendarUnit
+from shared.plan.expressions import CalendarUnit, Scalar
 
 Direction = Literal["ascending", "descending"]
 
@@ -149,8 +149,29 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Study:
+    """A model step over columns, role by role; `unit` where its rows are first added up by calendar unit, `refused` where the columns
+    are none that the step could take, and why."""
+
+    step: str
+    columns: tuple[tuple[str, tuple[Column, ...]], ...] = ()
+    options: tuple[tuple[str, Scalar], ...] = ()
+    unit: CalendarUnit | None = None
+    refused: str = ""
+
+    def role(self, name: str) -> tuple[Column, ...]:
+        return dict(self.columns).get(name, ())
+
+    def taking(self, role: str, columns: tuple[Column, ...]) -> Study:
+        return replace(self, columns=(*((n, c) for n, c in self.columns if n != role), (role, columns)))
+
+    def setting(self, name: str, value: Scalar) -> Study:
+        return replace(self, options=(*((n, v) for n, v in self.options if n != name), (name, value)))
+
+
+@dataclass(frozen=True)
 class Ask:
-    """A question as far as it has been read: exactly one of figures, shown values and rows is what is asked for."""
+    """A question as far as it has been read: exactly one of figures, shown values, rows and a study is what is asked for."""
 
     figures: tuple[Figure, ...] = ()
     rows: Rows | None = None
@@ -168,3 +189,4 @@ class Ask:
     pivot: bool = False
     stands: Standing | None = None
     yes_no: tuple[Figure, str, Figure] | None = None
+    study: Study | None = None

@@ -153,7 +153,7 @@ SYNONYMS = _synonyms()
 
 ABBREVIATIONS = {
     "qty": "quantity", "amt": "amount", "num": "number", "no": "number", "nbr": "number", "avg": "average", "pct": "percent", "temp": "temperature",
-    "pop": "population", "dept": "department", "addr": "address", "desc": "description", "dob": "birth", "lat": "latitude", "lon": "longitude",
+    "bmi": "body mass index", "pop": "population", "dept": "department", "addr": "address", "desc": "description", "dob": "birth", "lat": "latitude", "lon": "longitude",
     "lng": "longitude", "ppl": "people", "yr": "year", "hr": "hour", "min": "minutes", "max": "maximum", "cat": "category", "emp": "employee", "cust": "customer",
     "mgr": "manager", "acct": "account", "txn": "transaction", "trans": "transaction", "org": "organization", "loc": "location", "tel": "telephone",
     "pts": "points", "pos": "position", "div": "division", "conf": "conference", "att": "attendance", "dist": "distance", "alt": "altitude", "dep": "departure",

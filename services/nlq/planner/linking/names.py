@@ -7,7 +7,7 @@ where another column has exactly that name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, name_words, stem
@@ -24,6 +24,22 @@ MOST_COLUMNS = 5  # of one stretch: more equal ones cannot be offered as a choic
 _LONGEST_NAME = 8
 _LEAST = 0.42
 _WITH_UNDERSCORE = re.compile(r"\w+_\w+")
+
+
+def subjects(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table]]:
+    """Words of a table's name, some of them: what its rows are about, without saying which."""
+    for table in schema.tables:
+        about = set(_without_kind(table.stems)) - _KINDS
+        at = 0
+        while at < len(tokens):
+            end = at
+            while end < len(tokens) and tokens[end].stem in about and tokens[end].norm not in FUNCTION_WORDS:
+                end += 1
+            if end > at:
+                yield at, end, table
+            at = max(end, at + 1)
+
+
 _ROW_WORDS = frozenset("row rows record records entry entries line lines observation observations".split())
 _KEY_WORDS = frozenset("id ids no number num key code nr uuid name".split())
 
@@ -64,6 +80,44 @@ def spoken_at(label: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     for start in range(len(tokens) - width + 1) if width else ():
         if tuple(t.stem for t in tokens[start : start + width]) == wanted:
             yield start, start + width
+
+
+_IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
+_ENDS_A_DESCRIPTION = frozenset(
+    "and or between while when with by versus vs is are do does than if that compared not without "
+    "average mean median mode minimum maximum highest lowest most least common frequent range quartiles percentile standard deviation "
+    "variance variances variability variation variations dispersion spread skewness kurtosis asymmetry normal distribution outliers "
+    "correlation relationship association total sum".split()
+)
+"""Words that join or that ask for something: none of them only describes."""
+LONGEST_DESCRIPTION = 16
+DESCRIBED = 0.1
+"""What is said before a column's name in brackets describes it; where the description begins is left to the rules."""
+
+
+def described_columns(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
+    """ "the amount spent on meat (MntMeatProducts)": a description, and in brackets the name that settles what it is."""
+    for match in _IN_BRACKETS.finditer(text):
+        inside = [i for i, t in enumerate(tokens) if t.start >= match.start() and t.end <= match.end()]
+        column = _only_column(tuple(tokens[i].stem for i in inside), schema)
+        if column is None:
+            continue
+        start, end = inside[0], inside[-1] + 1
+        before = text.rfind(")", 0, match.start())
+        while start > 0 and inside[0] - start < LONGEST_DESCRIPTION:
+            start -= 1
+            if tokens[start].norm in _ENDS_A_DESCRIPTION or tokens[start].start < before:
+                break
+            yield start, end, column, DESCRIBED + 0.005 * (inside[0] - start)
+
+
+def _only_column(stems: tuple[str, ...], schema: Schema) -> Column | None:
+    """The one whose name these are, or the only one in whose name all of them stand."""
+    if not stems:
+        return None
+    named = [c for c in schema.columns if c.stems == stems or "".join(c.stems) == "".join(stems)]
+    found = named or [c for c in schema.columns if set(stems) <= set(c.stems)]
+    return found[0] if len(found) == 1 else None
 
 
 def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], written: bool) -> Iterator[Link]:
@@ -130,16 +184,28 @@ def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
         for name in column.stems:
             by_stem.setdefault(name, set()).add(column)
         glued.setdefault("".join(column.words), set()).add(column)
-    return [
+    found = [
         set().union(glued.get(t.norm, ()), *(columns for name, columns in by_stem.items() if akin(t, name) > 0))
         for t in tokens
     ]
+    for start, end, columns in _written_apart(tokens, glued):
+        for at in range(start, end):
+            found[at] |= columns
+    return found
+
+
+def _written_apart(tokens: Sequence[Token], glued: Mapping[str, set[Column]]) -> Iterator[tuple[int, int, set[Column]]]:
+    """ "travel time" for the column `traveltime`: words that make a name only when they are written together."""
+    for start in range(len(tokens)):
+        for end in range(start + 2, min(len(tokens), start + 3) + 1):
+            if columns := glued.get("".join(t.norm for t in tokens[start:end])):
+                yield start, end, columns
 
 
 @lru_cache(maxsize=1024)
 def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
     """What a row of the table may be called, as stems, and what that costs."""
-    names = {table.stems[-1:]: 0.25, table.stems: 0.0}
+    names = {table.stems[-1:]: 0.25, _without_kind(table.stems): 0.0, table.stems: 0.0}
     for column in table.columns:
         key = column.facts.name in table.facts.candidate_keys and (column.is_key_like or column.position == 0)
         if key and len(column.words) <= 3 and not _is_figure(column):
@@ -149,6 +215,16 @@ def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
     for label in table.facts.labels:
         names[tuple(stem(word) for word in name_words(label))] = 0.0
     return {name: cost for name, cost in names.items() if name}
+
+
+_KINDS = frozenset(map(stem, ("dataset", "data", "table", "list", "file", "statistics", "survey", "records")))
+
+
+def _without_kind(stems: tuple[str, ...]) -> tuple[str, ...]:
+    """What the table is about, without the word that says that it is a table."""
+    while len(stems) > 1 and stems[-1] in _KINDS:
+        stems = stems[:-1]
+    return stems
 
 
 def _is_figure(column: Column) -> bool:

@@ -11,6 +11,8 @@ from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import fields_of
+from services.nlq.planner.plan.impossible import Impossible
+from services.nlq.planner.plan.models import model_over, steps_of_study, tables_of_study
 from services.nlq.planner.plan.placing import doubt, placed
 from services.nlq.planner.plan.standing import standing_steps
 from shared.columns import Family
@@ -35,6 +37,7 @@ from shared.plan import (
     Named,
     Not,
     Part,
+    Plan,
     Predicate,
     Query,
     Show,
@@ -52,13 +55,9 @@ JOINED = 0.2
 
 @dataclass(frozen=True)
 class Assembled:
-    query: Query
+    query: Plan
     cost: float
     traits: frozenset[str] = frozenset()
-
-
-class Impossible(Exception):
-    """The parts do not fit together over these tables."""
 
 
 def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
@@ -70,7 +69,8 @@ def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
             query, joins = assembly.query()
         except Impossible:
             continue
-        found.append(Assembled(query, cost + JOINED * joins + assembly.doubt))
+        plan = model_over(query, meant.study) if meant.study else query
+        found.append(Assembled(plan, cost + JOINED * joins + assembly.doubt))
     return found
 
 
@@ -135,6 +135,8 @@ class _Assembly:
             self._rows(ask, ask.rows)
         elif ask.shown:
             self._shown(ask)
+        elif ask.study is not None:
+            self._steps += steps_of_study(ask.study, root)
         else:
             raise Impossible
         return Query(table=root.name, steps=tuple(self._steps)), len(joins)
@@ -144,6 +146,8 @@ class _Assembly:
     def _root(self) -> Table:
         """The table whose rows are counted, measured or listed: others are joined to it, and must not multiply it."""
         ask = self._ask
+        if ask.study is not None:
+            return self._furthest(tables_of_study(ask.study))
         for rows in (*(f.rows for f in _flat(ask.figures)), ask.rows):
             if rows is not None and not (ask.rank and isinstance(ask.rank.by, Figure)):
                 if ask.limits and not self._is_absence(ask.limits):
@@ -197,6 +201,7 @@ class _Assembly:
             *(c.tables for c in where),
             *(k.tables for k in ask.keys),
             *(v.tables for v in ask.shown),
+            *([tables_of_study(ask.study)] if ask.study else []),
             *(f.of.tables for f in _flat(ask.figures) if f.of),
             *(frozenset({f.rows.table.name}) for f in _flat(ask.figures) if f.rows),
             *(c.tables for f in _flat(ask.figures) for c in (*f.where, *(f.rows.where if f.rows else ()))),

@@ -39,7 +39,9 @@ def _things(ask: Ask) -> list[Costly]:
         return []
     made = assemble(ask, rows.table.schema)
     return [
-        Costly(Things(_only(a.query, key), key, ask.rank is not None), a.cost) for a in made if _finds(a.query, key)
+        Costly(Things(_only(a.query, key), key, ask.rank is not None), a.cost)
+        for a in made
+        if isinstance(a.query, Query) and _finds(a.query, key)
     ]
 
 
