@@ -24,7 +24,7 @@ MOST_READINGS = 12
 NAMED = 0.15
 """Words that cost so much to pass over are verbs and nouns, which are a column's name where there is one: "record", "played", "list"."""
 MOST_PARSES = 40
-_FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narrowed_before"})
+_FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narrowed_further", "narrowed_before"})
 
 
 @dataclass(frozen=True)

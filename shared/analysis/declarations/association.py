@@ -201,7 +201,7 @@ STEPS = (
         examples=(
             Example("linear regression of sales on visits", {"outcome": ("sales",), "predictors": ("visits",)}),
             Example(
-                "regression of sales on visits and price",
+                "regression of sales on visits, price and card",
                 {"outcome": ("sales",), "predictors": ("visits", "price", "card")},
             ),
         ),

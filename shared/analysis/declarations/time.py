@@ -34,7 +34,7 @@ STEPS = (
         examples=(
             Example("forecast sales for the next 3 months", {"value": ("sales",), "when": ("day",)}),
             Example(
-                "forecast before for 2 months",
+                "forecast price for 2 months by a straight line",
                 {"value": ("price",), "when": ("day",)},
                 {"periods": 2, "method": "linear"},
             ),

@@ -82,9 +82,7 @@ def another_value(ask: Ask, value: Value) -> Ask | None:
 # What narrows, groups and orders
 
 
-@ENGLISH.rule(
-    "Q", "Q PRED", "Q @that PRED", "Q only PRED", "Q @be? PRED", "Q and @be? PRED", "Q but PRED", "Q and only PRED"
-)
+@ENGLISH.rule("Q", "Q PRED", "Q @that PRED", "Q only PRED", "Q @be? PRED", "Q but PRED", "Q and only PRED")
 def narrowed(ask: Ask, found: Condition) -> Ask | Costly | None:
     if found in ask.where:
         return None
@@ -98,6 +96,12 @@ def narrowed(ask: Ask, found: Condition) -> Ask | Costly | None:
     return Costly(
         replace(ask, where=(*ask.where, found)), 0.02 + doubt + (0.15 if late else 0.0) + (0.1 if shares else 0.0)
     )
+
+
+@ENGLISH.rule("Q", "Q and @be? PRED")
+def narrowed_further(ask: Ask, found: Condition) -> Ask | Costly | None:
+    """In "regression of sales on visits and card" what follows is one more column, and no condition."""
+    return None if ask.study else narrowed(ask, found)
 
 
 @ENGLISH.rule("Q", "Q ROWS", "Q of|for|over|among all? ROWS", cost=0.02)

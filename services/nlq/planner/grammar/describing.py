@@ -12,6 +12,7 @@ from services.nlq.planner.grammar.meanings import Ask, Figure, Number, Rank, Row
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.grammar.studies import Fitted, is_quantity, of_one, settled
 from services.nlq.planner.linking.schema import Column
+from shared.analysis import MODEL_STEPS
 from shared.analysis.units import DAYS
 from shared.columns import Family
 from shared.plan.expressions import CalendarUnit
@@ -173,6 +174,11 @@ def trend(column: Column) -> list[Costly]:
     return [Costly(study, cost) for when, cost in _dates_of(column) if (study := _along("trend", column, when, None))]
 
 
+@ENGLISH.rule("STUDY", "trend of|in NCOL along|over NCOL")
+def trend_along(value: Column, when: Column) -> Fitted:
+    return None if value is when else _checked_along(value, when)
+
+
 @ENGLISH.rule(
     "STUDY", "trend of|in|for the? NCOL per|by CAL", "CAL trend of|in NCOL", "change of|in NCOL per CAL over time"
 )
@@ -194,6 +200,7 @@ def trend_per_unit(*parts: object) -> list[Costly]:
     "forecast|projection|prediction of|for NCOL for|over? the? next NUM CAL",
     "forecast the? next NUM CAL of NCOL",
     "forecast NCOL NUM CAL ahead",
+    "forecast|predict NCOL for|over NUM CAL",
 )
 def forecast(*parts: object) -> list[Costly]:
     column = next(p for p in parts if isinstance(p, Column))
@@ -217,6 +224,12 @@ def forecast(*parts: object) -> list[Costly]:
 )
 def forecast_of_next(column: Column, calendar: Calendar) -> list[Costly]:
     return forecast(column, Number(1), calendar)
+
+
+def _checked_along(value: Column, when: Column) -> Fitted:
+    study = of_one("trend", "value", value)
+    fits = when.family in MODEL_STEPS["trend"].role("when").takes
+    return study.taking("when", (when,)) if study is not None and fits else None
 
 
 def _dates_of(column: Column) -> list[tuple[Column, float]]:

@@ -14,6 +14,7 @@ from services.nlq.planner.grammar.meanings import Ask, Condition, Study
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.grammar.studies import (
     Fitted,
+    all_beside,
     associated,
     beside,
     bound,
@@ -302,6 +303,11 @@ def strongest(*parts: object) -> Fitted:
 # Groups that may differ
 
 
+@ENGLISH.rule("TEST", "TEST test")
+def test_by_name(step: str) -> str:
+    return step
+
+
 @ENGLISH.rule("STUDY", "TEST of|for|on|in|comparing? NCOL by|between|across|for|over|per|among NCOL")
 def test_between_groups(step: str, value: Column, group: Column) -> Fitted:
     return differing(value, group, step)
@@ -310,6 +316,11 @@ def test_between_groups(step: str, value: Column, group: Column) -> Fitted:
 @ENGLISH.rule("STUDY", "TEST of|for|on|between|comparing? TWO", "paired TEST of|for|on|between|comparing? TWO")
 def test_of_columns(step: str, two: Two) -> Fitted:
     return beside(step, *two)
+
+
+@ENGLISH.rule("STUDY", "TEST of|for|on|between|comparing? SOME")
+def test_of_several_columns(step: str, columns: tuple[Column, ...]) -> Fitted:
+    return all_beside(step, columns) if len(columns) > 2 else None
 
 
 @ENGLISH.rule(

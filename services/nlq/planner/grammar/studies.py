@@ -11,7 +11,7 @@ from services.nlq.planner.lexicon.tokens import words
 from services.nlq.planner.linking.schema import Column
 from shared.analysis import MODEL_STEPS
 from shared.analysis.model import Role
-from shared.columns import Family
+from shared.columns import ColumnType, Family
 from shared.plan.expressions import Scalar
 
 MOST_GROUPS = 50  # as many as the chi-square test and the comparison of groups take (shared.analysis.inputs)
@@ -32,6 +32,8 @@ def is_grouping(column: Column) -> bool:
     """Few values that make groups of rows."""
     if column.family in (Family.DATE, Family.TIME) or column.is_key_like:
         return False
+    if column.facts.type == ColumnType.DECIMAL and column.facts.distinct != _TWO:
+        return False  # measured, and not chosen among a few
     return column.facts.distinct is not None and _TWO <= column.facts.distinct <= MOST_GROUPS
 
 
@@ -88,6 +90,14 @@ def beside(step: str, one: Column, other: Column) -> Fitted:
         reason = f"{one.facts.name} and {other.facts.name} are measured on different scales: one ranges {apart:,.0f} times as far as the other, so that equal variances cannot be expected."  # fmt: skip
         return replace(study, refused=reason)
     return study
+
+
+def all_beside(step: str, columns: tuple[Column, ...]) -> Fitted:
+    """Several columns of the same rows, for the steps that take more than two."""
+    most = MODEL_STEPS[step].role("value").most
+    if len(columns) < _TWO or (most is not None and len(columns) > most):
+        return None
+    return _checked(Study(step, (("value", columns),)))
 
 
 def _ranges_apart(one: Column, other: Column) -> float:

@@ -15,6 +15,7 @@ from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.models import model_over, steps_of_study, tables_of_study
 from services.nlq.planner.plan.placing import doubt, placed
 from services.nlq.planner.plan.standing import standing_steps
+from services.nlq.planner.wording import ordinal
 from shared.columns import Family
 from shared.plan import (
     AGGREGATES,
@@ -447,7 +448,10 @@ class _Assembly:
             return figure.named.name
         if figure.of is None:
             return "number of rows"
-        return f"{AGGREGATES[figure.function].label} {figure.of.label}"
+        label = AGGREGATES[figure.function].label
+        if figure.percentile is not None:
+            label = f"{ordinal(round(figure.percentile))} {label}"  # several of them may stand beside each other
+        return f"{label} {figure.of.label}"
 
     def _key_name(self, key: Key) -> str:
         return key.label
