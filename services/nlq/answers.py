@@ -19,12 +19,21 @@ def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
     kind = result["kind"]
     answer: dict[str, Any] = {"text": text_of(question, result), "kind": kind}
     if kind in ("scalar", "text"):
-        answer["value"] = result["value"]
+        answer["value"] = tidy(result["value"])
         return answer
-    answer["table_preview"] = {"columns": result["columns"], "rows": result["rows"], "total_rows": result["total_rows"]}
+    rows = [[tidy(cell) for cell in row] for row in result["rows"]]
+    answer["table_preview"] = {"columns": result["columns"], "rows": rows, "total_rows": result["total_rows"]}
     if question.chart and result["total_rows"] > 1:
         answer["chart"] = chart_of(question.chart, result)
     return answer
+
+
+EXACT_DIGITS = 15  # as many as every decimal number keeps in a double
+
+
+def tidy(value: Any) -> Any:
+    """Without the last bits that adding up leaves (47737.649999999994): what is shown, not what can be downloaded."""
+    return float(f"{value:.{EXACT_DIGITS}g}") if isinstance(value, float) else value
 
 
 def text_of(question: Question, result: Mapping[str, Any]) -> str:
