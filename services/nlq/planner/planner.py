@@ -14,7 +14,7 @@ from services.nlq.planner.grammar.edits import edited
 from services.nlq.planner.grammar.leaves import leaves
 from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
-from services.nlq.planner.lexicon.tokens import Token, tokenize
+from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan import relations  # noqa: F401 - its rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
@@ -102,7 +102,7 @@ def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
 
 def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Readings:
     tokens = tokenize(question)
-    chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema))
+    chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema), bracketed_spans(question, tokens))
     chart.parse(leaves(question, tokens, schema, today))
     found: dict[Plan, Reading] = {}
     refused: dict[str, float] = {}
@@ -168,6 +168,6 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
 
 def _unexplained(chart: Chart, tokens: Sequence[Token]) -> tuple[str, ...]:
     """The words that are in no constituent at all, or the one at which every beginning ends."""
-    explained = chart.explained(("COL", "VAL", "TAB", "NUM", "WHEN", "CAL"))
+    explained = chart.explained(("COL", "VAL", "TAB", "NUM", "WHEN", "CAL", "REFUNDS"))
     left = [t.text for at, t in enumerate(tokens) if at not in explained and not chart.knows(at)]
     return tuple(left)

@@ -1,6 +1,7 @@
 """From words to readings: a chart over a typed grammar in which every word has to be explained."""
 
 from services.nlq.planner.grammar import (
+    asides,
     asks,
     conditions,
     describing,
@@ -10,6 +11,7 @@ from services.nlq.planner.grammar import (
     lookups,
     models,
     people,
+    refunds,
     spans,
     standing,
     times,
@@ -20,6 +22,7 @@ from services.nlq.planner.grammar.english import ENGLISH
 
 __all__ = [
     "ENGLISH",
+    "asides",
     "asks",
     "conditions",
     "describing",
@@ -29,6 +32,7 @@ __all__ = [
     "lookups",
     "models",
     "people",
+    "refunds",
     "spans",
     "standing",
     "times",

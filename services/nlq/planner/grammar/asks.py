@@ -348,7 +348,15 @@ def compared_groups(figures: tuple[Figure, ...]) -> Ask:
     return Ask(figures=figures)
 
 
-@ENGLISH.rule("Q", "Q how many", "Q count", "Q in number", "Q how many of them")
+@ENGLISH.rule(
+    "Q",
+    "Q how many",
+    "Q count",
+    "Q in number",
+    "Q how many of them",
+    "Q just the? number",
+    "Q how many is|are that|those",
+)
 def counted_at_last(ask: Ask) -> Ask | None:
     """ "fields with a slope over 10 percent: how many"."""
     if ask.rows is None or ask.rank or ask.limits or ask.keys:

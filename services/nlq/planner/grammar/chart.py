@@ -50,10 +50,18 @@ Edge = tuple[int, float, tuple[Item, ...], Node]
 
 
 class Chart:
-    def __init__(self, grammar: Grammar, length: int, passing: Sequence[float | None]) -> None:
+    def __init__(
+        self,
+        grammar: Grammar,
+        length: int,
+        passing: Sequence[float | None],
+        bracketed: frozenset[tuple[int, int]] = frozenset(),
+    ) -> None:
+        """`bracketed`: stretches that stand in brackets, of which a `FIG` is an `IN_FIG` besides."""
         self._grammar = grammar
         self._length = length
         self._passing = passing
+        self._bracketed = bracketed
         self._edges: list[dict[str, list[Edge]]] = [defaultdict(list) for _ in range(length + 1)]
         self._found: dict[tuple[str, int, int], dict[Any, Item]] = defaultdict(dict)
         self._heap: list[tuple[float, int, Item]] = []
@@ -122,6 +130,8 @@ class Chart:
         if item.meaning in known or len(known) >= MOST_READINGS:
             return
         known[item.meaning] = item
+        if (item.start, item.end) in self._bracketed and item.symbol.isupper() and not item.symbol.startswith("IN_"):
+            self._push(Item(f"IN_{item.symbol}", item.start, item.end, item.meaning, item.cost, (item,)))
         follower = self._grammar.root.following.get(item.symbol)
         if follower is not None:
             self._advance(follower, item.start, item.cost, (item,), item.end)

@@ -236,6 +236,8 @@ def unsaid_aggregate(value: Value) -> list[Costly]:
         return []
     if column is not None and numbers_its_rows(column):
         return []
+    if isinstance(value.of, Arithmetic) and value.of.op == "/":
+        return [Costly(Figure("mean", value, assumed=True), 0.7)]  # a sum of quotients is nothing
     additive = column is None or is_additive(column)
     total, mean = Figure("sum", value, assumed=True), Figure("mean", value, assumed=True)
     return [Costly(total, 0.12 if additive else 0.6), Costly(mean, 0.7 if additive else 0.4)]
@@ -327,9 +329,17 @@ def _both(how: str, left: Figure, right: Figure) -> Figure | None:
     return Figure(how, left=left, right=right)
 
 
-@ENGLISH.rule("FIG", "ratio of|between FIG to|and FIG", "FIG divided by FIG", "FIG / FIG", "FIG to FIG ratio")
-def ratio(left: Figure, right: Figure) -> Figure | None:
-    return _both("ratio", left, right)
+@ENGLISH.rule(
+    "FIG", "ratio of|between FIG to|and FIG", "FIG divided by FIG", "FIG / FIG", "FIG to FIG ratio", "FIG over FIG"
+)
+def ratio(left: Figure, right: Figure) -> Figure | Costly | None:
+    """Of columns without an aggregate it is that of their totals, which is no guess: "clicks / impressions"."""
+    found = _both("ratio", left, right)
+    totals = found is not None and all(f.assumed and f.function == "sum" for f in (left, right))
+    return Costly(found, OF_TOTALS) if totals else found
+
+
+OF_TOTALS = -0.2
 
 
 @ENGLISH.rule("FIG", "FIG minus FIG", "difference between|of FIG and FIG", "FIG - FIG", "FIG less FIG")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
+from services.nlq.planner.grammar.asides import names_of_formulas
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.conditions import holds, is_flag
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
+from services.nlq.planner.grammar.refunds import refunds
 from services.nlq.planner.grammar.times import When, columns_of_time
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
 from services.nlq.planner.lexicon.periods import Period, periods
 from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.spoken import Spoken
-from services.nlq.planner.lexicon.tokens import Token, quoted_spans, stem
+from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
 from services.nlq.planner.linking.domains import stands_for_another
@@ -33,6 +35,17 @@ A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
 
 
 def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> Iterator[Item]:
+    found = list(_of_words(text, tokens, schema, today))
+    linked = frozenset(at for i in found if i.symbol in _LINKS and i.cost < A_CELL_TOO for at in range(i.start, i.end))
+    yield from found
+    yield from refunds(tokens, schema)
+    yield from names_of_formulas(tokens, bracketed_spans(text, tokens), linked)
+
+
+_LINKS = frozenset({"TAB", "COL", "VAL", "WHEN"})
+
+
+def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> Iterator[Item]:
     yield from _words(tokens)
     for start, end, table, cost in table_links(tokens, schema):
         yield Item("TAB", start, end, table, cost)

@@ -26,9 +26,7 @@ WORD_CLASSES: dict[str, frozenset[str]] = {
     }.items()
 }
 
-_FREE = (
-    "the a an please s this these those us me you can could would kindly just hi hello hey thanks ok okay so then now"
-)
+_FREE = "the a an please pls s this these those us me you can could would kindly just hi hello hey thanks ok okay so then now"
 _CHEAP = "of in for at on to from our my its your i we there do does did is are was were be been being"
 _DEAR = "that these this which who whose whom where with has have had having when as about into within among during"
 _DEARER = (

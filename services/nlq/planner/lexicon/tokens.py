@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(
-    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|[%$€£#+*]|['’]s\b",
+    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|(?<=\s)/(?=\s)|[%$€£#+*]|['’]s\b",
     re.UNICODE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|`([^`]+)`|(?<![\w])'([^']+)'(?!\w)|‘([^’]+)’")
 _SPOKEN = {"%": "percent", "#": "number"}
-_SYMBOLS = frozenset("<>!=%$€£#+*")
+_SYMBOLS = frozenset("<>!=%$€£#+*/")
 # (ending, what replaces it, letters that must be left before it), longest first
 _ENDINGS = (
     ("ations", "", 5), ("ation", "", 5), ("ings", "", 3), ("ions", "", 5), ("ing", "", 3), ("ion", "", 5), ("ies", "i", 3),
@@ -128,6 +129,19 @@ def tokenize(question: str) -> tuple[Token, ...]:
         norm = _SPOKEN.get(match.group()) or _norm(fold(match.group()))
         found.append(Token(match.group(), norm, stem(norm), match.start(), match.end()))
     return tuple(found)
+
+
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)")
+
+
+def bracketed_spans(question: str, tokens: Sequence[Token]) -> frozenset[tuple[int, int]]:
+    """First token and end of what stands in brackets."""
+    spans = set()
+    for match in _IN_BRACKETS.finditer(question):
+        inside = [at for at, token in enumerate(tokens) if match.start() < token.start < match.end()]
+        if inside:
+            spans.add((inside[0], inside[-1] + 1))
+    return frozenset(spans)
 
 
 def quoted_spans(question: str) -> tuple[tuple[int, int, str], ...]:
