@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.conditions import conflict
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.figures import THE_ROWS_THEMSELVES, is_additive, is_called_as_its_table
+from services.nlq.planner.grammar.figures import THE_ROWS_THEMSELVES, is_additive, is_called_as_its_table, is_quotient
 from services.nlq.planner.grammar.groups import Calendar, is_largest, key_of_calendar, key_of_column
 from services.nlq.planner.grammar.meanings import (
     Ask,
@@ -70,7 +70,7 @@ def things_alone(rows: Rows) -> Ask:
 @ENGLISH.rule("Q", "@ask @be? the? EXPR", "EXPR", "@show me? the? EXPR", cost=0.1)
 def looked_up(value: Value) -> Ask | Costly | None:
     if value.column is None:
-        return None
+        return Ask(shown=(value,)) if is_quotient(value) else None
     return Costly(Ask(shown=(value,)), THE_ROWS_THEMSELVES * is_called_as_its_table(value.column))
 
 

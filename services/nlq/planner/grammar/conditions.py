@@ -9,6 +9,7 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Number, Value, field_of
 from services.nlq.planner.grammar.measures import times
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.values import OF_ONE_KIND, are_of_one_kind
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.linking.schema import Column
 from shared.columns import ColumnType, Family
@@ -177,18 +178,6 @@ def compare_values(left: Value, op: str, right: Value) -> Condition | Costly | N
         return None
     found = condition(Comparison(left=left.of, op=op, right=right.of), None, left.tables | right.tables)  # type: ignore[arg-type]
     return Costly(found, OF_ONE_KIND) if are_of_one_kind(left, right) else found
-
-
-OF_ONE_KIND = -0.3
-"""Two columns that differ in one word (`area_measured`, `area_registered`) are told apart by it: what else their names say is no
-word that was left out, as it otherwise is."""
-
-
-def are_of_one_kind(left: Value, right: Value) -> bool:
-    if left.column is None or right.column is None or left.column.home is not right.column.home:
-        return False
-    shared = set(left.column.stems) & set(right.column.stems)
-    return bool(shared) and len(shared) >= max(len(left.column.stems), len(right.column.stems)) - 1
 
 
 @ENGLISH.rule("PRED", "EXPR @be? after|later EXPR")

@@ -11,9 +11,10 @@ ITS_OWN_DATE, FIRST_DATE = 0.05, 0.35
 
 def doubts_of_dates(columns: list[Column]) -> list[float]:
     """What it costs to take each of them for the date that was not named. A table's own date is the one called as its rows are
-    (`loaned_on` of loans, `order_date` of orders); of others that are all as good, the first is somewhat likelier."""
-    own = [c for c in columns if set(c.stems) & {*c.home.stems, "date"} and not c.facts.nullable]
-    named = [c for c in own if set(c.stems) & set(c.home.stems)] or own
-    if len(columns) == 1 or len(named) == 1:
-        return [ITS_OWN_DATE if len(columns) == 1 or c is named[0] else ANOTHER_DATE for c in columns]
+    (`loaned_on` of loans, `order_date` of orders), or the only one that every row has (`opened`, before `closed`); of others that are all as good, the first is somewhat likelier."""
+    complete = [c for c in columns if not c.facts.nullable]
+    dated = [c for c in complete if "date" in c.stems]
+    own = [c for c in complete if set(c.stems) & set(c.home.stems)] or dated or complete
+    if len(columns) == 1 or len(own) == 1:
+        return [ITS_OWN_DATE if len(columns) == 1 or c is own[0] else ANOTHER_DATE for c in columns]
     return [FIRST_DATE if at == 0 else ANOTHER_DATE for at in range(len(columns))]

@@ -150,10 +150,15 @@ def all_rows(rows: Rows) -> Rows:
 # Aggregates
 
 
+def is_quotient(value: Value) -> bool:
+    """A rate of each row, which adds up to nothing."""
+    return isinstance(value.of, Arithmetic) and value.of.op == "/"
+
+
 def aggregate(function: str, value: Value) -> Figure | Costly | None:
     column = value.column
     if column is None:
-        return Figure(function, value)
+        return None if function == "sum" and is_quotient(value) else Figure(function, value)
     if function in ("min", "max"):
         return Figure(function, value) if column.family in (Family.NUMBER, Family.DATE) else None
     if not column.is_numeric:
@@ -236,7 +241,7 @@ def unsaid_aggregate(value: Value) -> list[Costly]:
         return []
     if column is not None and numbers_its_rows(column):
         return []
-    if isinstance(value.of, Arithmetic) and value.of.op == "/":
+    if is_quotient(value):
         return [Costly(Figure("mean", value, assumed=True), 0.7)]  # a sum of quotients is nothing
     additive = column is None or is_additive(column)
     total, mean = Figure("sum", value, assumed=True), Figure("mean", value, assumed=True)

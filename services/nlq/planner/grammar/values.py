@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Number, Value, field_of
+from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.domains import is_role
 from services.nlq.planner.linking.names import entity_stems, names_of_rows
 from services.nlq.planner.linking.schema import Column, Table
@@ -77,13 +78,29 @@ def product(left: Value, right: Value) -> Value | None:
     "difference between|of EXPR and EXPR",
     "the? difference between the? EXPR and the? EXPR",
 )
-def difference(left: Value, right: Value) -> Value | None:
-    return _arithmetic("-", left, right, "−")
+def difference(left: Value, right: Value) -> Value | Costly | None:
+    return _of_one_kind(left, right, _arithmetic("-", left, right, "−"))
+
+
+OF_ONE_KIND = -0.3
+"""Two columns that differ in one word (`area_measured`, `area_registered`) are told apart by it: what else their names say is no
+word that was left out, as it otherwise is."""
+
+
+def are_of_one_kind(left: Value, right: Value) -> bool:
+    if left.column is None or right.column is None or left.column.home is not right.column.home:
+        return False
+    shared = set(left.column.stems) & set(right.column.stems)
+    return bool(shared) and len(shared) >= max(len(left.column.stems), len(right.column.stems)) - 1
+
+
+def _of_one_kind(left: Value, right: Value, made: Value | None) -> Value | Costly | None:
+    return Costly(made, OF_ONE_KIND) if made is not None and are_of_one_kind(left, right) else made
 
 
 @ENGLISH.rule("EXPR", "EXPR plus EXPR", "EXPR + EXPR", "sum of EXPR and EXPR", "EXPR and EXPR combined|together")
-def total_of_both(left: Value, right: Value) -> Value | None:
-    return _arithmetic("+", left, right, "+")
+def total_of_both(left: Value, right: Value) -> Value | Costly | None:
+    return _of_one_kind(left, right, _arithmetic("+", left, right, "+"))
 
 
 @ENGLISH.rule("EXPR", "EXPR divided by EXPR", "EXPR / EXPR", "ratio of EXPR to EXPR", "EXPR over EXPR")

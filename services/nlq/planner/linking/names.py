@@ -43,6 +43,8 @@ def subjects(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int
 _ROW_WORDS = frozenset("row rows record records entry entries line lines observation observations".split())
 _KEY_WORDS = frozenset("id ids no number num key code nr uuid name".split())
 
+PART_OF_AN_IDENTIFIER = 0.6  # of line_total written so, "line" alone names no column
+
 Link = tuple[int, int, Column, float]
 
 
@@ -62,7 +64,9 @@ def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator
                 break
             if not content:
                 continue
-            yield from _links(tokens, start, end, near, (start, end) in written)
+            part = PART_OF_AN_IDENTIFIER * any(a <= start and end <= b and (start, end) != (a, b) for a, b in written)
+            for link in _links(tokens, start, end, near, (start, end) in written):
+                yield (*link[:3], link[3] + part)
 
 
 def _labelled(tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:

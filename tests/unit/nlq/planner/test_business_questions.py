@@ -32,6 +32,20 @@ MEMBERS = """
 """
 
 
+SHOP = """
+    day,product,clicks,views,sold,wasted,price_shop,price_web,tax
+    2024-01-02,bun,10,100,5,1,2.0,1.5,0.1
+    2024-01-02,loaf,30,200,7,2,3.0,2.5,0.2
+    2024-01-03,bun,20,100,4,-1,2.0,1.5,0.1
+    2024-01-04,loaf,20,400,9,0,3.0,2.0,0.3
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Tables:
+    return Tables(tmp_path, {"shop": SHOP})
+
+
 @pytest.fixture
 def loans(tmp_path: Path) -> Tables:
     return Tables(tmp_path, {"loans": LOANS})
@@ -81,6 +95,46 @@ def test_minutes_are_compared_with_a_column_in_seconds(loans: Tables) -> None:
 def test_how_many_never_sums_money(loans: Tables) -> None:
     decided, _ = loans.decided("how many fee charged")
     assert not isinstance(decided, Chosen)
+
+
+def test_a_part_of_a_written_identifier_names_nothing(shop: Tables) -> None:
+    assert likeliest(shop, "total price_shop") == [(10.0,)]
+
+
+# Brackets, rates and refunds
+
+
+def test_a_formula_in_brackets_is_what_the_name_before_it_means(shop: Tables) -> None:
+    assert likeliest(shop, "overall click-through rate (clicks / views)") == [(pytest.approx(0.1),)]
+
+
+def test_a_rate_of_columns_is_that_of_their_totals_and_never_a_sum_of_quotients(shop: Tables) -> None:
+    assert likeliest(shop, "waste rate (wasted divided by sold, totals) per product") == [
+        ("bun", pytest.approx(0.0)),
+        ("loaf", pytest.approx(2 / 16)),
+    ]
+    assert likeliest(shop, "click rate per product: clicks / views") == [
+        ("bun", pytest.approx(30 / 200)),
+        ("loaf", pytest.approx(50 / 600)),
+    ]
+
+
+def test_a_condition_in_brackets_explains_an_unknown_word(shop: Tables) -> None:
+    assert likeliest(shop, "how many bestsellers (sold more than 6)?") == [(2,)]
+
+
+def test_a_word_that_the_data_knows_is_not_explained_away_by_brackets(shop: Tables) -> None:
+    assert likeliest(shop, "how many bun rows (sold more than 4)?") == [(1,)]
+
+
+def test_corrections_are_the_rows_below_zero(shop: Tables) -> None:
+    assert likeliest(shop, "how many corrections (negative wasted) are there?") == [(1,)]
+    assert likeliest(shop, "total wasted ignoring negative numbers") == [(3,)]
+    assert likeliest(shop, "total wasted, corrections included") == [(2,)]
+
+
+def test_how_dates_are_written_is_no_condition(loans: Tables) -> None:
+    assert likeliest(loans, "loans loaned in Feb 2024 (dates are day/month/year), how many?") == [(1,)]
 
 
 # Dates
