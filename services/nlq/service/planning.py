@@ -21,7 +21,7 @@ from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_t
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
 from shared.events import ChosenTable
-from shared.plan import Query
+from shared.plan import Model, Plan, Query
 from shared.plan.agreement import sorted_by
 from shared.plan.model import rows_of
 from shared.plan.result import Result
@@ -61,7 +61,7 @@ class PlanOffline:
             return decided
         result = results[considered.index(decided.reading)]
         counted = await self._counted(session_id, tables, remarks_to_count(rows_of(decided.reading.query), facts))
-        warnings = (*counted, *certain_remarks(decided.reading, readings))
+        warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(decided.reading.query))
         return await asyncio.to_thread(planned_of, decided, readings, facts, result, warnings)
 
     async def _counted(
@@ -83,6 +83,14 @@ class PlanOffline:
             return []
         outcomes = await self._evaluator.evaluate(session_id, tables, plans)
         return [outcome.result for outcome in outcomes]
+
+
+COMPUTED_ONCE = "This statistic was computed once, by a tested method, and not compared with a second computation."
+
+
+def once_remarks(plan: Plan) -> tuple[str, ...]:
+    """Other answers are computed by two engines that must agree; who reads this one must know that it was not."""
+    return (COMPUTED_ONCE,) if isinstance(plan, Model) else ()
 
 
 def planned_of(
