@@ -67,6 +67,7 @@ class Readings:
 EDITED = 0.05
 FRAGMENT = 0.6
 """In a conversation, words that are no question by themselves change the question before, rather than ask for a list."""
+ANEW = 0.5  # a question that says "those" after another one is hardly about everything
 TURNS = 4
 _CLEARLY = 0.3  # a link that costs less names the column
 _OF_DEEDS = frozenset("do does did have has".split())
@@ -144,7 +145,7 @@ def _refers(tokens: Sequence[Token]) -> bool:
 def _asked(chart: Chart, before: Ask | None, *, refers: bool) -> Iterator[tuple[Item, Ask, float]]:
     for item in chart.whole("Q")[:MOST_PARSES]:
         fragment = before is not None and (refers or item.rule in _FRAGMENTS)
-        yield item, item.meaning, item.cost + FRAGMENT * fragment
+        yield item, item.meaning, item.cost + FRAGMENT * fragment + ANEW * (before is not None and refers)
     if before is None:
         return
     for item in chart.whole("EDIT")[:MOST_PARSES]:

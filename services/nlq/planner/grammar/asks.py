@@ -143,7 +143,7 @@ def grouped(ask: Ask, keys: tuple[Key, ...]) -> Ask | Costly | None:
     return Costly(replace(ask, keys=keys), OF_SINGLE_ROWS * daily)
 
 
-OF_SINGLE_ROWS = 0.6
+OF_SINGLE_ROWS = 0.8
 """An average "per day" of what adds up is that of the days' totals, rather than an average for each single day."""
 
 

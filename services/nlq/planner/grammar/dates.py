@@ -6,7 +6,7 @@ from services.nlq.planner.linking.schema import Column
 
 ANOTHER_DATE = 0.5
 """Without its column, a period may be about any date of the table: more than one makes the choice uncertain."""
-ITS_OWN_DATE, FIRST_DATE = 0.05, 0.35
+ITS_OWN_DATE, FIRST_DATE, NOT_ITS_OWN = 0.05, 0.35, 0.8
 
 
 def doubts_of_dates(columns: list[Column]) -> list[float]:
@@ -16,5 +16,5 @@ def doubts_of_dates(columns: list[Column]) -> list[float]:
     dated = [c for c in complete if "date" in c.stems]
     own = [c for c in complete if set(c.stems) & set(c.home.stems)] or dated or complete
     if len(columns) == 1 or len(own) == 1:
-        return [ITS_OWN_DATE if len(columns) == 1 or c is own[0] else ANOTHER_DATE for c in columns]
+        return [ITS_OWN_DATE if len(columns) == 1 or c is own[0] else NOT_ITS_OWN for c in columns]
     return [FIRST_DATE if at == 0 else ANOTHER_DATE for at in range(len(columns))]

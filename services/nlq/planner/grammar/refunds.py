@@ -69,7 +69,9 @@ def without_refunds(*parts: object) -> Condition:
     return negated(next(p for p in parts if isinstance(p, Condition)))
 
 
-@ENGLISH.rule("Q", "Q with? REFUNDS included|deducted|counted|subtracted|netted too?", "Q including|after|net REFUNDS")
+@ENGLISH.rule(
+    "Q", "Q with? REFUNDS included|deducted|counted|subtracted|netted too?", "Q including|after|net REFUNDS", cost=-0.3
+)
 def with_refunds(ask: Ask, _: Condition) -> Ask:
     """They are in the column with their sign: a sum deducts them by itself."""
     return ask
