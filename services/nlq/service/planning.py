@@ -25,6 +25,7 @@ from shared.plan import Model, Plan, Query
 from shared.plan.agreement import sorted_by
 from shared.plan.model import rows_of
 from shared.plan.result import Result
+from shared.rpc import MOST_PLANS
 
 
 class PlanOffline:
@@ -60,7 +61,8 @@ class PlanOffline:
         if not isinstance(decided, Chosen):
             return decided
         result = results[considered.index(decided.reading)]
-        counted = await self._counted(session_id, tables, remarks_to_count(rows_of(decided.reading.query), facts))
+        remarks = remarks_to_count(rows_of(decided.reading.query), facts)[:MOST_PLANS]
+        counted = await self._counted(session_id, tables, remarks)
         warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(decided.reading.query))
         return await asyncio.to_thread(planned_of, decided, readings, facts, result, warnings)
 

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from services.nlq.domain import Question
+from services.nlq.planner.plan.remarks import remarks_to_count
+from services.nlq.service.asking import chosen
 from services.nlq.validation import tables_touched
 from shared.columns import ColumnType
 from shared.events import QueryAsked, QueryExecuted, QueryGenerated
+from shared.plan import Join
 from tests.fakes.nlq import House
+from tests.plan_pieces import count, group, of, query
 
 SHOPS: dict[str, list[Any]] = {
     "region": ["North", "North", None, "South"],
@@ -129,3 +133,31 @@ def test_tables_that_code_can_touch(
 ) -> None:
     frozen = None if used is None else {name: frozenset(columns) for name, columns in used.items()}
     assert tables_touched(code, ["t", "u"], frozen) == touched
+
+
+async def test_a_row_without_a_partner_is_told_once(house: House) -> None:
+    """It is in no group because it has no partner: not a second time because the partner's name is missing."""
+    house.has_table(
+        "regions",
+        {"region": ["North", "West"], "manager": ["Ann", "Bo"]},
+        region=ColumnType.TEXT,
+        manager=ColumnType.TEXT,
+    )
+    house.catalog.values["t_regions"] = {"region": ["North", "West"], "manager": ["Ann", "Bo"]}
+    house.has_table(
+        "stores",
+        {"region": ["North", "North", "South", "West"], "stock": [1, 2, 3, 4]},
+        region=ColumnType.TEXT,
+        stock=ColumnType.INTEGER,
+    )
+    facts = [await house.catalog.facts(table) for table in await house.catalog.of_session(house.session_id)]
+    plan = query(
+        "stores",
+        Join(table="regions", left=of("stores", "region"), right="region"),
+        group(count(), manager=of("regions", "manager")),
+    )
+    (remark,) = remarks_to_count(plan, facts)
+    tables = [chosen(table) for table in await house.catalog.of_session(house.session_id)]
+    (outcome,) = await house.evaluator.evaluate(house.session_id, tables, [remark.count])
+    assert outcome.result is not None and outcome.result.rows == ((1,),)
+    assert remark.sentence(1) == "1 row of stores has no partner in regions by region and is left out."

@@ -18,6 +18,7 @@ from shared.plan import (
     Anything,
     Expression,
     Group,
+    Join,
     Keep,
     Measure,
     Missing,
@@ -80,8 +81,10 @@ def _keys(step: object) -> Mapping[str, Expression]:
 
 
 def _always_there(key: Expression, query: Query, filled: set[tuple[str, str]]) -> bool:
-    """A joined table's columns are missing where a row has no partner; what a step made may always be."""
-    return all(field.table == query.table and (query.table, field.name) in filled for field in fields_of(key))
+    """A column without gaps, of a joined table too: that rows have no partner there is told of the join. What a step made may be missing."""
+    tables = {query.table: query.table}
+    tables |= {step.alias or step.table: step.table for step in query.steps if isinstance(step, Join)}
+    return all((tables.get(field.table or "", ""), field.name) in filled for field in fields_of(key))
 
 
 def _left_out(names: Sequence[str]) -> Callable[[int], str]:
