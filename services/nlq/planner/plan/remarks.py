@@ -27,6 +27,7 @@ from shared.plan import (
     Query,
     Take,
 )
+from shared.plan.model import rows_of
 from shared.plan.walking import pieces_of
 
 
@@ -49,11 +50,6 @@ def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
     """What the plan says by itself."""
     plan: Plan = reading.query
     return tuple(dict.fromkeys((*_totals_left_out(plan), *_anchored(reading, readings))))
-
-
-def rows_of(plan: Plan) -> Query:
-    """The query whose rows the answer is of."""
-    return plan if isinstance(plan, Query) else plan.rows
 
 
 # Rows in no group
