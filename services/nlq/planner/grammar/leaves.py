@@ -20,6 +20,7 @@ from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, quoted_s
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
 from services.nlq.planner.linking.domains import stands_for_another
+from services.nlq.planner.linking.kinship import kin_links
 from services.nlq.planner.linking.names import column_links, described_columns, spoken_at, subjects, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
 from services.nlq.planner.linking.schema import Column, Schema, Table
@@ -53,7 +54,8 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
         yield Item("TAB", at, at + 1, table, cost)
     for at, column, cost in nouns_of_counts(tokens, schema):
         yield Item("COL", at, at + 1, column, cost)
-    for start, end, column, cost in column_links(text, tokens, schema):
+    called = list(column_links(text, tokens, schema))
+    for start, end, column, cost in (*called, *kin_links(tokens, schema, called)):
         yield Item("COL", start, end, column, cost)
     for start, end, table in subjects(tokens, schema):
         yield Item("ABOUT", start, end, table, 0.0)

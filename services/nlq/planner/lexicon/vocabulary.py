@@ -138,6 +138,10 @@ _SYNONYM_GROUPS = (
 """Words that may stand for one another in a column's name."""
 
 
+def synonym_groups() -> tuple[str, ...]:
+    return _SYNONYM_GROUPS
+
+
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for group in _SYNONYM_GROUPS:

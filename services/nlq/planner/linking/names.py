@@ -51,7 +51,7 @@ Link = tuple[int, int, Column, float]
 def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
     """(first token, end, column, cost), several columns for a stretch that may name several."""
     yield from _labelled(tokens, schema)
-    related = _relatives(tokens, schema)
+    related = relatives(tokens, schema)
     written = set(_identifiers(text, tokens))
     for start in range(len(tokens)):
         near: set[Column] | None = None
@@ -181,7 +181,8 @@ def _identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]
             yield inside[0], inside[-1] + 1
 
 
-def _relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
+def relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
+    """For each word the columns that have one like it in their names."""
     by_stem: dict[str, set[Column]] = {}
     glued: dict[str, set[Column]] = {}
     for column in schema.columns:

@@ -1,0 +1,165 @@
+"""Columns that words name by their sense: "weight" over Mass and Load.
+
+Words of the same sense decide nothing alone. Where two or more columns of a table are near to an expression that none of them is called,
+each is linked at much the same cost, and the question comes back with both; a single one is left to the synonyms that linking/names knows.
+What a column is called, in full or in part, is never made ambiguous.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from services.nlq.planner.lexicon.tokens import Token, stem
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS, synonym_groups
+from services.nlq.planner.linking.columns import akin
+from services.nlq.planner.linking.names import MOST_COLUMNS, Link, relatives
+from services.nlq.planner.linking.schema import Column, Schema
+from shared.columns import Family
+
+SENSES = "senses.txt"
+"""Made by eval/senses.py (docs/decisions/0030)."""
+CALLED = 0.35
+"""A link that costs less names the column by words of its own name, or their short forms."""
+BY_SENSE = 0.6
+"""What a single synonym of a column's name costs in linking/names: as sure as that, where nothing names the column better."""
+STEP = 0.02  # between columns of one expression: so little that they stay tied (choosing.decide.TIED)
+NEAR = 0.3
+"""A column that is so much less like the expression than the likest one is not what it means."""
+HALF = 0.5  # of a name's words at least must be said: "rank" says too little of loser_rank_points_before_match
+_LONGEST = 6
+_KIN = 0.7  # as a synonym counts in linking/columns
+_FIGURES = (
+    "total overall aggregate combined sum altogether",
+    "average mean avg typical normal",
+    "maximum max highest top greatest peak largest best",
+    "minimum min lowest least smallest",
+    "number num count quantity no qty",
+    "percent percentage pct share rate proportion",
+)
+"""Words that say what a number is, whatever it is of: each stands for those of its group, and for nothing else."""
+_OF_GRAMMAR = frozenset(
+    stem(w)
+    for w in "second minute hour day week weekday month quarter year date time people person row one thing".split()
+)
+"""Words that the grammar reads itself: a dictionary has them akin to one another (a minute, a second), which tables must not."""
+
+_TELLING_NOTHING = frozenset(stem(w) for w in STOPWORDS) - {stem("value")}
+"""Words of names that nothing is akin to: every column of money may be called an amount. A value is a price by itself."""
+
+
+def kin_links(tokens: Sequence[Token], schema: Schema, links: Iterable[Link]) -> Iterator[Link]:
+    """(first token, end, column, cost), where several columns fit by sense; `links` are what names say."""
+    cheapest: dict[tuple[int, int], float] = {}
+    for start, end, _, cost in links:
+        cheapest[start, end] = min(cost, cheapest.get((start, end), cost))
+    lexical = relatives(tokens, schema)
+    near = [lexical[at] | _kindred(token, schema) for at, token in enumerate(tokens)]
+    for start in range(len(tokens)):
+        columns: set[Column] | None = None
+        for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
+            if tokens[end - 1].norm not in FUNCTION_WORDS:
+                columns = near[end - 1] if columns is None else columns & near[end - 1]
+                level = cheapest.get((start, end), BY_SENSE)
+                if columns and level >= CALLED:
+                    yield from _tied(tokens, start, end, columns, min(level, BY_SENSE))
+            if not columns:
+                break
+
+
+def _tied(tokens: Sequence[Token], start: int, end: int, columns: set[Column], level: float) -> Iterator[Link]:
+    said = [t for t in tokens[start:end] if t.norm not in FUNCTION_WORDS]
+    if all(t.norm in STOPWORDS or t.stem in _figures() for t in said):
+        return
+    rated = sorted(_rated(said, columns), key=lambda r: (-r.likeness, r.column.table, r.column.position))
+    for likest in rated[:1]:
+        rivals = [r for r in rated if _are_rivals(likest, r)][:MOST_COLUMNS]
+        for place, rival in enumerate(rivals if len(rivals) > 1 else ()):
+            yield start, end, rival.column, level + STEP * place
+
+
+@dataclass(frozen=True)
+class Rated:
+    """How much a column's name is like an expression, between 0 and 1."""
+
+    column: Column
+    likeness: float
+
+
+def _are_rivals(likest: Rated, other: Rated) -> bool:
+    """Columns of one table and one kind; the others are told apart by what is asked of them."""
+    same_kind = (likest.column.family is Family.NUMBER) == (other.column.family is Family.NUMBER)
+    return same_kind and other.column.table == likest.column.table and likest.likeness - other.likeness <= NEAR
+
+
+def _rated(said: Sequence[Token], columns: Iterable[Column]) -> Iterator[Rated]:
+    for column in columns:
+        kinship = [[_nearness(token, name) for name in column.stems] for token in said]
+        named = [max(row[at] for row in kinship) for at in range(len(column.stems))]
+        if sum(n > 0 for n in named) >= HALF * len(named) and _each_by_its_own(kinship):
+            yield Rated(column, sum(map(max, kinship)) / len(said) * (0.6 + 0.4 * sum(named) / len(named)))
+
+
+def _each_by_its_own(kinship: Sequence[Sequence[float]], taken: frozenset[int] = frozenset()) -> bool:
+    """Whether every word said is near to another word of the name: "gross amount" is more than an amount."""
+    if not kinship:
+        return True
+    first, *others = kinship
+    return any(n > 0 and at not in taken and _each_by_its_own(others, taken | {at}) for at, n in enumerate(first))
+
+
+def _nearness(token: Token, name: str) -> float:
+    return max(akin(token, name), _KIN if name in _senses(token.stem) else 0.0)
+
+
+def _kindred(token: Token, schema: Schema) -> set[Column]:
+    by_stem = _columns_by_stem(schema)
+    return set().union(*(by_stem[name] for name in _senses(token.stem) & by_stem.keys()))
+
+
+@lru_cache(maxsize=64)
+def _columns_by_stem(schema: Schema) -> dict[str, set[Column]]:
+    found: dict[str, set[Column]] = {}
+    for column in schema.columns:
+        for name in column.stems:
+            found.setdefault(name, set()).add(column)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _senses(stemmed: str) -> frozenset[str]:
+    """Stems that stand for much the same: what our groups hold together, and those of the data file."""
+    if stemmed in _OF_GRAMMAR:
+        return frozenset()
+    figure = _figures().get(stemmed)
+    if figure is not None:
+        return figure
+    listed = frozenset(_listed().get(stemmed, "").split())
+    return (_grouped().get(stemmed, frozenset()) | listed) - _figures().keys() - _OF_GRAMMAR - _TELLING_NOTHING
+
+
+@cache
+def _figures() -> dict[str, frozenset[str]]:
+    return _mutual(_FIGURES)
+
+
+@cache
+def _grouped() -> dict[str, frozenset[str]]:
+    return _mutual(synonym_groups())
+
+
+@cache
+def _listed() -> dict[str, str]:
+    lines = files(__package__).joinpath(SENSES).read_text(encoding="ascii").splitlines()
+    return {first: others for first, _, others in (line.partition(" ") for line in lines if not line.startswith("#"))}
+
+
+def _mutual(groups: Iterable[str]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        stems = frozenset(stem(w) for w in group.split())
+        for word in stems:
+            found[word] = found.get(word, frozenset()) | stems - {word}
+    return found
