@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(
-    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|(?<=\s)/(?=\s)|[%$€£#+*]|['’]s\b",
+    r"(?:(?<![^\s(<>=])-)?(?:\d{1,3}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?|\d+(?:\.\d+)?)|[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*|[<>!=]=?|(?<=\s)/(?=\s)|(?<=[^\W\d]\s)[-−](?=\s[^\W\d])|[%$€£#+*]|['’]s\b",
     re.UNICODE,
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|`([^`]+)`|(?<![\w])'([^']+)'(?!\w)|‘([^’]+)’")
 _SPOKEN = {"%": "percent", "#": "number"}
-_SYMBOLS = frozenset("<>!=%$€£#+*/")
+_SYMBOLS = frozenset("<>!=%$€£#+*/−")
 # (ending, what replaces it, letters that must be left before it), longest first
 _ENDINGS = (
     ("ations", "", 5), ("ation", "", 5), ("ings", "", 3), ("ions", "", 5), ("ing", "", 3), ("ion", "", 5), ("ies", "i", 3),
@@ -99,7 +99,9 @@ def stem(word: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a cell; signs are left out."""
     return tuple(
-        _norm(m) for m in _TOKEN.findall(fold(text).replace("_", " ")) if m[0] not in _SYMBOLS and m[0] not in "'’"
+        _norm(m)
+        for m in _TOKEN.findall(fold(text).replace("_", " "))
+        if m[0] not in _SYMBOLS and m not in ("-", "'", "’") and m[0] not in "'’"
     )
 
 
@@ -115,7 +117,7 @@ def stems(text: str) -> tuple[str, ...]:
 def _norm(text: str) -> str:
     if text[-1].isdigit():
         return text.replace(",", "")
-    return text.replace("'", "").replace("’", "")
+    return text.replace("'", "").replace("’", "").replace("−", "-")
 
 
 def tokenize(question: str) -> tuple[Token, ...]:

@@ -128,6 +128,8 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
     span = tokens[start:end]
     if end - start == 1 and span[0].norm in FUNCTION_WORDS and not _named_exactly(span, near):
         return
+    if [t.norm for t in span[:2]] == ["number", "of"] and not _named_exactly(span, near):
+        return  # "the number of parcels" counts them, whatever `parcel_no` is short for
     matches = [m for m in rank(near, span) if m.score >= _LEAST]
     if not matches:
         return

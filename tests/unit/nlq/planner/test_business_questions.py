@@ -101,6 +101,18 @@ def test_a_part_of_a_written_identifier_names_nothing(shop: Tables) -> None:
     assert likeliest(shop, "total price_shop") == [(10.0,)]
 
 
+def test_a_minus_between_columns_is_no_punctuation(shop: Tables) -> None:
+    assert likeliest(shop, "average price shop - price web") == [(pytest.approx(0.625),)]
+
+
+def test_the_number_of_things_is_no_column_of_numbers(tmp_path: Path) -> None:
+    parcels = Tables(
+        tmp_path, {"parcels": "parcel_no,zone,area\nP1,Isle,4\nP2,Shore,5\nP4,Shore,5\nP7,Isle,6\nP9,Hill,7\n"}
+    )
+    readings = parcels.readings("Number of parcels whose zone is not Isle?").best
+    assert not any(reading.sentence.startswith("The parcel_no") for reading in readings)
+
+
 # Brackets, rates and refunds
 
 
