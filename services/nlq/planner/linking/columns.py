@@ -74,11 +74,15 @@ def _content_stems(column: Column) -> tuple[str, ...]:
 def _similarity(names: Sequence[str], content: Sequence[Token]) -> float:
     """Between 0 and 0.95: how much of the name is said, and how much of what is said is in the name."""
     kinship = [[akin(t, name) for name in names] for t in content]
+    return likeness(kinship)
+
+
+def likeness(kinship: Sequence[Sequence[float]]) -> float:
+    """From how near each word said (the rows) is to each word of the name, between 0 and 0.95."""
     said = [max(row) for row in kinship]
     if not said or min(said) == 0:
         return 0.0
-    named = [max(row[i] for row in kinship) for i in range(len(names))]
-    covered = sum(named) / len(names)
+    covered = sum(max(row[i] for row in kinship) for i in range(len(kinship[0]))) / len(kinship[0])
     return 0.95 * (0.35 * covered + 0.65 * sum(said) / len(said) * (0.6 + 0.4 * covered))
 
 

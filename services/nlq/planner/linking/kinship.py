@@ -14,8 +14,8 @@ from importlib.resources import files
 
 from services.nlq.planner.lexicon.tokens import Token, stem
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS, synonym_groups
-from services.nlq.planner.linking.columns import akin
-from services.nlq.planner.linking.names import MOST_COLUMNS, Link, relatives
+from services.nlq.planner.linking.columns import akin, likeness
+from services.nlq.planner.linking.names import MOST_COLUMNS, Link, cost_of_likeness, relatives
 from services.nlq.planner.linking.schema import Column, Schema
 from shared.columns import Family
 
@@ -23,8 +23,6 @@ SENSES = "senses.txt"
 """Made by eval/senses.py (docs/decisions/0030)."""
 CALLED = 0.35
 """A link that costs less names the column by words of its own name, or their short forms."""
-BY_SENSE = 0.6
-"""What a single synonym of a column's name costs in linking/names: as sure as that, where nothing names the column better."""
 STEP = 0.02  # between columns of one expression: so little that they stay tied (choosing.decide.TIED)
 NEAR = 0.3
 """A column that is so much less like the expression than the likest one is not what it means."""
@@ -37,24 +35,22 @@ _FIGURES = (
     "maximum max highest top greatest peak largest best",
     "minimum min lowest least smallest",
     "number num count quantity no qty",
-    "percent percentage pct share rate proportion",
 )
 """Words that say what a number is, whatever it is of: each stands for those of its group, and for nothing else."""
+_SHARES = ("percent percentage pct share rate proportion ratio",)
+"""These too stand for a kind of number, and yet for other things: a rate may be a speed, as a value may be a price."""
 _OF_GRAMMAR = frozenset(
     stem(w)
     for w in "second minute hour day week weekday month quarter year date time people person row one thing".split()
 )
 """Words that the grammar reads itself: a dictionary has them akin to one another (a minute, a second), which tables must not."""
-
 _TELLING_NOTHING = frozenset(stem(w) for w in STOPWORDS) - {stem("value")}
 """Words of names that nothing is akin to: every column of money may be called an amount. A value is a price by itself."""
 
 
 def kin_links(tokens: Sequence[Token], schema: Schema, links: Iterable[Link]) -> Iterator[Link]:
     """(first token, end, column, cost), where several columns fit by sense; `links` are what names say."""
-    cheapest: dict[tuple[int, int], float] = {}
-    for start, end, _, cost in links:
-        cheapest[start, end] = min(cost, cheapest.get((start, end), cost))
+    called = {(start, end) for start, end, _, cost in links if cost < CALLED}
     lexical = relatives(tokens, schema)
     near = [lexical[at] | _kindred(token, schema) for at, token in enumerate(tokens)]
     for start in range(len(tokens)):
@@ -62,14 +58,13 @@ def kin_links(tokens: Sequence[Token], schema: Schema, links: Iterable[Link]) ->
         for end in range(start + 1, min(len(tokens), start + _LONGEST) + 1):
             if tokens[end - 1].norm not in FUNCTION_WORDS:
                 columns = near[end - 1] if columns is None else columns & near[end - 1]
-                level = cheapest.get((start, end), BY_SENSE)
-                if columns and level >= CALLED:
-                    yield from _tied(tokens, start, end, columns, min(level, BY_SENSE))
+                if columns and not any(first <= start and end <= last for first, last in called):
+                    yield from _tied(tokens, start, end, columns)
             if not columns:
                 break
 
 
-def _tied(tokens: Sequence[Token], start: int, end: int, columns: set[Column], level: float) -> Iterator[Link]:
+def _tied(tokens: Sequence[Token], start: int, end: int, columns: set[Column]) -> Iterator[Link]:
     said = [t for t in tokens[start:end] if t.norm not in FUNCTION_WORDS]
     if all(t.norm in STOPWORDS or t.stem in _figures() for t in said):
         return
@@ -77,7 +72,7 @@ def _tied(tokens: Sequence[Token], start: int, end: int, columns: set[Column], l
     for likest in rated[:1]:
         rivals = [r for r in rated if _are_rivals(likest, r)][:MOST_COLUMNS]
         for place, rival in enumerate(rivals if len(rivals) > 1 else ()):
-            yield start, end, rival.column, level + STEP * place
+            yield start, end, rival.column, cost_of_likeness(likest.likeness) + STEP * place
 
 
 @dataclass(frozen=True)
@@ -99,7 +94,7 @@ def _rated(said: Sequence[Token], columns: Iterable[Column]) -> Iterator[Rated]:
         kinship = [[_nearness(token, name) for name in column.stems] for token in said]
         named = [max(row[at] for row in kinship) for at in range(len(column.stems))]
         if sum(n > 0 for n in named) >= HALF * len(named) and _each_by_its_own(kinship):
-            yield Rated(column, sum(map(max, kinship)) / len(said) * (0.6 + 0.4 * sum(named) / len(named)))
+            yield Rated(column, likeness(kinship))
 
 
 def _each_by_its_own(kinship: Sequence[Sequence[float]], taken: frozenset[int] = frozenset()) -> bool:
@@ -147,7 +142,7 @@ def _figures() -> dict[str, frozenset[str]]:
 
 @cache
 def _grouped() -> dict[str, frozenset[str]]:
-    return _mutual(synonym_groups())
+    return _mutual((*synonym_groups(), *_SHARES))
 
 
 @cache

@@ -172,7 +172,12 @@ def _cost(match: ColumnMatch, span: Sequence[Token]) -> float:
         return 0.12 + 0.2 * (1.0 - len(set(words)) / len(match.column.stems))
     if spelled_out(match.column, [t for t in span if t.norm not in STOPWORDS]):
         return 0.1
-    return 0.15 + 1.2 * (1.0 - match.score)
+    return cost_of_likeness(match.score)
+
+
+def cost_of_likeness(score: float) -> float:
+    """For words that are not those of the name."""
+    return 0.15 + 1.2 * (1.0 - score)
 
 
 def _identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

@@ -36,6 +36,7 @@ def linked(question: str, *names: str) -> set[str]:
     [
         ("What is the total weight?", {"Mass", "Load"}),
         ("What is the total price?", {"Cost", "Value"}),
+        ("What is the total speed?", {"Velocity", "Rate"}),
         ("What is the total citation num?", {"citation_count", "reference_count"}),
         ("What is the total average attendance?", {"Mean_Attendance", "Normal_Attendance"}),
         ("total max wind speed", {"highest_wind_speed", "top_wind_speed"}),
@@ -118,3 +119,13 @@ def test_a_wide_table_is_linked_in_a_few_milliseconds() -> None:
     began = time.process_time()
     list(kin_links(tokens, schema, links))
     assert time.process_time() - began < 0.025
+
+
+def test_a_word_of_another_sense_that_is_spelled_alike_is_not_asked_about(tmp_path: Path) -> None:
+    """A rating is no rate, and no price: its columns' names say more than "rate" besides."""
+    decided, _ = things(tmp_path, "price_new", "price_replacement", "Pages").decided("What is the average rating?")
+    assert isinstance(decided, Decline)
+
+
+def test_a_name_written_as_one_is_not_taken_apart() -> None:
+    assert linked("What is the total of cost_net?", "cost_net", "price_gross", "charge") == set()
