@@ -17,11 +17,12 @@ from eval import in_process
 from eval.families import writing
 from eval.fitting import candidates, curves
 from eval.fitting.examples import Asked, read_examples, write_examples
-from eval.fitting.regression import Regression, Scored, best, fit, score_held_out
+from eval.fitting.regression import Regression, Scored, best, fit_trees, score_held_out
 from eval.fitting.thresholds import SHARES, at_threshold, threshold
 from eval.fitting.wikisql import read_wikisql
 from eval.questions import QuestionSet, read_set, sample
 from services.nlq.planner import choosing
+from services.nlq.planner.choosing.scorer import tree_of
 
 WEIGHTS = Path(str(choosing.__file__)).parent / "weights.json"
 
@@ -45,7 +46,7 @@ def _examples(chosen: argparse.Namespace) -> None:
 def _fit(chosen: argparse.Namespace) -> None:
     asked = list(read_examples(chosen.examples))
     scored = score_held_out(asked)
-    regression = fit(asked)
+    regression = fit_trees(asked)
     thresholds = [(share, threshold(scored, share)) for share in SHARES]
     _write_weights(regression, thresholds, asked, chosen.out)
     for share, score in thresholds:
@@ -59,7 +60,7 @@ def _fit(chosen: argparse.Namespace) -> None:
 def _curves(chosen: argparse.Namespace) -> None:
     """Sets that the weights were fitted on are scored by regressions that did not see their group; others by the weights."""
     body = json.loads(chosen.weights.read_text(encoding="utf-8"))
-    regression = Regression(body["intercept"], body["weights"])
+    regression = Regression(body["intercept"], body["weights"], trees=tuple(map(tree_of, body.get("trees", ()))))
     fitted = score_held_out(list(read_examples(chosen.fitted))) if chosen.fitted else []
     scored = [*fitted, *(best(one, regression) for one in read_examples(chosen.examples))]
     sets: dict[str, list[Scored]] = {}
@@ -78,9 +79,10 @@ def _write_weights(
         "fitted_on": {name: sum(one.set == name for one in asked) for name in names},
         "intercept": round(regression.intercept, 6),
         "weights": {name: round(weight, 6) for name, weight in regression.weights.items()},
+        "trees": regression.trees,
         "thresholds": [[share, round(score, 6)] for share, score in thresholds],
     }
-    out.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(body) + "\n", encoding="utf-8")
 
 
 def _sets(chosen: argparse.Namespace) -> Iterator[QuestionSet]:

@@ -12,10 +12,10 @@ import pytest
 from eval.fitting import curves
 from eval.fitting.__main__ import main
 from eval.fitting.examples import Asked, Example, read_examples, write_examples
-from eval.fitting.regression import Scored, best, fit, score_held_out
+from eval.fitting.regression import Scored, best, fit, fit_trees, score_held_out
 from eval.fitting.thresholds import NOTHING, at_threshold, risk_coverage, threshold
 from eval.fitting.wikisql import read_wikisql
-from services.nlq.planner.choosing.scorer import NEVER, Scorer
+from services.nlq.planner.choosing.scorer import NEVER, Scorer, tree_of, value_of
 
 
 def made(count: int, seed: int = 1) -> list[Asked]:
@@ -119,6 +119,29 @@ def test_the_scorer_of_the_planner_scores_as_it_was_fitted() -> None:
     assert [scorer.threshold(share) for share in (0.005, 0.01, 0.015, 0.02, 0.5)] == [NEVER, 0.9, 0.9, 0.8, 0.8]
     with pytest.raises(KeyError):
         scorer.score({"cost": 0.3})
+
+
+def test_trees_survive_json_and_score_the_same() -> None:
+    trees = fit_trees(made(800))
+    read = Scorer(trees.intercept, {}, trees=tuple(map(tree_of, json.loads(json.dumps(trees.trees)))))
+    for cost in (0.05, 0.4, 0.95):
+        features = {"cost": cost, "noise": 0.5}
+        assert read.score(features) == pytest.approx(trees.score(features), abs=1e-12)
+    with pytest.raises(KeyError):
+        read.score({"noise": 0.3})
+
+
+def test_a_dearer_reading_is_never_likelier_for_that_alone() -> None:
+    trees = fit_trees(made(1500))
+    for noise in (0.1, 0.5, 0.9):
+        scores = [trees.score({"cost": cost / 50, "noise": noise}) for cost in range(51)]
+        assert scores == sorted(scores, reverse=True)
+        assert scores[0] > 0.8 > 0.2 > scores[-1]
+
+
+def test_a_tree_is_followed_to_the_side_of_its_bound() -> None:
+    tree = tree_of(["cost", 0.5, 1.0, ["noise", 2.0, -1.0, -3.0]])
+    assert [value_of(tree, {"cost": c, "noise": n}) for c, n in ((0.5, 9), (0.6, 2), (0.6, 2.1))] == [1.0, -1.0, -3.0]
 
 
 def test_questions_over_one_table_are_held_out_together(tmp_path: Path) -> None:
