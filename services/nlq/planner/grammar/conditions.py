@@ -463,7 +463,7 @@ def negate(how: str, found: Condition) -> Condition | list[Costly] | None:
     return replace(negated(found), never=True) if how == "never" else _with_gaps(negated(found))
 
 
-THE_GAPS_TOO = 0.12
+THE_GAPS_TOO = 0.09
 """Where nothing is said it is not said to be so either: "not charter" over a column that says "charter" or nothing. The figures tell
 whether it matters."""
 

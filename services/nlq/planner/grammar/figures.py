@@ -267,8 +267,8 @@ def counted(rows: Rows) -> Figure:
 
 @ENGLISH.rule("FIG", "total ROWS")
 def total_of_things(rows: Rows) -> Figure | None:
-    """ "total orders" counts; "total pay" of a column of texts asks for a sum that there is not."""
-    if rows.counted is not None and not rows.counted.is_key_like:
+    """ "total orders" counts; of a column, "total pay" asks for a sum that there is not."""
+    if rows.counted is not None:
         return None
     return Figure("count", rows=rows)
 
