@@ -130,7 +130,7 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
         return
     if [t.norm for t in span[:2]] == ["number", "of"] and not _named_exactly(span, near):
         return  # "the number of parcels" counts them, whatever `parcel_no` is short for
-    matches = [m for m in rank(near, span) if m.score >= _LEAST]
+    matches = [m for m in rank(near, span) if m.score >= _LEAST and not _swallows_a_no(m.column, span)]
     if not matches:
         return
     exact = any(_is_whole(m, span) for m in matches)
@@ -144,6 +144,17 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
         if start == 0 and end == 1 and span[0].norm in COMMANDS:
             cost += 0.5
         yield start, end, match.column, 0.0 if written and match.exact else cost
+
+
+_NEVER_PART = frozenset({"no", "not", "never", "neither", "nor", "without"})
+
+
+def _swallows_a_no(column: Column, span: Sequence[Token]) -> bool:
+    """ "parcels have no carrier" does not name `parcel_no`: there the word stands right beside the noun."""
+    if not any(t.norm in _NEVER_PART for t in span):
+        return False
+    spoken, named = [tuple(stem(word) for word in words) for words in ((t.norm for t in span), column.words)]
+    return spoken != named
 
 
 def _named_exactly(span: Sequence[Token], near: set[Column]) -> bool:
