@@ -50,7 +50,7 @@ def read_yaml(content: bytes) -> Any:
         raise NotReadable(f"it is not UTF-8: byte {error.start + 1}") from error
     try:
         _check_events(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(text, Loader=_Loader)  # nosec B506  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         where = f" in {_line(mark)}" if mark else ""
