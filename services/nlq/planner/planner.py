@@ -160,7 +160,7 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     names = {c.stems[0] for c in schema.columns if len(c.stems) == 1}
     costs = [PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens]
     for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
-        # What things "did not" do is said of all their rows (conditions.negate).
+        # What things "did not" do is said of all their rows (connectives.negate).
         denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"
         if denies or (token.stem in names and cost and cost >= NAMED):
             costs[at] = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.nlq.planner.grammar.conditions import negated
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
+from services.nlq.planner.grammar.flags import negated
 from services.nlq.planner.grammar.groups import is_largest
 from services.nlq.planner.grammar.meanings import (
     Ask,

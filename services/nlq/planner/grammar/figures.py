@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.conditions import is_flag, of_cells, yes_cells
+from services.nlq.planner.grammar.conditions import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.flags import is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Key, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.domains import home_of

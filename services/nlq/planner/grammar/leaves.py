@@ -7,7 +7,7 @@ from datetime import date
 
 from services.nlq.planner.grammar.asides import names_of_formulas
 from services.nlq.planner.grammar.chart import Item
-from services.nlq.planner.grammar.conditions import holds, is_flag
+from services.nlq.planner.grammar.flags import holds, is_flag
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
 from services.nlq.planner.grammar.refunds import refunds

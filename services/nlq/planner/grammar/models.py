@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.conditions import joined
+from services.nlq.planner.grammar.connectives import joined
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Study
 from services.nlq.planner.grammar.rules import Costly

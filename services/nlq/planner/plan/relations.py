@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from services.nlq.planner.grammar.asks import of_rows, superlative
+from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.superlatives import superlative
 from services.nlq.planner.linking.domains import home_of, key_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Table

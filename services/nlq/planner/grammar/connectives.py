@@ -1,0 +1,180 @@
+"""What not, and, and or make of conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.flags import negated, yes_cells
+from services.nlq.planner.grammar.meanings import Condition
+from services.nlq.planner.grammar.rules import Costly
+from shared.plan import (
+    All,
+    Among,
+    Anything,
+    Comparison,
+    Field,
+    Not,
+    Part,
+    Predicate,
+    Within,
+)
+from shared.plan.expressions import Scalar
+
+ENGLISH.phrases(
+    "NEG",
+    {
+        "not": "not|excluding|except|except for|without|non|other than|apart from|aside from|besides|but not|outside|outside of|outside the|isn t|aren t|wasn t|weren t|isnt|arent|wasnt|werent|exclude|not counting|not including|ignoring|leaving out|rather than|were not|are not|is not|was not|not in|not from|not by|anything but|everything but|all but",
+        "never": "don t|doesn t|didn t|hasn t|haven t|dont|doesnt|didnt|did not|does not|do not|have not|has not",
+    },
+)
+
+
+@ENGLISH.rule("PRED", "NEG PRED", "that? @be? NEG PRED")
+def negate(how: str, found: Condition) -> Condition | list[Costly] | None:
+    """What things "did not" do, none of their rows does; what is "not so" is said of each row."""
+    if (
+        found.column is not None
+        and isinstance(found.where, Among)
+        and found.where.values == yes_cells(found.column) != ()
+    ):
+        return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
+    return replace(negated(found), never=True) if how == "never" else _with_gaps(negated(found))
+
+
+THE_GAPS_TOO = 0.09
+"""Where nothing is said it is not said to be so either: "not charter" over a column that says "charter" or nothing. The figures tell
+whether it matters."""
+
+
+def _with_gaps(found: Condition) -> Condition | list[Costly]:
+    where, column = found.where, found.column
+    if column is None or not column.facts.nullable or not isinstance(where, Not) or not isinstance(where.of, Among):
+        return found
+    with_gaps = replace(found, where=where.model_copy(update={"missing_too": True}))
+    return [Costly(found, 0.0), Costly(with_gaps, THE_GAPS_TOO)]
+
+
+@ENGLISH.rule("PRED", "never PRED", "@have never PRED", "but never PRED", cost=-0.01)
+def at_no_time(found: Condition) -> Condition:
+    """Of things with several rows: none of them is so, which is more than that some are not."""
+    return replace(negated(found), never=True)
+
+
+@ENGLISH.rule("PRED", "neither PRED nor PRED", "NEG either? PRED or|nor PRED", "neither PRED or PRED")
+def neither(*parts: object) -> Condition | None:
+    found = [p for p in parts if isinstance(p, Condition)]
+    either = joined(found, Anything)
+    return negated(either) if isinstance(either, Condition) else None
+
+
+@ENGLISH.rule("PRED", "NEG PRED and PRED", cost=0.02)
+def neither_of_one_column(_: str, left: Condition, right: Condition) -> Condition | None:
+    """ "except East and West"."""
+    if left.column is None or left.column is not right.column:
+        return None
+    either = joined([left, right], Anything)
+    return negated(either) if isinstance(either, Condition) else None
+
+
+def joined(found: list[Condition], how: type[All] | type[Anything]) -> Condition | Costly | None:
+    tables = frozenset().union(*(f.tables for f in found))
+    column = found[0].column if all(f.column is found[0].column for f in found) else None
+    if how is Anything:
+        return Condition(_merged_cells(found) or Anything(of=_flat(found, Anything)), tables, column)
+    parts = _flat(found, All)
+    doubt = conflict(parts)
+    if doubt is None:
+        return None
+    made = Condition(All(of=parts), tables, column)
+    return Costly(made, doubt) if doubt else made
+
+
+TWO_PERIODS = 0.5  # "November 2023" is one period, not every November and the year 2023
+
+
+def conflict(parts: tuple[Predicate, ...]) -> float | None:
+    """None where two parts about one column cannot both be meant; else what it costs to believe that they are."""
+    cells: dict[Field, set[Scalar]] = {}
+    times: dict[Field, int] = {}
+    for part in parts:
+        inner = part.of if isinstance(part, Not) else part
+        if isinstance(inner, Among) and isinstance(inner.of, Field):
+            values = set(inner.values)
+            if not cells.setdefault(inner.of, values) & values:
+                return None
+        about = _date_of(inner)
+        if about is not None:
+            times[about] = times.get(about, 0) + 1
+    return TWO_PERIODS * sum(count - 1 for count in times.values())
+
+
+def _date_of(part: Predicate) -> Field | None:
+    if isinstance(part, Within) and isinstance(part.of, Field):
+        return part.of
+    left = part.left if isinstance(part, Comparison) else part.of if isinstance(part, Among) else None
+    return left.of if isinstance(left, Part) and isinstance(left.of, Field) and left.part != "hour" else None
+
+
+def _flat(found: list[Condition], how: type[All] | type[Anything]) -> tuple[Predicate, ...]:
+    out: list[Predicate] = []
+    for one in found:
+        out += one.where.of if isinstance(one.where, how) else (one.where,)
+    return tuple(dict.fromkeys(out))
+
+
+def _merged_cells(found: list[Condition]) -> Among | None:
+    cells = [f.where for f in found if isinstance(f.where, Among)]
+    if len(cells) != len(found) or len({c.of for c in cells}) != 1:
+        return None
+    return Among(of=cells[0].of, values=tuple(dict.fromkeys(v for c in cells for v in c.values)))
+
+
+@ENGLISH.rule("PRED", "PRED or PRED", "either PRED or PRED", "PRED or else PRED")
+def either(left: Condition, right: Condition) -> Condition | Costly | None:
+    return joined([left, right], Anything)
+
+
+@ENGLISH.rule("PRED", "PRED and PRED", "PRED but PRED", "PRED and also PRED", "PRED as well as PRED")
+def both(left: Condition, right: Condition) -> Condition | Costly | None:
+    if _excludes(left, right):
+        return joined([left, right], Anything)  # no cell is two things: "in Berlin and Paris" is either
+    return joined([left, right], All)
+
+
+@ENGLISH.rule("PRED", "both PRED and PRED", "PRED and also PRED")
+def each_of_both(left: Condition, right: Condition) -> Condition | Costly | None:
+    """ "bought both a desk and a chair": the thing has a row for each."""
+    if not _excludes(left, right):
+        return joined([left, right], All)
+    return _apart(left, right)
+
+
+@ENGLISH.rule("PRED", "PRED but|and|yet NEG PRED", "PRED but|and|yet never PRED")
+def one_without_the_other(*parts: object) -> Condition | None:
+    """ "in 2022 but not in 2023": what no row of 2022 could be told apart by."""
+    left, right = (p for p in parts if isinstance(p, Condition))
+    return _apart(left, negated(right)) if _excludes(left, right) else None
+
+
+def _apart(left: Condition, right: Condition) -> Condition:
+    where = All(of=(left.where, right.where))
+    return Condition(where, left.tables | right.tables, left.column, apart=(left, right))
+
+
+def _excludes(left: Condition, right: Condition) -> bool:
+    """Two cells, or two periods, of one column: no row has both."""
+    if left.column is None or left.column is not right.column:
+        return False
+    if isinstance(left.where, Comparison) and isinstance(right.where, Comparison):
+        return left.where.op == right.where.op == "==" and left.where.right != right.where.right
+    kinds = (Among, Within)
+    return (isinstance(left.where, kinds) and isinstance(right.where, kinds)) or {
+        type(left.where),
+        type(right.where),
+    } == {Anything, Within}
+
+
+@ENGLISH.rule("PRED", "PRED PRED", cost=0.01)
+def side_by_side(left: Condition, right: Condition) -> Condition | Costly | None:
+    return None if _excludes(left, right) else joined([left, right], All)

@@ -1,0 +1,108 @@
+"""Conditions that are adjectives: what a column says yes or no to."""
+
+from __future__ import annotations
+
+from services.nlq.planner.grammar.conditions import of_column
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Condition, field_of
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
+from shared.columns import ColumnType, Family
+from shared.plan import (
+    Among,
+    Comparison,
+    Literal,
+    Missing,
+    Not,
+)
+
+
+def is_flag(column: Column) -> bool:
+    """Booleans, and numbers that are only 0 and 1."""
+    if column.facts.type == ColumnType.BOOLEAN:
+        return True
+    return column.is_numeric and (column.facts.minimum, column.facts.maximum, column.facts.distinct) == (0, 1, 2)
+
+
+_SAY_YES = frozenset({"yes", "y", "true", "t", "ja", "oui", "si", "x"})
+_SAY_NO = frozenset({"no", "n", "false", "f", "nein", "non"})
+_MOST_SPELLINGS = 10
+
+
+def yes_cells(column: Column) -> tuple[str, ...]:
+    """The cells of a text column that say yes, however spelled, where others say no: a flag that may have a third value."""
+    values = column.facts.values
+    if column.family is not Family.TEXT or not column.facts.values_complete or len(values) > _MOST_SPELLINGS:
+        return ()
+    return _said(values, _SAY_YES) if _said(values, _SAY_NO) else ()
+
+
+def no_cells(column: Column) -> tuple[str, ...]:
+    return _said(column.facts.values, _SAY_NO) if yes_cells(column) else ()
+
+
+def _said(cells: tuple[str, ...], words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(cell for cell in cells if cell.strip().casefold() in words)
+
+
+def holds(column: Column, truth: bool) -> Condition:
+    """A flag of which there is only "yes" and nothing is not set where nothing stands."""
+    field = field_of(column)
+    if column.facts.type != ColumnType.BOOLEAN:
+        return of_column(column, Comparison(left=field, op="==", right=Literal(value=int(truth), type="number")))
+    if not truth and column.facts.nullable and column.facts.distinct == 1:
+        yes = Comparison(left=field, op="==", right=Literal(value=True, type="boolean"))
+        return of_column(column, Not(of=yes, missing_too=True))
+    return of_column(column, Comparison(left=field, op="==", right=Literal(value=truth, type="boolean")))
+
+
+@ENGLISH.rule(
+    "PRED",
+    "COL",
+    "@be COL",
+    "@have? a|an? COL",
+    "COL @be? yes|true|y",
+    "COL = yes|true",
+    "marked|flagged as? COL",
+    "would|will|do|does|did COL",
+)
+def flag(column: Column) -> Condition | Costly | None:
+    if cells := yes_cells(column):
+        return of_column(column, Among(of=field_of(column), values=cells))
+    if column.family is Family.DATE and column.facts.nullable and column.words[-1].endswith("ed"):
+        return Costly(
+            of_column(column, Not(of=Missing(of=field_of(column)))), 0.1
+        )  # "discontinued": it has such a date
+    return holds(column, True) if is_flag(column) else None
+
+
+def negated(found: Condition) -> Condition:
+    where = found.where
+    if isinstance(where, Not):
+        return Condition(where.of, found.tables, found.column)
+    if found.column is not None and is_flag(found.column) and isinstance(where, Comparison):
+        value = where.right.value if isinstance(where.right, Literal) else None
+        return holds(found.column, not value)
+    return Condition(Not(of=where), found.tables, found.column)
+
+
+@ENGLISH.rule(
+    "PRED",
+    "non COL",
+    "COL @be? no|false|n",
+    "COL = no|false",
+    "no|without a|an? COL",
+    "@have no COL",
+    "would|will|do|does|did? NEG COL",
+)
+def flag_off(*parts: object) -> Condition | list[Costly] | None:
+    column = next(p for p in parts if isinstance(p, Column))
+    if is_flag(column):
+        return holds(column, False)
+    if cells := no_cells(column):
+        third = set(column.facts.values) - {*cells, *yes_cells(column)}
+        noes = of_column(column, Among(of=field_of(column), values=cells))
+        return [Costly(noes, 0.0), *([Costly(negated(flag(column)), 0.1)] if third else [])]  # type: ignore[arg-type]
+    found = flag(column)
+    found = found.meaning if isinstance(found, Costly) else found
+    return negated(found) if isinstance(found, Condition) else None

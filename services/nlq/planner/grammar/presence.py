@@ -1,0 +1,66 @@
+"""Conditions on whether a column holds anything at all."""
+
+from __future__ import annotations
+
+from services.nlq.planner.grammar.conditions import of_column
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.flags import yes_cells
+from services.nlq.planner.grammar.meanings import Condition, field_of
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
+from shared.columns import Family
+from shared.plan import (
+    Comparison,
+    Literal,
+    Missing,
+    Not,
+)
+
+NOWHERE = 0.5  # what is asked for is missing in no row: something else is meant, or the answer is none
+
+
+@ENGLISH.rule(
+    "PRED",
+    "COL @be? missing|empty|blank|unknown|unspecified|null",
+    "missing|blank|empty a? COL",
+    "@have no|missing COL",
+    "no COL recorded|given|specified?",
+    "without an|a|any? COL",
+    "@have no COL recorded|given|specified|assigned|set?",
+    "COL not recorded|given|known|specified|available|set",
+    "left no COL",
+    "lacking|lack|lacks a? COL",
+    "missing a? value? for COL",
+    "@do? @not @have? an|a|any COL",
+)
+def is_missing(column: Column) -> list[Costly]:
+    """Of a number, none may be said of 0 as well."""
+    if column.family is Family.BOOLEAN:
+        return []
+    found = [Costly(of_column(column, Missing(of=field_of(column))), 0.0 if column.facts.nullable else NOWHERE)]
+    low = column.facts.minimum
+    if column.is_numeric and not column.is_key_like and isinstance(low, int | float) and low <= 0:
+        zero = Comparison(left=field_of(column), op="==", right=Literal(value=0, type="number"))
+        found.append(Costly(of_column(column, zero), 0.1))
+    return found
+
+
+@ENGLISH.rule("PRED", "never ~COL", "not yet ~COL", "still not ~COL", "never @be|@have? ~COL", cost=0.02)
+def never_done(column: Column) -> list[Costly]:
+    """ "never renewed", of a column that counts renewals or says when."""
+    return [found for found in is_missing(column) if found.cost < NOWHERE]
+
+
+@ENGLISH.rule(
+    "PRED",
+    "COL @be? not? known|recorded|given|present",
+    "with|having a|an? COL",
+    "@have an|a|any COL",
+    "@have COL recorded",
+    "COL @be? not missing|empty|blank|null",
+    cost=0.1,
+)
+def is_present(column: Column) -> Condition | Costly | None:
+    if column.family is Family.BOOLEAN or not column.facts.nullable or yes_cells(column):
+        return None
+    return of_column(column, Not(of=Missing(of=field_of(column))))
