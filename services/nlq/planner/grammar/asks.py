@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.additivity import (
+    THE_ROWS_THEMSELVES,
+    is_additive,
+    is_called_as_its_table,
+    is_quotient,
+)
 from services.nlq.planner.grammar.connectives import conflict
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.figures import THE_ROWS_THEMSELVES, is_additive, is_called_as_its_table, is_quotient
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar, key_of_column
 from services.nlq.planner.grammar.meanings import (
     Ask,

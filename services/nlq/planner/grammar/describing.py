@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.figures import aggregate, is_additive
+from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import Calendar
 from services.nlq.planner.grammar.meanings import Ask, Figure, Number, Rank, Rows, Study, Value, field_of
 from services.nlq.planner.grammar.rules import Costly

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from services.nlq.planner.grammar.figures import is_additive, outer_of
+from services.nlq.planner.grammar.additivity import is_additive
+from services.nlq.planner.grammar.figures import outer_of
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Limit, Rank, Rows, Value, field_of
 from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.joins import joins_between

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.figures import is_additive
+from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.meanings import Study, field_of
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.plan.impossible import Impossible

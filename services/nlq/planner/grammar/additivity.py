@@ -1,0 +1,53 @@
+"""What adds up over rows, and what is no number of anything: a column's own nature, told by its name, type and values."""
+
+from __future__ import annotations
+
+from services.nlq.planner.grammar.meanings import Value
+from services.nlq.planner.linking.schema import Column
+from shared.columns import ColumnType
+from shared.plan import Arithmetic
+
+_NOT_ADDITIVE = frozenset(
+    "delay latency lag wait temp dewp humid humidity pressure wind gust visib visibility length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
+)
+
+
+THE_ROWS_THEMSELVES = 0.5
+"""How many flights there are is how many rows of `flights`, also where a column of numbers is called `flight`."""
+
+
+def is_called_as_its_table(column: Column) -> bool:
+    return column.stems == column.home.stems
+
+
+def is_additive(column: Column) -> bool:
+    """Whether rows of it add up to something: money and quantities do, prices, ages and rates do not."""
+    return not column.is_place and not numbers_its_rows(column) and not _NOT_ADDITIVE.intersection(column.words)
+
+
+_MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
+
+
+def numbers_its_rows(column: Column) -> bool:
+    """ "Flight" of `flights` is the flight's number, unless such a thing is money: a column of counts is called `flights` as well."""
+    return (
+        column.facts.type == ColumnType.INTEGER
+        and is_called_as_its_table(column)
+        and not column.words[-1].endswith("s")
+        and not _MONEY_OF_ONE.intersection(column.words)
+    )
+
+
+def is_quotient(value: Value) -> bool:
+    """A rate of each row, which adds up to nothing."""
+    return isinstance(value.of, Arithmetic) and value.of.op == "/"
+
+
+def holds_years(column: Column) -> bool:
+    """Whether all of its numbers may be years, whatever it is called: "first elected", "founded"."""
+    low, high = column.facts.minimum, column.facts.maximum
+    whole = column.facts.type == ColumnType.INTEGER and isinstance(low, int | float) and isinstance(high, int | float)
+    return whole and low >= FIRST_YEAR and high <= LAST_YEAR
+
+
+FIRST_YEAR, LAST_YEAR = 1700, 2100

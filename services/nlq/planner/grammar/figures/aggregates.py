@@ -1,0 +1,154 @@
+"""Aggregates of values, said or not, and counts of rows."""
+
+from __future__ import annotations
+
+from services.nlq.planner.grammar.additivity import (
+    THE_ROWS_THEMSELVES,
+    holds_years,
+    is_additive,
+    is_called_as_its_table,
+    is_quotient,
+    numbers_its_rows,
+)
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Condition, Figure, Rows, Value
+from services.nlq.planner.grammar.rules import Costly
+from shared.columns import Family
+from shared.plan import AmongRows
+
+ENGLISH.phrases(
+    "AGG",
+    {
+        "sum": "total|sum|sum of|total of|sum up|overall|combined|total sum of|the sum of all|summed|grand total of|the total of all|add up|cumulated|altogether",
+        "mean": "average|mean|avg|average of|mean of|typical|the average of all|on average",
+        "median": "median|median of|middle",
+        "max": "maximum|max|highest|largest|biggest|greatest|maximum of|peak|top|most|record|longest|latest|newest|most recent|max of",
+        "min": "minimum|min|lowest|smallest|least|minimum of|shortest|earliest|oldest|min of",
+        "std": "standard deviation|standard deviation of|std|std dev|std dev of|stdev|stdev of|std of",
+        "variance": "variance|variance of",
+        "skewness": "skewness|skewness of|skew of",
+        "kurtosis": "kurtosis|kurtosis of",
+    },
+)
+
+
+def aggregate(function: str, value: Value) -> Figure | Costly | None:
+    column = value.column
+    if column is None:
+        return None if function == "sum" and is_quotient(value) else Figure(function, value)
+    if function in ("min", "max"):
+        return Figure(function, value) if column.family in (Family.NUMBER, Family.DATE) else None
+    if not column.is_numeric:
+        return None
+    found = Figure(function, value)
+    if column.is_key_like:
+        return Costly(found, 1.5)
+    if column.is_year and function == "sum":
+        return Costly(found, 1.5)
+    return found
+
+
+@ENGLISH.rule("FIG", "AGG of? EXPR", "AGG of? all EXPR", "EXPR ~AGG")
+def aggregated(first: object, second: object) -> Figure | Costly | None:
+    function, value = (first, second) if isinstance(second, Value) else (second, first)
+    if value is first and function in ("min", "max"):
+        return None  # "population of the largest …" goes on: it is the largest of something
+    return aggregate(str(function), value) if isinstance(value, Value) else None
+
+
+@ENGLISH.rule(
+    "FIG",
+    "EXPR in total",
+    "how much EXPR in total",
+    "how many EXPR in total",
+    "EXPR altogether|overall",
+    "how much EXPR altogether|overall",
+)
+def total_after(value: Value) -> Figure | Costly | None:
+    return aggregate("sum", value)
+
+
+@ENGLISH.rule("FIG", "NUM|ORDINAL percentile of? EXPR", "NUM percent percentile of? EXPR")
+def percentile(number: object, value: Value) -> Figure | None:
+    at = number if isinstance(number, int) else getattr(number, "value", None)
+    if value.column is None or not value.column.is_numeric or not isinstance(at, int) or not 0 < at < 100:
+        return None
+    return Figure("percentile", value, percentile=float(at))
+
+
+_MONEY = frozenset(
+    "price cost amount revenue salary fee fare budget rent income wage net gross pay turnover sales".split()
+)
+
+
+@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR")
+def how_many(value: Value) -> Figure | Costly | None:
+    """Money is no number of things: "how many products cost less" speaks of no cost that is summed."""
+    if value.column is not None and (
+        (value.column.facts.unit or "").isupper() or _MONEY.intersection(value.column.words)
+    ):
+        return None
+    return how_much(value)
+
+
+@ENGLISH.rule("FIG", "how much EXPR")
+def how_much(value: Value) -> Figure | Costly | None:
+    """The sum of a quantity that a column counts: "how many units"."""
+    if value.column is None or not value.column.is_numeric or value.column.is_key_like:
+        return None
+    doubt = THE_ROWS_THEMSELVES * is_called_as_its_table(value.column)
+    adds_up = is_additive(value.column) and not holds_years(value.column)
+    return Costly(Figure("sum", value), (0.05 if adds_up else 0.9) + doubt)
+
+
+@ENGLISH.rule("FIG", "EXPR")
+def unsaid_aggregate(value: Value) -> list[Costly]:
+    column = value.column
+    if column is not None and (not column.is_numeric or column.is_key_like or column.is_year):
+        return []
+    if column is not None and numbers_its_rows(column):
+        return []
+    if is_quotient(value):
+        return [Costly(Figure("mean", value, assumed=True), 0.7)]  # a sum of quotients is nothing
+    additive = column is None or is_additive(column)
+    total, mean = Figure("sum", value, assumed=True), Figure("mean", value, assumed=True)
+    return [Costly(total, 0.12 if additive else 0.6), Costly(mean, 0.7 if additive else 0.4)]
+
+
+@ENGLISH.rule(
+    "FIG",
+    "how many ROWS",
+    "the? @count of ROWS",
+    "how many of the? ROWS",
+    "count ROWS",
+    "count of? all? ROWS",
+    "ROWS count",
+    "total @count of ROWS",
+    "how often ROWS",
+    "how many ROWS in total",
+    "how many total ROWS",
+)
+def counted(rows: Rows) -> Figure:
+    return Figure("count", rows=rows)
+
+
+@ENGLISH.rule("FIG", "total ROWS")
+def total_of_things(rows: Rows) -> Figure | None:
+    """ "total orders" counts; of a column, "total pay" asks for a sum that there is not."""
+    if rows.counted is not None:
+        return None
+    return Figure("count", rows=rows)
+
+
+@ENGLISH.rule("FIG", "how many PRED", "number of PRED", "how many times? PRED", "how many cases? PRED")
+def counted_alone(found: Condition) -> Figure | Costly | None:
+    """ "How many conversions": rows of which that holds."""
+    if found.column is None or isinstance(found.where, AmongRows):
+        return None
+    return Costly(Figure("count", rows=Rows(found.column.home, None, (found,))), 0.15)
+
+
+@ENGLISH.rule("FIG", "AGG of? FIG")
+def said_with_its_measure(function: str, figure: Figure) -> Figure | None:
+    """ "total revenue", where the dictionary has revenue as a sum."""
+    return figure if figure.named is not None and figure.named.function == function else None
