@@ -17,8 +17,9 @@ from services.nlq.planner.linking.domains import home_of, key_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.pieces import fields_of
-from services.nlq.planner.plan.assemble import assemble, is_unique
+from services.nlq.planner.plan.assemble import assemble
 from services.nlq.planner.plan.placing import placed
+from services.nlq.planner.plan.things import is_unique
 from shared.plan import All, AmongRows, Field, Keep, Missing, Named, Not, Predicate, Query, Show, Step, Within
 
 

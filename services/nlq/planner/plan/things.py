@@ -1,0 +1,75 @@
+"""Things that rows are of: what tells them apart, what they are called by, and which columns are shown of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
+from services.nlq.planner.linking.domains import home_of
+from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.plan.impossible import Impossible
+from shared.plan import All, Among, Comparison, Named, Predicate
+
+
+def is_unique(column: Column) -> bool:
+    facts = column.home.facts
+    return column.facts.name in facts.candidate_keys or (
+        column.facts.distinct is not None and column.facts.distinct == facts.rows
+    )
+
+
+def name_beside_key(rows: Rows) -> Column | None:
+    """The name of things that are known by a key of another table."""
+    key = home_of(rows.counted) if rows.counted is not None else None
+    if key is None or rows.counted is None or not rows.counted.is_key_like:
+        return None
+    name = key.home.naming_column
+    return name if name is not key else None
+
+
+def identity(rows: Rows) -> tuple[Named, ...]:
+    """What makes the things that are ranked different: their key, with the name that a person knows them by."""
+    if rows.counted is not None:
+        columns = [c for c in (rows.counted, name_beside_key(rows)) if c is not None]
+    else:
+        keys = [c for c in rows.table.columns if c.facts.name in rows.table.facts.candidate_keys]
+        columns = [c for c in (*keys[:1], rows.table.naming_column) if c is not None]
+    if not columns:
+        raise Impossible
+    return tuple(Named(name=c.facts.name, of=field_of(c)) for c in dict.fromkeys(columns))
+
+
+def columns_of(rows: Rows, first: Iterable[Column] = ()) -> tuple[Named, ...]:
+    """All columns of the table, `first` before the others; a name that is taken has its table's beside it."""
+    names: list[Named] = []
+    for column in dict.fromkeys([*first, *rows.table.columns]):
+        name = column.facts.name
+        if any(n.name == name for n in names):
+            name = f"{name} ({column.ref.table})"
+        names.append(Named(name=name, of=field_of(column)))
+    return tuple(names)
+
+
+def is_said(column: Column | None, where: Iterable[Condition]) -> bool:
+    """Whether the question itself says the only value that the column can have: nobody asks for that."""
+    for predicate in flat_parts([c.where for c in where]):
+        of = predicate.of if isinstance(predicate, Among) else None
+        if isinstance(predicate, Comparison) and predicate.op == "==":
+            of = predicate.left
+        single = not isinstance(predicate, Among) or len(predicate.values) == 1
+        if column is not None and of == field_of(column) and single:
+            return True
+    return False
+
+
+def flat_parts(predicates: Iterable[Predicate]) -> list[Predicate]:
+    """Conditions side by side, however they were nested, each once: so one query is made of them."""
+    parts = (p.of if isinstance(p, All) else (p,) for p in predicates)
+    return list(dict.fromkeys(each for part in parts for each in part))
+
+
+def all_of(predicates: list[Predicate]) -> Predicate | None:
+    """One condition that says what all of them say; None of none."""
+    if not predicates:
+        return None
+    return predicates[0] if len(predicates) == 1 else All(of=tuple(predicates))
