@@ -10,6 +10,7 @@ from shared.rpc.evaluation import (
     PlannedTable,
     PlanOutcome,
     PlanRefused,
+    RefusalCode,
 )
 from shared.rpc.procedure import Failure, Procedure, ask, serve
 from shared.rpc.sessions import (
@@ -46,6 +47,7 @@ __all__ = [
     "PlannedTable",
     "Procedure",
     "QuotaKind",
+    "RefusalCode",
     "ReleaseRequest",
     "Released",
     "Reservation",

@@ -25,7 +25,10 @@ from shared.plan import Model, Plan, Query
 from shared.plan.agreement import sorted_by
 from shared.plan.model import rows_of
 from shared.plan.result import Result
-from shared.rpc import MOST_PLANS
+from shared.rpc import MOST_PLANS, PlanOutcome, RefusalCode
+
+UNKNOWN: frozenset[RefusalCode] = frozenset({"too_many_rows", "too_large", "out_of_time", "out_of_memory"})
+"""Refusals that say nothing about the plan: there is a result, which could not be had. The other plans come to nothing."""
 
 
 class PlanOffline:
@@ -52,9 +55,11 @@ class PlanOffline:
         if not readings.best and (language := language_of(question, known_words(facts))) is not None:
             return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
-        results = await self._results(session_id, tables, [rows_of(r.query) for r in considered])
+        outcomes = await self._outcomes(session_id, tables, [rows_of(r.query) for r in considered])
+        results = [outcome.result for outcome in outcomes]
+        unknown = [r for r, o in zip(considered, outcomes, strict=True) if o.refusal and o.refusal.code in UNKNOWN]
         accepted = self._max_wrong if max_wrong is None else max_wrong
-        decided = decide(readings, considered, results, choices, accepted)
+        decided = decide(readings, considered, results, choices, accepted, unknown)
         if isinstance(decided, Decline) and readings.unexplained:
             again = partial(read, tables=facts, history=turns, today=today)
             return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
@@ -70,21 +75,18 @@ class PlanOffline:
         self, session_id: str, tables: Sequence[ChosenTable], remarks: Sequence[Remark]
     ) -> tuple[str, ...]:
         """What is true of some rows. Of how many, the tables say; where they cannot, nothing is left to say."""
-        results = await self._results(session_id, tables, [remark.count for remark in remarks])
-        counts = [result.rows[0][0] if result is not None and result.rows else None for result in results]
+        outcomes = await self._outcomes(session_id, tables, [remark.count for remark in remarks])
+        counts = [o.result.rows[0][0] if o.result is not None and o.result.rows else None for o in outcomes]
         return tuple(
             remark.sentence(count)
             for remark, count in zip(remarks, counts, strict=True)
             if isinstance(count, int) and count
         )
 
-    async def _results(
+    async def _outcomes(
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
-    ) -> list[Result | None]:
-        if not plans:
-            return []
-        outcomes = await self._evaluator.evaluate(session_id, tables, plans)
-        return [outcome.result for outcome in outcomes]
+    ) -> Sequence[PlanOutcome]:
+        return await self._evaluator.evaluate(session_id, tables, plans) if plans else ()
 
 
 COMPUTED_ONCE = "This statistic was computed once, by a tested method, and not compared with a second computation."

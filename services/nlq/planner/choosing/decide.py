@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.nlq.planner.choosing.clarify import Candidate, ask_back, fits, is_settled
@@ -25,6 +25,13 @@ MEANT = 0.12
 """An option must be so likely; below that it is noise beside the question."""
 HARDLY = 0.75
 """A reading that costs more than this is not answered, whatever the scorer says: it rests on words that hardly name what they are taken for."""
+
+
+TOO_MUCH = Decline(
+    "What the question comes to could not be worked out within the time, the memory and the rows that are allowed for a check.",
+    "Ask it of fewer rows, or for a figure instead of a list; on a busy machine, ask again in a moment.",
+    "other",
+)
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,17 @@ def decide(
     outcomes: Sequence[Result | None],
     choices: Mapping[str, str],
     max_wrong: float = MAX_WRONG,
+    unknown: Collection[Reading] = (),
 ) -> Chosen | Clarify | Decline:
-    """`outcomes` are what the considered readings come to; None where one could not be evaluated."""
+    """`outcomes` are what the considered readings come to; None where one comes to nothing. Of the `unknown` ones nobody can say: time,
+    memory or rows ran out. No answer is given over the head of one that is as likely meant."""
     able = [Candidate(r, o) for r, o in zip(considered, outcomes, strict=True) if o is not None]
     rated = _rated(able)
     if not rated:
-        return _declined(readings)
+        return TOO_MUCH if unknown else _declined(readings)
     best = max(rated, key=lambda r: (r.score, -r.cost))
+    if any(reading.cost <= best.cost + TIED for reading in unknown):
+        return TOO_MUCH
     tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]
     sure = best.score >= fitted_scorer().threshold(max_wrong)
     chosen = is_settled(best.candidate.reading, readings, choices)

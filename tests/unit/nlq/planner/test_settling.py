@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.nlq.planner.choosing import decide as deciding
-from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
+from services.nlq.planner.choosing.decide import TOO_MUCH, Chosen, decide, worth_evaluating
 from services.nlq.planner.choosing.scorer import NEVER, Scorer
 from services.nlq.planner.facts import Clarify, Decline
 
@@ -59,3 +59,14 @@ def test_a_choice_that_is_none_of_this_question_any_more_settles_nothing(
     over = Tables(tmp_path, {"returns": RETURNS})
     assert isinstance(decided(over, choices, CERTAIN), Decline)
     assert isinstance(decided(over, {"word:net revenue": "returns.net_revenue"}, CERTAIN), Chosen)
+
+
+def test_a_rival_that_could_not_be_worked_out_is_not_overruled(tmp_path: Path) -> None:
+    over = Tables(tmp_path, {"returns": RETURNS})
+    readings = over.readings(CERTAIN)
+    considered = worth_evaluating(readings, {})
+    data = {table.facts.name: table.data for table in over.loaded}
+    outcomes = [_result(rows) for rows in over.evaluator.evaluate([reading.query for reading in considered], data)]
+    assert isinstance(decide(readings, considered, outcomes, {}), Chosen)
+    assert decide(readings, considered, outcomes, {}, unknown=considered[:1]) == TOO_MUCH
+    assert decide(readings, considered, [None for _ in considered], {}, unknown=considered) == TOO_MUCH
