@@ -84,7 +84,7 @@ def _example(one: Candidate, able: Sequence[Candidate], expected: Expectation) -
     rivals = [other.reading for other in able if not _same(one, other)]
     result = Result(one.outcome.columns, one.outcome.rows or ())
     right = one.outcome.rows is not None and is_right(result, expected)
-    return Example(features(one.reading, rivals), right)
+    return Example(features(one.reading, one.outcome, rivals), right)
 
 
 def _same(one: Candidate, other: Candidate) -> bool:

@@ -95,7 +95,7 @@ def _rated(able: Sequence[Candidate]) -> list[Rated]:
             distinct.append(candidate)
     scorer = fitted_scorer()
     return [
-        Rated(one, scorer.score(features(one.reading, [other.reading for other in distinct if other is not one])))
+        Rated(one, scorer.score(features(one.reading, one.outcome, [o.reading for o in distinct if o is not one])))
         for one in distinct
     ]
 

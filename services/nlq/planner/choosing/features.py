@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from services.nlq.planner.grammar.meanings import Cells
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading
-from shared.plan import AmongRows, Join, Missing, Not, Statistic, Window
+from shared.plan import Among, AmongRows, Comparison, Group, Join, Measure, Missing, Not, Statistic, Window, Within
 from shared.plan.model import rows_of
+from shared.plan.result import Result
 from shared.plan.walking import pieces_of
 
 FAR = 1.5
 """A gap in cost beyond which a rival says no more than none."""
 NEAR = 0.5
 """Rivals that are counted: those that a person could have meant."""
+_COUNTING = frozenset({"count", "distinct"})
 
 
-def features(reading: Reading, rivals: Sequence[Reading]) -> dict[str, float]:
-    """`rivals` are the other readings of the question that come to something else."""
+def features(reading: Reading, outcome: Result, rivals: Sequence[Reading]) -> dict[str, float]:
+    """`outcome` is what the reading comes to; `rivals` are the other readings of the question, that come to something else."""
     leaves = [leaf for leaf in reading.derivation.leaves() if isinstance(leaf.meaning, Column | Cells | Table)]
     words = sum(leaf.end - leaf.start for leaf in leaves)
     links = [leaf.cost for leaf in leaves]
@@ -40,5 +42,18 @@ def features(reading: Reading, rivals: Sequence[Reading]) -> dict[str, float]:
         "negated": float(any(isinstance(piece, Not | Missing) for piece in pieces)),
         "nested": float(any(isinstance(piece, AmongRows | Statistic) for piece in pieces)),
         "window": float(any(isinstance(piece, Window) for piece in pieces)),
+        "counts": float(any(isinstance(p, Measure) and p.function in _COUNTING for p in pieces)),
+        "reckons": float(any(isinstance(p, Measure) and p.function not in _COUNTING for p in pieces)),
+        "groups": float(any(isinstance(p, Group) and p.by for p in pieces)),
+        "conditions": float(sum(isinstance(p, Comparison | Among | Within) for p in pieces)),
+        "nothing": float(comes_to_nothing(outcome)),
+        "one_row": float(outcome.total_rows == 1),
         "part_of_a_cell": float(any(isinstance(leaf.meaning, Cells) and not leaf.meaning.whole for leaf in leaves)),
     }
+
+
+def comes_to_nothing(outcome: Result) -> bool:
+    """No row, or none with a value: a look-up in vain, which a wrong reading makes oftener than a right one."""
+    if outcome.rows is None:
+        return False
+    return all(cell is None for row in outcome.rows for cell in row)
