@@ -16,7 +16,7 @@ from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
 from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
-from services.nlq.planner.plan import relations  # noqa: F401 - its rules join the grammar's
+from services.nlq.planner.plan import relations, whereabouts  # noqa: F401 - their rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Plan
 
@@ -162,7 +162,10 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
         # What things "did not" do is said of all their rows (connectives.negate).
         denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"
-        if denies or (token.stem in names and cost and cost >= NAMED):
+        asks_where = (
+            at == 0 and token.norm == "where"
+        )  # and the question begins with it: it is answered by places alone
+        if denies or asks_where or (token.stem in names and cost and cost >= NAMED):
             costs[at] = None
     return costs
 

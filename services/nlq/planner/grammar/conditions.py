@@ -58,8 +58,12 @@ def cell_as_means(found: Cells) -> Condition:
 
 
 @ENGLISH.rule("PRED", "CELL ~COL")
-def cell_before_column(found: Cells, column: Column) -> Condition | None:
-    return of_cells(found) if column is found.column else None
+def cell_before_column(found: Cells, column: Column) -> Costly | None:
+    """ "French food": the noun says of what column the cell is, and the cell what column the noun means."""
+    return Costly(of_cells(found), BOTH_SAY) if column is found.column else None
+
+
+BOTH_SAY = -0.12
 
 
 ENGLISH.phrases("HOLDING", {"contains": "contain|contains|containing|mention|mentions|mentioning|include the word|contain the word|containing the word|with the word|including the word", "starts": "start with|starts with|starting with|begin with|begins with|beginning with", "ends": "end with|ends with|ending with|end in|ends in|ending in"})  # fmt: skip

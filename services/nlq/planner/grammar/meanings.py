@@ -176,6 +176,8 @@ class Ask:
     figures: tuple[Figure, ...] = ()
     rows: Rows | None = None
     shown: tuple[Value, ...] = ()
+    beside: tuple[Column, ...] = ()
+    """Of the rows that are asked for, what is shown beside their name, where not the whole rows are ("where are they")."""
     where: tuple[Condition, ...] = ()
     keys: tuple[Key, ...] = ()
     limits: tuple[Limit, ...] = ()

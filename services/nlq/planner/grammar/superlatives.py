@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.asks import of_rows
+from services.nlq.planner.grammar.conditions import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups import is_largest
 from services.nlq.planner.grammar.meanings import (
     Ask,
+    Cells,
+    Condition,
     Figure,
     Number,
     Rank,
@@ -17,6 +20,7 @@ from services.nlq.planner.grammar.meanings import (
     field_of,
 )
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.domains import names_rows
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 
@@ -31,6 +35,18 @@ def ranked(ask: Ask, rank: Rank) -> Ask | None:
 @ENGLISH.rule("Q", "@ask? @be? the? SUPADJ ROWS", "@show the? SUPADJ ROWS", "@ask ROWS @be the? SUPADJ")
 def superlative(first: object, second: object) -> list[Costly]:
     return _superlative(first, second, 1)
+
+
+OF_A_KIND = 0.05
+
+
+@ENGLISH.rule("Q", "@ask? @be? the? SUPADJ VAL PRED?", "@show? me? the? SUPADJ VAL PRED?")
+def superlative_of_cells(hints: tuple[str, ...], kind: Cells, *narrowed: Condition) -> list[Costly]:
+    """ "The best French in Lyon": a word for what things are stands for those that are so."""
+    if names_rows(kind.column) or not kind.whole:
+        return []
+    rows = Rows(kind.column.home, where=(of_cells(kind), *narrowed))
+    return [Costly(ask, cost + OF_A_KIND) for ask, cost in _superlative(hints, rows, 1)]
 
 
 @ENGLISH.rule(

@@ -84,6 +84,12 @@ def reference(table: Table, other: Table) -> Column | None:
     return pair[0] if pair is not None and pair[1].facts.name in other.facts.candidate_keys else None
 
 
+def goes_on_in(table: Table, other: Table) -> tuple[Column, Column] | None:
+    """The keys by which both tables have at most one row for a thing: what one of them says is said of the other's rows."""
+    pair = shared_key(table, other)
+    return pair if pair is not None and all(_is_unique(table.schema, c) for c in pair) else None
+
+
 def _key_score(a: Table, b: Table, x: Column, y: Column) -> float:
     if x.family != y.family or x.family in (Family.BOOLEAN, Family.TIME) or x.facts.type == ColumnType.DECIMAL:
         return 0.0

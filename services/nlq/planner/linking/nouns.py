@@ -30,6 +30,7 @@ _ROWS = {
     "ship vessel": "ship launched",
     "election": "candidates incumbent party votes",
     "book": "author publisher title",
+    "place spot": "food cuisine menu rating stars review",
 }
 """What a row may be called, by words that the table's columns must have for that: two of them, or the noun itself in a name."""
 _COUNTED = {

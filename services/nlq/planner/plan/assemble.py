@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_additive
+from services.nlq.planner.grammar.connectives import conflict
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
+from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.plan.existence import Existence
 from services.nlq.planner.plan.grouping import steps_of_figures
 from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.listing import steps_of_rows, steps_of_standing, steps_of_values
 from services.nlq.planner.plan.models import model_over, steps_of_study
-from services.nlq.planner.plan.placing import doubt
+from services.nlq.planner.plan.placing import by_address, doubt
 from services.nlq.planner.plan.roots import joins_to, root_of, tables_needed, tables_of_names
 from services.nlq.planner.plan.things import all_of, flat_parts, is_unique
 from shared.columns import Family
-from shared.plan import Among, Keep, Not, Plan, Predicate, Query, Step
+from shared.plan import Among, Join, Keep, Not, Plan, Predicate, Query, Step
 
 JOINED = 0.2
 """What each table that has to be joined adds to the cost: of equal readings the one within a table is meant."""
+OF_ITS_ADDRESS = 0.05
+"""A table with the address of each of the other's things goes on with what that one says: hardly another reading."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,22 @@ def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
     found: list[Assembled] = []
     for meant, cost in _interpretations(ask):
         try:
-            query, beyond = _put_together(meant, schema)
+            root = root_of(meant, schema)
+            query, beyond = _put_together(meant, schema, root)
         except Impossible:
             continue
         plan = model_over(query, meant.study) if meant.study else query
         found.append(Assembled(plan, cost + beyond))
+        found += _by_address(meant, schema, root, cost)
     return found
+
+
+def _by_address(ask: Ask, schema: Schema, root: Table, cost: float) -> Iterator[Assembled]:
+    """Where a thing is may be said beside it and in its address, and the two may differ: then each is a reading."""
+    where = by_address(ask.where, root) if address_of(root) and ask.study is None else ask.where
+    if any(c.column is not None and c.column in address_of(root) and c not in ask.where for c in where):
+        query, beyond = _put_together(replace(ask, where=where), schema, root)
+        yield Assembled(query, cost + beyond)
 
 
 def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
@@ -59,20 +73,27 @@ def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
         yield replace(ask, rank=replace(rank, by=Figure(function, rank.by))), cost
 
 
-def _put_together(ask: Ask, schema: Schema) -> tuple[Query, float]:
+def _put_together(ask: Ask, schema: Schema, root: Table) -> tuple[Query, float]:
     """The plan, and what it costs to believe beyond its words."""
-    root = root_of(ask, schema)
     conditions = Existence(ask, schema, root)
     where = conditions.of_rows
     joins = joins_to(schema, root, tables_needed(ask, root, where))
     for_names = joins_to(schema, root, tables_of_names(ask, root))
     steps: list[Step] = list(dict.fromkeys([*joins, *for_names]))
     kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *_without_totals(root, where)]))
+    if conflict(tuple(flat_parts([c.where for c in where]))) is None:
+        raise Impossible
     if kept is not None:
         steps.append(Keep(where=kept))
     steps += _asked_for(ask, root)
-    beyond = doubt(ask, where, by_existence=conditions.by_partners) + JOINED * len(joins)
+    beyond = doubt(ask, where, by_existence=conditions.by_partners) + sum(_cost_of(join, schema) for join in joins)
     return Query(table=root.name, steps=tuple(steps)), beyond
+
+
+def _cost_of(join: Join, schema: Schema) -> float:
+    from_table = schema.table(join.left.table) if join.left.table else None
+    is_address = from_table is not None and any(c.ref.table == join.table for c in address_of(from_table))
+    return OF_ITS_ADDRESS if is_address else JOINED
 
 
 def _asked_for(ask: Ask, root: Table) -> list[Step]:

@@ -9,7 +9,7 @@ from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.measures import measures_of, name_of
 from services.nlq.planner.plan.roots import says_none
 from services.nlq.planner.plan.standing import standing_steps
-from services.nlq.planner.plan.things import columns_of, identity, is_said, is_unique
+from services.nlq.planner.plan.things import columns_of, identity, is_said, is_unique, listed_columns
 from shared.plan import (
     Derive,
     Distinct,
@@ -40,12 +40,12 @@ def steps_of_rows(ask: Ask, rows: Rows, root: Table) -> list[Step]:
     if ask.count_groups:
         return [_number_of_things(rows)]
     if ask.rank is not None:
-        return _ranked_rows(rows, ask.rank)
+        return _ranked_rows(ask, rows, ask.rank)
     if rows.counted is not None and not is_unique(rows.counted):
         return _different(ask, rows)
     if ask.keys:
         raise Impossible
-    return [Show(columns=columns_of(rows))]
+    return [Show(columns=listed_columns(ask, rows))]
 
 
 def _different(ask: Ask, rows: Rows) -> list[Step]:
@@ -76,7 +76,7 @@ def _noun(rows: Rows) -> str:
     return rows.counted.facts.name if rows.counted else rows.table.name
 
 
-def _ranked_rows(rows: Rows, rank: Rank) -> list[Step]:
+def _ranked_rows(ask: Ask, rows: Rows, rank: Rank) -> list[Step]:
     if not isinstance(rank.by, Value):
         raise Impossible
     steps: list[Step] = []
@@ -93,7 +93,7 @@ def _ranked_rows(rows: Rows, rank: Rank) -> list[Step]:
     steps.append(Take(count=rank.count, skip=rank.skip, by=by, descending=rank.descending, within=within))
     first = [c for c in (rows.counted, rows.table.naming_column, rank.by.column) if c is not None]
     firsts = [k.column for k in rank.within if k.column is not None]
-    return [*steps, Show(columns=columns_of(rows, [*firsts, *first]))]
+    return [*steps, Show(columns=listed_columns(ask, rows, [*firsts, *first]))]
 
 
 def _ranked_groups(ask: Ask, rows: Rows, limits: list[Limit], root: Table) -> list[Step]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from services.nlq.planner.grammar.meanings import Ask, Condition, Rows, Value, field_of
+from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.domains import home_of, is_role, names_rows, references
+from services.nlq.planner.linking.joins import goes_on_in
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.pieces import fields_of
 from shared.plan import All, Among, AmongRows, Field, Keep, Not, Predicate, Show, Take, Within
@@ -23,6 +25,8 @@ SAYS_NOTHING = 0.5
 """What changes nothing was not meant so: "in 2022 but not in 2023" is said of things that have several rows."""
 OF_THE_EXTREME = 0.4
 """What is said behind a superlative narrows among what the extreme is found, not what has been found."""
+BY_ANOTHER_PLACE = 0.2
+"""Where things are is asked: "in Alameda" is said of the address that is shown, also where the things have a city beside it."""
 IN_ITSELF = 0.4
 """Nothing is in itself: "rivers in Colorado" are not the ones called so."""
 
@@ -34,6 +38,8 @@ def placed(condition: Condition, root: Table) -> Condition:
         return replace(condition, where=opened)
     if column is None or column.home is root or is_role(column) or not _moves(condition.where):
         return condition
+    if _is_beside(column, root):
+        return condition
     if (namesake := _namesake(condition, column, root)) is not None:
         return replace(
             condition, where=_over(condition.where, namesake), tables=frozenset({root.name}), column=namesake
@@ -43,6 +49,27 @@ def placed(condition: Condition, root: Table) -> Condition:
     if len(found) != 1 and (not found or is_role(found[0])):
         return condition
     return replace(condition, where=_over(condition.where, found[0]), tables=frozenset({root.name}), column=found[0])
+
+
+def _is_beside(column: Column, root: Table) -> bool:
+    """Whether it says of the root's very rows what a column of these says as well: each is a reading, and they may differ."""
+    pair = goes_on_in(root, column.home)
+    return pair is not None and column is not pair[1] and any(c.words == column.words for c in root.columns)
+
+
+def by_address(conditions: Iterable[Condition], root: Table) -> tuple[Condition, ...]:
+    """The conditions on where things are as said of their addresses, where these have such a column, too."""
+    return tuple(_on_address(placed(c, root), root) for c in conditions)
+
+
+def _on_address(condition: Condition, root: Table) -> Condition:
+    column, inner = condition.column, condition.where
+    if column is None or column.home is not root or not isinstance(inner, Among):
+        return condition
+    beside = next((c for c in address_of(root) if c.words == column.words), None)
+    if beside is None or not set(inner.values) <= set(beside.facts.values):
+        return condition
+    return replace(condition, where=_over(inner, beside), tables=frozenset({beside.ref.table}), column=beside)
 
 
 def _namesake(condition: Condition, column: Column, root: Table) -> Column | None:
@@ -86,6 +113,7 @@ def doubt(ask: Ask, where: Iterable[Condition], by_existence: bool) -> float:
     found += OF_ANOTHER * any(_is_of_another(value, c) for value in values for c in where)
     found += SAYS_NOTHING * _denies_what_cannot_be(where)
     found += OF_THE_EXTREME * _follows_an_extreme(where)
+    found += BY_ANOTHER_PLACE * any(_has_namesake(c.column, ask.beside) for c in where)
     things = [rows for rows in (ask.rows, *(f.rows for f in ask.figures)) if rows is not None]
     return found + IN_ITSELF * any(c.located and _is_name_of(c.column, rows) for rows in things for c in where)
 
@@ -108,6 +136,11 @@ def _follows_an_extreme(where: list[Condition]) -> bool:
 
 def _is_name_of(column: Column | None, rows: Rows) -> bool:
     return column is not None and column in (rows.counted, rows.table.naming_column)
+
+
+def _has_namesake(column: Column | None, shown: Iterable[Column]) -> bool:
+    shown = tuple(shown)
+    return column is not None and column not in shown and any(c.words == column.words for c in shown)
 
 
 def _is_of_another(value: Value, condition: Condition) -> bool:

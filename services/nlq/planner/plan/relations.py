@@ -6,11 +6,12 @@ understood. They put together what columns hold (linking/domains): the things th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.grammar.superlatives import superlative
 from services.nlq.planner.linking.domains import home_of, key_of
@@ -20,7 +21,7 @@ from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.assemble import assemble
 from services.nlq.planner.plan.placing import placed
 from services.nlq.planner.plan.things import is_unique
-from shared.plan import All, AmongRows, Field, Keep, Missing, Named, Not, Predicate, Query, Show, Step, Within
+from shared.plan import All, AmongRows, Field, Join, Keep, Missing, Named, Not, Predicate, Query, Show, Step, Within
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,15 @@ def _only(query: Query, key: Column) -> Query:
         steps[-1] = Show(columns=tuple(n for n in shown.columns if n.name == key.facts.name))
     else:
         steps.append(Show(columns=(Named(name=key.facts.name, of=Field(name=key.facts.name)),)))
-    return Query(table=query.table, steps=tuple(steps))
+    return Query(table=query.table, steps=tuple(_without_idle_joins(steps)))
+
+
+def _without_idle_joins(steps: list[Step]) -> Iterator[Step]:
+    """What was joined only to be shown is not needed to find the key."""
+    for at, step in enumerate(steps):
+        used = {f.table for later in steps[at + 1 :] for f in fields_of(later)}
+        if not isinstance(step, Join) or step.multiplies or (step.alias or step.table) in used:
+            yield step
 
 
 @ENGLISH.rule("THING", "the? ROWS RANK", "the? ROWS @that|@be RANK")
@@ -98,16 +107,16 @@ def column_of_things(column: Column, things: Things) -> Condition | None:
     """ "bordering the state with the most cities"."""
     if not _same_things(column, things.key) or column is things.key:
         return None
-    return _among(column, things)
+    return among(column, things)
 
 
 @ENGLISH.rule("PRED", "of|in|from|for|on|at|by|within|to THING", "@light by|to|from|in THING", cost=0.02)
 def of_things(things: Things) -> Condition | None:
     """ "in the largest state": whichever column of the rows names it."""
-    return _among(things.key, things)
+    return among(things.key, things)
 
 
-def _among(column: Column, things: Things) -> Condition:
+def among(column: Column, things: Things) -> Condition:
     where = AmongRows(of=field_of(column), query=things.query, column=things.key.facts.name)
     return Condition(where, frozenset({column.ref.table}), column)
 
@@ -217,20 +226,3 @@ def rank_by_named(column: Column, largest: bool, rows: Rows) -> Rank | None:
 def rank_by_naming(largest: bool, rows: Rows, column: Column) -> Rank | None:
     """ "has the most rivers running through it": the column says no more than the rows do."""
     return Rank(1, largest, by=Figure("count", rows=rows)) if column.home is rows.table else None
-
-
-# Where things are
-
-
-@ENGLISH.rule("Q", "where @be the? THING|PRED", "where @be PRED|THING located|at", cost=0.05)
-def where_is(found: Things | Condition) -> Ask | None:
-    """The columns beside a thing's own that name larger ones."""
-    column = found.key if isinstance(found, Things) else found.column
-    if column is None:
-        return None
-    condition = _among(column, found) if isinstance(found, Things) else found
-    places = [c for c in column.home.columns if c is not column and home_of(c) is not None]
-    if not places or condition.tables != {column.ref.table}:
-        return None
-    shown = tuple(Value(field_of(c), c.facts.name, c, frozenset({c.ref.table})) for c in (column, *places))
-    return Ask(shown=shown, where=(condition,))

@@ -10,7 +10,7 @@ from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Schema, Table
 from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.models import tables_of_study
-from services.nlq.planner.plan.things import name_beside_key
+from services.nlq.planner.plan.things import beside_rows, name_beside_key
 from shared.plan import Field, Join
 
 
@@ -90,10 +90,11 @@ def _tables_of(ask: Ask, where: list[Condition]) -> Iterator[frozenset[str]]:
 
 
 def tables_of_names(ask: Ask, root: Table) -> list[str]:
-    """That have the names of the things which are ranked: to show a name beside a key is no other reading."""
+    """That have the names of the things which are ranked, or more of those which are listed: to show that is no other reading."""
     ranked = bool(ask.limits) or (ask.rank is not None and isinstance(ask.rank.by, Figure))
     name = name_beside_key(ask.rows) if ask.rows is not None and ranked and not ask.count_groups else None
-    return [name.ref.table] if name is not None and name.ref.table != root.name else []
+    shown = [*([name] if name is not None else []), *beside_rows(ask)]
+    return list(dict.fromkeys(c.ref.table for c in shown if c.ref.table != root.name))
 
 
 def joins_to(schema: Schema, root: Table, needed: Iterable[str]) -> list[Join]:

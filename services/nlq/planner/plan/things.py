@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rows, field_of
+from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.schema import Column
 from services.nlq.planner.plan.impossible import Impossible
@@ -41,13 +42,34 @@ def identity(rows: Rows) -> tuple[Named, ...]:
 
 def columns_of(rows: Rows, first: Iterable[Column] = ()) -> tuple[Named, ...]:
     """All columns of the table, `first` before the others; a name that is taken has its table's beside it."""
+    return _headed([*first, *rows.table.columns])
+
+
+def _headed(columns: Iterable[Column]) -> tuple[Named, ...]:
     names: list[Named] = []
-    for column in dict.fromkeys([*first, *rows.table.columns]):
+    for column in dict.fromkeys(columns):
         name = column.facts.name
         if any(n.name == name for n in names):
             name = f"{name} ({column.ref.table})"
         names.append(Named(name=name, of=field_of(column)))
     return tuple(names)
+
+
+def beside_rows(ask: Ask) -> tuple[Column, ...]:
+    """Columns of other tables that are shown of listed things: those that are asked for, or else their address."""
+    rows = ask.rows
+    if rows is None or ask.count_groups or ask.limits or (ask.rank is not None and isinstance(ask.rank.by, Figure)):
+        return ()
+    single = rows.counted is None or is_unique(rows.counted)
+    return ask.beside or (address_of(rows.table) if single else ())
+
+
+def listed_columns(ask: Ask, rows: Rows, first: Iterable[Column] = ()) -> tuple[Named, ...]:
+    """What is shown of things that are listed."""
+    name = rows.table.naming_column
+    if ask.beside:
+        return _headed([*([name] if name is not None else []), *first, *ask.beside])
+    return _headed([*first, *rows.table.columns, *beside_rows(ask)])
 
 
 def is_said(column: Column | None, where: Iterable[Condition]) -> bool:

@@ -75,6 +75,8 @@ def is_largest(best: bool, of: Figure | Value | None) -> bool:
 
 @ENGLISH.rule("FIG", "MERIT EXPR")
 def extreme_by_merit(best: bool, of: Value) -> Figure | Costly | None:
+    if of.column is not None and of.column.is_key_like and not of.column.is_place:
+        return None  # keys tell apart, and none is better than another
     return aggregate("max" if is_largest(best, of) else "min", of)
 
 
