@@ -23,6 +23,8 @@ from shared.plan import Plan
 MOST_READINGS = 12
 NAMED = 0.15
 """Words that cost so much to pass over are verbs and nouns, which are a column's name where there is one: "record", "played", "list"."""
+ASKS_WHERE = 0.4
+"""A question that begins with it asks for a place; what tells none is hardly an answer."""
 MOST_PARSES = 40
 _FRAGMENTS = frozenset({"things_alone", "looked_up", "figure", "narrowed", "narrowed_further", "narrowed_before"})
 
@@ -162,11 +164,10 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
         # What things "did not" do is said of all their rows (connectives.negate).
         denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"
-        asks_where = (
-            at == 0 and token.norm == "where"
-        )  # and the question begins with it: it is answered by places alone
-        if denies or asks_where or (token.stem in names and cost and cost >= NAMED):
+        if denies or (token.stem in names and cost and cost >= NAMED):
             costs[at] = None
+    if tokens and tokens[0].norm == "where":
+        costs[0] = ASKS_WHERE
     return costs
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.lexicon.vocabulary import PLACE
-from services.nlq.planner.linking.domains import is_role, names_rows
+from services.nlq.planner.linking.domains import is_role
 from services.nlq.planner.linking.joins import goes_on_in, reference
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
@@ -48,7 +48,7 @@ def _around(table: Table, deepest: int) -> list[Column]:
 
 
 def _says_where(column: Column) -> bool:
-    if names_rows(column) or is_role(column) or column.is_key_like:
+    if column is column.home.naming_column or is_role(column) or column.is_key_like:
         return False
     kinds = set(column.stems)
     return bool(kinds & _SAYING_WHERE if column.family is Family.TEXT else kinds & (_OF_ADDRESSES | _INSIDE))

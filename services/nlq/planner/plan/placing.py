@@ -25,7 +25,7 @@ SAYS_NOTHING = 0.5
 """What changes nothing was not meant so: "in 2022 but not in 2023" is said of things that have several rows."""
 OF_THE_EXTREME = 0.4
 """What is said behind a superlative narrows among what the extreme is found, not what has been found."""
-BY_ANOTHER_PLACE = 0.2
+BY_ANOTHER_PLACE = 0.4
 """Where things are is asked: "in Alameda" is said of the address that is shown, also where the things have a city beside it."""
 IN_ITSELF = 0.4
 """Nothing is in itself: "rivers in Colorado" are not the ones called so."""

@@ -17,6 +17,9 @@ from shared.plan import Missing, Not
 
 ENGLISH.phrases("WHEREABOUTS", {True: "where is|where are|where was|where were|where can i find|where can we find|where can you find|where can one find|where do i find|where do we find|where could i find|where could we find|where would i find"})  # fmt: skip
 
+ASKED_FIRST = -0.15
+"""Words that ask for a place are hardly anything else: "where are the dental clinics" does not list clinics where they are dental."""
+
 
 def _located(ask: Ask) -> Ask | None:
     """The name and the place of each. Things that have an address elsewhere are listed where they have one."""
@@ -32,17 +35,17 @@ def _located(ask: Ask) -> Ask | None:
     return replace(ask, beside=places, where=(*has_address, *ask.where))
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS the|a|an|some|any|all? ROWS", "WHEREABOUTS all the ROWS")
+@ENGLISH.rule("Q", "WHEREABOUTS the|a|an|some|any|all? ROWS", "WHEREABOUTS all the ROWS", cost=ASKED_FIRST)
 def where_things_are(_: bool, rows: Rows) -> Ask | None:
     return _located(of_rows(rows))
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS the? SUPADJ ROWS")
+@ENGLISH.rule("Q", "WHEREABOUTS the? SUPADJ ROWS", cost=ASKED_FIRST)
 def where_the_extreme_is(_: bool, hints: tuple[str, ...], rows: Rows) -> list[Costly]:
     return _each_located(superlative(hints, rows))
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS the? SUPADJ VAL PRED?")
+@ENGLISH.rule("Q", "WHEREABOUTS the? SUPADJ VAL PRED?", cost=ASKED_FIRST)
 def where_the_extreme_of_its_kind_is(
     _: bool, hints: tuple[str, ...], kind: Cells, *narrowed: Condition
 ) -> list[Costly]:
@@ -53,14 +56,14 @@ def _each_located(asks: list[Costly]) -> list[Costly]:
     return [Costly(made, ask.cost) for ask in asks if (made := _located(ask.meaning)) is not None]
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS the? VAL", "WHEREABOUTS the? VAL located|at", cost=0.05)
+@ENGLISH.rule("Q", "WHEREABOUTS the? VAL", "WHEREABOUTS the? VAL located|at", cost=ASKED_FIRST)
 def where_one_is(_: bool, found: Cells) -> Ask | None:
     if not names_rows(found.column):
         return None
     return _located(Ask(rows=Rows(found.column.home), where=(of_cells(found),)))
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS THING", "WHEREABOUTS THING located|at", cost=0.25)
+@ENGLISH.rule("Q", "WHEREABOUTS THING", "WHEREABOUTS THING located|at", cost=0.1)
 def where_what_was_found_is(_: bool, found: Things) -> Ask | None:
     """Dearer than where the same is said as a superlative: what follows narrows among what the extreme is found."""
     if not found.ranked:
