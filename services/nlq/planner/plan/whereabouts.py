@@ -63,7 +63,7 @@ def where_one_is(_: bool, found: Cells) -> Ask | None:
     return _located(Ask(rows=Rows(found.column.home), where=(of_cells(found),)))
 
 
-@ENGLISH.rule("Q", "WHEREABOUTS THING", "WHEREABOUTS THING located|at", cost=0.1)
+@ENGLISH.rule("Q", "WHEREABOUTS THING", "WHEREABOUTS THING located|at", cost=0.25)
 def where_what_was_found_is(_: bool, found: Things) -> Ask | None:
     """Dearer than where the same is said as a superlative: what follows narrows among what the extreme is found."""
     if not found.ranked:
