@@ -64,6 +64,7 @@ def cell_before_column(found: Cells, column: Column) -> Costly | None:
 
 
 BOTH_SAY = -0.12
+"""What it gains that a column and a cell, said beside each other, belong together."""
 
 
 ENGLISH.phrases("HOLDING", {"contains": "contain|contains|containing|mention|mentions|mentioning|include the word|contain the word|containing the word|with the word|including the word", "starts": "start with|starts with|starting with|begin with|begins with|beginning with", "ends": "end with|ends with|ending with|end in|ends in|ending in"})  # fmt: skip

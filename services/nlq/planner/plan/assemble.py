@@ -9,7 +9,9 @@ from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.connectives import conflict
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
 from services.nlq.planner.linking.addresses import address_of
+from services.nlq.planner.linking.itself import joins_to_itself
 from services.nlq.planner.linking.schema import Column, Schema, Table
+from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.existence import Existence
 from services.nlq.planner.plan.grouping import steps_of_figures
 from services.nlq.planner.plan.impossible import Impossible
@@ -46,6 +48,12 @@ def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
         found.append(Assembled(plan, cost + beyond))
         found += _by_address(meant, schema, root, cost)
     return found
+
+
+def _joins_to_itself(schema: Schema, steps: list[Step]) -> list[Step]:
+    """Those that the steps need: they name fields by the alias of the row's own table."""
+    named = {f.table for step in steps for f in fields_of(step)}
+    return [join for alias, join in joins_to_itself(schema).items() if alias in named]
 
 
 def _by_address(ask: Ask, schema: Schema, root: Table, cost: float) -> Iterator[Assembled]:
@@ -86,6 +94,7 @@ def _put_together(ask: Ask, schema: Schema, root: Table) -> tuple[Query, float]:
     if kept is not None:
         steps.append(Keep(where=kept))
     steps += _asked_for(ask, root)
+    steps = [*_joins_to_itself(schema, steps), *steps]
     beyond = doubt(ask, where, by_existence=conditions.by_partners) + sum(_cost_of(join, schema) for join in joins)
     return Query(table=root.name, steps=tuple(steps)), beyond
 

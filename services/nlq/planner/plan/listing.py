@@ -9,7 +9,7 @@ from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.measures import measures_of, name_of
 from services.nlq.planner.plan.roots import says_none
 from services.nlq.planner.plan.standing import standing_steps
-from services.nlq.planner.plan.things import columns_of, identity, is_said, is_unique, listed_columns
+from services.nlq.planner.plan.things import columns_of, identity, is_said, is_unique, listed_columns, names_in_itself
 from shared.plan import (
     Derive,
     Distinct,
@@ -56,7 +56,7 @@ def _different(ask: Ask, rows: Rows) -> list[Step]:
     field, name = field_of(counted), counted.facts.name
     return [
         Keep(where=Not(of=Missing(of=field))),
-        Show(columns=(Named(name=name, of=field),)),
+        Show(columns=(Named(name=name, of=field), *names_in_itself(counted))),
         Distinct(),
         Sort(by=(SortKey(of=Field(name=name)),)),
     ]
@@ -134,4 +134,9 @@ def steps_of_values(ask: Ask) -> list[Step]:
         if not isinstance(rank.by, Value) or not isinstance(rank.by.of, Field):
             raise Impossible
         steps.append(Take(count=rank.count, skip=rank.skip, by=rank.by.of, descending=rank.descending))
-    return [*steps, Show(columns=tuple(Named(name=v.label, of=v.of) for v in ask.shown)), Distinct()]
+    return [*steps, Show(columns=_values_of(ask)), Distinct()]
+
+
+def _values_of(ask: Ask) -> tuple[Named, ...]:
+    names = [name for v in ask.shown if v.column is not None for name in names_in_itself(v.column)]
+    return (*(Named(name=v.label, of=v.of) for v in ask.shown), *names)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rows, field_of
 from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.domains import home_of
+from services.nlq.planner.linking.itself import alias_of, as_named, named_in_itself
 from services.nlq.planner.linking.schema import Column
 from services.nlq.planner.plan.impossible import Impossible
 from shared.plan import All, Among, Comparison, Named, Predicate
@@ -26,6 +27,14 @@ def name_beside_key(rows: Rows) -> Column | None:
         return None
     name = key.home.naming_column
     return name if name is not key else None
+
+
+def names_in_itself(column: Column) -> tuple[Named, ...]:
+    """Beside keys of the column's own table ("manager_id"), what the rows that they name are called."""
+    key, name = named_in_itself(column), column.home.naming_column
+    if key is None or name is None or key is name:
+        return ()
+    return (Named(name=f"{name.facts.name} ({alias_of(column)})", of=as_named(column, name)),)
 
 
 def identity(rows: Rows) -> tuple[Named, ...]:
