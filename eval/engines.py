@@ -19,9 +19,10 @@ from services.dataproc.evaluation.model import Limits
 from services.dataproc.evaluation.results import plan_outcome
 from services.dataproc.evaluation.sources import Sources
 from services.nlq.planner.facts import Clarify, Decline, Planned, Turn
+from services.nlq.service.checking import checks_in, is_model
 from services.nlq.service.planning import PlanOffline
 from shared.events import ChosenTable
-from shared.plan import Query
+from shared.plan import Plan
 from shared.plan.agreement import compare
 from shared.plan.result import Result as ComputedResult
 from shared.rpc import PlanOutcome
@@ -68,14 +69,18 @@ class OfflineEngine:
         planned = asyncio.run(self._plan(question, "eval", (), facts, history, choices))
         if not isinstance(planned, Planned):
             return planned
-        rows = run_code(planned.code, tables)
+        ran = run_code(planned.code, tables)
         if planned.expected is not None:
-            computed = ComputedResult.of_columns(
-                rows.columns, list(zip(*rows.rows, strict=True)) or [()] * len(rows.columns)
+            found = (
+                checks_in({"checks": ran.checks}, planned.expected) if is_model(planned.plan) else computed(ran.rows)
             )
-            if (parted := compare(planned.expected, computed, planned.sorted_by)) is not None:
+            if (parted := compare(planned.expected, found, planned.sorted_by)) is not None:
                 raise Disagreement(f"{parted.kind}: {parted.detail}")
-        return Answered(planned.plan, planned.code, rows, planned.explanation, planned.confidence)
+        return Answered(planned.plan, planned.code, ran.rows, planned.explanation, planned.confidence)
+
+
+def computed(rows: Result) -> ComputedResult:
+    return ComputedResult.of_columns(rows.columns, list(zip(*rows.rows, strict=True)) or [()] * len(rows.columns))
 
 
 # Figures must not depend on what else the machine does: what takes too long in the product shows there, not here.
@@ -92,7 +97,7 @@ class EvaluatorHere:
         )
 
     async def evaluate(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> tuple[PlanOutcome, ...]:
         return tuple(map(plan_outcome, self._evaluator.evaluate(plans, self.tables, PATIENT)))
 

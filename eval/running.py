@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,10 +16,19 @@ from services.dataproc.jail.results import answer_of
 MOST_ROWS = 100_000
 
 
-def run_code(code: str, tables: Sequence[Table]) -> Result:
+@dataclass(frozen=True)
+class Ran:
+    """What code came to; `checks` are there where a model step computed it."""
+
+    rows: Result
+    checks: tuple[tuple[str, str, float], ...] = ()
+
+
+def run_code(code: str, tables: Sequence[Table]) -> Ran:
     """As the jail would answer it. Raises SnippetFailed and NoAnswer."""
     answer = answer_of(execute(code, {table.facts.name: table.frame() for table in tables}).value, MOST_ROWS)
-    return Result.of(answer.value) if answer.frame is None else result_of(answer.frame)
+    rows = Result.of(answer.value) if answer.frame is None else result_of(answer.frame)
+    return Ran(rows, tuple((check.name, check.of, check.value) for check in answer.checks))
 
 
 def result_of(frame: pd.DataFrame) -> Result:

@@ -91,13 +91,15 @@ class Grid(Wire):
 
 
 class Answer(Wire):
-    """`kind` is scalar (then `value` holds it), series, table (then `table_preview`) or text."""
+    """`kind` is scalar (then `value` holds it), series, table (then `table_preview`) or text. `notes` are what a model step says of its
+    numbers: how large an effect is, which assumptions hold."""
 
     text: str
     kind: str
     value: Any = None
     table_preview: Grid | None = None
     chart: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Option(Wire):

@@ -17,7 +17,7 @@ from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
 from shared.dictionary import Dictionary
-from shared.plan import Query
+from shared.plan import Plan
 
 
 class TableRegistry(Protocol):
@@ -140,7 +140,7 @@ class Cancellations(Protocol):
 class PlanEvaluator(Protocol):
     """Computes typed plans. One outcome for each, in their order."""
 
-    async def evaluate(self, plans: Sequence[Query], tables: Mapping[str, Path]) -> list[Outcome]: ...
+    async def evaluate(self, plans: Sequence[Plan], tables: Mapping[str, Path]) -> list[Outcome]: ...
 
 
 class CodeRunner(Protocol):

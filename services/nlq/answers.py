@@ -15,9 +15,11 @@ SHOWN_ROWS = 5
 
 
 def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
-    """`{text, kind, value | table_preview, chart?}` from the jail's result."""
+    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result."""
     kind = result["kind"]
     answer: dict[str, Any] = {"text": text_of(question, result), "kind": kind}
+    if notes := result.get("notes"):
+        answer["notes"] = list(notes)
     if kind in ("scalar", "text"):
         answer["value"] = tidy(result["value"])
         return answer
@@ -37,7 +39,12 @@ def tidy(value: Any) -> Any:
 
 
 def text_of(question: Question, result: Mapping[str, Any]) -> str:
-    """One sentence for a scalar; for a table, what it is and how many rows it has."""
+    """One sentence for a scalar; for a table, what it is and how many rows it has. Of a model also how large the effect is, whether chance
+    would do, and what was checked: its numbers are easily taken for more than they say."""
+    return " ".join([_sentence_of(question, result), *(result.get("notes") or ())])
+
+
+def _sentence_of(question: Question, result: Mapping[str, Any]) -> str:
     lead = question.explanation.strip().rstrip(".:")
     if result["kind"] in ("scalar", "text"):
         shown = shown_value(result["value"])

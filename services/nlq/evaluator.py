@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shared.events import ChosenTable
-from shared.plan import Query
+from shared.plan import Plan
 from shared.plan.walking import tables_of
 from shared.rpc import EVALUATE_PLANS, EvaluationRequest, PlannedTable, PlanOutcome, ask
 from shared.rpc.procedure import Asking
@@ -18,7 +18,7 @@ class BusEvaluator:
         self._bus = bus
 
     async def evaluate(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> tuple[PlanOutcome, ...]:
         named = frozenset().union(*map(tables_of, plans))
         planned = tuple(

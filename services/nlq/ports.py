@@ -10,7 +10,7 @@ from services.nlq.domain import Question
 from services.nlq.planner.facts import TableFacts
 from services.nlq.rendering.model import Format
 from shared.events import ChosenTable, ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
-from shared.plan import Query
+from shared.plan import Plan
 from shared.rpc import PlanOutcome
 
 
@@ -81,13 +81,14 @@ class ResultRenderer(Protocol):
 
 
 class Evaluator(Protocol):
-    """Computes plans over tables of a session in dataproc: one outcome for each plan, in their order, at most `MOST_PLANS`.
+    """Computes plans over tables of a session in dataproc: one outcome for each plan, in their order, at most `MOST_PLANS`. Of a model it
+    finds what its result can be checked by (`CHECK_COLUMNS`).
 
     Raises `NotFound` when a table has gone meanwhile, `Unavailable` when nobody answers.
     """
 
     async def evaluate(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> tuple[PlanOutcome, ...]: ...
 
 

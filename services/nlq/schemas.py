@@ -71,13 +71,16 @@ class TablePreview(BaseModel):
 
 
 class AnswerView(BaseModel):
-    """`value` for a scalar or text, `table_preview` for a series or table, `chart` a Vega-Lite spec beside it."""
+    """`value` for a scalar or text, `table_preview` for a series or table, `chart` a Vega-Lite spec beside it. `notes` are what a model step
+    says of its numbers: the size of an effect, whether chance would do, which assumptions were checked and hold; those that fail are
+    among the warnings."""
 
     text: str
     kind: Literal["scalar", "series", "table", "text"]
     value: Any = None
     table_preview: TablePreview | None = None
     chart: dict[str, Any] | None = None
+    notes: list[str] = Field(default_factory=list)
 
 
 class QueryView(BaseModel):

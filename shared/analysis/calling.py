@@ -6,12 +6,14 @@ import inspect
 import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from shared.analysis.checks import checks_of
 from shared.analysis.inputs import family_of, listed
 from shared.analysis.model import ModelStep, Role, Scalar
 from shared.analysis.refusals import AnalysisRefused, Reason
@@ -48,8 +50,10 @@ def run(step: ModelStep, rows: pd.DataFrame, given: Mapping[str, Any]) -> ModelR
         # What libraries would mutter about the data is told as notes, and what they cannot compute is refused below.
         warnings.simplefilter("ignore")
         # Rows by number: an index may repeat, and a message that names a row means its place.
-        findings = step.function(rows.reset_index(drop=True), **columns, **settings)
-    return _result(step, findings, wanted)
+        numbered = rows.reset_index(drop=True)
+        findings = step.function(numbered, **columns, **settings)
+        checks = checks_of(step, numbered, columns, findings)
+    return replace(_result(step, findings, wanted), checks=checks)
 
 
 def _columns_of(step: ModelStep, rows: pd.DataFrame, given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,8 @@ Columns = Mapping[str, tuple[str, ...]]
 Scalar = bool | int | float | str
 Settings = Mapping[str, Scalar]
 Relational = Callable[[Any, Columns, Settings], Any]
+CELL = "cell"
+"""What a check of a number in a table is called, which has no name of its own."""
 Shows = Literal["statistics", "table", "rows"]
 
 NUMBERS = frozenset({Family.NUMBER})
@@ -94,7 +96,8 @@ class ModelStep:
 
     `sentence` says what is computed, `{role}` and `{setting}` standing for columns and choices. `shows`: rows of statistic and value,
     a table of its own, or rows of the data, for which all their columns are read. `headline` is the statistic that answers when a
-    single number is asked for. `open_columns` names a role that stands for all columns of numbers when it is empty.
+    single number is asked for. `open_columns` names a role that stands for all columns of numbers when it is empty. `cells` has the
+    closed forms of the numbers in its table, by their places (`cell_place`), over all rows that went in, infinite values as missing ones.
     """
 
     name: str
@@ -109,6 +112,7 @@ class ModelStep:
     shows: Shows = "statistics"
     headline: str | None = None
     open_columns: str | None = None
+    cells: Statistic | None = None
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -155,6 +159,11 @@ def complete_rows(table: Any, names: Sequence[str]) -> Any:
         if table[name].type().is_floating():
             conditions += [~table[name].isnan(), ~table[name].isinf()]
     return table.filter(conditions) if conditions else table
+
+
+def cell_place(*parts: object) -> str:
+    """The name of a cell of a step's table: the statistic, where there are several, and the positions of the columns that it is about."""
+    return ":".join(map(str, parts))
 
 
 def _listed(names: Sequence[str]) -> str:

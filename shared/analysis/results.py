@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -45,22 +46,37 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A number that a second computation must find as well; `of` is the column or the place in the table that it is about."""
+
+    name: str
+    of: str
+    value: float
+
+
+@dataclass(frozen=True)
 class Findings:
-    """What a method gives back; `table` is shown in place of the estimates where there is one."""
+    """What a method gives back; `table` is shown in place of the estimates where there is one.
+
+    `cells` are those numbers of the table that have a closed form, by the names that `ModelStep.cells` gives their places.
+    """
 
     estimates: Sequence[Estimate]
     notes: Sequence[Note] = ()
     table: pd.DataFrame | None = None
+    cells: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
 class ModelResult:
-    """`value` is the one statistic that was asked for, None when all were; `notes` say what was checked and left out."""
+    """`value` is the one statistic that was asked for, None when all were; `notes` say what was checked and left out; `checks` are for
+    a second computation to be compared with."""
 
     step: str
     table: pd.DataFrame
     notes: tuple[Note, ...]
     value: float | None = None
+    checks: tuple[Check, ...] = field(default=(), repr=False)
 
     @property
     def answer(self) -> pd.DataFrame | float:

@@ -6,6 +6,9 @@ from typing import Literal as OneOf
 
 from shared.plan.expressions import Piece, Scalar
 
+CHECK_COLUMNS = ("check", "of", "value")
+"""What evaluating a model finds: not its result, but a row for each number on which its two computations must agree."""
+
 
 class Option(Piece):
     """A setting of a model step, by its name in the registry."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shared.errors import NotFound
 from shared.events.base import TableName
 from shared.events.queries import MOST_TABLES
-from shared.plan import Query
+from shared.plan import Plan
 from shared.plan.result import Result
 from shared.rpc.procedure import Procedure
 
@@ -33,12 +33,13 @@ class PlannedTable(BaseModel):
 
 
 class EvaluationRequest(BaseModel):
-    """Plans over tables of one session, in one request: candidates of a question are compared with one another."""
+    """Plans over tables of one session, in one request: candidates of a question are compared with one another. Of a model the outcome is
+    what its result is checked by: a row for each number on which its two computations must agree."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     session_id: str = Field(min_length=1, max_length=64, pattern=PART_OF_KEY)
     tables: tuple[PlannedTable, ...] = Field(max_length=MOST_TABLES)
-    plans: tuple[Query, ...] = Field(min_length=1, max_length=MOST_PLANS)
+    plans: tuple[Plan, ...] = Field(min_length=1, max_length=MOST_PLANS)
 
     @model_validator(mode="after")
     def _name_once(self) -> EvaluationRequest:

@@ -14,10 +14,12 @@ import structlog
 
 from services.dataproc.evaluation.engine import Engine, OutOfTime
 from services.dataproc.evaluation.model import Limits, Outcome, Refusal, Rows
+from services.dataproc.evaluation.modelling import Checked, checked_rows
 from services.dataproc.evaluation.relation import IllTyped
 from services.dataproc.evaluation.relational import Rendering, headings_of
 from services.dataproc.evaluation.sources import Source, Sources
-from shared.plan import Query
+from shared.plan import Model, Plan
+from shared.plan.model import CHECK_COLUMNS, rows_of
 from shared.plan.walking import tables_of
 from shared.rpc.evaluation import RefusalCode
 
@@ -48,7 +50,7 @@ class Evaluator:
         self._sources = sources
 
     def evaluate(
-        self, plans: Sequence[Query], tables: Mapping[str, Path | pa.Table], limits: Limits = BOUNDS
+        self, plans: Sequence[Plan], tables: Mapping[str, Path | pa.Table], limits: Limits = BOUNDS
     ) -> list[Outcome]:
         """One outcome for each plan, in their order. The same plan is computed once; when the time is over, the rest is refused."""
         named = frozenset().union(*map(tables_of, plans))
@@ -61,7 +63,7 @@ class Evaluator:
             found = {plan: self._outcome(plan, sources, limits) for plan in dict.fromkeys(plans)}
         return [found[plan] for plan in plans]
 
-    def _outcome(self, plan: Query, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
+    def _outcome(self, plan: Plan, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
         try:
             return self._result(plan, sources, limits)
         except IllTyped as error:
@@ -71,8 +73,10 @@ class Evaluator:
             log.info("plan_refused", code=code, error=f"{type(error).__name__}: {str(error)[:200]}")
             return Refusal(code, reason)
 
-    def _result(self, plan: Query, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
-        relation = Rendering(sources, self._values_of).result_of(plan)
+    def _result(self, plan: Plan, sources: Mapping[str, tuple[str, Source]], limits: Limits) -> Outcome:
+        relation = Rendering(sources, self._values_of).result_of(rows_of(plan))
+        if isinstance(plan, Model):
+            return self._checks(checked_rows(plan, relation, headings_of(relation)))
         table = self._engine.run(relation.table.limit(limits.rows + 1))
         if table.num_rows > limits.rows:
             ((rows,),) = self._values_of(relation.table.aggregate(rows=relation.table.count()))
@@ -80,6 +84,16 @@ class Evaluator:
         if table.nbytes > limits.size:
             return Refusal("too_large", f"The result is larger than {limits.size} bytes.", table.num_rows)
         return Rows(table.rename_columns(list(headings_of(relation))))
+
+    def _checks(self, checked: Sequence[Checked]) -> Rows:
+        """A row for each check; without those that these rows leave undefined, on which nothing can agree."""
+        found = [
+            (*check, value)
+            for part in checked
+            for check, value in zip(part.checks, self._values_of(part.table)[0], strict=True)
+            if value is not None
+        ]
+        return Rows(pa.table(dict(zip(CHECK_COLUMNS, map(list, zip(*found, strict=True)), strict=True))))
 
     def _values_of(self, expression: ir.Table) -> list[tuple[Any, ...]]:
         columns = self._engine.run(expression).to_pydict().values()

@@ -12,7 +12,7 @@ from services.dataproc.evaluation.engine import Engine
 from services.dataproc.evaluation.evaluator import Evaluator
 from services.dataproc.evaluation.model import Limits, Outcome
 from services.dataproc.evaluation.sources import Sources
-from shared.plan import Group, Measure, Query
+from shared.plan import Group, Measure, Plan, Query
 
 THREADS = 2  # of one engine: a copy of dataproc is given two processors
 
@@ -31,7 +31,7 @@ class EvaluatorPool:
         for engine in self._engines:
             self._free.put_nowait(Evaluator(engine, sources))
 
-    async def evaluate(self, plans: Sequence[Query], tables: Mapping[str, Path | pa.Table]) -> list[Outcome]:
+    async def evaluate(self, plans: Sequence[Plan], tables: Mapping[str, Path | pa.Table]) -> list[Outcome]:
         evaluator = await self._free.get()
         # A thread cannot be stopped: who gives up waiting must not hand an engine at work to somebody else.
         working = asyncio.ensure_future(asyncio.to_thread(evaluator.evaluate, plans, tables, self._limits))

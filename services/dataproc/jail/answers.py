@@ -20,6 +20,8 @@ RESULT_FILE = "result.arrow"
 _LONGEST_TEXT = 10_000
 _MOST_SENTENCES = 20
 _LONGEST_SENTENCE = 2_000
+_LONGEST_NAME = 1_000
+_MOST_CHECKS = 5_000  # a matrix of 30 columns has 435 cells, a summary of 250 columns 2,000
 
 
 def outcome_of(
@@ -28,6 +30,7 @@ def outcome_of(
     """Of a complete answer; writes the result's file. Raises MalformedAnswer."""
     rows_in = {str(name): int(count) for name, count in _mapping(header.get("rows_in")).items()}
     warnings, notes = _sentences(header.get("warnings")), _sentences(header.get("notes"))
+    checks = _checks(header.get("checks"))
     if header.get("outcome") != "ok":
         return RunOutcome(
             "failed",
@@ -40,7 +43,9 @@ def outcome_of(
     kind = header.get("kind")
     if kind in ("scalar", "text"):
         value = header.get("value")
-        return RunOutcome("ok", (), kind, value, warnings=warnings, notes=notes, seconds=seconds, rows_in=rows_in)
+        return RunOutcome(
+            "ok", (), kind, value, warnings=warnings, notes=notes, checks=checks, seconds=seconds, rows_in=rows_in
+        )
     if kind not in ("series", "table"):
         raise MalformedAnswer("no such kind of result")
     table = unpack_table(header, payload)
@@ -54,6 +59,7 @@ def outcome_of(
         total_rows=_total(header.get("total_rows"), table.num_rows),
         warnings=warnings,
         notes=notes,
+        checks=checks,
         seconds=seconds,
         rows_in=rows_in,
     )
@@ -84,6 +90,17 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _sentences(value: Any) -> tuple[str, ...]:
     return tuple(str(item)[:_LONGEST_SENTENCE] for item in value[:_MOST_SENTENCES]) if isinstance(value, list) else ()
+
+
+def _checks(value: Any) -> tuple[tuple[str, str, float], ...]:
+    """Of a child's word what has the form of a check; one that is missing is missed where they are compared."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(
+        (name[:_LONGEST_NAME], of[:_LONGEST_NAME], float(number))
+        for name, of, number in (check for check in value[:_MOST_CHECKS] if isinstance(check, list) and len(check) == 3)
+        if isinstance(name, str) and isinstance(of, str) and isinstance(number, (int, float))
+    )
 
 
 def _failure(claimed: Any) -> Failure:

@@ -109,6 +109,7 @@ def _described(execution: Execution, answer: Answer, limits: JailLimits) -> tupl
     """The header and buffers of a result, cut to the limits."""
     warnings = [*answer.warnings, *execution.warnings]
     header: dict[str, Any] = {"outcome": "ok", "kind": answer.kind, "warnings": warnings, "notes": answer.notes}
+    header["checks"] = [(check.name, check.of, check.value) for check in answer.checks]
     if answer.frame is None:
         return header | {"value": answer.value}, []
     total = len(answer.frame)

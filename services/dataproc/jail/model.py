@@ -70,7 +70,8 @@ class RunOutcome:
     `reasons` are sentences for a person, without paths of the host. `value` is typed JSON of a scalar or text (dates ISO 8601, no
     NaN). `failure` is the child's own word: no more may hang on it than whether to run the code once more. A table or series has `columns`, the first rows as typed JSON in `preview`, and all rows kept in the Arrow IPC file
     `result_path`; `total_rows` counts them before any cut. `notes` are what a model step
-    says about its numbers besides `warnings`: how large an effect is, which assumptions were checked and hold.
+    says about its numbers besides `warnings`: how large an effect is, which assumptions were checked and hold; `checks` are numbers of
+    its that are computed elsewhere once more: what each is, of what, and the value.
     """
 
     outcome: Outcome
@@ -83,6 +84,7 @@ class RunOutcome:
     total_rows: int = 0
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    checks: tuple[tuple[str, str, float], ...] = ()
     seconds: float = 0.0
     rows_in: Mapping[str, int] = field(default_factory=dict)
     failure: Failure | None = None

@@ -12,7 +12,7 @@ import pandas as pd
 
 from services.dataproc.jail.cells import cell, is_machinery, is_scalar, not_data
 from services.dataproc.jail.model import Kind
-from shared.analysis.results import ModelResult
+from shared.analysis.results import Check, ModelResult
 
 _TEXT_FROM = 500  # characters from which a single line reads as a text rather than a value
 
@@ -21,7 +21,8 @@ _TEXT_FROM = 500  # characters from which a single line reads as a text rather t
 class Answer:
     """Either `value` (scalar, text) or `frame` (series, table), whose index carries nothing.
 
-    Of a model step `warnings` are what must be read before its numbers are trusted, `notes` what else it says about them.
+    Of a model step `warnings` are what must be read before its numbers are trusted, `notes` what else it says about them,
+    and `checks` the numbers that a second computation must find as well.
     """
 
     kind: Kind
@@ -29,13 +30,15 @@ class Answer:
     frame: pd.DataFrame | None = None
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 def answer_of(result: Any, most_rows: int) -> Answer:
     """Raises NoAnswer for functions, groupings and other machinery."""
     if isinstance(result, ModelResult):
         notes = tuple(note.sentence for note in result.notes if not note.is_warning)
-        return replace(answer_of(result.answer, most_rows), warnings=result.warnings, notes=notes)
+        answer = answer_of(result.answer, most_rows)
+        return replace(answer, warnings=result.warnings, notes=notes, checks=result.checks)
     if isinstance(result, pd.DataFrame):
         return Answer("table", frame=_flat(result))
     if isinstance(result, pd.Series):

@@ -136,6 +136,7 @@ def _body(outcome: RunOutcome) -> dict[str, Any]:
         "total_rows": outcome.total_rows,
         "warnings": list(outcome.warnings),
         "notes": list(outcome.notes),
+        "checks": [list(check) for check in outcome.checks],
         "rows_in": dict(outcome.rows_in),
         "seconds": outcome.seconds,
     }

@@ -14,6 +14,7 @@ from services.nlq.answers import answer_of, checks_of, computed
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.receipts import receipt_of
+from services.nlq.service.checking import checks_in, is_model
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.views import view
 from shared.events import QueryAnswered, QueryExecuted
@@ -47,6 +48,8 @@ class AnswerQuery:
         """Where the code's result parts from what the plan came to by its other rendering; nothing where there is none to compare."""
         if question.expected is None or not question.by_plan:
             return None
+        if is_model(question.plan):
+            return compare(question.expected, checks_in(result, question.expected))
         found = await asyncio.to_thread(computed, result, await self._table(event, result))
         return compare(question.expected, found, question.sorted_by)
 

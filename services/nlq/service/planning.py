@@ -20,6 +20,7 @@ from services.nlq.planner.pieces import columns_used, tables_used
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
+from services.nlq.service.checking import NOT_CHECKED, candidate_of, once_remarks
 from shared.events import ChosenTable
 from shared.plan import Model, Plan, Query
 from shared.plan.agreement import sorted_by
@@ -55,7 +56,7 @@ class PlanOffline:
         if not readings.best and (language := language_of(question, known_words(facts))) is not None:
             return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
-        outcomes = await self._outcomes(session_id, tables, [rows_of(r.query) for r in considered])
+        outcomes = await self._outcomes(session_id, tables, [candidate_of(r.query) for r in considered])
         results = [outcome.result for outcome in outcomes]
         unknown = [r for r, o in zip(considered, outcomes, strict=True) if o.refusal and o.refusal.code in UNKNOWN]
         accepted = self._max_wrong if max_wrong is None else max_wrong
@@ -65,36 +66,32 @@ class PlanOffline:
             return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
         if not isinstance(decided, Chosen):
             return decided
-        result = results[considered.index(decided.reading)]
-        remarks = remarks_to_count(rows_of(decided.reading.query), facts)[:MOST_PLANS]
-        counted = await self._counted(session_id, tables, remarks)
-        warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(decided.reading.query))
-        return await asyncio.to_thread(planned_of, decided, readings, facts, result, warnings)
-
-    async def _counted(
-        self, session_id: str, tables: Sequence[ChosenTable], remarks: Sequence[Remark]
-    ) -> tuple[str, ...]:
-        """What is true of some rows. Of how many, the tables say; where they cannot, nothing is left to say."""
-        outcomes = await self._outcomes(session_id, tables, [remark.count for remark in remarks])
-        counts = [o.result.rows[0][0] if o.result is not None and o.result.rows else None for o in outcomes]
-        return tuple(
-            remark.sentence(count)
-            for remark, count in zip(remarks, counts, strict=True)
-            if isinstance(count, int) and count
-        )
+        plan = decided.reading.query
+        models = [plan] if isinstance(plan, Model) else []
+        remarks = remarks_to_count(rows_of(plan), facts)[: MOST_PLANS - len(models)]
+        plans: list[Plan] = [*models, *(remark.count for remark in remarks)]
+        further = [outcome.result for outcome in await self._outcomes(session_id, tables, plans)]
+        expected = further[0] if models else results[considered.index(decided.reading)]
+        if expected is None:
+            return NOT_CHECKED
+        counted = _counted(remarks, further[len(models) :])
+        warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(plan, expected))
+        return await asyncio.to_thread(planned_of, decided, readings, facts, expected, warnings)
 
     async def _outcomes(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> Sequence[PlanOutcome]:
         return await self._evaluator.evaluate(session_id, tables, plans) if plans else ()
 
 
-COMPUTED_ONCE = "This statistic was computed once, by a tested method, and not compared with a second computation."
-
-
-def once_remarks(plan: Plan) -> tuple[str, ...]:
-    """Other answers are computed by two engines that must agree; who reads this one must know that it was not."""
-    return (COMPUTED_ONCE,) if isinstance(plan, Model) else ()
+def _counted(remarks: Sequence[Remark], results: Sequence[Result | None]) -> tuple[str, ...]:
+    """What is true of some rows. Of how many, the tables say; where they cannot, nothing is left to say."""
+    counts = [result.rows[0][0] if result is not None and result.rows else None for result in results]
+    return tuple(
+        remark.sentence(count)
+        for remark, count in zip(remarks, counts, strict=True)
+        if isinstance(count, int) and count
+    )
 
 
 def planned_of(
@@ -120,7 +117,7 @@ def planned_of(
             {name: value for name, value in asdict(part).items() if value is not None}
             for part in told(chosen.reading, readings)
         ),
-        expected=result if isinstance(plan, Query) else None,
+        expected=result,
         sorted_by=tuple(sorted_by(plan)) if isinstance(plan, Query) else (),
         warnings=warnings,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared.analysis.model import (
+    CELL,
     NUMBERS,
     ORDER,
     QUANTITIES,
@@ -15,6 +16,7 @@ from shared.analysis.model import (
     Setting,
     Settings,
     Statistic,
+    cell_place,
 )
 from shared.analysis.units import DAYS
 
@@ -37,6 +39,28 @@ def _pearson(table: Any, columns: Columns, settings: Settings) -> Any:
         return None
     one, other = (table[name].cast("float64") for name in columns["columns"])
     return one.corr(other, how="pop")
+
+
+def _each_with_each(table: Any, columns: Columns, settings: Settings) -> Any:
+    """A database takes of two columns the rows that have both."""
+    if settings["method"] != "pearson":
+        return {}
+    return {
+        cell_place(one, other): _together(table, columns["columns"][one], columns["columns"][other])
+        for other in range(len(columns["columns"]))
+        for one in range(other)
+    }
+
+
+def _each_with_target(table: Any, columns: Columns, settings: Settings) -> Any:
+    if settings["method"] != "pearson":
+        return {}
+    (target,) = columns["target"]
+    return {cell_place(at): _together(table, target, name) for at, name in enumerate(columns["columns"])}
+
+
+def _together(table: Any, one: str, other: str) -> Any:
+    return table[one].cast("float64").corr(table[other].cast("float64"), how="pop")
 
 
 def _line(table: Any, columns: Columns) -> tuple[Any, Any] | None:
@@ -134,6 +158,7 @@ STEPS = (
         shows="table",
         open_columns="columns",
         module="correlations",
+        cells=Statistic(CELL, "correlations", (), _each_with_each),
         examples=(Example("correlation matrix of price, visits and sales", {"columns": ("price", "visits", "sales")}),),
     ),
     ModelStep(
@@ -157,6 +182,7 @@ STEPS = (
         shows="table",
         open_columns="columns",
         module="correlations",
+        cells=Statistic(CELL, "correlations", (), _each_with_target),
         examples=(
             Example("what is most correlated with sales?", {"target": ("sales",), "columns": ("price", "visits")}),
         ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.analysis.declarations.association import P_VALUE, ROWS
 from shared.analysis.model import (
+    CELL,
     GROUPS,
     NUMBERS,
     Columns,
@@ -17,6 +18,7 @@ from shared.analysis.model import (
     Setting,
     Settings,
     Statistic,
+    cell_place,
 )
 
 
@@ -28,6 +30,30 @@ def _of_single(compute: Callable[[Any], Any]) -> Relational:
         return compute(table[names[0]].cast("float64")) if len(names) == 1 else None
 
     return relational
+
+
+_SUMMARY: dict[str, Callable[[Any], Any]] = {
+    "values": lambda c: c.count(),
+    "mean": lambda c: c.mean(),
+    "standard_deviation": lambda c: c.std(how="sample"),
+    "min": lambda c: c.min(),
+    "q1": lambda c: c.quantile(0.25),
+    "median": lambda c: c.quantile(0.5),
+    "q3": lambda c: c.quantile(0.75),
+    "max": lambda c: c.max(),
+}
+
+
+def _summaries(table: Any, columns: Columns, settings: Settings) -> Any:
+    """Of several columns, each over its own values."""
+    names = columns["columns"]
+    if len(names) == 1:
+        return {}
+    return {
+        cell_place(statistic, at): compute(table[name].cast("float64"))
+        for at, name in enumerate(names)
+        for statistic, compute in _SUMMARY.items()
+    }
 
 
 def _fence(sign: int) -> Relational:
@@ -68,28 +94,25 @@ STEPS = (
         sentence="summary statistics of {columns}",
         roles=(Role("columns", "the columns that are described", NUMBERS, 0, None),),
         statistics=(
-            Statistic("values", "values", ("count",), _of_single(lambda c: c.count())),
+            Statistic("values", "values", ("count",), _of_single(_SUMMARY["values"])),
             Statistic("missing", "missing", ("missing",)),
-            Statistic("mean", "average", ("mean", "average"), _of_single(lambda c: c.mean())),
+            Statistic("mean", "average", ("mean", "average"), _of_single(_SUMMARY["mean"])),
             Statistic(
                 "standard_deviation",
                 "standard deviation",
                 ("standard deviation",),
-                _of_single(lambda c: c.std(how="sample")),
+                _of_single(_SUMMARY["standard_deviation"]),
             ),
-            Statistic("min", "lowest", ("minimum", "lowest"), _of_single(lambda c: c.min())),
-            Statistic(
-                "q1", "lower quartile", ("lower quartile", "first quartile"), _of_single(lambda c: c.quantile(0.25))
-            ),
-            Statistic("median", "median", ("median",), _of_single(lambda c: c.quantile(0.5))),
-            Statistic(
-                "q3", "upper quartile", ("upper quartile", "third quartile"), _of_single(lambda c: c.quantile(0.75))
-            ),
-            Statistic("max", "highest", ("maximum", "highest"), _of_single(lambda c: c.max())),
+            Statistic("min", "lowest", ("minimum", "lowest"), _of_single(_SUMMARY["min"])),
+            Statistic("q1", "lower quartile", ("lower quartile", "first quartile"), _of_single(_SUMMARY["q1"])),
+            Statistic("median", "median", ("median",), _of_single(_SUMMARY["median"])),
+            Statistic("q3", "upper quartile", ("upper quartile", "third quartile"), _of_single(_SUMMARY["q3"])),
+            Statistic("max", "highest", ("maximum", "highest"), _of_single(_SUMMARY["max"])),
         ),
         headline="mean",
         open_columns="columns",
         module="distributions",
+        cells=Statistic(CELL, "values, averages, spread and quartiles", (), _summaries),
         examples=(
             Example("summary statistics of sales", {"columns": ("sales",)}),
             Example("describe everything", {}),

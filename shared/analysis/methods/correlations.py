@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import atanh, inf, sqrt, tanh
+from math import atanh, inf, isfinite, sqrt, tanh
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from scipy import stats
 from shared.analysis.assumptions import LARGE_SAMPLE, check_normal, doubt, holds, significance, told
 from shared.analysis.effects import R, size_of
 from shared.analysis.inputs import complete, family_of, refuse_few, to_floats
+from shared.analysis.model import cell_place
 from shared.analysis.refusals import AnalysisRefused, Reason
 from shared.analysis.results import Concern, Estimate, Findings, Note
 from shared.columns import Family
@@ -63,7 +64,9 @@ def correlation_matrix(rows: pd.DataFrame, columns: tuple[str, ...], method: str
     values = pd.DataFrame({name: to_floats(rows[name]) for name in names})
     matrix = values.corr(method=method, min_periods=_LEAST_ROWS)  # type: ignore[arg-type]
     table = pd.DataFrame({_free_name("column", names): names} | {name: matrix[name].to_numpy() for name in names})
-    return Findings([], [*_gaps(values), *left_out], table)
+    return Findings(
+        [], [*_gaps(values), *left_out], table, _matrix_cells(matrix, columns) if method == "pearson" else {}
+    )
 
 
 def strongest_correlations(
@@ -78,12 +81,24 @@ def strongest_correlations(
             Reason.WRONG_COLUMNS, f"There is no other column of numbers that varies with {target[0]}."
         )
     table = pd.DataFrame(found, columns=["column", "correlation", "p_value", "rows"])
+    cells = {cell_place(columns.index(name)): r for name, r, _, _ in found if method == "pearson" and name in columns}
     table["adjusted_p_value"] = _holm(table["p_value"].to_numpy())
     table = table.iloc[np.argsort(-table["correlation"].abs().to_numpy(), kind="stable")].reset_index(drop=True)
     notes = list(left_out)
     if len(found) > 1:
         notes.append(told(f"{len(found)} columns were tried; the adjusted p-values allow for that (Holm)."))
-    return Findings([], notes, table)
+    return Findings([], notes, table, {place: r for place, r in cells.items() if isfinite(r)})
+
+
+def _matrix_cells(matrix: pd.DataFrame, columns: tuple[str, ...]) -> dict[str, float]:
+    """By the positions of the columns that were named; of those that were not, the second computation knows nothing."""
+    kept = [name for name in columns if name in matrix.columns]
+    cells = {
+        cell_place(columns.index(one), columns.index(other)): float(matrix.loc[one, other])  # type: ignore[arg-type]
+        for at, other in enumerate(kept)
+        for one in kept[:at]
+    }
+    return {place: r for place, r in cells.items() if isfinite(r)}
 
 
 def pair(one: np.ndarray, other: np.ndarray, method: str) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from statsmodels.stats.diagnostic import lilliefors
 
 from shared.analysis.assumptions import ALPHA, MOST_FOR_SHAPIRO, doubt, holds, p_text, told
 from shared.analysis.inputs import MOST_GROUPS, complete, family_of, group_name, refuse_constant, refuse_few, to_floats
+from shared.analysis.model import cell_place
 from shared.analysis.refusals import AnalysisRefused, Reason
 from shared.analysis.results import Concern, Estimate, Findings, Note
 from shared.columns import Family
@@ -42,7 +43,8 @@ def describe(rows: pd.DataFrame, columns: tuple[str, ...]) -> Findings:
     table = pd.DataFrame([[estimate.value for estimate in one] for one in summaries], columns=labels)
     table = table.astype({"values": "int64", "missing": "int64"})
     table.insert(0, "column", list(names))
-    return Findings([], (), table)
+    cells = {cell_place(e.name, at): e.value for at, one in enumerate(summaries) for e in one if e.name != "missing"}
+    return Findings([], (), table, cells)
 
 
 def distribution(rows: pd.DataFrame, column: tuple[str, ...], bins: int) -> Findings:

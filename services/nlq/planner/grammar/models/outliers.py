@@ -1,0 +1,39 @@
+"""Rows that are far from the others."""
+
+from __future__ import annotations
+
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Rows
+from services.nlq.planner.grammar.studies import Fitted, of_one
+from services.nlq.planner.linking.schema import Column
+
+
+@ENGLISH.rule(
+    "STUDY",
+    "outliers|anomalies in|of|for|by the? NCOL",
+    "unusual|extreme values in|of|for the? NCOL",
+    "NCOL outliers|anomalies",
+    "ROWS that? @be outliers in|by|for NCOL",
+)
+@ENGLISH.rule(
+    "WHETHER",
+    "@be there any? outliers in|for|of the? NCOL",
+    "which ROWS @be outliers in|by|for NCOL",
+    "@do the? NCOL @have any? outliers",
+)
+def outliers(*parts: object) -> Fitted:
+    column = next(p for p in parts if isinstance(p, Column))
+    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    return of_one("outliers", "value", column) if rows is None or rows.table is column.home else None
+
+
+@ENGLISH.rule(
+    "STUDY",
+    "how many outliers @be there? in|of|for the? NCOL",
+    "how many outliers @do NCOL have",
+    "number of outliers in|of|for the? NCOL",
+    "count of? outliers in|of|for NCOL",
+)
+def number_of_outliers(column: Column) -> Fitted:
+    study = of_one("outliers", "value", column)
+    return study and study.setting("statistic", "count")
