@@ -20,7 +20,8 @@ from services.nlq.planner.pieces import columns_used, tables_used
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
-from services.nlq.service.checking import NOT_CHECKED, candidate_of, once_remarks
+from services.nlq.service.checking import NOT_CHECKED, candidate_of, computed_twice
+from shared.analysis import MODEL_STEPS
 from shared.events import ChosenTable
 from shared.plan import Model, Plan, Query
 from shared.plan.agreement import sorted_by
@@ -82,6 +83,21 @@ class PlanOffline:
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> Sequence[PlanOutcome]:
         return await self._evaluator.evaluate(session_id, tables, plans) if plans else ()
+
+
+COMPUTED_ONCE = "This was computed once, by a tested method; the rows that it stands on were found twice."
+
+
+def once_remarks(plan: Plan, expected: Result | None = None) -> tuple[str, ...]:
+    """What of an answer stands on a single computation; of a query nothing does. `expected` is what the second one found."""
+    if not isinstance(plan, Model):
+        return ()
+    twice = computed_twice(plan, expected) if expected is not None else ()
+    asked = next((option.value for option in plan.options if option.name == "statistic"), None)
+    if asked is not None:
+        return () if MODEL_STEPS[plan.step].statistic(str(asked)).label in twice else (COMPUTED_ONCE,)
+    found = f"Computed twice, and found the same: {', '.join(twice)}. What else is shown was computed once, over the same rows."
+    return (found,) if twice else (COMPUTED_ONCE,)
 
 
 def _counted(remarks: Sequence[Remark], results: Sequence[Result | None]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from services.nlq.domain import Question
-from services.nlq.service.checking import ONCE, candidate_of, once_remarks
+from services.nlq.service.checking import candidate_of
+from services.nlq.service.planning import COMPUTED_ONCE, once_remarks
 from services.nlq.views import view
 from shared.plan import Group, Model, Query
 from shared.plan.model import CHECK_COLUMNS, Option
@@ -64,9 +65,9 @@ def remarks(step: str, found: list[tuple[str, str, float]], **options: str) -> s
 def test_an_answer_says_what_of_it_was_computed_once() -> None:
     correlation = [*ROWS, ("correlation", "", 0.5), ("rows", "", 36.0)]
     assert remarks("correlation", correlation, statistic="correlation") == ""
-    assert remarks("correlation", ROWS, statistic="p_value") == ONCE
+    assert remarks("correlation", ROWS, statistic="p_value") == COMPUTED_ONCE
     assert "found the same: correlation coefficient, rows." in remarks("correlation", correlation)
-    assert remarks("clusters", ROWS) == ONCE
+    assert remarks("clusters", ROWS) == COMPUTED_ONCE
     assert "found the same: correlations." in remarks("correlation_matrix", [*ROWS, ("cell", "0:1", 0.5)])
     assert once_remarks(Query(table="t"), Result.of_value(1)) == ()
 

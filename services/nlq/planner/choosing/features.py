@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from services.nlq.planner.grammar.meanings import Cells
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading
-from shared.plan import Among, AmongRows, Comparison, Group, Join, Measure, Missing, Not, Statistic, Window, Within
+from shared.plan import (
+    Among,
+    AmongRows,
+    Comparison,
+    Group,
+    Join,
+    Measure,
+    Missing,
+    Model,
+    Not,
+    Statistic,
+    Window,
+    Within,
+)
 from shared.plan.model import rows_of
 from shared.plan.result import Result
 from shared.plan.walking import pieces_of
@@ -26,6 +39,7 @@ def features(reading: Reading, outcome: Result, rivals: Sequence[Reading]) -> di
     links = [leaf.cost for leaf in leaves]
     rows = rows_of(reading.query)
     pieces = list(pieces_of(rows))
+    is_model = isinstance(reading.query, Model)  # its outcome is only how many rows go in
     nearest = min((rival.cost - reading.cost for rival in rivals), default=FAR)
     return {
         "cost": reading.cost,
@@ -46,8 +60,9 @@ def features(reading: Reading, outcome: Result, rivals: Sequence[Reading]) -> di
         "reckons": float(any(isinstance(p, Measure) and p.function not in _COUNTING for p in pieces)),
         "groups": float(any(isinstance(p, Group) and p.by for p in pieces)),
         "conditions": float(sum(isinstance(p, Comparison | Among | Within) for p in pieces)),
+        "model": float(is_model),
         "nothing": float(comes_to_nothing(outcome)),
-        "one_row": float(outcome.total_rows == 1),
+        "one_row": float(outcome.total_rows == 1 and not is_model),
         "part_of_a_cell": float(any(isinstance(leaf.meaning, Cells) and not leaf.meaning.whole for leaf in leaves)),
     }
 

@@ -45,3 +45,11 @@ def test_the_shape_of_a_plan_is_told(tmp_path: Path, question: str, told: dict[s
     assert outcome is not None
     seen = features(best, outcome, ())
     assert {name: seen[name] for name in told} == told
+
+
+def test_a_model_is_told_and_its_count_of_rows_is_no_answer_of_one_row(tmp_path: Path) -> None:
+    over = Tables(tmp_path, {"ships": "tons,crew\n" + "".join(f"{n * 7 % 11},{n * n}\n" for n in range(12))})
+    count = Result.of_value(12)
+    for question, told in (("correlation between tons and crew", (1, 0)), ("total tons", (0, 1))):
+        seen = features(over.readings(question).best[0], count, ())
+        assert (seen["model"], seen["one_row"]) == told

@@ -15,6 +15,7 @@ from eval import tables
 from eval.engines import Answered, OfflineEngine, Outcome
 from eval.tables import Table
 from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.service.planning import COMPUTED_ONCE, once_remarks
 from shared.analysis import MODEL_STEPS
 from shared.analysis.model import Example
 from shared.analysis.samples import SAMPLE
@@ -264,3 +265,10 @@ def test_a_summary_of_a_table_is_of_its_quantities(shop: tuple[Table, ...]) -> N
 )
 def test_what_no_step_can_say_is_not_answered(question: str, shop: tuple[Table, ...]) -> None:
     assert not isinstance(ask(question, shop), Answered)
+
+
+def test_it_is_said_that_a_model_was_computed_once(shop: tuple[Table, ...]) -> None:
+    assert once_remarks(model_of(ask("outliers in sales", shop))) == (COMPUTED_ONCE,)
+    counted = ask("how many rows are there", shop)
+    assert isinstance(counted, Answered)
+    assert once_remarks(PLAN.validate_python(counted.plan)) == ()
