@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from services.dataproc.evaluation.engine import Engine as DuckEngine
 from services.dataproc.evaluation.evaluator import Evaluator
+from services.dataproc.evaluation.model import Limits
 from services.dataproc.evaluation.results import plan_outcome
 from services.dataproc.evaluation.sources import Sources
 from services.nlq.consumers import UseCases
@@ -29,7 +30,7 @@ from shared.columns import ColumnType
 from shared.dictionary import Dictionary
 from shared.events import ChosenTable, ColumnFact, Engine, TableDeleted, TableDictionaryChanged, TableReady
 from shared.objects import MemoryObjectStore
-from shared.plan import Query
+from shared.plan import Plan
 from shared.rpc import PlanOutcome
 from tests.fakes.bus import RecordingBus
 
@@ -163,16 +164,19 @@ class EvaluatorHere:
     def __init__(self) -> None:
         self.tables: dict[str, pa.Table] = {}
         self.away: Exception | None = None
-        self.asked: list[Query] = []
+        self.asked: list[Plan] = []
 
     async def evaluate(
-        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Query]
+        self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> tuple[PlanOutcome, ...]:
         if self.away is not None:
             raise self.away
         self.asked += plans
         seen = {table.name: self.tables[table.name] for table in tables}
-        return tuple(map(plan_outcome, _evaluator().evaluate(plans, seen)))
+        return tuple(map(plan_outcome, _evaluator().evaluate(plans, seen, UNHURRIED)))
+
+
+UNHURRIED = Limits(seconds=60)  # a test says nothing of how fast the machine is
 
 
 @cache
