@@ -46,6 +46,22 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
 _LINKS = frozenset({"TAB", "COL", "VAL", "WHEN"})
 
 
+_EVERY = frozenset({"columns", "variables", "features", "fields", "attributes"})
+_WHOLE = frozenset({"data", "dataset", "table", "file"})
+WHICH_TABLE = 0.4
+"""Where there are several tables, which one "all columns" is about is to be asked."""
+
+
+def _all_of_a_table(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
+    """Words that stand for all columns of a table, or for all of it."""
+    kinds = (("EVERY", _EVERY), ("WHOLE", _WHOLE), ("MATRIX", frozenset({"matrix", "pairwise"})))
+    cost = 0.0 if len(schema.tables) == 1 else WHICH_TABLE
+    for at, token in enumerate(tokens):
+        for symbol, said in kinds:
+            if token.norm in said:
+                yield from (Item(symbol, at, at + 1, table, cost) for table in schema.tables)
+
+
 def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> Iterator[Item]:
     yield from _words(tokens)
     for start, end, table, cost in table_links(tokens, schema):
@@ -54,6 +70,7 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
         yield Item("TAB", at, at + 1, table, cost)
     for at, column, cost in nouns_of_counts(tokens, schema):
         yield Item("COL", at, at + 1, column, cost)
+    yield from _all_of_a_table(tokens, schema)
     called = list(column_links(text, tokens, schema))
     for start, end, column, cost in (*called, *kin_links(tokens, schema, called)):
         yield Item("COL", start, end, column, cost)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from services.nlq.planner.grammar.flags import yes_cells
 from services.nlq.planner.grammar.meanings import Study
 from services.nlq.planner.lexicon.tokens import words
-from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.linking.schema import Column, Table
 from shared.analysis import MODEL_STEPS
 from shared.analysis.model import Role
 from shared.columns import ColumnType, Family
@@ -120,6 +120,18 @@ def strongest_with(target: Column) -> Fitted:
     if not others:
         return None
     return _checked(Study("strongest_correlations", (("target", (target,)), ("columns", others))))
+
+
+def all_correlated(table: Table, columns: tuple[Column, ...] = ()) -> Fitted:
+    """Those that are named, or every quantity of the table; years and keys move together with everything that grows, and say nothing."""
+    chosen = columns or tuple(c for c in table.columns if is_quantity(c) and not c.is_year)
+    if any(column.home is not table for column in chosen) or len(chosen) < _TWO:
+        return None
+    most = MODEL_STEPS["correlation_matrix"].role("columns").most
+    if most is not None and len(chosen) > most:
+        reason = f"A correlation matrix takes at most {most} columns, and {table.name} has {len(chosen)} of numbers: name those that matter."
+        return Study("correlation_matrix", (("columns", chosen[:_TWO]),), refused=reason)
+    return _checked(Study("correlation_matrix", (("columns", chosen),)))
 
 
 def explained(outcome: Column, predictors: tuple[Column, ...]) -> Fitted:

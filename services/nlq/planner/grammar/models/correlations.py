@@ -16,7 +16,7 @@ from services.nlq.planner.grammar.studies import (
     names_of,
     strongest_with,
 )
-from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.linking.schema import Column, Table
 
 ENGLISH.phrases("CORR", {True: "correlation|correlation coefficient|correlation strength|correlations|coefficient of correlation"})  # fmt: skip
 ENGLISH.phrases("BOND", {"relation": "relationship|association|link|connection|dependence|dependency|relation|correspondence|interdependence", "correlation": "correlation"})  # fmt: skip
@@ -142,10 +142,19 @@ def regression(_: bool, outcome: Column, predictors: tuple[Column, ...]) -> Fitt
     "@ask columns|variables|factors|features @be most|strongly BOUND with|to NCOL",
     "@ask column|variable|factor|feature @be most|strongly BOUND with|to NCOL",
     "@ask column|variable|factor|feature has the? strongest|highest BOND with|to NCOL",
-    "@ask correlates most|strongest|best with NCOL",
+    "@ask correlates|correlate most|strongest|best|strongly with NCOL",
+    "@ask correlates|correlate most strongly|closely with NCOL",
+    "@ask OF_NUMBERS? EVERY correlate most|strongest|best|strongly with NCOL",
+    "@ask OF_NUMBERS? EVERY correlate most strongly|closely with NCOL",
+    "@ask column|variable|factor|feature correlates most|strongest|best|strongly with NCOL",
+    "@ask column|variable|factor|feature correlates most strongly|closely with NCOL",
+    "CORR between|of NCOL and all? the? other|others OF_NUMBERS? EVERY",
+    "CORR of|between all? the? other? OF_NUMBERS? EVERY with NCOL",
     "strongest|highest CORR with NCOL",
     "what drives|influences NCOL",
     "CORR of NCOL with|against|to all? the? other|others numeric? columns|variables|features?",
 )
 def strongest(*parts: object) -> Fitted:
-    return strongest_with(next(p for p in parts if isinstance(p, Column)))
+    target = next(p for p in parts if isinstance(p, Column))
+    elsewhere = any(isinstance(p, Table) and p is not target.home for p in parts)
+    return None if elsewhere else strongest_with(target)
