@@ -28,3 +28,18 @@ UNIT_PHRASES = {
     ("kilometres", "per", "hour"): "kmh", ("kilometers", "per", "hour"): "kmh", ("miles", "per", "hour"): "mph", ("degrees", "celsius"): "celsius",
     ("degrees", "fahrenheit"): "fahrenheit", ("kilowatt", "hours"): "kwh", ("working", "days"): "working day", ("business", "days"): "working day",
 }  # fmt: skip
+_MEASURED_IN = {
+    "weight mass": "kg kgs lb lbs tonne tonnes tons",
+    "distance": "km kms mi miles",
+    "speed velocity": "kmh kph mph knots ms mps",
+    "temperature": "celsius fahrenheit degc degf",
+    "area": "m2 sqm km2 sqkm ha hectares acres sqft",
+    "volume": "ml cl m3 litres liters gallons",
+    "energy consumption": "kwh mwh",
+    "power": "kw mw watts",
+    "duration": "mins minutes hrs hours secs seconds",
+}
+MEASURED_IN = {
+    quantity: frozenset(units.split()) for names, units in _MEASURED_IN.items() for quantity in names.split()
+}
+"""Units that stand for a quantity in the name of a column: `gross_kg` is the gross weight. Letters that mean other things, too, are left out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.nlq.planner.lexicon.nations import NATIONS
 from services.nlq.planner.lexicon.tokens import stem
 
 FUNCTION_WORDS = frozenset(
@@ -185,30 +186,9 @@ TIME = frozenset(
 )
 
 ALIASES = (
+    *NATIONS,
     ("f", "female", "females", "women", "woman", "girls"),
     ("m", "male", "males", "men", "man", "boys"),
-    ("germany", "german", "germans"),
-    ("france", "french"),
-    ("italy", "italian", "italians"),
-    ("spain", "spanish", "spaniards"),
-    ("united kingdom", "british", "britons"),
-    ("united states", "american", "americans"),
-    ("china", "chinese"),
-    ("japan", "japanese"),
-    ("austria", "austrian", "austrians"),
-    ("poland", "polish"),
-    ("netherlands", "dutch"),
-    ("sweden", "swedish"),
-    ("india", "indian", "indians"),
-    ("canada", "canadian", "canadians"),
-    ("australia", "australian", "australians"),
-    ("brazil", "brazilian"),
-    ("mexico", "mexican", "mexicans"),
-    ("north america", "north american"),
-    ("south america", "south american"),
-    ("europe", "european"),
-    ("asia", "asian"),
-    ("africa", "african"),
     (
         "united states",
         "usa",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, stem, words
+from services.nlq.planner.lexicon.units import MEASURED_IN
 from services.nlq.planner.lexicon.vocabulary import ABBREVIATIONS, FUNCTION_WORDS, STOPWORDS, SYNONYMS
 from services.nlq.planner.linking.schema import Column
 
@@ -91,11 +92,20 @@ def akin(token: Token, name: str) -> float:
     return _akin(token.norm, token.stem, name)
 
 
+@lru_cache(maxsize=1024)
+def _units_of(quantity: str) -> frozenset[str]:
+    """Stems of the units that may stand in a name for the quantity, which is said in the plural, too."""
+    units = MEASURED_IN.get(quantity) or MEASURED_IN.get(quantity.removesuffix("s"), frozenset())
+    return frozenset(map(stem, units))
+
+
 @lru_cache(maxsize=65536)
 def _akin(norm: str, stemmed: str, name: str) -> float:
     if stemmed == name:
         return 1.0
     if name in _expanded(norm) or stemmed in _expanded(name):
+        return _ABBREVIATED
+    if name in _units_of(norm):
         return _ABBREVIATED
     if name in synonyms(stemmed) or stemmed in synonyms(name):
         return _SYNONYM

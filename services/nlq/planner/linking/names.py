@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, name_words, stem
+from services.nlq.planner.lexicon.units import MEASURED_IN
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planner.linking.columns import ColumnMatch, akin, rank, spelled_out
 from services.nlq.planner.linking.schema import Column, Schema, Table
@@ -130,7 +131,11 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
         return
     if [t.norm for t in span[:2]] == ["number", "of"] and not _named_exactly(span, near):
         return  # "the number of parcels" counts them, whatever `parcel_no` is short for
-    matches = [m for m in rank(near, span) if m.score >= _LEAST and not _swallows_a_no(m.column, span)]
+    matches = [
+        m
+        for m in rank(near, span)
+        if m.score >= _LEAST and not _swallows_a_no(m.column, span) and not _is_a_rate(m.column, span)
+    ]
     if not matches:
         return
     exact = any(_is_whole(m, span) for m in matches)
@@ -155,6 +160,11 @@ def _swallows_a_no(column: Column, span: Sequence[Token]) -> bool:
         return False
     spoken, named = [tuple(stem(word) for word in words) for words in ((t.norm for t in span), column.words)]
     return spoken != named
+
+
+def _is_a_rate(column: Column, span: Sequence[Token]) -> bool:
+    """`price_per_tonne` is no weight: the unit behind "per" is not what was measured."""
+    return "per" in column.words and any(t.norm in MEASURED_IN for t in span)
 
 
 def _named_exactly(span: Sequence[Token], near: set[Column]) -> bool:
@@ -206,7 +216,8 @@ def relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
     for column in schema.columns:
         for name in column.stems:
             by_stem.setdefault(name, set()).add(column)
-        glued.setdefault("".join(column.words), set()).add(column)
+        for written in {"".join(column.words), stem("".join(column.words))}:
+            glued.setdefault(written, set()).add(column)
     found = [
         set().union(glued.get(t.norm, ()), *(columns for name, columns in by_stem.items() if akin(t, name) > 0))
         for t in tokens
@@ -218,10 +229,11 @@ def relatives(tokens: Sequence[Token], schema: Schema) -> list[set[Column]]:
 
 
 def _written_apart(tokens: Sequence[Token], glued: Mapping[str, set[Column]]) -> Iterator[tuple[int, int, set[Column]]]:
-    """ "travel time" for the column `traveltime`: words that make a name only when they are written together."""
+    """ "travel time" for the column `traveltime`, "re-entries" for `reentry`: words that make a name only when they are written together."""
     for start in range(len(tokens)):
         for end in range(start + 2, min(len(tokens), start + 3) + 1):
-            if columns := glued.get("".join(t.norm for t in tokens[start:end])):
+            together = "".join(t.norm for t in tokens[start:end])
+            if columns := glued.get(together) or glued.get(stem(together)):
                 yield start, end, columns
 
 
@@ -271,6 +283,10 @@ def repeats(table: Table, stems: tuple[str, ...]) -> bool:
 FEW_NAMESAKES = 0.75  # as for the column that names rows (schema.naming_column)
 
 
+def _two(tokens: Sequence[Token], start: int) -> tuple[str, ...]:
+    return tuple(t.stem for t in tokens[start : start + 2])
+
+
 def table_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table, float]]:
     """Stretches that name the rows of a table: its name, its key's noun, or "rows"."""
     own = {table.stems for table in schema.tables}
@@ -284,6 +300,10 @@ def table_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, 
             for start in range(len(tokens) - width + 1) if width else ():
                 if tuple(t.stem for t in tokens[start : start + width]) == stems:
                     yield start, start + width, table, cost
+            together = "".join(stems)
+            for start in range(len(tokens) - 1):
+                if stems != _two(tokens, start) and stem(tokens[start].norm + tokens[start + 1].norm) == together:
+                    yield start, start + 2, table, cost  # "check-ins" are the rows of `checkins`
         for at, token in enumerate(tokens):
             if token.norm in _ROW_WORDS:
                 yield at, at + 1, table, 0.05 if len(schema.tables) == 1 else 0.6
