@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from services.nlq.planner.grammar.chart import Chart, Item
 from services.nlq.planner.grammar.edits import edited
 from services.nlq.planner.grammar.leaves import leaves
 from services.nlq.planner.grammar.meanings import Ask
+from services.nlq.planner.grammar.supposing import GUESS, guessed
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
 from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
@@ -37,6 +38,11 @@ class Reading:
     cost: float
     ask: Ask
     derivation: Item
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether it takes words for a column that they do not name: to be asked about, never answered unasked."""
+        return any(leaf.rule == GUESS for leaf in self.derivation.leaves())
 
     @property
     def sentence(self) -> str:
@@ -66,6 +72,8 @@ class Readings:
     """Why what was understood cannot be computed, where that is so of the likeliest reading."""
 
 
+HARDLY = 0.75
+"""A reading that costs more than this is not answered, whatever the scorer says: it rests on words that hardly name what they are taken for."""
 EDITED = 0.05
 FRAGMENT = 0.6
 """In a conversation, words that are no question by themselves change the question before, rather than ask for a list."""
@@ -105,8 +113,30 @@ def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
 
 def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Readings:
     tokens = tokenize(question)
+    known = list(leaves(question, tokens, schema, today))
+    chart = _chart(question, tokens, schema, known)
+    best, refused = _best(chart, tokens, schema, before)
+    if not best or best[0].cost > HARDLY:
+        guesses = list(guessed(tokens, schema, chart))
+        if guesses:
+            supposed, _ = _best(_chart(question, tokens, schema, [*known, *guesses]), tokens, schema, before)
+            best = supposed if any(r.is_guess for r in supposed) else best
+    unexplained = () if best else _unexplained(chart, tokens)
+    obstacle = None if best else _obstacle(chart, question, tokens)
+    reason = "" if best or not refused else min(refused, key=refused.__getitem__)
+    return Readings(question, tokens, schema, tuple(best), unexplained, obstacle, reason)
+
+
+def _chart(question: str, tokens: Sequence[Token], schema: Schema, known: Iterable[Item]) -> Chart:
     chart = Chart(ENGLISH, len(tokens), _passing(tokens, schema), bracketed_spans(question, tokens))
-    chart.parse(leaves(question, tokens, schema, today))
+    chart.parse(known)
+    return chart
+
+
+def _best(
+    chart: Chart, tokens: Sequence[Token], schema: Schema, before: Ask | None
+) -> tuple[list[Reading], dict[str, float]]:
+    """The readings, likeliest first, and why others cannot be computed, with what these cost."""
     found: dict[Plan, Reading] = {}
     refused: dict[str, float] = {}
     for item, ask, cost in _asked(chart, before, refers=_refers(tokens)):
@@ -116,11 +146,7 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
             known = found.get(made.query)
             if known is None or known.cost > cost + made.cost:
                 found[made.query] = Reading(made.query, cost + made.cost, ask, item)
-    best = sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS]
-    unexplained = () if best else _unexplained(chart, tokens)
-    obstacle = None if best else _obstacle(chart, question, tokens)
-    reason = "" if best or not refused else min(refused, key=refused.__getitem__)
-    return Readings(question, tokens, schema, tuple(best), unexplained, obstacle, reason)
+    return sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS], refused
 
 
 def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle | None:

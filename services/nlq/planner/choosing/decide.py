@@ -10,7 +10,7 @@ from services.nlq.planner.choosing.features import features
 from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.choosing.scorer import fitted_scorer
 from services.nlq.planner.facts import Clarify, Decline
-from services.nlq.planner.planner import Obstacle, Reading, Readings
+from services.nlq.planner.planner import HARDLY, Obstacle, Reading, Readings
 from shared.plan import Model, Sort
 from shared.plan.model import rows_of
 from shared.plan.result import Result
@@ -23,8 +23,6 @@ TIED = 0.1
 """Readings so close in cost with different results are asked about, however likely one of them is: nothing in the words prefers it."""
 MEANT = 0.12
 """An option must be so likely; below that it is noise beside the question."""
-HARDLY = 0.75
-"""A reading that costs more than this is not answered, whatever the scorer says: it rests on words that hardly name what they are taken for."""
 
 
 TOO_MUCH = Decline(
@@ -78,7 +76,7 @@ def decide(
     if any(reading.cost <= best.cost + TIED for reading in unknown):
         return TOO_MUCH
     tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]
-    sure = best.score >= fitted_scorer().threshold(max_wrong)
+    sure = best.score >= fitted_scorer().threshold(max_wrong) and not best.candidate.reading.is_guess
     chosen = is_settled(best.candidate.reading, readings, choices)
     if len(tied) == 1 and best.cost <= HARDLY and (sure or chosen):
         return Chosen(best.candidate.reading, best.score)

@@ -92,6 +92,10 @@ class Chart:
                 ]
         return sorted(found, key=lambda item: item.cost)
 
+    def found(self, symbol: str) -> set[tuple[int, int]]:
+        """Where something of a category stands: first token and end."""
+        return {(start, end) for (s, start, end), items in self._found.items() if s == symbol and items}
+
     def explained(self, symbols: Iterable[str]) -> set[int]:
         """The tokens that lie in some item of these categories."""
         wanted = set(symbols)

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
-from services.nlq.planner.lexicon.tokens import Token, stem
-from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS, synonym_groups
+from services.nlq.planner.lexicon.tokens import Token
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planner.linking.columns import akin, likeness
 from services.nlq.planner.linking.names import MOST_COLUMNS, Link, cost_of_likeness, relatives
 from services.nlq.planner.linking.schema import Column, Schema
+from services.nlq.planner.linking.senses import SENSE, figures, senses
 from shared.columns import Family
 
-SENSES = "senses.txt"
-"""Made by eval/senses.py (docs/decisions/0030)."""
 CALLED = 0.35
 """A link that costs less names the column by words of its own name, or their short forms."""
 STEP = 0.02  # between columns of one expression: so little that they stay tied (choosing.decide.TIED)
@@ -28,24 +26,6 @@ NEAR = 0.3
 """A column that is so much less like the expression than the likest one is not what it means."""
 HALF = 0.5  # of a name's words at least must be said: "rank" says too little of loser_rank_points_before_match
 _LONGEST = 6
-_KIN = 0.7  # as a synonym counts in linking/columns
-_FIGURES = (
-    "total overall aggregate combined sum altogether",
-    "average mean avg typical normal",
-    "maximum max highest top greatest peak largest best",
-    "minimum min lowest least smallest",
-    "number num count quantity no qty",
-)
-"""Words that say what a number is, whatever it is of: each stands for those of its group, and for nothing else."""
-_SHARES = ("percent percentage pct share rate proportion ratio",)
-"""These too stand for a kind of number, and yet for other things: a rate may be a speed, as a value may be a price."""
-_OF_GRAMMAR = frozenset(
-    stem(w)
-    for w in "second minute hour day week weekday month quarter year date time people person row one thing".split()
-)
-"""Words that the grammar reads itself: a dictionary has them akin to one another (a minute, a second), which tables must not."""
-_TELLING_NOTHING = frozenset(stem(w) for w in STOPWORDS) - {stem("value")}
-"""Words of names that nothing is akin to: every column of money may be called an amount. A value is a price by itself."""
 
 
 def kin_links(tokens: Sequence[Token], schema: Schema, links: Iterable[Link]) -> Iterator[Link]:
@@ -66,7 +46,7 @@ def kin_links(tokens: Sequence[Token], schema: Schema, links: Iterable[Link]) ->
 
 def _tied(tokens: Sequence[Token], start: int, end: int, columns: set[Column]) -> Iterator[Link]:
     said = [t for t in tokens[start:end] if t.norm not in FUNCTION_WORDS]
-    if all(t.norm in STOPWORDS or t.stem in _figures() for t in said):
+    if all(t.norm in STOPWORDS or t.stem in figures() for t in said):
         return
     rated = sorted(_rated(said, columns), key=lambda r: (-r.likeness, r.column.table, r.column.position))
     for likest in rated[:1]:
@@ -106,12 +86,12 @@ def _each_by_its_own(kinship: Sequence[Sequence[float]], taken: frozenset[int] =
 
 
 def _nearness(token: Token, name: str) -> float:
-    return max(akin(token, name), _KIN if name in _senses(token.stem) else 0.0)
+    return max(akin(token, name), SENSE if name in senses(token.stem) else 0.0)
 
 
 def _kindred(token: Token, schema: Schema) -> set[Column]:
     by_stem = _columns_by_stem(schema)
-    return set().union(*(by_stem[name] for name in _senses(token.stem) & by_stem.keys()))
+    return set().union(*(by_stem[name] for name in senses(token.stem) & by_stem.keys()))
 
 
 @lru_cache(maxsize=64)
@@ -120,41 +100,4 @@ def _columns_by_stem(schema: Schema) -> dict[str, set[Column]]:
     for column in schema.columns:
         for name in column.stems:
             found.setdefault(name, set()).add(column)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _senses(stemmed: str) -> frozenset[str]:
-    """Stems that stand for much the same: what our groups hold together, and those of the data file."""
-    if stemmed in _OF_GRAMMAR:
-        return frozenset()
-    figure = _figures().get(stemmed)
-    if figure is not None:
-        return figure
-    listed = frozenset(_listed().get(stemmed, "").split())
-    return (_grouped().get(stemmed, frozenset()) | listed) - _figures().keys() - _OF_GRAMMAR - _TELLING_NOTHING
-
-
-@cache
-def _figures() -> dict[str, frozenset[str]]:
-    return _mutual(_FIGURES)
-
-
-@cache
-def _grouped() -> dict[str, frozenset[str]]:
-    return _mutual((*synonym_groups(), *_SHARES))
-
-
-@cache
-def _listed() -> dict[str, str]:
-    lines = files(__package__).joinpath(SENSES).read_text(encoding="ascii").splitlines()
-    return {first: others for first, _, others in (line.partition(" ") for line in lines if not line.startswith("#"))}
-
-
-def _mutual(groups: Iterable[str]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for group in groups:
-        stems = frozenset(stem(w) for w in group.split())
-        for word in stems:
-            found[word] = found.get(word, frozenset()) | stems - {word}
     return found

@@ -1,0 +1,28 @@
+"""What a measure could be that names no column, where a question cannot be read without that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from services.nlq.planner.grammar.chart import Chart, Item
+from services.nlq.planner.lexicon.tokens import Token
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
+from services.nlq.planner.linking.guesses import guessed_links
+from services.nlq.planner.linking.schema import Schema
+
+GUESS = "guess"
+"""The rule by which such leaves are known (planner.Reading.is_guess)."""
+
+
+def guessed(tokens: Sequence[Token], schema: Schema, chart: Chart) -> Iterator[Item]:
+    """Columns for what follows an aggregate: "total …", "average …". `chart` is of the question as far as it was understood."""
+    starts = {_after(tokens, end) for _, end in chart.found("AGG")}
+    taken = {at for symbol in ("WHEN", "CAL") for start, end in chart.found(symbol) for at in range(start, end)}
+    for start, end, column, cost in guessed_links(tokens, schema, sorted(starts), taken):
+        yield Item("COL", start, end, column, cost, rule=GUESS)
+
+
+def _after(tokens: Sequence[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].norm in FUNCTION_WORDS:
+        at += 1
+    return at
