@@ -117,7 +117,7 @@ def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Rea
     chart = _chart(question, tokens, schema, known)
     best, refused = _best(chart, tokens, schema, before)
     if not best or best[0].cost > HARDLY:
-        guesses = list(guessed(tokens, schema, chart))
+        guesses = list(guessed(question, tokens, schema, chart))
         if guesses:
             supposed, _ = _best(_chart(question, tokens, schema, [*known, *guesses]), tokens, schema, before)
             best = supposed if any(r.is_guess for r in supposed) else best

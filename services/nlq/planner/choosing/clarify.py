@@ -69,7 +69,12 @@ def ask_back(readings: Readings, candidates: Sequence[Candidate]) -> Clarify:
         meaning = links_of(candidate.reading)[span]
         label = f"{_label(meaning)}{_value(candidate)}"
         named.setdefault(_id(meaning), Option(_id(meaning), label, _schema_label(meaning)))
-    question = f"'{text}' can mean several things here. Which one is meant?"
+    guessed = any(c.reading.is_guess for c in some)
+    question = (
+        f"Nothing is called '{text}' here. Is one of these meant?"
+        if guessed
+        else f"'{text}' can mean several things here. Which one is meant?"
+    )
     return Clarify(question, tuple(named.values())[:MOST_OPTIONS], "other", {}, _slot(readings, span))
 
 

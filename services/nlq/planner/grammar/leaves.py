@@ -23,6 +23,7 @@ from services.nlq.planner.linking.domains import stands_for_another
 from services.nlq.planner.linking.kinship import kin_links
 from services.nlq.planner.linking.names import column_links, described_columns, spoken_at, subjects, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
+from services.nlq.planner.linking.rivals import rival_links
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.linking.verbs import deed_links, verb_links
 from shared.columns import Family
@@ -72,7 +73,8 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
         yield Item("COL", at, at + 1, column, cost)
     yield from _all_of_a_table(tokens, schema)
     called = list(column_links(text, tokens, schema))
-    for start, end, column, cost in (*called, *kin_links(tokens, schema, called)):
+    akin = list(kin_links(tokens, schema, called))
+    for start, end, column, cost in (*called, *akin, *rival_links(tokens, (*called, *akin))):
         yield Item("COL", start, end, column, cost)
     for start, end, table in subjects(tokens, schema):
         yield Item("ABOUT", start, end, table, 0.0)

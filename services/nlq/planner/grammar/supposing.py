@@ -8,16 +8,21 @@ from services.nlq.planner.grammar.chart import Chart, Item
 from services.nlq.planner.lexicon.tokens import Token
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
 from services.nlq.planner.linking.guesses import guessed_links
+from services.nlq.planner.linking.names import identifiers
 from services.nlq.planner.linking.schema import Schema
 
 GUESS = "guess"
 """The rule by which such leaves are known (planner.Reading.is_guess)."""
 
 
-def guessed(tokens: Sequence[Token], schema: Schema, chart: Chart) -> Iterator[Item]:
-    """Columns for what follows an aggregate: "total …", "average …". `chart` is of the question as far as it was understood."""
+def guessed(text: str, tokens: Sequence[Token], schema: Schema, chart: Chart) -> Iterator[Item]:
+    """Columns for what follows an aggregate: "total …", "average …". `chart` is of the question as far as it was understood.
+
+    What means a time, and what is written as one identifier, is nothing to guess about.
+    """
     starts = {_after(tokens, end) for _, end in chart.found("AGG")}
-    taken = {at for symbol in ("WHEN", "CAL") for start, end in chart.found(symbol) for at in range(start, end)}
+    known = [*chart.found("WHEN"), *chart.found("CAL"), *identifiers(text, tokens)]
+    taken = {at for start, end in known for at in range(start, end)}
     for start, end, column, cost in guessed_links(tokens, schema, sorted(starts), taken):
         yield Item("COL", start, end, column, cost, rule=GUESS)
 

@@ -53,7 +53,7 @@ def column_links(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator
     """(first token, end, column, cost), several columns for a stretch that may name several."""
     yield from _labelled(tokens, schema)
     related = relatives(tokens, schema)
-    written = set(_identifiers(text, tokens))
+    written = set(identifiers(text, tokens))
     for start in range(len(tokens)):
         near: set[Column] | None = None
         for end in range(start + 1, min(len(tokens), start + _LONGEST_NAME) + 1):
@@ -129,7 +129,7 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
     span = tokens[start:end]
     if end - start == 1 and span[0].norm in FUNCTION_WORDS and not _named_exactly(span, near):
         return
-    if [t.norm for t in span[:2]] == ["number", "of"] and not _named_exactly(span, near):
+    if not written and [t.norm for t in span[:2]] == ["number", "of"] and not _named_exactly(span, near):
         return  # "the number of parcels" counts them, whatever `parcel_no` is short for
     matches = [
         m
@@ -201,7 +201,7 @@ def cost_of_likeness(score: float) -> float:
     return 0.15 + 1.2 * (1.0 - score)
 
 
-def _identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+def identifiers(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Spans of words that the question writes as one identifier: total_amount."""
     for match in _WITH_UNDERSCORE.finditer(text):
         inside = [i for i, t in enumerate(tokens) if t.start >= match.start() and t.end <= match.end()]

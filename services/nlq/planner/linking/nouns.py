@@ -41,7 +41,8 @@ _COUNTED = {
 
 
 def nouns_of_rows(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, Table, float]]:
-    """(token, table, cost), where the noun is the name of no table, whose rows are meant, and of no text column of this one."""
+    """(token, table, cost), where the noun is the name of no table, whose rows are meant, and of no text column of this one. Where a
+    column counts such things (matches_missed), what is asked is rather a sum of these."""
     called = {stems for table in schema.tables for stems in names_of_rows(table)}
     for table in schema.tables:
         known = {noun for noun in _row_nouns(table) if (noun,) not in called}
@@ -54,12 +55,13 @@ def nouns_of_rows(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int
 def _row_nouns(table: Table) -> frozenset[str]:
     about = {s for column in table.columns for s in column.stems}
     own = {c.stems for c in table.columns if not c.is_numeric}
+    counted = {s for c in table.columns if c.is_numeric and len(c.stems) > 1 for s in c.stems}
     found: set[str] = set()
     for nouns, hints in _ROWS.items():
         fitting = {stem(h) for h in hints.split()} & about
         named = {stem(n) for n in nouns.split()}
         if len(fitting) >= 2 or named & about:
-            found |= {n for n in named if (n,) not in own}
+            found |= {n for n in named - counted if (n,) not in own}
     return frozenset(found)
 
 

@@ -47,6 +47,7 @@ _BUSINESS = (
     "planned plan target budgeted expected forecast estimated",
     "actual real measured recorded reported",
     "unit item piece article each",
+    "match game event fixture contest bout",
     "order purchase booking reservation",
     "transaction operation trade deal sale",
     "shipping freight delivery carriage postage",
