@@ -148,7 +148,8 @@ def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], wri
             cost += 0.4  # "winnings" is no other word for wins where there are winnings
         if start == 0 and end == 1 and span[0].norm in COMMANDS:
             cost += 0.5
-        yield start, end, match.column, 0.0 if written and match.exact else cost
+        meant = written and match.exact and (match.score >= 1.0 or not to_the_letter)
+        yield start, end, match.column, 0.0 if meant else cost
 
 
 _NEVER_PART = frozenset({"no", "not", "never", "neither", "nor", "without"})

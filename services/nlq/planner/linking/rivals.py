@@ -18,7 +18,7 @@ from services.nlq.planner.linking.senses import says_only_a_figure
 
 _JOINING = FUNCTION_WORDS - {"no"}  # No_of_reviews begins with a number
 STEP = 0.02  # behind the column that is named: so little that they stay tied (choosing.decide.TIED)
-DOUBTFUL = 0.6
+DOUBTFUL = 0.7
 """A link that costs more hardly names anything, and is no reason to ask about others."""
 
 
@@ -31,13 +31,40 @@ def rival_links(tokens: Sequence[Token], links: Iterable[Link]) -> Iterator[Link
     for (start, end), found in named.items():
         cost, column = min(found, key=_cost)
         tied = sum(other - cost <= STEP for other, _ in found) > 1  # it is asked already
-        if cost > DOUBTFUL or tied or not _is_quantity(column) or _is_within((start, end), settled):
+        if cost > DOUBTFUL or tied or not _is_quantity(column):
             continue
-        said = [t.norm for t in tokens[start:end] if t.norm not in FUNCTION_WORDS]
-        unsaid = _unsaid(said, column)
-        for other in column.home.columns:
-            if other is not column and _is_quantity(other) and _could_be(said, other, unsaid):
-                yield start, end, other, cost + STEP
+        if (start, end) in settled:
+            rivals = _said_of_rows(tokens[max(0, start - 1) : end], column)
+        else:
+            rivals = [] if _is_within((start, end), settled) else _said_in_part(tokens[start:end], column)
+        for other in rivals:
+            yield start, end, other, cost + STEP
+
+
+def _said_in_part(span: Sequence[Token], column: Column) -> list[Column]:
+    said = [t.norm for t in span if t.norm not in FUNCTION_WORDS]
+    unsaid = _unsaid(said, column)
+    return [other for other in _others(column) if _could_be(said, other, unsaid)]
+
+
+def _said_of_rows(span: Sequence[Token], column: Column) -> list[Column]:
+    """ "Pet age" of a table of pets is its `Age` and not to the letter: another column may be called just that, as `Years_old` is.
+
+    Such a one has no word besides.
+    """
+    about, *said = (t.norm for t in span)
+    if span[0].stem not in column.home.stems or not said or column.facts.labels:
+        return []
+    return [
+        other
+        for other in _others(column)
+        if all(any(nearness(word, part) for part in other.words) for word in said)
+        and all(any(nearness(word, part) for word in (about, *said)) for part in other.words)
+    ]
+
+
+def _others(column: Column) -> list[Column]:
+    return [other for other in column.home.columns if other is not column and _is_quantity(other)]
 
 
 def _is_quantity(column: Column) -> bool:
@@ -74,9 +101,10 @@ def _could_be(said: Sequence[str], other: Column, unsaid: Sequence[str] | None) 
 def _unsaid(said: Sequence[str], column: Column) -> list[str] | None:
     """The words of a name that nothing said stands for; None where a word said stands for none of them."""
     parts = [word for word in column.words if word not in _JOINING]
-    for word in said:
+    for at, word in enumerate(said):
         fitting = max(parts, key=lambda part: nearness(word, part), default="")
-        if not fitting or not nearness(word, fitting):
-            return None
-        parts.remove(fitting)
-    return parts
+        if fitting and nearness(word, fitting):
+            parts.remove(fitting)
+        elif not any(nearness(word, before) for before in (*said[:at], *said[at + 1 :])):
+            return None  # else it only repeats another: "area size"
+    return parts if len(parts) < len(column.words) else None

@@ -33,9 +33,9 @@ _OF_GRAMMAR = frozenset(
 _TELLING_NOTHING = frozenset(stem(w) for w in STOPWORDS) - {stem("value")}
 """Words of names that nothing is akin to: every column of money may be called an amount. A value is a price by itself."""
 _BUSINESS = (
-    "amount value worth sum",
+    "amount value worth sum monetary",
     "spend spent spending expenditure expense outlay cost paid payment payout",
-    "budget funding fund allocation allotment allowance grant subsidy",
+    "budget funding fund allocation allotment allowance grant subsidy support",
     "income revenue sales turnover earnings proceeds takings receipts",
     "profit gain margin surplus earnings",
     "invoice bill billed billable chargeable invoiced",
@@ -63,12 +63,13 @@ _BUSINESS = (
     "capacity occupancy seats limit utilization utilisation",
     "code number num no id identifier",
     "details detail information info",
-    "points point score mark",
+    "points point score mark achievement",
     "rank ranking seed standing scoring",
     "mean average median mid middle typical",
     "citation reference cite",
     "views impressions",
     "visits sessions",
+    "host organizer organiser",
     "visitor guest attendee audience viewer viewership",
     "dollar usd",
     "euro eur",
@@ -76,7 +77,7 @@ _BUSINESS = (
 )
 """Words of bookkeeping, trade and staff that are put for one another where columns are named; general knowledge, not drawn from any data.
 They are too loose to be read as each other, and serve only to ask which one is meant."""
-_WORTH = frozenset(map(stem, "amount value worth sum".split()))
+_WORTH = frozenset(map(stem, "amount value worth sum monetary".split()))
 _MONEY = frozenset(
     stem(w)
     for w in "price cost charge fee fare expense revenue sale sales turnover payment spend spent spending invoice bill balance".split()
@@ -89,6 +90,8 @@ _COUNTING = frozenset(map(stem, "number num count quantity qty no total".split()
 def could_be_meant(word: str, other: str) -> bool:
     """Whether one may be put for the other where it is asked which is meant; more than `senses` has."""
     one, two = stem(word), stem(other)
+    if leaves_little(word) or leaves_little(other):
+        return (two in _loosely(word)) if leaves_little(word) else (one in _loosely(other))
     worth = (one in _WORTH and two in _MONEY) or (two in _WORTH and one in _MONEY)
     return worth or two in _loosely(word) or one in _loosely(other)
 
@@ -125,7 +128,7 @@ def counts(word: str) -> bool:
 
 @cache
 def known_stems() -> frozenset[str]:
-    return frozenset(_listed()) | frozenset(_grouped()) | frozenset(figures())
+    return frozenset(_listed()) | frozenset(_grouped()) | frozenset(figures()) | frozenset(_of_business())
 
 
 @lru_cache(maxsize=4096)
