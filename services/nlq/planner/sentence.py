@@ -100,7 +100,7 @@ class _Sentence:
                 self.remarks.append(f"with a column for each {step.columns.name}")
 
     def _join(self, step: Join) -> None:
-        self.source += f" with {step.table}"
+        self.source += f" with {step.table}" + (f" as {step.alias}" if step.alias else "")
         if step.multiplies:
             self.remarks.append(f"where a row may meet several of {step.table}")
 

@@ -168,7 +168,7 @@ def _compound(predicate: All | Anything, words: Words, *, negated: bool) -> str:
 
 def _comparison_text(comparison: Comparison, words: Words, *, negated: bool) -> str:
     op = _OPPOSITE[comparison.op] if negated else comparison.op
-    value = expression_text(comparison.right, words)
+    value = _told_apart(comparison.left, comparison.right, expression_text(comparison.right, words))
     verbs = _IS
     if isinstance(comparison.right, Literal):
         if comparison.right.is_date:
@@ -176,6 +176,13 @@ def _comparison_text(comparison: Comparison, words: Words, *, negated: bool) -> 
         if isinstance(comparison.left, Part):
             value = _part_value(comparison.left, comparison.right.value)
     return f"{expression_text(comparison.left, words)} {verbs[op]} {value}"
+
+
+def _told_apart(left: Expression, right: Expression, text: str) -> str:
+    """A column of another table, or of the first one once more: "salary is more than salary of manager"."""
+    if isinstance(left, Field) and isinstance(right, Field) and right.table and left.table != right.table:
+        return f"{text} of {right.table}"
+    return text
 
 
 def _part_value(part: Part, value: bool | int | float | str) -> str:

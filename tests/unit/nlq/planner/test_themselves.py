@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from eval.tables import Table
+from services.nlq.planner.planner import read
 from tests.unit.nlq.planner.asked import Asker, asker
 
 STAFF = """
@@ -47,3 +49,9 @@ def test_rows_are_told_beside_those_that_they_name(case: str, ask: Asker, staff:
     answer = ask.answer(question, staff)
     assert not isinstance(answer, str), answer
     assert any({row[at] for row in answer} == wanted for at in range(len(answer[0]))), answer
+
+
+def test_the_reading_says_whose_value_is_meant(staff: tuple[Table, ...]) -> None:
+    question, today = "which employees earn more than their manager", date(2026, 11, 29)
+    best, *_ = read(question, [t.facts for t in staff], today=today).best
+    assert "with employee as manager where salary is more than salary of manager" in best.sentence
