@@ -29,12 +29,14 @@ from services.dataproc.jail.lockdown import (
     unprivileged_user,
 )
 from services.dataproc.jail.model import JailLimits
+from services.dataproc.jail.spares import Spares
 
 COMMAND = struct.Struct("<BQd")  # what, run id, seconds
 REPORT = struct.Struct("<QiB")  # run id, wait status, whether its time was up
 HELLO_LENGTH = struct.Struct("<I")
 RUN, KILL = 1, 2
 MOST_DESCRIPTORS = 250
+SPARES = 2  # as many runs as one session may have at once; each costs about 15 MB
 _TRIAL_SECONDS = 10.0
 
 RunChild = Callable[[socket.socket, Sequence[int], Footprint, frozenset[str]], NoReturn]
@@ -52,9 +54,10 @@ class Child:
 class Zygote:
     """The loop; one thread, so that a fork copies a process at rest."""
 
-    def __init__(self, control: socket.socket, run_child: RunChild) -> None:
+    def __init__(self, control: socket.socket, run_child: RunChild, warm_up: Callable[[], None]) -> None:
         self._control, self._run_child = control, run_child
         self._children: dict[int, Child] = {}
+        self._spares = Spares(SPARES, self._become_child, warm_up, self._begin, MOST_DESCRIPTORS)
         self._wakeup, self._alarm = socket.socketpair()
         for end in (self._wakeup, self._alarm):
             end.setblocking(False)
@@ -74,6 +77,8 @@ class Zygote:
     def serve(self) -> None:
         """Until the service goes away."""
         while True:
+            if not self._children:  # warming takes processor time, which belongs to runs and their questions first
+                self._spares.restock()
             ready = {descriptor for descriptor, _ in self._poll.poll(self._milliseconds_left())}
             if self._wakeup.fileno() in ready:
                 self._wakeup.recv(4096)
@@ -112,13 +117,15 @@ class Zygote:
         return True
 
     def _fork(self, run_id: int, seconds: float, descriptors: Sequence[int]) -> None:
-        pid = os.fork()
-        if pid == 0:
+        if (pid := self._spares.take(descriptors) or os.fork()) == 0:
             self._become_child()
-            self._run_child(socket.socket(fileno=descriptors[0]), descriptors[1:], self._footprint, self._required)
+            self._begin(descriptors)
         self._children[pid] = Child(run_id, time.monotonic() + seconds)
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def _begin(self, descriptors: Sequence[int]) -> NoReturn:
+        self._run_child(socket.socket(fileno=descriptors[0]), descriptors[1:], self._footprint, self._required)
 
     def _become_child(self) -> None:
         """Undo what only the parent needs: its place in the process group, its handlers, its sockets."""
@@ -127,6 +134,7 @@ class Zygote:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for end in (self._control, self._wakeup, self._alarm):
             end.close()
+        self._spares.close()
 
     def _milliseconds_left(self) -> float | None:
         pending = [child.deadline for child in self._children.values() if not child.overdue]
@@ -145,10 +153,11 @@ class Zygote:
             os.kill(pid, signal.SIGKILL)
 
     def _bury(self) -> None:
-        while self._children:
+        while self._children or self._spares:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
+            self._spares.forget(pid)
             if (child := self._children.pop(pid, None)) is not None:
                 self._control.sendall(REPORT.pack(child.run_id, status, child.overdue))
 
@@ -171,7 +180,7 @@ def main() -> None:
     os.environ.clear()
     gc.collect()
     gc.freeze()
-    zygote = Zygote(control, child.run)
+    zygote = Zygote(control, child.run, preload.warm_up)
     hello = {
         "mechanisms": sorted(zygote.held | ({"own_network"} if own_network else set())),
         "kernel": os.uname().release,
