@@ -1,21 +1,55 @@
-"""Children that are forked and warmed before anybody needs them.
+"""Children that are forked before anybody needs them, and warmed when there is time.
 
 A fresh fork shares its memory with the zygote, and the kernel copies each page that it first writes to: most of the time of a
-short run. A spare has written to these pages already. It is as good as a fresh fork otherwise: it has seen nothing of anybody,
-limits itself and locks itself down once it has its run, and serves one run only.
+short run. A spare that nobody needs for a moment runs a snippet of our own, and has then written to these pages already. It is
+as good as a fresh fork otherwise: it has seen nothing of anybody, limits itself and locks itself down once it has its run, and
+serves one run only.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-READY, GO = b"R", b"G"
+# Milliseconds without a run after which a spare warms itself. Warming takes more time of the processor than it saves a run, and where one
+# question follows the other that time is theirs: back to back they come every 100 to 200 ms.
+QUIET = 250
+READY, WARMING, GO = b"r", b"w", b"g"
+
+
+@dataclass
+class Spare:
+    """What the zygote knows of one."""
+
+    channel: socket.socket
+    ready: bool = False
+
+    def look(self) -> bool:
+        """Whether it would begin at once. One that is warming itself would take longer than a fresh fork."""
+        try:
+            said = self.channel.recv(64)
+        except BlockingIOError:
+            return self.ready
+        except OSError:
+            said = b""
+        self.ready = said[-1:] == READY
+        return self.ready
+
+    def hand_over(self, descriptors: Sequence[int]) -> bool:
+        """The run is its own from here on; False when it has died while it waited."""
+        with self.channel:
+            try:
+                return bool(socket.send_fds(self.channel, [GO], list(descriptors)))
+            except OSError:
+                return False
 
 
 class Spares:
-    """The zygote's end. `become_child` makes the forked process one; `warm_up` prepares it; `begin` runs what its descriptors say and never returns."""
+    """The zygote's end. `become_child` makes the forked process one, `warm_up` prepares it, `begin` runs what its descriptors say and
+    never returns."""
 
     def __init__(
         self,
@@ -27,7 +61,7 @@ class Spares:
     ) -> None:
         self._most, self._become_child, self._warm_up, self._begin = most, become_child, warm_up, begin
         self._most_descriptors = most_descriptors
-        self._waiting: dict[int, socket.socket] = {}
+        self._waiting: dict[int, Spare] = {}
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -41,39 +75,35 @@ class Spares:
                 self._wait(theirs)
             theirs.close()
             ours.setblocking(False)
-            self._waiting[pid] = ours
+            self._waiting[pid] = Spare(ours)
 
     def take(self, descriptors: Sequence[int]) -> int | None:
-        """Hand a run to a spare that is warm; None when there is none: one that is still at it would take longer than a fresh fork."""
-        for pid, channel in list(self._waiting.items()):
-            try:
-                ready = channel.recv(1) == READY
-            except BlockingIOError:
-                continue
-            except OSError:
-                ready = False
-            with self._waiting.pop(pid):
-                if ready and _handed_over(channel, descriptors):
-                    return pid
+        """Hand a run to a spare, the one that has waited longest; None when none would begin at once."""
+        for pid, spare in list(self._waiting.items()):
+            if spare.look() and self._waiting.pop(pid).hand_over(descriptors):
+                return pid
         return None
 
     def forget(self, pid: int) -> None:
         """It has died."""
-        if (channel := self._waiting.pop(pid, None)) is not None:
-            channel.close()
+        if (spare := self._waiting.pop(pid, None)) is not None:
+            spare.channel.close()
 
     def close(self) -> None:
         """In a child: these are its parent's. A spare ends when nobody holds the other end of its channel."""
-        for channel in self._waiting.values():
-            channel.close()
+        for spare in self._waiting.values():
+            spare.channel.close()
         self._waiting.clear()
 
     def _wait(self, channel: socket.socket) -> None:
         """In the spare; never returns."""
         try:
             self._become_child()
-            self._warm_up()
             channel.sendall(READY)
+            if not _readable(channel, QUIET):
+                channel.sendall(WARMING)
+                self._warm_up()
+                channel.sendall(READY)
             said, descriptors, _, _ = socket.recv_fds(channel, len(GO), self._most_descriptors)
             channel.close()
             if said == GO:
@@ -82,8 +112,7 @@ class Spares:
             os._exit(0)
 
 
-def _handed_over(channel: socket.socket, descriptors: Sequence[int]) -> bool:
-    try:
-        return bool(socket.send_fds(channel, [GO], list(descriptors)))
-    except OSError:  # it died while it waited
-        return False
+def _readable(channel: socket.socket, milliseconds: int) -> bool:
+    poll = select.poll()
+    poll.register(channel, select.POLLIN)
+    return bool(poll.poll(milliseconds))

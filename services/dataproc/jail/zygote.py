@@ -77,7 +77,7 @@ class Zygote:
     def serve(self) -> None:
         """Until the service goes away."""
         while True:
-            if not self._children:  # warming takes processor time, which belongs to runs and their questions first
+            if not self._children:  # a fork takes some milliseconds, which a run should not wait for
                 self._spares.restock()
             ready = {descriptor for descriptor, _ in self._poll.poll(self._milliseconds_left())}
             if self._wakeup.fileno() in ready:

@@ -95,13 +95,11 @@ class RunCode:
 
     async def _store(self, event: QueryValidated, outcome: RunOutcome) -> None:
         prefix = f"{keys.result(event.session_id, event.query_id)}a{event.attempt}"
-        table_key = None
-        if outcome.result_path:
-            table_key = f"{prefix}.parquet"
-            parquet = outcome.result_path.with_suffix(".parquet")
-            await asyncio.to_thread(to_parquet, outcome.result_path, parquet)
-            await self._objects.put_file(table_key, parquet)
-        await self._objects.put(f"{prefix}.json", json.dumps(_body(outcome)).encode())
+        table_key = f"{prefix}.parquet" if outcome.result_path else None
+        await asyncio.gather(
+            self._objects.put(f"{prefix}.json", json.dumps(_body(outcome)).encode()),
+            self._store_table(table_key, outcome.result_path),
+        )
         await self._bus.publish(
             QueryExecuted(
                 session_id=event.session_id,
@@ -112,6 +110,13 @@ class RunCode:
                 seconds=outcome.seconds,
             )
         )
+
+    async def _store_table(self, key: str | None, arrow: Path | None) -> None:
+        if key is None or arrow is None:
+            return
+        parquet = arrow.with_suffix(".parquet")
+        await asyncio.to_thread(to_parquet, arrow, parquet)
+        await self._objects.put_file(key, parquet)
 
     async def _report(self, event: QueryValidated, outcome: RunOutcome) -> None:
         kind = "failed" if outcome.outcome == "ok" else outcome.outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from services.nlq.receipts import receipt_of
 from services.nlq.service.checking import checks_in, is_model
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.views import view
-from shared.events import QueryAnswered, QueryExecuted
+from shared.events import QueryAnswered, QueryExecuted, TableReady
 from shared.objects import ObjectStore, keys
 from shared.plan.agreement import Difference, compare
 from shared.telemetry import metrics
@@ -36,13 +36,19 @@ class AnswerQuery:
 
     async def __call__(self, event: QueryExecuted) -> None:
         async def decide(question: Question) -> Question:
-            result: dict[str, Any] = json.loads(await self._objects.get(event.result_key))
+            body, tables = await asyncio.gather(self._objects.get(event.result_key), self._tables(question))
+            result: dict[str, Any] = json.loads(body)
             parted = await self._difference(question, event, result)
             if parted is not None:
                 return _disagreement(question, event, parted)
-            return await self._answered(question, event, result)
+            return self._answered(question, event, result, tables)
 
-        await self._flow.step(event, "validated", decide)
+        await self._flow.step(event, "validated", decide, self._keep)
+
+    async def _tables(self, question: Question) -> list[TableReady]:
+        """Those that are still there."""
+        found = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
+        return [table for table in found if table]
 
     async def _difference(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Difference | None:
         """Where the code's result parts from what the plan came to by its other rendering; nothing where there is none to compare."""
@@ -59,9 +65,15 @@ class AnswerQuery:
             return None
         return await self._objects.get(event.table_key)
 
-    async def _answered(self, question: Question, event: QueryExecuted, result: dict[str, Any]) -> Question:
+    async def _keep(self, question: Question) -> None:
+        """The answer for those who hear of it by its event. Whoever asked reads the state, and does not wait for this."""
+        if question.state == "answered" and question.source != "snippet":
+            await self._objects.put(answer_key(question), json.dumps(view(question)).encode())
+
+    def _answered(
+        self, question: Question, event: QueryExecuted, result: dict[str, Any], tables: Sequence[TableReady]
+    ) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
-        tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
         said_by_plan = question.plan_warnings if question.by_plan else ()
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
@@ -69,25 +81,27 @@ class AnswerQuery:
             "answered",
             answer=answer_of(question, result),
             warnings=(*question.warnings, *said_by_plan, *result["warnings"], *checks_of(question, result)),
-            receipt=receipt_of(question, [t for t in tables if t], result, now),
+            receipt=receipt_of(question, tables, result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},
         )
-        answer_key = f"{keys.result(question.session_id, question.query_id)}answer.json"
         if question.source == "snippet":
             return answered.model_copy(update={"outbox": ()})
-        await self._objects.put(answer_key, json.dumps(view(answered)).encode())
         said = QueryAnswered(
             session_id=question.session_id,
             query_id=question.query_id,
             attempt=question.attempt,
             intent=question.intent,
             engine=question.engine or "offline",
-            answer_key=answer_key,
+            answer_key=answer_key(question),
             conversation_id=question.conversation_id,
             question=question.question,
             seconds=total,
         )
         return answered.model_copy(update={"outbox": owing(said)})
+
+
+def answer_key(question: Question) -> str:
+    return f"{keys.result(question.session_id, question.query_id)}answer.json"
 
 
 def _disagreement(question: Question, event: QueryExecuted, parted: Difference) -> Question:

@@ -2,7 +2,8 @@
 
 A change is written with the events that it owes (`outbox`), by compare-and-set; the events are published after it.
 An event that comes a second time finds the question further on and publishes the outbox again, which the bus drops
-as duplicates: whichever step a process dies in, the question goes on.
+as duplicates: whichever step a process dies in, the question goes on. Whoever waits is told as soon as the state is written:
+what others are owed does not keep a person waiting.
 """
 
 from __future__ import annotations
@@ -15,11 +16,18 @@ import structlog
 from services.nlq.domain import PAUSES, Message, QueryError, Question, State
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import QueryStore, Quotas
-from shared.bus import EventBus
+from shared.bus import EventBus, current_delivery
 from shared.events import EVENTS, Event, QueryEvent, QueryFailed
 from shared.telemetry import metrics
 
 Decide = Callable[[Question], Awaitable[Question]]
+Keep = Callable[[Question], Awaitable[None]]
+
+
+async def keep_nothing(question: Question) -> None:
+    """Most states owe the object store nothing."""
+
+
 log = structlog.get_logger(__name__)
 
 
@@ -31,28 +39,41 @@ class Flow:
         self._bus = bus
         self._quotas = quotas
 
-    async def step(self, event: QueryEvent, expected: State, decide: Decide) -> None:
-        """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt."""
+    async def step(self, event: QueryEvent, expected: State, decide: Decide, keep: Keep = keep_nothing) -> None:
+        """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt.
+
+        `keep` writes the objects that its events will name, from nothing but the written state: it is called again where those may be owed.
+        """
         question = await self._store.get(event.query_id)
         if question is None or question.session_id != event.session_id:
             return
         if question.state != expected or question.attempt != event.attempt:
-            await self.tell(question)
+            if may_owe():
+                await keep(question)
+                await self.tell(question)
             return
-        await self.commit(question, await decide(question))
+        await self.commit(question, await decide(question), keep)
 
-    async def commit(self, before: Question, after: Question) -> None:
-        """Write `after` where `before` is stored, then publish what it owes."""
+    async def commit(self, before: Question, after: Question, keep: Keep = keep_nothing) -> None:
+        """Write `after` where `before` is stored, tell whoever waits, then publish what it owes."""
         if not await self._store.replace(after, before.version):
             raise ChangedMeanwhile(f"The question {after.query_id} was changed by another worker.", hint="Try again.")
-        await self.tell(after)
+        await self._hint(after)
+        await keep(after)
+        await self._publish(after)
         if after.state in PAUSES and before.state not in PAUSES:
             _count(after)
             await self._quotas.release(after.session_id, after.query_id)
 
     async def tell(self, question: Question) -> None:
+        await self._hint(question)
+        await self._publish(question)
+
+    async def _publish(self, question: Question) -> None:
         for message in question.outbox:
             await self._bus.publish(EVENTS[message.subject].model_validate(message.body))
+
+    async def _hint(self, question: Question) -> None:
         facts = {
             "query_id": question.query_id,
             "state": question.state,
@@ -65,6 +86,13 @@ class Flow:
                 "options": [{"id": o.id, "label": o.label} for o in question.clarification.options],
             }
         await self._bus.progress(question.session_id, "query", question.query_id, facts)
+
+
+def may_owe() -> bool:
+    """Whether an event that finds its question further on may have been through here before. One that comes for the first time is one of
+    several that a single step owed, and whoever took that step publishes them all, or is called again."""
+    delivery = current_delivery()
+    return delivery is None or delivery.number > 1
 
 
 def owing(*events: Event) -> tuple[Message, ...]:
