@@ -30,6 +30,7 @@ from services.nlq.service import (
     ValidateCode,
 )
 from services.nlq.service.planning import PlanOffline
+from services.nlq.service.rehearsing import rehearse
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         use = _use_cases(app, settings, bus, objects, store, RedisCatalog(redis, objects))
         consumers = build_consumers(use, settings.nats_url)
         state.update(bus=bus, consumers=consumers, store=store, objects=objects)
+        await asyncio.to_thread(rehearse, today())
         await consumers.start(bus)
         sweeper = asyncio.create_task(use.end.run())
         try:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import NoResult, QueryNotFound
@@ -14,6 +15,13 @@ from shared.bus.connection import progress_subject
 
 LOOK_AGAIN = 5.0  # seconds: hints may be lost, so whoever waits looks again by itself
 HEARTBEAT = 15.0
+
+
+async def _end_told(hints: AsyncIterator[tuple[str, dict[str, Any]]]) -> None:
+    """Steps on the way say so in the hint: for them the question need not be read."""
+    async for _, facts in hints:
+        if facts.get("state") in PAUSES:
+            return
 
 
 class Read:
@@ -40,7 +48,7 @@ class Read:
             while question.state not in PAUSES and (left := deadline - time.monotonic()) > 0:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(min(left, LOOK_AGAIN)):
-                        await anext(hints)
+                        await _end_told(hints)
                 question = await self.get(session_id, query_id)
         return question
 

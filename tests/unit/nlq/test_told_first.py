@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -85,3 +86,26 @@ async def test_one_of_several_events_of_a_step_tells_nothing_again_unless_it_com
     with delivery("nlq-validate", number):
         await house.use.validate(house.bus.of(QueryGenerated)[-1])
     assert len(told(house)) - len(before) == times
+
+
+async def test_who_waits_reads_the_question_when_it_ends_and_not_at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    question = await house.ask("What is the total amount?")
+    reads: list[str] = []
+    get = house.store.get
+
+    async def counted(query_id: str) -> Question | None:
+        reads.append(query_id)
+        return await get(query_id)
+
+    waiting = asyncio.create_task(house.read.wait(house.session_id, question.query_id, 30))
+    await asyncio.sleep(0.01)
+    monkeypatch.setattr(house.store, "get", counted)
+    for state in ("classified", "validated"):
+        await house.bus.progress(house.session_id, "query", question.query_id, {"state": state})
+    await asyncio.sleep(0.01)
+    assert not reads and not waiting.done()
+    ended = house.question(question.query_id).model_copy(update={"state": "failed", "version": 1})
+    assert await house.store.replace(ended, 0)
+    await house.bus.progress(house.session_id, "query", question.query_id, {"state": "failed"})
+    assert (await waiting).state == "failed" and reads == [question.query_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from numbers import Real
 from typing import NamedTuple
 
@@ -105,14 +105,14 @@ class Table:
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.facts.name == name)
 
-    @property
+    @cached_property
     def naming_column(self) -> Column | None:
         """The column by which a person would name a row: its name, title, or first text column."""
         telling = [c for c in self.columns if c.family is Family.TEXT and _tells_apart(c, self.facts.rows)]
         named = [c for c in telling if c.words and c.words[-1] in ("name", "title")]
         return next(iter(named or [c for c in telling if not c.is_key_like]), None)
 
-    @property
+    @cached_property
     def total_cells(self) -> tuple[tuple[Column, str], ...]:
         """Cells that say that their row sums up others: such a row is never counted with them."""
         return tuple(
