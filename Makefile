@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install -qq --no-compile --no-deps
 
 export ASKFRAME_HOME ?= .askframe
+# Where it is forbidden to keep bytecode every process compiles the libraries anew, 10 s of processor time each, and tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show this list
@@ -42,9 +44,12 @@ down: $(VENV)/run.stamp ## Stop the stack
 status: $(VENV)/run.stamp ## Say what runs
 	@$(BIN)/python -m deploy.local status
 
-# Parts of the suite that share no servers: pure tests and servers' tests on every processor; alone, the whole stack and what holds budgets of time.
+# Parts of the suite that share no servers: pure tests on every processor; servers' tests and those of the whole stack a file at a time on each,
+# with servers of their own; alone, what holds budgets of time.
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= logical --maxprocesses 8
+# A stack takes 1.2 GB of memory and mostly waits: for what was killed to start anew, for pages to be drawn. Two at once use what one leaves.
+STACKS ?= 2
 
 .PHONY: test test-unit test-integration test-e2e search mutants coverage
 test: test-unit test-integration test-e2e ## Run every test
@@ -55,7 +60,8 @@ test-integration: $(VENV)/dev.stamp ## Run the tests over real servers, a file a
 	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not slow" tests/integration
 test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack, in a browser, and of budgets of time
 	@$(BIN)/python -m tests.setup
-	@$(PYTEST) -m "e2e or slow" tests/e2e tests/integration
+	@$(PYTEST) -n $(STACKS) --dist loadfile tests/e2e
+	@$(PYTEST) -m slow tests/integration
 search: $(VENV)/dev.stamp ## Run the tests of properties with examples that no run before has tried
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit --hypothesis-profile search
 mutants: $(VENV)/dev.stamp ## Change pure rooms in small ways and list the changes that no test notices (ROOM='services.llm.privacy*' for one)

@@ -57,7 +57,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def shown(value: Json) -> Json:
+def cut_long_text(value: Json) -> Json:
     """As `cell`, with a long text cut for a preview."""
     return value[: _LONGEST_TEXT - 1] + "…" if isinstance(value, str) and len(value) > _LONGEST_TEXT else value
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.dataproc.jail.cells import Json, cell, shown
+from services.dataproc.jail.cells import Json, cell, cut_long_text
 from services.dataproc.jail.wire import COLUMN_TYPES
 
 
@@ -36,7 +36,7 @@ def _column(name: str, series: pd.Series, preview_rows: int) -> Column:
         return Column(name, native)
     cells = [cell(value) for value in series]
     texts = pa.array([_text(value) for value in cells], pa.large_string())
-    return Column(name, texts, [shown(value) for value in cells[:preview_rows]])
+    return Column(name, texts, [cut_long_text(value) for value in cells[:preview_rows]])
 
 
 def _native(series: pd.Series) -> pa.Array | None:

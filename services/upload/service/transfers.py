@@ -2,43 +2,32 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from services.upload.errors import (
-    BodyTooLong,
-    FinalIsReadOnly,
-    LengthFixed,
-    OffsetMismatch,
-    QuotaExceeded,
-    Superseded,
-    TooFast,
-    UploadComplete,
-    UploadGone,
-    UploadUnknown,
-)
+from services.upload.errors import QuotaExceeded, Superseded, TooFast, UploadUnknown
 from services.upload.inspection import Inspector
 from services.upload.ports import Body, Clock, FileLedger, Hold, PartStore, TransferLedger
 from services.upload.records import FileRecord, Transfer, Via
 from services.upload.service.acceptance import Acceptance
 from services.upload.service.announcing import Announcer
 from services.upload.service.buffers import BufferPool
+from services.upload.service.continuation import Continuation, already_complete, beyond
 from services.upload.service.files import FileService
 from services.upload.service.holding import holding
+from services.upload.service.inspections import Inspections
 from services.upload.service.policy import Policy
 from services.upload.service.reception import Reception, Terms
 from services.upload.service.storing import Bookkeeping, Storing
 from services.upload.tus import Checksum
 from shared.auth import owned_id
-from shared.errors import AppError, Unavailable
+from shared.errors import Unavailable
 from shared.formats import FileRefused
 
 FORM_CHECK = timedelta(seconds=60)  # a form's upload that nobody holds after this was left by a crash
-REMEMBERED = 100  # inspections kept between two requests of the same upload
 log = structlog.get_logger(__name__)
 
 
@@ -51,22 +40,6 @@ class Beginning:
     metadata: str = ""
     concat: str = ""
     via: Via = "tus"
-
-
-@dataclass
-class Inspections:
-    """Inspections of unfinished uploads, so that the next request of the same upload goes on where the last one ended."""
-
-    kept: OrderedDict[str, Inspector] = field(default_factory=OrderedDict)
-
-    def resume(self, file_id: str, offset: int, fresh: Callable[[], Inspector]) -> Inspector:
-        found = self.kept.pop(file_id, None)
-        return found if found and found.position == offset else fresh()
-
-    def keep(self, file_id: str, inspector: Inspector) -> None:
-        self.kept[file_id] = inspector
-        while len(self.kept) > REMEMBERED:
-            self.kept.popitem(last=False)
 
 
 class TransferService:
@@ -88,6 +61,7 @@ class TransferService:
         self._files, self._ledger, self._transfers, self._store = files, ledger, transfers, store
         self._acceptance, self._announcer, self._pool = acceptance, announcer, pool
         self.policy, self._clock, self._random_hex = policy, clock, random_hex
+        self._continuation = Continuation(ledger, transfers, policy)
         self._inspections = Inspections()
 
     async def begin(self, session_id: str, beginning: Beginning) -> tuple[Hold, Transfer]:
@@ -154,7 +128,7 @@ class TransferService:
                 "There is no such upload.", hint="It may have expired; begin a new one with POST /v1/uploads."
             )
         if transfer.stage == "done" and transfer.offset != transfer.length:
-            raise await self._gone(transfer)
+            raise await self._continuation.gone(transfer)
         return transfer
 
     async def append(
@@ -175,14 +149,18 @@ class TransferService:
         """
         hold, transfer = await self._transfers.acquire(session_id, file_id)
         try:
-            await self._refuse_append(transfer, offset)
+            await self._continuation.refuse(transfer, offset)
             if transfer.stage != "open" and ends is not None:
-                raise self._already_complete(transfer, announced)
+                raise already_complete(transfer, announced)
             if transfer.stage != "open":
-                return await self._nothing_to_add(hold, transfer, announced)
-            transfer = await self._with_length(hold, transfer, length)
+                if announced != 0:
+                    raise beyond(transfer)
+                # An empty body changes nothing, so that a client that lost the last answer is content.
+                await self._transfers.release(hold)
+                return transfer
+            transfer = await self._continuation.with_length(hold, transfer, length)
             if announced is not None and transfer.length is not None and offset + announced > transfer.length:
-                raise self._beyond(transfer)
+                raise beyond(transfer)
         except BaseException:
             await self._transfers.release(hold)
             raise
@@ -293,64 +271,7 @@ class TransferService:
             limit=transfer.length if transfer.length is not None else self.policy.file_bytes,
             checksum=checksum,
             ends=ends,
-            too_long=self._beyond(transfer) if known else self.policy.too_large(),
+            too_long=beyond(transfer) if known else self.policy.too_large(),
             in_flight=self.policy.parts_in_flight,
             idle=self.policy.idle,
         )
-
-    def _beyond(self, transfer: Transfer) -> AppError:
-        return BodyTooLong(
-            f"The body goes on beyond the upload's {transfer.length:,} bytes.",
-            hint="Check the length that was announced.",
-        )
-
-    async def _refuse_append(self, transfer: Transfer, offset: int) -> None:
-        if transfer.is_final:
-            raise FinalIsReadOnly("A final upload is made of its parts.", hint="Add the bytes to a partial upload.")
-        if transfer.stage == "done" and transfer.offset != transfer.length:
-            raise await self._gone(transfer)
-        if offset != transfer.offset:
-            raise OffsetMismatch(transfer.offset, offset)
-
-    async def _nothing_to_add(self, hold: Hold, transfer: Transfer, announced: int | None) -> Transfer:
-        """All bytes are here; an empty body changes nothing, so that a client that lost the last answer is content."""
-        if announced != 0:
-            raise self._beyond(transfer)
-        await self._transfers.release(hold)
-        return transfer
-
-    def _already_complete(self, transfer: Transfer, announced: int | None) -> AppError:
-        if announced == 0:
-            return UploadComplete("This upload is complete.", hint="Look at the file.")
-        return LengthFixed(
-            f"The upload is complete, with {transfer.length} bytes.", hint="Look at the file, or begin a new upload."
-        )
-
-    async def _with_length(self, hold: Hold, transfer: Transfer, length: int | None) -> Transfer:
-        """Take a length that was deferred; it can be told once."""
-        if length is None or length == transfer.length:
-            return transfer
-        if transfer.length is not None:
-            raise LengthFixed(
-                f"The upload's length is {transfer.length}; it cannot become {length}.", hint="Leave Upload-Length out."
-            )
-        self.policy.refuse_length(length)
-        if length < transfer.offset:
-            raise LengthFixed(
-                f"{transfer.offset} bytes are here already; the length cannot be {length}.",
-                hint="Send the true length.",
-            )
-        if not await self._ledger.reserve(
-            transfer.session_id, transfer.file_id, length, self.policy.session.session_bytes
-        ):
-            raise QuotaExceeded(
-                "The session has no room for this file.", hint="Delete files that are no longer needed."
-            )
-        transfer = transfer.having(length=length)
-        await self._transfers.commit(hold, transfer)
-        return transfer
-
-    async def _gone(self, transfer: Transfer) -> UploadGone:
-        record = await self._ledger.get(transfer.session_id, transfer.file_id)
-        why = record.reason if record and record.reason else "It was refused."
-        return UploadGone(f"This upload ended early: {why}", hint="Begin a new upload with a file that can be read.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -12,11 +13,13 @@ import pytest
 from redis.asyncio import Redis
 
 from bench.sessions import ENTRIES, crowd
-from shared.auth import BusVerifier, hash_token
+from shared.auth import BusVerifier
 from shared.bus import Bus
 from tests.integration.session.conftest import Start, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
+# A check that is asked for validates both messages and runs a script in Redis: 1.5 times the bare way, 2.6 if it were done twice. One that is remembered is a hash and a look-up.
+CHECKED, REMEMBERED = 2.5, 0.2
 BUSY = 4  # how many times a budget may be passed on a machine that does other things too
 # `python -m bench sessions` measures ten thousand, beside the whole stack. The sweeper rests up to a second after each of a session's
 # three steps, by design: on a busy machine fifty sessions take longer than a test may.
@@ -34,27 +37,45 @@ async def timed(calls: int, call: Callable[[], Awaitable[Any]]) -> tuple[float, 
     return statistics.median(seen), cuts[18]
 
 
-async def test_a_token_check_takes_at_most_a_millisecond(start: Start, bus: Bus) -> None:
+async def in_turns(rounds: int, *calls: Callable[[], Awaitable[Any]]) -> list[float]:
+    """The p50 of each in milliseconds, one after another in every round."""
+    seen: list[list[float]] = [[] for _ in calls]
+    for _ in range(rounds):
+        for call, times in zip(calls, seen, strict=True):
+            started = time.perf_counter()
+            await call()
+            times.append((time.perf_counter() - started) * 1000)
+    return [statistics.median(times) for times in seen]
+
+
+async def test_a_token_check_costs_little_more_than_its_way_over_the_bus_and_a_look_into_redis(
+    start: Start, redis: Redis, bus: Bus
+) -> None:
+    """On a quiet machine that is under a millisecond (`python -m bench sessions`). What it may cost here is said in the cost of the same
+    way without any check, taken in turns with it: whatever else the machine does slows both down."""
     running = await start()
     token = (await running.opened())["token"]
+    subject = f"probe.{secrets.token_hex(4)}"
+
+    async def look(payload: bytes) -> bytes:
+        await redis.get("nothing")
+        return payload
+
+    await bus.serve(subject, "probe", look)
     remembering, now = BusVerifier(bus), 0.0
     forgetting = BusVerifier(bus, clock=lambda: now)
-    access, digest = running.app.state.service.access, hash_token(token)
 
     async def uncached() -> None:
         nonlocal now
         now += 10
         await forgetting.verify(token)
 
-    cached, asked, own = (
-        await timed(500, lambda: remembering.verify(token)),
-        await timed(500, uncached),
-        await timed(500, lambda: access.verify(digest)),
+    bare, cached, asked = await in_turns(
+        400, lambda: bus.request(subject, b"x" * 100), lambda: remembering.verify(token), uncached
     )
-    print(
-        f"\ntoken check p50/p95 ms: cached {cached[0]:.4f}/{cached[1]:.4f}, over the bus {asked[0]:.3f}/{asked[1]:.3f}, own {own[0]:.3f}/{own[1]:.3f}"
-    )
-    assert cached[0] < 0.1 * BUSY and asked[0] < 1.0 * BUSY
+    print(f"\ntoken check p50 ms: the bare way {bare:.3f}, cached {cached:.4f}, over the bus {asked:.3f}")
+    assert asked < CHECKED * bare
+    assert cached < REMEMBERED * bare
 
 
 async def test_history_and_sweeping_in_a_crowd(start: Start, redis: Redis, forgetful: None) -> None:

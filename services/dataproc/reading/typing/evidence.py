@@ -144,10 +144,6 @@ def storage_sentence(storage: object) -> str:
     return f"the file stores it as {storage}"
 
 
-def late_value_sentence(first_row: int) -> str:
-    return f"no value before row {first_row:,}; kept as text"
-
-
 def demotion_sentence(kind: ColumnType, misfits: int, example: str, first_row: int) -> str:
     return (
         f"looked like {kind}, but {misfits:,} cells such as {example[:LONGEST_SHOWN]!r} (row {first_row:,}) "

@@ -20,9 +20,6 @@ _SCALES = {
     "m": 1_000_000,
     "bn": 1_000_000_000,
 }
-ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-}  # fmt: skip
 
 
 def read_number(tokens: Sequence[Token], at: int) -> tuple[int | float, int] | None:

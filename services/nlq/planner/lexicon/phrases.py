@@ -73,11 +73,6 @@ _COMPARE = {
     "==": "equal to|equals|exactly|=|==|is exactly|equal|equalling|precisely",
     "!=": "!=|not equal to|different from|other than|unequal to|is not equal to",
 }
-COMPARATIVES = {
-    "older": "age", "younger": "age", "taller": "height", "shorter": "height length duration", "heavier": "weight", "lighter": "weight",
-    "cheaper": "price cost fare", "faster": "speed", "slower": "speed", "longer": "length duration distance", "newer": "year date",
-}  # fmt: skip
-"""Words that compare, and the columns they compare by when none is named."""
 
 _AFTERWARDS = {
     ">=": "or more|or higher|or greater|or above|or larger|and above|and up|or over|and over|or older|or later|or better|and higher|plus|and more|at least|or longer|and later|onwards|and beyond|or after|or bigger|or newer|+|and older",

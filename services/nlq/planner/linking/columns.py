@@ -48,19 +48,6 @@ def _match(column: Column, tokens: Sequence[Token], content: Sequence[Token]) ->
 _HEADS = frozenset({"amount", "value", "level", "measured", "result", "annual"})
 
 
-def rank_loosely(columns: Iterable[Column], content: Sequence[Token]) -> tuple[ColumnMatch, ...]:
-    """Columns by likeness to a whole expression, unrelated ones last; `exact` when every word of it is in the name."""
-    found = []
-    for column in columns:
-        names = _content_stems(column)
-        kinship = [[akin(t, name) for name in names] for t in content]
-        said = [max(row) for row in kinship]
-        covered = sum(max(row[i] for row in kinship) for i in range(len(names))) / len(names)
-        likeness = sum(said) / len(said) * (0.6 + 0.4 * covered)
-        found.append(ColumnMatch(column, likeness, min(said) >= _AGENT))
-    return tuple(sorted(found, key=lambda m: (-m.exact, -m.score, m.column.position)))
-
-
 def spelled_out(column: Column, content: Sequence[Token]) -> bool:
     """Word for word the name, shortened words of it said in full: "departure delay" of `dep_delay`."""
     return len(content) == len(column.stems) and all(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import process_time
 
-import pytest
-
 from services.nlq.planner.lexicon.languages import language_of
 from services.nlq.planner.lexicon.periods import periods
 from services.nlq.planner.lexicon.quantities import quantities
@@ -28,7 +26,6 @@ def _milliseconds(read: Callable[[], object]) -> float:
     return min(times) * 1000
 
 
-@pytest.mark.slow
 def test_question_of_thirty_words_is_read_within_a_millisecond_each() -> None:
     tokens = tokenize(QUESTION)
     assert len(tokens) >= 30

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,13 +13,16 @@ from typing import Any
 from eval import tables
 from services.dataproc.evaluation import engine, sources
 from services.dataproc.evaluation.evaluator import Evaluator
-from services.dataproc.evaluation.model import Rows
+from services.dataproc.evaluation.model import Limits, Outcome, Rows
 from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
 from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.planner import Readings, read
+from shared.plan import Query
 from shared.plan.result import Result
 
 TODAY = date(2024, 6, 30)
+UNHURRIED = Limits(seconds=60)
+"""What a reading comes to is no question of time here, on a busy machine too."""
 
 
 @dataclass
@@ -43,15 +46,18 @@ class Tables:
         spill.mkdir()
         return Evaluator(engine.Engine(spill, threads=1, memory_mb=500, spill_mb=500), sources.Sources())
 
+    def evaluate(self, queries: Sequence[Query]) -> list[Outcome]:
+        data = {t.facts.name: t.data for t in self.loaded}
+        return self.evaluator.evaluate(queries, data, UNHURRIED) if queries else []
+
     def readings(self, question: str) -> Readings:
         return read(question, [t.facts for t in self.loaded], today=TODAY)
 
     def decided(self, question: str) -> tuple[Chosen | Clarify | Decline, list[Any]]:
         readings = self.readings(question)
         considered = worth_evaluating(readings, {}) if readings.best else ()
-        data = {t.facts.name: t.data for t in self.loaded}
-        found = self.evaluator.evaluate([r.query for r in considered], data) if considered else []
-        outcomes = [_result(f) if isinstance(f, Rows) else None for f in found]
+        found = self.evaluate([r.query for r in considered])
+        outcomes = [result_of(f) if isinstance(f, Rows) else None for f in found]
         return decide(readings, considered, outcomes, {}), [
             (r, f.table) for r, f in zip(considered, found, strict=True) if isinstance(f, Rows)
         ]
@@ -72,8 +78,7 @@ class Tables:
 
     def likeliest(self, question: str, column: str | None = None) -> list[Any]:
         """The same of the likeliest reading, whether it is sure enough to be answered or not: what the grammar makes of the question."""
-        data = {t.facts.name: t.data for t in self.loaded}
-        (found,) = self.evaluator.evaluate([self.readings(question).best[0].query], data)
+        (found,) = self.evaluate([self.readings(question).best[0].query])
         assert isinstance(found, Rows), found
         return sorted(found.table.column(column or 0).to_pylist(), key=str)
 
@@ -81,5 +86,5 @@ class Tables:
         return isinstance(self.decided(question)[0], Chosen)
 
 
-def _result(found: Rows) -> Result:
+def result_of(found: Rows) -> Result:
     return Result.of_columns(found.table.column_names, [column.to_pylist() for column in found.table.columns])

@@ -11,7 +11,7 @@ from services.nlq.planner.choosing.decide import TOO_MUCH, Chosen, decide, worth
 from services.nlq.planner.choosing.scorer import NEVER, Scorer
 from services.nlq.planner.facts import Clarify, Decline
 
-from .asking import Tables, _result
+from .asking import Tables, result_of
 
 RETURNS = """
     shop,net_revenue,gross_revenue
@@ -32,9 +32,8 @@ def doubting(monkeypatch: pytest.MonkeyPatch) -> None:
 def decided(over: Tables, choices: dict[str, str], question: str = AMBIGUOUS) -> Chosen | Clarify | Decline:
     readings = over.readings(question)
     considered = worth_evaluating(readings, choices)
-    data = {table.facts.name: table.data for table in over.loaded}
-    found = over.evaluator.evaluate([reading.query for reading in considered], data)
-    return decide(readings, considered, [_result(rows) for rows in found], choices)
+    found = over.evaluate([reading.query for reading in considered])
+    return decide(readings, considered, [result_of(rows) for rows in found], choices)
 
 
 @pytest.mark.usefixtures("doubting")
@@ -65,8 +64,7 @@ def test_a_rival_that_could_not_be_worked_out_is_not_overruled(tmp_path: Path) -
     over = Tables(tmp_path, {"returns": RETURNS})
     readings = over.readings(CERTAIN)
     considered = worth_evaluating(readings, {})
-    data = {table.facts.name: table.data for table in over.loaded}
-    outcomes = [_result(rows) for rows in over.evaluator.evaluate([reading.query for reading in considered], data)]
+    outcomes = [result_of(rows) for rows in over.evaluate([reading.query for reading in considered])]
     assert isinstance(decide(readings, considered, outcomes, {}), Chosen)
     assert decide(readings, considered, outcomes, {}, unknown=considered[:1]) == TOO_MUCH
     assert decide(readings, considered, [None for _ in considered], {}, unknown=considered) == TOO_MUCH
