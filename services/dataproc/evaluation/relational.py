@@ -146,10 +146,13 @@ def columns_in(query: Query) -> Iterator[str]:
 
 
 def _narrows(query: Query) -> bool:
-    """Whether a step says which columns there are; otherwise every column of the tables is in the result."""
-    return any(
-        isinstance(step, Group | Show | Pivot) or (isinstance(step, Distinct) and step.of) for step in query.steps
-    )
+    """Whether a step says which columns there are; otherwise every column of the tables matters: it is in the result, or tells rows apart."""
+    for step in query.steps:
+        if isinstance(step, Distinct) and not step.of:
+            return False
+        if isinstance(step, Group | Show | Pivot | Distinct):
+            return True
+    return False
 
 
 def _rows_stand_in_order(query: Query) -> bool:

@@ -17,7 +17,7 @@ from services.nlq.planner.grammar.supposing import GUESS, guessed
 from services.nlq.planner.grammar.word_classes import PASSING, RELATED
 from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
-from services.nlq.planner.plan import relations, whereabouts  # noqa: F401 - their rules join the grammar's
+from services.nlq.planner.plan import absence, relations, whereabouts  # noqa: F401 - their rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
 from shared.plan import Plan
 

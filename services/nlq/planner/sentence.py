@@ -121,7 +121,9 @@ class _Sentence:
         if self.grouped or self.what or any(not remark.startswith(("with ", "where ")) for remark in self.remarks):
             self._begin(f"[{self.text()}]")
         self.grouped = True
-        keys = [key_text(key.of, key.name) for key in step.by]
+        keys = list(
+            dict.fromkeys(key_text(key.of, key.name) for key in step.by)
+        )  # a weekday is there by its place, too
         if step.measures:
             self.what = and_list([measure_text(measure, self.words) for measure in step.measures])
             self.keys = keys

@@ -25,7 +25,7 @@ def is_additive(column: Column) -> bool:
     return not column.is_place and not numbers_its_rows(column) and not _NOT_ADDITIVE.intersection(column.words)
 
 
-_MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
+MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
 
 
 def numbers_its_rows(column: Column) -> bool:
@@ -34,7 +34,7 @@ def numbers_its_rows(column: Column) -> bool:
         column.facts.type == ColumnType.INTEGER
         and is_called_as_its_table(column)
         and not column.words[-1].endswith("s")
-        and not _MONEY_OF_ONE.intersection(column.words)
+        and not MONEY_OF_ONE.intersection(column.words)
     )
 
 

@@ -224,6 +224,12 @@ def counted_at_last(ask: Ask) -> Ask | None:
     return replace(ask, rows=None, figures=(Figure("count", rows=ask.rows),))
 
 
+@ENGLISH.rule("Q", "Q in|of the? whole|entire? data|dataset|file|table|list", "Q in|of all the data", cost=-0.1)
+def of_everything(ask: Ask) -> Ask | None:
+    """Said after another question it asks anew, of all rows."""
+    return ask if ask.figures or ask.rows else None
+
+
 @ENGLISH.rule("Q", "Q in total", "Q overall|altogether|combined|together", "Q in all")
 def in_total(ask: Ask) -> Ask | None:
     return ask if ask.figures and not ask.keys else None

@@ -163,6 +163,21 @@ def compare_values(left: Value, op: str, right: Value) -> Condition | Costly | N
     return Costly(found, OF_ONE_KIND) if are_of_one_kind(left, right) else found
 
 
+ENGLISH.phrases(
+    "EXCEEDS",
+    {
+        ">": "more|higher|a higher|greater|a greater|larger|a larger|bigger|a bigger|longer",
+        "<": "less|lower|a lower|smaller|a smaller|fewer|shorter",
+    },
+)
+
+
+@ENGLISH.rule("PRED", "@be|@have? EXCEEDS EXPR than EXPR", cost=0.05)
+def more_than_the_other(op: str, left: Value, right: Value) -> Condition | Costly | None:
+    """ "For which campaigns was more approved than planned?"."""
+    return compare_values(left, op, right)
+
+
 @ENGLISH.rule("PRED", "EXPR @be? after|later EXPR")
 def later_than(left: Value, right: Value) -> Condition | Costly | None:
     return compare_values(left, ">", right) if _family(left) is Family.DATE else None
@@ -176,6 +191,8 @@ def earlier_than(left: Value, right: Value) -> Condition | Costly | None:
 @ENGLISH.rule(
     "PRED",
     "EXPR and EXPR @be the? same",
+    "EXPR and EXPR @be the? same person|people|one|value|day|date",
+    "same person|people|value EXPR and EXPR",
     "same EXPR and|as EXPR",
     "EXPR equals|equal EXPR",
     "EXPR @be the? same as EXPR",
@@ -192,7 +209,11 @@ def _family(value: Value) -> Family:
 
 @ENGLISH.rule("PRED", "negative EXPR", "EXPR @be? negative", "EXPR below zero", "EXPR less than zero")
 def negative(value: Value) -> Condition | Costly | None:
-    return compared(value, "<", Number(0))
+    found = compared(value, "<", Number(0))
+    low = value.column.facts.minimum if value.column is not None else None
+    if isinstance(found, Condition) and isinstance(low, int | float) and low >= 0:
+        return Costly(found, NO_SUCH_NUMBER)
+    return found
 
 
 @ENGLISH.rule("PRED", "positive EXPR", "EXPR @be? positive", "EXPR above zero")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.conditions import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.flags import negated, yes_cells
-from services.nlq.planner.grammar.meanings import Condition
+from services.nlq.planner.grammar.meanings import Cells, Condition
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
 from shared.plan import (
     All,
     Among,
@@ -40,6 +42,15 @@ def negate(how: str, found: Condition) -> Condition | list[Costly] | None:
     ):
         return None  # of a flag that is spelled out, "not" is what says no (`flag_off`)
     return replace(negated(found), never=True) if how == "never" else _with_gaps(negated(found))
+
+
+@ENGLISH.rule("PRED", "COL @be? NEG COL? CELL", cost=0.02)
+def cell_is_not(column: Column, how: str, *parts: object) -> Condition | list[Costly] | None:
+    """ "Whose zone is not Isle"."""
+    found = parts[-1]
+    if not isinstance(found, Cells) or found.column is not column or any(p is not column for p in parts[:-1]):
+        return None
+    return negate(how, of_cells(found))
 
 
 THE_GAPS_TOO = 0.09
@@ -132,7 +143,21 @@ def _merged_cells(found: list[Condition]) -> Among | None:
 
 @ENGLISH.rule("PRED", "PRED or PRED", "either PRED or PRED", "PRED or else PRED")
 def either(left: Condition, right: Condition) -> Condition | Costly | None:
-    return joined([left, right], Anything)
+    made = joined([left, right], Anything)
+    if isinstance(made, Condition) and (_also_speaks_of(left, right) or _also_speaks_of(right, left)):
+        return Costly(made, ACROSS)
+    return made
+
+
+ACROSS = 0.3
+""" "Uninsured and in City or Rural": the alternatives are the two cells of one column, and not all before the "or"."""
+
+
+def _also_speaks_of(whole: Condition, part: Condition) -> bool:
+    """Whether one of the conditions that hold together is about what the alternative is about."""
+    if not isinstance(whole.where, All) or not isinstance(part.where, Among) or len(whole.where.of) < 2:
+        return False
+    return any(isinstance(p, Among) and p.of == part.where.of for p in whole.where.of)
 
 
 @ENGLISH.rule("PRED", "PRED and PRED", "PRED but PRED", "PRED and also PRED", "PRED as well as PRED")

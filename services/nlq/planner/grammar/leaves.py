@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from services.nlq.planner.grammar.asides import names_of_formulas
+from services.nlq.planner.grammar.buckets import written_ranges
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.flags import holds, is_flag
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
@@ -94,6 +95,7 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
     yield from _named_measures(tokens, schema)
     yield from _persons(tokens, schema)
     yield from _numbers(text, tokens, schema)
+    yield from written_ranges(text, tokens)
     yield from _prefixed(tokens, schema)
     yield from _times(text, tokens, schema, today, cells)
 

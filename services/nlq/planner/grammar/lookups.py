@@ -11,7 +11,7 @@ from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.lexicon.vocabulary import PLACE
 from services.nlq.planner.linking.schema import Column
-from shared.columns import Family
+from shared.columns import ColumnType, Family
 
 LOOKED_UP = 0.1
 """What a looked-up value costs beside a list of things (`asks.looked_up`): "which customers" rather lists customers."""
@@ -81,10 +81,15 @@ def greatest_number(function: str, _: bool, value: Value) -> Figure | Costly | N
     return aggregate(function, value)
 
 
-@ENGLISH.rule("COL", "COL ~number|size|count|figure|total|value", cost=0.1)
+@ENGLISH.rule("COL", "COL ~number|size|count|figure|total|value|pieces|units|items", cost=0.1)
 def numbered(column: Column) -> Column | None:
     """ "Pick number", "crowd size"."""
     return column if column.is_numeric else None
+
+
+@ENGLISH.rule("COL", "COL ~address|addresses")
+def address_of_mail(column: Column) -> Column | None:
+    return column if column.facts.type == ColumnType.EMAIL else None
 
 
 _MEDALS = frozenset({"gold", "silver", "bronze", "total"})

@@ -122,7 +122,8 @@ class Limit:
     figure: Figure
     op: str
     value: float | int
-    upper: float | int | None = None
+    overall: Figure | None = None
+    """What is compared with instead of `value`: that figure of all rows together."""
 
 
 @dataclass(frozen=True)

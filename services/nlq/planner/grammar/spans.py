@@ -25,9 +25,19 @@ ENGLISH.phrases(
 ENGLISH.phrases("OVER_TIME", {"month": "month over month|month on month|monthly|mom|month to month", "year": "year over year|year on year|yearly|annual|yoy|annually", "quarter": "quarter over quarter|quarter on quarter|quarterly|qoq", "week": "week over week|week on week|weekly", "day": "day over day|day on day|daily"})  # fmt: skip
 
 
+def adds_up(figure: Figure) -> bool:
+    """Whether the figures of groups make up that of all: who comes in two months is one customer, and averages have no sum."""
+    rows = figure.rows
+    if rows is not None and rows.counted is not None:
+        return not rows.distinct and rows.counted.facts.name in rows.counted.home.facts.candidate_keys
+    return figure.left is None and figure.function in ("sum", "count")
+
+
 @ENGLISH.rule("SPANNED", "SPREAD FIG")
 def spanned(spread: Spread, figure: Figure) -> Ask | None:
     if figure.left is not None or (figure.rows is None and figure.function not in ("sum", "count")):
+        return None
+    if spread.function == "running" and not adds_up(figure):
         return None
     where: tuple[Condition, ...] = ()
     if figure.rows is not None:
@@ -100,9 +110,9 @@ def shares_of_value(value: Value, keys: tuple[Key, ...]) -> Ask | None:
     "percentage|percent|share|proportion of ROWS GROUPING",
     "@ask? @be? the? percentage|percent|share|proportion of ROWS GROUPING",
 )
-def shares_of_rows(rows: Rows, keys: tuple[Key, ...]) -> Ask:
+def shares_of_rows(rows: Rows, keys: tuple[Key, ...]) -> Ask | None:
     counted = Figure("count", rows=replace(rows, where=()))
-    return Ask(figures=(counted,), where=rows.where, keys=keys, spread=Spread("share"))
+    return Ask(figures=(counted,), where=rows.where, keys=keys, spread=Spread("share")) if adds_up(counted) else None
 
 
 def default_key(unit: str, calendar: Calendar) -> list[Key]:

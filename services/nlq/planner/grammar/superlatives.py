@@ -50,6 +50,49 @@ def superlative_of_cells(hints: tuple[str, ...], kind: Cells, *narrowed: Conditi
 
 
 @ENGLISH.rule(
+    "Q", "@ask? @be? the? ORDINAL SUPADJ ROWS", "@show the? ORDINAL SUPADJ ROWS", "@ask ROWS @be the? ORDINAL SUPADJ"
+)
+def nth_superlative(*parts: object) -> list[Costly]:
+    """ "The second most expensive book"."""
+    ordinal = next(p for p in parts if isinstance(p, int))
+    hints, rows = (p for p in parts if isinstance(p, tuple | Rows))
+    return _superlative(hints, rows, 1, ordinal - 1)
+
+
+@ENGLISH.rule("Q", "@ask? @be? the? ORDINAL SUPADJ ROWS going|judging|measured? by EXPR")
+def nth_superlative_by(ordinal: int, hints: tuple[str, ...], rows: Rows, by: Value) -> Ask | None:
+    found = superlatives_by(hints, rows, by)
+    return None if found is None or found.rank is None else replace(found, rank=replace(found.rank, skip=ordinal - 1))
+
+
+@ENGLISH.rule(
+    "Q",
+    "@ask? @be? the? LONGEST running|lasting|standing? ROWS SPAN",
+    "@show? the? NUM LONGEST running|lasting? ROWS SPAN",
+    "@ask ROWS took|takes|lasted|lasts|ran|runs|stayed the? LONGEST SPAN",
+    "@ask ROWS @be? open|running the? LONGEST SPAN",
+)
+def longest_lasting(*parts: object) -> Ask | None:
+    """ "Longest running exhibition (opened to closed)"."""
+    rows = next(p for p in parts if isinstance(p, Rows))
+    longest = next(p for p in parts if isinstance(p, bool))
+    span = next(p for p in parts if isinstance(p, Value))
+    count = next((p.value for p in parts if isinstance(p, Number)), 1)
+    if not isinstance(count, int) or count < 1 or span.tables != {rows.table.name}:
+        return None
+    return replace(of_rows(rows), rank=Rank(count, longest, by=span))
+
+
+@ENGLISH.rule("Q", "ORDINAL SUP EXPR", cost=0.3)
+@ENGLISH.rule("Q", "@ask @be the? ORDINAL SUP EXPR", "@show the? ORDINAL SUP EXPR")
+def nth_value(ordinal: int, largest: bool, value: Value) -> Ask | None:
+    """ "The second highest price"."""
+    if value.column is None or value.column.family not in (Family.NUMBER, Family.DATE) or value.column.is_key_like:
+        return None
+    return Ask(shown=(value,), rank=Rank(1, largest, ordinal - 1, value))
+
+
+@ENGLISH.rule(
     "Q",
     "@ask? @be? the? NUM SUPADJ ROWS",
     "@show? me? the? NUM SUPADJ ROWS",
@@ -65,6 +108,7 @@ def superlatives(*parts: object) -> list[Costly]:
 @ENGLISH.rule(
     "Q",
     "@ask? @be? the? SUPADJ ROWS by EXPR",
+    "@ask? @be? the? SUPADJ ROWS going|judging|measured by EXPR",
     "@show? me? the? NUM SUPADJ ROWS by EXPR",
     "@show? me? the? SUPADJ NUM ROWS by EXPR",
 )

@@ -135,6 +135,12 @@ def elapsed_days(start: Column, end: Column) -> Value | None:
     return _elapsed("days", start, end)
 
 
+@ENGLISH.rule("SPAN", "from? COL to|until|till COL", "between COL and COL")
+def span_of_dates(start: Column, end: Column) -> Value | None:
+    """Of what is said to be long: "(opened to closed)"."""
+    return _elapsed("days", start, end)
+
+
 @ENGLISH.rule("QTY", "NUM")
 def quantity(number: Number) -> Number:
     return number

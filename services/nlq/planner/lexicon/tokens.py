@@ -18,7 +18,7 @@ _SPOKEN = {"%": "percent", "#": "number"}
 _SYMBOLS = frozenset("<>!=%$€£#+*/−")
 # (ending, what replaces it, letters that must be left before it), longest first
 _ENDINGS = (
-    ("ations", "", 5), ("ation", "", 5), ("ings", "", 3), ("ions", "", 5), ("ing", "", 3), ("ion", "", 5), ("ies", "i", 3),
+    ("ments", "", 7), ("ations", "", 5), ("ation", "", 5), ("ment", "", 7), ("ings", "", 3), ("ions", "", 5), ("ing", "", 3), ("ion", "", 5), ("ies", "i", 3),
     ("ied", "i", 3), ("ed", "", 3), ("es", "", 3), ("s", "", 3), ("e", "", 3), ("y", "i", 3),
 )  # fmt: skip
 _KEEP = frozenset(
@@ -75,15 +75,24 @@ def fold(text: str) -> str:
 
 
 _PLURALS = {
+    "ids": "id",
     "children": "child", "men": "man", "women": "woman", "mice": "mouse", "feet": "foot", "teeth": "tooth", "geese": "goose",
     "wives": "wife", "lives": "life", "knives": "knife", "halves": "half", "shelves": "shelf", "leaves": "leaf", "loaves": "loaf",
 }  # fmt: skip
+
+
+# Things that are called so: a rating is no rate, and readings are not when something was read.
+_THINGS_IN_ING = frozenset(
+    "rating reading building meeting painting drawing listing hearing offering dwelling holding".split()
+)
 
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A crude stem: good enough to meet plurals and the forms of a verb, cheap enough for every cell."""
     word = _PLURALS.get(word, word)
+    if (thing := word.removesuffix("s")) in _THINGS_IN_ING:
+        return thing
     if len(word) <= 3 or word in _KEEP or word[0].isdigit():
         return word
     for ending, instead, least in _ENDINGS:

@@ -21,7 +21,7 @@ from services.nlq.planner.plan.placing import by_address, doubt
 from services.nlq.planner.plan.roots import joins_to, root_of, tables_needed, tables_of_names
 from services.nlq.planner.plan.things import all_of, flat_parts, is_unique
 from shared.columns import Family
-from shared.plan import Among, Join, Keep, Not, Plan, Predicate, Query, Step
+from shared.plan import Among, Distinct, Join, Keep, Not, Plan, Predicate, Query, Step
 
 JOINED = 0.2
 """What each table that has to be joined adds to the cost: of equal readings the one within a table is meant."""
@@ -93,7 +93,9 @@ def _put_together(ask: Ask, schema: Schema, root: Table) -> tuple[Query, float]:
         raise Impossible
     if kept is not None:
         steps.append(Keep(where=kept))
-    steps += _asked_for(ask, root)
+    if ask.distinct:
+        steps.insert(0, Distinct())  # of the rows as they are stored
+    steps += _asked_for(ask, root, steps)
     steps = [*_joins_to_itself(schema, steps), *steps]
     beyond = doubt(ask, where, by_existence=conditions.by_partners) + sum(_cost_of(join, schema) for join in joins)
     return Query(table=root.name, steps=tuple(steps)), beyond
@@ -105,13 +107,13 @@ def _cost_of(join: Join, schema: Schema) -> float:
     return OF_ITS_ADDRESS if is_address else JOINED
 
 
-def _asked_for(ask: Ask, root: Table) -> list[Step]:
+def _asked_for(ask: Ask, root: Table, before: list[Step]) -> list[Step]:
     if ask.stands is not None:
         return steps_of_standing(ask)
     if ask.figures:
-        return steps_of_figures(ask, root)
+        return steps_of_figures(ask, root, list(before))
     if ask.rows is not None:
-        return steps_of_rows(ask, ask.rows, root)
+        return steps_of_rows(ask, ask.rows, root, list(before))
     if ask.shown:
         return steps_of_values(ask)
     if ask.study is not None:

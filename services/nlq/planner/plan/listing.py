@@ -28,14 +28,14 @@ from shared.plan import (
 )
 
 
-def steps_of_rows(ask: Ask, rows: Rows, root: Table) -> list[Step]:
+def steps_of_rows(ask: Ask, rows: Rows, root: Table, before: list[Step]) -> list[Step]:
     limits = [
         limit
         for limit in ask.limits
         if not (says_none(limit) and limit.figure.rows is not None and limit.figure.rows.table is not rows.table)
     ]
     if limits or (ask.rank is not None and isinstance(ask.rank.by, Figure)):
-        steps = _ranked_groups(ask, rows, limits, root)
+        steps = _ranked_groups(ask, rows, limits, root, before)
         return [*steps, _number_of_groups(rows)] if ask.count_groups else steps
     if ask.count_groups:
         return [_number_of_things(rows)]
@@ -96,7 +96,7 @@ def _ranked_rows(ask: Ask, rows: Rows, rank: Rank) -> list[Step]:
     return [*steps, Show(columns=listed_columns(ask, rows, [*firsts, *first]))]
 
 
-def _ranked_groups(ask: Ask, rows: Rows, limits: list[Limit], root: Table) -> list[Step]:
+def _ranked_groups(ask: Ask, rows: Rows, limits: list[Limit], root: Table, before: list[Step]) -> list[Step]:
     keys = identity(rows)
     figures = [limit.figure for limit in limits]
     rank = ask.rank
@@ -105,7 +105,8 @@ def _ranked_groups(ask: Ask, rows: Rows, limits: list[Limit], root: Table) -> li
         figures.append(by)
     measures, derived = measures_of(figures, root)
     within = tuple(Named(name=k.label, of=k.of) for k in (rank.within if rank else ()))
-    steps: list[Step] = [Group(by=(*within, *keys), measures=tuple(measures)), *derived, *map(keep_within, limits)]
+    steps: list[Step] = [Group(by=(*within, *keys), measures=tuple(measures)), *derived]
+    steps += [keep_within(limit, root, before) for limit in limits]
     if rank is not None and by is not None:
         inside = tuple(Field(name=w.name) for w in within)
         taken = Take(

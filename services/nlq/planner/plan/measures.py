@@ -8,7 +8,7 @@ from services.nlq.planner.grammar.meanings import Condition, Figure, field_of
 from services.nlq.planner.linking.schema import Table
 from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.things import all_of, is_unique
-from services.nlq.planner.wording import ordinal
+from services.nlq.planner.wording import condition_text, ordinal, period_text
 from shared.plan import (
     AGGREGATES,
     Among,
@@ -41,8 +41,15 @@ def measures_of(figures: Iterable[Figure], root: Table) -> tuple[list[Measure], 
 
 
 def _of_both(figure: Figure, left: Measure, right: Measure) -> Expression:
-    op = "-" if figure.function == "difference" else "/"
-    found: Expression = Arithmetic(op=op, left=Field(name=left.name), right=Field(name=right.name))  # type: ignore[arg-type]
+    one, other = Field(name=left.name), Field(name=right.name)
+    found: Expression
+    match figure.function:
+        case "difference":
+            found = Arithmetic(op="-", left=one, right=other)
+        case "growth":
+            found = Arithmetic(op="/", left=Arithmetic(op="-", left=one, right=other), right=other)
+        case _:
+            found = Arithmetic(op="/", left=one, right=other)
     if figure.scale == 1:
         return found
     return Arithmetic(op="*", left=found, right=Literal(value=figure.scale, type="number"))
@@ -83,9 +90,7 @@ def _words_of(condition: Condition) -> str:
     where = condition.where
     if isinstance(where, Among):
         return ", ".join(map(str, where.values[:3]))
-    if isinstance(where, Within):
-        return f"{where.start} to {where.end}"
-    return str(abs(hash(where)) % 1000)
+    return period_text(where.start, where.end) if isinstance(where, Within) else condition_text(where)
 
 
 def _plain_name(figure: Figure) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.edits.changes import Edit
+from services.nlq.planner.grammar.edits.shifting import shifted
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import is_largest
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rank, Rows, Spread, Value
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.spans import adds_up
 from services.nlq.planner.pieces import fields_of
 from shared.plan import All, Among, Field, Within
 
@@ -23,6 +25,9 @@ def edited(before: Ask, edit: Edit) -> list[Costly]:
         column = edit.value.column
         kept = tuple(c for c in before.where if c.column is not column)
         return [Costly(replace(before, where=kept), 0.05)] if kept != before.where else []
+    if edit.shift is not None:
+        where = tuple(shifted(c, *edit.shift) or c for c in before.where)
+        return [Costly(replace(before, where=where), 0.0)] if where != before.where else []
     if edit.narrow:
         return _with_conditions(before, edit)
     if edit.keys:
@@ -150,7 +155,7 @@ def _ranked(before: Ask, rank: Rank) -> list[Costly]:
 
 
 def _spread(before: Ask, spread: Spread) -> list[Costly]:
-    if not before.keys or len(before.figures) != 1:
+    if not before.keys or len(before.figures) != 1 or not adds_up(before.figures[0]):
         return []
     return [Costly(replace(before, spread=spread, order=None), 0.0)]
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.flags import negated
+from services.nlq.planner.grammar.groups import UNITS, Calendar
 from services.nlq.planner.grammar.meanings import (
     Condition,
     Figure,
@@ -20,6 +21,10 @@ from services.nlq.planner.grammar.meanings import (
     field_of,
 )
 from shared.columns import Family
+from shared.plan.expressions import CalendarUnit
+
+BESIDE_THAT_ONE = -0.3
+"""In a conversation a period is said to lie before the one that was spoken of last."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Edit:
     count: Rows | Literal["those"] | None = None
     shown: tuple[Value, ...] = ()
     best: bool | None = None
+    shift: tuple[CalendarUnit, int] | None = None
+    """To the calendar unit before, or after, that of the question before."""
     together: bool = False
     """Over all groups of the question before."""
 
@@ -54,6 +61,23 @@ ENGLISH.phrases("HE", {True: "he|she|it|they|that person|that one|this person|hi
 @ENGLISH.rule("EDIT", "OPENING PRED ENDING?", "PRED ENDING?")
 def narrow(*parts: object) -> Edit:
     return Edit(narrow=tuple(p for p in parts if isinstance(p, Condition)))
+
+
+ENGLISH.phrases("NEIGHBOUR", {-1: "previous|preceding|prior", 1: "following|next|subsequent"})
+
+
+@ENGLISH.rule(
+    "EDIT",
+    "OPENING? the? NEIGHBOUR CAL ENDING?",
+    "and? the? CAL before ENDING?",
+    "OPENING the? CAL before ENDING?",
+    cost=BESIDE_THAT_ONE,
+)
+def beside_that_period(*parts: object) -> Edit | None:
+    """ "And for the previous year?": the one before that which was asked about, and not before today's."""
+    unit = next(UNITS.get(p.word) for p in parts if isinstance(p, Calendar))
+    by = next((p for p in parts if isinstance(p, int) and not isinstance(p, bool)), -1)
+    return Edit(shift=(unit, by)) if unit is not None else None
 
 
 @ENGLISH.rule("EDIT", "OPENING ROWS ENDING?", cost=0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.additivity import (
+    MONEY_OF_ONE,
     THE_ROWS_THEMSELVES,
     holds_years,
     is_additive,
@@ -22,14 +23,25 @@ ENGLISH.phrases(
         "sum": "total|sum|sum of|total of|sum up|overall|combined|total sum of|the sum of all|summed|grand total of|the total of all|add up|cumulated|altogether",
         "mean": "average|mean|avg|average of|mean of|typical|the average of all|on average",
         "median": "median|median of|middle",
-        "max": "maximum|max|highest|largest|biggest|greatest|maximum of|peak|top|most|record|longest|latest|newest|most recent|max of",
-        "min": "minimum|min|lowest|smallest|least|minimum of|shortest|earliest|oldest|min of",
+        "max": "maximum|max|highest|largest|biggest|greatest|maximum of|peak|top|most|record|latest|newest|most recent|max of",
+        "min": "minimum|min|lowest|smallest|least|minimum of|earliest|oldest|min of",
         "std": "standard deviation|standard deviation of|std|std dev|std dev of|stdev|stdev of|std of",
         "variance": "variance|variance of",
         "skewness": "skewness|skewness of|skew of",
         "kurtosis": "kurtosis|kurtosis of",
     },
 )
+
+
+ENGLISH.phrases("LONGEST", {True: "longest", False: "shortest"})
+
+
+@ENGLISH.rule("FIG", "LONGEST of? EXPR", "LONGEST of? all EXPR")
+def longest(largest: bool, value: Value) -> Figure | Costly | None:
+    """Of lengths and times: no date is long."""
+    if value.column is not None and not value.column.is_numeric:
+        return None
+    return aggregate("max" if largest else "min", value)
 
 
 def aggregate(function: str, value: Value) -> Figure | Costly | None:
@@ -134,8 +146,8 @@ def counted(rows: Rows) -> Figure:
 
 @ENGLISH.rule("FIG", "total ROWS")
 def total_of_things(rows: Rows) -> Figure | None:
-    """ "total orders" counts; of a column, "total pay" asks for a sum that there is not."""
-    if rows.counted is not None:
+    """ "total orders" counts; of a column, "total pay" asks for a sum that there is not. "Total donations" are rather their money."""
+    if rows.counted is not None or MONEY_OF_ONE.intersection(rows.table.stems):
         return None
     return Figure("count", rows=rows)
 

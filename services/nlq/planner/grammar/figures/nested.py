@@ -46,6 +46,15 @@ def outer_of(figure: Figure) -> str:
     return _OUTER[figure.scale]
 
 
+@ENGLISH.rule("FIG", "EXPR per TAB")
+def unsaid_mean_per_row(value: Value, table: Table) -> Figure | None:
+    """ "Cost per stay", of a table of stays: of each there is one, and what is asked for is the average."""
+    column = value.column
+    if column is None or column.home is not table or not column.is_numeric or column.is_key_like or column.is_year:
+        return None
+    return Figure("mean", value)
+
+
 @ENGLISH.rule("FIG", "FIG per TAB", "FIG for each|every TAB", "FIG per COL")
 def per_row(figure: Figure, of: object) -> Figure | None:
     """ "average net amount per order": of each order there is one amount."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Condition, Figure, Rows
+from services.nlq.planner.grammar.meanings import Condition, Figure, Rows, Value
 from services.nlq.planner.grammar.rules import Costly
 
 
@@ -29,6 +29,17 @@ def ratio(left: Figure, right: Figure) -> Figure | Costly | None:
 OF_TOTALS = -0.2
 
 
+@ENGLISH.rule("FIG", "EXPR per EXPR", "total EXPR per EXPR", "overall EXPR per EXPR")
+def so_much_for_each(value: Value, each: Value) -> Figure | None:
+    """ "Cost per conversion": of the totals, which no group is made by."""
+    columns = (value.column, each.column)
+    if any(c is None or not c.is_numeric or c.is_key_like or c.is_year or c.is_place for c in columns):
+        return None
+    if columns[0] is columns[1]:
+        return None
+    return Figure("ratio", left=Figure("sum", value, assumed=True), right=Figure("sum", each, assumed=True))
+
+
 @ENGLISH.rule("FIG", "FIG minus FIG", "difference between|of FIG and FIG", "FIG - FIG", "FIG less FIG")
 def difference_of_figures(left: Figure, right: Figure) -> Figure | None:
     return _both("difference", left, right)
@@ -46,9 +57,14 @@ def ratio_of_counts(left: Condition, right: Condition, rows: Rows) -> Figure:
     "FIG gap|difference between PRED and PRED",
     "gap in FIG between PRED and PRED",
     "difference between PRED and PRED in FIG",
+    "difference? in FIG between PRED and PRED ROWS",
+    "FIG difference between PRED and PRED ROWS",
 )
 def difference_between_groups(*parts: object) -> Figure | None:
     figure = next(p for p in parts if isinstance(p, Figure))
+    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    if rows is not None and (rows.where or rows.distinct):
+        return None  # "between early and night agents" says of what they are the shifts, and no more
     left, right = (p for p in parts if isinstance(p, Condition))
     if figure.left is not None or left == right:
         return None

@@ -3,6 +3,7 @@
 from services.nlq.planner.grammar.groups import limits, orders
 from services.nlq.planner.grammar.groups.keys import (
     CALENDAR_WORDS,
+    UNITS,
     Calendar,
     calendar_key,
     key_of_calendar,
@@ -12,6 +13,7 @@ from services.nlq.planner.grammar.groups.ranks import is_largest
 
 __all__ = [
     "CALENDAR_WORDS",
+    "UNITS",
     "Calendar",
     "calendar_key",
     "is_largest",

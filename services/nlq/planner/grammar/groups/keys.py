@@ -25,7 +25,7 @@ class Calendar:
     """Said as "monthly", which groups by itself."""
 
 
-_UNITS: dict[str, CalendarUnit] = {
+UNITS: dict[str, CalendarUnit] = {
     "month": "month",
     "year": "year",
     "quarter": "quarter",
@@ -56,7 +56,7 @@ def calendar_key(word: str, column: Column) -> Key | None:
         if word == "hour" and column.facts.type != ColumnType.DATETIME:
             return None
         return Key(Part(part=_PARTS[word], of=field_of(column)), word, where, column)
-    unit = _UNITS[word]
+    unit = UNITS[word]
     return Key(Bucket(unit=unit, of=field_of(column)), word, where, column, unit)
 
 

@@ -20,6 +20,16 @@ def limit(*parts: object) -> Limit | None:
     return Limit(measured, op, number.value)
 
 
+@ENGLISH.rule(
+    "LIMIT", "FIG CMP the? overall|general|total FIG", "FIG CMP FIG overall|of all", "@have FIG CMP the? overall FIG"
+)
+def limit_by_all(figure: Figure, op: str, of_all: Figure) -> Limit | None:
+    """ "An average wait above the overall average wait"."""
+    if figure != of_all or figure.left is not None or figure.assumed or figure.rows is not None:
+        return None
+    return Limit(figure, op, 0, overall=of_all)
+
+
 @ENGLISH.rule("LIMIT", "NUM AFTERWARDS ROWS", "@have NUM AFTERWARDS ROWS", "NUM ROWS AFTERWARDS")
 def limit_afterwards(*parts: object) -> Limit | None:
     rows = next(p for p in parts if isinstance(p, Rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Figure, Rank, Rows, Value
@@ -108,6 +110,13 @@ def most_often() -> Rank:
 @ENGLISH.rule("RANK", "the? least often", "least frequently")
 def least_often() -> Rank:
     return Rank(1, False, by=Figure("count"))
+
+
+@ENGLISH.rule("RANK", "@be the? ORDINAL in|by FIG|EXPR", "come|comes|came|ranked|ranks ORDINAL in|by FIG|EXPR")
+def nth_by(ordinal: int, by: Figure | Value) -> Rank | None:
+    """ "Which campaign is second in total clicks?"."""
+    found = rank_by(True, by)
+    return None if found is None else replace(found, skip=ordinal - 1)
 
 
 @ENGLISH.rule("RANK", "@have? the? ORDINAL RANK", "ORDINAL RANK")

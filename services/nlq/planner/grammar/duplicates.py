@@ -1,0 +1,106 @@
+"""Rows that stand twice, and values that occur more than once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.meanings import Ask, Figure, Limit, Rows
+from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
+from shared.columns import ColumnType
+
+_TWICE = Limit(Figure("count"), ">", 1)
+ENGLISH.phrases(
+    "DUPLICATE", {True: "duplicate|duplicated|repeated|duplicates of|duplicates in|repeating|double|doubled|non unique"}
+)
+ENGLISH.phrases(
+    "OCCUR",
+    {
+        True: "occur|occurs|appear|appears|exist|exists|are listed|is listed|show up|come up|are there|are used|is used|are present"
+    },
+)
+ENGLISH.phrases(
+    "TWICE",
+    {
+        True: "more than once|twice or more|at least twice|multiple times|several times|repeatedly|two or more times|more than one time"
+    },
+)
+
+
+@ENGLISH.rule(
+    "Q",
+    "@ask? @be? the? DUPLICATE COL",
+    "@show me? the? DUPLICATE COL",
+    "@ask COL @be|@have? DUPLICATE",
+    "COL that|which @be DUPLICATE",
+)
+def repeated_values(*parts: object) -> Ask | None:
+    """ "Duplicate e-mails"."""
+    column = next(p for p in parts if isinstance(p, Column))
+    if column.facts.type == ColumnType.DECIMAL:
+        return None
+    return Ask(
+        rows=Rows(column.home, column), limits=(replace(_TWICE, figure=Figure("count", rows=Rows(column.home))),)
+    )
+
+
+@ENGLISH.rule("Q", "@ask COL OCCUR TWICE", "@show me? the? COL that|which? OCCUR TWICE", "COL that|which OCCUR TWICE")
+def occurring_twice(column: Column, *_: bool) -> Ask | None:
+    return repeated_values(column)
+
+
+@ENGLISH.rule(
+    "Q",
+    "how many COL OCCUR TWICE",
+    "how many COL @be|@have? DUPLICATE",
+    "how many DUPLICATE COL @be? there?",
+    "number of DUPLICATE COL",
+)
+def number_of_repeated_values(*parts: object) -> Ask | None:
+    found = repeated_values(*parts)
+    return None if found is None else replace(found, count_groups=True)
+
+
+# Whole rows
+
+ENGLISH.phrases(
+    "COPY",
+    {
+        True: "copies|copy|exact copies|full copies|duplicates|exact duplicates|complete duplicates|full duplicates|repeats|repetitions|a duplicate|a copy|duplicated"
+    },
+)
+ENGLISH.phrases(
+    "COPIED",
+    {
+        True: "duplicate|exact duplicate|fully duplicate|duplicated|exactly repeated|repeated|exactly duplicated|completely identical"
+    },
+)
+
+
+@ENGLISH.rule(
+    "FIG",
+    "how many ROWS @be? COPY",
+    "how many ROWS @be? COPY @of? earlier|previous|another|other? row|rows|one|ones",
+    "how many COPIED rows|records|entries|lines|ROWS",
+    "number of COPIED rows|records|entries|lines|ROWS",
+)
+def copies_of_rows(*parts: object) -> Costly | None:
+    """How many rows there are beyond the different ones."""
+    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    if rows is None or rows.counted is not None or rows.where:
+        return None
+    return Costly(Figure("copies", rows=rows), 0.0)
+
+
+@ENGLISH.rule(
+    "Q",
+    "Q when|if|with duplicate|duplicated|repeated|identical rows|records|entries|lines @be? counted|taken|used only? once",
+    "Q without|ignoring|excluding|removing duplicates",
+    "Q without|ignoring|excluding|removing duplicate|duplicated|repeated|identical rows|records|entries|lines",
+    "Q counting duplicate|duplicated|identical? duplicates? rows|records|entries? only? once",
+    "Q after removing|dropping duplicates",
+    "Q after removing|dropping duplicate rows|records|entries|lines",
+)
+def of_different_rows(ask: Ask) -> Ask | None:
+    return replace(ask, distinct=True) if ask.figures and not ask.distinct and not ask.study else None

@@ -1,0 +1,116 @@
+"""What a figure changed by from one group or period to another: "growth of sales from 2022 to 2023 in percent"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.nlq.planner.grammar.additivity import MONEY_OF_ONE
+from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.groups import Calendar, key_of_calendar
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Rank, Spread
+from services.nlq.planner.grammar.rules import Costly
+from shared.plan import Comparison, Literal, Part, Within
+
+ENGLISH.phrases("CHANGE", {False: "change|difference|increase|rise|absolute change|gain|decrease|drop|fall|decline", True: "growth|percentage change|percent change|relative change|growth rate|percentage growth|percentage increase|percent increase|relative increase|percentage decrease|growth in percent|change in percent"})  # fmt: skip
+ENGLISH.phrases("CHANGED", {False: "change|rise|fall|increase|decrease|drop|decline|go up|go down|climb", True: "grow"})
+ENGLISH.phrases("RELATIVELY", {True: "in percent|as a percentage|percent|in percentage|relatively|as percentage|in %"})
+
+
+@ENGLISH.rule(
+    "GROWN",
+    "CHANGE in|of the? FIG from|between PRED to|and PRED",
+    "CHANGE in|of the? FIG PRED over|against|versus|vs|to|compared PRED",
+    "FIG CHANGE from|between PRED to|and PRED",
+    "CHANGE from PRED to PRED in|of the? FIG",
+    "how much|many did|has|have the? FIG CHANGED from|between PRED to|and PRED",
+    "by how much did|has|have the? FIG CHANGED from|between PRED to|and PRED",
+    "@by what percentage|percent did|has|have the? FIG CHANGED from|between PRED to|and PRED",
+)
+def change_between(*parts: object) -> list[Costly]:
+    figure = next(p for p in parts if isinstance(p, Figure))
+    first, second = (p for p in parts if isinstance(p, Condition))
+    said = [p for p in parts if isinstance(p, bool)]
+    if figure.left is not None or not _are_periods_apart(first, second):
+        return []
+    if figure.rows is not None and MONEY_OF_ONE.intersection(figure.rows.table.stems):
+        return []  # "growth of donations": whether of their number or of their money is not said
+    earlier, later = (replace(figure, where=(c,)) for c in _in_time(first, second))
+    if said and not said[0]:
+        return [Costly(Figure("difference", left=later, right=earlier), 0.0)]
+    if said:  # "growth" is told in percent, but a rise may be meant
+        return [
+            Costly(Figure("growth", left=later, right=earlier, scale=100), 0.0),
+            Costly(Figure("difference", left=later, right=earlier), 0.35),
+        ]
+    return [Costly(Figure("growth", left=later, right=earlier, scale=100), 0.0)]
+
+
+def _are_periods_apart(first: Condition, second: Condition) -> bool:
+    if first.column is None or first.column is not second.column or first.where == second.where:
+        return False
+    return _begins(first) is not None and _begins(second) is not None
+
+
+def _begins(found: Condition) -> str | None:
+    """Where the period of a condition begins, as a text that sorts as periods of its kind follow one another."""
+    where = found.where
+    if isinstance(where, Within):
+        return where.start
+    if not (isinstance(where, Comparison) and where.op == "==" and isinstance(where.right, Literal)):
+        return None
+    of_date = isinstance(where.left, Part) and where.left.part in ("month", "quarter", "year")
+    year = found.column is not None and found.column.is_year
+    value = where.right.value
+    return f"{value:08.2f}" if (of_date or year) and isinstance(value, int | float) else None
+
+
+def _in_time(first: Condition, second: Condition) -> tuple[Condition, Condition]:
+    """The earlier one first, whichever was said first: "2023 over 2022" grew as "from 2022 to 2023" did."""
+    return (second, first) if (_begins(second) or "") < (_begins(first) or "") else (first, second)
+
+
+@ENGLISH.rule("GROWN", "GROWN RELATIVELY")
+def in_percent(found: Figure, _: bool) -> Figure | None:
+    if found.function == "growth":
+        return found
+    return replace(found, function="growth", scale=100)
+
+
+@ENGLISH.rule("FIG", "GROWN")
+def changed(found: Figure) -> Figure:
+    return found
+
+
+# From each group to the next
+
+ENGLISH.phrases("RISE", {True: "increase|rise|growth|gain|jump", False: "decrease|drop|fall|decline"})
+
+
+@ENGLISH.rule(
+    "Q",
+    "which|what CAL @have|saw|@be the? SUP RISE in|of FIG",
+    "which|what CAL @have|saw|@be the? SUP RISE in|of FIG over|from|against|compared to|with? the? CAL before",
+    "which|what CAL @have|saw|@be the? SUP RISE in|of FIG over|from|against|compared to|with? the? previous|preceding|prior CAL",
+)
+def greatest_change(*parts: object) -> list[Costly]:
+    """ "Which month had the biggest increase in revenue over the month before?"."""
+    calendar, *others = (p for p in parts if isinstance(p, Calendar))
+    largest, rising = (p for p in parts if isinstance(p, bool))
+    figure = next(p for p in parts if isinstance(p, Figure))
+    if figure.left is not None or any(o.word != calendar.word for o in others):
+        return []
+    rank = Rank(1, descending=largest == rising)
+    where, plain = _apart_from_its_rows(figure)
+    return [
+        Costly(
+            Ask(figures=(plain,), where=where, keys=(key.meaning,), spread=Spread("difference"), rank=rank), key.cost
+        )
+        for key in key_of_calendar(calendar)
+        if isinstance(key.meaning, Key) and key.meaning.unit is not None
+    ]
+
+
+def _apart_from_its_rows(figure: Figure) -> tuple[tuple[Condition, ...], Figure]:
+    if figure.rows is None:
+        return (), figure
+    return figure.rows.where, replace(figure, rows=replace(figure.rows, where=()))
