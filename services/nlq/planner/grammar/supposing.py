@@ -18,10 +18,12 @@ GUESS = "guess"
 def guessed(text: str, tokens: Sequence[Token], schema: Schema, chart: Chart) -> Iterator[Item]:
     """Columns for what follows an aggregate: "total …", "average …". `chart` is of the question as far as it was understood.
 
-    What means a time, and what is written as one identifier, is nothing to guess about.
+    What means a time or a whole cell, and what is written as one identifier, is nothing to guess about: the average "pH value" is not that
+    of all values.
     """
     starts = {_after(tokens, end) for _, end in chart.found("AGG")}
-    known = [*chart.found("WHEN"), *chart.found("CAL"), *identifiers(text, tokens)]
+    cells = [(s, e) for s, e in chart.found("VAL") if any(item.meaning.whole for item in chart.over("VAL", s, e))]
+    known = [*cells, *chart.found("WHEN"), *chart.found("CAL"), *identifiers(text, tokens)]
     taken = {at for start, end in known for at in range(start, end)}
     for start, end, column, cost in guessed_links(tokens, schema, sorted(starts), taken):
         yield Item("COL", start, end, column, cost, rule=GUESS)

@@ -154,3 +154,10 @@ def test_a_guess_that_has_no_rival_left_is_not_answered(tmp_path: Path) -> None:
 )
 def test_words_run_together_are_taken_apart_where_all_of_them_are_words(run: str, words: tuple[str, ...]) -> None:
     assert written_together(run) == words
+
+
+def test_a_cell_is_no_part_of_a_guess(tmp_path: Path) -> None:
+    """Offering all values, where those of one kind were asked for, would leave the word out."""
+    rows = ("pH,4,1200,3", "lead,9,310,5", "zinc,2,45,11")
+    decided, _ = things(tmp_path, "value_raw", "value_corrected", "Pages", rows=rows).decided("average pH value")
+    assert not isinstance(decided, Clarify) or all("4" in o.label or "1,200" in o.label for o in decided.options)
