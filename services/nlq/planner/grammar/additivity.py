@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.meanings import Value
-from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.lexicon.tokens import stem
+from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import ColumnType
 from shared.plan import Arithmetic
 
@@ -26,6 +27,14 @@ def is_additive(column: Column) -> bool:
 
 
 MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
+
+
+_MONEY_STEMS = frozenset(map(stem, MONEY_OF_ONE))
+
+
+def is_money_itself(table: Table) -> bool:
+    """Whether its rows are sums of money, so that their total is rather that than how many there are: donations, payments."""
+    return bool(_MONEY_STEMS.intersection(table.stems))
 
 
 def numbers_its_rows(column: Column) -> bool:

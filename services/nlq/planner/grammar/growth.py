@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.additivity import MONEY_OF_ONE
+from services.nlq.planner.grammar.additivity import is_money_itself
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Rank, Spread
@@ -32,7 +32,7 @@ def change_between(*parts: object) -> list[Costly]:
     said = [p for p in parts if isinstance(p, bool)]
     if figure.left is not None or not _are_periods_apart(first, second):
         return []
-    if figure.rows is not None and MONEY_OF_ONE.intersection(figure.rows.table.stems):
+    if figure.rows is not None and is_money_itself(figure.rows.table):
         return []  # "growth of donations": whether of their number or of their money is not said
     earlier, later = (replace(figure, where=(c,)) for c in _in_time(first, second))
     if said and not said[0]:

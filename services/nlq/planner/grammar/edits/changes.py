@@ -20,6 +20,7 @@ from services.nlq.planner.grammar.meanings import (
     Value,
     field_of,
 )
+from services.nlq.planner.grammar.rules import Costly
 from shared.columns import Family
 from shared.plan.expressions import CalendarUnit
 
@@ -158,8 +159,8 @@ def other_value(*parts: object) -> Edit | None:
     "and? FIG @of? THOSE",
     "@ask @be the? FIG @of THOSE",
     "FIG THOSE",
-    "and? @ask? @be? the? FIG",
-    "and? what|how @do they? FIG",
+    "and @ask? @be? the? FIG",
+    "and what|how @do they? FIG",
     "and? @ask @be the? FIG @of THOSE",
     cost=0.05,
 )
@@ -167,6 +168,17 @@ def figure_of_those(*parts: object) -> Edit | None:
     figure = next(p for p in parts if isinstance(p, Figure))
     counts_those = figure.function == "count" and True in parts  # `count_all_those`
     return Edit(figure=figure) if figure.left is None and not counts_those else None
+
+
+@ENGLISH.rule("EDIT", "@ask? @be? the? FIG", "what|how @do they? FIG", cost=0.05)
+def another_figure_of_it(figure: Figure) -> Edit | Costly | None:
+    """How many there are of something is a question by itself, unless it says of what."""
+    found = figure_of_those(figure)
+    whole = figure.rows is not None and not figure.rows.where
+    return Costly(found, BY_ITSELF) if found is not None and whole else found
+
+
+BY_ITSELF = 0.8
 
 
 @ENGLISH.rule(

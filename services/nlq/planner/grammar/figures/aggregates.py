@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.additivity import (
-    MONEY_OF_ONE,
     THE_ROWS_THEMSELVES,
     holds_years,
     is_additive,
     is_called_as_its_table,
+    is_money_itself,
     is_quotient,
     numbers_its_rows,
 )
@@ -49,7 +49,10 @@ def aggregate(function: str, value: Value) -> Figure | Costly | None:
     if column is None:
         return None if function == "sum" and is_quotient(value) else Figure(function, value)
     if function in ("min", "max"):
-        return Figure(function, value) if column.family in (Family.NUMBER, Family.DATE) else None
+        if column.family not in (Family.NUMBER, Family.DATE):
+            return None
+        found = Figure(function, value)
+        return Costly(found, 1.5) if column.is_key_like and not column.is_place else found
     if not column.is_numeric:
         return None
     found = Figure(function, value)
@@ -147,7 +150,7 @@ def counted(rows: Rows) -> Figure:
 @ENGLISH.rule("FIG", "total ROWS")
 def total_of_things(rows: Rows) -> Figure | None:
     """ "total orders" counts; of a column, "total pay" asks for a sum that there is not. "Total donations" are rather their money."""
-    if rows.counted is not None or MONEY_OF_ONE.intersection(rows.table.stems):
+    if rows.counted is not None or is_money_itself(rows.table):
         return None
     return Figure("count", rows=rows)
 
