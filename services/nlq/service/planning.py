@@ -14,7 +14,7 @@ from services.nlq.planner.choosing.suggest import suggestions
 from services.nlq.planner.choosing.told import told
 from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
-from services.nlq.planner.lexicon.languages import language_of
+from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
 from services.nlq.planner.lexicon.tokens import fold
 from services.nlq.planner.pieces import columns_used, tables_used
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
@@ -54,7 +54,8 @@ class PlanOffline:
         """`tables` are those of `facts`, as dataproc finds them. Raises `Unavailable` when that does not answer."""
         today = self._today()
         readings = await asyncio.to_thread(partial(read, question, facts, history=turns, today=today))
-        if not readings.best and (language := language_of(question, known_words(facts))) is not None:
+        asked_in = language_of if not readings.best else language_by_grammar
+        if (language := asked_in(question, known_words(facts))) is not None:
             return Decline(language.reply, "", "other")
         considered = worth_evaluating(readings, choices)
         outcomes = await self._outcomes(session_id, tables, [candidate_of(r.query) for r in considered])

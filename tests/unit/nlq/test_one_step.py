@@ -224,3 +224,8 @@ def generated_by_claude(question: Question, code: str) -> QueryGenerated:
 def test_a_question_outlives_a_start_of_dataproc_and_no_more_than_its_deadline(durable: str) -> None:
     waits = sum(DURABLES[durable].retry_delays)
     assert 120 <= waits < Settings().question_seconds
+
+
+async def test_a_foreign_question_is_never_half_read_for_the_column_that_it_names() -> None:
+    question = await asked(House(), "Wie viele Bestellungen haben mehr als 4 Stück (amount)?")
+    assert question.state == "failed" and "Ohne Claude-Schlüssel" in str(view(question))

@@ -12,7 +12,7 @@ from services.nlq.planner.lexicon.foreignwords import LANGUAGES, LATIN, Language
 from services.nlq.planner.lexicon.tokens import fold, quoted_spans
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
 
-__all__ = ["LANGUAGES", "Language", "language_of"]
+__all__ = ["LANGUAGES", "Language", "language_by_grammar", "language_of"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = FUNCTION_WORDS | frozenset(
@@ -43,8 +43,7 @@ def language_of(text: str, known_words: frozenset[str] = frozenset()) -> Languag
 
     `known_words` are folded words of the tables (names of columns and cells): they say nothing about the language, nor does what is quoted.
     """
-    for start, end, _ in reversed(quoted_spans(text)):
-        text = text[:start] + " " + text[end:]
+    text = _without_quotes(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
         found = _by_script(text, known_words)
@@ -52,6 +51,17 @@ def language_of(text: str, known_words: frozenset[str] = frozenset()) -> Languag
             return found
     own = [word for word in _WORD.findall(text) if fold(word) not in known_words]
     return _by_words(frozenset(map(fold, own))) or _by_letters(own)
+
+
+def language_by_grammar(text: str, known_words: frozenset[str] = frozenset()) -> Language | None:
+    """The same by words of its grammar alone, which cost nothing to look up: what names alone may be is left open."""
+    return _by_words(frozenset(map(fold, _WORD.findall(_without_quotes(text)))) - known_words)
+
+
+def _without_quotes(text: str) -> str:
+    for start, end, _ in reversed(quoted_spans(text)):
+        text = text[:start] + " " + text[end:]
+    return text
 
 
 def _by_words(words: frozenset[str]) -> Language | None:

@@ -109,10 +109,11 @@ def described_columns(text: str, tokens: Sequence[Token], schema: Schema) -> Ite
             continue
         start, end = inside[0], inside[-1] + 1
         before = text.rfind(")", 0, match.start())
+        rows = {name[-1] for table in schema.tables for name in names_of_rows(table)}
         while start > 0 and inside[0] - start < LONGEST_DESCRIPTION:
             start -= 1
-            if tokens[start].norm in _ENDS_A_DESCRIPTION or tokens[start].start < before:
-                break
+            if tokens[start].norm in _ENDS_A_DESCRIPTION or tokens[start].stem in rows or tokens[start].start < before:
+                break  # "the dearest film (insured)" asks for a film
             yield start, end, column, DESCRIBED + 0.005 * (inside[0] - start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.nlq.planner.lexicon.foreignwords import LANGUAGES, LATIN
-from services.nlq.planner.lexicon.languages import language_of
+from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
 from tests.unit.nlq.lexicon.languages_spoken import ENGLISH, FOREIGN, UNSEEN, UNSEEN_ENGLISH
 
@@ -67,3 +67,8 @@ def test_reply_is_in_the_language_that_it_is_for(language: object) -> None:
 def test_telling_words_are_no_english_words_of_grammar(language: object) -> None:
     assert not language.telling & FUNCTION_WORDS  # type: ignore[attr-defined]
     assert not language.telling & language.leaning  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("question", ENGLISH)
+def test_no_english_question_has_a_foreign_grammar(question: str) -> None:
+    assert language_by_grammar(question) is None

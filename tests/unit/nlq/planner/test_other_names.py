@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.nlq.planner.choosing.decide import Chosen
 from services.nlq.planner.facts import Clarify
 
 from .asking import Tables
@@ -39,3 +40,10 @@ def test_the_adjective_of_a_nation_means_its_country(tmp_path: Path) -> None:
 def test_a_hyphen_divides_no_name(tmp_path: Path) -> None:
     over = Tables(tmp_path, {"checkins": CHECKINS})
     assert sorted(over.answer("How many check-ins are there by plan?")) == [("annual", 2), ("monthly", 1)]
+
+
+def test_a_description_of_a_column_asks_for_nothing_else(tmp_path: Path) -> None:
+    films = "title,country,insured_value\nA,Mali,5\nB,Mali,9\nC,Peru,4\n"
+    over = Tables(tmp_path, {"films": films})
+    assert over.answer("What is the average of what was agreed on beforehand (insured_value)?") == [(6,)]
+    assert not isinstance(over.decided("most precious film (insured) of each country")[0], Chosen)
