@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from services.dataproc.evaluation.model import Rows
 from services.nlq.planner.choosing.features import comes_to_nothing, features
 from shared.plan.result import Result
 
-from .asking import Tables, _result
+from .asking import Tables, result_of
 
 SHIPS = """
     ship,port,tons
@@ -40,9 +41,9 @@ def test_a_lookup_in_vain_is_told_from_a_value(rows: Sequence[tuple[Any, ...]], 
 def test_the_shape_of_a_plan_is_told(tmp_path: Path, question: str, told: dict[str, float]) -> None:
     over = Tables(tmp_path, {"ships": SHIPS})
     best = over.readings(question).best[0]
-    (found,) = over.evaluator.evaluate([best.query], {table.facts.name: table.data for table in over.loaded})
-    outcome = _result(found)
-    assert outcome is not None
+    (found,) = over.evaluate([best.query])
+    assert isinstance(found, Rows)
+    outcome = result_of(found)
     seen = features(best, outcome, ())
     assert {name: seen[name] for name in told} == told
 
