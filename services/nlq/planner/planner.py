@@ -24,6 +24,8 @@ from shared.plan import Plan
 MOST_READINGS = 12
 NAMED = 0.15
 """Words that cost so much to pass over are verbs and nouns, which are a column's name where there is one: "record", "played", "list"."""
+REPEATED = 0.15
+"""A verb that only says again what the rows of a table are."""
 ASKS_WHERE = 0.4
 """A question that begins with it asks for a place; what tells none is hardly an answer."""
 MOST_PARSES = 40
@@ -187,6 +189,10 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     about = {w for c in schema.columns for w in (*c.words, *c.stems)} | {s for t in schema.tables for s in t.stems}
     names = {c.stems[0] for c in schema.columns if len(c.stems) == 1}
     costs = [PASSING.get(t.norm, 0.15 if about & RELATED.get(t.norm, frozenset()) else None) for t in tokens]
+    deeds = {t.stems[0] for t in schema.tables if len(t.stems) == 1}
+    for at, token in enumerate(tokens):
+        if costs[at] is None and token.stem in deeds and token.norm.endswith("ed"):
+            costs[at] = REPEATED  # "scanned", of what the rows of scans name
     for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
         # What things "did not" do is said of all their rows (connectives.negate).
         denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"

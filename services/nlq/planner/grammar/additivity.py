@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.meanings import Value
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.linking.schema import Column, Table
-from shared.columns import ColumnType
+from shared.columns import ColumnType, Family
 from shared.plan import Arithmetic
 
 _NOT_ADDITIVE = frozenset(
@@ -19,6 +19,11 @@ THE_ROWS_THEMSELVES = 0.5
 
 def is_called_as_its_table(column: Column) -> bool:
     return column.stems == column.home.stems
+
+
+def is_its_rows_date(column: Column) -> bool:
+    """When the rows themselves came about: `loaned_on` of loans, `scanned_at` of scans."""
+    return column.family is Family.DATE and tuple(s for s in column.stems if s not in ("on", "at")) == column.home.stems
 
 
 def is_additive(column: Column) -> bool:

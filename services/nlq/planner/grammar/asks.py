@@ -8,10 +8,12 @@ from services.nlq.planner.grammar.additivity import (
     THE_ROWS_THEMSELVES,
     is_additive,
     is_called_as_its_table,
+    is_its_rows_date,
     is_quotient,
 )
 from services.nlq.planner.grammar.connectives import conflict
 from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.flags import is_a_verb, is_flag, yes_cells
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar, key_of_column
 from services.nlq.planner.grammar.meanings import (
     Ask,
@@ -68,11 +70,19 @@ def things_alone(rows: Rows) -> Ask:
     return of_rows(rows)
 
 
+SAYS_WHEN = 0.25
+""" "Cats born in 2019": the verb says when, and asks for no date."""
+
+
 @ENGLISH.rule("Q", "@ask @be? the? EXPR", "EXPR", "@show me? the? EXPR", cost=0.1)
 def looked_up(value: Value) -> Ask | Costly | None:
     if value.column is None:
         return Ask(shown=(value,)) if is_quotient(value) else None
-    return Costly(Ask(shown=(value,)), THE_ROWS_THEMSELVES * is_called_as_its_table(value.column))
+    called = is_called_as_its_table(value.column) or is_its_rows_date(value.column)
+    # "insured rabbits" are rabbits and no list of yes and no
+    says_yes = is_flag(value.column) or bool(yes_cells(value.column))
+    doubt = THE_ROWS_THEMSELVES * (called or says_yes) + SAYS_WHEN * is_a_verb(value.column)
+    return Costly(Ask(shown=(value,)), doubt)
 
 
 @ENGLISH.rule("Q", "Q and the? EXPR")

@@ -194,6 +194,8 @@ def earlier_than(left: Value, right: Value) -> Condition | Costly | None:
     "EXPR and EXPR @be the? same person|people|one|value|day|date",
     "same person|people|value EXPR and EXPR",
     "same EXPR and|as EXPR",
+    "@have the? same EXPR and|as their|its|his|her? EXPR",
+    "@have the? same EXPR and EXPR",
     "EXPR equals|equal EXPR",
     "EXPR @be the? same as EXPR",
 )

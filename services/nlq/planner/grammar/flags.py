@@ -56,6 +56,26 @@ def holds(column: Column, truth: bool) -> Condition:
     return of_column(column, Comparison(left=field, op="==", right=Literal(value=truth, type="boolean")))
 
 
+_OF_TIME = frozenset({"on", "at", "date", "day", "time", "timestamp", "when"})
+_DONE = frozenset("left sold paid sent built won lost begun shut met held quit broken stolen born withdrawn".split())
+"""Participles that do not end in -ed."""
+
+
+def says_when_done(column: Column) -> bool:
+    """A date that says when something was done to the row: `left`, `returned_on`, `closed_date`."""
+    words = _deed(column)
+    return column.family is Family.DATE and bool(words) and (words[-1].endswith("ed") or words[-1] in _DONE)
+
+
+def is_a_verb(column: Column) -> bool:
+    """`left`, `returned_on`: a date that names nothing that could be asked for."""
+    return says_when_done(column) and not {"date", "day", "time", "timestamp"}.intersection(column.words)
+
+
+def _deed(column: Column) -> list[str]:
+    return [w for w in column.words if w not in _OF_TIME]
+
+
 @ENGLISH.rule(
     "PRED",
     "COL",
@@ -69,10 +89,8 @@ def holds(column: Column, truth: bool) -> Condition:
 def flag(column: Column) -> Condition | Costly | None:
     if cells := yes_cells(column):
         return of_column(column, Among(of=field_of(column), values=cells))
-    if column.family is Family.DATE and column.facts.nullable and column.words[-1].endswith("ed"):
-        return Costly(
-            of_column(column, Not(of=Missing(of=field_of(column)))), 0.1
-        )  # "discontinued": it has such a date
+    if says_when_done(column) and column.facts.nullable:  # "left": it has such a date
+        return Costly(of_column(column, Not(of=Missing(of=field_of(column)))), 0.1 * (len(_deed(column)) > 1))
     return holds(column, True) if is_flag(column) else None
 
 

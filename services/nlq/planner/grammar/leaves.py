@@ -11,6 +11,7 @@ from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.flags import holds, is_flag
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
+from services.nlq.planner.grammar.nominals import flagged, kinds, nouns_of_states
 from services.nlq.planner.grammar.refunds import refunds
 from services.nlq.planner.grammar.times import When, columns_of_time
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
@@ -21,6 +22,7 @@ from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, quoted_s
 from services.nlq.planner.lexicon.vocabulary import PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
 from services.nlq.planner.linking.domains import stands_for_another
+from services.nlq.planner.linking.hyphens import hyphened_columns
 from services.nlq.planner.linking.kinship import kin_links
 from services.nlq.planner.linking.names import column_links, described_columns, spoken_at, subjects, table_links
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
@@ -79,7 +81,11 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
         yield Item("COL", start, end, column, cost)
     for start, end, table in subjects(tokens, schema):
         yield Item("ABOUT", start, end, table, 0.0)
-    for start, end, column, cost in (*verb_links(tokens, schema), *described_columns(text, tokens, schema)):
+    for start, end, column, cost in (
+        *verb_links(tokens, schema),
+        *described_columns(text, tokens, schema),
+        *hyphened_columns(text, tokens, schema),
+    ):
         yield Item("COL", start, end, column, cost)
     for at, table in deed_links(tokens, schema):
         yield Item("DEED", at, at + 1, table, 0.05)
@@ -91,6 +97,9 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
         yield Item("CELL", link.start, link.end, named, link.cost)
         if link.match.whole:
             cells.add((link.start, link.end))
+    yield from kinds(tokens, links)
+    yield from flagged(tokens, schema)
+    yield from nouns_of_states(tokens, schema)
     yield from _texts(text, tokens)
     yield from _named_measures(tokens, schema)
     yield from _persons(tokens, schema)

@@ -97,6 +97,18 @@ def rows_with_a_date(column: Column, rows: Rows) -> Rows | None:
     return rows if dated and column.home is rows.table else None
 
 
-@ENGLISH.rule("ROWS", "all ROWS", "all of? the? ROWS")
+@ENGLISH.rule("ROWS", "all ROWS", "all of? the? ROWS", "every ROWS")
 def all_rows(rows: Rows) -> Rows:
     return rows
+
+
+@ENGLISH.rule("ROWS", "ROWS with|having TAB PRED", "ROWS that|which|who have|had TAB PRED", cost=0.02)
+def rows_that_have(rows: Rows, table: Table, found: Condition) -> Rows | None:
+    """ "Borrowers with loans in 2022": the things of a column, and which of its table's rows they have."""
+    return rows_with(rows, found) if rows.counted is not None and rows.counted.home is table else None
+
+
+@ENGLISH.rule("COL", "COL ~number", cost=0.02)
+def number_of_a_thing(column: Column) -> Column | None:
+    """ "Phone number"."""
+    return column if column.is_key_like or {"phone", "telephone", "mobile", "fax"}.intersection(column.words) else None

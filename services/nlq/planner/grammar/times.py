@@ -43,18 +43,18 @@ def columns_of_time(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 def period_of_column(*parts: object) -> Condition | None:
     column = next(p for p in parts if isinstance(p, Column))
     when = next(p for p in parts if isinstance(p, When))
-    return _condition(when, column)
+    return condition_in(when, column)
 
 
 @ENGLISH.rule("PRED", "WHEN", "@of? WHEN")
 def period(when: When) -> list[Costly]:
-    found = [(c, made) for c in when.columns if (made := _condition(when, c)) is not None]
+    found = [(c, made) for c in when.columns if (made := condition_in(when, c)) is not None]
     dates = [pair for pair in found if pair[0].family is Family.DATE] or found
     doubts = doubts_of_dates([column for column, _ in dates])
     return [Costly(made, doubt) for (_, made), doubt in zip(dates, doubts, strict=True)]
 
 
-def _condition(when: When, column: Column) -> Condition | None:
+def condition_in(when: When, column: Column) -> Condition | None:
     if column.family is not Family.DATE and not column.is_year:
         return None
     period = when.period

@@ -56,7 +56,7 @@ def _row_nouns(table: Table) -> frozenset[str]:
     about = {s for column in table.columns for s in column.stems}
     own = {c.stems for c in table.columns if not c.is_numeric}
     counted = {s for c in table.columns if c.is_numeric and len(c.stems) > 1 for s in c.stems}
-    found: set[str] = set()
+    found = {c.stems[0] for c in table.columns if len(c.words) == 2 and c.words[-1] == "since"}  # `client_since`
     for nouns, hints in _ROWS.items():
         fitting = {stem(h) for h in hints.split()} & about
         named = {stem(n) for n in nouns.split()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.edits.changes import Edit
+from services.nlq.planner.grammar.edits.of_those import asked_of_those
 from services.nlq.planner.grammar.edits.shifting import shifted
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import is_largest
@@ -12,13 +13,16 @@ from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Rank, 
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.grammar.spans import adds_up
 from services.nlq.planner.pieces import fields_of
-from shared.plan import All, Among, Field, Within
+from shared.columns import Family
+from shared.plan import All, Among, Field, Not, Within
 
 
 def edited(before: Ask, edit: Edit) -> list[Costly]:
     """What the question before means once it is changed; several, where the change may be meant in several ways."""
     if edit.together:
         before = replace(before, keys=(), rank=None, order=None, limits=())
+    if (made := asked_of_those(before, edit)) is not None:
+        return made
     if edit.count is not None or edit.shown:
         return _counted(before, edit) if edit.count is not None else _of_the_one(before, edit.shown)
     if edit.how == "drop" and edit.value is not None:
@@ -45,7 +49,8 @@ def edited(before: Ask, edit: Edit) -> list[Costly]:
 
 def _with_conditions(before: Ask, edit: Edit) -> list[Costly]:
     where = _narrowed(before.where, edit)
-    return [Costly(replace(before, where=where), ANOTHER_PERIOD * _speaks_of_two_dates(where))]
+    cost = ANOTHER_PERIOD * _speaks_of_two_dates(where) + WHEN_DONE * _says_when(before.where, edit.narrow)
+    return [Costly(replace(before, where=where), cost)]
 
 
 def _measured(before: Ask, edit: Edit) -> list[Costly]:
@@ -57,13 +62,26 @@ def _measured(before: Ask, edit: Edit) -> list[Costly]:
     return _with_value(before, edit.value) if edit.value is not None else []
 
 
+WHEN_DONE = -0.7
+"""After "how many left", "in 2023" says when they did, whichever date a question by itself would be about."""
 ANOTHER_PERIOD = 0.4
 """A period takes the place of the one before, rather than being about another date beside it."""
 
 
 def _speaks_of_two_dates(found: tuple[Condition, ...]) -> bool:
-    dates = {of for c in found for part in _parts(c) if isinstance(part.where, Within) for of in _fields(part)}
+    dates = {of for c in found for part in _parts(c) if _is_of_time(part) for of in _fields(part)}
     return len(dates) > 1
+
+
+def _says_when(before: tuple[Condition, ...], narrow: tuple[Condition, ...]) -> bool:
+    done = {c.column for c in before if isinstance(c.where, Not) and _is_of_time(c)}
+    return bool(done) and all(c.column in done and isinstance(c.where, Within) for c in narrow)
+
+
+def _is_of_time(found: Condition) -> bool:
+    """Also "who left", of a date of leaving: "in 2023" says when."""
+    dated = found.column is not None and found.column.family is Family.DATE
+    return isinstance(found.where, Within) or (dated and isinstance(found.where, Not))
 
 
 def _narrowed(before: tuple[Condition, ...], edit: Edit) -> tuple[Condition, ...]:
@@ -114,8 +132,8 @@ def _with_figure(before: Ask, figure: Figure) -> list[Costly]:
     if figure.rows is not None:
         where = (*where, *(c for c in figure.rows.where if c not in where))
         figure = replace(figure, rows=replace(figure.rows, where=()))
-    if before.figures or before.rows:
-        made = replace(before, figures=(figure,), rows=None, where=where, rank=None, order=None, limits=())
+    if before.figures or before.rows or (before.shown and not before.rank):
+        made = replace(before, figures=(figure,), rows=None, shown=(), where=where, rank=None, order=None, limits=())
         return [Costly(made, 0.0)]
     return []
 

@@ -46,6 +46,13 @@ class Edit:
     best: bool | None = None
     shift: tuple[CalendarUnit, int] | None = None
     """To the calendar unit before, or after, that of the question before."""
+    number: Number | None = None
+    op: str | None = None
+    """What the number is compared by, where it is said."""
+    part: Condition | None = None
+    """Of which part of the rows the share is asked."""
+    listed: bool = False
+    """Whether the rows themselves are asked for."""
     together: bool = False
     """Over all groups of the question before."""
 

@@ -9,10 +9,13 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures.aggregates import aggregate
 from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Rows, Value
 
+SAID_OF_THEM = -0.12
+"""What the rows are said to be is the part: "what share of crossings was cancelled, by skipper" spreads no cancelled ones."""
 
+
+@ENGLISH.rule("FIG", "percentage|percent|share|proportion|fraction of the? ROWS @be PRED", cost=SAID_OF_THEM)
 @ENGLISH.rule(
     "FIG",
-    "percentage|percent|share|proportion|fraction of ROWS @be PRED",
     "percentage|percent|share|proportion|fraction|part of ROWS that|which|who @be? PRED",
     "percentage|percent|share|proportion|fraction of ROWS @have PRED",
 )
@@ -52,7 +55,12 @@ def share_of_value(value: Value, part: Condition) -> Figure | None:
 @ENGLISH.rule("FIG", "VAL rate", "rate of VAL", "PRED rate")
 def rate(found: object) -> Figure | None:
     part = of_cells(found) if isinstance(found, Cells) else found
-    if not isinstance(part, Condition) or part.column is None:
+    return rate_of(part) if isinstance(part, Condition) else None
+
+
+def rate_of(part: Condition) -> Figure | None:
+    """Of all rows of the table that say it."""
+    if part.column is None:
         return None
     whole = Figure("count", rows=Rows(part.column.home))
     return Figure("share", left=replace(whole, where=(part,)), right=whole, scale=100)
