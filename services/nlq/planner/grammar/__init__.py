@@ -3,8 +3,10 @@
 from services.nlq.planner.grammar import (
     asides,
     asks,
+    averages,
     bases,
     buckets,
+    busiest,
     comparisons,
     conditions,
     connectives,
@@ -26,6 +28,7 @@ from services.nlq.planner.grammar import (
     reasons,
     refunds,
     rows,
+    sorting,
     spans,
     standing,
     superlatives,
@@ -33,6 +36,7 @@ from services.nlq.planner.grammar import (
     times,
     values,
     versus,
+    wide,
 )
 from services.nlq.planner.grammar.english import ENGLISH
 
@@ -40,8 +44,10 @@ __all__ = [
     "ENGLISH",
     "asides",
     "asks",
+    "averages",
     "bases",
     "buckets",
+    "busiest",
     "comparisons",
     "conditions",
     "connectives",
@@ -63,6 +69,7 @@ __all__ = [
     "reasons",
     "refunds",
     "rows",
+    "sorting",
     "spans",
     "standing",
     "superlatives",
@@ -70,4 +77,5 @@ __all__ = [
     "times",
     "values",
     "versus",
+    "wide",
 ]

@@ -19,7 +19,7 @@ from services.nlq.planner.lexicon.periods import Period, periods
 from services.nlq.planner.lexicon.quantities import quantities
 from services.nlq.planner.lexicon.spoken import Spoken
 from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, quoted_spans, stem
-from services.nlq.planner.lexicon.vocabulary import PERSON
+from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
 from services.nlq.planner.linking.domains import stands_for_another
 from services.nlq.planner.linking.hyphens import hyphened_columns
@@ -35,6 +35,8 @@ from shared.plan import Literal
 NAMED = -0.4  # a definition that somebody wrote down goes before what a name suggests
 IN_A_ROLE = 0.4
 """A cell that is known as a thing by itself, taken for what it is to some other thing ("Austin" for a state's capital): to be said."""
+OF_A_THING = 0.5
+"""The "most valuable film" is a film, and not the greatest value."""
 A_NUMBERED_ROW = 1.0  # nobody who sees a column of weeks means the calendar's by "week 9"
 A_CELL_TOO = 0.6  # "W1" is rather the warehouse than the first week of the year
 
@@ -48,6 +50,15 @@ def leaves(text: str, tokens: Sequence[Token], schema: Schema, today: date) -> I
 
 
 _LINKS = frozenset({"TAB", "COL", "VAL", "WHEN"})
+
+
+def _describes_a_thing(tokens: Sequence[Token], start: int, end: int, column: Column) -> bool:
+    """Whether the noun for the table's rows stands right behind another word of the stretch: that word describes it."""
+    things = set(column.home.stems) - set(column.stems)
+    return (
+        any(tokens[at].stem in things and tokens[at - 1].norm not in FUNCTION_WORDS for at in range(start + 1, end))
+        and tokens[start].norm not in column.words
+    )
 
 
 _EVERY = frozenset({"columns", "variables", "features", "fields", "attributes"})
@@ -78,7 +89,7 @@ def _of_words(text: str, tokens: Sequence[Token], schema: Schema, today: date) -
     called = list(column_links(text, tokens, schema))
     akin = list(kin_links(tokens, schema, called))
     for start, end, column, cost in (*called, *akin, *rival_links(tokens, (*called, *akin))):
-        yield Item("COL", start, end, column, cost)
+        yield Item("COL", start, end, column, cost + OF_A_THING * _describes_a_thing(tokens, start, end, column))
     for start, end, table in subjects(tokens, schema):
         yield Item("ABOUT", start, end, table, 0.0)
     for start, end, column, cost in (

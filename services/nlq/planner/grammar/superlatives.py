@@ -108,6 +108,7 @@ def superlatives(*parts: object) -> list[Costly]:
 @ENGLISH.rule(
     "Q",
     "@ask? @be? the? SUPADJ ROWS by EXPR",
+    "@ask? @be? the? SUPADJ ROWS ~IN_EXPR",
     "@ask? @be? the? SUPADJ ROWS going|judging|measured by EXPR",
     "@show? me? the? NUM SUPADJ ROWS by EXPR",
     "@show? me? the? SUPADJ NUM ROWS by EXPR",
@@ -198,8 +199,8 @@ def ranked_by(ask: Ask, *parts: object) -> Ask | None:
     by = next(p for p in parts if isinstance(p, Figure | Value))
     if ask.rank is None or ask.rank.by is not None:
         return None
-    if isinstance(by, Figure) and by.assumed:
-        return None
+    if ask.figures or (isinstance(by, Figure) and by.assumed):
+        return None  # groups are ranked by what is asked of them
     return replace(ask, rank=replace(ask.rank, by=by))
 
 

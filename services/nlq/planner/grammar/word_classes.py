@@ -30,7 +30,7 @@ _FREE = "the a an please pls s this these those us me you can could would kindly
 _CHEAP = "of in for at on to from our my its your i we there do does did is are was were be been being"
 _DEAR = "that these this which who whose whom where with has have had having when as about into within among during"
 _DEARER = (
-    "will shall any some exist exists existing data dataset table file list overall altogether together respectively currently "
+    "any some exist exists existing data dataset table file list overall altogether together respectively currently "
     "actually exactly get gets got want need like know tell give show us see find present given named called titled "
     "such also here one ones"
 )
@@ -59,6 +59,7 @@ _TABLES_OF_VERBS = {
     "win won wins beat lose lost earn earned": "winner opponent result score champion gold silver bronze medal",
     "nominated awarded": "award category result nominee",
     "select selected pick picked draft drafted": "pick round draft college",
+    "carry carried carries carrying transport transported transports": "passenger cargo freight lorri lorry truck car vessel ship load flight trip crossing",
     "handle handled take took answer answered": "call ticket agent",
 }
 RELATED: dict[str, frozenset[str]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Figure, Key, Value
+from services.nlq.planner.grammar.meanings import Figure, Key, Rows, Value
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
@@ -68,3 +68,27 @@ def per_row(figure: Figure, of: object) -> Figure | None:
         else None
     )
     return figure if table is not None and figure.of.tables == {table.name} else None
+
+
+ENGLISH.phrases(
+    "SOME_OF_THEM",
+    {
+        True: "who has at least one|that has at least one|with at least one|who have at least one|that have at least one|which have at least one|with any|that have any|who have any|having at least one|with one or more"
+    },
+)
+
+
+@ENGLISH.rule(
+    "FIG",
+    "AGG number|count of ROWS per|by KEY SOME_OF_THEM ROWS?",
+    "AGG number|count of ROWS per|by KEY among|of|for those|these? SOME_OF_THEM ROWS?",
+    "AGG number|count of ROWS per|by KEY among|of|for ROWS SOME_OF_THEM ROWS?",
+    "AGG number|count of ROWS per|by KEY among|of|for ROWS @light|lent|borrowed|used|visited|ordered at least once",
+)
+def nested_of_those_with_some(outer: str, counted: Rows, key: Key, *said: object) -> Figure | Costly | None:
+    """ "Average number of loans per film among films lent at least once": things without any are in no group."""
+    others = [p for p in said if isinstance(p, Rows)]
+    things = (key.column.home, counted.table) if key.column is not None else ()
+    if counted.where or any(o.where or (o.table not in things) for o in others):
+        return None
+    return nested(outer, Figure("count", rows=counted), key)

@@ -99,3 +99,18 @@ def two_groups(figure: Figure, left: Condition, _: bool, right: Condition) -> tu
         return None
     both = (replace(figure, where=(left,)), replace(figure, where=(right,)))
     return Costly(both, 0.1)
+
+
+@ENGLISH.rule(
+    "COMPARED",
+    "FIG of|for|among|in the? ROWS VERSUS PRED",
+    "compare the? FIG of|for|among|in the? ROWS VERSUS PRED",
+    "@ask @be the? FIG of|for|among|in the? ROWS VERSUS PRED",
+)
+def two_kinds_of_things(
+    figure: Figure, rows: Rows, versus: bool, right: Condition
+) -> tuple[Figure, ...] | Costly | None:
+    """ "Mean score of students from Brazil compared with Poland"."""
+    if len(rows.where) != 1 or figure.rows is not None or figure.of is None or rows.table.name not in figure.of.tables:
+        return None
+    return two_groups(figure, rows.where[0], versus, right)

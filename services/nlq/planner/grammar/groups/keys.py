@@ -114,3 +114,9 @@ def more_keys(keys: tuple[Key, ...], key: Key) -> tuple[Key, ...] | None:
 )
 def grouping(keys: tuple[Key, ...]) -> tuple[Key, ...]:
     return keys
+
+
+@ENGLISH.rule("GROUPING", "KEY by KEY", "KEY for KEY")
+def one_after_the_other(first: Key, second: Key) -> tuple[Key, ...] | None:
+    """ "Cause by cause", "month by month"."""
+    return (first,) if first == second else None

@@ -18,7 +18,7 @@ def ordering(descending: bool) -> Order:
     return Order(None, descending)
 
 
-ENGLISH.phrases("DIRECTION", {True: "descending|desc|highest first|largest first|highest to lowest|from high to low|best first|biggest first|from highest to lowest|most first|decreasing|sorted descending|sort descending|sort it descending", False: "ascending|asc|lowest first|smallest first|lowest to highest|from low to high|from lowest to highest|increasing|sorted ascending|sort ascending|sort it ascending|alphabetically"})  # fmt: skip
+ENGLISH.phrases("DIRECTION", {True: "descending|desc|highest first|largest first|highest to lowest|from high to low|best first|biggest first|most expensive first|dearest first|priciest first|greatest first|from highest to lowest|most first|decreasing|sorted descending|sort descending|sort it descending", False: "ascending|asc|lowest first|smallest first|cheapest first|least first|fewest first|least expensive first|lowest to highest|from low to high|from lowest to highest|increasing|sorted ascending|sort ascending|sort it ascending|alphabetically"})  # fmt: skip
 
 
 @ENGLISH.rule(
