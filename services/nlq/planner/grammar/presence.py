@@ -60,7 +60,16 @@ def never_done(column: Column) -> list[Costly]:
     "COL @be? not missing|empty|blank|null",
     cost=0.1,
 )
-def is_present(column: Column) -> Condition | Costly | None:
-    if column.family is Family.BOOLEAN or not column.facts.nullable or yes_cells(column):
-        return None
-    return of_column(column, Not(of=Missing(of=field_of(column))))
+def is_present(column: Column) -> list[Condition | Costly]:
+    """Of a number, nobody who has 0 has any: "had a fine" is of more than nothing."""
+    if column.family is Family.BOOLEAN or yes_cells(column):
+        return []
+    low = column.facts.minimum
+    more = column.is_numeric and not column.is_key_like and isinstance(low, int | float) and low <= 0
+    found: list[Condition | Costly] = []
+    if column.facts.nullable:
+        found.append(of_column(column, Not(of=Missing(of=field_of(column)))))
+    if more:
+        above = Comparison(left=field_of(column), op=">", right=Literal(value=0, type="number"))
+        found.append(Costly(of_column(column, above), 0.0))
+    return found

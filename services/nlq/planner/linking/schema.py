@@ -19,6 +19,14 @@ _NO_IDS = frozenset(
 _PLACES = frozenset(
     "rank ranking position pos place placing pick round week game match episode ep number no draw stage season heat lap seed chapter order".split()
 )
+_KEY_NAMES = frozenset({"id", "ids", "key", "uuid", "code", "ref", "reference"})
+_NUMBERS = frozenset({"no", "nr", "num", "number", "serial"})
+_MEASURES = frozenset(
+    "amount price cost revenue sales quantity qty total population count salary income area size score distance weight height length age value "
+    "rating hours minutes days kg km points wins goals year attendance capacity votes stock views profit budget".split()
+)
+"""What the first column may measure, though its numbers happen to be different in every row."""
+_FEWEST_NAMED = 5
 _LEADING_ARTICLES = frozenset({"the", "a", "an", "of"})
 
 
@@ -65,8 +73,17 @@ class Column:
             return False
         last = self.words[-1]
         glued = len(last) > 3 and last.endswith("id") and last not in _NO_IDS
-        named = last in ("id", "key", "uuid", "code", "ids") or glued or self.facts.type == ColumnType.IDENTIFIER
-        return named or self.counts_rows
+        named = last in _KEY_NAMES or glued or self.facts.type == ColumnType.IDENTIFIER
+        return named or self.counts_rows or self.names_rows_by_number
+
+    @property
+    def names_rows_by_number(self) -> bool:
+        """Whole numbers that are different in every row, first of all columns or called numbers: they name the rows, and measure nothing."""
+        if self.facts.type != ColumnType.INTEGER or self.facts.nullable or self.is_year:
+            return False
+        if self.facts.distinct != self.home.facts.rows or self.home.facts.rows < _FEWEST_NAMED:
+            return False
+        return self.words[-1] in _NUMBERS or (self.position == 0 and not _MEASURES.intersection(self.words))
 
     @property
     def is_place(self) -> bool:

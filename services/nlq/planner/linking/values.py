@@ -69,9 +69,9 @@ def find_whole(table: Table, tokens: Sequence[Token]) -> tuple[ValueMatch, ...]:
         (index.whole[a] for a in _aliases().get(spelled, ()) if a in index.whole), None
     )
     exact = hits is not None
-    if hits is None:
+    if hits is None and spelled != ("non",):  # of "non smokers" no cell is "None"
         hits = index.stemmed.get(tuple(t.stem for t in tokens), [])
-    return tuple(_matches(table, hits, whole=True, exact=exact))
+    return tuple(_matches(table, hits or [], whole=True, exact=exact))
 
 
 @lru_cache(maxsize=1)
