@@ -21,6 +21,12 @@ def is_called_as_its_table(column: Column) -> bool:
     return column.stems == column.home.stems
 
 
+def measures_its_rows(column: Column) -> bool:
+    """`amount_claimed` of claims: their name is heard in it, though it says more."""
+    rest = set(column.stems) - set(column.home.stems)
+    return column.is_numeric and not column.is_key_like and bool(rest) and len(rest) < len(set(column.stems))
+
+
 def is_its_rows_date(column: Column) -> bool:
     """When the rows themselves came about: `loaned_on` of loans, `scanned_at` of scans."""
     return column.family is Family.DATE and tuple(s for s in column.stems if s not in ("on", "at")) == column.home.stems

@@ -26,6 +26,7 @@ from services.nlq.planner.grammar.meanings import (
     Value,
 )
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.itself import has_a_name_beside, is_the_only_key
 from shared.columns import Family
 from shared.plan import All
 
@@ -70,6 +71,8 @@ def things_alone(rows: Rows) -> Ask:
     return of_rows(rows)
 
 
+BY_ITS_KEY = 0.12
+"""Things that are listed are shown by their name, else by their key, before what is measured of them."""
 SAYS_WHEN = 0.25
 """ "Cats born in 2019": the verb says when, and asks for no date."""
 
@@ -82,6 +85,7 @@ def looked_up(value: Value) -> Ask | Costly | None:
     # "insured rabbits" are rabbits and no list of yes and no
     says_yes = is_flag(value.column) or bool(yes_cells(value.column))
     doubt = THE_ROWS_THEMSELVES * (called or says_yes) + SAYS_WHEN * is_a_verb(value.column)
+    doubt += BY_ITS_KEY * (has_a_name_beside(value.column) - is_the_only_key(value.column))
     return Costly(Ask(shown=(value,)), doubt)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.additivity import measures_its_rows
 from services.nlq.planner.grammar.conditions import condition, of_column
 from services.nlq.planner.grammar.connectives import joined
 from services.nlq.planner.grammar.english import ENGLISH
@@ -89,7 +90,7 @@ def compare(value: Value, op: str, number: Number) -> Condition | Costly | None:
 
 @ENGLISH.rule("PRED", "CMP QTY in? EXPR", "@have CMP QTY EXPR", cost=0.02)
 def compare_before(op: str, number: Number, value: Value) -> Condition | Costly | None:
-    return compared(value, op, number)
+    return _rather_of_rows(compared(value, op, number), value, number)
 
 
 @ENGLISH.rule("PRED", "EXPR @be? of? QTY AFTERWARDS", "@have? EXPR of QTY AFTERWARDS")
@@ -100,7 +101,21 @@ def compare_afterwards(value: Value, number: Number, op: str) -> Condition | Cos
 @ENGLISH.rule("PRED", "QTY AFTERWARDS EXPR", "QTY EXPR AFTERWARDS", cost=0.02)
 def compare_afterwards_first(number: Number, first: object, second: object) -> Condition | Costly | None:
     value, op = (first, second) if isinstance(first, Value) else (second, first)
-    return compared(value, op, number) if isinstance(value, Value) and isinstance(op, str) else None
+    if not isinstance(value, Value) or not isinstance(op, str):
+        return None
+    return _rather_of_rows(compared(value, op, number), value, number)
+
+
+MOST_ROWS = 20
+SO_MANY_ROWS = 0.15
+""" "4 or more claims" are so many rows of claims rather than an `amount_claimed`; a number beyond that is hardly said of one thing's rows."""
+
+
+def _rather_of_rows(made: Condition | Costly | None, value: Value, number: Number) -> Condition | Costly | None:
+    if made is None or number.unit is not None or value.column is None or number.value > MOST_ROWS:
+        return made
+    found, cost = (made.meaning, made.cost) if isinstance(made, Costly) else (made, 0.0)
+    return Costly(found, cost + SO_MANY_ROWS * measures_its_rows(value.column))
 
 
 @ENGLISH.rule("PRED", "EXPR @be? of? QTY", "@have EXPR QTY", cost=0.1)

@@ -45,7 +45,9 @@ def is_missing(column: Column) -> list[Costly]:
     return found
 
 
-@ENGLISH.rule("PRED", "never ~COL", "not yet ~COL", "still not ~COL", "never @be|@have? ~COL", cost=0.02)
+@ENGLISH.rule(
+    "PRED", "never ~COL", "not yet ~COL", "yet to be ~COL", "still not ~COL", "never @be|@have? ~COL", cost=0.02
+)
 def never_done(column: Column) -> list[Costly]:
     """ "never renewed", of a column that counts renewals or says when."""
     return [found for found in is_missing(column) if found.cost < NOWHERE]

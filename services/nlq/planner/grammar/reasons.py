@@ -60,3 +60,9 @@ def text_in(text: str, column: Column) -> Condition | None:
     if column.family is not Family.TEXT or not text[:1].isalnum():
         return None
     return of_column(column, Matches(of=field_of(column), how="contains", text=text))
+
+
+@ENGLISH.rule("PRED", "@be? still|already PRED", cost=0.02)
+def so_by_now(found: Condition) -> Condition:
+    """ "Still open": a state as the table has it."""
+    return found

@@ -81,6 +81,9 @@ _PLURALS = {
 }  # fmt: skip
 
 
+_NOUNS_IN_EED = frozenset("breed speed seed weed creed steed feed exceed proceed succeed".split())  # no participles
+
+
 # Things that are called so: a rating is no rate, and readings are not when something was read.
 _THINGS_IN_ING = frozenset(
     "rating reading building meeting painting drawing listing hearing offering dwelling holding".split()
@@ -93,7 +96,7 @@ def stem(word: str) -> str:
     word = _PLURALS.get(word, word)
     if (thing := word.removesuffix("s")) in _THINGS_IN_ING:
         return thing
-    if len(word) <= 3 or word in _KEEP or word[0].isdigit():
+    if len(word) <= 3 or word in _KEEP or word in _NOUNS_IN_EED or word[0].isdigit():
         return word
     for ending, instead, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least and not (ending == "s" and word.endswith("ss")):

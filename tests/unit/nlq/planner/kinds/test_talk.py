@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .conftest import World
+from .worlds import SCANS
 
 Worlds = Callable[[Mapping[str, str]], World]
 Case = tuple[str | tuple[str, ...], list[tuple[Any, ...]]]
@@ -47,6 +48,7 @@ SAID_OTHERWISE: list[Case] = [
     ("how many bikes were hired in both 2023 and 2024?", [(2,)]),
     ("rejection rate among returned rentals", [(25,)]),
     ("average repair fee among those who paid more than 0 for it", [(15,)]),
+    ("racers with helmet", [(5, "B2", "racer")]),
     ("what share of rentals was with helmet, by settlement", [("card", 100), ("cash", 0), ("invoice", 0)]),
     ("acceptance rate, only counting those with an outcome", [(60,)]),
 ]
@@ -56,8 +58,14 @@ OF_LEASES: list[Case] = [
     ("how many tenants have the same present flat as their first flat", [(2,)]),
     ("how many leases left no telephone number", [(1,)]),
     ("how many tenants quit", [(2,)]),
+    ("how many leases are still not refunded?", [(2,)]),
     ("how many tenants have not quit?", [(2,)]),
     (("how many tenants quit", "in 2023"), [(1,)]),
+]
+
+OF_SCANS: list[Case] = [
+    ("how many different badges were scanned?", [(3,)]),
+    ("how many badges were scanned more than 2 times", [(1,)]),
 ]
 
 
@@ -85,3 +93,20 @@ def test_rentals(world: Worlds, case: Case) -> None:
 @pytest.mark.parametrize("case", OF_LEASES, ids=str)
 def test_leases(world: Worlds, case: Case) -> None:
     _check(world(TENANTS), case)
+
+
+@pytest.mark.parametrize("case", OF_SCANS, ids=str)
+def test_scans(world: Worlds, case: Case) -> None:
+    _check(world(SCANS), case)
+
+
+def test_claims_in_small_numbers_are_rows(world: Worlds) -> None:
+    claims = {
+        "claims": """
+            claim_no,holder,amount_claimed
+            1,Ada,3
+            2,Ada,900
+            3,Bo,70
+        """
+    }
+    assert world(claims).ask("holders with at least 2 claims") == [("Ada", 2)]
