@@ -19,6 +19,7 @@ from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan import absence, relations, whereabouts  # noqa: F401 - their rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
+from services.nlq.planner.plan.quantifiers import of_some_row
 from shared.plan import Plan
 
 MOST_READINGS = 12
@@ -145,9 +146,10 @@ def _best(
         if ask.study is not None and ask.study.refused:
             refused.setdefault(ask.study.refused, cost)
         for made in assemble(ask, schema):
+            whole = cost + made.cost + of_some_row(tokens, ask, made.query, schema)
             known = found.get(made.query)
-            if known is None or known.cost > cost + made.cost:
-                found[made.query] = Reading(made.query, cost + made.cost, ask, item)
+            if known is None or known.cost > whole:
+                found[made.query] = Reading(made.query, whole, ask, item)
     return sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS], refused
 
 

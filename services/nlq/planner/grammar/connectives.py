@@ -106,6 +106,8 @@ TWO_PERIODS = 0.5  # "November 2023" is one period, not every November and the y
 
 def conflict(parts: tuple[Predicate, ...]) -> float | None:
     """None where two parts about one column cannot both be meant; else what it costs to believe that they are."""
+    if _in_pieces(parts):
+        return None
     cells: dict[Field, set[Scalar]] = {}
     times: dict[Field, int] = {}
     for part in parts:
@@ -120,11 +122,29 @@ def conflict(parts: tuple[Predicate, ...]) -> float | None:
     return TWO_PERIODS * sum(count - 1 for count in times.values())
 
 
+def _in_pieces(parts: tuple[Predicate, ...]) -> bool:
+    """A piece of a month is no quarter or half of a year as well: "the last quarter of February" is a part of February."""
+    pieces: dict[Field, set[str]] = {}
+    for part in parts:
+        if isinstance(part, Within) and isinstance(part.of, Field) and not _spans_a_year(part):
+            pieces.setdefault(part.of, set()).add("span")
+        of = part.left if isinstance(part, Comparison) else part.of if isinstance(part, Among) else None
+        if isinstance(of, Part) and isinstance(of.of, Field) and of.part in ("month", "quarter"):
+            pieces.setdefault(of.of, set()).add(of.part)
+    return any(len(said) > 1 for said in pieces.values())
+
+
+def _spans_a_year(part: Within) -> bool:
+    return not (part.start and part.end) or (part.end[4:10] == part.start[4:10] and part.end[:4] > part.start[:4])
+
+
 def _date_of(part: Predicate) -> Field | None:
     if isinstance(part, Within) and isinstance(part.of, Field):
         return part.of
     left = part.left if isinstance(part, Comparison) else part.of if isinstance(part, Among) else None
-    return left.of if isinstance(left, Part) and isinstance(left.of, Field) and left.part != "hour" else None
+    return (
+        left.of if isinstance(left, Part) and isinstance(left.of, Field) and left.part not in ("hour", "day") else None
+    )
 
 
 def _flat(found: list[Condition], how: type[All] | type[Anything]) -> tuple[Predicate, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import singledispatch
 
 from services.nlq.planner.grammar.conditions import condition
@@ -63,21 +63,38 @@ def condition_in(when: When, column: Column) -> Condition | None:
             period = period.resolve(anchor_of(when, column))
         except ValueError:
             return None  # 29 February of another year
+        if isinstance(period, Span) and _is_long_past(when, column):
+            return None
     where = _where(period, column)
     return None if where is None else condition(where, column, {column.ref.table})
 
 
+LONG_PAST = timedelta(days=31)
+"""Of data that end further back nothing is from today: "yesterday" would be of no row, whatever was meant."""
+
+
+def _is_long_past(when: When, column: Column) -> bool:
+    """Whether it is counted from today, though the data end long before."""
+    from_today = getattr(when.period, "anchor", None) is Anchor.TODAY
+    return from_today and when.today - newest_of(column, when.today) > LONG_PAST
+
+
 def anchor_of(when: When, column: Column) -> date:
     """The day from which a relative period is counted over a column's dates."""
+    return when.today if getattr(when.period, "anchor", None) is Anchor.TODAY else newest_of(column, when.today)
+
+
+def newest_of(column: Column, today: date) -> date:
+    """The last day of the column's dates; today where it has none."""
     newest = column.facts.maximum
-    if getattr(when.period, "anchor", None) is Anchor.TODAY:
-        return when.today
     if isinstance(newest, str):
         try:
             return datetime.fromisoformat(newest).date()
         except ValueError:
-            return when.today
-    return newest if isinstance(newest, date) else when.today
+            return today
+    if isinstance(newest, datetime):
+        return newest.date()
+    return newest if isinstance(newest, date) else today
 
 
 @singledispatch
@@ -129,6 +146,10 @@ def _recurring(period: Recurring, column: Column) -> Predicate | None:
     part = Part(part=period.part, of=field_of(column))
     if len(period.values) == 1:
         return Comparison(left=part, op="==", right=Literal(value=period.values[0], type="number"))
+    if period.part == "day" and 1 in period.values:
+        return Comparison(left=part, op="<=", right=Literal(value=period.values[-1], type="number"))
+    if period.part == "day":
+        return Comparison(left=part, op=">=", right=Literal(value=period.values[0], type="number"))
     return Among(of=part, values=period.values)
 
 

@@ -11,8 +11,8 @@ from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.placing import placed
-from services.nlq.planner.plan.roots import flat_figures, joins_to, multiplies, says_none
-from services.nlq.planner.plan.things import all_of, is_unique
+from services.nlq.planner.plan.roots import joins_to, multiplies, says_none, thing_of
+from services.nlq.planner.plan.things import all_of, flat_parts
 from shared.plan import AmongRows, Field, Keep, Named, Not, Predicate, Query, Show, Step
 
 
@@ -33,7 +33,7 @@ class Existence:
 
     def _take_in(self, condition: Condition) -> None:
         if condition.apart:
-            self.of_others += [self._of_some_row(placed(part, self._root)) for part in condition.apart]
+            self.of_others += [self._of_some_row(self._with_the_rest(part, condition)) for part in condition.apart]
         elif condition.never and (apart := self._never(condition)) is not None:
             self.of_others.append(apart)
         elif any(self._is_many(t) for t in condition.tables):
@@ -50,22 +50,25 @@ class Existence:
                 raise Impossible  # nothing of itself: of each row there is one
             if self.by_partners and not rows.where:
                 raise Impossible  # who never bought anything has bought no desk to speak of
-            self.of_others.append(Not(of=self._partners(rows)))
+            self.of_others.append(Not(of=self._of_whole_thing(self._partners(rows))))
 
     def _is_many(self, table: str) -> bool:
         return table != self._root.name and multiplies(self._schema, self._root, table)
 
     def _never(self, condition: Condition) -> Predicate | None:
         """Of the things of a column that have several rows: those of which no row is so."""
-        ask = self._ask
-        rows = next((r for r in (ask.rows, *(f.rows for f in flat_figures(ask.figures))) if r is not None), None)
-        thing = rows.counted if rows is not None else next((v.column for v in ask.shown), None)
-        if thing is None or is_unique(thing) or (thing.is_numeric and not thing.is_key_like):
-            return None
-        if not isinstance(condition.where, Not):
+        thing = thing_of(self._ask)
+        if thing is None or not isinstance(condition.where, Not):
             return None
         query = self._rows_of_which(thing, condition.tables, condition.where.of)
         return Not(of=AmongRows(of=field_of(thing), query=query, column=thing.ref.column))
+
+    def _of_whole_thing(self, partners: Predicate) -> Predicate:
+        """A supplier has no sales where none of its products has: what rows have partners is said of the thing that they are of."""
+        thing = thing_of(self._ask)
+        if thing is None or thing.home is not self._root:
+            return partners
+        return AmongRows(of=field_of(thing), query=self._rows_of_which(thing, [], partners), column=thing.ref.column)
 
     def _of_some_row(self, part: Condition) -> Predicate:
         """Of a thing that has several rows: there is one for which the condition holds, or there is none."""
@@ -76,6 +79,17 @@ class Existence:
         if not isinstance(none, Not):
             raise Impossible
         return none if isinstance(part.where, Not) else none.of
+
+    def _with_the_rest(self, part: Condition, whole: Condition) -> Condition:
+        """The row that fulfils a part is one for which all else holds: "passed both math and art" is not both, and some pass."""
+        rest = [placed(c, self._root) for c in self._ask.where if c is not whole and not c.apart and not c.never]
+        if thing_of(self._ask) is None:
+            rest = [c for c in rest if any(self._is_many(t) for t in c.tables)]
+        part = placed(part, self._root)
+        inner = part.where.of if isinstance(part.where, Not) else part.where
+        both = all_of(flat_parts([inner, *(c.where for c in rest)])) or inner
+        tables = part.tables.union(*(c.tables for c in rest))
+        return replace(part, where=Not(of=both) if isinstance(part.where, Not) else both, tables=tables)
 
     def _rows_of_which(self, thing: Column, tables: Iterable[str], where: Predicate | None) -> Query:
         home = thing.ref.table
@@ -90,7 +104,7 @@ class Existence:
         self.by_partners = True
         where: Predicate = condition.where
         if isinstance(where, Not):  # "never bought a laptop": no such row, rather than some other row
-            return Not(of=self._link(condition.tables, where.of))
+            return Not(of=self._of_whole_thing(self._link(condition.tables, where.of)))
         return self._link(condition.tables, where)
 
     def _partners(self, rows: Rows) -> Predicate:

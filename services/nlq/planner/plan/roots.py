@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rows, Value
 from services.nlq.planner.linking.joins import joins_between
-from services.nlq.planner.linking.schema import Schema, Table
+from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.models import tables_of_study
-from services.nlq.planner.plan.things import beside_rows, name_beside_key
+from services.nlq.planner.plan.things import beside_rows, is_unique, name_beside_key
 from shared.plan import Field, Join
 
 
@@ -122,3 +122,12 @@ def flat_figures(figures: Iterable[Figure]) -> Iterator[Figure]:
             yield from flat_figures((figure.left, figure.right))
         else:
             yield figure
+
+
+def thing_of(ask: Ask) -> Column | None:
+    """The column whose different cells are counted or listed, where each may have several rows."""
+    rows = next((r for r in (ask.rows, *(f.rows for f in flat_figures(ask.figures))) if r is not None), None)
+    thing = rows.counted if rows is not None else next((v.column for v in ask.shown), None)
+    if thing is None or is_unique(thing) or (thing.is_numeric and not thing.is_key_like):
+        return None
+    return thing

@@ -86,12 +86,16 @@ def _(period: Recurring) -> str:
         return f"in {_months(values)} of every year"
     if period.part == "quarter":
         return f"in {_listed([f'Q{v}' for v in values])} of every year"
+    if period.part == "day" and len(values) > 2:
+        return f"on days {values[0]} to {values[-1]}"
     return f"{period.part} {_listed([str(v) for v in values])}"
 
 
 @label.register
 def _(period: Every) -> str:
-    month, day = (next((r.values[0] for r in period.of if r.part == part), 0) for part in ("month", "day"))
+    month, day = (
+        next((r.values[0] for r in period.of if r.part == part and len(r.values) == 1), 0) for part in ("month", "day")
+    )
     if len(period.of) == 2 and month and day:
         return f"on {day} {_MONTHS[month]} of every year"
     return " and ".join(label(each) for each in period.of)

@@ -7,7 +7,17 @@ from datetime import date, timedelta
 
 from services.nlq.planner.lexicon.periods.dates import MONTHS, read_figures, read_month
 from services.nlq.planner.lexicon.periods.heard import Heard, past_ordinal, with_year, year_after, year_number
-from services.nlq.planner.lexicon.periods.model import Piece, PieceUnit, Recurring, Span, day, first_day, moved, span_of
+from services.nlq.planner.lexicon.periods.model import (
+    Every,
+    Piece,
+    PieceUnit,
+    Recurring,
+    Span,
+    day,
+    first_day,
+    moved,
+    span_of,
+)
 from services.nlq.planner.lexicon.spoken import PLAIN, SECOND_CHOICE, UNMARKED, Doubt, Line
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -63,7 +73,29 @@ def read_ordinal(line: Line, at: int) -> Iterator[Heard]:
             yield from (
                 h for h in with_year(line, at, after + 1, Piece(unit, which)) if number > 0 or isinstance(h.value, Span)
             )
+    if noun == "half" and number in (1, 2, -1):
+        yield from _half_of_month(line, at, after + 1, first=number == 1)
     yield from _part_of(line, at, number, after)
+
+
+LAST_OF_FIRST_HALF = 15
+"""A month's first half ends on its fifteenth day, as pay and rent count, however long it is."""
+
+
+def _half_of_month(line: Line, at: int, after: int, *, first: bool) -> Iterator[Heard]:
+    """The first half of February, of every year or of the one that is said."""
+    if line.norm(after) not in ("of", "in"):
+        return
+    for whole in _longer(line, after + 1):
+        span = whole.value
+        if isinstance(span, Piece) and span.unit == "month":
+            days = range(1, LAST_OF_FIRST_HALF + 1) if first else range(LAST_OF_FIRST_HALF + 1, 32)
+            every = Every((Recurring("month", (span.number,)), Recurring("day", tuple(days))))
+            yield Heard(at, whole.end, every, whole.cost, whole.doubt)
+        elif isinstance(span, Span) and span.start.day == 1 and span == span_of(span.start, "month"):
+            middle = span.start + timedelta(days=LAST_OF_FIRST_HALF)
+            part = Span(span.start, middle) if first else Span(middle, span.end)
+            yield Heard(at, whole.end, part, whole.cost, whole.doubt)
 
 
 def read_end(line: Line, at: int) -> Iterator[Heard]:
