@@ -18,7 +18,7 @@ async function refresh() {
   at("question").disabled = at("send").disabled = !hasTables();
   at("question").placeholder = hasTables() ? "Ask about your tables …" : "Add a file first";
   at("sample").hidden = hasTables();
-  show("suggestions", ...suggestions().map(({ text }) => element("button", { type: "button", class: "quiet", onclick: () => attempt(() => send(text)) }, text)));
+  show("suggestions", ...(await suggestions()).map((text) => element("button", { type: "button", class: "quiet", onclick: () => attempt(() => send(text)) }, text)));
 }
 
 async function send(question) {

@@ -1,10 +1,10 @@
 // Tables to look at and to ask about. Which ones were chosen is remembered in this browser.
 
 import { call } from "./api.js";
+import { suggested } from "./suggesting.js";
 import { element, grid, show } from "./view.js";
 
 const KEPT = "askframe.chosen";
-const NUMBERS = ["integer", "decimal"], GROUPS = ["category", "text", "boolean"];
 const HINTS = ["They show here once a file has been read.", "Click it to see its rows.", "Click one to see its rows and to ask about it alone. With none chosen, all are meant."];
 const chosen = new Set(JSON.parse(localStorage.getItem(KEPT) || "[]"));
 let tables = [];
@@ -45,14 +45,8 @@ function hide() {
   show("preview");
 }
 
-// Questions that this table can surely answer, for whoever does not know how to begin.
-export function suggestions() {
+// For whoever does not know how to begin: about the table that was chosen, or the largest.
+export async function suggestions() {
   const table = tables.find((found) => chosen.has(found.table_id)) || tables.toSorted((one, other) => other.rows - one.rows)[0];
-  if (!table) return [];
-  const number = table.columns.find((column) => NUMBERS.includes(column.type)), group = table.columns.find((column) => GROUPS.includes(column.type));
-  return [
-    { table, text: tables.length > 1 ? `How many rows are in ${table.name}?` : "How many rows are there?" },
-    number ? { table, text: `What is the average ${number.name}${group ? ` per ${group.name}` : ""}?` } : null,
-    number ? { table, text: `What is the maximum ${number.name}?` } : null,
-  ].filter(Boolean);
+  return table ? suggested(table, await call("GET", `/v1/tables/${table.table_id}/profile`), tables.length === 1) : [];
 }

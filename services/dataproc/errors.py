@@ -61,20 +61,23 @@ class TableChanged(Conflict):
     code, title = "table_changed", "The table has changed"
 
 
+PUT_RIGHT = "Put right what `errors` names and send it again; nothing was changed."
+
+
 class DictionaryNotValid(InvalidRequest):
-    """A dictionary cannot be read, or speaks of what the table does not have; `errors` names every place."""
+    """A dictionary cannot be read, or speaks of what the table does not have; `errors` names every place of either kind."""
 
     code, title = "dictionary_not_valid", "The dictionary is not valid"
 
     @classmethod
-    def at(cls, faults: Iterable[tuple[Sequence[str | int], str]]) -> DictionaryNotValid:
+    def at(cls, faults: Iterable[tuple[Sequence[str | int], str]], hint: str = PUT_RIGHT) -> DictionaryNotValid:
         """`faults` are pairs of a place in the document and a sentence."""
         errors = [{"field": ".".join(map(str, place)), "message": sentence} for place, sentence in faults]
         more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
         detail = "; ".join(f"{error['field']}: {error['message']}" for error in errors[:3])
         return cls(
             f"{detail}{more}.",
-            hint="Put right what `errors` names and send it again; nothing was changed.",
+            hint=hint,
             errors=errors,
         )
 

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.nlq.domain import Question
+from shared.analysis import MODEL_STEPS
+from shared.analysis.declarations.association import ROWS
 from shared.plan.result import Result
 
 SHOWN_ROWS = 5
@@ -18,8 +20,8 @@ def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
     """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result."""
     kind = result["kind"]
     answer: dict[str, Any] = {"text": text_of(question, result), "kind": kind}
-    if notes := result.get("notes"):
-        answer["notes"] = list(notes)
+    if notes := _notes_of(question, result):
+        answer["notes"] = notes
     if kind in ("scalar", "text"):
         answer["value"] = tidy(result["value"])
         return answer
@@ -41,7 +43,11 @@ def tidy(value: Any) -> Any:
 def text_of(question: Question, result: Mapping[str, Any]) -> str:
     """One sentence for a scalar; for a table, what it is and how many rows it has. Of a model also how large the effect is, whether chance
     would do, and what was checked: its numbers are easily taken for more than they say."""
-    return " ".join([_sentence_of(question, result), *(result.get("notes") or ())])
+    return " ".join([_sentence_of(question, result), *_notes_of(question, result)])
+
+
+def _notes_of(question: Question, result: Mapping[str, Any]) -> list[str]:
+    return [*(result.get("notes") or ()), *(question.plan_notes if question.by_plan else ())]
 
 
 def _sentence_of(question: Question, result: Mapping[str, Any]) -> str:
@@ -57,7 +63,15 @@ def _sentence_of(question: Question, result: Mapping[str, Any]) -> str:
             f"{name} = {shown_value(cell)}" for name, cell in zip(result["columns"], result["rows"][0], strict=False)
         )
         return f"{lead}: {pairs}." if lead else f"{pairs}."
+    if question.by_plan and _shows_statistics(question.plan):
+        over = next((round(value) for name, _, value in result.get("checks") or () if name == ROWS.name), None)
+        return f"{lead}." if over is None else f"{lead}: computed over {over:,} rows."
     return f"{lead}: {rows:,} rows." if lead else f"{rows:,} rows."
+
+
+def _shows_statistics(plan: Mapping[str, Any] | None) -> bool:
+    """Whether its table is of statistics, a row each, so that its length says nothing about the data."""
+    return plan is not None and plan.get("kind") == "model" and MODEL_STEPS[plan["step"]].shows != "rows"
 
 
 def shown_value(value: Any) -> str:

@@ -14,8 +14,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from shared.errors.base import AppError
+from shared.errors.faults import plain_fault
 
 MEDIA_TYPE = "application/problem+json"
+COMPARE = "Compare the request with this service's OpenAPI document and send it again."
+UNLABELLED = {"field": "body", "message": "it is not read as JSON, for its Content-Type does not say so"}
 log = structlog.get_logger(__name__)
 
 
@@ -90,18 +93,19 @@ async def _on_app_error(_: Request, error: Exception) -> JSONResponse:
     return of_error(error)
 
 
-async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fields = [{"field": ".".join(str(part) for part in e["loc"]), "message": e["msg"]} for e in error.errors()]
+    faults = error.errors()
+    unlabelled = not _says_json(request) and any(tuple(fault["loc"]) == ("body",) for fault in faults)
+    fields = [UNLABELLED] if unlabelled else [plain_fault(fault) for fault in faults]
     detail = "; ".join(f"{f['field']}: {f['message']}" for f in fields[:3]) or "The request is not valid."
-    return problem(
-        422,
-        "invalid_request",
-        "The request is not valid",
-        detail,
-        "Compare the request with this service's OpenAPI document and send it again.",
-        errors=fields,
-    )
+    hint = "Send Content-Type: application/json." if unlabelled else COMPARE
+    return problem(422, "invalid_request", "The request is not valid", detail, hint, errors=fields)
+
+
+def _says_json(request: Request) -> bool:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
 
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:

@@ -163,6 +163,21 @@ def test_the_sample_and_a_suggestion_lead_to_an_answer(browsers: tuple[Browser, 
     expect(page.locator("#sample")).to_be_hidden()
 
 
+def test_every_suggestion_about_people_with_keys_is_answered(browsers: tuple[Browser, Browser], tmp_path: Path) -> None:
+    page = browsers[0].open()
+    rows = "\n".join(f"{7001 + 13 * n},Person {n},{('gold', 'basic')[n % 2]},{20 + n % 9}" for n in range(30))
+    (tmp_path / "members.csv").write_text(f"member_id,full_name,plan,age\n{rows}\n")
+    page.set_input_files("#picker", tmp_path / "members.csv")
+    offered = page.locator("#suggestions button")
+    expect(offered).to_have_text(
+        ["How many rows are there?", "What is the average age per plan?", "What is the maximum age?"], timeout=PATIENCE
+    )
+    for number in range(3):
+        offered.nth(number).click()
+        expect(page.locator("#conversation article")).to_have_count(number + 1, timeout=PATIENCE)
+        expect(page.locator("#conversation article").last).to_contain_text("Code that gave", timeout=PATIENCE)
+
+
 def test_deleting_everything_leaves_an_empty_page(browsers: tuple[Browser, Browser], tmp_path: Path) -> None:
     page = browsers[0].open()
     upload_and_ask(page, tmp_path)

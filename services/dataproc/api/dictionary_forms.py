@@ -17,13 +17,15 @@ from shared.errors import PayloadTooLarge
 JSON_TYPE = "application/json"
 YAML_TYPE = "application/yaml"  # RFC 9512; the others were in use before
 YAML_TYPES = frozenset({YAML_TYPE, "application/x-yaml", "text/yaml", "text/x-yaml", "text/vnd.yaml"})
+LOOKED_AT_LATER = "Put right what `errors` names and send it again: only then is it held against the table's columns. Nothing was changed."
+HOW_YAML_IS_WRITTEN = "Indent with blanks, alike within a block; quote texts with ': ' or ' #' in them, or with a bracket or quote in front."
 MOST_BYTES = (
     256 << 10
 )  # some three thousand described columns; YAML of that size is read in a second, beside the event loop
 
 
 async def read_document(request: Request) -> DictionaryView:
-    """Raises `DictionaryNotValid` with every place that is wrong."""
+    """Raises `DictionaryNotValid` with every place whose form is wrong. Whether what is said fits the table is another question."""
     media_type = _media_type(request.headers.get("content-type", JSON_TYPE))
     if media_type != JSON_TYPE and media_type not in YAML_TYPES:
         raise UnknownMediaType(
@@ -37,9 +39,9 @@ async def read_document(request: Request) -> DictionaryView:
     try:
         return await asyncio.to_thread(_parsed, body, as_yaml=media_type in YAML_TYPES)
     except NotReadable as error:
-        raise DictionaryNotValid(f"The dictionary cannot be read: {error}.") from error
+        raise DictionaryNotValid(f"The dictionary cannot be read: {error}.", hint=HOW_YAML_IS_WRITTEN) from error
     except ValidationError as error:
-        raise DictionaryNotValid.at(_faults(error)) from error
+        raise DictionaryNotValid.at(_faults(error), LOOKED_AT_LATER) from error
 
 
 def _parsed(body: bytes, *, as_yaml: bool) -> DictionaryView:

@@ -52,9 +52,18 @@ def read_yaml(content: bytes) -> Any:
         _check_events(text)
         return yaml.load(text, Loader=_Loader)  # nosec B506  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        where = f" in {_line(mark)}" if mark else ""
-        raise NotReadable(f"it is no YAML{where}: {problem or str(error).splitlines()[0]}") from error
+        where = f" in {_line(mark)}" if (mark := _place_of(error)) else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise NotReadable(f"it is no YAML{where}: {problem}") from error
+
+
+# What is not closed is noticed lines later, often at the end: wrong is the line in which it began.
+_UNFINISHED = ("while scanning a simple key", "while scanning a quoted scalar", "while parsing a flow")
+
+
+def _place_of(error: yaml.YAMLError) -> Any:
+    begun = (getattr(error, "context", None) or "").startswith(_UNFINISHED)
+    return getattr(error, "context_mark" if begun else "problem_mark", None)
 
 
 def _check_events(text: str) -> None:

@@ -77,6 +77,8 @@ class Planned:
     sorted_by: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     """What the plan leaves out, repeats, or counts its dates from."""
+    notes: tuple[str, ...] = ()
+    """What else is said of the answer, and is no reason to distrust it."""
 
 
 @dataclass(frozen=True)

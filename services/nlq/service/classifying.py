@@ -187,6 +187,7 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
         "expected": planned.expected,
         "sorted_by": planned.sorted_by,
         "plan_warnings": planned.warnings,
+        "plan_notes": planned.notes,
     }
 
 

@@ -78,7 +78,8 @@ class PlanOffline:
             return NOT_CHECKED
         counted = _counted(remarks, further[len(models) :])
         warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(plan, expected))
-        return await asyncio.to_thread(planned_of, decided, readings, facts, expected, warnings)
+        notes = twice_remarks(plan, expected)
+        return await asyncio.to_thread(planned_of, decided, readings, facts, expected, warnings, notes)
 
     async def _outcomes(
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
@@ -90,15 +91,27 @@ COMPUTED_ONCE = "This was computed once, by a tested method; the rows that it st
 
 
 def once_remarks(plan: Plan, expected: Result | None = None) -> tuple[str, ...]:
-    """What of an answer stands on a single computation; of a query nothing does. `expected` is what the second one found."""
+    """Whether what was asked of a model stands on a single computation; of a query nothing does. `expected` is what the second one found."""
     if not isinstance(plan, Model):
         return ()
     twice = computed_twice(plan, expected) if expected is not None else ()
+    asked = _statistic_asked(plan)
+    return () if (twice if asked is None else asked in twice) else (COMPUTED_ONCE,)
+
+
+def twice_remarks(plan: Plan, expected: Result) -> tuple[str, ...]:
+    """Which of all the statistics of a model were computed twice. Where one is asked for, it was or `once_remarks` says so."""
+    if not isinstance(plan, Model) or _statistic_asked(plan) is not None:
+        return ()
+    twice = ", ".join(computed_twice(plan, expected))
+    found = f"Computed twice, and found the same: {twice}. What else is shown was computed once, over the same rows."
+    return (found,) if twice else ()
+
+
+def _statistic_asked(plan: Model) -> str | None:
+    """The label of the one that is asked for."""
     asked = next((option.value for option in plan.options if option.name == "statistic"), None)
-    if asked is not None:
-        return () if MODEL_STEPS[plan.step].statistic(str(asked)).label in twice else (COMPUTED_ONCE,)
-    found = f"Computed twice, and found the same: {', '.join(twice)}. What else is shown was computed once, over the same rows."
-    return (found,) if twice else (COMPUTED_ONCE,)
+    return None if asked is None else MODEL_STEPS[plan.step].statistic(str(asked)).label
 
 
 def _counted(remarks: Sequence[Remark], results: Sequence[Result | None]) -> tuple[str, ...]:
@@ -117,6 +130,7 @@ def planned_of(
     facts: Sequence[TableFacts],
     result: Result | None,
     warnings: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Planned:
     plan = chosen.reading.query
     first = facts[0].name if facts else None
@@ -137,6 +151,7 @@ def planned_of(
         expected=result,
         sorted_by=tuple(sorted_by(plan)) if isinstance(plan, Query) else (),
         warnings=warnings,
+        notes=notes,
     )
 
 

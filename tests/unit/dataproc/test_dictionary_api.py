@@ -129,6 +129,22 @@ async def test_what_does_not_fit_is_named_with_its_place_and_changes_nothing(
     assert told(api) == []
 
 
+async def test_it_is_said_that_the_columns_are_looked_at_once_the_form_is_right(api: Api) -> None:
+    sent = {"columns": {"amuont": {}}, "measures": [{"name": "a", "aggregate": "total", "of": "amount"}]}
+    problem = await api("PUT", "/dictionary", 422, json=sent)
+    assert [fault["field"] for fault in problem["errors"]] == ["measures.0.aggregate"]
+    assert "only then" in problem["hint"] and "columns" in problem["hint"]
+    right = sent | {"measures": [{"name": "a", "aggregate": "sum", "of": "city"}]}
+    problem = await api("PUT", "/dictionary", 422, json=right)
+    assert [fault["field"] for fault in problem["errors"]] == ["columns.amuont", "measures.0.of"]
+    assert "only then" not in problem["hint"]
+
+
+async def test_yaml_that_cannot_be_read_is_refused_with_its_line_and_a_hint(api: Api) -> None:
+    problem = await api("PUT", "/dictionary", 422, content="label: x\ncolumns\n  a: {}\n", headers=YAML_HEADERS)
+    assert "line 2" in problem["detail"] and "quote" in problem["hint"]
+
+
 @pytest.mark.parametrize(
     ("content", "headers", "status", "code"),
     [

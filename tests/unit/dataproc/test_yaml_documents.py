@@ -92,3 +92,18 @@ def test_what_is_written_is_read_back(value: Any) -> None:
 )
 def test_texts_that_look_like_something_else_are_read_back_as_texts(text: str) -> None:
     assert read_yaml(write_yaml({"a": [text]}).encode()) == {"a": [text]}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("label: x\ncolumns\n  amount: {unit: EUR}\n", 2),
+        ("label: 'x\ncolumns:\n  a: 1\n", 1),
+        ("columns:\n  a:\n    synonyms: [x, y\n  b: {}\n", 3),
+        ("label: x\ncolumns:\n   a: {}\n  b: {}\n", 4),
+        ("label: a: b\n", 1),
+    ],
+)
+def test_the_line_is_the_one_that_is_wrong_and_not_the_one_where_that_is_noticed(text: str, line: int) -> None:
+    with pytest.raises(NotReadable, match=f"it is no YAML in line {line}: "):
+        read_yaml(text.encode())

@@ -8,8 +8,9 @@ import pytest
 
 from services.nlq.domain import Question
 from services.nlq.service.checking import candidate_of
-from services.nlq.service.planning import COMPUTED_ONCE, once_remarks
+from services.nlq.service.planning import COMPUTED_ONCE, once_remarks, twice_remarks
 from services.nlq.views import view
+from shared.columns import ColumnType
 from shared.plan import Group, Model, Query
 from shared.plan.model import CHECK_COLUMNS, Option
 from shared.plan.result import Result
@@ -48,6 +49,25 @@ async def test_a_model_over_other_rows_is_not_shown(check: str) -> None:
     assert metrics.ANSWERS_DISAGREED.labels(kind="values")._value.get() == before + 1
 
 
+PAIRS = {"visits": [1.0, 2.0, 3.0, 5.0, 8.0, 13.0], "spend": [2.0, 3.0, 7.0, 9.0, 15.0, 20.0]}
+
+
+async def test_statistics_are_not_called_rows_and_what_was_found_twice_is_no_warning() -> None:
+    house = House()
+    house.has_table("pairs", PAIRS, visits=ColumnType.DECIMAL, spend=ColumnType.DECIMAL)
+    question = await asked(house, "Regression of spend on visits")
+    assert question.plan_notes and "found the same" in question.plan_notes[0]
+    assert question.expected is not None
+    checks = [list(check) for check in question.expected.rows or ()]
+    over = next(value for name, _, value in checks if name == "rows")
+    table = {"columns": ["statistic", "value"], "rows": [["correlation", 1.0], ["p_value", 0.0]], "total_rows": 2}
+    done = await ran(house, question, kind="table", value=None, checks=checks, notes=NOTES, **table)
+    assert done.answer is not None, done.error
+    assert f": computed over {over:.0f} rows." in done.answer["text"] and "2 rows" not in done.answer["text"]
+    assert done.answer["notes"] == [*NOTES, *question.plan_notes]
+    assert not any("Computed twice" in warning for warning in done.warnings)
+
+
 async def test_a_model_that_says_nothing_to_check_is_not_shown() -> None:
     house = House()
     question = await asked(house, OUTLIERS)
@@ -59,7 +79,8 @@ ROWS = [("given rows", "", 36.0), ("complete rows", "", 36.0)]
 
 def remarks(step: str, found: list[tuple[str, str, float]], **options: str) -> str:
     plan = Model(step=step, rows=Query(table="t"), columns=(), options=tuple(Option(name=k, value=v) for k, v in options.items()))  # fmt: skip
-    return " ".join(once_remarks(plan, Result.of_columns(CHECK_COLUMNS, list(zip(*found, strict=True)))))
+    expected = Result.of_columns(CHECK_COLUMNS, list(zip(*found, strict=True)))
+    return " ".join([*once_remarks(plan, expected), *twice_remarks(plan, expected)])
 
 
 def test_an_answer_says_what_of_it_was_computed_once() -> None:
@@ -69,7 +90,9 @@ def test_an_answer_says_what_of_it_was_computed_once() -> None:
     assert "found the same: correlation coefficient, rows." in remarks("correlation", correlation)
     assert remarks("clusters", ROWS) == COMPUTED_ONCE
     assert "found the same: correlations." in remarks("correlation_matrix", [*ROWS, ("cell", "0:1", 0.5)])
-    assert once_remarks(Query(table="t"), Result.of_value(1)) == ()
+    assert (
+        once_remarks(Query(table="t"), Result.of_value(1)) == twice_remarks(Query(table="t"), Result.of_value(1)) == ()
+    )
 
 
 def test_of_a_candidate_that_is_a_model_only_the_rows_are_counted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from shared import errors
@@ -14,7 +14,8 @@ from shared.telemetry import health, logs
 
 
 class Body(BaseModel):
-    n: int
+    model_config = ConfigDict(extra="forbid")
+    n: int = Field(ge=0, le=9)
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:
@@ -67,6 +68,33 @@ async def test_invalid_request_names_the_field(app: FastAPI) -> None:
     answer = await client_of(app).post("/body", json={"n": "many"})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "body.n"
+
+
+@pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
+async def test_json_that_is_not_called_so_is_told_what_is_missing(app: FastAPI, media_type: str | None) -> None:
+    headers = {"content-type": media_type} if media_type else {}
+    answer = await client_of(app).post("/body", content=b'{"n": 1}', headers=headers)
+    assert (answer.status_code, answer.json()["hint"]) == (422, "Send Content-Type: application/json.")
+    assert "Content-Type" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "message"),
+    [
+        (b'{"n" 1}', "body", "it is no JSON: Expecting ':' delimiter after 5 characters"),
+        (b"[]", "body", "it must be an object"),
+        (b'{"n": "many"}', "body.n", "it must be a whole number"),
+        (b'{"n": 12}', "body.n", "it must be 9 or less"),
+        (b'{"n": -1}', "body.n", "it must be 0 or more"),
+        (b"{}", "body.n", "it is missing"),
+        (b'{"n": 1, "m": 2}', "body.m", "nothing of this name is known here"),
+    ],
+)
+async def test_what_is_wrong_is_said_in_plain_words(app: FastAPI, content: bytes, field: str, message: str) -> None:
+    answer = await client_of(app).post("/body", content=content, headers={"content-type": "application/json"})
+    (fault,) = answer.json()["errors"]
+    assert (fault["field"], fault["message"]) == (field, message)
+    assert answer.json()["hint"] == problems.COMPARE
 
 
 async def test_unknown_route_and_method_are_problems_too(app: FastAPI) -> None:

@@ -16,6 +16,8 @@ from shared.plan.model import rows_of
 from shared.plan.result import Result
 
 MAX_WRONG = 0.02
+MOST_WRONG = 0.2
+"""The largest share that a caller may accept."""
 MOST_EVALUATED = 6  # a plan costs some 10 ms of processor time to evaluate
 WITHIN = 0.6
 """Readings that cost so much more than the best one are no rivals, and no options: nobody would mean them."""
@@ -24,7 +26,7 @@ TIED = 0.1
 MEANT = 0.12
 """An option must be so likely; below that it is noise beside the question."""
 
-
+CLEARER = "Name the columns as the table does, or ask one thing at a time."
 TOO_MUCH = Decline(
     "What the question comes to could not be worked out within the time, the memory and the rows that are allowed for a check.",
     "Ask it of fewer rows, or for a figure instead of a list; on a busy machine, ask again in a moment.",
@@ -83,7 +85,8 @@ def decide(
     meant = [r for r in rated if r in tied or r.score >= MEANT]
     if len(meant) > 1 and best.cost <= HARDLY:
         return ask_back(readings, [r.candidate for r in meant])
-    return _unsure(readings)
+    within_reach = len(tied) == 1 and best.cost <= HARDLY and not best.candidate.reading.is_guess
+    return _unsure(readings, best, helped=within_reach and best.score >= fitted_scorer().threshold(MOST_WRONG))
 
 
 def _rated(able: Sequence[Candidate]) -> list[Rated]:
@@ -98,14 +101,12 @@ def _rated(able: Sequence[Candidate]) -> list[Rated]:
     ]
 
 
-def _unsure(readings: Readings) -> Decline:
+def _unsure(readings: Readings, best: Rated, *, helped: bool) -> Decline:
+    """`helped`: whether a caller who accepts more wrong answers would be given this reading."""
     if readings.obstacle is not None or not readings.best:
         return _declined(readings)
-    return Decline(
-        "The question could not be read with enough certainty.",
-        "Name the columns as the table does, or ask one thing at a time.",
-        "other",
-    )
+    hint = f"{CLEARER} Or accept more wrong answers: `max_wrong`, up to {MOST_WRONG:g}." if helped else CLEARER
+    return Decline(f"The likeliest reading, {_quoted(best.candidate.reading)}, is not certain enough.", hint, "other")
 
 
 def _declined(readings: Readings) -> Decline:
@@ -113,9 +114,15 @@ def _declined(readings: Readings) -> Decline:
         return _not_numbers(readings.obstacle)
     if readings.refused:
         return Decline(readings.refused, "Ask it of columns that hold such values.", "model")
+    if readings.best:
+        return Decline(f"The likeliest reading, {_quoted(readings.best[0])}, could not be computed.", CLEARER, "other")
     words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
-    reason = f"Nothing in the data matches {words}." if words else "The question could not be read as a whole."
-    return Decline(reason, "Name the columns as the table does, or ask one thing at a time.", "other")
+    reason = f"Nothing in the data matches {words}." if words else "No way was found to read all of its words together."
+    return Decline(reason, CLEARER, "other")
+
+
+def _quoted(reading: Reading) -> str:
+    return f"“{reading.sentence.rstrip('.')}”"
 
 
 _DONE = {"sum": "added up", "mean": "averaged", "median": "ranked as numbers", "std": "measured for spread"}

@@ -68,3 +68,28 @@ def test_a_rival_that_could_not_be_worked_out_is_not_overruled(tmp_path: Path) -
     assert isinstance(decide(readings, considered, outcomes, {}), Chosen)
     assert decide(readings, considered, outcomes, {}, unknown=considered[:1]) == TOO_MUCH
     assert decide(readings, considered, [None for _ in considered], {}, unknown=considered) == TOO_MUCH
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_what_is_not_certain_enough_is_said_and_the_share_of_wrong_answers_where_it_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, helps: bool
+) -> None:
+    scorer = Scorer(0.0, {}, ((0.02, NEVER), (0.1, 0.0 if helps else NEVER)))
+    monkeypatch.setattr(deciding, "fitted_scorer", lambda: scorer)
+    over = Tables(tmp_path, {"returns": RETURNS})
+    found = decided(over, {}, CERTAIN)
+    assert isinstance(found, Decline)
+    assert found.reason == f"The likeliest reading, “{sentence(over)}”, is not certain enough."
+    assert ("`max_wrong`, up to 0.2" in found.hint) is helps
+
+
+def test_a_reading_that_comes_to_nothing_is_not_called_unread(tmp_path: Path) -> None:
+    over = Tables(tmp_path, {"returns": RETURNS})
+    readings = over.readings(CERTAIN)
+    found = decide(readings, readings.best[:1], [None], {})
+    assert isinstance(found, Decline)
+    assert found.reason == f"The likeliest reading, “{sentence(over)}”, could not be computed."
+
+
+def sentence(over: Tables) -> str:
+    return over.readings(CERTAIN).best[0].sentence.rstrip(".")
