@@ -36,7 +36,8 @@ def test_words_are_words_and_numbers_are_numbers(text: str, value: object) -> No
         (b"a: 1\nb: 2\na: 3\n", "the key 'a' stands twice in the block that begins in line 1"),
         (b"x:\n  a: 1\n  a: 1\n", "begins in line 2"),
         (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), f"more than {DEEPEST} deep"),
-        (b"[" * 100_000, f"more than {DEEPEST} deep"),
+        (b"[" * 500, f"more than {DEEPEST} deep"),
+        (b"[" * 100_000, "line 1"),  # newer libyaml looks that far ahead itself, and says so in its own words
         (b"[" + b"a," * MOST_NODES + b"]", f"more than {MOST_NODES:,} parts"),
         (b"a: [1, 2\nb: 3\n", "it is no YAML in line"),
         (b"a: \x00\n", "it is no YAML"),
