@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar
@@ -41,13 +42,20 @@ def busiest_by_rows(*parts: object) -> list[Costly]:
 def busiest_by(said: tuple[Calendar, Rank], *parts: object) -> list[Costly]:
     by = next(p for p in parts if isinstance(p, Figure | Value))
     where = tuple(p for p in parts if isinstance(p, Condition))
-    figure = aggregate("sum", by) if isinstance(by, Value) else by
+    figure = aggregate(_taken(by, said[1].descending), by) if isinstance(by, Value) else by
     if not isinstance(figure, Figure) or (figure.assumed and figure.function != "sum"):
         return []
     return [
         Costly(replace(found.meaning, where=(*found.meaning.where, *where)), found.cost)
         for found in _ranked(said[0], said[1], figure)
     ]
+
+
+def _taken(by: Value, largest: bool) -> str:
+    """Quantities are added up; of temperatures and prices a day has its highest or lowest."""
+    if by.column is None or is_additive(by.column):
+        return "sum"
+    return "max" if largest else "min"
 
 
 def _ranked(calendar: Calendar, rank: Rank, figure: Figure | None) -> list[Costly]:
@@ -81,7 +89,7 @@ def calendar_with_most(calendar: Calendar, largest: bool, by: object) -> list[Co
     if isinstance(by, Rows):
         figure: object = Figure("count", rows=by)
     else:
-        figure = aggregate("sum", by) if isinstance(by, Value) else by
+        figure = aggregate(_taken(by, largest), by) if isinstance(by, Value) else by
     if not isinstance(figure, Figure) or figure.assumed or calendar.adverb:
         return []
     return _ranked(calendar, Rank(1, largest), figure)
