@@ -91,7 +91,7 @@ lock: $(VENV)/dev.stamp ## Resolve the lock files anew
 	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
-eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', BASE_URL= of a stack that runs)
-	@$(BIN)/python -m eval stack --sets $(or $(SETS),families) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
+eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', LIMIT=N of each, BASE_URL= of a stack that runs)
+	@$(BIN)/python -m eval stack --sets $(or $(SETS),families) $(if $(LIMIT),--limit $(LIMIT)) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
 clean: ## Remove the virtual environment and caches (never the state folder)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache

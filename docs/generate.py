@@ -115,6 +115,19 @@ def settings_of(service: str) -> Any:
     return importlib.import_module(f"services.{service}.settings").Settings
 
 
+# What reads these has no settings class: the launcher and the client must run before, or without, any service.
+OF_LAUNCHER_AND_CLIENT = (
+    "## launcher and client",
+    "",
+    "| variable | default | meaning |",
+    "|---|---|---|",
+    "| `ASKFRAME_HOME` | `.askframe` | folder of a local stack's state; the `askframe` command looks there for one that runs |",
+    "| `ASKFRAME_URL` |  | the server that the `askframe` command talks to; empty: the local stack, or one started for the call |",
+    "| `ASKFRAME_TOKEN` |  | the session that it works in; empty: a new one |",
+    "",
+)
+
+
 def settings_table() -> str:
     lines = ["# Settings", "", "Read from environment variables at start. Generated from the code.", ""]
     for name, settings in {**{service: settings_of(service) for service in SERVICES}, **COMMANDS}.items():
@@ -125,7 +138,7 @@ def settings_table() -> str:
             default = "" if field.is_required() else str(field.get_default(call_default_factory=True))
             lines.append(f"| `{variable}` | {f'`{default}`' if default else ''} | {field.description or ''} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *OF_LAUNCHER_AND_CLIENT])
 
 
 def formats_table() -> str:

@@ -50,6 +50,15 @@ Choose = Annotated[
     list[int] | None,
     typer.Option("--choose", min=1, help="Choose this reading when the question has several (may be repeated)."),
 ]
+MaxWrong = Annotated[
+    float | None,
+    typer.Option(
+        "--max-wrong",
+        min=0,
+        max=0.2,
+        help="The share of wrong answers that is accepted of the offline engine; with less, less is answered.",
+    ),
+]
 
 
 @app.command()
@@ -59,6 +68,7 @@ def ask(
     token: Token = None,
     keep: Keep = False,
     choose: Choose = None,
+    max_wrong: MaxWrong = None,
     rows: Rows = 20,
     json: Json = False,
 ) -> None:
@@ -72,7 +82,12 @@ def ask(
         with session(Place(url, token, keep), terminal) as client:
             files = load(client, paths, terminal)
             with terminal.err.status("Thinking …") as status:
-                query = client.ask(question, _table_ids(files), on_event=lambda event: status.update(_step(event)))
+                query = client.ask(
+                    question,
+                    _table_ids(files),
+                    max_wrong=max_wrong,
+                    on_event=lambda event: status.update(_step(event)),
+                )
             query = clarified(client, query, iter(choose or []), terminal)
             terminal.show(*rendering.query_parts(query, rows))
             terminal.emit({**query.model_dump(mode="json"), **_files(files), **_kept(client, keep)})

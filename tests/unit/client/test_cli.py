@@ -78,6 +78,19 @@ def test_machines_get_one_object_and_nothing_else(url: str, csv: str) -> None:
     assert "token" not in document
 
 
+@pytest.mark.parametrize(("given", "asked"), [(("--max-wrong", "0.1"), 0.1), ((), None)])
+def test_the_accepted_share_of_wrong_answers_goes_with_the_question(
+    fake: FakeAskframe, url: str, csv: str, given: tuple[str, ...], asked: float | None
+) -> None:
+    assert run("ask", csv, "How many rows are there?", "--url", url, *given).exit_code == 0
+    assert fake.asked()[-1].get("max_wrong") == asked
+
+
+def test_a_share_that_is_too_large_is_refused_before_anything_is_sent(fake: FakeAskframe, url: str, csv: str) -> None:
+    assert run("ask", csv, "How many rows are there?", "--url", url, "--max-wrong", "0.3").exit_code == 2
+    assert fake.requests == []
+
+
 def test_a_clarification_without_a_person_shows_its_options(fake: FakeAskframe, url: str, csv: str) -> None:
     fake.answers = [ambiguous("gross amount", "net amount")]
     result = run("ask", csv, "What is the total?", "--url", url)
