@@ -9,7 +9,8 @@ from numbers import Real
 from typing import NamedTuple
 
 from services.nlq.planner.facts import ColumnFacts, TableFacts
-from services.nlq.planner.lexicon.tokens import name_words, stem, words
+from services.nlq.planner.lexicon.tokens import name_words, stem
+from services.nlq.planner.linking.totals import sums_up
 from shared.columns import ColumnType, Family
 
 _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")
@@ -132,21 +133,19 @@ class Table:
     @cached_property
     def total_cells(self) -> tuple[tuple[Column, str], ...]:
         """Cells that say that their row sums up others: such a row is never counted with them."""
-        return tuple(
-            (column, cell)
-            for column in self.columns[:3]
-            if column.family is Family.TEXT
-            for cell in column.facts.values
-            if is_total(cell)
-        )
+        return tuple((column, cell) for column, cell, sure in self._summing if sure)
 
+    @cached_property
+    def perhaps_total_cells(self) -> tuple[tuple[Column, str], ...]:
+        """Cells that may say so, and may not: which, is asked."""
+        return tuple((column, cell) for column, cell, sure in self._summing if not sure)
 
-_TOTALS = frozenset({("grand", "total"), ("overall",), ("sum",), ("overall", "total"), ("all", "total")})
-
-
-def is_total(cell: str) -> bool:
-    spelled = words(cell)
-    return spelled in _TOTALS or spelled[:1] in (("total",), ("totals",), ("subtotal",))
+    @cached_property
+    def _summing(self) -> tuple[tuple[Column, str, bool], ...]:
+        """Such rows are labelled in the first columns, if anywhere."""
+        texts = (c for c in self.columns[:3] if c.family is Family.TEXT)
+        found = ((c, cell, sums_up(cell, c.facts.values)) for c in texts for cell in c.facts.values)
+        return tuple((c, cell, sure is True) for c, cell, sure in found if sure is not False)
 
 
 def _tells_apart(column: Column, rows: int) -> bool:

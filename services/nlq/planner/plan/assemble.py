@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_additive
@@ -18,10 +18,26 @@ from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.listing import steps_of_rows, steps_of_standing, steps_of_values
 from services.nlq.planner.plan.models import model_over, steps_of_study
 from services.nlq.planner.plan.placing import by_address, doubt
-from services.nlq.planner.plan.roots import joins_to, root_of, tables_needed, tables_of_names
+from services.nlq.planner.plan.roots import flat_figures, joins_to, root_of, tables_needed, tables_of_names
 from services.nlq.planner.plan.things import all_of, flat_parts, is_unique
 from shared.columns import Family
-from shared.plan import Among, Distinct, Join, Keep, Not, Plan, Predicate, Query, Step
+from shared.plan import (
+    All,
+    Among,
+    Anything,
+    Comparison,
+    Distinct,
+    Join,
+    Keep,
+    Literal,
+    Not,
+    Plan,
+    Predicate,
+    Query,
+    Step,
+)
+
+Cells = tuple[tuple[Column, str], ...]
 
 JOINED = 0.2
 """What each table that has to be joined adds to the cost: of equal readings the one within a table is meant."""
@@ -41,11 +57,11 @@ def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
     for meant, cost in _interpretations(ask):
         try:
             root = root_of(meant, schema)
-            query, beyond = _put_together(meant, schema, root)
+            made = [_put_together(meant, schema, root, cells) for cells in _totals_of(root)]
         except Impossible:
             continue
-        plan = model_over(query, meant.study) if meant.study else query
-        found.append(Assembled(plan, cost + beyond))
+        plans = ((model_over(query, meant.study) if meant.study else query, beyond) for query, beyond in made)
+        found += [Assembled(plan, cost + beyond) for plan, beyond in plans]
         found += _by_address(meant, schema, root, cost)
     return found
 
@@ -60,7 +76,7 @@ def _by_address(ask: Ask, schema: Schema, root: Table, cost: float) -> Iterator[
     """Where a thing is may be said beside it and in its address, and the two may differ: then each is a reading."""
     where = by_address(ask.where, root) if address_of(root) and ask.study is None else ask.where
     if any(c.column is not None and c.column in address_of(root) and c not in ask.where for c in where):
-        query, beyond = _put_together(replace(ask, where=where), schema, root)
+        query, beyond = _put_together(replace(ask, where=where), schema, root, root.total_cells)
         yield Assembled(query, cost + beyond)
 
 
@@ -81,14 +97,14 @@ def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
         yield replace(ask, rank=replace(rank, by=Figure(function, rank.by))), cost
 
 
-def _put_together(ask: Ask, schema: Schema, root: Table) -> tuple[Query, float]:
+def _put_together(ask: Ask, schema: Schema, root: Table, totals: Cells) -> tuple[Query, float]:
     """The plan, and what it costs to believe beyond its words."""
     conditions = Existence(ask, schema, root)
     where = conditions.of_rows
     joins = joins_to(schema, root, tables_needed(ask, root, where))
     for_names = joins_to(schema, root, tables_of_names(ask, root))
     steps: list[Step] = list(dict.fromkeys([*joins, *for_names]))
-    kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *_without_totals(root, where)]))
+    kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *_without_totals(totals, ask, where)]))
     if conflict(tuple(flat_parts([c.where for c in where]))) is None:
         raise Impossible
     if kept is not None:
@@ -121,14 +137,32 @@ def _asked_for(ask: Ask, root: Table, before: list[Step]) -> list[Step]:
     raise Impossible
 
 
-def _without_totals(root: Table, where: list[Condition]) -> list[Predicate]:
-    """Rows that sum up others are left out, unless the question names one."""
-    totals = root.total_cells
-    if not totals or any(c.column is column for c in where for column, _ in totals):
-        return []
+def _totals_of(root: Table) -> list[Cells]:
+    """Where a label only may say that its row sums up others, it is a reading that it does, and another that it does not."""
+    both = [root.total_cells, (*root.total_cells, *root.perhaps_total_cells)]
+    return both if root.perhaps_total_cells else both[:1]
+
+
+def _without_totals(totals: Cells, ask: Ask, where: list[Condition]) -> list[Predicate]:
+    """Rows that sum up others are left out, unless the question names one by its label."""
+    figures = flat_figures(ask.figures)
+    said = [*where, *(c for f in figures for c in (*f.where, *(f.rows.where if f.rows else ())))]
     by_column: dict[Column, list[str]] = {}
     for column, cell in totals:
         by_column.setdefault(column, []).append(cell)
+    if any(_names(c.where, column, cells) for c in said for column, cells in by_column.items()):
+        return []
     return [
         Not(of=Among(of=field_of(column), values=tuple(cells)), missing_too=True) for column, cells in by_column.items()
     ]
+
+
+def _names(where: Predicate, column: Column, cells: Sequence[str]) -> bool:
+    """Whether it asks for one of the cells, rather than to do without it."""
+    if isinstance(where, All | Anything):
+        return any(_names(part, column, cells) for part in where.of)
+    if isinstance(where, Among):
+        return where.of == field_of(column) and not set(cells).isdisjoint(where.values)
+    if isinstance(where, Comparison) and where.op == "==" and isinstance(where.right, Literal):
+        return where.left == field_of(column) and str(where.right.value) in cells
+    return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.nlq.planner.facts import TableFacts
 from services.nlq.planner.grammar.times import When, anchor_of
 from services.nlq.planner.lexicon.periods import Anchored, described
-from services.nlq.planner.linking.schema import is_total
+from services.nlq.planner.linking.schema import Schema
 from services.nlq.planner.pieces import columns_used, fields_of
 from services.nlq.planner.plan.fanout import join_checks
 from services.nlq.planner.planner import Reading, Readings
@@ -49,7 +49,7 @@ def remarks_to_count(plan: Plan, facts: Sequence[TableFacts]) -> tuple[Remark, .
 def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
     """What the plan says by itself."""
     plan: Plan = reading.query
-    return tuple(dict.fromkeys((*_totals_left_out(plan), *_anchored(reading, readings))))
+    return tuple(dict.fromkeys((*_totals_left_out(plan, readings.schema), *_anchored(reading, readings))))
 
 
 # Rows in no group
@@ -94,11 +94,12 @@ def _rows(count: int) -> str:
 # Rows that stand for others
 
 
-def _totals_left_out(plan: Plan) -> Iterator[str]:
+def _totals_left_out(plan: Plan, schema: Schema) -> Iterator[str]:
+    known = {cell for t in schema.tables for _, cell in (*t.total_cells, *t.perhaps_total_cells)}
     for piece in pieces_of(plan):
         if isinstance(piece, Not) and piece.missing_too and isinstance(piece.of, Among):
             cells = [value for value in piece.of.values if isinstance(value, str)]
-            if cells and all(map(is_total, cells)):
+            if cells and known.issuperset(cells):
                 yield f"Rows that sum up others are left out: {', '.join(cells[:3])}."
 
 

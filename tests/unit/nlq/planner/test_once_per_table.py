@@ -21,11 +21,11 @@ def test_rows_that_sum_up_others_are_looked_for_once(monkeypatch: pytest.MonkeyP
     amount = ColumnFacts("amount", "amount", ColumnType.DECIMAL, distinct=150)
     looked_at: list[str] = []
 
-    def look(cell: str) -> bool:
+    def look(cell: str, _: object) -> bool:
         looked_at.append(cell)
         return False
 
-    monkeypatch.setattr(schema, "is_total", look)
+    monkeypatch.setattr(schema, "sums_up", look)
     for _ in range(2):
         assert read(QUESTION, [TableFacts("t", "once_per_table", 200, (shop, amount))], today=date(2026, 11, 29)).best
     assert sorted(looked_at) == sorted(cells)
