@@ -83,6 +83,7 @@ FRAGMENT = 0.6
 ANEW = 0.5  # a question that says "those" after another one is hardly about everything
 TURNS = 4
 _CLEARLY = 0.3  # a link that costs less names the column
+_IN_A_SINGLE = frozenset("in within on at during per for".split())
 _OF_DEEDS = frozenset("do does did have has".split())
 
 
@@ -198,7 +199,9 @@ def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
     for at, (token, cost) in enumerate(zip(tokens, list(costs), strict=True)):
         # What things "did not" do is said of all their rows (connectives.negate).
         denies = token.norm in _OF_DEEDS and at + 1 < len(tokens) and tokens[at + 1].norm == "not"
-        if denies or (token.stem in names and cost and cost >= NAMED):
+        # "More than 4 cakes in one order" is said of each order by itself.
+        alone = token.norm == "one" and at > 0 and tokens[at - 1].norm in _IN_A_SINGLE
+        if denies or alone or (token.stem in names and cost and cost >= NAMED):
             costs[at] = None
     if tokens and tokens[0].norm == "where":
         costs[0] = ASKS_WHERE

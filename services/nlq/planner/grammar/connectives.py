@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.nlq.planner.grammar.conditions import of_cells
@@ -136,6 +137,18 @@ def _in_pieces(parts: tuple[Predicate, ...]) -> bool:
 
 def _spans_a_year(part: Within) -> bool:
     return not (part.start and part.end) or (part.end[4:10] == part.start[4:10] and part.end[:4] > part.start[:4])
+
+
+def dead_alternative(parts: Sequence[Predicate]) -> bool:
+    """Whether one of the alternatives cannot be, given what holds beside them: of "damaged and (novel or worn)" nothing is worn. Then
+    the words were split up otherwise."""
+    for at, part in enumerate(parts):
+        if isinstance(part, Anything):
+            beside = tuple(p for p in (*parts[:at], *parts[at + 1 :]) if not isinstance(p, Anything))
+            branches = (branch.of if isinstance(branch, All) else (branch,) for branch in part.of)
+            if any(conflict((*beside, *branch)) is None for branch in branches):
+                return True
+    return False
 
 
 def _date_of(part: Predicate) -> Field | None:

@@ -37,6 +37,11 @@ def yes_cells(column: Column) -> tuple[str, ...]:
     return _said(values, _SAY_YES) if _said(values, _SAY_NO) else ()
 
 
+def is_a_mark(column: Column) -> bool:
+    """One and the same cell or nothing: an x beside those that are so."""
+    return column.family is Family.TEXT and column.facts.nullable and column.facts.distinct == 1
+
+
 def no_cells(column: Column) -> tuple[str, ...]:
     return _said(column.facts.values, _SAY_NO) if yes_cells(column) else ()
 

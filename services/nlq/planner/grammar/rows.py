@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import is_flag, yes_cells
+from services.nlq.planner.grammar.flags import is_a_mark, is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.domains import home_of
@@ -43,7 +43,7 @@ def things_of_column(column: Column) -> Rows | Costly | None:
     """The things that a column names: `customers` of `customer_id`."""
     if column.family in (Family.BOOLEAN, Family.TIME) or column.facts.type == ColumnType.DECIMAL:
         return None
-    if yes_cells(column) or is_flag(column):
+    if yes_cells(column) or is_flag(column) or is_a_mark(column):
         return None
     found = Rows(column.home, column)
     if column.is_place:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_additive
-from services.nlq.planner.grammar.connectives import conflict
+from services.nlq.planner.grammar.connectives import conflict, dead_alternative
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
 from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.itself import joins_to_itself
@@ -19,7 +19,7 @@ from services.nlq.planner.plan.listing import steps_of_rows, steps_of_standing, 
 from services.nlq.planner.plan.models import model_over, steps_of_study
 from services.nlq.planner.plan.placing import by_address, doubt
 from services.nlq.planner.plan.roots import flat_figures, joins_to, root_of, tables_needed, tables_of_names
-from services.nlq.planner.plan.things import all_of, flat_parts, is_unique
+from services.nlq.planner.plan.things import all_of, flat_parts, is_said, is_unique
 from shared.columns import Family
 from shared.plan import (
     All,
@@ -105,7 +105,8 @@ def _put_together(ask: Ask, schema: Schema, root: Table, totals: Cells) -> tuple
     for_names = joins_to(schema, root, tables_of_names(ask, root))
     steps: list[Step] = list(dict.fromkeys([*joins, *for_names]))
     kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *_without_totals(totals, ask, where)]))
-    if conflict(tuple(flat_parts([c.where for c in where]))) is None:
+    parts = tuple(flat_parts([c.where for c in where]))
+    if conflict(parts) is None or dead_alternative(parts) or _counts_what_is_said(ask, where):
         raise Impossible
     if kept is not None:
         steps.append(Keep(where=kept))
@@ -115,6 +116,12 @@ def _put_together(ask: Ask, schema: Schema, root: Table, totals: Cells) -> tuple
     steps = [*_joins_to_itself(schema, steps), *steps]
     beyond = doubt(ask, where, by_existence=conditions.by_partners) + sum(_cost_of(join, schema) for join in joins)
     return Query(table=root.name, steps=tuple(steps)), beyond
+
+
+def _counts_what_is_said(ask: Ask, where: list[Condition]) -> bool:
+    """How many different values there are of a column of which the question says the only one: it is one, and nobody asks for that."""
+    counted = (f.rows.counted for f in ask.figures if f.function == "count" and f.rows is not None)
+    return any(column is not None and not is_unique(column) and is_said(column, where) for column in counted)
 
 
 def _cost_of(join: Join, schema: Schema) -> float:
