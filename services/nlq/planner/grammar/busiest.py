@@ -42,7 +42,9 @@ def busiest_by_rows(*parts: object) -> list[Costly]:
 def busiest_by(said: tuple[Calendar, Rank], *parts: object) -> list[Costly]:
     by = next(p for p in parts if isinstance(p, Figure | Value))
     where = tuple(p for p in parts if isinstance(p, Condition))
-    figure = aggregate(_taken(by, said[1].descending), by) if isinstance(by, Value) else by
+    if isinstance(by, Value) and by.column is not None and not is_additive(by.column):
+        return []  # no day is busy with its temperatures
+    figure = aggregate("sum", by) if isinstance(by, Value) else by
     if not isinstance(figure, Figure) or (figure.assumed and figure.function != "sum"):
         return []
     return [

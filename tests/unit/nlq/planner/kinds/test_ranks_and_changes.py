@@ -16,7 +16,7 @@ Case = tuple[str, list[tuple[Any, ...]]]
 
 BUSIEST: list[Case] = [
     ("busiest weekday", [("Friday", 3)]),
-    ("the quietest month of 2023 by price", [(date(2023, 1, 1), 30)]),
+    ("the quietest month of 2023 by fee", [(date(2023, 1, 1), 3.0)]),
     ("which month had the highest total price?", [(date(2024, 3, 1), 55)]),
 ]
 CHANGED: list[Case] = [
