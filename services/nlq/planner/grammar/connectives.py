@@ -194,10 +194,18 @@ def _also_speaks_of(whole: Condition, part: Condition) -> bool:
 
 
 @ENGLISH.rule("PRED", "PRED and PRED", "PRED but PRED", "PRED and also PRED", "PRED as well as PRED")
-def both(left: Condition, right: Condition) -> Condition | Costly | None:
-    if _excludes(left, right):
-        return joined([left, right], Anything)  # no cell is two things: "in Berlin and Paris" is either
-    return joined([left, right], All)
+def both(left: Condition, right: Condition) -> Condition | Costly | list[Costly] | None:
+    if not _excludes(left, right):
+        return joined([left, right], All)
+    made = joined([left, right], Anything)  # no cell is two things: "in Berlin and Paris" is either
+    if not isinstance(made, Condition):
+        return made
+    return [Costly(made, 0.0), Costly(_apart(left, right), OR_A_ROW_FOR_EACH)]
+
+
+OR_A_ROW_FOR_EACH = 0.08
+"""Of a thing that has several rows, "who ordered rye and cake" may be said of those with a row for each: where the figures differ it is
+asked about (choosing.decide.TIED). Of other things that is no reading."""
 
 
 @ENGLISH.rule("PRED", "both PRED and PRED", "PRED and also PRED")

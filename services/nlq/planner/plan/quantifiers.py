@@ -21,6 +21,7 @@ _OPENING = WORD_CLASSES["show"] | frozenset("me us please and now but can could 
 _SCOPE = frozenset(
     "count counting consider considering include including look looking use using across over among".split()
 )
+_AFTER_A_NAME = WORD_CLASSES["of"] | WORD_CLASSES["be"] | WORD_CLASSES["by"] | frozenset("and or".split())
 _HAVING = WORD_CLASSES["have"] | WORD_CLASSES["be"]
 
 
@@ -81,8 +82,12 @@ def _says_all(tokens: Sequence[Token], ask: Ask, schema: Schema) -> bool:
 
 
 def _denies(words: Sequence[str]) -> bool:
-    beside = zip(("", *words), words, strict=False)
-    return bool(_NOT.intersection(words)) or any(w == "no" and before in _HAVING for before, w in beside)
+    """ "No" that ends a name ("invoice no") denies nothing."""
+    beside = zip(("", *words[:-1]), words, (*words[1:], ""), strict=True) if words else ()
+    noes = [(before, after) for before, word, after in beside if word == "no"]
+    return bool(_NOT.intersection(words)) or any(
+        before in _HAVING or (after and after not in _AFTER_A_NAME) for before, after in noes
+    )
 
 
 def _is_settled(ask: Ask, plan: Query) -> bool:

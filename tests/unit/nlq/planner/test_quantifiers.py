@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.nlq.planner.facts import Clarify
 from tests.unit.nlq.planner.asking import Tables
 
 ORDERS = """
@@ -91,3 +92,16 @@ def test_a_group_has_none_where_no_thing_of_it_has_one(over: Tables) -> None:
 
 def test_a_group_never_did_what_one_thing_of_it_did(over: Tables) -> None:
     assert over.values("which towns never ordered Stew") == ["Bonn", "Lund"]
+
+
+def test_two_cells_of_things_with_several_rows_are_asked_about(over: Tables) -> None:
+    decided, _ = over.decided("how many guests ordered Soup and Stew")
+    assert isinstance(decided, Clarify)
+
+
+def test_two_cells_of_rows_are_either(over: Tables) -> None:
+    assert over.likeliest("how many orders of Soup and Stew") == [5]
+
+
+def test_no_behind_a_verb_denies(exams: Tables) -> None:
+    assert not exams.is_answered("how many pupils failed no topic")
