@@ -143,7 +143,7 @@ def _best(
     """The readings, likeliest first, and why others cannot be computed, with what these cost."""
     found: dict[Plan, Reading] = {}
     refused: dict[str, float] = {}
-    for item, ask, cost in _asked(chart, before, refers=_refers(tokens)):
+    for item, ask, cost in _asked(chart, before, tokens):
         if ask.study is not None and ask.study.refused:
             refused.setdefault(ask.study.refused, cost)
         for made in assemble(ask, schema):
@@ -170,20 +170,39 @@ def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle 
 _REFERRING = frozenset({"those", "these", "them", "they", "ones", "he", "she", "his", "her", "its"})
 
 
+_POINTING = _REFERRING | frozenset(
+    "their it that this same and only just about instead then also too but now there among".split()
+)
+"""Whoever says one of these goes on from what was spoken of before; a question without them, that is whole, starts anew, and of a bare
+"total rent" it is asked whether it does."""
+_BEGINNINGS = frozenset("what which how whats show give tell calculate compute find".split())
+
+
 def _refers(tokens: Sequence[Token]) -> bool:
     """Whether it speaks of what was spoken of before, as a question by itself does not."""
     return any(token.norm in _REFERRING for token in tokens)
 
 
-def _asked(chart: Chart, before: Ask | None, *, refers: bool) -> Iterator[tuple[Item, Ask, float]]:
+def _asked(chart: Chart, before: Ask | None, tokens: Sequence[Token]) -> Iterator[tuple[Item, Ask, float]]:
+    refers, alone = _refers(tokens), not _POINTING.intersection(t.norm for t in tokens)
+    by_itself = False
     for item in chart.whole("Q")[:MOST_PARSES]:
-        fragment = before is not None and (refers or item.rule in _FRAGMENTS)
+        says_what = alone and _measures(item.meaning)
+        by_itself |= says_what
+        fragment = before is not None and (refers or item.rule in _FRAGMENTS) and not says_what
         yield item, item.meaning, item.cost + FRAGMENT * fragment + ANEW * (before is not None and refers)
     if before is None:
         return
+    asks = by_itself and tokens[0].norm in _BEGINNINGS
     for item in chart.whole("EDIT")[:MOST_PARSES]:
+        of_those = FRAGMENT * (asks and item.rule == "another_figure_of_it")
         for changed in edited(before, item.meaning):
-            yield item, changed.meaning, item.cost + changed.cost + EDITED
+            yield item, changed.meaning, item.cost + changed.cost + EDITED + of_those
+
+
+def _measures(ask: Ask) -> bool:
+    """Whether it says what is to be measured, and how: that is a question by itself."""
+    return bool(ask.figures) and not any(figure.assumed for figure in ask.figures)
 
 
 def _passing(tokens: Sequence[Token], schema: Schema) -> list[float | None]:
