@@ -18,7 +18,7 @@ from eval.families import writing
 from eval.fitting import candidates, curves
 from eval.fitting.examples import Asked, read_examples, write_examples
 from eval.fitting.regression import Regression, Scored, best, fit_trees, score_held_out
-from eval.fitting.thresholds import SHARES, at_threshold, threshold_of_each
+from eval.fitting.thresholds import SHARES, at_threshold, threshold
 from eval.fitting.wikisql import read_wikisql
 from eval.questions import QuestionSet, read_set, sample
 from services.nlq.planner import choosing
@@ -47,7 +47,7 @@ def _fit(chosen: argparse.Namespace) -> None:
     asked = list(read_examples(chosen.examples))
     scored = score_held_out(asked)
     regression = fit_trees(asked)
-    thresholds = [(share, threshold_of_each(scored, share)) for share in SHARES]
+    thresholds = [(share, threshold(scored, share)) for share in SHARES]
     _write_weights(regression, thresholds, asked, chosen.out)
     for share, score in thresholds:
         point = at_threshold(scored, score)

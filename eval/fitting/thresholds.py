@@ -49,15 +49,6 @@ def threshold(scored: Sequence[Scored], share: float) -> float:
     return within[-1] if within else NOTHING
 
 
-def threshold_of_each(scored: Sequence[Scored], share: float) -> float:
-    """The lowest score above which the share holds in every set by itself: whose questions somebody asks is not known beforehand, and in
-    a mixture the easy set pays for the wrong answers of the other."""
-    sets: dict[str, list[Scored]] = {}
-    for one in scored:
-        sets.setdefault(one.asked.set, []).append(one)
-    return max((threshold(some, share) for some in sets.values()), default=NOTHING)
-
-
 def at_threshold(scored: Sequence[Scored], score: float) -> Point:
     """What comes of a threshold."""
     given = [one for one in scored if one.score >= score > 0]

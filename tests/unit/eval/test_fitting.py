@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,7 +13,7 @@ from eval.fitting import curves
 from eval.fitting.__main__ import main
 from eval.fitting.examples import Asked, Example, read_examples, write_examples
 from eval.fitting.regression import TREES, Scored, best, fit, fit_trees, score_held_out
-from eval.fitting.thresholds import NOTHING, at_threshold, risk_coverage, threshold, threshold_of_each
+from eval.fitting.thresholds import NOTHING, at_threshold, risk_coverage, threshold
 from eval.fitting.wikisql import read_wikisql
 from services.nlq.planner.choosing.scorer import NEVER, Scorer, tree_of, value_of
 
@@ -77,17 +76,6 @@ def test_a_threshold_keeps_wrong_answers_within_the_share() -> None:
     point = at_threshold(some, 0.7)
     assert (point.answered, point.wrong) == (0.7, 0.01)
     assert point.precision == pytest.approx(69 / 70)
-
-
-def test_the_share_holds_in_every_set_by_itself() -> None:
-    """In the mixture the easy set would pay for the hard one."""
-    easy = scored(*[(0.5, True)] * 200)
-    hard = [
-        Scored(replace(one.asked, set="hard"), one.score, one.right)
-        for one in scored(*[(0.9, True)] * 97, *[(0.6, False)] * 3)
-    ]
-    assert threshold([*easy, *hard], 0.02) == 0.5
-    assert threshold_of_each([*easy, *hard], 0.02) == 0.9
 
 
 def test_a_curve_has_a_point_for_each_score() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import stem
-from services.nlq.planner.linking.names import entity_stems
+from services.nlq.planner.linking.names import entities_called
 from services.nlq.planner.linking.schema import Column, Schema
 from shared.columns import Family
 from shared.plan import Field, Join
@@ -66,10 +66,11 @@ def has_a_name_beside(column: Column) -> bool:
     """Whether the rows that a key is of have a name that is called as the key is: `member_no` beside `member_name`."""
     naming = column.home.naming_column
     beside = naming is not None and naming is not column and column.is_key_like
-    return beside and naming is not None and entity_stems(naming) == entity_stems(column) == column.home.stems
+    own = column.home.stems
+    return beside and naming is not None and own in entities_called(naming) and own in entities_called(column)
 
 
 def is_the_only_key(column: Column) -> bool:
     """Whether rows are known by it and by nothing else: `claim_no` of claims."""
     alone = column.home.naming_column in (None, column) and column.is_key_like
-    return alone and entity_stems(column) == column.home.stems
+    return alone and column.home.stems in entities_called(column)

@@ -179,7 +179,15 @@ def _is_whole(match: ColumnMatch, span: Sequence[Token]) -> bool:
 
 def entity_stems(column: Column) -> tuple[str, ...]:
     """A key's name without the word that says that it is one: `customer` of `customer_id`."""
-    words = column.words
+    return _without_key_words(column.words)
+
+
+def entities_called(column: Column) -> frozenset[tuple[str, ...]]:
+    """The same of its name and of what the dictionary calls it."""
+    return frozenset({entity_stems(column), *(_without_key_words(name_words(label)) for label in column.facts.labels)})
+
+
+def _without_key_words(words: tuple[str, ...]) -> tuple[str, ...]:
     while len(words) > 1 and words[-1] in _KEY_WORDS:
         words = words[:-1]
     return tuple(stem(w) for w in words)

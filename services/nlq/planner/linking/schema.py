@@ -24,7 +24,8 @@ _KEY_NAMES = frozenset({"id", "ids", "key", "uuid", "code", "ref", "reference"})
 _NUMBERS = frozenset({"no", "nr", "num", "number", "serial"})
 _MEASURES = frozenset(
     "amount price cost revenue sales quantity qty total population count salary income area size score distance weight height length age value "
-    "rating hours minutes days kg km points wins goals year attendance capacity votes stock views profit budget".split()
+    "rating hours minutes days kg km points wins goals year attendance capacity votes stock views profit budget rate speed velocity mass load volume "
+    "temperature pressure width depth percent share index level density".split()
 )
 """What the first column may measure, though its numbers happen to be different in every row."""
 _FEWEST_NAMED = 5
