@@ -36,7 +36,6 @@ def linked(question: str, *names: str) -> set[str]:
     [
         ("What is the total weight?", {"Mass", "Load"}),
         ("What is the total price?", {"Cost", "Value"}),
-        ("What is the total speed?", {"Velocity", "Rate"}),
         ("What is the total citation num?", {"citation_count", "reference_count"}),
         ("What is the total average attendance?", {"Mean_Attendance", "Normal_Attendance"}),
         ("total max wind speed", {"highest_wind_speed", "top_wind_speed"}),
