@@ -12,6 +12,7 @@ import os
 import select
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 # Milliseconds without a run after which a spare warms itself. Warming takes more time of the processor than it saves a run, and where one
@@ -99,17 +100,24 @@ class Spares:
         """In the spare; never returns."""
         try:
             self._become_child()
-            channel.sendall(READY)
+            _tell(channel, READY)
             if not _readable(channel, QUIET):
-                channel.sendall(WARMING)
+                _tell(channel, WARMING)
                 self._warm_up()
-                channel.sendall(READY)
+                _tell(channel, READY)
             said, descriptors, _, _ = socket.recv_fds(channel, len(GO), self._most_descriptors)
             channel.close()
             if said == GO:
                 self._begin(descriptors)
         finally:
             os._exit(0)
+
+
+def _tell(channel: socket.socket, word: bytes) -> None:
+    """The zygote closes its end with the run that it hands over, which may be at this very moment: the run is waiting to be read, and
+    that nobody listens any more does not matter. When the zygote is gone instead, nothing can be read, and the spare ends."""
+    with suppress(OSError):
+        channel.sendall(word)
 
 
 def _readable(channel: socket.socket, milliseconds: int) -> bool:

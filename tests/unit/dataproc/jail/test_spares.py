@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from services.dataproc.jail import Jail, JailLimits, RunOutcome, TableInput
+from services.dataproc.jail import Jail, JailLimits, RunOutcome, TableInput, spares
+from services.dataproc.jail.spares import Spares
 from services.dataproc.jail.zygote import SPARES
 
 PID = "result = pd.io.common.os.getpid()"
@@ -80,6 +82,28 @@ async def test_children_that_died_while_they_waited_are_replaced(
     await until(lambda: not children(own_jail) & dead)
     assert (await run(own_jail, orders, tmp_path, "result = len(df)")).value == 4
     await until(warm(own_jail))
+
+
+def test_a_run_that_comes_as_a_child_begins_to_warm_itself_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was ready when it was looked at. The zygote's end is closed with the handing over, and the child has still two words to say."""
+    monkeypatch.setattr(spares, "QUIET", 0)
+    warming, begun = os.pipe(), os.pipe()
+
+    def warm_up() -> None:
+        os.write(warming[1], b"w")
+        time.sleep(0.3)
+
+    def begin(descriptors: Sequence[int]) -> None:
+        os.write(descriptors[0], b"run")
+
+    waiting = Spares(1, lambda: None, warm_up, begin, most_descriptors=1)
+    waiting.restock()
+    ((pid, spare),) = waiting._waiting.items()
+    os.read(warming[0], 1)
+    assert spare.hand_over([begun[1]])
+    os.waitpid(pid, 0)
+    os.close(begun[1])
+    assert os.read(begun[0], 9) == b"run"
 
 
 async def test_children_that_wait_end_with_their_zygote() -> None:
