@@ -17,6 +17,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
 from services.nlq.planner.lexicon.tokens import fold
 from services.nlq.planner.pieces import columns_used, tables_used
+from services.nlq.planner.plan.mixing import mixes
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
@@ -31,6 +32,9 @@ from shared.rpc import MOST_PLANS, PlanOutcome, RefusalCode
 
 UNKNOWN: frozenset[RefusalCode] = frozenset({"too_many_rows", "too_large", "out_of_time", "out_of_memory"})
 """Refusals that say nothing about the plan: there is a result, which could not be had. The other plans come to nothing."""
+
+
+MOST_MIXES = 4  # columns of units that are looked at; a table has one, as a rule
 
 
 class PlanOffline:
@@ -68,18 +72,40 @@ class PlanOffline:
             return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
         if not isinstance(decided, Chosen):
             return decided
-        plan = decided.reading.query
+        result = results[considered.index(decided.reading)]
+        return await self._answered(session_id, tables, facts, readings, decided, result)
+
+    async def _answered(
+        self,
+        session_id: str,
+        tables: Sequence[ChosenTable],
+        facts: Sequence[TableFacts],
+        readings: Readings,
+        chosen: Chosen,
+        result: Result | None,
+    ) -> Planned | Decline:
+        """What else the tables have to say of it, in one request: a model's second computation, whether numbers of several units would
+        be taken together, and how many rows are left out or repeated."""
+        plan = chosen.reading.query
         models = [plan] if isinstance(plan, Model) else []
-        remarks = remarks_to_count(rows_of(plan), facts)[: MOST_PLANS - len(models)]
-        plans: list[Plan] = [*models, *(remark.count for remark in remarks)]
+        looked_at = tuple(mixes(plan, facts))[:MOST_MIXES]
+        remarks = remarks_to_count(rows_of(plan), facts)[: MOST_PLANS - len(models) - len(looked_at)]
+        plans: list[Plan] = [*models, *(mix.count for mix in looked_at), *(remark.count for remark in remarks)]
         further = [outcome.result for outcome in await self._outcomes(session_id, tables, plans)]
-        expected = further[0] if models else results[considered.index(decided.reading)]
+        expected = further[0] if models else result
         if expected is None:
             return NOT_CHECKED
-        counted = _counted(remarks, further[len(models) :])
-        warnings = (*counted, *certain_remarks(decided.reading, readings), *once_remarks(plan, expected))
+        units, counts = further[len(models) :][: len(looked_at)], further[len(models) + len(looked_at) :]
+        for mix, found in zip(looked_at, units, strict=True):
+            if found is None or _number_in(found) > 1:  # what could not be looked at is not taken to be well
+                return mix.refusal
+        warnings = (
+            *_counted(remarks, counts),
+            *certain_remarks(chosen.reading, readings),
+            *once_remarks(plan, expected),
+        )
         notes = twice_remarks(plan, expected)
-        return await asyncio.to_thread(planned_of, decided, readings, facts, expected, warnings, notes)
+        return await asyncio.to_thread(planned_of, chosen, readings, facts, expected, warnings, notes)
 
     async def _outcomes(
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
@@ -116,12 +142,14 @@ def _statistic_asked(plan: Model) -> str | None:
 
 def _counted(remarks: Sequence[Remark], results: Sequence[Result | None]) -> tuple[str, ...]:
     """What is true of some rows. Of how many, the tables say; where they cannot, nothing is left to say."""
-    counts = [result.rows[0][0] if result is not None and result.rows else None for result in results]
-    return tuple(
-        remark.sentence(count)
-        for remark, count in zip(remarks, counts, strict=True)
-        if isinstance(count, int) and count
-    )
+    counts = map(_number_in, results)
+    return tuple(remark.sentence(count) for remark, count in zip(remarks, counts, strict=True) if count)
+
+
+def _number_in(result: Result | None) -> int:
+    """The count that is all of a result; 0 where there is none."""
+    count = result.rows[0][0] if result is not None and result.rows else None
+    return count if isinstance(count, int) else 0
 
 
 def planned_of(

@@ -12,6 +12,7 @@ from services.nlq.settings import Settings
 from services.nlq.views import view
 from shared.bus import BusUnavailable
 from shared.bus.topology import DURABLES
+from shared.columns import ColumnType
 from shared.errors import NotFound, Unavailable
 from shared.events import (
     EVENTS,
@@ -229,3 +230,31 @@ def test_a_question_outlives_a_start_of_dataproc_and_no_more_than_its_deadline(d
 async def test_a_foreign_question_is_never_half_read_for_the_column_that_it_names() -> None:
     question = await asked(House(), "Wie viele Bestellungen haben mehr als 4 Stück (amount)?")
     assert question.state == "failed" and "Ohne Claude-Schlüssel" in str(view(question))
+
+
+PARCELS = {
+    "depot": ["North", "North", "South", "South"],
+    "weight": [450.0, 3.5, 2.5, 7.0],
+    "unit": ["g", "kg", "kg", "kg"],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("What is the total weight of parcels?", "failed"),
+        ("What is the average weight of parcels per depot?", "failed"),
+        ("How many parcels have a weight over 5?", "failed"),
+        ("What is the total weight of parcels where depot is South?", "validated"),
+        ("What is the average weight of parcels per unit?", "validated"),
+        ("How many parcels are there?", "validated"),
+    ],
+)
+async def test_numbers_of_several_units_are_never_taken_together(text: str, state: str) -> None:
+    house = House()
+    house.has_table("parcels", PARCELS, depot=ColumnType.CATEGORY, weight=ColumnType.DECIMAL, unit=ColumnType.CATEGORY)
+    house.catalog.values["t_parcels"] = {"depot": ["North", "South"], "unit": ["g", "kg"]}
+    question = await asked(house, text)
+    assert question.state == state, question.error
+    if state == "failed":
+        assert question.error is not None and "several units (unit: g, kg)" in question.error.message
