@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Rows, Value
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.lexicon.tokens import Token
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
 from services.nlq.planner.linking.schema import Column
@@ -108,8 +109,8 @@ def with_a_remark(ask: Ask) -> Ask:
     "overall? RATE GROUPING IN_FIG",
 )
 def rate_of_groups(*parts: object) -> Ask | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
-    keys = next(p for p in parts if isinstance(p, tuple))
+    figure = the(Figure, parts)
+    keys = the(tuple, parts)
     return Ask(figures=(figure,), keys=keys) if figure.function == "ratio" else None
 
 

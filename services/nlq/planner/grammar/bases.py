@@ -8,7 +8,7 @@ from services.nlq.planner.grammar.asks import narrowed
 from services.nlq.planner.grammar.comparisons import compared
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Number, Rows
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 
 ENGLISH.phrases(
@@ -54,8 +54,8 @@ def share_among(ask: Ask, rows: Rows) -> Ask | Costly | None:
 )
 def where_it_is_so(ask: Ask, *parts: object) -> Ask | Costly | None:
     """ "It" is what the question measures."""
-    op = next(p for p in parts if isinstance(p, str))
-    number = next(p for p in parts if isinstance(p, Number))
+    op = the(str, parts)
+    number = the(Number, parts)
     values = {f.of for f in ask.figures if f.of is not None and f.left is None}
     if len(values) != 1 or len(ask.figures) != 1:
         return None
@@ -66,5 +66,5 @@ def where_it_is_so(ask: Ask, *parts: object) -> Ask | Costly | None:
 
 @ENGLISH.rule("KNOWING", "AMONG_THOSE with|having|that have|who have a|an|any? COL", "AMONG_THOSE with|having COL")
 def of_those_with(*parts: object) -> Column | None:
-    column = next(p for p in parts if isinstance(p, Column))
+    column = the(Column, parts)
     return column if column.facts.nullable else None

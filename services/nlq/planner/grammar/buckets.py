@@ -11,6 +11,7 @@ from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.conditions import condition
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Rows, Value
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.lexicon.tokens import Token
 from shared.columns import ColumnType
 from shared.plan import All, Bin, Comparison, Literal, Predicate
@@ -93,9 +94,9 @@ def _follows(lower: Range, upper: Range) -> bool:
     "ROWS @by|@have EXPR @of? RANGES",
 )
 def rows_in_ranges(*parts: object) -> tuple[Figure, ...] | None:
-    rows = next(p for p in parts if isinstance(p, Rows))
-    value = next(p for p in parts if isinstance(p, Value))
-    ranges = next(p for p in parts if isinstance(p, tuple))
+    rows = the(Rows, parts)
+    value = the(Value, parts)
+    ranges = the(tuple, parts)
     return _in_each(Figure("count", rows=rows), value, ranges)
 
 

@@ -9,15 +9,15 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Rank, Rows, Value
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 
 ENGLISH.phrases("BUSY", {True: "busiest|most busy|liveliest", False: "quietest|least busy|slackest"})
 
 
 @ENGLISH.rule("BUSIEST", "BUSY CAL", "NUM BUSY CAL", "BUSY NUM CAL")
 def busiest(*parts: object) -> tuple[Calendar, Rank] | None:
-    calendar = next(p for p in parts if isinstance(p, Calendar))
-    largest = next(p for p in parts if isinstance(p, bool))
+    calendar = the(Calendar, parts)
+    largest = the(bool, parts)
     count = next((p.value for p in parts if isinstance(p, Number)), 1)
     if calendar.adverb or not isinstance(count, int) or count < 1:
         return None

@@ -10,7 +10,7 @@ from services.nlq.planner.grammar.connectives import joined
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Number, Value, field_of
 from services.nlq.planner.grammar.measures import times
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.grammar.values import OF_ONE_KIND, are_of_one_kind
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.linking.schema import Column
@@ -153,7 +153,7 @@ def between_first(low: Number, high: Number, value: Value) -> Condition | None:
 
 @ENGLISH.rule("PRED", "EXPR CMP QTY and|but CMP QTY", "CMP QTY and|but CMP QTY EXPR")
 def two_bounds(*parts: object) -> Condition | Costly | None:
-    value = next(p for p in parts if isinstance(p, Value))
+    value = the(Value, parts)
     ops = [p for p in parts if isinstance(p, str)]
     numbers = [p for p in parts if isinstance(p, Number)]
     found = [compared(value, op, number) for op, number in zip(ops, numbers, strict=True)]

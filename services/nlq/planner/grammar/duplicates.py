@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Figure, Limit, Rows
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 from services.nlq.planner.linking.schema import Column
 from shared.columns import ColumnType
 
@@ -37,7 +37,7 @@ ENGLISH.phrases(
 )
 def repeated_values(*parts: object) -> Ask | None:
     """ "Duplicate e-mails"."""
-    column = next(p for p in parts if isinstance(p, Column))
+    column = the(Column, parts)
     if column.facts.type == ColumnType.DECIMAL:
         return None
     return Ask(
@@ -87,7 +87,7 @@ ENGLISH.phrases(
 )
 def copies_of_rows(*parts: object) -> Costly | None:
     """How many rows there are beyond the different ones."""
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    rows = the_or_none(Rows, parts)
     if rows is None or rows.counted is not None or rows.where:
         return None
     return Costly(Figure("copies", rows=rows), 0.0)

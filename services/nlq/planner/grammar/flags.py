@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.conditions import of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 from shared.columns import ColumnType, Family
 from shared.plan import (
@@ -119,7 +119,7 @@ def negated(found: Condition) -> Condition:
     "would|will|do|does|did? NEG COL",
 )
 def flag_off(*parts: object) -> Condition | list[Costly] | None:
-    column = next(p for p in parts if isinstance(p, Column))
+    column = the(Column, parts)
     if is_flag(column):
         return holds(column, False)
     if cells := no_cells(column):

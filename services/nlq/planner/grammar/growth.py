@@ -9,7 +9,7 @@ from services.nlq.planner.grammar.additivity import is_money_itself
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Rank, Spread
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 from shared.plan import Comparison, Literal, Part, Within
@@ -30,7 +30,7 @@ ENGLISH.phrases("RELATIVELY", {True: "in percent|as a percentage|percent|in perc
     "how did|has|have the? FIG CHANGED from|between PRED to|and PRED",
 )
 def change_between(*parts: object) -> list[Costly]:
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     first, second = _of_one_year(*(p for p in parts if isinstance(p, Condition)))
     said = [p for p in parts if isinstance(p, bool)]
     if figure.left is not None or not _are_periods_apart(first, second):
@@ -144,7 +144,7 @@ def greatest_change(*parts: object) -> list[Costly]:
     """ "Which month had the biggest increase in revenue over the month before?"."""
     calendar, *others = (p for p in parts if isinstance(p, Calendar))
     largest, rising = (p for p in parts if isinstance(p, bool))
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     if figure.left is not None or any(o.word != calendar.word for o in others):
         return []
     rank = Rank(1, descending=largest == rising)

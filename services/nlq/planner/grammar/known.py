@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 from shared.plan import Missing, Not
 
@@ -40,7 +40,7 @@ def where_it_is_known(*_: object) -> bool:
     "@have a|an? KNOWN COL",
 )
 def where_that_is_known(*parts: object) -> Column:
-    return next(p for p in parts if isinstance(p, Column))
+    return the(Column, parts)
 
 
 KNOWN_ELSEWHERE = 0.3

@@ -9,7 +9,7 @@ from services.nlq.planner.grammar.conditions import condition, of_cells
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Value, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 from services.nlq.planner.grammar.times import When, condition_in
 from services.nlq.planner.lexicon.periods import Several, Span
 from services.nlq.planner.linking.schema import Column
@@ -40,7 +40,7 @@ ENGLISH.phrases("IN_FORCE", {True: "in force|in effect|active|valid|running|live
 @ENGLISH.rule("PRED", "@be? IN_FORCE on|at|as of? WHEN", "IN_FORCE WHEN")
 def in_force_on(*parts: object) -> list[Costly]:
     """Begun by that day, and not over before it."""
-    when = next(p for p in parts if isinstance(p, When))
+    when = the(When, parts)
     day = when.period
     if not isinstance(day, Span) or day.end - day.start != timedelta(days=1):
         return []
@@ -81,10 +81,10 @@ EACH_IS_SAID = -0.5
 )
 def in_each_of(*parts: object) -> list[Costly]:
     """A thing has a row in each of the periods."""
-    when = next(p for p in parts if isinstance(p, When))
+    when = the(When, parts)
     if not isinstance(when.period, Several):
         return []
-    named = next((p for p in parts if isinstance(p, Column)), None)
+    named = the_or_none(Column, parts)
     dates = [c for c in when.columns if c.family is Family.DATE and named in (None, c)]
     doubts = doubts_of_dates(dates)
     found = []
@@ -100,7 +100,7 @@ def in_each_of(*parts: object) -> list[Costly]:
 @ENGLISH.rule("Q", "when @be|@do VAL EXPR", "when @be|@do the? TAB VAL EXPR")
 def when_it_was(*parts: object) -> Ask | None:
     """ "When was Kiki born?"."""
-    value = next(p for p in parts if isinstance(p, Value))
-    found = next(p for p in parts if isinstance(p, Cells))
+    value = the(Value, parts)
+    found = the(Cells, parts)
     dated = value.column is not None and (value.column.family is Family.DATE or value.column.is_year)
     return Ask(shown=(value,), where=(of_cells(found),)) if dated else None

@@ -7,7 +7,7 @@ from services.nlq.planner.grammar.conditions import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Figure, Number, Rows, Value
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.lexicon.tokens import stem
 from services.nlq.planner.lexicon.vocabulary import PLACE
 from services.nlq.planner.linking.schema import Column
@@ -150,6 +150,6 @@ _OTHER_SIDE = frozenset(
 
 @ENGLISH.rule("PRED", "AGAINST the? VAL", "AGAINST the? COL CELL", cost=0.02)
 def against(_: bool, *parts: object) -> Condition | None:
-    found = next(p for p in parts if isinstance(p, Cells))
+    found = the(Cells, parts)
     column = next((p for p in parts if isinstance(p, Column)), found.column)
     return of_cells(found) if column is found.column and _OTHER_SIDE.intersection(found.column.stems) else None

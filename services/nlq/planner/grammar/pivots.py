@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key
+from services.nlq.planner.grammar.rules import the
 
 ENGLISH.phrases("PIVOT", {True: "pivot|pivot table|cross tab|crosstab|cross table|cross tabulation|crosstabulation|matrix|contingency table"})  # fmt: skip
 ENGLISH.phrases(
@@ -24,7 +25,7 @@ ENGLISH.phrases(
     "@show? FIG @have? KEY rows and? KEY columns",
 )
 def pivoted(*parts: object) -> Ask | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     rows, columns = (p for p in parts if isinstance(p, Key))
     if rows.of == columns.of or figure.function == "nested":
         return None

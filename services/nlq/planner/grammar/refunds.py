@@ -9,6 +9,7 @@ from services.nlq.planner.grammar.conditions import condition
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.flags import negated
 from services.nlq.planner.grammar.meanings import Ask, Condition, field_of
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.lexicon.tokens import Token
 from services.nlq.planner.linking.schema import Column, Schema
 from shared.plan import Comparison, Literal
@@ -67,7 +68,7 @@ def refunds_said_twice(left: Condition, right: Condition) -> Condition | None:
     cost=-0.02,
 )
 def without_refunds(*parts: object) -> Condition:
-    return negated(next(p for p in parts if isinstance(p, Condition)))
+    return negated(the(Condition, parts))
 
 
 @ENGLISH.rule(

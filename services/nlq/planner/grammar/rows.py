@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.flags import is_a_mark, is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the_or_none
 from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.names import entity_stems, repeats
 from services.nlq.planner.linking.schema import Column, Table
@@ -34,7 +34,7 @@ def rows_of_table(table: Table) -> Rows:
     "row|rows|record|records|entry|entries @do|@have the? table|file? TAB @have?",
 )
 def rows_in_table(*said: object) -> Rows | None:
-    table = next((part for part in said if isinstance(part, Table)), None)
+    table = the_or_none(Table, said)
     return None if table is None else Rows(table)
 
 

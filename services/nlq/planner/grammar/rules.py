@@ -8,7 +8,7 @@ several of them, or nothing when they do not fit together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from services.nlq.planner.grammar.word_classes import WORD_CLASSES
 
 Combine = TypeVar("Combine", bound=Callable[..., Any])
+Kind = TypeVar("Kind")
 
 
 class Costly(NamedTuple):
@@ -23,6 +24,17 @@ class Costly(NamedTuple):
 
     meaning: Any
     cost: float
+
+
+def the(kind: type[Kind], parts: Sequence[object]) -> Kind:
+    """The first of the meanings that is of that kind, for rules whose right sides name it in different places. Raises StopIteration
+    where none is: one of the right sides lacks the category."""
+    return next(part for part in parts if isinstance(part, kind))
+
+
+def the_or_none(kind: type[Kind], parts: Sequence[object]) -> Kind | None:
+    """The same where not every right side has one."""
+    return next((part for part in parts if isinstance(part, kind)), None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.groups import Calendar, calendar_key
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Rows, Spread, Value
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 
 ENGLISH.phrases(
     "SPREAD",
@@ -52,7 +52,7 @@ def spanned(spread: Spread, figure: Figure) -> Ask | None:
     "moving|rolling average of? FIG",
 )
 def moving(*parts: object) -> Ask | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     number = next((p for p in parts if isinstance(p, Number)), Number(3))
     if figure.left is not None or not isinstance(number.value, int) or not 2 <= number.value <= 400:
         return None
@@ -81,8 +81,8 @@ def spanned_over_some(ask: Ask, found: Condition, keys: tuple[Key, ...]) -> Ask 
     "TIMED", "OVER_TIME SPREAD FIG", "OVER_TIME SPREAD of? FIG", "FIG OVER_TIME SPREAD", "OVER_TIME FIG SPREAD"
 )
 def timed(*parts: object) -> tuple[str, Spread, Figure]:
-    unit = next(p for p in parts if isinstance(p, str))
-    return unit, next(p for p in parts if isinstance(p, Spread)), next(p for p in parts if isinstance(p, Figure))
+    unit = the(str, parts)
+    return unit, the(Spread, parts), the(Figure, parts)
 
 
 @ENGLISH.rule("Q", "FIG GROUPING compared to|with the? previous CAL", "FIG GROUPING versus|vs the? previous CAL")

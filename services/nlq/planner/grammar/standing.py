@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Cells, Rank, Rows, Standing, Value, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
 
@@ -74,8 +74,8 @@ ENGLISH.phrases("LISTED_END", {"first": "listed first|first listed|at the top of
 )
 def listed_at_an_end(*parts: object) -> Costly | None:
     """ "The last country listed": as the table stands, whatever dates it has."""
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
-    end = next((p for p in parts if isinstance(p, str)), None)
+    rows = the_or_none(Rows, parts)
+    end = the_or_none(str, parts)
     if rows is None or end is None:
         return None
     return Costly(Ask(rows=replace(rows, where=()), where=rows.where, stands=Standing(end)), IN_ORDER)
@@ -107,8 +107,8 @@ def neighbour(column: Column, how: str, found: Cells) -> Costly | None:
 @ENGLISH.rule("Q", "who|what @be|@have|@do? next? BESIDE CELL", "@ask TAB @be? next? BESIDE CELL")
 def neighbour_of_its_kind(*parts: object) -> Costly | None:
     """ "Who came after Anna Roe": another of the same column."""
-    found = next(p for p in parts if isinstance(p, Cells))
-    return _beside(found.column, next(p for p in parts if isinstance(p, str)), found)
+    found = the(Cells, parts)
+    return _beside(found.column, the(str, parts), found)
 
 
 def _beside(column: Column, how: str, found: Cells) -> Costly | None:

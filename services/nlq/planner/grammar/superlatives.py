@@ -19,7 +19,7 @@ from services.nlq.planner.grammar.meanings import (
     Value,
     field_of,
 )
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.domains import names_rows
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
@@ -54,7 +54,7 @@ def superlative_of_cells(hints: tuple[str, ...], kind: Cells, *narrowed: Conditi
 )
 def nth_superlative(*parts: object) -> list[Costly]:
     """ "The second most expensive book"."""
-    ordinal = next(p for p in parts if isinstance(p, int))
+    ordinal = the(int, parts)
     hints, rows = (p for p in parts if isinstance(p, tuple | Rows))
     return _superlative(hints, rows, 1, ordinal - 1)
 
@@ -74,9 +74,9 @@ def nth_superlative_by(ordinal: int, hints: tuple[str, ...], rows: Rows, by: Val
 )
 def longest_lasting(*parts: object) -> Ask | None:
     """ "Longest running exhibition (opened to closed)"."""
-    rows = next(p for p in parts if isinstance(p, Rows))
-    longest = next(p for p in parts if isinstance(p, bool))
-    span = next(p for p in parts if isinstance(p, Value))
+    rows = the(Rows, parts)
+    longest = the(bool, parts)
+    span = the(Value, parts)
     count = next((p.value for p in parts if isinstance(p, Number)), 1)
     if not isinstance(count, int) or count < 1 or span.tables != {rows.table.name}:
         return None
@@ -100,7 +100,7 @@ def nth_value(ordinal: int, largest: bool, value: Value) -> Ask | None:
     "who @be the? NUM SUPADJ ROWS",
 )
 def superlatives(*parts: object) -> list[Costly]:
-    number = next(p for p in parts if isinstance(p, Number))
+    number = the(Number, parts)
     hints, rows = (p for p in parts if isinstance(p, tuple | Rows))
     return _superlative(hints, rows, int(number.value)) if isinstance(number.value, int) and number.value > 0 else []
 
@@ -115,10 +115,10 @@ def superlatives(*parts: object) -> list[Costly]:
 )
 def superlatives_by(*parts: object) -> Ask | None:
     """ "3 most expensive books by price_new"."""
-    hints = next(p for p in parts if isinstance(p, tuple))
-    rows = next(p for p in parts if isinstance(p, Rows))
+    hints = the(tuple, parts)
+    rows = the(Rows, parts)
     count = next((p.value for p in parts if isinstance(p, Number)), 1)
-    by = next(p for p in parts if isinstance(p, Value))
+    by = the(Value, parts)
     if by.column is None or not isinstance(count, int) or count < 1:
         return None
     if by.column.family is not Family.DATE and (not by.column.is_numeric or by.column.is_key_like):
@@ -185,8 +185,8 @@ def top(largest: bool, number: Number, rows: Rows) -> Ask | None:
     "@show? me? the? NUM MERIT ROWS by FIG|EXPR",
 )
 def best_by(*parts: object) -> Ask | None:
-    best = next(p for p in parts if isinstance(p, bool))
-    rows = next(p for p in parts if isinstance(p, Rows))
+    best = the(bool, parts)
+    rows = the(Rows, parts)
     count = next((p.value for p in parts if isinstance(p, Number)), 1)
     by = next(p for p in parts if isinstance(p, Figure | Value))
     if not isinstance(count, int) or count < 1 or (isinstance(by, Figure) and by.assumed and by.left is None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.conditions import BOTH_SAY, condition, of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Value, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.domains import names_rows
 from services.nlq.planner.linking.itself import as_named, named_in_itself
 from services.nlq.planner.linking.schema import Column
@@ -48,8 +48,8 @@ def earns_more_than_ones_own(pay: tuple[str, ...], op: str, column: Column) -> l
 @ENGLISH.rule("PRED", "COL @be CELL", "@have CELL as|for their? COL", "COL named|called CELL")
 def named_by_name(*parts: object) -> Costly | None:
     """The column holds keys, and the question says the name of the row that has the key."""
-    column = next(p for p in parts if isinstance(p, Column))
-    found = next(p for p in parts if isinstance(p, Cells))
+    column = the(Column, parts)
+    found = the(Cells, parts)
     key = named_in_itself(column)
     if key is None or key is found.column or found.column.home is not key.home or not names_rows(found.column):
         return None

@@ -10,7 +10,7 @@ from services.nlq.planner.grammar.conditions import condition
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.lexicon.periods import (
     Anchor,
     EraYear,
@@ -41,8 +41,8 @@ def columns_of_time(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 @ENGLISH.rule("PRED", "COL @of? WHEN", "COL @be? @of? WHEN", "WHEN COL", "WHEN by|in COL", "@be? COL @of? WHEN")
 def period_of_column(*parts: object) -> Condition | None:
-    column = next(p for p in parts if isinstance(p, Column))
-    when = next(p for p in parts if isinstance(p, When))
+    column = the(Column, parts)
+    when = the(When, parts)
     return condition_in(when, column)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.conditions import condition
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Cells, Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 from shared.plan import Among
@@ -23,8 +24,8 @@ ENGLISH.phrases("COMPARATIVE", {True: "more|the most|higher|larger|greater|bigge
     cost=0.02,
 )
 def which_of_two(*parts: object) -> Ask | None:
-    largest = next(p for p in parts if isinstance(p, bool))
-    value = next(p for p in parts if isinstance(p, Value))
+    largest = the(bool, parts)
+    value = the(Value, parts)
     left, right = (p for p in parts if isinstance(p, Cells))
     said = next((p for p in parts if isinstance(p, Column)), left.column)
     if left.column is not right.column or said is not left.column or not _has_order(value):

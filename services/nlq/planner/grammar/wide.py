@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Rank, Rows, Value, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 from shared.plan import Arithmetic
 
@@ -20,7 +20,7 @@ EITHER = 0.2
 
 @ENGLISH.rule("Q", "@ask|who ROWS @have? GREW FARTHEST IN_PERCENT? from|between COL to|and COL IN_PERCENT?")
 def grew_most(*parts: object) -> list[Costly]:
-    rows = next(p for p in parts if isinstance(p, Rows))
+    rows = the(Rows, parts)
     rising, farthest, *relative = (p for p in parts if isinstance(p, bool))
     start, end = (p for p in parts if isinstance(p, Column))
     if not _are_years_of_one_row(rows, start, end) or len(relative) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups.limits import none_of_them
 from services.nlq.planner.grammar.meanings import Condition, Limit, Rows, field_of
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.linking.names import entity_stems
 from services.nlq.planner.linking.schema import Column, Table
 from shared.plan import AmongRows, Named, Not, Query, Show
@@ -44,7 +45,7 @@ def not_listed(column: Column, table: Table) -> Condition | None:
     f"COL missing|absent|unknown from|in|to TAB {_LISTS}?",
 )
 def is_not_listed(column: Column, *parts: object) -> Condition | None:
-    return not_listed(column, next(p for p in parts if isinstance(p, Table)))
+    return not_listed(column, the(Table, parts))
 
 
 @ENGLISH.rule(
@@ -72,4 +73,4 @@ def keys_not_listed(column: Column, *parts: object) -> Rows | None:
     "@have not a single ROWS",
 )
 def not_a_single_one(*parts: object) -> Limit | None:
-    return none_of_them(next(p for p in parts if isinstance(p, Rows)))
+    return none_of_them(the(Rows, parts))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.grammar.superlatives import superlative
 from services.nlq.planner.linking.domains import home_of, key_of
 from services.nlq.planner.linking.joins import joins_between
@@ -178,8 +178,8 @@ def with_some(column: Column, rows: Rows) -> Condition | None:
 
 @ENGLISH.rule("PRED", "COL no other? ROWS", "@not COL any other? ROWS", "@do @not COL any? other? ROWS")
 def with_none(*parts: object) -> Condition | None:
-    column = next(p for p in parts if isinstance(p, Column))
-    rows = next(p for p in parts if isinstance(p, Rows))
+    column = the(Column, parts)
+    rows = the(Rows, parts)
     found = _has_some(column, rows)
     return None if found is None else replace(found, where=Not(of=found.where))
 

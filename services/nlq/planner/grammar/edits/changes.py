@@ -20,7 +20,7 @@ from services.nlq.planner.grammar.meanings import (
     Value,
     field_of,
 )
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 from shared.columns import Family
 from shared.plan.expressions import CalendarUnit
 
@@ -90,13 +90,13 @@ def beside_that_period(*parts: object) -> Edit | None:
 
 @ENGLISH.rule("EDIT", "OPENING ROWS ENDING?", cost=0.1)
 def narrow_described(*parts: object) -> Edit | None:
-    rows = next(p for p in parts if isinstance(p, Rows))
+    rows = the(Rows, parts)
     return Edit(narrow=rows.where) if rows.where else None
 
 
 @ENGLISH.rule("EDIT", "and? NEG PRED", "and? NEG the? PRED", "and? exclude|excluding|without PRED", cost=-0.02)
 def leave_out(*parts: object) -> Edit:
-    found = next(p for p in parts if isinstance(p, Condition))
+    found = the(Condition, parts)
     return Edit(narrow=(negated(found),), how="add")
 
 
@@ -117,7 +117,7 @@ def widen(rows: Rows) -> Edit | None:
     "split it? GROUPING",
 )
 def regroup(*parts: object) -> Edit:
-    return Edit(keys=next(p for p in parts if isinstance(p, tuple)))
+    return Edit(keys=the(tuple, parts))
 
 
 @ENGLISH.rule("EDIT", "and also GROUPING", "also GROUPING", "and GROUPING too|as|well")
@@ -155,7 +155,7 @@ def of_all_groups_together(edit: Edit) -> Edit | None:
     cost=0.05,
 )
 def other_value(*parts: object) -> Edit | None:
-    value = next(p for p in parts if isinstance(p, Value))
+    value = the(Value, parts)
     if value.column is not None and value.column.family is not Family.NUMBER and value.column.family is not Family.TEXT:
         return None
     return Edit(value=value)
@@ -172,7 +172,7 @@ def other_value(*parts: object) -> Edit | None:
     cost=0.05,
 )
 def figure_of_those(*parts: object) -> Edit | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     counts_those = figure.function == "count" and True in parts  # `count_all_those`
     return Edit(figure=figure) if figure.left is None and not counts_those else None
 
@@ -210,7 +210,7 @@ def count_all_those(*parts: object) -> Edit:
 
 @ENGLISH.rule("EDIT", "and? ORDERING ENDING?")
 def reorder(*parts: object) -> Edit:
-    return Edit(order=next(p for p in parts if isinstance(p, Order)))
+    return Edit(order=the(Order, parts))
 
 
 @ENGLISH.rule(
@@ -238,7 +238,7 @@ def as_running(*_: object) -> Edit:
     "only|just? the NUM largest|biggest|highest|best|most",
 )
 def top_of_it(*parts: object) -> Edit | None:
-    number = next(p for p in parts if isinstance(p, Number))
+    number = the(Number, parts)
     return Edit(rank=Rank(number.value, True)) if isinstance(number.value, int) and number.value > 0 else None
 
 
@@ -289,5 +289,5 @@ def other_end_of_it(hints: tuple[str, ...], *_: object) -> Edit | None:
     "where @do HE",
 )
 def of_that_one(*parts: object) -> Edit | None:
-    value = next((p for p in parts if isinstance(p, Value)), None)
+    value = the_or_none(Value, parts)
     return Edit(shown=(value,)) if value is not None else None

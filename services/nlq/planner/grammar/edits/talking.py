@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.edits.changes import Edit
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Figure, Key, Number, Rank, Rows, Value
+from services.nlq.planner.grammar.rules import the, the_or_none
 from shared.columns import Family
 
 ENGLISH.phrases("THEIR", {True: "their|its|his|her"})
@@ -37,7 +38,7 @@ def listed_those(*_: object) -> Edit:
     "@show me? THEIR FIG",
 )
 def figure_of_theirs(*parts: object) -> Edit | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
+    figure = the(Figure, parts)
     return None if figure.left is not None or figure.assumed or figure.function == "count" else Edit(figure=figure)
 
 
@@ -51,8 +52,8 @@ def figure_of_theirs(*parts: object) -> Edit | None:
 )
 def other_number(*parts: object) -> Edit:
     """ "And 10 percent?" after "with a discount of 25 percent"."""
-    number = next(p for p in parts if isinstance(p, Number))
-    return Edit(number=number, op=next((p for p in parts if isinstance(p, str)), None))
+    number = the(Number, parts)
+    return Edit(number=number, op=the_or_none(str, parts))
 
 
 @ENGLISH.rule(
@@ -63,7 +64,7 @@ def other_number(*parts: object) -> Edit:
     "and? @show me? POINTED GROUPING ENDING?",
 )
 def broken_down(*parts: object) -> Edit:
-    keys: tuple[Key, ...] = next(p for p in parts if isinstance(p, tuple))
+    keys: tuple[Key, ...] = the(tuple, parts)
     return Edit(keys=keys)
 
 
@@ -77,7 +78,7 @@ ENGLISH.phrases("PART_OF", {True: "percentage|percent|share|proportion|fraction|
     "and? how many percent of? THOSE @be|@have? PRED",
 )
 def share_of_those(*parts: object) -> Edit:
-    return Edit(part=next(p for p in parts if isinstance(p, Condition)))
+    return Edit(part=the(Condition, parts))
 
 
 @ENGLISH.rule(
@@ -89,9 +90,9 @@ def share_of_those(*parts: object) -> Edit:
     "and? the? one|ones with the? SUP EXPR",
 )
 def greatest_of_those(*parts: object) -> Edit | None:
-    value = next(p for p in parts if isinstance(p, Value))
+    value = the(Value, parts)
     largest = [p for p in parts if p is True or p is False][-1]
     if value.column is None or value.column.family not in (Family.NUMBER, Family.DATE) or value.column.is_key_like:
         return None
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    rows = the_or_none(Rows, parts)
     return Edit(rank=Rank(1, largest, by=value), count=rows)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Figure, Rows, Value
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 
 
 def _both(how: str, left: Figure, right: Figure) -> Figure | None:
@@ -61,8 +61,8 @@ def ratio_of_counts(left: Condition, right: Condition, rows: Rows) -> Figure:
     "FIG difference between PRED and PRED ROWS",
 )
 def difference_between_groups(*parts: object) -> Figure | None:
-    figure = next(p for p in parts if isinstance(p, Figure))
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    figure = the(Figure, parts)
+    rows = the_or_none(Rows, parts)
     if rows is not None and (rows.where or rows.distinct):
         return None  # "between early and night agents" says of what they are the shifts, and no more
     left, right = (p for p in parts if isinstance(p, Condition))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Figure, Limit, Number, Rows
+from services.nlq.planner.grammar.rules import the, the_or_none
 
 
 @ENGLISH.rule("LIMIT", "@have CMP NUM ROWS", "CMP NUM ROWS", "FIG @be? CMP NUM")
 def limit(*parts: object) -> Limit | None:
-    figure = next((p for p in parts if isinstance(p, Figure)), None)
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
-    op = next(p for p in parts if isinstance(p, str))
-    number = next(p for p in parts if isinstance(p, Number))
+    figure = the_or_none(Figure, parts)
+    rows = the_or_none(Rows, parts)
+    op = the(str, parts)
+    number = the(Number, parts)
     if rows is not None and rows.counted is not None and rows.counted.is_numeric and not rows.counted.is_key_like:
         return None
     measured = figure or (Figure("count", rows=rows) if rows else None)
@@ -32,9 +33,9 @@ def limit_by_all(figure: Figure, op: str, of_all: Figure) -> Limit | None:
 
 @ENGLISH.rule("LIMIT", "NUM AFTERWARDS ROWS", "@have NUM AFTERWARDS ROWS", "NUM ROWS AFTERWARDS")
 def limit_afterwards(*parts: object) -> Limit | None:
-    rows = next(p for p in parts if isinstance(p, Rows))
-    op = next(p for p in parts if isinstance(p, str))
-    number = next(p for p in parts if isinstance(p, Number))
+    rows = the(Rows, parts)
+    op = the(str, parts)
+    number = the(Number, parts)
     return limit(op, number, rows)
 
 
@@ -48,14 +49,14 @@ def limit_afterwards(*parts: object) -> Limit | None:
     "@do? @not @have any? ROWS",
 )
 def none_of_them(*parts: object) -> Limit | None:
-    rows = next(p for p in parts if isinstance(p, Rows))
+    rows = the(Rows, parts)
     return Limit(Figure("count", rows=rows), "==", 0)
 
 
 @ENGLISH.rule("LIMIT", "CMP NUM times", "NUM times AFTERWARDS", "NUM AFTERWARDS times", "CMP NUM times each?")
 def so_often(*parts: object) -> Limit:
-    op = next(p for p in parts if isinstance(p, str))
-    number = next(p for p in parts if isinstance(p, Number))
+    op = the(str, parts)
+    number = the(Number, parts)
     return Limit(Figure("count"), op, number.value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Study
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.grammar.studies import (
     Fitted,
     setting_phrases,
@@ -53,8 +53,8 @@ def study_with_statistic(study: Study, said: str) -> Fitted:
     "STUDY", "HOW STUDY", "STUDY using|by|with|via HOW", "STUDY using|by|with|via the? HOW method|test", "STUDY HOW"
 )
 def study_in_a_way(*parts: object) -> Fitted:
-    study = next(p for p in parts if isinstance(p, Study))
-    return with_setting(study, next(p for p in parts if isinstance(p, str)))
+    study = the(Study, parts)
+    return with_setting(study, the(str, parts))
 
 
 @ENGLISH.rule("Q", "how can|could i|we|you? Q", "calculate|compute|determine|provide|report|find me? Q", cost=0.05)

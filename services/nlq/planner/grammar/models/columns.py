@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.linking.schema import Column, Table
 
 Two = tuple[Column, Column]
@@ -42,16 +43,16 @@ def column_with_its_kind(column: Column) -> Column:
 @ENGLISH.rule("NCOL", "ABOUT NCOL", cost=0.35)
 def column_of_subject(*parts: object) -> Column | None:
     """ "the age of the bank customer", where the table is about these."""
-    table = next(p for p in parts if isinstance(p, Table))
-    column = next(p for p in parts if isinstance(p, Column))
+    table = the(Table, parts)
+    column = the(Column, parts)
     return column if column.home is table else None
 
 
 @ENGLISH.rule("NCOL", "TAB @of COL", "CAL TAB @of COL", "TAB values @of COL", "CAL TAB values @of COL")
 def column_of_table(*parts: object) -> Column | None:
     """ "crop production in Vietnam": what the table is about, of the column that has it."""
-    table = next(p for p in parts if isinstance(p, Table))
-    column = next(p for p in parts if isinstance(p, Column))
+    table = the(Table, parts)
+    column = the(Column, parts)
     return column if column.home is table else None
 
 
@@ -70,8 +71,8 @@ def two_columns(one: Column, other: Column) -> Two | None:
     "TWO", "TAB @of|between? COL and COL", "CAL TAB @of|between? COL and COL", "TWO @of TAB", "TWO @of CAL TAB"
 )
 def two_columns_of_table(*parts: object) -> Two | None:
-    table = next(p for p in parts if isinstance(p, Table))
-    columns = tuple(p for p in parts if isinstance(p, Column)) or next(p for p in parts if isinstance(p, tuple))
+    table = the(Table, parts)
+    columns = tuple(p for p in parts if isinstance(p, Column)) or the(tuple, parts)
     one, other = columns
     return (one, other) if one is not other and one.home is table and other.home is table else None
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Study
 from services.nlq.planner.grammar.models.columns import Two
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.grammar.studies import (
     Fitted,
     bound,
@@ -61,7 +62,7 @@ def partial_correlation(_: bool, *parts: tuple[Column, ...]) -> Fitted:
     cost=0.02,
 )
 def relation(*parts: object) -> Fitted:
-    return bound(_said(parts), *next(p for p in parts if isinstance(p, tuple)))
+    return bound(_said(parts), *the(tuple, parts))
 
 
 @ENGLISH.rule("WHETHER", "@do TWO correlate", cost=0.02)
@@ -70,7 +71,7 @@ def correlating(two: Two) -> Fitted:
 
 
 def _said(parts: tuple[object, ...]) -> str:
-    return next(p for p in parts if isinstance(p, str))
+    return the(str, parts)
 
 
 @ENGLISH.rule(
@@ -108,21 +109,21 @@ def relation_that_may_change(*parts: object) -> Fitted:
     "CONTROLLING the? effect|effects|influence of SOME",
 )
 def controls(*parts: object) -> tuple[Column, ...]:
-    return next(p for p in parts if isinstance(p, tuple))
+    return the(tuple, parts)
 
 
 @ENGLISH.rule("Q", "CONTROL Q", "Q CONTROL")
 def asked_with_controls(*parts: object) -> Ask | None:
-    ask = next(p for p in parts if isinstance(p, Ask))
-    study = ask.study and held_constant(ask.study, next(p for p in parts if isinstance(p, tuple)))
+    ask = the(Ask, parts)
+    study = ask.study and held_constant(ask.study, the(tuple, parts))
     return replace(ask, study=study) if study else None
 
 
 @ENGLISH.rule("STUDY", "STUDY CONTROL")
 @ENGLISH.rule("WHETHER", "CHANGING CONTROL", "CONTROL CHANGING")
 def with_controls(*parts: object) -> Fitted:
-    study = next(p for p in parts if isinstance(p, Study))
-    return held_constant(study, next(p for p in parts if isinstance(p, tuple)))
+    study = the(Study, parts)
+    return held_constant(study, the(tuple, parts))
 
 
 @ENGLISH.rule(
@@ -155,6 +156,6 @@ def regression(_: bool, outcome: Column, predictors: tuple[Column, ...]) -> Fitt
     "CORR of NCOL with|against|to all? the? other|others numeric? columns|variables|features?",
 )
 def strongest(*parts: object) -> Fitted:
-    target = next(p for p in parts if isinstance(p, Column))
+    target = the(Column, parts)
     elsewhere = any(isinstance(p, Table) and p is not target.home for p in parts)
     return None if elsewhere else strongest_with(target)

@@ -8,6 +8,7 @@ from services.nlq.planner.grammar.connectives import joined
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition
 from services.nlq.planner.grammar.models.columns import Two
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.grammar.studies import (
     Fitted,
     all_beside,
@@ -61,7 +62,7 @@ def test_of_several_columns(step: str, columns: tuple[Column, ...]) -> Fitted:
 def test_of_two_groups(*parts: object) -> Ask | None:
     """Two of the groups that a column makes: its other rows are left out."""
     step = next((p for p in parts if isinstance(p, str)), "t_test")
-    value = next(p for p in parts if isinstance(p, Column))
+    value = the(Column, parts)
     left, right = (p for p in parts if isinstance(p, Condition))
     either = joined([left, right], Anything)
     if left.column is None or left.column is not right.column or left == right or not isinstance(either, Condition):
@@ -107,7 +108,7 @@ def difference_perhaps(value: Column, group: Column) -> Fitted:
     "@do TWO differ SIGNIFICANTLY",
 )
 def difference_of_columns(*parts: object) -> Fitted:
-    return beside("t_test", *next(p for p in parts if isinstance(p, tuple)))
+    return beside("t_test", *the(tuple, parts))
 
 
 @ENGLISH.rule("STUDY", "chi square|squared test? of|for|between|on? independence? of|for|between? TWO")

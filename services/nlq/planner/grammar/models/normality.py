@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Study
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.grammar.studies import Fitted, of_one
 from services.nlq.planner.linking.schema import Column
 
@@ -35,7 +36,7 @@ ENGLISH.phrases("CLAIMED", {True: "is|are|does|do|not|is not|are not|does not|do
     "@do NCOL follow a distribution that @be suitable for methods assuming normality",
 )
 def normality(*parts: object) -> Fitted:
-    return of_one("normality", "column", next(p for p in parts if isinstance(p, Column)))
+    return of_one("normality", "column", the(Column, parts))
 
 
 @ENGLISH.rule("WHETHER", "WHETHER PRACTICALLY")

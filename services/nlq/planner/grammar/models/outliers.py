@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Rows
+from services.nlq.planner.grammar.rules import the, the_or_none
 from services.nlq.planner.grammar.studies import Fitted, of_one
 from services.nlq.planner.linking.schema import Column
 
@@ -22,8 +23,8 @@ from services.nlq.planner.linking.schema import Column
     "@do the? NCOL @have any? outliers",
 )
 def outliers(*parts: object) -> Fitted:
-    column = next(p for p in parts if isinstance(p, Column))
-    rows = next((p for p in parts if isinstance(p, Rows)), None)
+    column = the(Column, parts)
+    rows = the_or_none(Rows, parts)
     return of_one("outliers", "value", column) if rows is None or rows.table is column.home else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
+from services.nlq.planner.grammar.rules import the_or_none
 from services.nlq.planner.grammar.studies import Fitted, beside, differing
 from services.nlq.planner.linking.schema import Column
 
@@ -30,7 +31,7 @@ ENGLISH.phrases("ALIKE", {True: "similar|equal|the same|comparable|homogeneous|a
     "to what extent @do TWO exhibit|show|have ALIKE SPREAD_OF",
 )
 def spread(*parts: object) -> Fitted:
-    found = next((p for p in parts if isinstance(p, tuple)), None)
+    found = the_or_none(tuple, parts)
     one, other = found or tuple(p for p in parts if isinstance(p, Column))
     return beside("variance_test", one, other)
 

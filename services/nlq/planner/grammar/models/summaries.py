@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Ask, Figure, Number, Rank, Rows, Study, Value, field_of
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.grammar.studies import Fitted, is_quantity, of_one, settled
 from services.nlq.planner.linking.schema import Column
 
@@ -53,8 +53,8 @@ def distribution(column: Column) -> Fitted:
 
 @ENGLISH.rule("STUDY", "histogram of|for the? NCOL with NUM bins", "NUM bin histogram of|for the? NCOL")
 def distribution_in_bins(*parts: object) -> Fitted:
-    study = distribution(next(p for p in parts if isinstance(p, Column)))
-    number = next(p for p in parts if isinstance(p, Number))
+    study = distribution(the(Column, parts))
+    number = the(Number, parts)
     return study and settled(study, "bins", number.value)
 
 
@@ -151,8 +151,8 @@ def more_aggregates(further: str, found: tuple[str, ...]) -> tuple[str, ...] | N
     "NCOL AGGS",
 )
 def several_aggregates(*parts: object) -> Ask | Costly | None:
-    column = next(p for p in parts if isinstance(p, Column))
-    functions = next(p for p in parts if isinstance(p, tuple))
+    column = the(Column, parts)
+    functions = the(tuple, parts)
     figures = [aggregate(function, _value(column)) for function in functions]
     if not all(isinstance(f, Figure) for f in figures):
         return None

@@ -9,7 +9,7 @@ from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups import Calendar
 from services.nlq.planner.grammar.meanings import Number, Study
-from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.grammar.studies import Fitted, is_quantity, of_one, settled
 from services.nlq.planner.linking.schema import Column
 from shared.analysis import MODEL_STEPS
@@ -44,8 +44,8 @@ def trend_along(value: Column, when: Column) -> Fitted:
 )
 def trend_per_unit(*parts: object) -> list[Costly]:
     column, calendar = (
-        next(p for p in parts if isinstance(p, Column)),
-        next(p for p in parts if isinstance(p, Calendar)),
+        the(Column, parts),
+        the(Calendar, parts),
     )
     return [
         Costly(study.setting("per", unit), cost)
@@ -63,9 +63,9 @@ def trend_per_unit(*parts: object) -> list[Costly]:
     "forecast|predict NCOL for|over NUM CAL",
 )
 def forecast(*parts: object) -> list[Costly]:
-    column = next(p for p in parts if isinstance(p, Column))
-    number = next(p for p in parts if isinstance(p, Number))
-    calendar = next(p for p in parts if isinstance(p, Calendar))
+    column = the(Column, parts)
+    number = the(Number, parts)
+    calendar = the(Calendar, parts)
     found = []
     for when, cost in _dates_of(column):
         unit = _unit(calendar)
