@@ -21,12 +21,14 @@ from services.nlq.planner.lexicon.spoken import Spoken
 from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, quoted_spans, stem
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, PERSON
 from services.nlq.planner.linking.cells import CellLink, cell_links
+from services.nlq.planner.linking.described import described_columns
 from services.nlq.planner.linking.domains import stands_for_another
 from services.nlq.planner.linking.hyphens import hyphened_columns
 from services.nlq.planner.linking.kinship import kin_links
-from services.nlq.planner.linking.names import column_links, described_columns, spoken_at, subjects, table_links
+from services.nlq.planner.linking.names import column_links, spoken_at
 from services.nlq.planner.linking.nouns import nouns_of_counts, nouns_of_rows
 from services.nlq.planner.linking.rivals import rival_links
+from services.nlq.planner.linking.rows import subjects, table_links
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.linking.verbs import deed_links, verb_links
 from shared.columns import Family

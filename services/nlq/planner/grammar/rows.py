@@ -9,7 +9,8 @@ from services.nlq.planner.grammar.flags import is_a_mark, is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
 from services.nlq.planner.grammar.rules import Costly, the_or_none
 from services.nlq.planner.linking.domains import home_of
-from services.nlq.planner.linking.names import entity_stems, repeats
+from services.nlq.planner.linking.names import entity_stems
+from services.nlq.planner.linking.rows import repeats
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import ColumnType, Family
 from shared.plan import All, Among

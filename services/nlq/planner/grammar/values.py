@@ -6,7 +6,8 @@ from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Number, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.domains import is_role
-from services.nlq.planner.linking.names import entity_stems, names_of_rows
+from services.nlq.planner.linking.names import entity_stems
+from services.nlq.planner.linking.rows import names_of_rows
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
 from shared.plan import Arithmetic, Elapsed

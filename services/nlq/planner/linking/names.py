@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, name_words, stem
 from services.nlq.planner.lexicon.units import MEASURED_IN
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS, STOPWORDS
 from services.nlq.planner.linking.columns import ColumnMatch, akin, rank, spelled_out
-from services.nlq.planner.linking.schema import Column, Schema, Table
-from shared.columns import Family
+from services.nlq.planner.linking.schema import Column, Schema
 
 COMMANDS = frozenset(
     {"name", "list", "state", "show", "count", "display", "find", "rank", "order", "sort", "group", "date", "number"}
@@ -27,21 +25,6 @@ _LEAST = 0.42
 _WITH_UNDERSCORE = re.compile(r"\w+_\w+")
 
 
-def subjects(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table]]:
-    """Words of a table's name, some of them: what its rows are about, without saying which."""
-    for table in schema.tables:
-        about = set(_without_kind(table.stems)) - _KINDS
-        at = 0
-        while at < len(tokens):
-            end = at
-            while end < len(tokens) and tokens[end].stem in about and tokens[end].norm not in FUNCTION_WORDS:
-                end += 1
-            if end > at:
-                yield at, end, table
-            at = max(end, at + 1)
-
-
-_ROW_WORDS = frozenset("row rows record records entry entries line lines observation observations".split())
 _KEY_WORDS = frozenset("id ids no number num key code nr uuid name".split())
 
 PART_OF_AN_IDENTIFIER = 0.6  # of line_total written so, "line" alone names no column
@@ -85,45 +68,6 @@ def spoken_at(label: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     for start in range(len(tokens) - width + 1) if width else ():
         if tuple(t.stem for t in tokens[start : start + width]) == wanted:
             yield start, start + width
-
-
-_IN_BRACKETS = re.compile(r"\(([^()]{1,60})\)")
-_ENDS_A_DESCRIPTION = frozenset(
-    "and or between while when with by versus vs is are do does than if that compared not without "
-    "average mean median mode minimum maximum highest lowest most least common frequent range quartiles percentile standard deviation "
-    "variance variances variability variation variations dispersion spread skewness kurtosis asymmetry normal distribution outliers "
-    "correlation relationship association total sum".split()
-)
-"""Words that join or that ask for something: none of them only describes."""
-LONGEST_DESCRIPTION = 16
-DESCRIBED = 0.1
-"""What is said before a column's name in brackets describes it; where the description begins is left to the rules."""
-
-
-def described_columns(text: str, tokens: Sequence[Token], schema: Schema) -> Iterator[Link]:
-    """ "the amount spent on meat (MntMeatProducts)": a description, and in brackets the name that settles what it is."""
-    for match in _IN_BRACKETS.finditer(text):
-        inside = [i for i, t in enumerate(tokens) if t.start >= match.start() and t.end <= match.end()]
-        column = _only_column(tuple(tokens[i].stem for i in inside), schema)
-        if column is None:
-            continue
-        start, end = inside[0], inside[-1] + 1
-        before = text.rfind(")", 0, match.start())
-        rows = {name[-1] for table in schema.tables for name in names_of_rows(table)}
-        while start > 0 and inside[0] - start < LONGEST_DESCRIPTION:
-            start -= 1
-            if tokens[start].norm in _ENDS_A_DESCRIPTION or tokens[start].stem in rows or tokens[start].start < before:
-                break  # "the dearest film (insured)" asks for a film
-            yield start, end, column, DESCRIBED + 0.005 * (inside[0] - start)
-
-
-def _only_column(stems: tuple[str, ...], schema: Schema) -> Column | None:
-    """The one whose name these are, or the only one in whose name all of them stand."""
-    if not stems:
-        return None
-    named = [c for c in schema.columns if c.stems == stems or "".join(c.stems) == "".join(stems)]
-    found = named or [c for c in schema.columns if set(stems) <= set(c.stems)]
-    return found[0] if len(found) == 1 else None
 
 
 def _links(tokens: Sequence[Token], start: int, end: int, near: set[Column], written: bool) -> Iterator[Link]:
@@ -245,75 +189,3 @@ def _written_apart(tokens: Sequence[Token], glued: Mapping[str, set[Column]]) ->
             together = "".join(t.norm for t in tokens[start:end])
             if columns := glued.get(together) or glued.get(stem(together)):
                 yield start, end, columns
-
-
-@lru_cache(maxsize=1024)
-def names_of_rows(table: Table) -> dict[tuple[str, ...], float]:
-    """What a row of the table may be called, as stems, and what that costs."""
-    names = {table.stems[-1:]: 0.25, _without_kind(table.stems): 0.0, table.stems: 0.0}
-    for column in table.columns:
-        key = column.facts.name in table.facts.candidate_keys and (column.is_key_like or column.position == 0)
-        if key and len(column.words) <= 3 and not _is_figure(column):
-            names.setdefault(entity_stems(column), 0.05)
-    if table.naming_column is not None:
-        names.setdefault(entity_stems(table.naming_column), 0.1)
-    for label in table.facts.labels:
-        names[tuple(stem(word) for word in name_words(label))] = 0.0
-    return {name: cost for name, cost in names.items() if name}
-
-
-_KINDS = frozenset(map(stem, ("dataset", "data", "table", "list", "file", "statistics", "survey", "records")))
-
-
-def _without_kind(stems: tuple[str, ...]) -> tuple[str, ...]:
-    """What the table is about, without the word that says that it is a table."""
-    while len(stems) > 1 and stems[-1] in _KINDS:
-        stems = stems[:-1]
-    return stems
-
-
-def _is_figure(column: Column) -> bool:
-    """A number that happens to be different in every row, and numbers nothing."""
-    return column.is_numeric and not column.is_key_like
-
-
-ANOTHER_IS_CALLED_SO = 0.45
-"""Its rows have the same key as another table that is called by the word: "states" are the rows of `state`, not of `elevations`."""
-REPEATED = 0.5
-"""The table has several rows for each thing that it is called by: "rivers" are different names, not rows for each state they cross."""
-
-
-def repeats(table: Table, stems: tuple[str, ...]) -> bool:
-    if any(c.facts.name in table.facts.candidate_keys and c.is_key_like for c in table.columns):
-        return False
-    names = [c for c in table.columns if entity_stems(c) == stems and c.family is Family.TEXT]
-    return any(c.facts.distinct is not None and c.facts.distinct < FEW_NAMESAKES * table.facts.rows for c in names)
-
-
-FEW_NAMESAKES = 0.75  # as for the column that names rows (schema.naming_column)
-
-
-def _two(tokens: Sequence[Token], start: int) -> tuple[str, ...]:
-    return tuple(t.stem for t in tokens[start : start + 2])
-
-
-def table_links(tokens: Sequence[Token], schema: Schema) -> Iterator[tuple[int, int, Table, float]]:
-    """Stretches that name the rows of a table: its name, its key's noun, or "rows"."""
-    own = {table.stems for table in schema.tables}
-    for table in schema.tables:
-        for stems, cost in names_of_rows(table).items():
-            if stems != table.stems and stems in own:
-                cost += ANOTHER_IS_CALLED_SO
-            elif repeats(table, stems):
-                cost += REPEATED
-            width = len(stems)
-            for start in range(len(tokens) - width + 1) if width else ():
-                if tuple(t.stem for t in tokens[start : start + width]) == stems:
-                    yield start, start + width, table, cost
-            together = "".join(stems)
-            for start in range(len(tokens) - 1):
-                if stems != _two(tokens, start) and stem(tokens[start].norm + tokens[start + 1].norm) == together:
-                    yield start, start + 2, table, cost  # "check-ins" are the rows of `checkins`
-        for at, token in enumerate(tokens):
-            if token.norm in _ROW_WORDS:
-                yield at, at + 1, table, 0.05 if len(schema.tables) == 1 else 0.6

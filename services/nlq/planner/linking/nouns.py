@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from services.nlq.planner.lexicon.tokens import Token, stem
-from services.nlq.planner.linking.names import names_of_rows
+from services.nlq.planner.linking.rows import names_of_rows
 from services.nlq.planner.linking.schema import Column, Schema, Table
 
 A_ROW = 0.12
