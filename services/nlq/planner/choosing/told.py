@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.nlq.planner.grammar.chart import Item
+from services.nlq.planner.grammar.conditions.times import When
 from services.nlq.planner.grammar.groups import Calendar
 from services.nlq.planner.grammar.meanings import Cells, Number, Spread
-from services.nlq.planner.grammar.times import When
 from services.nlq.planner.lexicon.periods import label
 from services.nlq.planner.linking.schema import Column, Table
 from services.nlq.planner.planner import Reading, Readings

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from services.nlq.planner.grammar.asides import names_of_formulas
-from services.nlq.planner.grammar.buckets import written_ranges
 from services.nlq.planner.grammar.chart import Item
-from services.nlq.planner.grammar.flags import holds, is_flag
+from services.nlq.planner.grammar.conditions.flags import holds, is_flag
+from services.nlq.planner.grammar.conditions.refunds import refunds
+from services.nlq.planner.grammar.conditions.times import When, columns_of_time
 from services.nlq.planner.grammar.groups import CALENDAR_WORDS, Calendar
 from services.nlq.planner.grammar.meanings import Cells, Figure, Number, Rows, Value
 from services.nlq.planner.grammar.nominals import flagged, kinds, nouns_of_states
-from services.nlq.planner.grammar.refunds import refunds
-from services.nlq.planner.grammar.times import When, columns_of_time
+from services.nlq.planner.grammar.questions.buckets import written_ranges
 from services.nlq.planner.grammar.word_classes import CLASSES_OF
 from services.nlq.planner.lexicon.periods import Period, periods
 from services.nlq.planner.lexicon.quantities import quantities

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from services.nlq.planner.grammar.chart import Item
-from services.nlq.planner.grammar.conditions import of_cells, of_column
+from services.nlq.planner.grammar.conditions.flags import holds, is_flag, yes_cells
+from services.nlq.planner.grammar.conditions.holding import of_cells, of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures.shares import rate_of
-from services.nlq.planner.grammar.flags import holds, is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Rows, field_of
 from services.nlq.planner.lexicon.tokens import Token
 from services.nlq.planner.linking.cells import CellLink

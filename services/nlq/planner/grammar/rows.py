@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.conditions.flags import is_a_mark, is_flag, yes_cells
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import is_a_mark, is_flag, yes_cells
 from services.nlq.planner.grammar.meanings import Condition, Rows, field_of
 from services.nlq.planner.grammar.rules import Costly, the_or_none
 from services.nlq.planner.linking.domains import home_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from services.nlq.planner.grammar.flags import yes_cells
+from services.nlq.planner.grammar.conditions.flags import yes_cells
 from services.nlq.planner.grammar.meanings import Study
 from services.nlq.planner.lexicon.tokens import words
 from services.nlq.planner.linking.schema import Column, Table

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_additive
-from services.nlq.planner.grammar.connectives import conflict, dead_alternative
+from services.nlq.planner.grammar.conditions.connectives import conflict, dead_alternative
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
 from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.itself import joins_to_itself

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Limit, Rank, Rows, field_of
+from services.nlq.planner.grammar.questions.asks import of_rows
+from services.nlq.planner.grammar.questions.superlatives import superlative
 from services.nlq.planner.grammar.rules import Costly, the
-from services.nlq.planner.grammar.superlatives import superlative
 from services.nlq.planner.linking.domains import home_of, key_of
 from services.nlq.planner.linking.joins import joins_between
 from services.nlq.planner.linking.schema import Column, Table

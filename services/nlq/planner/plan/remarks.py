@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.nlq.planner.facts import TableFacts
-from services.nlq.planner.grammar.times import When, anchor_of
+from services.nlq.planner.grammar.conditions.times import When, anchor_of
 from services.nlq.planner.lexicon.periods import Anchored, described
 from services.nlq.planner.linking.schema import Schema
 from services.nlq.planner.pieces import columns_used, fields_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.asks import of_rows
-from services.nlq.planner.grammar.conditions import of_cells
+from services.nlq.planner.grammar.conditions.holding import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Rows, field_of
+from services.nlq.planner.grammar.questions.asks import of_rows
+from services.nlq.planner.grammar.questions.superlatives import superlative, superlative_of_cells
 from services.nlq.planner.grammar.rules import Costly
-from services.nlq.planner.grammar.superlatives import superlative, superlative_of_cells
 from services.nlq.planner.linking.addresses import address_of, whereabouts
 from services.nlq.planner.linking.domains import names_rows
 from services.nlq.planner.plan.relations import Things, among

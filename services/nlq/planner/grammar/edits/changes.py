@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from services.nlq.planner.grammar.conditions.flags import negated
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import negated
 from services.nlq.planner.grammar.groups import UNITS, Calendar
 from services.nlq.planner.grammar.meanings import (
     Condition,

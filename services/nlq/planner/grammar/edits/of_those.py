@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.comparisons import compared
+from services.nlq.planner.grammar.conditions.comparisons import compared
+from services.nlq.planner.grammar.conditions.flags import is_flag
 from services.nlq.planner.grammar.edits.changes import Edit
-from services.nlq.planner.grammar.flags import is_flag
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Number, Rows, Value, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.conditions import of_cells
+from services.nlq.planner.grammar.conditions.holding import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures.aggregates import aggregate
 from services.nlq.planner.grammar.meanings import Cells, Condition, Figure, Rows, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.connectives import joined
+from services.nlq.planner.grammar.conditions.connectives import joined
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition
 from services.nlq.planner.grammar.models.columns import Two

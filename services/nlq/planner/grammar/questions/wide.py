@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.asks import of_rows
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Rank, Rows, Value, field_of
+from services.nlq.planner.grammar.questions.asks import of_rows
 from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 from shared.plan import Arithmetic

@@ -11,9 +11,9 @@ from services.nlq.planner.grammar.additivity import (
     is_its_rows_date,
     is_quotient,
 )
-from services.nlq.planner.grammar.connectives import conflict
+from services.nlq.planner.grammar.conditions.connectives import conflict
+from services.nlq.planner.grammar.conditions.flags import is_a_verb, is_flag, yes_cells
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import is_a_verb, is_flag, yes_cells
 from services.nlq.planner.grammar.groups import Calendar, key_of_calendar, key_of_column
 from services.nlq.planner.grammar.meanings import (
     Ask,

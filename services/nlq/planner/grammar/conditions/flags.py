@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.conditions import of_column
+from services.nlq.planner.grammar.conditions.holding import of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of
 from services.nlq.planner.grammar.rules import Costly, the

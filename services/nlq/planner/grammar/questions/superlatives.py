@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.asks import of_rows
-from services.nlq.planner.grammar.conditions import of_cells
+from services.nlq.planner.grammar.conditions.holding import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.groups import is_largest
 from services.nlq.planner.grammar.meanings import (
@@ -19,6 +18,7 @@ from services.nlq.planner.grammar.meanings import (
     Value,
     field_of,
 )
+from services.nlq.planner.grammar.questions.asks import of_rows
 from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.domains import names_rows
 from services.nlq.planner.linking.schema import Column

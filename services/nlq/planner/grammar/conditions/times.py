@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import singledispatch
 
-from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.conditions.holding import condition
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, field_of

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.comparisons import compared
-from services.nlq.planner.grammar.conditions import BOTH_SAY, of_cells, of_column
+from services.nlq.planner.grammar.conditions.comparisons import compared
+from services.nlq.planner.grammar.conditions.holding import BOTH_SAY, of_cells, of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Number, Value, field_of
 from services.nlq.planner.grammar.rules import Costly

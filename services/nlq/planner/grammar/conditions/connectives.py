@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.nlq.planner.grammar.conditions import of_cells
+from services.nlq.planner.grammar.conditions.flags import negated, yes_cells
+from services.nlq.planner.grammar.conditions.holding import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import negated, yes_cells
 from services.nlq.planner.grammar.meanings import Cells, Condition
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column

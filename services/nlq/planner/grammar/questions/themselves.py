@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.conditions import BOTH_SAY, condition, of_column
+from services.nlq.planner.grammar.conditions.holding import BOTH_SAY, condition, of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Cells, Condition, Value, field_of
 from services.nlq.planner.grammar.rules import Costly, the

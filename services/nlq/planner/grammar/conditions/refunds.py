@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from services.nlq.planner.grammar.chart import Item
-from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.conditions.flags import negated
+from services.nlq.planner.grammar.conditions.holding import condition
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import negated
 from services.nlq.planner.grammar.meanings import Ask, Condition, field_of
 from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.lexicon.tokens import Token

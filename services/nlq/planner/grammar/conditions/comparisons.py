@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.additivity import measures_its_rows
-from services.nlq.planner.grammar.conditions import condition, of_column
-from services.nlq.planner.grammar.connectives import joined
+from services.nlq.planner.grammar.conditions.connectives import joined
+from services.nlq.planner.grammar.conditions.holding import condition, of_column
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Number, Value, field_of
 from services.nlq.planner.grammar.measures import times

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.conditions.holding import condition
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Value, field_of
 from services.nlq.planner.linking.schema import Column

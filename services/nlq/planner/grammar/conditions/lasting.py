@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from services.nlq.planner.grammar.conditions import condition, of_cells
+from services.nlq.planner.grammar.conditions.holding import condition, of_cells
+from services.nlq.planner.grammar.conditions.times import When, condition_in
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Value, field_of
 from services.nlq.planner.grammar.rules import Costly, the, the_or_none
-from services.nlq.planner.grammar.times import When, condition_in
 from services.nlq.planner.lexicon.periods import Several, Span
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family

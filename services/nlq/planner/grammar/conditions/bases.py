@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from services.nlq.planner.grammar.asks import narrowed
-from services.nlq.planner.grammar.comparisons import compared
+from services.nlq.planner.grammar.conditions.comparisons import compared
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Number, Rows
+from services.nlq.planner.grammar.questions.asks import narrowed
 from services.nlq.planner.grammar.rules import Costly, the
 from services.nlq.planner.linking.schema import Column
 

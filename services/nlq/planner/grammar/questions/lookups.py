@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.comparisons import compared
-from services.nlq.planner.grammar.conditions import of_cells
+from services.nlq.planner.grammar.conditions.comparisons import compared
+from services.nlq.planner.grammar.conditions.holding import of_cells
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Ask, Cells, Condition, Figure, Number, Rows, Value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from services.nlq.planner.grammar.chart import Item
-from services.nlq.planner.grammar.conditions import condition
+from services.nlq.planner.grammar.conditions.holding import condition
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Rows, Value
 from services.nlq.planner.grammar.rules import the

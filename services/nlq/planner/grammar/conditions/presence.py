@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.nlq.planner.grammar.conditions import of_column
+from services.nlq.planner.grammar.conditions.flags import yes_cells
+from services.nlq.planner.grammar.conditions.holding import of_column
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.flags import yes_cells
 from services.nlq.planner.grammar.meanings import Condition, field_of
 from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column
