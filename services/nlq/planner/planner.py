@@ -19,7 +19,9 @@ from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan import absence, relations, whereabouts  # noqa: F401 - their rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
+from services.nlq.planner.plan.doubts import hardly_meant
 from services.nlq.planner.plan.quantifiers import of_some_row
+from services.nlq.planner.plan.tallies import SAID_OF_THINGS, summed_instead
 from shared.plan import Plan
 
 MOST_READINGS = 12
@@ -146,11 +148,14 @@ def _best(
     for item, ask, cost in _asked(chart, before, tokens):
         if ask.study is not None and ask.study.refused:
             refused.setdefault(ask.study.refused, cost)
-        for made in assemble(ask, schema):
-            whole = cost + made.cost + of_some_row(tokens, ask, made.query, schema)
-            known = found.get(made.query)
-            if known is None or known.cost > whole:
-                found[made.query] = Reading(made.query, whole, ask, item)
+        for meant, further in ((ask, 0.0), *((summed, SAID_OF_THINGS) for summed in summed_instead(tokens, ask))):
+            for made in assemble(meant, schema):
+                doubts = of_some_row(tokens, meant, made.query, schema)
+                doubts += hardly_meant(tokens, item, meant, made.query, schema)
+                whole = cost + further + made.cost + doubts
+                known = found.get(made.query)
+                if known is None or known.cost > whole:
+                    found[made.query] = Reading(made.query, whole, meant, item)
     return sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS], refused
 
 

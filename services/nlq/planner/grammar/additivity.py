@@ -37,6 +37,8 @@ def is_additive(column: Column) -> bool:
     return not column.is_place and not numbers_its_rows(column) and not _NOT_ADDITIVE.intersection(column.words)
 
 
+PAY = frozenset("salary salaries wage wages rent pension".split())
+"""Money that is so much a month for as long as it runs, whenever that began."""
 MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())
 
 

@@ -40,6 +40,12 @@ def times(unit: str, column: Column) -> float | int | None:
     return None
 
 
+def convertible(one: str, other: str) -> bool:
+    """Whether the two are units of one quantity."""
+    units = (_named(one.casefold()), _named(other.casefold()))
+    return any(all(unit in scale for unit in units) for scale in _SCALES)
+
+
 def _named(word: str) -> str | None:
     known = _ABBREVIATED.get(word) or UNITS.get(word, word)
     for unit in (known, word, stem(word)):

@@ -99,7 +99,14 @@ def _of_one_kind(left: Value, right: Value, made: Value | None) -> Value | Costl
     return Costly(made, OF_ONE_KIND) if made is not None and are_of_one_kind(left, right) else made
 
 
-@ENGLISH.rule("EXPR", "EXPR plus EXPR", "EXPR + EXPR", "sum of EXPR and EXPR", "EXPR and EXPR combined|together")
+@ENGLISH.rule(
+    "EXPR",
+    "EXPR plus EXPR",
+    "EXPR + EXPR",
+    "sum of EXPR and EXPR",
+    "EXPR and EXPR combined|together",
+    "combined EXPR and EXPR",
+)
 def total_of_both(left: Value, right: Value) -> Value | Costly | None:
     return _of_one_kind(left, right, _arithmetic("+", left, right, "+"))
 

@@ -61,7 +61,8 @@ whether it matters."""
 
 def _with_gaps(found: Condition) -> Condition | list[Costly]:
     where, column = found.where, found.column
-    if column is None or not column.facts.nullable or not isinstance(where, Not) or not isinstance(where.of, Among):
+    said = isinstance(where, Not) and (isinstance(where.of, Among) or _date_of(where.of) is not None)
+    if column is None or not column.facts.nullable or not isinstance(where, Not) or not said:
         return found
     with_gaps = replace(found, where=where.model_copy(update={"missing_too": True}))
     return [Costly(found, 0.0), Costly(with_gaps, THE_GAPS_TOO)]

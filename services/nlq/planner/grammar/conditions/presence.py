@@ -10,6 +10,7 @@ from services.nlq.planner.grammar.rules import Costly
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 from shared.plan import (
+    Among,
     Comparison,
     Literal,
     Missing,
@@ -38,11 +39,29 @@ def is_missing(column: Column) -> list[Costly]:
     if column.family is Family.BOOLEAN:
         return []
     found = [Costly(of_column(column, Missing(of=field_of(column))), 0.0 if column.facts.nullable else NOWHERE)]
+    if denied := denying_cells(column):
+        found = [Costly(of_column(column, Among(of=field_of(column), values=denied)), 0.0)]
+        if column.facts.nullable:
+            said = Not(of=Among(of=field_of(column), values=denied))
+            found.append(Costly(of_column(column, Not(of=said, missing_too=True)), OR_ZERO))
+        return found
     low = column.facts.minimum
     if column.is_numeric and not column.is_key_like and isinstance(low, int | float) and low <= 0:
         zero = Comparison(left=field_of(column), op="==", right=Literal(value=0, type="number"))
-        found.append(Costly(of_column(column, zero), 0.1))
+        found.append(Costly(of_column(column, zero), OR_ZERO))
     return found
+
+
+OR_ZERO = 0.08
+"""Whether none is said of what is missing or of 0 is asked, where a column has both (choosing.decide.TIED)."""
+_DENYING = frozenset("none no not nil without nothing".split())
+
+
+def denying_cells(column: Column) -> tuple[str, ...]:
+    """Cells by which a column of kinds says that there is nothing."""
+    if column.family is not Family.TEXT or not column.facts.values_complete:
+        return ()
+    return tuple(cell for cell in column.facts.values if (cell.casefold().split() or [""])[0] in _DENYING)
 
 
 @ENGLISH.rule(
@@ -66,6 +85,8 @@ def is_present(column: Column) -> list[Condition | Costly]:
     """Of a number, nobody who has 0 has any: "had a fine" is of more than nothing."""
     if column.family is Family.BOOLEAN or yes_cells(column):
         return []
+    if denied := denying_cells(column):
+        return [of_column(column, Not(of=Among(of=field_of(column), values=denied)))]
     low = column.facts.minimum
     more = column.is_numeric and not column.is_key_like and isinstance(low, int | float) and low <= 0
     found: list[Condition | Costly] = []

@@ -14,6 +14,7 @@ from services.nlq.planner.grammar.additivity import (
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Figure, Rows, Value
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 from shared.plan import AmongRows
 
@@ -96,14 +97,26 @@ _MONEY = frozenset(
 )
 
 
-@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR")
+@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR", "total number of EXPR")
 def how_many(value: Value) -> Figure | Costly | None:
     """Money is no number of things: "how many products cost less" speaks of no cost that is summed."""
     if value.column is not None and (
         (value.column.facts.unit or "").isupper() or _MONEY.intersection(value.column.words)
     ):
         return None
-    return how_much(value)
+    found = how_much(value)
+    if isinstance(found, Costly) and value.column is not None and _names_them_too(value.column):
+        return Costly(found.meaning, found.cost + OR_THEIR_NAMES)
+    return found
+
+
+OR_THEIR_NAMES = 0.35
+"""As much as it costs to count the names: which of the two is meant is asked."""
+
+
+def _names_them_too(column: Column) -> bool:
+    """ "How many guests", where a column counts them and another one has their names."""
+    return any(c.stems == column.stems and c.family is Family.TEXT for c in column.home.columns)
 
 
 @ENGLISH.rule("FIG", "how much EXPR")

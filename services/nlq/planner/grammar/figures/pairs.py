@@ -29,7 +29,7 @@ def ratio(left: Figure, right: Figure) -> Figure | Costly | None:
 OF_TOTALS = -0.2
 
 
-@ENGLISH.rule("FIG", "EXPR per EXPR", "total EXPR per EXPR", "overall EXPR per EXPR")
+@ENGLISH.rule("FIG", "EXPR per EXPR", "total EXPR per EXPR", "overall EXPR per EXPR", "average|mean EXPR per EXPR")
 def so_much_for_each(value: Value, each: Value) -> Figure | None:
     """ "Cost per conversion": of the totals, which no group is made by."""
     columns = (value.column, each.column)

@@ -13,7 +13,12 @@ SAID_OF_THEM = -0.12
 """What the rows are said to be is the part: "what share of crossings was cancelled, by skipper" spreads no cancelled ones."""
 
 
-@ENGLISH.rule("FIG", "percentage|percent|share|proportion|fraction of the? ROWS @be PRED", cost=SAID_OF_THEM)
+@ENGLISH.rule(
+    "FIG",
+    "percentage|percent|share|proportion|fraction of the? ROWS @be PRED",
+    "percentage|percent|share|proportion|fraction of the? ROWS came|come|comes|went|go|goes|took|sent|made|placed|happened from|through|via|by|over|on|in|at|to? PRED",
+    cost=SAID_OF_THEM,
+)
 @ENGLISH.rule(
     "FIG",
     "percentage|percent|share|proportion|fraction|part of ROWS that|which|who @be? PRED",

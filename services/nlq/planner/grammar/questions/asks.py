@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.nlq.planner.grammar.additivity import (
+    PAY,
     THE_ROWS_THEMSELVES,
     is_additive,
     is_called_as_its_table,
@@ -119,7 +120,13 @@ def narrowed_further(ask: Ask, found: Condition) -> Ask | Costly | None:
     return None if ask.study else narrowed(ask, found)
 
 
-@ENGLISH.rule("Q", "Q ROWS", "Q of|for|over|among all? ROWS", cost=0.02)
+@ENGLISH.rule("Q", "Q ROWS", cost=0.02)
+def beside_things(ask: Ask, rows: Rows) -> Ask | None:
+    """ "Highest priority tickets" are tickets, and no highest number."""
+    return None if any(f.function in ("min", "max") for f in ask.figures) and not rows.where else of_things(ask, rows)
+
+
+@ENGLISH.rule("Q", "Q of|for|over|among|in all? the? ROWS", cost=0.02)
 def of_things(ask: Ask, rows: Rows) -> Ask | None:
     """ "average age of employees hired before 2018": whose rows they are, and which of them."""
     studied = {c.ref.table for _, columns in ask.study.columns for c in columns} if ask.study else set()
@@ -180,7 +187,18 @@ def per_calendar_unit(first: object, second: object) -> list[Costly]:
     ):
         return []
     keys = key_of_calendar(calendar)
-    return [Costly(replace(ask, keys=(k.meaning,)), k.cost) for k in keys]
+    paid = first is calendar and any(_is_so_much_each_time(f) for f in ask.figures)
+    return [Costly(replace(ask, keys=(k.meaning,)), k.cost + PAID_SO * paid) for k in keys]
+
+
+PAID_SO = 0.8
+"""A "monthly salary" is so much a month, and not what was hired for in each."""
+
+
+def _is_so_much_each_time(figure: Figure) -> bool:
+    column = figure.of.column if figure.of is not None else None
+    paid = column is not None and bool(PAY.intersection(column.words))
+    return paid and (figure.function == "sum" or figure.assumed)
 
 
 @ENGLISH.rule("Q", "Q LIMIT", "Q @that LIMIT")
