@@ -88,10 +88,12 @@ def _parts(column: Column) -> list[str]:
 
 
 def rating(said: Sequence[str], name: Sequence[str]) -> float:
-    """The mean of how near each word comes to another word of the name, less what the name says besides.
+    """The mean of how near each word comes to another word of the name, less what the name says besides. Of words that say the same of one
+    thing ("surface area") the last counts, which is the head.
 
     0 where they share no more than that something is counted: a number of hosts is no number of organizers.
     """
+    said = [word for at, word in enumerate(said) if not any(could_be_meant(word, after) for after in said[at + 1 :])]
     pairs = sorted(
         ((nearness(word, part), i, j) for i, word in enumerate(said) for j, part in enumerate(name)), reverse=True
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from services.nlq.planner.lexicon.tokens import Token
 from services.nlq.planner.lexicon.vocabulary import FUNCTION_WORDS
 from services.nlq.planner.linking.guesses import nearness
+from services.nlq.planner.linking.identifiers import names_things
 from services.nlq.planner.linking.names import Link
 from services.nlq.planner.linking.schema import Column
 from services.nlq.planner.linking.senses import says_only_a_figure
@@ -64,11 +65,13 @@ def _said_of_rows(span: Sequence[Token], column: Column) -> list[Column]:
 
 
 def _others(column: Column) -> list[Column]:
-    return [other for other in column.home.columns if other is not column and _is_quantity(other)]
+    """What is only called a key is no rival of a measure, nor the other way round."""
+    alike = (c for c in column.home.columns if c.is_key_like == column.is_key_like)
+    return [other for other in alike if other is not column and _is_quantity(other)]
 
 
 def _is_quantity(column: Column) -> bool:
-    return column.is_numeric and not column.is_key_like
+    return column.is_numeric and not names_things(column)
 
 
 def _cost(link: tuple[float, Column]) -> float:

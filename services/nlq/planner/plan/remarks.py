@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.nlq.planner.facts import TableFacts
 from services.nlq.planner.grammar.conditions.times import When, anchor_of
 from services.nlq.planner.lexicon.periods import Anchored, described
+from services.nlq.planner.linking.identifiers import may_name_things
 from services.nlq.planner.linking.schema import Schema
 from services.nlq.planner.pieces import columns_used, fields_of
 from services.nlq.planner.plan.fanout import join_checks
@@ -49,7 +50,15 @@ def remarks_to_count(plan: Plan, facts: Sequence[TableFacts]) -> tuple[Remark, .
 def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
     """What the plan says by itself."""
     plan: Plan = reading.query
-    return tuple(dict.fromkeys((*_totals_left_out(plan, readings.schema), *_anchored(reading, readings))))
+    return tuple(
+        dict.fromkeys(
+            (
+                *_totals_left_out(plan, readings.schema),
+                *_called_keys(plan, readings.schema),
+                *_anchored(reading, readings),
+            )
+        )
+    )
 
 
 # Rows in no group
@@ -101,6 +110,24 @@ def _totals_left_out(plan: Plan, schema: Schema) -> Iterator[str]:
             cells = [value for value in piece.of.values if isinstance(value, str)]
             if cells and known.issuperset(cells):
                 yield f"Rows that sum up others are left out: {', '.join(cells[:3])}."
+
+
+# Numbers that may be names
+
+
+def _called_keys(plan: Plan, schema: Schema) -> Iterator[str]:
+    """A figure over numbers that are a key by their name alone: only the person knows whether they measure anything."""
+    reckoned = {
+        name for piece in pieces_of(plan) if isinstance(piece, Measure) and piece.of for name in _reckoned_of(piece)
+    }
+    for column in schema.columns if reckoned else ():
+        if column.ref.column in reckoned and may_name_things(column):
+            yield f"{column.ref.column} is called like a key: if its numbers only name things, this figure means nothing."
+
+
+def _reckoned_of(measure: Measure) -> Iterator[str]:
+    if measure.of is not None and measure.function not in ("count", "distinct"):
+        yield from (field.name for field in fields_of(measure.of))
 
 
 # Dates

@@ -14,6 +14,7 @@ from services.nlq.planner.grammar.additivity import (
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Condition, Figure, Rows, Value
 from services.nlq.planner.grammar.rules import Costly
+from services.nlq.planner.linking.identifiers import names_things
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 from shared.plan import AmongRows
@@ -34,6 +35,11 @@ ENGLISH.phrases(
 )
 
 
+_MEANS_NOTHING = 1.5
+"""A total of keys or of years: nobody means it."""
+_CALLED_A_KEY = 0.05
+"""Numbers whose name alone says that they are a key: hardly dearer than a measure, since a remark is made (plan/remarks.py)."""
+
 ENGLISH.phrases("LONGEST", {True: "longest", False: "shortest"})
 
 
@@ -53,15 +59,13 @@ def aggregate(function: str, value: Value) -> Figure | Costly | None:
         if column.family not in (Family.NUMBER, Family.DATE):
             return None
         found = Figure(function, value)
-        return Costly(found, 1.5) if column.is_key_like and not column.is_place else found
+        return Costly(found, _MEANS_NOTHING) if names_things(column) and not column.is_place else found
     if not column.is_numeric:
         return None
     found = Figure(function, value)
-    if column.is_key_like:
-        return Costly(found, 1.5)
-    if column.is_year and function == "sum":
-        return Costly(found, 1.5)
-    return found
+    if names_things(column) or (column.is_year and function == "sum"):
+        return Costly(found, _MEANS_NOTHING)
+    return Costly(found, _CALLED_A_KEY) if column.is_key_like else found
 
 
 @ENGLISH.rule("FIG", "AGG of? EXPR", "AGG of? all EXPR", "EXPR ~AGG")
