@@ -10,6 +10,7 @@ from services.nlq.planner.choosing.features import features
 from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.choosing.scorer import fitted_scorer
 from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.planner.plan.remarks import summed_key
 from services.nlq.planner.planner import HARDLY, Obstacle, Reading, Readings
 from shared.plan import Model, Sort
 from shared.plan.model import rows_of
@@ -105,6 +106,12 @@ def _unsure(readings: Readings, best: Rated, *, helped: bool) -> Decline:
     """`helped`: whether a caller who accepts more wrong answers would be given this reading."""
     if readings.obstacle is not None or not readings.best:
         return _declined(readings)
+    key = summed_key(best.candidate.reading.query, readings.schema)
+    if key is not None:
+        reason = f"The numbers of {key.ref.column} are a key, by which things are told apart: a figure over them means nothing."
+        return Decline(
+            reason, "Ask how many different ones there are, or for a column that measures something.", "aggregate"
+        )
     hint = f"{CLEARER} Or accept more wrong answers: `max_wrong`, up to {MOST_WRONG:g}." if helped else CLEARER
     return Decline(f"The likeliest reading, {_quoted(best.candidate.reading)}, is not certain enough.", hint, "other")
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from services.nlq.planner.facts import TableFacts
 from services.nlq.planner.grammar.conditions.times import When, anchor_of
 from services.nlq.planner.lexicon.periods import Anchored, described
-from services.nlq.planner.linking.identifiers import may_name_things
-from services.nlq.planner.linking.schema import Schema
+from services.nlq.planner.linking.identifiers import may_name_things, names_things
+from services.nlq.planner.linking.schema import Column, Schema
 from services.nlq.planner.pieces import columns_used, fields_of
 from services.nlq.planner.plan.fanout import join_checks
 from services.nlq.planner.planner import Reading, Readings
@@ -117,17 +117,24 @@ def _totals_left_out(plan: Plan, schema: Schema) -> Iterator[str]:
 
 def _called_keys(plan: Plan, schema: Schema) -> Iterator[str]:
     """A figure over numbers that are a key by their name alone: only the person knows whether they measure anything."""
-    reckoned = {
-        name for piece in pieces_of(plan) if isinstance(piece, Measure) and piece.of for name in _reckoned_of(piece)
-    }
-    for column in schema.columns if reckoned else ():
-        if column.ref.column in reckoned and may_name_things(column):
+    for column in _reckoned_with(plan, schema):
+        if may_name_things(column):
             yield f"{column.ref.column} is called like a key: if its numbers only name things, this figure means nothing."
 
 
-def _reckoned_of(measure: Measure) -> Iterator[str]:
-    if measure.of is not None and measure.function not in ("count", "distinct"):
-        yield from (field.name for field in fields_of(measure.of))
+def summed_key(plan: Plan, schema: Schema) -> Column | None:
+    """The key that is added up, averaged or the like, if any."""
+    return next((c for c in _reckoned_with(plan, schema) if c.is_numeric and names_things(c)), None)
+
+
+def _reckoned_with(plan: Plan, schema: Schema) -> Iterator[Column]:
+    measures = [p for p in pieces_of(plan) if isinstance(p, Measure) and p.function not in _COUNTING]
+    names = {field.name for m in measures if m.of is not None for field in fields_of(m.of)}
+    used = set(columns_used(plan)) if names else set()
+    yield from (c for c in schema.columns if c.ref.column in names and (c.ref.table, c.ref.column) in used)
+
+
+_COUNTING = frozenset({"count", "distinct"})
 
 
 # Dates

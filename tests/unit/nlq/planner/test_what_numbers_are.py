@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from services.dataproc.evaluation.model import Rows
 from services.nlq.planner.choosing.decide import Chosen
-from services.nlq.planner.facts import Clarify
+from services.nlq.planner.facts import Clarify, Decline
 from services.nlq.planner.plan.mixing import mixes
+from services.nlq.planner.plan.remarks import certain_remarks
 
 from .asking import Tables
 
@@ -94,3 +96,47 @@ def test_numbers_of_several_units_are_not_taken_together(tmp_path: Path, questio
     counts = over.evaluator.evaluate([mix.count for mix in mixes(plan, facts)], data)
     units = [table.table.column(0).to_pylist()[0] for table in counts if isinstance(table, Rows)]
     assert any(count > 1 for count in units) is several
+
+
+AGENTS = "agent,staff_num,branch_code,calls\n" + "".join(
+    f"{name},{staff},{branch},{calls}\n"
+    for name, staff, branch, calls in zip(
+        "ann bo cy di ed flo gil".split(),
+        (7, 31, 480, 912, 66, 205, 18),
+        (3, 3, 88, 4, 88, 120, 4),
+        range(5, 40, 5),
+        strict=True,
+    )
+)
+
+
+@pytest.mark.parametrize(("question", "total"), [("total staff_num", 1719), ("what is the total branch_code", 310)])
+def test_what_only_its_name_calls_a_key_is_added_up_and_that_is_told(tmp_path: Path, question: str, total: int) -> None:
+    over = Tables(tmp_path, {"agents": AGENTS})
+    decided, _ = over.decided(question)
+    assert isinstance(decided, Chosen)
+    assert over.answer(question) == [(total,)]
+    (told,) = certain_remarks(decided.reading, over.readings(question))
+    assert told.startswith(question.split()[-1])
+
+
+def test_a_measure_is_added_up_without_a_word(tmp_path: Path) -> None:
+    over = Tables(tmp_path, {"agents": AGENTS})
+    decided, _ = over.decided("total calls")
+    assert isinstance(decided, Chosen)
+    assert certain_remarks(decided.reading, over.readings("total calls")) == ()
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        range(101, 108),  # given out in turn
+        (1004, 2310, 4177, 5020, 5020, 7788, 9431),  # as wide as codes are
+    ],
+)
+def test_numbers_whose_values_are_a_key_are_never_added_up(tmp_path: Path, numbers: Iterable[int]) -> None:
+    rows = "\n".join(f"{name},{number}" for name, number in zip("abcdefg", numbers, strict=True))
+    decided, _ = Tables(tmp_path, {"agents": f"agent,staff_code\n{rows}"}).decided("total staff_code")
+    assert isinstance(decided, Decline)
+    assert "staff_code" in decided.reason
+    assert "key" in decided.reason
