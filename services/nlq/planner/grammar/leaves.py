@@ -63,7 +63,7 @@ def _describes_a_thing(tokens: Sequence[Token], start: int, end: int, column: Co
     )
 
 
-_EVERY = frozenset({"columns", "variables", "features", "fields", "attributes"})
+_EVERY = frozenset({"columns", "column", "variables", "variable", "features", "fields", "field", "attributes"})
 _WHOLE = frozenset({"data", "dataset", "table", "file"})
 WHICH_TABLE = 0.4
 """Where there are several tables, which one "all columns" is about is to be asked."""
@@ -71,7 +71,12 @@ WHICH_TABLE = 0.4
 
 def _all_of_a_table(tokens: Sequence[Token], schema: Schema) -> Iterator[Item]:
     """Words that stand for all columns of a table, or for all of it."""
-    kinds = (("EVERY", _EVERY), ("WHOLE", _WHOLE), ("MATRIX", frozenset({"matrix", "pairwise"})))
+    kinds = (
+        ("EVERY", _EVERY),
+        ("WHOLE", _WHOLE),
+        ("MATRIX", frozenset({"matrix", "pairwise"})),
+        ("ALL_COPIES", frozenset({"duplicates"})),
+    )
     cost = 0.0 if len(schema.tables) == 1 else WHICH_TABLE
     for at, token in enumerate(tokens):
         for symbol, said in kinds:

@@ -101,7 +101,7 @@ _MONEY = frozenset(
 )
 
 
-@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR", "total number of EXPR")
+@ENGLISH.rule("FIG", "how many EXPR", "how many EXPR in total", "number of EXPR")
 def how_many(value: Value) -> Figure | Costly | None:
     """Money is no number of things: "how many products cost less" speaks of no cost that is summed."""
     if value.column is not None and (
@@ -112,6 +112,12 @@ def how_many(value: Value) -> Figure | Costly | None:
     if isinstance(found, Costly) and value.column is not None and _names_them_too(value.column):
         return Costly(found.meaning, found.cost + OR_THEIR_NAMES)
     return found
+
+
+@ENGLISH.rule("FIG", "total number of EXPR")
+def total_number(value: Value) -> Figure | Costly | None:
+    """Of a column that counts things, and says so by its plural: "the total number of games"."""
+    return how_many(value) if value.column is not None and value.column.words[-1].endswith("s") else None
 
 
 OR_THEIR_NAMES = 0.35

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.nlq.planner.grammar.additivity import is_its_rows_date
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.meanings import Ask, Figure, Limit, Rows
 from services.nlq.planner.grammar.rules import Costly, the, the_or_none
@@ -40,6 +41,8 @@ def repeated_values(*parts: object) -> Ask | None:
     column = the(Column, parts)
     if column.facts.type == ColumnType.DECIMAL:
         return None
+    if is_its_rows_date(column):
+        return None  # "duplicate orders" are orders, and no repeated days
     return Ask(
         rows=Rows(column.home, column), limits=(replace(_TWICE, figure=Figure("count", rows=Rows(column.home))),)
     )
