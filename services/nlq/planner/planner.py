@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.nlq.planner.explain import explanation
@@ -19,7 +19,7 @@ from services.nlq.planner.lexicon.tokens import Token, bracketed_spans, tokenize
 from services.nlq.planner.linking.schema import Column, Schema, build
 from services.nlq.planner.plan import absence, relations, whereabouts  # noqa: F401 - their rules join the grammar's
 from services.nlq.planner.plan.assemble import assemble
-from services.nlq.planner.plan.doubts import hardly_meant
+from services.nlq.planner.plan.doubts import HARDLY_MEANT, adds_what_does_not_add, hardly_meant
 from services.nlq.planner.plan.quantifiers import of_some_row
 from services.nlq.planner.plan.tallies import SAID_OF_THINGS, summed_instead
 from shared.plan import Plan
@@ -156,7 +156,16 @@ def _best(
                 known = found.get(made.query)
                 if known is None or known.cost > whole:
                     found[made.query] = Reading(made.query, whole, meant, item)
-    return sorted(found.values(), key=lambda r: r.cost)[:MOST_READINGS], refused
+    return sorted(_beside_sums(list(found.values())), key=lambda r: r.cost)[:MOST_READINGS], refused
+
+
+def _beside_sums(found: Sequence[Reading]) -> Iterator[Reading]:
+    """Where the likeliest reading adds what does not add up, none that was less likely takes its place."""
+    of_nothing = (r.cost - HARDLY_MEANT for r in found if adds_what_does_not_add(r.ask))
+    asked = min(of_nothing, default=None)
+    for reading in found:
+        less_likely = asked is not None and asked < reading.cost < asked + HARDLY_MEANT
+        yield replace(reading, cost=reading.cost + HARDLY_MEANT) if less_likely else reading
 
 
 def _obstacle(chart: Chart, question: str, tokens: Sequence[Token]) -> Obstacle | None:

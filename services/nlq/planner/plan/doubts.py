@@ -37,7 +37,7 @@ def hardly_meant(tokens: Sequence[Token], item: Item, ask: Ask, plan: Plan, sche
     """What it costs to believe the plan."""
     if not isinstance(plan, Query):
         return 0.0
-    doubted = any(doubts(tokens, ask, plan, schema) for doubts in _DOUBTS)
+    doubted = adds_what_does_not_add(ask) or any(doubts(tokens, ask, plan, schema) for doubts in _DOUBTS)
     return HARDLY_MEANT if doubted or _splits_a_noun(tokens, item) or _means_a_cell(tokens, item, schema) else 0.0
 
 
@@ -61,8 +61,8 @@ def _means_a_cell(tokens: Sequence[Token], item: Item, schema: Schema) -> bool:
     return False
 
 
-def _adds_what_does_not_add(tokens: Sequence[Token], ask: Ask, plan: Query, schema: Schema) -> bool:
-    """A sum of places, percentages, or prices of one piece."""
+def adds_what_does_not_add(ask: Ask) -> bool:
+    """A sum of places, percentages, or prices of one piece. Whoever asks for it does not mean what its words could mean besides."""
     summed = (f.of.column for f in flat_figures(ask.figures) if f.function == "sum" and f.of is not None)
     return any(column is not None and _adds_up_to_nothing(column) for column in summed)
 
@@ -209,7 +209,6 @@ def _counts_namesakes(tokens: Sequence[Token], ask: Ask, plan: Query, schema: Sc
 
 
 _DOUBTS: tuple[Callable[[Sequence[Token], Ask, Query, Schema], bool], ...] = (
-    _adds_what_does_not_add,
     _counts_in_single_rows,
     _takes_a_unit_for_a_kind,
     _groups_by_who_did_it,
