@@ -127,9 +127,8 @@ def _passes_over_a_column(tokens: Sequence[Token], ask: Ask, plan: Query, schema
     if not counts or any(rows.counted is not None for rows in counts):
         return False
     asked = [tokens[at + 2].stem for at, token in enumerate(tokens[:-2]) if _asks_how_many(token, tokens[at + 1])]
-    if [token.norm for token in tokens] == ["total", tokens[-1].norm]:
-        asked.append(tokens[-1].stem)
-    columns = (c for rows in counts for c in rows.table.columns if c.is_numeric and len(c.stems) == 1)
+    compared = [column for column, _ in _compared(ask)]
+    columns = (c for r in counts for c in r.table.columns if c.is_numeric and len(c.stems) == 1 and c not in compared)
     return any(c.stems[0] in asked and c.stems != c.home.stems and not c.is_key_like for c in columns)
 
 
@@ -200,7 +199,11 @@ def _counts_namesakes(tokens: Sequence[Token], ask: Ask, plan: Query, schema: Sc
     for figure in flat_figures(ask.figures):
         rows = figure.rows
         if figure.function == "count" and rows is not None and rows.counted is None:
-            names = [c for c in rows.table.columns if c.family is Family.TEXT and c.stems == rows.table.stems]
+            names = [
+                c
+                for c in rows.table.columns
+                if c.family is Family.TEXT and c.stems == rows.table.stems and not c.facts.nullable
+            ]
             return any(
                 c.facts.distinct is not None and 2 * c.facts.distinct > rows.table.facts.rows > c.facts.distinct
                 for c in names

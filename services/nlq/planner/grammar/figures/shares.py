@@ -30,7 +30,8 @@ SAID_OF_THEM = -0.12
     cost=0.25,
 )
 def share_of_rows(rows: Rows, part: Condition) -> Figure | None:
-    if any(part == w for w in rows.where):
+    measured = rows.counted is not None and rows.counted.is_numeric and not rows.counted.is_key_like
+    if measured or any(part == w for w in rows.where):
         return None
     whole = Figure("count", rows=rows)
     return Figure("share", left=replace(whole, where=(part,)), right=whole, scale=100)
