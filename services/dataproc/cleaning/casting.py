@@ -19,9 +19,9 @@ from services.dataproc.reading.model import Column
 from services.dataproc.reading.typing.chosen import plan_as
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
-from services.dataproc.reading.typing.day_order import DAY_ORDERS
-from services.dataproc.reading.typing.durations import CLOCKS
 from services.dataproc.reading.typing.evidence import chosen_sentence, join
+from services.dataproc.reading.typing.moments.day_order import DAY_ORDERS
+from services.dataproc.reading.typing.moments.durations import CLOCKS
 from services.dataproc.reading.typing.typing_pass import CellCounter
 from shared.columns import ColumnType
 

@@ -36,9 +36,9 @@ from services.dataproc.cleaning.steps import (
     TrimStep,
     UnpivotStep,
 )
-from services.dataproc.reading.typing.durations import Clock
-from services.dataproc.reading.typing.numbers import DECIMAL_COMMA
-from services.dataproc.reading.typing.plans import FORMATS_JOINT
+from services.dataproc.reading.typing.moments.durations import Clock
+from services.dataproc.reading.typing.moments.plan import FORMATS_JOINT
+from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA
 from shared.columns import ColumnType
 
 TEXT = "TEXT = pd.ArrowDtype(pa.string())"

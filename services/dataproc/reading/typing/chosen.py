@@ -8,8 +8,16 @@ from datetime import date, datetime, time
 from typing import Any
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
-from services.dataproc.reading.typing.day_order import DAY_ORDERS, DayOrder, swap_day_and_month
-from services.dataproc.reading.typing.durations import (
+from services.dataproc.reading.typing.evidence import chosen_sentence
+from services.dataproc.reading.typing.infer import infer, with_counts
+from services.dataproc.reading.typing.moments.conventions import (
+    TemporalInterpretation,
+    compact_dates,
+    interpret_times,
+    parser_of,
+)
+from services.dataproc.reading.typing.moments.day_order import DAY_ORDERS, DayOrder, swap_day_and_month
+from services.dataproc.reading.typing.moments.durations import (
     CLOCKS,
     Clock,
     ClockFinding,
@@ -17,18 +25,7 @@ from services.dataproc.reading.typing.durations import (
     find_clock,
     is_duration,
 )
-from services.dataproc.reading.typing.evidence import chosen_sentence
-from services.dataproc.reading.typing.infer import infer, with_counts
-from services.dataproc.reading.typing.number_conventions import NumberInterpretation, StyleSource, interpret_numbers
-from services.dataproc.reading.typing.numbers import DECIMAL_COMMA, STYLES
-from services.dataproc.reading.typing.plans import (
-    FORMATS_JOINT,
-    plain_number_plan,
-    temporal_plan,
-    text_plan,
-    truth_plan,
-)
-from services.dataproc.reading.typing.temporal import (
+from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
     parse_date,
     parse_stamp,
@@ -36,12 +33,11 @@ from services.dataproc.reading.typing.temporal import (
     readable,
     sensible,
 )
-from services.dataproc.reading.typing.temporal_conventions import (
-    TemporalInterpretation,
-    compact_dates,
-    interpret_times,
-    parser_of,
-)
+from services.dataproc.reading.typing.moments.plan import FORMATS_JOINT, temporal_plan
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, StyleSource, interpret_numbers
+from services.dataproc.reading.typing.numbers.plan import plain_number_plan
+from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA, STYLES
+from services.dataproc.reading.typing.plans import text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
 from shared.columns import ColumnType
 

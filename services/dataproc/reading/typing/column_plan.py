@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from services.dataproc.reading.open_choices import OpenChoice
-from services.dataproc.reading.typing.day_order import DayOrder
+from services.dataproc.reading.typing.moments.day_order import DayOrder
 from services.dataproc.reading.typing.nulls import STRONG_TOKENS, null_tokens
 from shared.columns import ColumnType
 

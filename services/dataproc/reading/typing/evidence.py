@@ -6,16 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
 from services.dataproc.reading.typing.column_plan import ValueCounts
-from services.dataproc.reading.typing.day_order import DayOrder, OrderFinding
-from services.dataproc.reading.typing.number_conventions import (
-    CodeSign,
-    NumberInterpretation,
-    StyleSource,
-    bare_bodies,
-    is_bare,
-)
-from services.dataproc.reading.typing.numbers import has_leading_zero
-from services.dataproc.reading.typing.temporal_conventions import TemporalInterpretation
+from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
+from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
+from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, StyleSource, is_bare
+from services.dataproc.reading.typing.numbers.written import has_leading_zero
 from shared.columns import ColumnType
 
 LONGEST_SHOWN = 40

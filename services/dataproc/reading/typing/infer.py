@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.moments.conventions import interpret_times
+from services.dataproc.reading.typing.moments.plan import temporal_plan
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING
-from services.dataproc.reading.typing.number_conventions import NumberInterpretation, interpret_numbers
-from services.dataproc.reading.typing.plans import empty_plan, number_plan, temporal_plan, text_plan, truth_plan
-from services.dataproc.reading.typing.temporal_conventions import interpret_times
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, interpret_numbers
+from services.dataproc.reading.typing.numbers.plan import number_plan
+from services.dataproc.reading.typing.plans import empty_plan, text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, text_type
 
 TOLERANCE = 0.05

@@ -2,141 +2,37 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
-
-import pyarrow as pa
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import (
-    COMPACT_DAYS,
-    KEPT_EXACTLY,
     NO_VALUE,
     NOT_IN_DIGITS,
     blanks_sentence,
-    code_sentence,
     join,
     misfit_sentence,
     mixture_sentence,
     null_sentence,
-    number_sentence,
     time_reason,
-    time_sentence,
     times_called,
     truth_sentence,
 )
+from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING, TEXT_CODES_TOKENS, TEXT_TOKENS
-from services.dataproc.reading.typing.number_conventions import (
+from services.dataproc.reading.typing.numbers.codes import code_sign
+from services.dataproc.reading.typing.numbers.conventions import (
     NumberInterpretation,
-    code_sign,
     interpret_numbers,
-    is_bare,
     looks_integer,
 )
-from services.dataproc.reading.typing.storage import STORAGE, exact_parser, number_storage
-from services.dataproc.reading.typing.temporal import COMPACT_DATE, parse_date
-from services.dataproc.reading.typing.temporal_conventions import (
-    TemporalInterpretation,
-    compact_dates,
-    interpret_times,
-)
+from services.dataproc.reading.typing.storage import STORAGE, number_storage
 from services.dataproc.reading.typing.text_kinds import TruthWords
 from shared.columns import ColumnType
 
-DATE_NAME = re.compile(r"(?:^|[\W_])(?:day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|$)|date", re.IGNORECASE)
-PROBED_ZONES = 2000  # cells from which the offset of a column of stamps is told
-FORMATS_JOINT = " or "
-"""Between several formats of one column, in what is shown and in what a person may choose."""
 LONGEST_CODE = 3  # letters: country and currency codes, of which NA is one
 LONGEST_CAPITALS = 5  # letters: names of regions and exchanges in capitals, such as EMEA
 MOSTLY = 0.5  # share of the cells from which a column is said to be mixed, and not simply text
-
-
-def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPlan | None:
-    """The plan for a column whose cells are written like numbers; None when no type stores them exactly."""
-    if sign := code_sign(column, numbers):
-        return text_plan(ColumnType.IDENTIFIER, column, code_sentence(sign, numbers))
-    if DATE_NAME.search(column.name) and not numbers.misfits and compact_dates(list(numbers.written)):
-        return compact_date_plan(column)
-    return plain_number_plan(column, numbers, integer=looks_integer(numbers))
-
-
-def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, integer: bool) -> ColumnPlan | None:
-    storage = number_storage(list(numbers.values().values()), integer)
-    if storage is None:
-        return None
-    evidence = join(
-        number_sentence(numbers, integer=integer),
-        KEPT_EXACTLY if pa.types.is_decimal(storage) else "",
-        null_sentence(column, column.null_tokens),
-        misfit_sentence(numbers.misfits),
-    )
-    return ColumnPlan(
-        ColumnType.INTEGER if integer else ColumnType.DECIMAL,
-        storage,
-        exact_parser(numbers.parser(), storage),
-        column.null_tokens,
-        evidence,
-        numbers.unit,
-        None if is_bare(numbers) else numbers.style,
-        numbers.misfits,
-        open_choice=numbers.open_choice,
-    )
-
-
-def compact_date_plan(column: ValueCounts) -> ColumnPlan:
-    evidence = join(COMPACT_DAYS, null_sentence(column, column.null_tokens))
-    parse = partial(parse_date, COMPACT_DATE)
-    return ColumnPlan(
-        ColumnType.DATE, STORAGE[ColumnType.DATE], parse, column.null_tokens, evidence, format=COMPACT_DATE
-    )
-
-
-def temporal_plan(column: ValueCounts, times: TemporalInterpretation) -> ColumnPlan:
-    """The plan for a column whose cells are points or spans in time."""
-    storage, parse = STORAGE[times.type], times.parse
-    zoned = ["%z" in fmt for fmt in times.formats]
-    if all(zoned):
-        storage = pa.timestamp("us", tz=zone_of(column, times))
-    elif any(zoned):
-        parse = without_zone(times.parse)
-    evidence = join(time_sentence(times), null_sentence(column, column.null_tokens), misfit_sentence(times.misfits))
-    return ColumnPlan(
-        times.type,
-        storage,
-        parse,
-        column.null_tokens,
-        evidence,
-        format=FORMATS_JOINT.join(times.formats),
-        misfits=times.misfits,
-        open_choice=times.open_choice,
-    )
-
-
-def zone_of(column: ValueCounts, times: TemporalInterpretation) -> str:
-    """The one offset of the column, else UTC."""
-    offsets = set()
-    for text in list(column.values())[:PROBED_ZONES]:
-        try:
-            offsets.add(times.parse(text).strftime("%z"))
-        except ValueError:
-            continue
-    offset = offsets.pop() if len(offsets) == 1 else "+0000"
-    return "UTC" if offset in ("", "+0000") else f"{offset[:3]}:{offset[3:5]}"
-
-
-def without_zone(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Stamps with and without an offset cannot stand in one column: those with one do not fit."""
-
-    def parse(text: str) -> Any:
-        value = read(text)
-        if value.tzinfo is not None:
-            raise ValueError(text)
-        return value
-
-    return parse
 
 
 def truth_plan(column: ValueCounts, words: TruthWords) -> ColumnPlan:

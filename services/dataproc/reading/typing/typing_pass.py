@@ -14,19 +14,16 @@ from services.dataproc.reading.sources import DirectTypes, RawTable, SampledBatc
 from services.dataproc.reading.typing.chosen import choose
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter, MisfitCounts
-from services.dataproc.reading.typing.day_order import DayOrder
 from services.dataproc.reading.typing.evidence import demotion_sentence
 from services.dataproc.reading.typing.infer import FEWEST_FOR_TOLERANCE, TOLERANCE, infer
-from services.dataproc.reading.typing.number_conventions import (
-    code_sign,
-    decided_decimal_comma,
-    interpret_numbers,
-    looks_integer,
-)
-from services.dataproc.reading.typing.numbers import COMMA
-from services.dataproc.reading.typing.plans import plain_number_plan, text_plan
-from services.dataproc.reading.typing.temporal_conventions import interpret_times
-from services.dataproc.reading.typing.vectorised import ISO_DATE, ISO_STAMPS
+from services.dataproc.reading.typing.moments.conventions import interpret_times
+from services.dataproc.reading.typing.moments.day_order import DayOrder
+from services.dataproc.reading.typing.moments.vectorised import ISO_DATE, ISO_STAMPS
+from services.dataproc.reading.typing.numbers.codes import code_sign
+from services.dataproc.reading.typing.numbers.conventions import decided_decimal_comma, interpret_numbers, looks_integer
+from services.dataproc.reading.typing.numbers.plan import plain_number_plan
+from services.dataproc.reading.typing.numbers.written import COMMA
+from services.dataproc.reading.typing.plans import text_plan
 from shared.columns import ColumnType
 
 MOST_DISTINCT = 20_000

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from services.dataproc.reading.typing.numbers import dissect
+from services.dataproc.reading.typing.numbers.written import dissect
 
 TOKEN = re.compile(
     r"""(?P<literal>"[^"]*"?|\\.)|(?P<blank>[_*].)|\[\$(?P<currency>[^\]-]*)(?:-(?P<place>[^\]]*))?\]|\[(?P<bracket>[^\]]*)\]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dataproc.reading.iso_text import day_text, duration_text, iso_texts, moment_text
-from services.dataproc.reading.typing.durations import parse_duration
+from services.dataproc.reading.typing.moments.durations import parse_duration
 
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dataproc.reading.typing.numbers import dissect
+from services.dataproc.reading.typing.numbers.written import dissect
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 

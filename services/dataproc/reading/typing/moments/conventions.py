@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from services.dataproc.reading.open_choices import OpenChoice
-from services.dataproc.reading.typing.day_order import (
+from services.dataproc.reading.typing.moments.day_order import (
     DayOrder,
     OrderFinding,
     contradicts,
@@ -17,8 +17,8 @@ from services.dataproc.reading.typing.day_order import (
     place_year,
     preference,
 )
-from services.dataproc.reading.typing.durations import duration_parser, find_clock, is_duration
-from services.dataproc.reading.typing.temporal import (
+from services.dataproc.reading.typing.moments.durations import duration_parser, find_clock, is_duration
+from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
     date_formats_for,
     parse_date,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from services.dataproc.reading.typing.calendar_words import WEEKDAYS, month_number
+from services.dataproc.reading.typing.moments.calendar_words import WEEKDAYS, month_number
 from shared.columns import ColumnType
 
 WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?"

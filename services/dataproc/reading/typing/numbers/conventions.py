@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from enum import Enum, auto
 
 from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.column_plan import ValueCounts
-from services.dataproc.reading.typing.numbers import (
+from services.dataproc.reading.typing.numbers.written import (
     COMMA,
     COMMA_AND_SPACES,
     DECIMAL_COMMA,
@@ -25,13 +24,6 @@ from services.dataproc.reading.typing.numbers import (
     value_of,
 )
 
-IDENTIFIER_NAME = re.compile(
-    r"(?:^|[\W_])(?:zip|zipcode|postal|postcode|plz|phone|tel|telephone|fax|mobile|isbn|issn|ean|upc|gtin|sku|iban|bic|ssn|fips|cusip|isin|barcode|"
-    r"serial|imei|account|acct)(?:[\W_]|$)",
-    re.IGNORECASE,
-)
-VERSION_NAME = re.compile(r"(?:^|[\W_])(?:version|ver|release|firmware)(?:[\W_]|$)", re.IGNORECASE)
-VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 PROBED = 100  # cells that are looked at first: where less than a third are numbers, the column is none
 
 
@@ -167,41 +159,6 @@ def open_question(bodies: list[str]) -> OpenQuestion | None:
 
 def decided_decimal_comma(numbers: NumberInterpretation) -> bool:
     return numbers.style in DECIMAL_COMMA and any("," in w.body for w in numbers.written.values())
-
-
-class CodeSign(Enum):
-    """What shows that digits name something instead of counting it."""
-
-    LEADING_ZEROS = auto()
-    NAME_OF_CODES = auto()
-    NAME_OF_VERSIONS = auto()
-    LETTER_E = auto()
-
-
-def code_sign(column: ValueCounts, numbers: NumberInterpretation) -> CodeSign | None:
-    """None where the digits are numbers."""
-    bodies = bare_bodies(numbers)
-    if any(map(has_leading_zero, bodies)):
-        return CodeSign.LEADING_ZEROS
-    if IDENTIFIER_NAME.search(column.name) and bodies and all(body.isdigit() for body in bodies):
-        return CodeSign.NAME_OF_CODES
-    if VERSION_NAME.search(column.name) and bodies and all(VERSION.fullmatch(body) for body in bodies):
-        return CodeSign.NAME_OF_VERSIONS
-    return CodeSign.LETTER_E if exponent_codes(numbers) else None
-
-
-def bare_bodies(numbers: NumberInterpretation) -> list[str]:
-    """The digits of numbers without unit, minus and exponent."""
-    return [w.body for w in numbers.written.values() if not (w.unit or w.negative or w.exponent)]
-
-
-def exponent_codes(numbers: NumberInterpretation) -> bool:
-    """All of the shape 84E71: whole digits, E, digits without a sign, none with a decimal point."""
-    parts = numbers.written.values()
-    marked = [w for w in parts if w.exponent]
-    return len(marked) >= 0.9 * len(numbers.written) and all(
-        "." not in w.body and "," not in w.body and w.exponent[1:].isdigit() for w in marked
-    )
 
 
 def looks_integer(numbers: NumberInterpretation) -> bool:

@@ -1,0 +1,54 @@
+"""How the cells of a column of numbers become values."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.evidence import (
+    KEPT_EXACTLY,
+    code_sentence,
+    join,
+    misfit_sentence,
+    null_sentence,
+    number_sentence,
+)
+from services.dataproc.reading.typing.moments.conventions import compact_dates
+from services.dataproc.reading.typing.moments.plan import DATE_NAME, compact_date_plan
+from services.dataproc.reading.typing.numbers.codes import code_sign
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare, looks_integer
+from services.dataproc.reading.typing.plans import text_plan
+from services.dataproc.reading.typing.storage import exact_parser, number_storage
+from shared.columns import ColumnType
+
+
+def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPlan | None:
+    """The plan for a column whose cells are written like numbers; None when no type stores them exactly."""
+    if sign := code_sign(column, numbers):
+        return text_plan(ColumnType.IDENTIFIER, column, code_sentence(sign, numbers))
+    if DATE_NAME.search(column.name) and not numbers.misfits and compact_dates(list(numbers.written)):
+        return compact_date_plan(column)
+    return plain_number_plan(column, numbers, integer=looks_integer(numbers))
+
+
+def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, integer: bool) -> ColumnPlan | None:
+    storage = number_storage(list(numbers.values().values()), integer)
+    if storage is None:
+        return None
+    evidence = join(
+        number_sentence(numbers, integer=integer),
+        KEPT_EXACTLY if pa.types.is_decimal(storage) else "",
+        null_sentence(column, column.null_tokens),
+        misfit_sentence(numbers.misfits),
+    )
+    return ColumnPlan(
+        ColumnType.INTEGER if integer else ColumnType.DECIMAL,
+        storage,
+        exact_parser(numbers.parser(), storage),
+        column.null_tokens,
+        evidence,
+        numbers.unit,
+        None if is_bare(numbers) else numbers.style,
+        numbers.misfits,
+        open_choice=numbers.open_choice,
+    )
