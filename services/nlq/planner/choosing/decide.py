@@ -10,6 +10,7 @@ from services.nlq.planner.choosing.features import features
 from services.nlq.planner.choosing.outcomes import say_the_same
 from services.nlq.planner.choosing.scorer import fitted_scorer
 from services.nlq.planner.facts import Clarify, Decline
+from services.nlq.planner.plan.doubts import sum_in_doubt
 from services.nlq.planner.plan.remarks import summed_key
 from services.nlq.planner.planner import HARDLY, Obstacle, Reading, Readings
 from shared.plan import Model, Sort
@@ -54,6 +55,12 @@ class Rated:
     def cost(self) -> float:
         return self.candidate.reading.cost
 
+    @property
+    def read_at(self) -> float:
+        """What it costs to read it so, whether or not its sum means anything: which of two columns is meant may be asked, and what a person
+        chose, who saw what it comes to, is answered."""
+        return self.cost - sum_in_doubt(self.candidate.reading.ask)
+
 
 def worth_evaluating(readings: Readings, choices: Mapping[str, str]) -> tuple[Reading, ...]:
     """Those that could be the answer or an option beside it, the cheapest first."""
@@ -81,10 +88,11 @@ def decide(
     tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]
     sure = best.score >= fitted_scorer().threshold(max_wrong) and not best.candidate.reading.is_guess
     chosen = is_settled(best.candidate.reading, readings, choices)
-    if len(tied) == 1 and best.cost <= HARDLY and (sure or chosen):
+    believed = best.cost <= HARDLY
+    if len(tied) == 1 and ((believed and (sure or chosen)) or (chosen and best.read_at <= HARDLY)):
         return Chosen(best.candidate.reading, best.score)
-    meant = [r for r in rated if r in tied or r.score >= MEANT]
-    if len(meant) > 1 and best.cost <= HARDLY:
+    meant = [r for r in rated if r in tied or (believed and r.score >= MEANT)]
+    if len(meant) > 1 and best.read_at <= HARDLY:
         return ask_back(readings, [r.candidate for r in meant])
     within_reach = len(tied) == 1 and best.cost <= HARDLY and not best.candidate.reading.is_guess
     return _unsure(readings, best, helped=within_reach and best.score >= fitted_scorer().threshold(MOST_WRONG))

@@ -37,8 +37,14 @@ def hardly_meant(tokens: Sequence[Token], item: Item, ask: Ask, plan: Plan, sche
     """What it costs to believe the plan."""
     if not isinstance(plan, Query):
         return 0.0
-    doubted = adds_what_does_not_add(ask) or any(doubts(tokens, ask, plan, schema) for doubts in _DOUBTS)
-    return HARDLY_MEANT if doubted or _splits_a_noun(tokens, item) or _means_a_cell(tokens, item, schema) else 0.0
+    doubted = any(doubts(tokens, ask, plan, schema) for doubts in _DOUBTS)
+    doubted = doubted or _splits_a_noun(tokens, item) or _means_a_cell(tokens, item, schema)
+    return HARDLY_MEANT * doubted + sum_in_doubt(ask)
+
+
+def sum_in_doubt(ask: Ask) -> float:
+    """It comes upon other doubts, since which of two columns that do not add up is meant is asked."""
+    return HARDLY_MEANT * adds_what_does_not_add(ask)
 
 
 def _splits_a_noun(tokens: Sequence[Token], item: Item) -> bool:

@@ -11,6 +11,7 @@ from services.nlq.planner.lexicon.periods import Anchored, described
 from services.nlq.planner.linking.identifiers import may_name_things, names_things
 from services.nlq.planner.linking.schema import Column, Schema
 from services.nlq.planner.pieces import columns_used, fields_of
+from services.nlq.planner.plan.doubts import sum_in_doubt
 from services.nlq.planner.plan.fanout import join_checks
 from services.nlq.planner.planner import Reading, Readings
 from services.nlq.planner.wording import key_text
@@ -55,6 +56,7 @@ def certain_remarks(reading: Reading, readings: Readings) -> tuple[str, ...]:
             (
                 *_totals_left_out(plan, readings.schema),
                 *_called_keys(plan, readings.schema),
+                *_sums_in_doubt(reading),
                 *_anchored(reading, readings),
             )
         )
@@ -120,6 +122,12 @@ def _called_keys(plan: Plan, schema: Schema) -> Iterator[str]:
     for column in _reckoned_with(plan, schema):
         if may_name_things(column):
             yield f"{column.ref.column} is called like a key: if its numbers only name things, this figure means nothing."
+
+
+def _sums_in_doubt(reading: Reading) -> Iterator[str]:
+    """Answered only to a person who chose it among several."""
+    if sum_in_doubt(reading.ask):
+        yield "Shares, ratings and prices of one piece hardly add up to anything: their average may say more."
 
 
 def summed_key(plan: Plan, schema: Schema) -> Column | None:
