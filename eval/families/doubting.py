@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from eval.families.choosing import value_cases
 from eval.families.drawing import Drawn, Pick, Told, family
@@ -53,6 +54,23 @@ def one_word_for_two_columns(world: World, pick: Pick) -> Iterator[Told]:
                     (f"total {one.stem} per {c.phrase}", f"average {one.stem} by {c.phrase}"),
                     {"check": "clarify", "between": [one.name, other.name]},
                 )
+
+
+@family("ambiguous")
+def a_value_of_two_columns(world: World, pick: Pick) -> Iterator[Told]:
+    """Which column it is meant of decides the figure, unless the column is said or both come to the same."""
+    for s in world.subjects:
+        for one, other in combinations(s.whole(Role.CATEGORY), 2):
+            for value in pick.some(sorted({*s.values(one)} & {*s.values(other)}), 2):
+                kept = {c.name: s.frame[s.frame[c.name] == value] for c in (one, other)}
+                counts = {name: len(rows) for name, rows in kept.items()}
+                if len(set(counts.values())) == 2:
+                    asked = (f"how many {s.many} has {value}", f"how many {s.many} did {value} have")
+                    yield Told(asked, {"check": "clarify", "between": [one.name, other.name], "answers": counts})
+                for m in pick.some(s.measures, 1):
+                    sums = {name: cell(rows[m.name].sum()) for name, rows in kept.items()}
+                    expect = {"check": "clarify", "between": [one.name, other.name], "answers": sums}
+                    yield Told((f"total {m.phrase} of {value}", f"total {m.phrase} for {value}"), expect)
 
 
 @family("unknown_word")

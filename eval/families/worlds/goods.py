@@ -16,7 +16,31 @@ def worlds(seed: int) -> tuple[World, ...]:
         (_subscribers(rng), _tickets(rng)),
         (Link("subscribers", "tickets", "subscriber_no"),),
     )
-    return World("parcels", (_parcels(rng),)), World("shelves", (_shelves(rng),)), subscriptions
+    transfers = World(
+        "transfers", (_transfers(np.random.default_rng([seed, 1])),)
+    )  # the others stay as they were drawn
+    return World("parcels", (_parcels(rng),)), World("shelves", (_shelves(rng),)), subscriptions, transfers
+
+
+def _transfers(rng: Random) -> Subject:
+    """Both ends of a way are of one kind: a name alone does not say which is meant."""
+    n = 90
+    places = ["Ashgate", "Millbrook", "Saltdock", "Wexley"]
+    frame = pd.DataFrame(
+        {
+            "transfer_no": codes("TR-", n),
+            "origin": choices(rng, places, n),
+            "destination": choices(rng, places, n),
+            "pallets": wholes(rng, 1, 30, n),
+        }
+    )
+    columns = (
+        key("transfer_no", "transfer number"),
+        category("origin", "origin", "origins"),
+        category("destination", "destination", "destinations"),
+        measure("pallets", "pallets"),
+    )
+    return Subject("transfers", "transfer", "transfers", frame, columns)
 
 
 def _parcels(rng: Random) -> Subject:

@@ -82,7 +82,10 @@ def decide(
     rated = _rated(able)
     if not rated:
         return TOO_MUCH if unknown else _declined(readings)
-    best = max(rated, key=lambda r: (r.score, -r.cost))
+    readable = [
+        r for r in rated if r.read_at <= HARDLY
+    ] or rated  # what hardly anybody means stands before nothing that is meant
+    best = max(readable, key=lambda r: (r.score, -r.cost))
     if any(reading.cost <= best.cost + TIED for reading in unknown):
         return TOO_MUCH
     tied = [r for r in rated if abs(r.cost - best.cost) <= TIED]

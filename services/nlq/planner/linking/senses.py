@@ -60,6 +60,7 @@ _BUSINESS = (
     "age old years",
     "duration length time elapsed",
     "size dimension extent area magnitude",
+    "speed velocity rate pace",
     "capacity occupancy seats limit utilization utilisation",
     "code number num no id identifier",
     "details detail information info",

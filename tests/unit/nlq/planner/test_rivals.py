@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from services.nlq.planner.choosing.decide import Chosen
+from services.dataproc.evaluation.model import Rows
+from services.nlq.planner.choosing.decide import Chosen, decide, worth_evaluating
 from services.nlq.planner.facts import Clarify, ColumnFacts, Decline, TableFacts
 from services.nlq.planner.lexicon.tokens import tokenize
 from services.nlq.planner.linking.names import column_links
 from services.nlq.planner.linking.rivals import rival_links
 from services.nlq.planner.linking.runs import written_together
 from services.nlq.planner.linking.schema import build
+from services.nlq.planner.plan.remarks import certain_remarks
 from shared.columns import ColumnType
 
-from .asking import Tables
+from .asking import Tables, result_of
 
 ROWS = ("ann,4,1200,3", "bo,9,310,5", "cy,2,45,11", "di,13,7,6")
 TOTALS = ("28", "1,562", "25")
@@ -161,3 +163,32 @@ def test_a_cell_is_no_part_of_a_guess(tmp_path: Path) -> None:
     rows = ("pH,4,1200,3", "lead,9,310,5", "zinc,2,45,11")
     decided, _ = things(tmp_path, "value_raw", "value_corrected", "Pages", rows=rows).decided("average pH value")
     assert not isinstance(decided, Clarify) or all("4" in o.label or "1,200" in o.label for o in decided.options)
+
+
+RATES = ("ann,40,12", "bo,55,31", "cy,20,45", "di,13,7")
+
+
+def test_of_two_that_hardly_add_up_it_is_asked_which_and_the_one_chosen_is_answered(tmp_path: Path) -> None:
+    over = things(tmp_path, "seat_occupancy_rate", "room_occupancy_rate", rows=RATES)
+    decided, _ = over.decided("total occupancy rate")
+    assert offered(decided) == {"seat_occupancy_rate", "room_occupancy_rate"}
+    assert isinstance(decided, Clarify)
+    readings = over.readings("total occupancy rate")
+    choices = {decided.slot: decided.options[0].id}
+    considered = worth_evaluating(readings, choices)
+    outcomes = [result_of(f) if isinstance(f, Rows) else None for f in over.evaluate([r.query for r in considered])]
+    chosen = decide(readings, considered, outcomes, choices)
+    assert isinstance(chosen, Chosen)
+    assert any("hardly add up" in told for told in certain_remarks(chosen.reading, readings))
+
+
+def test_one_alone_that_hardly_adds_up_is_not_added_up(tmp_path: Path) -> None:
+    decided, _ = things(tmp_path, "occupancy_rate", "rooms", rows=RATES).decided("total occupancy rate")
+    assert isinstance(decided, Decline)
+
+
+def test_what_is_only_called_a_key_has_rivals_of_its_kind(tmp_path: Path) -> None:
+    decided, _ = things(
+        tmp_path, "employee_code", "staff_code", "calls", rows=("a,7,310,1", "b,66,12,2", "c,480,4,3")
+    ).decided("total emp code")
+    assert offered(decided) == {"employee_code", "staff_code"}
