@@ -46,7 +46,7 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
         return to_moments(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     if kind is ColumnType.DATE and pa.types.is_timestamp(stage.schema.field(column.name).type):
         return to_days(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
-    plan = plan_as(count_texts(stage, column.name), kind, step.format, decimal_comma=stage.workspace.decimal_comma)
+    plan = plan_as(count_texts(stage, column.name), kind, step.format, comma_likely=stage.workspace.comma_likely)
     return prepare_conversion(step, stage, changed, plan)
 
 

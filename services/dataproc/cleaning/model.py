@@ -74,7 +74,7 @@ class Workspace:
     folder: Path
     memory_bytes: int
     threads: int = 2
-    decimal_comma: bool = False
+    comma_likely: bool = False
     lenient: bool = False
 
 

@@ -38,7 +38,7 @@ class CleaningSpec:
     columns: tuple[Column, ...]
     steps: tuple[Mapping[str, Any], ...] = ()
     profile: Mapping[str, Any] = field(default_factory=dict)
-    decimal_comma: bool = False
+    comma_likely: bool = False
     lenient: bool = False
 
     def store(self, folder: Path) -> None:
@@ -49,14 +49,14 @@ class CleaningSpec:
     def load(cls, folder: Path) -> CleaningSpec:
         body = json.loads((folder / SPEC).read_text())
         return cls(
-            columns_from(body["columns"]), tuple(body["steps"]), body["profile"], body["decimal_comma"], body["lenient"]
+            columns_from(body["columns"]), tuple(body["steps"]), body["profile"], body["comma_likely"], body["lenient"]
         )
 
 
 def run(kind: str, source: Path, folder: Path, memory_bytes: int) -> Any:
     """Do the job that lies in `folder`; the result is JSON, except for the table, which becomes a file there."""
     spec = CleaningSpec.load(folder)
-    workspace = Workspace(folder, memory_bytes, decimal_comma=spec.decimal_comma, lenient=spec.lenient)
+    workspace = Workspace(folder, memory_bytes, comma_likely=spec.comma_likely, lenient=spec.lenient)
     steps = recipe_from_json(list(spec.steps))
     if kind == "try":
         return asdict(try_steps(source, spec.columns, steps, workspace))

@@ -69,7 +69,7 @@ class RawTable:
     reading: dict[str, Any]
     warnings: tuple[str, ...] = ()
     evidence: dict[int, str] = field(default_factory=dict)
-    decimal_comma: bool = False
+    comma_likely: bool = False
     units: dict[int, str] = field(default_factory=dict)
     remarks: dict[int, str] = field(default_factory=dict)
 

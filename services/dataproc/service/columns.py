@@ -15,6 +15,7 @@ from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.overrides import (
     ColumnChange,
+    keep_convention,
     merge_change,
     origin_of,
     override_steps,
@@ -78,6 +79,7 @@ def plan_change(
     firm: list[str] = []
     steps: list[AnyStep] = []
     renames: dict[str, str] = {}
+    known = {read_name(column.name, table.overrides): column for column in table.uncleaned.columns}
     for name, change in changes.items():
         check_column(table, name)
         origin = origin_of(name, recipe)
@@ -88,7 +90,7 @@ def plan_change(
             steps += steps_for_made_column(name, change, lose_misfits=lose_misfits)
         elif change.wishes():
             read = read_name(origin, table.overrides)
-            overrides = merge_change(overrides, read, change)
+            overrides = merge_change(overrides, read, keep_convention(change, known.get(read)))
             firm += [read] if change.retypes else []
     if renames:
         steps.append(RenameStep(columns=renames))

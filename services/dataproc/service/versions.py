@@ -150,11 +150,11 @@ def spec_of(
     *,
     lenient: bool = False,
 ) -> CleaningSpec:
-    return CleaningSpec(columns, tuple(recipe_to_json(tuple(steps))), profile or {}, decimal_comma(table), lenient)
+    return CleaningSpec(columns, tuple(recipe_to_json(tuple(steps))), profile or {}, comma_likely(table), lenient)
 
 
-def decimal_comma(table: StoredTable) -> bool:
-    """Files divided by semicolons write their numbers with a comma."""
+def comma_likely(table: StoredTable) -> bool:
+    """Files divided by semicolons are mostly written where the decimal sign is a comma."""
     dialect = table.reading.get("dialect")
     return isinstance(dialect, Mapping) and dialect.get("delimiter") == ";"
 

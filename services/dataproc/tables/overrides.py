@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.dataproc.cleaning import AnyStep, CastStep, RenameStep
@@ -55,6 +55,14 @@ def merge_change(overrides: Overrides, read: str, change: ColumnChange) -> dict[
         wish.pop("format", None)
     wish |= change.wishes()
     return result
+
+
+def keep_convention(change: ColumnChange, column: Column | None) -> ColumnChange:
+    """Numbers that shall be numbers of another type keep their decimal sign: which one it is may have been told from other columns."""
+    if column is None or change.type is None or change.format is not None:
+        return change
+    both = ColumnType(change.type).is_number and column.type.is_number
+    return replace(change, format=column.format) if both and column.format else change
 
 
 def retyped_columns(overrides: Overrides) -> list[str]:

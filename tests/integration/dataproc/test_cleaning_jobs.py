@@ -127,7 +127,7 @@ def test_columns_of_a_spec_survive_the_way_through_a_file(tmp_path: Path) -> Non
         (Column('ä\u2028"', "", ColumnType.DECIMAL, True, "EUR", "why", None),),
         ({"step": "trim"},),
         {"rows": 1},
-        decimal_comma=True,
+        comma_likely=True,
         lenient=True,
     )
     spec.store(tmp_path)

@@ -105,7 +105,7 @@ def table_of_columns(name: str, plan: ReadPlan) -> RawTable:
         ColumnBatches(plan),
         described(plan.opening, plan.layout) | how,
         plan.warnings,
-        decimal_comma=plan.opening.dialect.delimiter == ";",
+        comma_likely=plan.opening.dialect.delimiter == ";",
     )
 
 
@@ -117,7 +117,7 @@ def table_of_rows(table: TextTable, name: str, spill_path: Path, why: str) -> Ra
         batches,
         table.reading() | {"path": Way.CAREFUL, "why": why},
         table.warnings(),
-        decimal_comma=table.opening.dialect.delimiter == ";",
+        comma_likely=table.opening.dialect.delimiter == ";",
     )
 
 

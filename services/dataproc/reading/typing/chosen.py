@@ -34,9 +34,10 @@ from services.dataproc.reading.typing.moments.formats import (
     sensible,
 )
 from services.dataproc.reading.typing.moments.plan import FORMATS_JOINT, temporal_plan
-from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, StyleSource, interpret_numbers
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, interpret_numbers
+from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
 from services.dataproc.reading.typing.numbers.plan import plain_number_plan
-from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA, STYLES
+from services.dataproc.reading.typing.numbers.written import COMMA, DECIMAL_COMMA, POINT, STYLES
 from services.dataproc.reading.typing.plans import text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
 from shared.columns import ColumnType
@@ -57,17 +58,17 @@ MOSTLY_TRUTH = 0.5
 def choose(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
     """The plan under a choice ({type, format, unit}), the inferred one where the choice cannot be met at all."""
     wished, fmt = choice.get("type"), choice.get("format")
-    plan = plan_as(column, ColumnType(wished), fmt, decimal_comma=column.decimal_comma_hint) if wished else None
+    plan = plan_as(column, ColumnType(wished), fmt, comma_likely=column.comma_likely) if wished else None
     plan = plan or infer(column)
     return replace(plan, unit=str(choice["unit"])) if choice.get("unit") else plan
 
 
-def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
-    """None when not one cell is written like the wished type; `decimal_comma` decides where neither cells nor format do."""
+def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
+    """None when not one cell is written like the wished type; `comma_likely` tips the guess where neither cells nor format decide."""
     if kind.is_text:
         plan: ColumnPlan | None = text_plan(kind, column, chosen_sentence(kind))
     elif kind.is_number:
-        plan = plan_numbers(column, kind, fmt, decimal_comma=decimal_comma)
+        plan = plan_numbers(column, kind, fmt, comma_likely=comma_likely)
     elif kind is ColumnType.BOOLEAN:
         plan = plan_truth(column, fmt)
     elif kind is ColumnType.DURATION:
@@ -77,8 +78,12 @@ def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_c
     return replace(with_counts(plan, column), forced=True) if plan else None
 
 
-def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, decimal_comma: bool) -> ColumnPlan | None:
-    hinted = replace(column, decimal_comma_hint=fmt in DECIMAL_COMMA if fmt in STYLES else decimal_comma)
+def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
+    hinted = replace(
+        column,
+        style_hint=(COMMA if fmt in DECIMAL_COMMA else POINT) if fmt in STYLES else column.style_hint,
+        comma_likely=comma_likely,
+    )
     found = interpret_numbers(hinted, hinted.values())
     if found is None:
         return None

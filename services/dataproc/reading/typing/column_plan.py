@@ -17,13 +17,18 @@ from shared.columns import ColumnType
 
 @dataclass(frozen=True)
 class ValueCounts:
-    """Distinct cells of a column with their counts; `complete` when they are those of the whole column."""
+    """Distinct cells of a column with their counts; `complete` when they are those of the whole column.
+
+    `order_hint` and `style_hint` are how other columns of the table, in which it is clear, write days and numbers; `comma_likely`: the
+    file is of a kind whose writers use a decimal comma, which tips a guess and decides nothing.
+    """
 
     name: str
     counts: Mapping[str, int]
     complete: bool = True
     order_hint: DayOrder | None = None
-    decimal_comma_hint: bool = False
+    style_hint: str | None = None
+    comma_likely: bool = False
     own_nulls: frozenset[str] = frozenset()
 
     @property

@@ -9,7 +9,8 @@ from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
 from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
 from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies
-from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, StyleSource, is_bare
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
+from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
 from services.dataproc.reading.typing.numbers.written import has_leading_zero
 from shared.columns import ColumnType
 
@@ -28,7 +29,8 @@ CODE_SENTENCES: Mapping[CodeSign, str] = {
 }
 SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.CELLS: "",
-    StyleSource.OTHER_COLUMNS: "decimal comma, as in the other columns",
+    StyleSource.OTHER_COLUMNS: "decimal sign as in the other columns",
+    StyleSource.COORDINATES: "degrees of latitude and longitude have a decimal point",
     StyleSource.PERSON: "convention as chosen",
 }
 

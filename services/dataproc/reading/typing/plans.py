@@ -21,11 +21,7 @@ from services.dataproc.reading.typing.evidence import (
 from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING, TEXT_CODES_TOKENS, TEXT_TOKENS
 from services.dataproc.reading.typing.numbers.codes import code_sign
-from services.dataproc.reading.typing.numbers.conventions import (
-    NumberInterpretation,
-    interpret_numbers,
-    looks_integer,
-)
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, interpret_numbers, looks_integer
 from services.dataproc.reading.typing.storage import STORAGE, number_storage
 from services.dataproc.reading.typing.text_kinds import TruthWords
 from shared.columns import ColumnType

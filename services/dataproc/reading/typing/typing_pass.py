@@ -20,9 +20,9 @@ from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.moments.day_order import DayOrder
 from services.dataproc.reading.typing.moments.vectorised import ISO_DATE, ISO_STAMPS
 from services.dataproc.reading.typing.numbers.codes import code_sign
-from services.dataproc.reading.typing.numbers.conventions import decided_decimal_comma, interpret_numbers, looks_integer
+from services.dataproc.reading.typing.numbers.conventions import interpret_numbers, looks_integer
+from services.dataproc.reading.typing.numbers.decimal_sign import clear_style
 from services.dataproc.reading.typing.numbers.plan import plain_number_plan
-from services.dataproc.reading.typing.numbers.written import COMMA
 from services.dataproc.reading.typing.plans import text_plan
 from shared.columns import ColumnType
 
@@ -105,8 +105,10 @@ def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping
     """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
     columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
     habits = table_habits(columns)
-    decimal_comma = habits.decimal_comma or table.decimal_comma
-    hinted = {i: replace(c, order_hint=habits.day_order, decimal_comma_hint=decimal_comma) for i, c in columns.items()}
+    hinted = {
+        i: replace(c, order_hint=habits.day_order, style_hint=habits.style, comma_likely=table.comma_likely)
+        for i, c in columns.items()
+    }
     return {i: choose(c, chosen.get(c.name, {})) for i, c in hinted.items()}
 
 
@@ -115,20 +117,20 @@ class Habits:
     """How the columns that are decided write their days and numbers: their neighbours, by the same hand, will do the same."""
 
     day_order: DayOrder | None
-    decimal_comma: bool
+    style: str | None
 
 
 def table_habits(columns: Mapping[int, ValueCounts]) -> Habits:
-    orders, commas = set[DayOrder](), False
+    orders, styles = set[DayOrder](), set[str]()
     most = min(500, max(20, HABITS_FROM // max(1, len(columns))))
     for column in columns.values():
         sample = dict(islice(column.present().items(), most))
         numbers = interpret_numbers(column, sample)
         if numbers and numbers.written and not numbers.misfits:
-            commas = commas or (decided_decimal_comma(numbers) and numbers.style == COMMA)
+            styles |= {style for style in [clear_style(numbers.written.values())] if style}
         elif (times := interpret_times(sample, TOLERANCE, None)) is not None and times.order and times.order.decided:
             orders.add(times.order.decided)
-    return Habits(orders.pop() if len(orders) == 1 else None, commas)
+    return Habits(orders.pop() if len(orders) == 1 else None, styles.pop() if len(styles) == 1 else None)
 
 
 @dataclass

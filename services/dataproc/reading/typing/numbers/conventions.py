@@ -6,17 +6,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, auto
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
+from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource, choose_style
 from services.dataproc.reading.typing.numbers.written import (
-    COMMA,
-    COMMA_AND_SPACES,
     DECIMAL_COMMA,
-    POINT,
-    POINT_AND_SPACES,
-    STYLES,
     Written,
     bare_beside,
     dissect,
@@ -25,14 +20,6 @@ from services.dataproc.reading.typing.numbers.written import (
 )
 
 PROBED = 100  # cells that are looked at first: where less than a third are numbers, the column is none
-
-
-class StyleSource(Enum):
-    """What decided on the convention of a column's numbers."""
-
-    CELLS = auto()
-    OTHER_COLUMNS = auto()
-    PERSON = auto()
 
 
 @dataclass(frozen=True)
@@ -83,7 +70,7 @@ def interpret_numbers(column: ValueCounts, present: dict[str, int]) -> NumberInt
         return None
     lettered = letter_is_unit(parts)
     parts = {text: written.as_unit() for text, written in parts.items()} if lettered else parts
-    choice = choose_style(parts, present, column.decimal_comma_hint)
+    choice = choose_style(column, parts, present)
     style = choice.style
     unit = choose_unit(parts, present)
     fitting = {t: w for t, w in parts.items() if style in w.styles and agrees(w, unit)}
@@ -115,50 +102,6 @@ def choose_unit(parts: dict[str, Written], present: dict[str, int]) -> str | Non
     for text, written in parts.items():
         units[written.unit] += present[text]
     return units.most_common(1)[0][0]
-
-
-@dataclass(frozen=True)
-class StyleChoice:
-    """A convention and how it came to be taken."""
-
-    style: str
-    source: StyleSource = StyleSource.CELLS
-    question: OpenQuestion | None = None
-
-    @property
-    def open_choice(self) -> OpenChoice | None:
-        return OpenChoice(self.question, (POINT, COMMA), self.style) if self.question else None
-
-
-def choose_style(parts: dict[str, Written], present: dict[str, int], decimal_comma_hint: bool) -> StyleChoice:
-    """The convention that most cells follow; ties go to plain digits, and what cannot be decided is left open."""
-    cells = Counter[frozenset[str]]()
-    for text, written in parts.items():
-        cells[written.styles] += present[text]
-    votes = {style: sum(count for styles, count in cells.items() if style in styles) for style in STYLES}
-    best = max(votes.values())
-    leaders = [style for style in STYLES if votes[style] == best]
-    if POINT in leaders and COMMA in leaders and any("," in w.body or "." in w.body for w in parts.values()):
-        if decimal_comma_hint:
-            return StyleChoice(COMMA, StyleSource.OTHER_COLUMNS)
-        if (question := open_question([written.body for written in parts.values()])) is not None:
-            return StyleChoice(leaders[0], question=question)
-    style = POINT_AND_SPACES if leaders[0] == COMMA_AND_SPACES and POINT_AND_SPACES in leaders else leaders[0]
-    return StyleChoice(style)
-
-
-def open_question(bodies: list[str]) -> OpenQuestion | None:
-    """Which sign of numbers such as 1,234 or 1.234 could divide thousands or be the decimal sign; no group of thousands begins with a zero."""
-    commas, points = any("," in body for body in bodies), any("." in body for body in bodies)
-    if commas and not points:
-        return OpenQuestion.COMMA_MEANING
-    if not commas and not any(body[0] in "0." for body in bodies):
-        return OpenQuestion.POINT_MEANING
-    return None
-
-
-def decided_decimal_comma(numbers: NumberInterpretation) -> bool:
-    return numbers.style in DECIMAL_COMMA and any("," in w.body for w in numbers.written.values())
 
 
 def looks_integer(numbers: NumberInterpretation) -> bool:

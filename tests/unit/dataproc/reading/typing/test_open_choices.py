@@ -53,7 +53,7 @@ def column_of(read: Read, cells: list[str]) -> Column:
 @pytest.mark.parametrize("question", OpenQuestion)
 def test_every_question_is_found_said_and_shown(read: Read, question: OpenQuestion) -> None:
     cells, taken, sentence = OPEN[question]
-    # Files divided by semicolons write a decimal comma: there the two questions on numbers are not open.
+    # In files divided by semicolons the guess about a comma is another.
     text = "k\tv\n" + "".join(f"k{n}\t{cell}\n" for n, cell in enumerate(cells * 5))
     column = read(text, "t.tsv").column("v")
     assert column.open_choice is not None
@@ -71,11 +71,11 @@ def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuesti
     kind = {OpenQuestion.DAY_ORDER: ColumnType.DATE, OpenQuestion.YEAR_PLACE: ColumnType.DATE, OpenQuestion.CLOCK_PARTS: ColumnType.DURATION}.get(
         question, ColumnType.DECIMAL)  # fmt: skip
     readings = {}
-    unsettled = plan_as(counts, kind, None, decimal_comma=False)
+    unsettled = plan_as(counts, kind, None, comma_likely=False)
     assert unsettled is not None
     assert unsettled.open_choice is not None
     for option in unsettled.open_choice.options:
-        plan = plan_as(counts, kind, option, decimal_comma=False)
+        plan = plan_as(counts, kind, option, comma_likely=False)
         assert plan is not None
         assert plan.open_choice is None
         readings[option] = plan.parse(cells[0])

@@ -1,0 +1,120 @@
+"""Which sign divides thousands and which is the decimal sign: decided from a column's cells or its neighbours', or left open with a guess."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
+from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.numbers.written import (
+    COMMA,
+    COMMA_AND_SPACES,
+    POINT,
+    POINT_AND_SPACES,
+    STYLES,
+    Written,
+)
+
+COUNTED_NAME = re.compile(
+    r"(?:^|[\W_])(?:count|counts|population|inhabitants|residents|views|visitors|followers|employees|anzahl|einwohner|einwohnerzahl|bevölkerung|"
+    r"besucher|fälle|habitants|poblaci[oó]n|habitantes|popula[cç][aã]o|popolazione|abitanti|inwoners|ludność|antal|befolkning|väkiluku)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
+"""Things that are counted have no parts: 1.234 inhabitants are a thousand. It only tips the guess; the question stays open."""
+
+COORDINATE_NAME = re.compile(
+    r"(?:^|[\W_])(?:lat|latitude|lon|lng|long|longitude|breitengrad|längengrad|latitud|longitud|latitudine|longitudine)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
+LARGEST_COORDINATE = 180
+GROUP = 1000  # whole numbers from here on would have a sign too, if it divided thousands
+MOSTLY_ROUND = 0.5
+"""Share of cells that end in 00 from which they are rounded thousands: of measurements with three decimals, one in a hundred does."""
+
+
+class StyleSource(Enum):
+    """What decided on the convention of a column's numbers."""
+
+    CELLS = auto()
+    OTHER_COLUMNS = auto()
+    COORDINATES = auto()
+    PERSON = auto()
+
+
+@dataclass(frozen=True)
+class StyleChoice:
+    """A convention and how it came to be taken."""
+
+    style: str
+    source: StyleSource = StyleSource.CELLS
+    question: OpenQuestion | None = None
+
+    @property
+    def open_choice(self) -> OpenChoice | None:
+        return OpenChoice(self.question, (POINT, COMMA), self.style) if self.question else None
+
+
+def choose_style(column: ValueCounts, parts: Mapping[str, Written], present: Mapping[str, int]) -> StyleChoice:
+    """The convention that most cells follow; ties go to plain digits, and what cannot be decided is left open."""
+    cells = Counter[frozenset[str]]()
+    for text, written in parts.items():
+        cells[written.styles] += present[text]
+    votes = {style: sum(count for styles, count in cells.items() if style in styles) for style in STYLES}
+    best = max(votes.values())
+    leaders = [style for style in STYLES if votes[style] == best]
+    bodies = [written.body for written in parts.values()]
+    if POINT in leaders and COMMA in leaders and any("," in body or "." in body for body in bodies):
+        return settle_style(column, bodies)
+    style = POINT_AND_SPACES if leaders[0] == COMMA_AND_SPACES and POINT_AND_SPACES in leaders else leaders[0]
+    return StyleChoice(style)
+
+
+def settle_style(column: ValueCounts, bodies: list[str]) -> StyleChoice:
+    """Of numbers that can all be read either way, such as 59.913 or 1,234."""
+    question = OpenQuestion.POINT_MEANING if any("." in body for body in bodies) else OpenQuestion.COMMA_MEANING
+    if question is OpenQuestion.POINT_MEANING and are_coordinates(column.name, bodies):
+        return StyleChoice(POINT, StyleSource.COORDINATES)
+    if column.style_hint is not None:
+        return StyleChoice(column.style_hint, StyleSource.OTHER_COLUMNS)
+    return StyleChoice(likely_style(column, bodies, question), question=question)
+
+
+def are_coordinates(name: str, bodies: Iterable[str]) -> bool:
+    """No latitude is 59,913 degrees."""
+    return bool(COORDINATE_NAME.search(name)) and all(
+        "," not in body and float(body) <= LARGEST_COORDINATE for body in bodies
+    )
+
+
+def likely_style(column: ValueCounts, bodies: list[str], question: OpenQuestion) -> str:
+    """The better guess until a person chooses.
+
+    A comma: decimal in files divided by semicolons, whose writers avoid it elsewhere for that reason. A point: decimal, as programs write it,
+    semicolons or not; what is counted, is mostly rounded, or stands without a sign only below a thousand, has been divided for a person to read.
+    """
+    counted = bool(COUNTED_NAME.search(column.name))
+    if question is OpenQuestion.COMMA_MEANING:
+        return COMMA if column.comma_likely and not counted else POINT
+    return COMMA if counted or (column.comma_likely and divided_for_people(bodies)) else POINT
+
+
+def divided_for_people(bodies: list[str]) -> bool:
+    """Round thousands, or whole numbers that have no point below a thousand only."""
+    whole = [body for body in bodies if "." not in body]
+    signed = [body for body in bodies if "." in body]
+    if whole:
+        return all(int(body) < GROUP for body in whole)
+    return sum(body.endswith("00") for body in signed) >= MOSTLY_ROUND * len(signed)
+
+
+def clear_style(parts: Iterable[Written]) -> str | None:
+    """The convention that a column's cells leave no doubt of: some can be read with that decimal sign only, none with the other only."""
+    comma = point = False
+    for written in parts:
+        comma = comma or (COMMA in written.styles and POINT not in written.styles)
+        point = point or (POINT in written.styles and COMMA not in written.styles)
+    return None if comma == point else COMMA if comma else POINT
