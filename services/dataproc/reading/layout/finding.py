@@ -7,22 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_typed
+from services.dataproc.reading.layout.cell_kinds import filled, is_typed
 from services.dataproc.reading.layout.footers import trim_footer
 from services.dataproc.reading.layout.headers import find_header, merge_header
+from services.dataproc.reading.layout.row_names import remarks_on_width, unnamed_row_names
 
 Row = list[str]
 
-NAMED_ROWS = 200  # looked at for names of rows
 DEEPEST_PREAMBLE = 60
 FULLEST_WITHIN = 25
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Positions within the rows of one table. `end` is exclusive; header rows are `header[0]` to `header[1]`, exclusive."""
+    """Positions within the rows of one table. `end` is exclusive; header rows are `header[0]` to `header[1]`, exclusive.
+
+    The `remarks` have to be told to whoever uses the table.
+    """
 
     header: tuple[int, int]
     start: int
@@ -32,7 +35,7 @@ class Layout:
     preamble: tuple[int, ...] = ()
     footer: tuple[int, ...] = ()
     evidence: str = ""
-    blank: frozenset[int] = field(default_factory=frozenset)
+    remarks: tuple[str, ...] = ()
 
     @property
     def headless(self) -> bool:
@@ -63,21 +66,17 @@ def find_layout(
     while start < end and not filled(rows[start]):
         start += 1
     names = merge_header(rows[first:last], width, once=cells_merge)
-    if last - first == 1 and unnamed_row_names(rows[first], rows[start:end], width):
-        names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
+    remarks: tuple[str, ...] = ()
+    if last - first == 1:
+        shifted = unnamed_row_names(rows[first], rows[start:end], width)
+        remarks = remarks_on_width(rows[first], rows[start:end], width, row_names=shifted)
+        if shifted:
+            names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
     if preamble:
         evidence += f"; {len(preamble)} line(s) above it are not part of the table"
-    return Layout((first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence)
-
-
-def unnamed_row_names(head: Row, body: Sequence[Row], width: int) -> bool:
-    """One name fewer than columns, over a first column that numbers or names the rows (as R writes tables)."""
-    if len(head) != width - 1 or not all(cell.strip() for cell in head) or not body:
-        return False
-    first = [row[0] for row in body[:NAMED_ROWS] if len(row) == width]
-    numbered = [str(n) for n in range(1, len(first) + 1)], [str(n) for n in range(len(first))]
-    named = len(set(first)) == len(first) > 1 and all(cell_kind(cell) is CellKind.TEXT for cell in first)
-    return first in numbered or named
+    return Layout(
+        (first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence, remarks=remarks
+    )
 
 
 def body_width(rows: Sequence[Row]) -> int:

@@ -23,7 +23,8 @@ from services.dataproc.reading.text.encoding import (
 )
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, first_rows, laid_out
-from services.dataproc.reading.text.records import Repairs
+from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect
 
 TAIL_BYTES = 1 << 16
@@ -83,12 +84,14 @@ def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> Re
     rows, lines = first_rows(opening.records(repairs, 4 * SAMPLED_ROWS), opening.width)
     if repairs.counts:
         raise IrregularText(Irregularity.SAMPLE_BREAKS_RULES, "; ".join(repairs.sentences()))
-    layout = laid_out(rows, opening.dialect, chosen, limits)
+    layout = laid_out(rows, opening, chosen, limits)
+    if isinstance(find_rejoining(rows, layout, opening.dialect, opening.head), Rejoining):
+        raise IrregularText(Irregularity.DIVIDED_CELLS)
     if any(len(row) != layout.width or not filled(row) for row in rows[layout.start :]) or layout.start >= len(rows):
         raise IrregularText(Irregularity.RAGGED)
     check_end(opening, layout.width)
     quoted = check_signs(opening, layout)
-    return ReadPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted)
+    return ReadPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted, warnings=layout.remarks)
 
 
 def check_dialect(opening: Opening) -> None:

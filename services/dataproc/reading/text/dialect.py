@@ -9,13 +9,15 @@ from dataclasses import replace
 from itertools import accumulate
 
 from services.dataproc.reading.text.drawn import column_gaps, is_framed, is_rule
-from services.dataproc.reading.text.records import RecordReader, Repairs
-from services.dataproc.reading.text.splitting import Dialect, Row, StrictParser
+from services.dataproc.reading.text.records import RecordReader
+from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.splitting import Dialect, Row, StrictParser, lenient_split
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
 STRONG = frozenset(",;\t|\x1f\x01~^")
 WEAK_WEIGHTS = {" ": 0.8}
 RUNNING_TEXT, UNUSUAL = 0.5, 0.35
+INNER_QUOTES = 0.9
 SAMPLE_LINES = 300
 LONGEST_SAMPLED_LINE = 20_000
 TYPED = re.compile(
@@ -34,7 +36,8 @@ WORDS = re.compile(r"[^\W_][\w .'’()&/+°%$€£@*-]*", re.UNICODE)
 
 def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     """The dialect of a file whose first lines are given; `forced` is a delimiter that a person chose."""
-    sample = [line for line in lines if line.strip() and not is_rule(line, "")][:SAMPLE_LINES] or lines[:1]
+    sample = [line for line in lines if line.strip() and not is_rule(line, "")] or lines[:1]
+    sample = sample[: whole_records(sample)]
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
     text, quotes = "".join(sample), quote_candidates(sample)
     best, best_score = Dialect(delimiter="", evidence="one column"), single_column_score(sample)
@@ -75,6 +78,15 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     return replace(best, evidence=evidence)
 
 
+def whole_records(lines: list[str]) -> int:
+    """So many lines are the sample that no cell in quotes is cut by its end, if it can be helped."""
+    if len(lines) <= SAMPLE_LINES:
+        return SAMPLE_LINES
+    quotes = list(accumulate(line.count('"') for line in lines[:SAMPLE_LINES]))
+    ends = (place + 1 for place in reversed(range(SAMPLE_LINES)) if quotes[place] % 2 == 0)
+    return max(SAMPLE_LINES // 2, next(ends, SAMPLE_LINES))
+
+
 def aligned_columns(sample: list[str]) -> Dialect | None:
     """The places of the columns where lines are aligned, and some of what stands below one another is values."""
     dialect = Dialect(
@@ -97,18 +109,26 @@ def least_score(dialect: Dialect, text: str) -> float:
 
 
 def quoting_holds(sample: list[str], dialect: Dialect) -> bool:
-    """Do more lines keep to the rules of quoting than break them? Where none do, quotes are ordinary characters."""
+    """Do more lines keep to the rules of quoting than break them, or close each quoted cell before a delimiter? Where none do, quotes are ordinary characters."""
     strict, opening = (
         StrictParser(dialect),
         re.compile(rf"(?:^|{re.escape(dialect.delimiter)}) *{re.escape(dialect.quote)}"),
     )
-    kept = broken = 0
+    kept, broken = 0, list[str]()
     for line in sample:
         if opening.search(line):
-            good = strict([line.rstrip("\r\n")]) is not None
+            good = strict([body := line.rstrip("\r\n")]) is not None
             kept += good
-            broken += not good and not strict.open_quote
-    return broken <= kept or broken < 3
+            if not good and not strict.open_quote:
+                broken.append(body)
+    return len(broken) <= kept or len(broken) < 3 or only_inner_quotes(sample, broken, dialect)
+
+
+def only_inner_quotes(sample: list[str], broken: list[str], dialect: Dialect) -> bool:
+    """Have the lines that break the rules of quoting the cells of the others once quotes inside of quoted cells are characters ("JOHN "TALL"",)?"""
+    width = common_width(RecordReader(sample, dialect, None, Repairs(), open_lines=40))
+    rows = [lenient_split(line, dialect) for line in broken]
+    return width > 1 and sum(row is not None and len(row) == width for row in rows) >= INNER_QUOTES * len(rows)
 
 
 def with_escape(sample: list[str], dialect: Dialect) -> Dialect:

@@ -14,7 +14,7 @@ from typing import Any
 from charset_normalizer import from_bytes
 
 from services.dataproc.reading.text.code_pages import likeliest_page
-from services.dataproc.reading.text.records import Repair, Repairs
+from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import LONGEST_FIELD
 from shared.formats.refusals import corrupt_file
 from shared.formats.text import byte_order_mark, decodes, wide_by_zeros

@@ -17,7 +17,7 @@ from services.dataproc.reading.layout.cell_kinds import (
     is_typed,
 )
 from services.dataproc.reading.layout.finding import Layout
-from services.dataproc.reading.text.records import Repair, Repairs
+from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row
 
 VALUES = 0.7  # of the cells of a column, where it is one of numbers or dates

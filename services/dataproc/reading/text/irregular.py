@@ -15,6 +15,7 @@ class Irregularity(Enum):
     DIVIDED_BY_MORE = "blanks after the delimiter, comments or backslash escapes"
     LONG_DELIMITER = "its delimiter is not one byte"
     SAMPLE_BREAKS_RULES = "its first rows break the rules"
+    DIVIDED_CELLS = "a delimiter stands unquoted inside its cells"
     RAGGED = "its rows have different numbers of cells, or blank rows stand among them"
     OTHER_END = "its last lines have another number of cells"
     CONTROL_CHARACTERS = "it holds control characters"

@@ -13,7 +13,9 @@ from services.dataproc.reading.text.encoding import C1
 from services.dataproc.reading.text.fitting import Fitting
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.opening import Opening, first_rows, kinds_of, laid_out
-from services.dataproc.reading.text.records import OTHER_DELIMITERS, Repairs, left_out
+from services.dataproc.reading.text.records import OTHER_DELIMITERS, left_out
+from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect, LineSplitter, Row, StrictParser
 
 QUOTE = '"'
@@ -29,7 +31,9 @@ def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, cop
     check_countable(opening)
     repairs, seen, dialect = Repairs(), Repairs(), opening.dialect
     rows, lines = first_rows(opening.records(seen), opening.width)
-    layout = laid_out(rows, dialect, chosen, limits)
+    layout = laid_out(rows, opening, chosen, limits)
+    if isinstance(find_rejoining(rows, layout, dialect, opening.head), Rejoining):
+        raise IrregularText(Irregularity.DIVIDED_CELLS)
     if layout.width < 2 or layout.start >= len(rows) or not seen.only_left_out():
         raise IrregularText(Irregularity.SAMPLE_BREAKS_RULES)
     for _ in opening.records(repairs, lines[layout.start] - 1):
@@ -44,7 +48,7 @@ def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, cop
         copy.unlink()
         raise IrregularText(Irregularity.ENTANGLED_ROWS, str(reason)) from reason
     written = Dialect(delimiter=dialect.delimiter, quote=QUOTE)
-    return ReadPlan(copy, opening, layout, 0, True, written, tuple(repairs.sentences()))
+    return ReadPlan(copy, opening, layout, 0, True, written, (*layout.remarks, *repairs.sentences()))
 
 
 def check_countable(opening: Opening) -> None:

@@ -15,8 +15,11 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.dialect import common_width, sniff
 from services.dataproc.reading.text.encoding import Encoding, text_lines
 from services.dataproc.reading.text.fitting import ColumnKinds, best_merged
-from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader, Repairs
+from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
+from services.dataproc.reading.text.rejoining import Undecided, find_rejoining
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row
+from services.dataproc.reading.text.strict_reading import strict_dialect
 from shared.formats.refusals import too_large
 
 SNIFFED_LINES = 400
@@ -88,10 +91,12 @@ def stated_delimiter(head: list[str]) -> str | None:
 
 
 def chosen_dialect(head: list[str], chosen: Mapping[str, Any]) -> Dialect:
-    """The sniffed dialect, with what a person or the sep= line of a spreadsheet program fixed."""
-    dialect = sniff(head, chosen.get("delimiter"))
+    """The dialect of a strict text, else the sniffed one, with what a person or the sep= line of a spreadsheet program fixed."""
+    strict = None if chosen.get("delimiter") else strict_dialect(head)
+    dialect = strict or sniff(head, chosen.get("delimiter"))
     quote, escape = str(chosen.get("quote", dialect.quote)), str(chosen.get("escape", dialect.escape))
-    return replace(dialect, quote=quote, escape=escape, comment=str(chosen.get("comment", comment_sign(head, dialect))))
+    comment = chosen.get("comment", "" if strict else comment_sign(head, dialect))
+    return replace(dialect, quote=quote, escape=escape, comment=str(comment))
 
 
 def comment_sign(head: list[str], dialect: Dialect) -> str:
@@ -123,10 +128,12 @@ def first_rows(reader: RecordReader, width: int) -> tuple[list[Row], list[int]]:
     return rows, lines
 
 
-def laid_out(sample: Sequence[Row], dialect: Dialect, chosen: Mapping[str, Any], limits: Limits) -> Layout:
+def laid_out(sample: Sequence[Row], opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> Layout:
     """The layout of a table of which only the first rows are given."""
     layout = find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True, above=form_rows(sample))
-    return settle_width(layout, sample, limits, dialect.delimiter)
+    if isinstance(found := find_rejoining(sample, layout, opening.dialect, opening.head), Undecided):
+        layout = found.unnamed(layout)
+    return settle_width(layout, sample, limits, opening.dialect.delimiter)
 
 
 def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter: str) -> Layout:

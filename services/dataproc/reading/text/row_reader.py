@@ -15,7 +15,8 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.fitting import Fitting, fitted
 from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, kinds_of, laid_out, settle_width
-from services.dataproc.reading.text.records import Repairs
+from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
+from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Row
 from shared.formats.refusals import empty_file
 
@@ -37,7 +38,7 @@ class TextTable:
         return described(self.opening, self.layout) | {"table": self.span}
 
     def warnings(self) -> tuple[str, ...]:
-        said = self.repairs.sentences()
+        said = [*self.layout.remarks, *self.repairs.sentences()]
         if self.layout.footer:
             said.append(f"{len(self.layout.footer)} line(s) of notes below the table are not part of it")
         return tuple(said)
@@ -72,9 +73,15 @@ def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> 
         part = rows[start:end]
         if all(map(is_blank, part)):
             continue
-        layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
-        layout = settle_width(layout, part, limits, opening.dialect.delimiter)
         notes = Repairs() if number else repairs
+        layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
+        found = find_rejoining(part, layout, opening.dialect, opening.head)
+        if isinstance(found, Rejoining):
+            part = list(found.rows(part, notes))
+            layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
+        elif found is not None:
+            layout = found.unnamed(layout)
+        layout = settle_width(layout, part, limits, opening.dialect.delimiter)
         body = part[layout.start : layout.end]
         fitting = Fitting(layout, kinds_of(body, layout.width), opening.dialect, notes)
         yield TextTable(layout, fitted(body, fitting), notes, opening, number)
@@ -85,7 +92,11 @@ def streamed_table(opening: Opening, chosen: Mapping[str, Any], limits: Limits) 
     repairs = Repairs()
     rows = iter(opening.records(repairs))
     sample = list(islice(rows, SAMPLED_ROWS))
-    layout = laid_out(sample, opening.dialect, chosen, limits)
+    layout = laid_out(sample, opening, chosen, limits)
+    if isinstance(found := find_rejoining(sample, layout, opening.dialect, opening.head), Rejoining):
+        rows = found.rows(chain(sample, rows), repairs)
+        sample = list(islice(rows, SAMPLED_ROWS))
+        layout = laid_out(sample, opening, chosen, limits)
     fitting = Fitting(layout, kinds_of(sample[layout.start :], layout.width), opening.dialect, repairs)
     body = without_blank_end(chain(sample[layout.start :], rows))
     return TextTable(layout, fitted(body, fitting), repairs, opening)

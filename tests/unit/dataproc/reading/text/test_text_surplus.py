@@ -1,0 +1,102 @@
+"""Rows with more cells than the header has names: a trailing delimiter, an unquoted one inside a cell, names of rows; always said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.dataproc.reading.readings import Read, Reading
+
+
+def said(reading: Reading) -> str:
+    return "; ".join(reading.table.warnings)
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("rows", [3, 250])
+def test_delimiter_at_the_end_of_every_row_shifts_nothing(read: Read, sign: str, rows: int) -> None:
+    lines = ["sku,aisle,pieces", *(f"lamp {n},{n % 7},{n + 100}," for n in range(rows))]
+    reading = read("\n".join(lines).replace(",", sign) + "\n")
+    cells = reading.cells()
+    assert (cells["sku"][2], cells["aisle"][2], cells["pieces"][2]) == ("lamp 2", 2, 102)
+    assert "behind the delimiter that ends the rows" in said(reading)
+
+
+def test_delimiter_at_the_end_of_every_row_shifts_nothing_in_a_large_file(read: Read) -> None:
+    lines = ["sku,aisle,pieces", *(f"a lamp of the kind number {n},{n % 7},{n + 100}," for n in range(150_000))]
+    reading = read("\n".join(lines) + "\n")
+    assert reading.column("pieces").type.is_number
+    assert reading.cells()["pieces"][-1] == 150_099
+    assert "behind the delimiter that ends the rows" in said(reading)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "wanted", "others"),
+    [
+        ("no,street,rent\n1,Torget 5, Oslo,900\n2,Havna 6, Moss,800\n", "street", "Torget 5, Oslo", {"no": 1, "rent": 900}),
+        ("no,street,rent\n1,Torget 5,Oslo,900\n2,Havna 6,Moss,800\n", "street", "Torget 5,Oslo", {"no": 1, "rent": 900}),
+        ("shop;sold;when\nA;5;Mon; 4 March\nB;6;Tue; 5 March\n", "when", "Mon; 4 March", {"shop": "A", "sold": 5}),
+        ("who,what\nAda,tea, milk, sugar\nEve,rum, lime, ice\n", "what", "tea, milk, sugar", {"who": "Ada"}),
+    ],
+)  # fmt: skip
+def test_text_that_an_unquoted_delimiter_divides_in_every_row_is_joined_and_said(
+    read: Read, text: str, column: str, wanted: str, others: dict[str, object]
+) -> None:
+    reading = read(text)
+    first = {name: cells[0] for name, cells in reading.cells().items()}
+    assert first == {column: wanted} | others
+    assert f"column {column!r}, joined again" in said(reading)
+
+
+@pytest.mark.parametrize(
+    ("rows", "revenue", "units"),
+    [
+        (["x,1,234,5", "y,2,500,6", "z,13,900,7"], [1234, 2500, 13900], [5, 6, 7]),
+        (["x,1,234,567,5", "y,12,045,6", "z,999,7"], [1234567, 12045, 999], [5, 6, 7]),
+        (["x,1,234.50,5", "y,12,000.00,6", "z,999.25,7"], [1234.5, 12000, 999.25], [5, 6, 7]),
+    ],
+)
+def test_unquoted_thousands_are_one_number(read: Read, rows: list[str], revenue: list[float], units: list[int]) -> None:
+    reading = read("\n".join(["item,revenue,units", *rows]) + "\n")
+    assert reading.cells() == {"item": ["x", "y", "z"], "revenue": revenue, "units": units}
+    assert "column 'revenue', joined again" in said(reading)
+
+
+def test_numbers_that_happen_to_have_three_digits_are_not_thousands_for_long(read: Read) -> None:
+    lines = ["weight,power,year", *(f"car {n},{n % 9 + 1},{n + 101},{1950 + n}" for n in range(60))]
+    assert read("\n".join(lines) + "\n").cells()["power"][0] == 101
+
+
+def test_names_are_left_out_where_several_cells_can_be_divided(read: Read) -> None:
+    reading = read("name,city,rent\nAda,Oslo,Norway,900\nEve,Rome,Italy,800\nIda,Bern,Swiss,700\n")
+    assert [column.name for column in reading.table.columns] == ["column_1", "column_2", "column_3", "rent"]
+    assert "columns 1 to 3 have no names" in said(reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"mpg","cyl","disp"\n"Mazda",21,6,160\n"Datsun",22.8,4,108\n"Hornet",21.4,6,258\n',
+        "mpg\tcyl\tdisp\nMazda\t21\t6\t160\nDatsun\t22.8\t4\t108\nHornet\t21.4\t6\t258\n",
+        '"mpg" "cyl" "disp"\n"1" 21.0 6 160\n"2" 22.8 4 108\n"3" 18.7 8 258\n',
+    ],
+)
+def test_names_of_rows_as_r_writes_them_are_kept_and_said(read: Read, text: str) -> None:
+    reading = read(text)
+    assert reading.cells()["disp"] == [160, 108, 258]
+    assert "names of rows" in said(reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "day,a,b\n2024-01-01,1,234\n2024-01-02,2,345\n2024-01-03,3,100\n",
+        "id, name, v\n1, ada, 5\n2, eve, 6\n3, ida, 7\n",
+        "name,city,v\nada,Oslo,5\neve,Rome,6\nida,Bern,7\n",
+        "name;note;v;\nada;x;5;\neve;;6;\n",
+    ],
+)
+def test_rows_as_wide_as_the_header_stay_as_they_are_and_nothing_is_said(read: Read, text: str) -> None:
+    reading = read(text)
+    divided = ", " if ", " in text else "," if "," in text else ";"
+    assert reading.raw() == [line.split(divided) for line in text.splitlines()]
+    assert reading.table.warnings == ()
