@@ -24,6 +24,14 @@ MOST_ZEROS = 0.3
 FEWEST_ZEROS = 0.1  # of the letters, in UTF-16: blanks, digits and line ends of a text in another script
 WIDE_SAMPLE = 4096
 
+FEWEST_EBCDIC = 16
+MOSTLY_EBCDIC, EBCDIC_IN_WORDS = 0.97, 0.5
+EBCDIC_WORDS = frozenset(
+    byte for byte in range(128, 256) if (char := bytes([byte]).decode("cp037")).isascii() and char.isalnum()
+)
+EBCDIC_PLAIN = EBCDIC_WORDS | frozenset(" .,;:-_/\"'()*+&%$#@=<>!?|\r\n\x85".encode("cp037", "ignore"))
+"""The same bytes in all pages of EBCDIC, but for a few signs."""
+
 HTML = "a web page (HTML)"
 HOLDS_NO_TABLE: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (
@@ -45,6 +53,9 @@ HOLDS_NO_TABLE: tuple[tuple[re.Pattern[bytes], str], ...] = (
 
 def text_format(head: bytes) -> Format:
     """CSV (anything with rows of text) or JSON. Raises FileRefused for bytes that are no text and for text of other kinds."""
+    if is_ebcdic(head):
+        hint = "Convert it to UTF-8 where it comes from, or by `iconv -f IBM-1047 -t UTF-8`, and upload it again."
+        raise Refusal.UNSUPPORTED_FORMAT.because(hint=hint, what="text in EBCDIC, the encoding of mainframes")
     if looks_binary(head):
         raise Refusal.BINARY_CONTENT.because(place=first_control(head))
     start = head.replace(b"\x00", b"").lstrip(BLANK)
@@ -64,6 +75,16 @@ def looks_binary(head: bytes) -> bool:
         return False
     control = len(head) - len(head.translate(None, CONTROL))
     return control > MOST_CONTROL * len(head) or head.count(0) > MOST_ZEROS * len(head)
+
+
+def is_ebcdic(head: bytes) -> bool:
+    """Letters, digits and blanks where EBCDIC has them, none of the blanks and line ends of other encodings, and both small shares of what is left."""
+    sample = head[:WIDE_SAMPLE]
+    if len(sample) < FEWEST_EBCDIC or any(sign in sample for sign in b" \t\n"):
+        return False
+    plain = sum(byte in EBCDIC_PLAIN for byte in sample)
+    words = sum(byte in EBCDIC_WORDS for byte in sample)
+    return plain >= MOSTLY_EBCDIC * len(sample) and words >= EBCDIC_IN_WORDS * len(sample)
 
 
 def is_plain_text(head: bytes) -> bool:

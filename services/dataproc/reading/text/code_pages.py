@@ -75,6 +75,11 @@ def best_fit(page: str, sample: bytes) -> Fit | None:
         text = sample.decode(page)
     except UnicodeDecodeError:
         return None
+    return fit_of_text(page, text)
+
+
+def fit_of_text(page: str, text: str) -> Fit:
+    """How well the letters of a text suit the languages that are written in a page."""
     beyond = sum(ord(char) > 127 for char in text)
     faults = strange_places(text)
     scored = [
@@ -82,6 +87,16 @@ def best_fit(page: str, sample: bytes) -> Fit | None:
     ]
     total, name = max(scored, key=lambda pair: pair[0])
     return Fit(page, name, (total - faults - RARE_COST * (page in RARE)) / max(1, beyond), text)
+
+
+def letters_fit(text: str) -> float:
+    """The best score that a text has in any language."""
+    return max(fit_of_text(page, text).score for page in PAGES)
+
+
+def best_fit_of_pages(sample: bytes) -> float:
+    """The best score that bytes have in any page."""
+    return max((fit.score for page in PAGES if (fit := best_fit(page, sample))), default=0.0)
 
 
 @cache

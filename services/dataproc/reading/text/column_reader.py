@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +15,10 @@ from services.dataproc.reading.layout.cell_kinds import filled
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, ahead, string_schema
+from services.dataproc.reading.text.decoding import copied_as_utf8
 from services.dataproc.reading.text.encoding import (
     Encoding,
     chosen_encoding,
-    copied_as_utf8,
     first_invalid_utf8,
     presumed_encoding,
 )
@@ -67,14 +68,15 @@ def plan_in_columns(
     if encoding.name in UTF8:
         return plan_utf8(Opening.of(path, encoding, chosen), chosen, limits)
     copy = scratch / f"utf8-{path.name}"
-    if not copied_as_utf8(path, encoding, copy):
+    if (repairs := copied_as_utf8(path, encoding, copy)) is None:
         raise IrregularText(Irregularity.LOST_LETTERS, encoding.name)
     try:
         plan = plan_utf8(Opening.of(copy, Encoding("utf-8", 0, encoding.evidence), chosen), chosen, limits)
     except IrregularText:
         copy.unlink()
         raise
-    return replace(plan, opening=replace(plan.opening, encoding=encoding))
+    opening = replace(plan.opening, encoding=encoding)
+    return replace(plan, opening=opening, warnings=(*plan.warnings, *repairs.sentences()))
 
 
 def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> ReadPlan:
@@ -110,7 +112,10 @@ def check_signs(opening: Opening, layout: Layout) -> bool:
     """Are there quotes anywhere in the file? Raises IrregularText for NULs, for the header among the rows, and for the sign that divides a single column."""
     quote, again = opening.dialect.quote.encode(), header_line(opening.head, layout)
     none = b"" if opening.dialect.delimiter else NOTHING.encode()
-    found = signs_in(opening.path, {NUL, quote, again, none} - {b""})
+    marks = {b"\n" + BOM_UTF8, BOM_UTF8 + opening.head[0].encode()}
+    found = signs_in(opening.path, {NUL, quote, again, none, *marks} - {b""}, opening.encoding.skip)
+    if found & marks:
+        raise IrregularText(Irregularity.MARKS_INSIDE)
     for sign, irregularity in (
         (none, Irregularity.CONTROL_CHARACTERS),
         (again, Irregularity.HEADER_AGAIN),
@@ -126,10 +131,11 @@ def header_line(head: list[str], layout: Layout) -> bytes:
     return b"\n" + head[0].encode() if layout.header == (0, 1) and layout.width > 1 else b""
 
 
-def signs_in(path: Path, wanted: set[bytes]) -> set[bytes]:
-    """Those of the short texts that stand anywhere in the file."""
+def signs_in(path: Path, wanted: set[bytes], start: int = 0) -> set[bytes]:
+    """Those of the short texts that stand anywhere in the file, from byte `start` on."""
     missing, kept, longest = set(wanted), b"", max(map(len, wanted), default=0)
     with path.open("rb", buffering=0) as file:
+        file.seek(start)
         while missing and (block := file.read(BLOCK)):
             seam = kept + block[:longest]
             missing -= {sign for sign in missing if sign in block or sign in seam}

@@ -1,22 +1,17 @@
-"""The text encoding of a file, decided from its bytes, with the evidence; and reading it as text in bounded pieces."""
+"""The text encoding of a file, decided from its bytes, with the evidence."""
 
 from __future__ import annotations
 
 import codecs
-import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from charset_normalizer import from_bytes
 
-from services.dataproc.reading.text.code_pages import likeliest_page
-from services.dataproc.reading.text.repairs import Repair, Repairs
-from services.dataproc.reading.text.splitting import LONGEST_FIELD
-from shared.formats.refusals import corrupt_file
+from services.dataproc.reading.text.code_pages import best_fit_of_pages, letters_fit, likeliest_page
 from shared.formats.text import byte_order_mark, decodes, wide_by_zeros
 
 SAMPLE = 1 << 20
@@ -44,8 +39,12 @@ ISO_2022 = re.compile(rb"\x1b\$[@B]|\x1b\([IJ]")
 PRIVATE_OR_HALF = re.compile("[\ue000-\uf8ff\uff61-\uff9f]")
 JAPANESE = re.compile("[\u3041-\u30ff\u3131-\u318e]")  # syllables, which Korean encodings have as letters on their own
 FEWEST_SYLLABLES = 0.05
-C1 = re.compile("[\x80-\x9f]")
-C1_AS_CP1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
+LOSSY_UTF8 = "utf-8-lossy"
+UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+FEWEST_LETTERS, TIMES_OTHERS = (
+    6,
+    3,
+)  # bytes after the first; by chance Thai has about as many as other bytes, other pages far fewer
 
 
 @dataclass(frozen=True)
@@ -109,13 +108,13 @@ def first_invalid_utf8(path: Path) -> int | None:
 
 def legacy(head: bytes, path: Path, offset: int) -> Encoding:
     """The likeliest code page, judged on the lines that hold bytes beyond ASCII."""
+    lines = [line for line in whole_lines(head) if not line.isascii()]
     if offset >= len(head):
         with path.open("rb") as file:
             file.seek(offset)
-            head = file.read(SAMPLE)
-    lines = [line for line in whole_lines(head) if not line.isascii()]
-    if mostly_utf8(lines):
-        return Encoding("utf-8-lossy", 0, "UTF-8 with a few broken bytes, which are read as Windows-1252")
+            lines += [line for line in whole_lines(file.read(SAMPLE)) if not line.isascii()]
+    if is_damaged_utf8(lines):
+        return Encoding(LOSSY_UTF8, 0, "UTF-8 with a few broken bytes, which are read as Windows-1252")
     sample = b"\n".join(beginning(lines, LETTERS))
     if name := multibyte(sample):
         return Encoding(name, 0, f"not valid UTF-8; the letters fit {name}")
@@ -173,80 +172,24 @@ def strange_japanese(text: str) -> bool:
     return len(PRIVATE_OR_HALF.findall(text)) > 0.3 * beyond
 
 
-def mostly_utf8(lines: list[bytes]) -> bool:
-    """Do nearly all of the lines beyond ASCII decode as UTF-8?"""
-    good = 0
-    for line in lines:
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        good += 1
-    return len(lines) >= 4 and good >= 0.8 * len(lines)
+def is_damaged_utf8(lines: list[bytes]) -> bool:
+    """Are there letters of UTF-8 beyond ASCII, which other encodings give by chance only, and few bytes besides?
+
+    Where these are not few, the letters have to fit a language better so than in any code page.
+    """
+    text = b"\n".join(lines)
+    letters = UTF8_LETTER.findall(text)
+    others = sum(byte > 127 for byte in text) - sum(map(len, letters))
+    if sum(len(letter) - 1 for letter in letters) >= max(FEWEST_LETTERS, TIMES_OTHERS * others):
+        return True
+    sample = b"\n".join(beginning(lines, JUDGED))
+    return 0 < others <= len(letters) and letters_fit(as_utf8_or_cp1252(sample)) > best_fit_of_pages(sample)
 
 
-def text_lines(path: Path, encoding: Encoding, repairs: Repairs | None = None) -> Iterator[str]:
-    """Physical lines with their ends; CR, LF and CRLF all end one. What is dropped or replaced is noted in `repairs`."""
-    name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
-    with path.open("rb") as file:
-        file.seek(encoding.skip)
-        text = io.TextIOWrapper(file, encoding="utf-8" if name == "ascii" else name, errors=errors, newline="")
-        for number, line in enumerate(iter(partial(text.readline, LONGEST_FIELD), ""), 1):
-            if len(line) >= LONGEST_FIELD:
-                raise corrupt_file("text", "one line is longer than 128 MB")
-            if line.isascii() and "\x00" not in line:
-                yield line
-            else:
-                note_losses(line, number, encoding, repairs)
-                yield mend(line)
-
-
-def note_losses(line: str, number: int, encoding: Encoding, repairs: Repairs | None) -> None:
-    if repairs is None:
-        return
-    if "\x00" in line:
-        repairs.note(Repair.NULS_DROPPED, number)
-    if C1.search(line):
-        repairs.note(Repair.CONTROLS_AS_CP1252, number)
-    if "\ufffd" in line and not encoding.name.startswith("utf-8"):
-        repairs.note(Repair.LETTERS_LOST, number, encoding.name)
-
-
-def lossy_utf8(error: UnicodeError) -> tuple[str, int]:
-    """Decode bytes that are not UTF-8 as Windows-1252, so that no byte is dropped."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("askframe-cp1252", lossy_utf8)
-
-
-def decoded_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
-    name, errors = ("utf-8", "askframe-cp1252") if encoding.name == "utf-8-lossy" else (encoding.name, "replace")
-    decoder = codecs.getincrementaldecoder("utf-8" if name == "ascii" else name)(errors)
-    with path.open("rb") as file:
-        file.seek(encoding.skip)
-        while block := file.read(BLOCK):
-            yield decoder.decode(block)
-    if rest := decoder.decode(b"", final=True):
-        yield rest
-
-
-def copied_as_utf8(path: Path, encoding: Encoding, copy: Path) -> bool:
-    """Write the text to `copy`, unless it holds something that a reader line by line has to note: NULs, and bytes that are no letters."""
-    with copy.open("w", encoding="utf-8", newline="") as out:
-        for text in decoded_blocks(path, encoding):
-            if "\x00" in text or (not text.isascii() and "\ufffd" in text):
-                break
-            out.write(mend(text))
-        else:
-            return True
-    copy.unlink()
-    return False
-
-
-def mend(text: str) -> str:
-    if "\x00" in text:
-        text = text.replace("\x00", "")
-    return text if text.isascii() or not C1.search(text) else text.translate(C1_AS_CP1252)
+def as_utf8_or_cp1252(sample: bytes) -> str:
+    """UTF-8, with bytes that are none read as Windows-1252, so that no byte is dropped."""
+    parts, place = [], 0
+    for found in UTF8_LETTER.finditer(sample):
+        parts += [sample[place : found.start()].decode("cp1252", "replace"), found[0].decode("utf-8", "replace")]
+        place = found.end()
+    return "".join([*parts, sample[place:].decode("cp1252", "replace")])

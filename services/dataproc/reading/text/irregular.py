@@ -20,6 +20,7 @@ class Irregularity(Enum):
     OTHER_END = "its last lines have another number of cells"
     CONTROL_CHARACTERS = "it holds control characters"
     HEADER_AGAIN = "its header comes back among the rows"
+    MARKS_INSIDE = "byte-order marks stand inside it"
     NUL_CHARACTERS = "it holds NUL characters"
     LOST_LETTERS = "it holds bytes that are no letters in its encoding"
     NOT_UTF8 = "it is not UTF-8 throughout"

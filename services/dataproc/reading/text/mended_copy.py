@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from services.dataproc.reading.layout.cell_kinds import is_typed
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.column_reader import ReadPlan
-from services.dataproc.reading.text.encoding import C1
+from services.dataproc.reading.text.decoding import C1, MARK
 from services.dataproc.reading.text.fitting import Fitting
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
 from services.dataproc.reading.text.opening import Opening, first_rows, kinds_of, laid_out
@@ -127,7 +127,7 @@ class Mending:
     def _row(self, text: str, number: int) -> Row | None:
         """The cells of a line as the row reader has them; None when it is not one of the table's."""
         body = text.rstrip("\r\n")
-        if "\0" in text or C1.search(text):
+        if "\0" in text or MARK in text or C1.search(text):
             raise Unmendable(f"line {number:,}")
         if (reason := left_out(body, self._dialect, self._expected)) is not None:
             self._repairs.note(reason, number)

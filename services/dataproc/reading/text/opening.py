@@ -12,8 +12,9 @@ from typing import Any
 from services.dataproc.reading.layout.finding import Layout, find_layout
 from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
+from services.dataproc.reading.text.decoding import text_lines
 from services.dataproc.reading.text.dialect import common_width, sniff
-from services.dataproc.reading.text.encoding import Encoding, text_lines
+from services.dataproc.reading.text.encoding import Encoding
 from services.dataproc.reading.text.fitting import ColumnKinds, best_merged
 from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
 from services.dataproc.reading.text.rejoining import Undecided, find_rejoining
