@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
-from services.nlq.planner.grammar.groups import Calendar, calendar_key
+from services.nlq.planner.grammar.groups import Calendar
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Rows, Spread, Value
 from services.nlq.planner.grammar.rules import Costly, the
 
@@ -22,7 +22,6 @@ ENGLISH.phrases(
         Spread("difference"): "change in|absolute change in|change of|difference from the previous period in",
     },
 )
-ENGLISH.phrases("OVER_TIME", {"month": "month over month|month on month|monthly|mom|month to month", "year": "year over year|year on year|yearly|annual|yoy|annually", "quarter": "quarter over quarter|quarter on quarter|quarterly|qoq", "week": "week over week|week on week|weekly", "day": "day over day|day on day|daily"})  # fmt: skip
 
 
 def adds_up(figure: Figure) -> bool:
@@ -77,14 +76,6 @@ def spanned_over_some(ask: Ask, found: Condition, keys: tuple[Key, ...]) -> Ask 
     return spanned_over(replace(ask, where=(*ask.where, found)), keys)
 
 
-@ENGLISH.rule(
-    "TIMED", "OVER_TIME SPREAD FIG", "OVER_TIME SPREAD of? FIG", "FIG OVER_TIME SPREAD", "OVER_TIME FIG SPREAD"
-)
-def timed(*parts: object) -> tuple[str, Spread, Figure]:
-    unit = the(str, parts)
-    return unit, the(Spread, parts), the(Figure, parts)
-
-
 @ENGLISH.rule("Q", "FIG GROUPING compared to|with the? previous CAL", "FIG GROUPING versus|vs the? previous CAL")
 def against_previous(figure: Figure, keys: tuple[Key, ...], _: Calendar) -> Ask | Costly | None:
     if figure.left is not None:
@@ -113,7 +104,3 @@ def shares_of_value(value: Value, keys: tuple[Key, ...]) -> Ask | None:
 def shares_of_rows(rows: Rows, keys: tuple[Key, ...]) -> Ask | None:
     counted = Figure("count", rows=replace(rows, where=()))
     return Ask(figures=(counted,), where=rows.where, keys=keys, spread=Spread("share")) if adds_up(counted) else None
-
-
-def default_key(unit: str, calendar: Calendar) -> list[Key]:
-    return [k for c in calendar.columns if (k := calendar_key(unit, c)) is not None]

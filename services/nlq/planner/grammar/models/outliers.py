@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.meanings import Rows
+from services.nlq.planner.grammar.meanings import Number, Rows, Study
 from services.nlq.planner.grammar.rules import the, the_or_none
 from services.nlq.planner.grammar.studies import Fitted, of_one
 from services.nlq.planner.linking.schema import Column
@@ -38,3 +38,21 @@ def outliers(*parts: object) -> Fitted:
 def number_of_outliers(column: Column) -> Fitted:
     study = of_one("outliers", "value", column)
     return study and study.setting("statistic", "count")
+
+
+@ENGLISH.rule(
+    "STUDY",
+    "STUDY by|using|with|according the? iqr|tukey rule|method|criterion|fences?",
+    "STUDY iqr",
+    "STUDY by|using|with? NUM iqr",
+    "STUDY by|using|with? NUM times the? iqr",
+)
+def by_quartiles(study: Study, number: Number | None = None) -> Study | None:
+    """By the rule by which they are found anyway, with fences as far out as is said."""
+    if study.step != "outliers" or (number is not None and not 0 < number.value <= MOST_RANGES):
+        return None
+    return study if number is None else study.setting("threshold", float(number.value))
+
+
+MOST_RANGES = 10
+"""Quartile ranges beyond which nobody looks for outliers: the number means something else."""

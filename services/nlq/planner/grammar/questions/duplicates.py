@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_its_rows_date
 from services.nlq.planner.grammar.english import ENGLISH
