@@ -172,7 +172,11 @@ def _binned(value: Value, width: Number) -> Key | None:
     return Key(Bin(width=width.value, of=value.of), f"{value.label} by {width.value:g}s", value.tables, column)
 
 
-@ENGLISH.rule("Q", "group|sort|divide|split|bin|bucket the? ROWS by|into? KEY and count them?", "group|sort|divide|split|bin|bucket the? ROWS by|into? KEY")
+@ENGLISH.rule(
+    "Q",
+    "group|sort|divide|split|bin|bucket the? ROWS by|into? KEY and count them?",
+    "group|sort|divide|split|bin|bucket the? ROWS by|into? KEY",
+)
 def counted_in_steps(rows: Rows, key: Key) -> Ask | None:
     """ "Group the parcels by postage in buckets of 10 and count them"."""
     if not isinstance(key.of, Bin):

@@ -29,36 +29,53 @@ ENGLISH.phrases(
 )
 
 
+@dataclass(frozen=True)
+class CellsOf:
+    """A column of which the question says that its cells are meant: "price values"."""
+
+    column: Column
+
+
+@ENGLISH.rule("CELLS_OF", "COL value|values|entries|cells", "value|values|entries|cells of|in the? COL")
+def cells_of(column: Column) -> CellsOf:
+    return CellsOf(column)
+
+
 @ENGLISH.rule(
     "Q",
-    "@ask? @be? the? DUPLICATE COL",
-    "@show me? the? DUPLICATE COL",
-    "@ask COL @be|@have? DUPLICATE",
-    "COL that|which @be DUPLICATE",
+    "@ask? @be? the? DUPLICATE COL|CELLS_OF",
+    "@show me? the? DUPLICATE COL|CELLS_OF",
+    "@ask COL|CELLS_OF @be|@have? DUPLICATE",
+    "COL|CELLS_OF that|which @be DUPLICATE",
 )
 def repeated_values(*parts: object) -> Ask | None:
     """ "Duplicate e-mails"."""
-    column = the(Column, parts)
-    if column.facts.type == ColumnType.DECIMAL:
-        return None
-    if is_its_rows_date(column):
+    cells = the_or_none(CellsOf, parts)
+    column = cells.column if cells else the(Column, parts)
+    if cells is None and (column.facts.type == ColumnType.DECIMAL or is_its_rows_date(column)):
         return None  # "duplicate orders" are orders, and no repeated days
     return Ask(
         rows=Rows(column.home, column), limits=(replace(_TWICE, figure=Figure("count", rows=Rows(column.home))),)
     )
 
 
-@ENGLISH.rule("Q", "@ask COL OCCUR TWICE", "@show me? the? COL that|which? OCCUR TWICE", "COL that|which OCCUR TWICE")
-def occurring_twice(column: Column, *_: bool) -> Ask | None:
-    return repeated_values(column)
+@ENGLISH.rule(
+    "Q",
+    "@ask COL|CELLS_OF OCCUR TWICE",
+    "@show me? the? COL|CELLS_OF that|which? OCCUR TWICE",
+    "COL|CELLS_OF that|which OCCUR TWICE",
+)
+def occurring_twice(said: Column | CellsOf, *_: bool) -> Ask | None:
+    return repeated_values(said)
 
 
 @ENGLISH.rule(
     "Q",
-    "how many COL OCCUR TWICE",
-    "how many COL @be|@have? DUPLICATE",
-    "how many DUPLICATE COL @be? there?",
-    "number of DUPLICATE COL",
+    "how many COL|CELLS_OF OCCUR TWICE",
+    "how many COL|CELLS_OF @be|@have? DUPLICATE",
+    "how many DUPLICATE COL|CELLS_OF @be? there?",
+    "number of DUPLICATE COL|CELLS_OF",
+    "number of COL|CELLS_OF that|which OCCUR TWICE",
 )
 def number_of_repeated_values(*parts: object) -> Ask | None:
     found = repeated_values(*parts)

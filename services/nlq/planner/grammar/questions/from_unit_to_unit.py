@@ -8,13 +8,12 @@ from dataclasses import replace
 
 from services.nlq.planner.grammar.dates import doubts_of_dates
 from services.nlq.planner.grammar.english import ENGLISH
-from services.nlq.planner.grammar.groups import Calendar, calendar_key
+from services.nlq.planner.grammar.groups import calendar_key
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Key, Number, Spread
 from services.nlq.planner.grammar.rules import Costly, the, the_or_none
 from services.nlq.planner.grammar.spans import spanned
 from services.nlq.planner.linking.schema import Column, Table
 from shared.columns import Family
-from shared.plan.expressions import CalendarUnit
 
 Spans = Sequence[Costly]
 
@@ -40,7 +39,13 @@ ENGLISH.phrases(
 )
 ENGLISH.phrases(
     "UNITS",
-    {"month": "month|months", "year": "year|years", "quarter": "quarter|quarters", "week": "week|weeks", "day": "day|days"},
+    {
+        "month": "month|months",
+        "year": "year|years",
+        "quarter": "quarter|quarters",
+        "week": "week|weeks",
+        "day": "day|days",
+    },
 )
 ENGLISH.phrases(
     "CHANGING",
@@ -141,7 +146,13 @@ def table_of(figure: Figure) -> Table | None:
     return column.home if column is not None else None
 
 
-@ENGLISH.rule("Q", "FROM_UNIT", "@show? me? the? FROM_UNIT", "@ask @be the? FROM_UNIT", "calculate|compute|determine the? FROM_UNIT")
+@ENGLISH.rule(
+    "Q",
+    "FROM_UNIT",
+    "@show? me? the? FROM_UNIT",
+    "@ask @be the? FROM_UNIT",
+    "calculate|compute|determine the? FROM_UNIT",
+)
 def followed(ask: Ask) -> Ask:
     return ask
 
