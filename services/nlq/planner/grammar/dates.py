@@ -9,7 +9,7 @@ ITS_OWN_DATE, FIRST_DATE, ANOTHER_DATE, NOT_ITS_OWN = 0.05, 0.35, 0.42, 0.8
 the first (less than choosing.decide.TIED) that it is asked about where the two come to different figures."""
 _LATER = frozenset(
     "updat modifi chang edit clos end return resolv ship deliveri deliver cancel cancell due expir expiri deadlin paid pay payment complet finish "
-    "left last next plan schedul expect promis target review renew".split()
+    "left back last next plan schedul expect promis target review renew".split()
 )
 """Stems of what becomes of a row, or is to become of it, after the day that it came about on."""
 

@@ -1,4 +1,4 @@
-"""What changed from one month to the next, moving averages, running totals: in the words that name the unit."""
+"""What changed from one month to the next, moving averages, running totals: in the words that name the unit; and other tables of groups."""
 
 from __future__ import annotations
 
@@ -89,6 +89,8 @@ def test_what_is_no_such_figure_is_declined(asked: tuple[Asker, Sequence[Table]]
         ("which book values are duplicated?", [("Ash", 3), ("Birch", 2)]),
         ("list the values of branch that appear more than once", [("North", 3), ("South", 3)]),
         ("group the loans by fee in buckets of 50 and count them", [(0, 5), (50, 1)]),
+        ("how many loans have a book that is not Ash or Cedar?", [(2,)]),
+        ("number of loans with a book other than Ash or Birch", [(1,)]),
         ("what is the latest loaned date?", [("2024-04-11",)]),
         ("when was the first of the loans loaned?", [("2024-01-05",)]),
     ],

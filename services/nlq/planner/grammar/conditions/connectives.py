@@ -45,13 +45,20 @@ def negate(how: str, found: Condition) -> Condition | list[Costly] | None:
     return replace(negated(found), never=True) if how == "never" else _with_gaps(negated(found))
 
 
-@ENGLISH.rule("PRED", "COL @be? NEG COL? CELL", cost=0.02)
+@ENGLISH.rule(
+    "PRED",
+    "COL that|which? @be? NEG either? COL? CELL",
+    "COL that|which? @be? NEG either? COL? CELL or|nor|and CELL",
+    "COL that|which? @be? NEG either? CELL CELL or|nor|and CELL",
+    cost=0.02,
+)
 def cell_is_not(column: Column, how: str, *parts: object) -> Condition | list[Costly] | None:
-    """ "Whose zone is not Isle"."""
-    found = parts[-1]
-    if not isinstance(found, Cells) or found.column is not column or any(p is not column for p in parts[:-1]):
+    """ "Whose zone is not Isle", "with a zone other than Isle or Hills"."""
+    found = [p for p in parts if isinstance(p, Cells)]
+    if any(f.column is not column for f in found) or any(p is not column for p in parts if isinstance(p, Column)):
         return None
-    return negate(how, of_cells(found))
+    either = joined([of_cells(f) for f in found], Anything)
+    return negate(how, either) if isinstance(either, Condition) else None
 
 
 THE_GAPS_TOO = 0.09
@@ -177,10 +184,19 @@ def _merged_cells(found: list[Condition]) -> Among | None:
 
 @ENGLISH.rule("PRED", "PRED or PRED", "either PRED or PRED", "PRED or else PRED")
 def either(left: Condition, right: Condition) -> Condition | Costly | None:
+    if _holds_with(left.where, right.where) or _holds_with(right.where, left.where):
+        return None
     made = joined([left, right], Anything)
     if isinstance(made, Condition) and (_also_speaks_of(left, right) or _also_speaks_of(right, left)):
         return Costly(made, ACROSS)
     return made
+
+
+def _holds_with(denied: Predicate, said: Predicate) -> bool:
+    """Whether an alternative adds nothing: "not Plains or Hills" denies both, for whoever is in Hills is not in Plains anyway."""
+    if not (isinstance(denied, Not) and isinstance(denied.of, Among) and isinstance(said, Among)):
+        return False
+    return denied.of.of == said.of and set(denied.of.values).isdisjoint(said.values)
 
 
 ACROSS = 0.3
