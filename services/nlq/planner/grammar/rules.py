@@ -27,9 +27,12 @@ class Costly(NamedTuple):
 
 
 def the(kind: type[Kind], parts: Sequence[object]) -> Kind:
-    """The first of the meanings that is of that kind, for rules whose right sides name it in different places. Raises StopIteration
-    where none is: one of the right sides lacks the category."""
-    return next(part for part in parts if isinstance(part, kind))
+    """The first of the meanings that is of that kind, for rules whose right sides name it in different places. Raises LookupError
+    where none is: one of the right sides lacks the category, or another module gives the category another meaning."""
+    found = the_or_none(kind, parts)
+    if found is None:
+        raise LookupError(f"no {kind.__name__} among {[type(part).__name__ for part in parts]}")
+    return found
 
 
 def the_or_none(kind: type[Kind], parts: Sequence[object]) -> Kind | None:
@@ -60,6 +63,8 @@ class Grammar:
         self.root = Node()
         self.words: set[str] = set()
         """Every word that a rule names: none of them may be passed over where it could mean something."""
+        self.phrased: dict[str, set[type]] = {}
+        """What kinds of meaning the fixed phrases of a category have: one, unless two modules use a name for two things."""
 
     def rule(self, category: str, *right_sides: str, cost: float = 0.0) -> Callable[[Combine], Combine]:
         """Register the decorated function for each of the right sides."""
@@ -77,6 +82,7 @@ class Grammar:
         for meaning, listed in meanings.items():
             for phrase in listed.split("|"):
                 made = Rule(category, phrase, 0.0, _constant(meaning))
+                self.phrased.setdefault(category, set()).add(type(meaning))
                 self._add_path(made, [_word(w) for w in phrase.split()])
 
     def _add(self, made: Rule, right_side: str) -> None:

@@ -48,7 +48,7 @@ ENGLISH.phrases(
     },
 )
 ENGLISH.phrases(
-    "CHANGING",
+    "MOVEMENT",
     {
         Spread("growth"): "growth|growth rate|percentage change|percent change|relative change|growth rates",
         Spread("difference"): "change|changes|difference|differences|absolute change",
@@ -58,11 +58,11 @@ ENGLISH.phrases(
 
 @ENGLISH.rule(
     "FROM_UNIT",
-    "FROM_TO|EACH_UNIT CHANGING in|of the? FIG",
-    "FROM_TO|EACH_UNIT the? FIG CHANGING",
-    "the? FIG FROM_TO CHANGING",
-    "the? FIG CHANGING FROM_TO",
-    "CHANGING in|of the? FIG FROM_TO",
+    "FROM_TO|EACH_UNIT MOVEMENT in|of the? FIG",
+    "FROM_TO|EACH_UNIT the? FIG MOVEMENT",
+    "the? FIG FROM_TO MOVEMENT",
+    "the? FIG MOVEMENT FROM_TO",
+    "MOVEMENT in|of the? FIG FROM_TO",
     "how did|does|do|has|have the? FIG CHANGED FROM_TO",
 )
 def from_each_to_the_next(*parts: object) -> Spans:
@@ -84,8 +84,8 @@ _CHANGES = ("difference", "growth")
 
 @ENGLISH.rule(
     "FROM_UNIT",
-    "CHANGING in|of the? FIG to|from|against|over|compared with|to? the? previous|preceding|prior UNITS",
-    "CHANGING of|in the? FIG to|from|against|over the? UNITS before",
+    "MOVEMENT in|of the? FIG to|from|against|over|compared with|to? the? previous|preceding|prior UNITS",
+    "MOVEMENT of|in the? FIG to|from|against|over the? UNITS before",
 )
 def from_the_one_before(spread: Spread, figure: Figure, unit: str) -> Spans:
     """ "Difference of sales to the previous month": of every month, unless one is named, and then it is another question."""
