@@ -182,6 +182,7 @@ class Askframe:
         *,
         conversation: str | None = None,
         max_wrong: float | None = None,
+        include_totals: bool = False,
         on_event: Callable[[ServerEvent], None] | None = None,
         timeout: float = 180.0,
     ) -> Query:
@@ -189,13 +190,15 @@ class Askframe:
 
         Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
         `data` is the question as it stands, with its `state`. `max_wrong` is the share of wrong answers that is accepted of the
-        offline engine, between 0 and 0.2: with less it answers less, and asks and declines more.
+        offline engine, between 0 and 0.2: with less it answers less, and asks and declines more. `include_totals` counts the rows
+        that sum up others, which are left out otherwise.
         """
         body = _given(
             question=question,
             table_ids=[_table_id(t) for t in tables] or None,
             conversation_id=conversation,
             max_wrong=max_wrong,
+            include_totals=include_totals or None,
         )
         asked = Query.model_validate(self._transport.json("POST", "/v1/queries", json=body))
         if on_event:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.dataproc.reading.model import Column, columns_from
+from services.dataproc.reading.totals import TotalsRow, totals_rows_from
 from shared.events import ColumnFact, TableDescription, TableReady
 from shared.objects import keys
 
@@ -44,6 +45,7 @@ class StoredTable:
     created_at: str
     reading: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    totals_rows: tuple[TotalsRow, ...] = ()
     position: int = 0
     origin_name: str = ""
     base: Base | None = None
@@ -91,6 +93,7 @@ class StoredTable:
         known = {name: body[name] for name in cls.__dataclass_fields__ if name in body}
         known["columns"] = columns_from(body["columns"])
         known["warnings"] = tuple(body.get("warnings", ()))
+        known["totals_rows"] = totals_rows_from(body.get("totals_rows", ()))
         known["recipe"] = tuple(body.get("recipe", ()))
         if base := body.get("base"):
             known["base"] = Base(base["key"], base["rows"], columns_from(base["columns"]))

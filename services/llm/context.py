@@ -58,8 +58,15 @@ class Measure(Part):
     where: tuple[Condition, ...] = ()
 
 
+class TotalsCell(Part):
+    """A cell that tells a row which sums up others; None for a missing one."""
+
+    column: str
+    value: str | int | float | None = None
+
+
 class Table(Part):
-    """`labels`, `definition` and `measures`, as those of columns, come from the table's dictionary: words of people, part of the schema."""
+    """Rows that sum up others are those in which all cells of one of `totals` stand, in `totals_columns`. `labels`, `definition` and `measures`, as those of columns, come from the table's dictionary: words of people, part of the schema."""
 
     name: str
     rows: int = Field(ge=0)
@@ -67,6 +74,11 @@ class Table(Part):
     labels: tuple[str, ...] = ()
     definition: str = ""
     measures: tuple[Measure, ...] = ()
+    totals_columns: tuple[str, ...] = ()
+    totals: tuple[tuple[TotalsCell, ...], ...] = ()
+
+    def carries_values(self) -> bool:
+        return bool(self.totals) or any(column.carries_values() for column in self.columns)
 
     def words(self) -> Iterator[str]:
         """Everything that the schema says, names first."""
@@ -139,7 +151,7 @@ def read_context(document: bytes) -> GenerationContext:
 
 
 def _without_values(context: GenerationContext) -> GenerationContext:
-    leaking = sorted({table.name for table in context.tables for column in table.columns if column.carries_values()})
+    leaking = sorted({table.name for table in context.tables if table.carries_values()})
     if leaking:
         raise PrivacyViolation(
             f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",

@@ -50,6 +50,11 @@ people have a name for. When one of them is asked for, compute it as it is defin
 is none), over those rows only for which every condition in `where` holds. Its texts are compared without regard to case and outer blanks; \
 `!=`, `not in` and `not contains` keep rows that have a gap there, the other conditions do not.
 
+# Rows that sum up others
+A table with `totals_columns` holds rows that are the sum or the mean of other rows ("Total", a blank label), told by cells in these columns; \
+`totals_rows` lists them where cells may be told: each is the cells that stand in such a row together, null for a gap. Leave these rows, and \
+no others, out of everything that you count, add or rank, unless the question asks for one of them by its label, and say so in the explanation.
+
 # When not to write code
 - `decline` when the tables do not hold what the question needs (no such column, period or subject), or when it is not a question \
 about these tables. A declined question is better than a guessed answer. Say in one sentence what is missing.
@@ -133,6 +138,10 @@ def _table(table: Table) -> dict[str, Any]:
     facts["columns"] = [_column(column) for column in table.columns]
     if table.measures:
         facts["measures"] = [_measure(measure) for measure in table.measures]
+    if table.totals_columns:
+        facts["totals_columns"] = list(table.totals_columns)
+    if table.totals:
+        facts["totals_rows"] = [{cell.column: _shortened(cell.value) for cell in cells} for cells in table.totals]
     return facts
 
 

@@ -77,7 +77,12 @@ UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody) -> Accepted:
     """Accepted means stored: the question ends answered, failed, or asking back, even if this process dies now."""
     query = await ask.question(
-        session.session_id, body.question.strip(), body.table_ids, body.conversation_id, body.max_wrong
+        session.session_id,
+        body.question.strip(),
+        body.table_ids,
+        body.conversation_id,
+        body.max_wrong,
+        include_totals=body.include_totals,
     )
     return Accepted(query_id=query.query_id)
 

@@ -86,6 +86,7 @@ class Question(BaseModel):
     max_wrong: float | None = Field(
         default=None, description="the accepted share of wrong answers; None for the service's"
     )
+    include_totals: bool = Field(default=False, description="whether rows that sum up others are counted")
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
     clarified: tuple[tuple[str, str], ...] = Field(
         default=(), description="(question, label of the choice), for the model"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.nlq.planner.facts import ColumnFacts, TableFacts
+from services.nlq.planner.facts import ColumnFacts, TableFacts, TotalsCell
 from shared.dictionary import ColumnEntry, Dictionary, NamedMeasure, fit, measure_document
 from shared.events import ColumnFact, TableReady
 
@@ -36,6 +36,9 @@ def table_facts(
         labels=in_force.labels,
         definition=in_force.definition,
         measures=in_force.measures,
+        totals=tuple(
+            tuple(TotalsCell(**cell) for cell in cells) for cells in profile.get("totals", {}).get("told_by", ())
+        ),
     )
 
 
@@ -76,7 +79,18 @@ def _table_for_model(table: TableFacts, privacy: str) -> dict[str, Any]:
         "definition": table.definition,
         "columns": [_for_model(column, privacy) for column in table.columns],
         "measures": [_measure_for_model(measure) for measure in table.measures],
+        **_totals_for_model(table, privacy),
     }
+
+
+def _totals_for_model(table: TableFacts, privacy: str) -> dict[str, Any]:
+    """By which cells such rows are told; of the schema alone, in which columns these stand."""
+    if not table.totals or table.counts_totals:
+        return {}
+    told: dict[str, Any] = {"totals_columns": list(dict.fromkeys(cells[0].column for cells in table.totals))}
+    return told | (
+        {"totals": [[vars(cell) for cell in cells] for cells in table.totals]} if privacy == "profile" else {}
+    )
 
 
 def _measure_for_model(measure: NamedMeasure) -> dict[str, Any]:

@@ -26,6 +26,10 @@ class QuestionBody(BaseModel):
         le=0.2,
         description="the share of wrong answers that is accepted of the offline engine; 0.02 unless the service says otherwise",
     )
+    include_totals: bool = Field(
+        default=False,
+        description="count the rows that sum up others (a table's `totals_rows`), which are left out otherwise",
+    )
 
 
 class ClarificationBody(BaseModel):

@@ -297,8 +297,17 @@ class House:
         )
         self.catalog.profiles[table.table_id] = profile_of(data)
 
-    async def ask(self, question: str, conversation_id: str | None = None, max_wrong: float | None = None) -> Question:
-        return await self.use.ask.question(self.session_id, question, [], conversation_id, max_wrong)
+    async def ask(
+        self,
+        question: str,
+        conversation_id: str | None = None,
+        max_wrong: float | None = None,
+        *,
+        include_totals: bool = False,
+    ) -> Question:
+        return await self.use.ask.question(
+            self.session_id, question, [], conversation_id, max_wrong, include_totals=include_totals
+        )
 
     async def keep_result(self, key: str, **result: Any) -> str:
         """Put a jail's result where `query.executed` will say that it is."""

@@ -50,6 +50,9 @@ Choose = Annotated[
     list[int] | None,
     typer.Option("--choose", min=1, help="Choose this reading when the question has several (may be repeated)."),
 ]
+IncludeTotals = Annotated[
+    bool, typer.Option("--include-totals", help="Count rows that sum up others (Total, Subtotal), too.")
+]
 MaxWrong = Annotated[
     float | None,
     typer.Option(
@@ -69,6 +72,7 @@ def ask(
     keep: Keep = False,
     choose: Choose = None,
     max_wrong: MaxWrong = None,
+    include_totals: IncludeTotals = False,
     rows: Rows = 20,
     json: Json = False,
 ) -> None:
@@ -86,6 +90,7 @@ def ask(
                     question,
                     _table_ids(files),
                     max_wrong=max_wrong,
+                    include_totals=include_totals,
                     on_event=lambda event: status.update(_step(event)),
                 )
             query = clarified(client, query, iter(choose or []), terminal)

@@ -11,6 +11,7 @@ from services.dataproc.cleaning.pipeline import Pipeline
 from services.dataproc.cleaning.steps import AnyStep, CastStep, RenameStep
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import profile_table
+from services.dataproc.reading.totals import find_totals
 
 
 def clean(
@@ -26,7 +27,9 @@ def clean(
     described = columns_with_notes(pipeline)
     profile = profile_table(out, rows, described, workspace.threads, workspace.memory_bytes)
     described = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in described)
-    summary = {**profile.summary, "warnings": [*misfit_warnings(misfits, rows), *profile.summary["warnings"]]}
+    totals = find_totals(out, rows, described, profile.summary["columns"], profile.values)
+    warnings = [*misfit_warnings(misfits, rows), *totals.warnings, *profile.summary["warnings"]]
+    summary = {**profile.summary, "warnings": warnings, "totals": totals.to_json()}
     return Cleaned(
         rows, described, summary, profile.values, pipeline.recipe(), reports, misfits, tuple(pipeline.skipped)
     )

@@ -18,10 +18,9 @@ from services.dataproc.cleaning.model import Prepared, Stage, Transform, column_
 from services.dataproc.cleaning.steps import DeduplicateStep, DropTotalsRowsStep, MissingStep
 from services.dataproc.cleaning.text_steps import text_columns
 from services.dataproc.reading.columnar.parquet_batches import batches_of
+from services.dataproc.reading.totals import bare_total_words
 
 MOST_COMPARED = 20_000  # different rows; each is compared with all that were kept before it
-TOTALS = ("total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme",
-          "total général", "sous-total", "somme", "totale", "total general", "suma", "totaal", "totalt", "summa", "итого", "всего", "合計", "总计", "小計")  # fmt: skip
 
 
 def deduplicate(step: DeduplicateStep, stage: Stage) -> Prepared:
@@ -130,4 +129,4 @@ def mask_without_totals(batch: pa.RecordBatch, names: Sequence[str], pattern: st
 
 def totals_pattern(words: Sequence[str]) -> str:
     """A cell that holds one of the words and nothing else but blanks and a colon, in any case."""
-    return rf"(?i)^\s*(?:{'|'.join(re.escape(word) for word in (*TOTALS, *words))})\s*:?\s*$"
+    return rf"(?i)^\s*(?:{'|'.join(re.escape(word) for word in (*bare_total_words(), *words))})\s*:?\s*$"

@@ -16,6 +16,7 @@ from services.dataproc.reading.model import Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
+from services.dataproc.reading.totals import find_totals
 from services.dataproc.reading.typing import Demotion, TypedBatches, demote, plan_columns
 from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
@@ -58,8 +59,9 @@ def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> Tab
     columns = describe(table, typed, names)
     profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes, known)
     columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
-    warnings = (*table.warnings, *misfit_warnings(typed, names))
-    summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]]}
+    totals = find_totals(path, typed.rows, columns, profile.summary["columns"], profile.values)
+    warnings = (*table.warnings, *misfit_warnings(typed, names), *totals.warnings)
+    summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]], "totals": totals.to_json()}
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
 
 

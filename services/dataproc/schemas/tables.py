@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.dataproc.domain import StoredTable
 from services.dataproc.reading import Column
 from services.dataproc.reading.open_choices import OpenQuestion
+from services.dataproc.reading.totals import Figure, TotalsRow
 from shared.columns import ColumnType
 
 
@@ -37,6 +38,21 @@ class ColumnView(BaseModel):
         )
 
 
+class TotalsRowView(BaseModel):
+    """A row that sums up others. It stays in the table; questions leave it out unless they say `include_totals`."""
+
+    row: int = Field(description="counted from 1")
+    column: str = Field(description="the column of its label")
+    label: str | None = Field(description="null where the cell is blank")
+    figure: Figure
+    sums: str = Field(description='what it sums up: "12 rows"')
+    check: str = Field(description="by what that was found: the columns whose numbers agree")
+
+    @classmethod
+    def of(cls, row: TotalsRow) -> TotalsRowView:
+        return cls(**vars(row))
+
+
 class TableView(BaseModel):
     """A table with its columns."""
 
@@ -53,6 +69,9 @@ class TableView(BaseModel):
     created_at: str
     reading: dict[str, Any] = Field(description="how the file was read, decision by decision, with evidence")
     warnings: list[str]
+    totals_rows: list[TotalsRowView] = Field(
+        default_factory=list, description="rows that sum up others, the first 100 of them"
+    )
     cleaning_steps: int = Field(default=0, description="how many steps the recipe of this version has")
 
     @classmethod
@@ -69,6 +88,7 @@ class TableView(BaseModel):
             created_at=table.created_at.split("#")[0],
             reading=dict(table.reading),
             warnings=list(table.warnings),
+            totals_rows=[TotalsRowView.of(row) for row in table.totals_rows],
             cleaning_steps=len(table.recipe),
         )
 

@@ -18,6 +18,7 @@ from services.dataproc.domain import StoredTable, table_id_of
 from services.dataproc.ports import Cancellations, Parser, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.model import DEFAULT_LIMITS, Progress
+from services.dataproc.reading.totals import totals_rows_from
 from shared.bus import EventBus
 from shared.events import FileUploaded, TableFact, TableParsingFailed, TableParsingFinished, TableParsingStarted
 from shared.formats.refusals import FileRefused, Refusal
@@ -153,6 +154,7 @@ class ParseFile:
             created_at=f"{self._clock().isoformat()}#{index:04}",
             reading=draft.reading,
             warnings=draft.warnings,
+            totals_rows=totals_rows_from(draft.profile["totals"]["rows"]),
             position=index,
             origin_name=draft.name,
         )

@@ -18,6 +18,7 @@ from services.dataproc.errors import TableChanged, TableNotFound, error_of_job
 from services.dataproc.parsing import RESULT, CleaningSpec
 from services.dataproc.ports import Cleaner, TableCache, TableRegistry
 from services.dataproc.reading import Column, FileRefused
+from services.dataproc.reading.totals import totals_rows_from
 from shared.bus import EventBus
 from shared.objects import ObjectStore
 
@@ -110,7 +111,8 @@ class Versions:
         """Store under a number of its own, then take the table's place, unless somebody else did meanwhile."""
         version = await self.registry.next_version(before)
         table = replace(draft.table, version=version, rows=draft.cleaned.rows, columns=draft.cleaned.columns,
-                        warnings=tuple(draft.cleaned.profile["warnings"]))  # fmt: skip
+                        warnings=tuple(draft.cleaned.profile["warnings"]),
+                        totals_rows=totals_rows_from(draft.cleaned.profile["totals"]["rows"]))  # fmt: skip
         if draft.base and table.recipe:
             assert table.base is not None
             table = replace(table, base=replace(table.base, key=f"{table.prefix}{CLEANED}.parquet"))

@@ -34,8 +34,20 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True)
+class TotalsCell:
+    """A cell by which rows that sum up others are told from the table's other rows; None for a missing one."""
+
+    column: str
+    value: str | int | float | None
+
+
+@dataclass(frozen=True)
 class TableFacts:
-    """One table that the question may be about."""
+    """One table that the question may be about.
+
+    `totals` find the rows that sum up others: those in which all cells of one of these stand. Questions leave them out, unless the
+    person says that they are to be counted (`counts_totals`).
+    """
 
     table_id: str
     name: str
@@ -45,6 +57,8 @@ class TableFacts:
     labels: tuple[str, ...] = ()
     definition: str = ""
     measures: tuple[NamedMeasure, ...] = ()
+    totals: tuple[tuple[TotalsCell, ...], ...] = ()
+    counts_totals: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from services.nlq.planner.explain import explanation
 from services.nlq.planner.facts import TableFacts, Turn
@@ -114,7 +115,17 @@ def _before(history: Sequence[Turn], schema: Schema, today: date) -> Ask | None:
             continue
         readings = _read(turn.question, schema, before, today).best
         before = next((r.ask for r in readings if r.query.model_dump(mode="json") == turn.plan), None)
+        before = before or next((r.ask for r in readings if _counts_otherwise(r, turn.plan, schema)), None)
     return before
+
+
+def _counts_otherwise(reading: Reading, plan: Mapping[str, Any], schema: Schema) -> bool:
+    """Whether the reading was answered, but for the rows that sum up others: the turns of a conversation may differ in that."""
+    if not any(table.totals for table in schema.tables):
+        return False
+    return any(
+        made.query.model_dump(mode="json") == plan for made in assemble(reading.ask, schema, totals_otherwise=True)
+    )
 
 
 def _read(question: str, schema: Schema, before: Ask | None, today: date) -> Readings:

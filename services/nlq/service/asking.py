@@ -54,6 +54,8 @@ class Ask:
         table_ids: Sequence[str],
         conversation_id: str | None,
         max_wrong: float | None = None,
+        *,
+        include_totals: bool = False,
     ) -> Question:
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
             raise ConversationUnknown(
@@ -62,6 +64,7 @@ class Ask:
             )
         tables = await self.tables(session_id, table_ids)
         question = self.new(self._new_id(), session_id, text, tables, conversation_id, max_wrong)
+        question = question.model_copy(update={"include_totals": include_totals})
         await self._quotas.reserve(session_id, question.query_id)
         return await self._accept(question)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from services.nlq.domain import Choice, Clarification, Question
@@ -107,7 +108,7 @@ class Classify:
             table = await self._catalog.get(question.session_id, table_id)
             with suppress(ObjectMissing):
                 found += [await self._catalog.facts(table)] if table else []
-        return found
+        return [replace(table, counts_totals=question.include_totals) for table in found]
 
     async def classified(
         self, question: Question, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any

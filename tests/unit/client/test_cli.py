@@ -86,6 +86,14 @@ def test_the_accepted_share_of_wrong_answers_goes_with_the_question(
     assert fake.asked()[-1].get("max_wrong") == asked
 
 
+@pytest.mark.parametrize(("given", "asked"), [(("--include-totals",), True), ((), None)])
+def test_that_totals_are_counted_goes_with_the_question(
+    fake: FakeAskframe, url: str, csv: str, given: tuple[str, ...], asked: bool | None
+) -> None:
+    assert run("ask", csv, "How many rows are there?", "--url", url, *given).exit_code == 0
+    assert fake.asked()[-1].get("include_totals") == asked
+
+
 def test_a_share_that_is_too_large_is_refused_before_anything_is_sent(fake: FakeAskframe, url: str, csv: str) -> None:
     assert run("ask", csv, "How many rows are there?", "--url", url, "--max-wrong", "0.3").exit_code == 2
     assert fake.requests == []

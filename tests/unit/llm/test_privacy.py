@@ -145,3 +145,24 @@ def test_no_unknown_word_survives_in_a_quoting_message(value: str) -> None:
         )
         == 0
     )
+
+
+def test_cells_that_tell_totals_are_cells() -> None:
+    told = {
+        "name": "t",
+        "rows": 4,
+        "columns": [],
+        "totals_columns": ["city"],
+        "totals": [[{"column": "city", "value": "All"}]],
+    }
+    with pytest.raises(PrivacyViolation):
+        read_context(context_document(tables=[told]))
+    (table,) = read_context(context_document(tables=[{**told, "totals": []}])).tables
+    assert table.totals_columns == ("city",)
+
+
+def test_the_model_is_told_which_rows_sum_up_others() -> None:
+    cells = [{"column": "city", "value": "All"}, {"column": "year", "value": None}]
+    told = {"name": "t", "rows": 4, "columns": [], "totals_columns": ["city"], "totals": [cells]}
+    prompt = build_prompt(read_context(context_document(tables=[told], privacy="profile")))
+    assert '"totals_rows": [{"city": "All", "year": null}]' in prompt.tables

@@ -35,6 +35,7 @@ def house() -> House:
     house.has_table("ledger", LEDGER, account=ColumnType.TEXT, cost=ColumnType.DECIMAL)
     house.catalog.values["t_shops"] = {"region": ["North", "South"]}
     house.catalog.values["t_ledger"] = {"account": LEDGER["account"]}
+    house.catalog.profiles["t_ledger"]["totals"] = {"told_by": [[{"column": "account", "value": "Grand total"}]]}
     return house
 
 
@@ -91,6 +92,14 @@ async def test_rows_that_sum_up_others_are_left_out_and_named(house: House) -> N
     done = await answered(house, "What is the total cost?")
     assert done.expected is not None and done.expected.rows == ((35.0,),)
     assert "Rows that sum up others are left out: Grand total." in done.warnings
+
+
+async def test_a_person_may_have_them_counted(house: House) -> None:
+    question = await house.ask("What is the total cost?", include_totals=True)
+    await house.use.classify(house.bus.of(QueryAsked)[-1])
+    planned = house.question(question.query_id)
+    assert planned.expected is not None and planned.expected.rows == ((70.0,),)
+    assert not any("left out" in warning for warning in planned.plan_warnings)
 
 
 async def test_a_relative_date_says_what_it_is_counted_from(house: House) -> None:

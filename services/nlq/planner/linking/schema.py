@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from services.nlq.planner.facts import ColumnFacts, TableFacts
 from services.nlq.planner.lexicon.tokens import name_words, stem
-from services.nlq.planner.linking.totals import sums_up
 from shared.columns import ColumnType, Family
 
 _NUMERIC_CELL = re.compile(r"[^\d\-]{0,3}-?\d[\d,]*(\.\d+)?\D{0,12}")
@@ -132,21 +131,11 @@ class Table:
         return next(iter(named or [c for c in telling if not c.is_key_like]), None)
 
     @cached_property
-    def total_cells(self) -> tuple[tuple[Column, str], ...]:
-        """Cells that say that their row sums up others: such a row is never counted with them."""
-        return tuple((column, cell) for column, cell, sure in self._summing if sure)
-
-    @cached_property
-    def perhaps_total_cells(self) -> tuple[tuple[Column, str], ...]:
-        """Cells that may say so, and may not: which, is asked."""
-        return tuple((column, cell) for column, cell, sure in self._summing if not sure)
-
-    @cached_property
-    def _summing(self) -> tuple[tuple[Column, str, bool], ...]:
-        """Such rows are labelled in the first columns, if anywhere."""
-        texts = (c for c in self.columns[:3] if c.family is Family.TEXT)
-        found = ((c, cell, sums_up(cell, c.facts.values)) for c in texts for cell in c.facts.values)
-        return tuple((c, cell, sure is True) for c, cell, sure in found if sure is not False)
+    def totals(self) -> tuple[tuple[tuple[Column, str | int | float | None], ...], ...]:
+        """The cells that find the rows which sum up others."""
+        names = {c.facts.name for c in self.columns}
+        known = (cells for cells in self.facts.totals if all(cell.column in names for cell in cells))
+        return tuple(tuple((self.column(cell.column), cell.value) for cell in cells) for cells in known)
 
 
 def _tells_apart(column: Column, rows: int) -> bool:

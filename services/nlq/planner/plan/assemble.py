@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services.nlq.planner.grammar.additivity import is_additive
 from services.nlq.planner.grammar.conditions.connectives import conflict, dead_alternative
-from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, field_of
+from services.nlq.planner.grammar.meanings import Ask, Condition, Figure
 from services.nlq.planner.linking.addresses import address_of
 from services.nlq.planner.linking.itself import joins_to_itself
-from services.nlq.planner.linking.schema import Column, Schema, Table
+from services.nlq.planner.linking.schema import Schema, Table
 from services.nlq.planner.pieces import fields_of
 from services.nlq.planner.plan.existence import Existence
 from services.nlq.planner.plan.grouping import steps_of_figures
@@ -20,24 +20,17 @@ from services.nlq.planner.plan.models import model_over, steps_of_study
 from services.nlq.planner.plan.placing import by_address, doubt
 from services.nlq.planner.plan.roots import flat_figures, joins_to, root_of, tables_needed, tables_of_names
 from services.nlq.planner.plan.things import all_of, flat_parts, is_said, is_unique
+from services.nlq.planner.plan.totals import asks_for_totals, without_totals
 from shared.columns import Family
 from shared.plan import (
-    All,
-    Among,
-    Anything,
-    Comparison,
     Distinct,
     Join,
     Keep,
-    Literal,
-    Not,
     Plan,
     Predicate,
     Query,
     Step,
 )
-
-Cells = tuple[tuple[Column, str], ...]
 
 JOINED = 0.2
 """What each table that has to be joined adds to the cost: of equal readings the one within a table is meant."""
@@ -51,18 +44,21 @@ class Assembled:
     cost: float
 
 
-def assemble(ask: Ask, schema: Schema) -> list[Assembled]:
-    """The plans that an understood question may mean, each with what it costs beyond its words; none when its parts do not fit."""
+def assemble(ask: Ask, schema: Schema, *, totals_otherwise: bool = False) -> list[Assembled]:
+    """The plans that an understood question may mean, each with what it costs beyond its words; none when its parts do not fit.
+
+    `totals_otherwise`: rows that sum up others are counted where the tables say to leave them out, and the other way round.
+    """
     found: list[Assembled] = []
     for meant, cost in _interpretations(ask):
         try:
             root = root_of(meant, schema)
-            made = [_put_together(meant, schema, root, cells) for cells in _totals_of(root)]
+            counts_totals = root.facts.counts_totals is not totals_otherwise
+            query, beyond = _put_together(meant, schema, root, counts_totals=counts_totals)
         except Impossible:
             continue
-        plans = ((model_over(query, meant.study) if meant.study else query, beyond) for query, beyond in made)
-        found += [Assembled(plan, cost + beyond) for plan, beyond in plans]
-        found += _by_address(meant, schema, root, cost)
+        found.append(Assembled(model_over(query, meant.study) if meant.study else query, cost + beyond))
+        found += _by_address(meant, schema, root, cost, counts_totals=counts_totals)
     return found
 
 
@@ -72,11 +68,11 @@ def _joins_to_itself(schema: Schema, steps: list[Step]) -> list[Step]:
     return [join for alias, join in joins_to_itself(schema).items() if alias in named]
 
 
-def _by_address(ask: Ask, schema: Schema, root: Table, cost: float) -> Iterator[Assembled]:
+def _by_address(ask: Ask, schema: Schema, root: Table, cost: float, *, counts_totals: bool) -> Iterator[Assembled]:
     """Where a thing is may be said beside it and in its address, and the two may differ: then each is a reading."""
     where = by_address(ask.where, root) if address_of(root) and ask.study is None else ask.where
     if any(c.column is not None and c.column in address_of(root) and c not in ask.where for c in where):
-        query, beyond = _put_together(replace(ask, where=where), schema, root, root.total_cells)
+        query, beyond = _put_together(replace(ask, where=where), schema, root, counts_totals=counts_totals)
         yield Assembled(query, cost + beyond)
 
 
@@ -97,14 +93,15 @@ def _interpretations(ask: Ask) -> Iterator[tuple[Ask, float]]:
         yield replace(ask, rank=replace(rank, by=Figure(function, rank.by))), cost
 
 
-def _put_together(ask: Ask, schema: Schema, root: Table, totals: Cells) -> tuple[Query, float]:
+def _put_together(ask: Ask, schema: Schema, root: Table, *, counts_totals: bool) -> tuple[Query, float]:
     """The plan, and what it costs to believe beyond its words."""
     conditions = Existence(ask, schema, root)
     where = conditions.of_rows
     joins = joins_to(schema, root, tables_needed(ask, root, where))
     for_names = joins_to(schema, root, tables_of_names(ask, root))
     steps: list[Step] = list(dict.fromkeys([*joins, *for_names]))
-    kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *_without_totals(totals, ask, where)]))
+    left_out = [] if counts_totals else _without_totals(root, ask, where)
+    kept = all_of(flat_parts([*(c.where for c in where), *conditions.of_others, *left_out]))
     parts = tuple(flat_parts([c.where for c in where]))
     if conflict(parts) is None or dead_alternative(parts) or _counts_what_is_said(ask, where):
         raise Impossible
@@ -144,32 +141,8 @@ def _asked_for(ask: Ask, root: Table, before: list[Step]) -> list[Step]:
     raise Impossible
 
 
-def _totals_of(root: Table) -> list[Cells]:
-    """Where a label only may say that its row sums up others, it is a reading that it does, and another that it does not."""
-    both = [root.total_cells, (*root.total_cells, *root.perhaps_total_cells)]
-    return both if root.perhaps_total_cells else both[:1]
-
-
-def _without_totals(totals: Cells, ask: Ask, where: list[Condition]) -> list[Predicate]:
+def _without_totals(root: Table, ask: Ask, where: list[Condition]) -> list[Predicate]:
     """Rows that sum up others are left out, unless the question names one by its label."""
     figures = flat_figures(ask.figures)
     said = [*where, *(c for f in figures for c in (*f.where, *(f.rows.where if f.rows else ())))]
-    by_column: dict[Column, list[str]] = {}
-    for column, cell in totals:
-        by_column.setdefault(column, []).append(cell)
-    if any(_names(c.where, column, cells) for c in said for column, cells in by_column.items()):
-        return []
-    return [
-        Not(of=Among(of=field_of(column), values=tuple(cells)), missing_too=True) for column, cells in by_column.items()
-    ]
-
-
-def _names(where: Predicate, column: Column, cells: Sequence[str]) -> bool:
-    """Whether it asks for one of the cells, rather than to do without it."""
-    if isinstance(where, All | Anything):
-        return any(_names(part, column, cells) for part in where.of)
-    if isinstance(where, Among):
-        return where.of == field_of(column) and not set(cells).isdisjoint(where.values)
-    if isinstance(where, Comparison) and where.op == "==" and isinstance(where.right, Literal):
-        return where.left == field_of(column) and str(where.right.value) in cells
-    return False
+    return [] if asks_for_totals(root, (c.where for c in said)) else without_totals(root)

@@ -13,10 +13,10 @@ from services.nlq.planner.linking.schema import Column, Schema
 from services.nlq.planner.pieces import columns_used, fields_of
 from services.nlq.planner.plan.doubts import sum_in_doubt
 from services.nlq.planner.plan.fanout import join_checks
+from services.nlq.planner.plan.totals import totals_told, without_totals
 from services.nlq.planner.planner import Reading, Readings
 from services.nlq.planner.wording import key_text
 from shared.plan import (
-    Among,
     Anything,
     Expression,
     Group,
@@ -24,7 +24,6 @@ from shared.plan import (
     Keep,
     Measure,
     Missing,
-    Not,
     Plan,
     Query,
     Take,
@@ -106,12 +105,15 @@ def _rows(count: int) -> str:
 
 
 def _totals_left_out(plan: Plan, schema: Schema) -> Iterator[str]:
-    known = {cell for t in schema.tables for _, cell in (*t.total_cells, *t.perhaps_total_cells)}
-    for piece in pieces_of(plan):
-        if isinstance(piece, Not) and piece.missing_too and isinstance(piece.of, Among):
-            cells = [value for value in piece.of.values if isinstance(value, str)]
-            if cells and known.issuperset(cells):
-                yield f"Rows that sum up others are left out: {', '.join(cells[:3])}."
+    used = set(pieces_of(plan))
+    for table in schema.tables:
+        if table.totals and used.issuperset(without_totals(table)):
+            called = totals_told(table)
+            more = f" and {len(called) - _NAMED} more" if len(called) > _NAMED else ""
+            yield f"Rows that sum up others are left out: {', '.join(called[:_NAMED])}{more}."
+
+
+_NAMED = 3
 
 
 # Numbers that may be names

@@ -1,0 +1,178 @@
+"""Single rows that say of themselves that they sum up rows above or below: each is held against the blocks that it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow.compute as pc
+
+from services.dataproc.reading.totals.arithmetic import NO_FIT, Fit, Mask, Measure, Numbers, fit, tolerance
+from services.dataproc.reading.totals.cells import TableCells, as_mask
+from services.dataproc.reading.totals.words import Figure, Label
+
+FEWEST = 2
+"""Rows that a blank label sums up at the end of a table; elsewhere one more, for c = a + b happens by chance."""
+FEWEST_UNSAID = 3
+COLUMNS_UNSAID = 2
+"""Columns that have to agree where nothing is said: no single one proves a total."""
+MOST_ROUNDS = 3
+"""A row that turns out to be data is an addend of the others: they are looked at again."""
+
+MOST_BOUNDS = 40
+"""Earlier totals up to which a row may reach back; those of an outline are nested a few levels deep."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`label` is None for a blank cell, and for a row that only stands at an end; `cell` is what stands there."""
+
+    row: int
+    column: str
+    cell: str | None
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Found:
+    candidate: Candidate
+    fit: Fit
+
+    @property
+    def figure(self) -> Figure:
+        return self.candidate.label.figure if self.candidate.label else Figure.SUM
+
+
+@dataclass
+class Search:
+    """`data` are the rows that are counted: neither candidates nor what was found already."""
+
+    cells: TableCells
+    measures: Sequence[Measure]
+    data: Mask
+    found: dict[int, Found] = field(default_factory=dict)
+    _running: list[Numbers] = field(default_factory=list)
+
+    def run(self, candidates: Sequence[Candidate]) -> dict[int, Found]:
+        left = list(candidates)
+        self._count([c.row for c in left], as_data=False)
+        for turn in range(MOST_ROUNDS):
+            before = len(self.found)
+            for candidate in left:
+                if fitting := self._fit(candidate):
+                    self.found[candidate.row] = Found(candidate, fitting)
+                    self._count([candidate.row], as_data=False)
+            left = [c for c in left if c.row not in self.found]
+            self._count([c.row for c in left], as_data=True)
+            if not left or (turn and len(self.found) == before):
+                break
+        return self.found
+
+    def _count(self, rows: list[int], *, as_data: bool) -> None:
+        if bool(np.any(self.data[rows] != as_data)) or not self._running:
+            self.data[rows] = as_data
+            self._running = [running_sum(np.where(self.data, measure.cells, 0.0)) for measure in self.measures]
+
+    def _fit(self, candidate: Candidate) -> Fit | None:
+        figure = candidate.label.figure if candidate.label else Figure.SUM
+        beside = any(abs(row - candidate.row) == 1 for row in self.found)
+        if candidate.label and candidate.label.is_name_too and not beside:
+            return None
+        for block in self._blocks(candidate):
+            if figure is Figure.SUM and isinstance(block, range) and not self._may_sum(candidate.row, block):
+                continue
+            chosen = self._mask(block) if isinstance(block, range) else block
+            found = fit(self.measures, candidate.row, chosen, figure) if chosen.any() else NO_FIT
+            if found.holds and self._is_enough(candidate, found, figure):
+                return found
+        return None
+
+    def _may_sum(self, row: int, block: range) -> bool:
+        """By the running sums, without a look at the rows: most blocks are far from what a row says."""
+        for measure, running in zip(self.measures, self._running, strict=True):
+            total, added = measure.cells[row], running[block.stop] - running[block.start]
+            if abs(added - total) <= tolerance(total, len(block), measure.unit, float(abs(running).max())):
+                return True
+        return False
+
+    def _adds_up_to_all(self, row: int) -> bool:
+        for measure, running in zip(self.measures, self._running, strict=True):
+            total, own = measure.cells[row], measure.cells[row] if self.data[row] else 0.0
+            if abs(running[-1] - own - total) <= tolerance(
+                total, len(self.data), measure.unit, float(abs(running).max())
+            ):
+                return True
+        return False
+
+    def _mask(self, block: range) -> Mask:
+        chosen = np.zeros(len(self.data), bool)
+        chosen[block.start : block.stop] = self.data[block.start : block.stop]
+        return chosen
+
+    def _is_enough(self, candidate: Candidate, found: Fit, figure: Figure) -> bool:
+        said = candidate.label
+        if said is not None and figure is Figure.SUM:
+            single = found.addends == 1 and not found.contradict and (said.bare or bool(self.found))
+            return found.addends >= FEWEST or single
+        if said is not None:
+            return found.addends >= FEWEST and not found.contradict
+        at_the_end = candidate.row == len(self.data) - 1
+        unsaid = candidate.cell is not None
+        columns = COLUMNS_UNSAID if unsaid else 1
+        rows = FEWEST if at_the_end and not unsaid else FEWEST_UNSAID
+        return found.addends >= rows and found.proof >= columns and (not found.contradict or not unsaid)
+
+    def _blocks(self, candidate: Candidate) -> Iterator[Mask | range]:
+        """What it may sum up: rows above since an earlier total, its own group, rows below, all rows; the nearest first."""
+        row, last = candidate.row, len(self.data)
+        others = sorted({*self.found, *np.flatnonzero(~self.data).tolist()} - {row})
+        if candidate.label and candidate.label.of:
+            yield self._named(candidate.label.of)
+        yield from (range(start + 1, row) for start in self._bounds([-1, *(o for o in others if o < row)][::-1]))
+        yield self._group(candidate)
+        yield from (range(row + 1, end) for end in self._bounds([*(o for o in others if o > row), last]))
+        if not self._adds_up_to_all(row) and (candidate.label is None or candidate.label.figure is Figure.SUM):
+            return
+        everything = self.data.copy()
+        everything[row] = False
+        yield everything
+
+    @staticmethod
+    def _bounds(nearest_first: Sequence[int]) -> list[int]:
+        """The nearest ones and the end of the table."""
+        return list(dict.fromkeys([*nearest_first[:MOST_BOUNDS], nearest_first[-1]]))
+
+    def _named(self, of: str) -> Mask:
+        """Rows in which the rest of the label stands: "Nord" of "Summe Nord"."""
+        chosen = np.zeros(len(self.data), bool)
+        for name in self.cells.texts:
+            chosen |= as_mask(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(self.cells.column(name))), of))
+        return chosen & self.data
+
+    def _group(self, candidate: Candidate) -> Mask:
+        """Rows that are about the same as this one, as far as it says what it is about."""
+        chosen = self.data.copy()
+        chosen[candidate.row] = said = False
+        for name in self.cells.keys:
+            if name == candidate.column:
+                continue
+            codes = self.cells.codes(name)
+            if codes[candidate.row]:
+                said = True
+                chosen &= codes == codes[candidate.row]
+        return chosen if said else np.zeros(len(self.data), bool)
+
+
+def running_sum(cells: Numbers) -> Numbers:
+    """Before each row, and at last of all; what is missing adds nothing."""
+    return np.concatenate([[0.0], np.cumsum(np.nan_to_num(cells))])
+
+
+def labelled_rows(labels: Mapping[str, Mapping[int, str]], parse: Mapping[str, Label]) -> dict[int, Candidate]:
+    """One candidate for each row: labelled in the first column that says so."""
+    found: dict[int, Candidate] = {}
+    for column, cells in labels.items():
+        for row, cell in cells.items():
+            found.setdefault(row, Candidate(row, column, cell, parse[cell]))
+    return found
