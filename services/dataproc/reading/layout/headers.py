@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from services.dataproc.reading.layout.cell_kinds import (
@@ -17,6 +17,8 @@ from services.dataproc.reading.layout.cell_kinds import (
     is_year,
     typed_share,
 )
+from services.dataproc.reading.layout.numbered_headers import counts_columns, names_years
+from services.dataproc.reading.layout.unit_rows import is_unit_row, joined_units
 
 Row = list[str]
 
@@ -120,31 +122,11 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> Vote:
             typed == 0 and len(set(labels)) == len(labels) and all(len(cell) <= LONGEST_HEADER_CELL for cell in labels)
         )
         return Vote(0.1, HeaderSign.DISTINCT_LABELS) if plausible else Vote(-0.1, HeaderSign.LIKE_THE_OTHERS)
-    if votes < 0 and typed and all(is_year(cell) or not is_typed(cell) for cell in head) and consecutive_years(head):
+    if votes < 0 and typed and names_years(head, body):
         return Vote(0.5, HeaderSign.CONSECUTIVE_YEARS)
-    if (
-        votes < 0
-        and counts_columns(head)
-        and any(mostly_words([row[i] for row in body if i < len(row)]) for i in range(width))
-    ):
+    if votes < 0 and typed and counts_columns(head, body):
         return Vote(0.5, HeaderSign.COLUMN_NUMBERS)
     return Vote(votes, signs.most_common(1)[0][0] if signs else HeaderSign.NONE)
-
-
-def counts_columns(row: Row) -> bool:
-    """0, 1, 2, 3 … or 1, 2, 3, 4 …, perhaps with nothing over the first column: what programs write for columns without names."""
-    numbers = [cell.strip() for cell in (row if row[0].strip() else row[1:])]
-    return len(numbers) > 3 and any(numbers == [str(first + n) for n in range(len(numbers))] for first in (0, 1))
-
-
-def mostly_words(cells: list[str]) -> bool:
-    return sum(cell_kind(cell) is CellKind.TEXT for cell in cells) > MOSTLY * len(cells)
-
-
-def consecutive_years(row: Row) -> bool:
-    years = [int(cell.strip()[:4]) for cell in row if is_year(cell)]
-    steps = {b - a for a, b in pairwise(years)}
-    return len(years) >= 3 and len(steps) == 1 and 0 < abs(steps.pop()) <= 10
 
 
 def column_vote(head: str, body: list[str]) -> Vote:
@@ -191,6 +173,8 @@ def continues_header(rows: Sequence[Row], first: int, last: int, end: int, width
     if not typed or any(is_typed(cell) for cell in row):
         return False
     labelled = [i for i in typed if cell_kind(row[i]) is CellKind.TEXT]
+    if is_unit_row(row, above, typed, width):
+        return True
     if len(labelled) == 1 and names_all(above, width):
         return False
     if filled(row) < 0.5 * width:
@@ -228,6 +212,8 @@ def merge_header(header: Sequence[Row], width: int, *, once: bool = False) -> li
     rows = [row + [""] * (widest - len(row)) for row in rows]
     if len(rows) == 1:
         return [cell.strip() for cell in rows[0]]
+    if (names := joined_units(rows, widest)) is not None:
+        return names
     for upper in range(len(rows) - 1):
         carry_right(rows[upper], rows[upper + 1 :])
     labels = [[cell.strip() for cell in column if cell.strip()] for column in zip(*rows, strict=True)]

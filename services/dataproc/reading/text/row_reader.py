@@ -10,7 +10,8 @@ from typing import Any
 
 from services.dataproc.reading.layout.cell_kinds import is_blank
 from services.dataproc.reading.layout.finding import Layout, find_layout
-from services.dataproc.reading.layout.stacked_tables import form_rows, split_tables
+from services.dataproc.reading.layout.side_by_side import split_areas_of_text
+from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.fitting import Fitting, fitted
@@ -68,9 +69,7 @@ def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> 
     repairs = Repairs()
     rows = list(opening.records(repairs))
     above = form_rows(rows)
-    spans = split_tables(rows, after=above) if chosen.get("header_rows") is None else [(0, len(rows))]
-    for number, (start, end) in enumerate(spans[: limits.max_tables]):
-        part = rows[start:end]
+    for number, part in enumerate(islice(tables_in(rows, above, chosen), limits.max_tables)):
         if all(map(is_blank, part)):
             continue
         notes = Repairs() if number else repairs
@@ -85,6 +84,17 @@ def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> 
         body = part[layout.start : layout.end]
         fitting = Fitting(layout, kinds_of(body, layout.width), opening.dialect, notes)
         yield TextTable(layout, fitted(body, fitting), notes, opening, number)
+
+
+def tables_in(rows: list[Row], above: int, chosen: Mapping[str, Any]) -> Iterator[list[Row]]:
+    """The rows of each table; all of them where a person chose how many are the header."""
+    if chosen.get("header_rows") is not None:
+        yield rows
+        return
+    width = max(map(len, rows), default=0)
+    for top, bottom, left, right in split_areas_of_text(rows, after=above):
+        part = rows[top:bottom]
+        yield part if right - left == width else [row[left:right] for row in part]
 
 
 def streamed_table(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> TextTable:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.dataproc.reading.layout.cell_kinds import filled, is_blank, is_typed
+from services.dataproc.reading.layout.cell_kinds import is_blank
 from services.dataproc.reading.layout.finding import Layout
-from services.dataproc.reading.layout.stacked_tables import split_tables
+from services.dataproc.reading.layout.side_by_side import split_areas
 from services.dataproc.reading.workbook.column_formats import FormatGrid
 from services.dataproc.reading.workbook.merged_headers import Span, find_sheet_layout
 
@@ -76,10 +76,8 @@ def locate_errors(sheet: Sheet, place: Sequence[int], kept: Sequence[int], width
 
 def split_regions(rows: list[Row]) -> Iterator[tuple[list[int], list[Row]]]:
     """([first row, first column], rows) of every region: blocks divided by blank columns, then tables divided by blank rows."""
-    for left, right in split_blocks(rows):
-        block = [row[left:right] for row in rows]
-        for start, end in split_tables(block):
-            yield trim([start, left], block[start:end])
+    for top, bottom, left, right in split_areas(rows):
+        yield trim([top, left], [row[left:right] for row in rows[top:bottom]])
 
 
 def trim(place: list[int], rows: list[Row]) -> tuple[list[int], list[Row]]:
@@ -107,28 +105,3 @@ def source_names(layout: Layout) -> list[str]:
     if layout.headless:
         return [f"column_{index + 1}" for index in range(layout.width)]
     return pad(list(layout.names), layout.width)
-
-
-def split_blocks(rows: list[Row]) -> list[tuple[int, int]]:
-    """Spans of columns that are tables of their own; one span when the sheet is a single block."""
-    width = max((len(row) for row in rows), default=0)
-    used = [any(index < len(row) and row[index].strip() for row in rows) for index in range(width)]
-    blocks, start = [], None
-    for index, some in enumerate([*used, False]):
-        if some and start is None:
-            start = index
-        elif not some and start is not None:
-            blocks.append((start, index))
-            start = None
-    if len(blocks) < 2 or not all(stands_alone(rows, left, right) for left, right in blocks):
-        return [(0, width)]
-    return blocks
-
-
-def stands_alone(rows: list[Row], left: int, right: int) -> bool:
-    """At least two columns under a full row of words."""
-    part = [row[left:right] for row in rows if filled(row[left:right])]
-    if right - left < 2 or len(part) < 3:
-        return False
-    head = next((row for row in part if filled(row) == right - left), None)
-    return head is not None and not any(is_typed(cell) for cell in head)

@@ -259,3 +259,20 @@ def test_header_cell_merged_over_both_header_rows_names_its_column_once(read: Re
             ws.merge_cells(span)
 
     assert read(sheet(fill), "t.xlsx").raw()[0] == ["region", "2023 sales", "2023 cost", "2024 sales", "2024 cost"]
+
+
+def test_tables_side_by_side_above_a_lower_one_are_three(read: Read) -> None:
+    def fill(ws: Worksheet) -> None:
+        for row in (
+            ["city", "pop", None, None, "item", "price"],
+            *([f"C{n}", n, None, None, f"I{n}", n / 2] for n in range(4)),
+            [],
+            [None, None, "month", "visits"],
+            *([None, None, f"M{n}", n * 7] for n in range(3)),
+        ):
+            ws.append(row)
+
+    reading = read(sheet(fill), "t.xlsx")
+    names = [[column.name for column in table.columns] for table in reading.result.tables]
+    assert names == [["city", "pop"], ["item", "price"], ["month", "visits"]]
+    assert reading.raw(2)[1:] == [["M0", "0"], ["M1", "7"], ["M2", "14"]]
