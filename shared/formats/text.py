@@ -70,11 +70,19 @@ def is_blank(head: bytes) -> bool:
 
 
 def looks_binary(head: bytes) -> bool:
-    """More control bytes than text has, outside UTF-16 and UTF-32."""
+    """More control bytes than text has, outside UTF-16 and UTF-32; one that divides the cells of lines is not counted."""
     if wide_encoding(head):
         return False
     control = len(head) - len(head.translate(None, CONTROL))
+    if control > MOST_CONTROL * len(head):
+        control -= max((head.count(byte) for byte in CONTROL if divides_lines(head, byte)), default=0)
     return control > MOST_CONTROL * len(head) or head.count(0) > MOST_ZEROS * len(head)
+
+
+def divides_lines(head: bytes, byte: int) -> bool:
+    """Does a byte stand equally often on every line, of several?"""
+    lines = [line for line in head[: head.rfind(b"\n") + 1].splitlines() if line.strip()]
+    return len(lines) > 1 and len(counts := {line.count(byte) for line in lines}) == 1 and 0 not in counts
 
 
 def is_ebcdic(head: bytes) -> bool:

@@ -11,10 +11,11 @@ from itertools import accumulate
 from services.dataproc.reading.text.drawn import column_gaps, is_framed, is_rule
 from services.dataproc.reading.text.records import RecordReader
 from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.separators import control_characters
 from services.dataproc.reading.text.splitting import Dialect, Row, StrictParser, lenient_split
 
-DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "\x1f", "\x01", "#", "&")
-STRONG = frozenset(",;\t|\x1f\x01~^")
+DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "¦", "¬", "§", "#", "&")
+STRONG = frozenset([*",;\t|~^¦¬", *map(chr, range(1, 32))])
 WEAK_WEIGHTS = {" ": 0.8}
 RUNNING_TEXT, UNUSUAL = 0.5, 0.35
 INNER_QUOTES = 0.9
@@ -165,11 +166,12 @@ def share_of_width(sample: list[str], dialect: Dialect) -> float:
 
 def delimiters_in(sample: list[str]) -> list[str]:
     """Candidates that occur in at least a third of the lines, or of those on which no quoted cell runs on."""
+    usual = [*DELIMITERS, *(sign for sign in control_characters("".join(sample)) if sign not in DELIMITERS)]
     found = set[str]()
     for lines in (sample, outside_quotes(sample)):
         need = max(1, len(lines) // 3)
-        found |= {d for d in DELIMITERS if sum(d in line for line in lines) >= need}
-    return [d for d in DELIMITERS if d in found]
+        found |= {d for d in usual if sum(d in line for line in lines) >= need}
+    return [d for d in usual if d in found]
 
 
 def outside_quotes(sample: list[str]) -> list[str]:

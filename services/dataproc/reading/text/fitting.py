@@ -45,7 +45,7 @@ class Fitting:
         self.header = header_over_values(layout, kinds)
         self._width = layout.width
         self._kinds = kinds
-        self._delimiter = dialect.delimiter
+        self._delimiter = dialect.sign
         self._repairs = repairs
 
     def __call__(self, row: Row, number: int) -> Row | None:

@@ -12,25 +12,32 @@ from typing import Any
 from services.dataproc.reading.layout.finding import Layout, find_layout
 from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
+from services.dataproc.reading.text.comments import (
+    HeaderComment,
+    below_comments,
+    comment_sign,
+    expected_width,
+    fields_delimiter,
+    header_in_comment,
+)
 from services.dataproc.reading.text.decoding import text_lines
-from services.dataproc.reading.text.dialect import common_width, sniff
+from services.dataproc.reading.text.dialect import sniff
 from services.dataproc.reading.text.encoding import Encoding
 from services.dataproc.reading.text.fitting import ColumnKinds, best_merged
 from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
 from services.dataproc.reading.text.rejoining import Undecided, find_rejoining
 from services.dataproc.reading.text.repairs import Repairs
+from services.dataproc.reading.text.separators import HELD_SEPARATOR, separator_of_several
 from services.dataproc.reading.text.splitting import Dialect, Row
 from services.dataproc.reading.text.strict_reading import strict_dialect
 from shared.formats.refusals import too_large
 
 SNIFFED_LINES = 400
-COMMENTED_LINES = 50  # a file with comments has some of them at its top
 SAMPLED_ROWS, FEWEST_SAMPLED, HELD_CELLS = 3000, 100, 1_000_000
 SAMPLED_CELLS, FEWEST_ROWS = 200_000, 50  # for the kinds of the columns of wide tables
 MOST_WIDER_ROWS = 0.02
 FEWEST_COLUMNS_TO_JOIN = 4
 PROBED_ROWS = 40
-COMMENT_SIGNS = ("#", "%", "//", ";", "--", "!", "*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Opening:
     states_delimiter: bool
     dialect: Dialect
     width: int
+    named_in: HeaderComment | None = None
 
     @classmethod
     def of(cls, path: Path, encoding: Encoding, chosen: Mapping[str, Any]) -> Opening:
@@ -51,8 +59,11 @@ class Opening:
         stated = stated_delimiter(head)
         if stated:
             head = head[1:]
-        dialect = chosen_dialect(head, {"delimiter": stated, **chosen} if stated else chosen)
-        return cls(path, encoding, head, stated is not None, dialect, expected_width(head, dialect))
+        fixed = {"delimiter": stated, **chosen} if stated else chosen
+        dialect = chosen_dialect(head, fixed)
+        head = [dialect.held(line) for line in head]
+        width = expected_width(head, dialect)
+        return cls(path, encoding, head, stated is not None, dialect, width, header_in_comment(head, dialect, width))
 
     @property
     def is_blank(self) -> bool:
@@ -60,8 +71,13 @@ class Opening:
 
     def records(self, repairs: Repairs, most_lines: int | None = None) -> RecordReader:
         """The rows of the file, or of so many lines at its beginning."""
-        lines = islice(text_lines(self.path, self.encoding, repairs), int(self.states_delimiter), most_lines)
-        return RecordReader(lines, self.dialect, self.width, repairs)
+        lines: Iterator[str] = islice(
+            text_lines(self.path, self.encoding, repairs), int(self.states_delimiter), most_lines
+        )
+        if self.named_in:
+            lines = self.named_in.uncovered(lines)
+        held = map(self.dialect.held, lines) if self.dialect.spelled else lines
+        return RecordReader(held, self.dialect, self.width, repairs)
 
 
 def sniffed_lines(lines: Iterator[str]) -> list[str]:
@@ -94,30 +110,24 @@ def stated_delimiter(head: list[str]) -> str | None:
 def chosen_dialect(head: list[str], chosen: Mapping[str, Any]) -> Dialect:
     """The dialect of a strict text, else the sniffed one, with what a person or the sep= line of a spreadsheet program fixed."""
     strict = None if chosen.get("delimiter") else strict_dialect(head)
-    dialect = strict or sniff(head, chosen.get("delimiter"))
+    dialect = strict or loose_dialect(head, chosen.get("delimiter"))
     quote, escape = str(chosen.get("quote", dialect.quote)), str(chosen.get("escape", dialect.escape))
-    comment = chosen.get("comment", "" if strict else comment_sign(head, dialect))
+    held = [dialect.held(line) for line in head]
+    comment = chosen.get("comment", "" if strict else comment_sign(held, dialect))
     return replace(dialect, quote=quote, escape=escape, comment=str(comment))
 
 
-def comment_sign(head: list[str], dialect: Dialect) -> str:
-    """The sign that opens the most lines, of which most do not have the table's width."""
-    signed = {
-        sign: [line for line in head[:COMMENTED_LINES] if line.startswith(sign)]
-        for sign in COMMENT_SIGNS
-        if sign[0] != dialect.delimiter
-    }
-    sign = max(signed, key=lambda sign: len(signed[sign]))
-    if len(signed[sign]) < 2:
-        return ""
-    width = expected_width([line for line in head if not line.startswith(sign)], dialect)
-    fitting = [line for line in signed[sign] if len(line.split(dialect.delimiter or None)) == width]
-    return sign if 2 * len(fitting) < len(signed[sign]) and width > 1 else ""
-
-
-def expected_width(head: list[str], dialect: Dialect) -> int:
-    """The number of cells that records are expected to have."""
-    return common_width(RecordReader(head, dialect, None, Repairs()))
+def loose_dialect(head: list[str], delimiter: str | None) -> Dialect:
+    """The dialect that fits the lines below the comments best; with a `delimiter` of any length, where it is known."""
+    rows = below_comments(head)
+    several = delimiter or fields_delimiter(head) or separator_of_several(rows)
+    if several is None or len(several) == 1:
+        return sniff(rows, several)
+    spelled = Dialect(delimiter=HELD_SEPARATOR, spelled=several)
+    evidence = (
+        f"{several!r} stands equally often on every line" if delimiter is None else f"delimiter {several!r}, as chosen"
+    )
+    return replace(sniff([spelled.held(line) for line in rows], HELD_SEPARATOR), spelled=several, evidence=evidence)
 
 
 def first_rows(reader: RecordReader, width: int) -> tuple[list[Row], list[int]]:
@@ -134,7 +144,7 @@ def laid_out(sample: Sequence[Row], opening: Opening, chosen: Mapping[str, Any],
     layout = find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True, above=form_rows(sample))
     if isinstance(found := find_rejoining(sample, layout, opening.dialect, opening.head), Undecided):
         layout = found.unnamed(layout)
-    return settle_width(layout, sample, limits, opening.dialect.delimiter)
+    return settle_width(layout, sample, limits, opening.dialect.sign)
 
 
 def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter: str) -> Layout:

@@ -80,7 +80,7 @@ def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> 
             layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
         elif found is not None:
             layout = found.unnamed(layout)
-        layout = settle_width(layout, part, limits, opening.dialect.delimiter)
+        layout = settle_width(layout, part, limits, opening.dialect.sign)
         body = part[layout.start : layout.end]
         fitting = Fitting(layout, kinds_of(body, layout.width), opening.dialect, notes)
         yield TextTable(layout, fitted(body, fitting), notes, opening, number)

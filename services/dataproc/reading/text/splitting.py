@@ -22,7 +22,10 @@ csv.field_size_limit(LONGEST_FIELD)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are separated and quoted. An empty `quote` means that quotes are ordinary characters."""
+    """How cells are separated and quoted. An empty `quote` means that quotes are ordinary characters.
+
+    Where several characters divide cells, one that stands for them is the `delimiter`, and they are `spelled` as in the file.
+    """
 
     delimiter: str = ","
     quote: str = '"'
@@ -33,10 +36,26 @@ class Dialect:
     evidence: str = ""
     framed: bool = False  # every line begins and ends with the delimiter
     gaps: Gaps = ()  # where the columns of an aligned table have nothing but blanks between them
+    spelled: str = ""
     bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
 
+    @property
+    def sign(self) -> str:
+        """What divides cells in the file."""
+        return self.spelled or self.delimiter
+
+    def held(self, line: str) -> str:
+        """The line with a delimiter of one character."""
+        return line.replace(self.spelled, self.delimiter) if self.spelled else line
+
+    def freed(self, row: Row) -> Row:
+        """The cells with what they have in the file in place of that delimiter."""
+        if not self.spelled:
+            return row
+        return [cell.replace(self.delimiter, self.spelled) if self.delimiter in cell else cell for cell in row]
+
     def describe(self) -> dict[str, object]:
-        return {"delimiter": self.delimiter, "quote": self.quote, "escape": self.escape or "doubled",
+        return {"delimiter": self.sign, "quote": self.quote, "escape": self.escape or "doubled",
                 "skip_space": self.skip_space, "collapse": self.collapse, "comment": self.comment, "evidence": self.evidence}  # fmt: skip
 
 
