@@ -63,7 +63,7 @@ def suggest(
 ) -> list[Suggestion]:
     found = [
         *suggest_trimming(source, columns),
-        *suggest_dropping_totals(source, columns, int(profile["rows"])),
+        *(suggest_dropping_totals(source, columns, int(profile["rows"])) if may_hold_totals(profile) else ()),
         *suggest_deduplicating(source, columns, int(profile["rows"]), workspace),
     ]
     found += [
@@ -101,6 +101,11 @@ def suggest_trimming(source: Path, columns: Sequence[Column]) -> Iterator[Sugges
             padded.total(),
             0,
         )
+
+
+def may_hold_totals(profile: Mapping[str, Any]) -> bool:
+    """Whether rows were found to sum up others; profiles of tables that were read long ago do not say."""
+    return "totals" not in profile or bool(profile["totals"]["count"])
 
 
 def suggest_dropping_totals(source: Path, columns: Sequence[Column], rows: int) -> Iterator[Suggestion]:

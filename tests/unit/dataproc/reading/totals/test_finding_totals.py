@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.dataproc.cleaning.suggestions import may_hold_totals
 from services.dataproc.reading.reader import read_file
 
 Found = list[tuple[int, str | None]]
@@ -179,3 +180,8 @@ def test_a_long_table_with_a_total_in_its_last_row(found: Find) -> None:
     rows = "".join(f"parcel {n},{n % 97},{n % 13 / 10}\n" for n in range(210_000))
     total = f"Total,{sum(n % 97 for n in range(210_000))},{sum(n % 13 for n in range(210_000)) / 10:.1f}\n"
     assert found("parcel,weight,volume\n" + rows + total) == [(210_001, "Total")]
+
+
+def test_a_step_that_drops_totals_is_suggested_only_where_rows_sum_up_others(tmp_path: Path) -> None:
+    assert may_hold_totals(profile(tmp_path, f"{STALLS}Total,19,193.75\n"))
+    assert not may_hold_totals(profile(tmp_path, f"{STALLS}Total,20,11\n"))
