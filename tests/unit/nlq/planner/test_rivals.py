@@ -47,6 +47,7 @@ NAMED_IN_PART = [
     ("total weight", ("parcel_weight", "shipment_load")),  # in part
     ("total donation amount", ("donation_value", "donation_amount_value")),
     ("total visit count", ("number_of_visits", "visit_quantity")),
+    ("total number of guests", ("number_of_visitors", "guests_count")),  # two that count, one of them by another word
 ]
 
 

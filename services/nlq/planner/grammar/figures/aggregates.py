@@ -116,8 +116,12 @@ def how_many(value: Value) -> Figure | Costly | None:
 
 @ENGLISH.rule("FIG", "total number of EXPR")
 def total_number(value: Value) -> Figure | Costly | None:
-    """Of a column that counts things, and says so by its plural: "the total number of games"."""
-    return how_many(value) if value.column is not None and value.column.words[-1].endswith("s") else None
+    """Of a column that counts things, and says so by its plural: "the total number of games", of `games` or `games_count`."""
+    things = [w for w in value.column.words if w not in _COUNTING] if value.column is not None else []
+    return how_many(value) if things and things[-1].endswith("s") else None
+
+
+_COUNTING = frozenset({"count", "number", "total", "num"})
 
 
 OR_THEIR_NAMES = 0.35
