@@ -76,7 +76,8 @@ _BUSINESS = (
     "euro eur",
     "pound gbp sterling",
 )
-"""Words of bookkeeping, trade and staff that are put for one another where columns are named; general knowledge, not drawn from any data.
+"""Words of bookkeeping, trade and staff that are put for one another where columns are named; general knowledge, but for the group of speeds, which
+was written after a development question had missed it.
 They are too loose to be read as each other, and serve only to ask which one is meant."""
 _WORTH = frozenset(map(stem, "amount value worth sum monetary".split()))
 _MONEY = frozenset(
