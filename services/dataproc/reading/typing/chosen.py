@@ -14,6 +14,7 @@ from services.dataproc.reading.typing.moments.conventions import (
     TemporalInterpretation,
     compact_dates,
     interpret_times,
+    parse_with_months,
     parser_of,
 )
 from services.dataproc.reading.typing.moments.day_order import DAY_ORDERS, DayOrder, swap_day_and_month
@@ -161,7 +162,8 @@ def plan_in_order(column: ValueCounts, kind: ColumnType, order: DayOrder) -> Col
 def plan_under_formats(column: ValueCounts, kind: ColumnType, formats: tuple[str, ...]) -> ColumnPlan | None:
     if kind not in PARSERS or not all(sensible(fmt, kind) for fmt in formats):
         return None
-    values, parse = column.values(), PARSERS[kind]
+    values = column.values()
+    parse = parse_with_months(PARSERS[kind], formats, values)
     misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
     if values and len(misfits) == len(values):
         return None

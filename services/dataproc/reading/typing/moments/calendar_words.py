@@ -1,41 +1,76 @@
-"""Names of months and weekdays in the languages of Europe, in full and shortened, as they stand in dates (with the endings that they take there)."""
+"""Names of months and weekdays in the languages that CLDR knows, in full and shortened, as they stand in dates (with the endings that they take there).
+
+`calendar_words.txt` holds them, a line for each language; `python -m docs.generate_calendar` writes it.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-_MONTHS = (
-    "jan january janvier januar januari janeiro jän jänner enero ene gennaio gen stycznia styczeń sty ledna leden ianuarie ocak января янв январь január",
-    "feb february février fevrier févr fév fev februar februari fevereiro feber febrero febbraio lutego luty lut února únor februarie şubat февраля фев февр február",
-    "mar march mars märz marz mrz marzo março marco maart mrt marts marca marzec března březen martie mart марта мар март március",
-    "apr april avril avr abril abr aprile kwietnia kwiecień kwi dubna duben aprilie nisan апреля апр апрель április",
-    "may mai mayo mei maj maio maggio mag maja května květen mayıs мая май május máj",
-    "jun june juin juni junio junho giugno giu czerwca czerwiec cze června červen iunie haziran июня июн июнь június",
-    "jul july juillet juil juli julio julho luglio lug lipca lipiec lip července červenec iulie temmuz июля июл июль július",
-    "aug august août aout agosto ago augustus augusti sierpnia sierpień sie srpna srpen ağustos августа авг август augusztus",
-    "sep sept september septembre septiembre setiembre setembro set settembre sett września wrzesień wrz září septembrie eylül сентября сен сент сентябрь szeptember",
-    "oct october octobre oktober okt octubre outubro out ottobre ott października październik paź října říjen octombrie ekim октября окт октябрь október",
-    "nov november novembre noviembre novembro listopada listopad lis listopadu noiembrie kasım ноября ноя нояб ноябрь",
-    "dec december décembre decembre déc dezember dez dezembro diciembre dic dicembre desember des grudnia grudzień gru prosince prosinec decembrie aralık декабря дек декабрь",
-)
-MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+WORD = re.compile(r"[^\d\s.,;:/|_()-]{2,}")
+DOTTED_I = "i\u0307"  # what the capital İ of Turkish becomes in small letters
 
-_WEEKDAYS = (
-    "mon monday tue tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday "
-    "mo montag di dienstag mi mittwoch do donnerstag fr freitag sa samstag sonnabend so sonntag "
-    "lun lundi mar mardi mer mercredi jeu jeudi ven vendredi sam samedi dim dimanche "
-    "lunes martes mié miércoles jue jueves vie viernes sáb sábado dom domingo "
-    "lunedì martedì mercoledì gio giovedì venerdì sab sabato domenica "
-    "segunda terça quarta quinta sexta segunda-feira terça-feira quarta-feira quinta-feira sexta-feira "
-    "ma maandag dinsdag wo woensdag donderdag vr vrijdag za zaterdag zo zondag "
-    "mån måndag tis tisdag ons onsdag tor tors torsdag fre fredag lör lördag sön söndag man mandag tirsdag lørdag søndag"
-)
-WEEKDAYS = frozenset(_WEEKDAYS.split())
+Numbers = Mapping[str, int]
 
 
-def month_number(name: str) -> int:
+def read_words() -> tuple[dict[str, dict[str, int]], frozenset[str]]:
+    """The months of each language by name, and the weekdays of all."""
+    months, weekdays = dict[str, dict[str, int]](), set[str]()
+    for line in Path(__file__).with_name("calendar_words.txt").read_text(encoding="utf-8").splitlines():
+        language, names = line.split(": ", 1)
+        listed, days = names.split(" || ")
+        months[language] = {name: number for number, same in enumerate(listed.split(" | "), 1) for name in same.split()}
+        weekdays |= set(days.split())
+    return months, frozenset(weekdays)
+
+
+MONTHS_OF, WEEKDAYS = read_words()
+
+
+def find_contested() -> frozenset[str]:
+    """Names of one month in one language and of another elsewhere: listopad is November in Czech and October in Croatian."""
+    seen: dict[str, int] = {}
+    return frozenset(
+        name
+        for months in MONTHS_OF.values()
+        for name, number in months.items()
+        if seen.setdefault(name, number) != number
+    )
+
+
+CONTESTED = find_contested()
+MONTHS: Numbers = {
+    name: number for months in MONTHS_OF.values() for name, number in months.items() if name not in CONTESTED
+}
+"""Names that are the same month in every language."""
+
+
+def normalise(name: str) -> str:
+    return unicodedata.normalize("NFC", name.lower().replace(DOTTED_I, "i")).rstrip(".")
+
+
+def months_among(texts: Iterable[str]) -> Numbers:
+    """The months by name. What a contested name means is told by the languages that know all the names in these texts, if they agree."""
+    words = {normalise(word) for text in texts for word in WORD.findall(text)}
+    contested = words & CONTESTED
+    if not contested:
+        return MONTHS
+    named = words & (MONTHS.keys() | CONTESTED)
+    languages = [months for months in MONTHS_OF.values() if named <= months.keys()]
+    meant = {name: {months[name] for months in languages} for name in contested}
+    return {**MONTHS, **{name: numbers.pop() for name, numbers in meant.items() if len(numbers) == 1}}
+
+
+def month_number(name: str, months: Numbers = MONTHS) -> int:
     """1 to 12. Raises ValueError for any other word."""
     try:
-        return MONTHS[unicodedata.normalize("NFC", name.lower()).rstrip(".")]
+        return months[normalise(name)]
     except KeyError:
         raise ValueError(name) from None
+
+
+def is_weekday(name: str) -> bool:
+    return normalise(name) in WEEKDAYS

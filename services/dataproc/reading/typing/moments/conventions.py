@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from services.dataproc.reading.open_choices import OpenChoice
+from services.dataproc.reading.typing.moments.calendar_words import months_among
 from services.dataproc.reading.typing.moments.day_order import (
     DayOrder,
     OrderFinding,
@@ -106,6 +108,7 @@ def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for:
     suggested = Counter(fmt for text in probed for fmt in formats_for(text))
     if not suggested or suggested.most_common(1)[0][1] < 0.2 * len(probed):
         return None
+    parse = parse_with_months(parse, suggested, present)
     reads = {fmt: {t for t in present if readable(parse, fmt, t)} for fmt, _ in suggested.most_common(8)}
     weight = {fmt: sum(present[t] for t in texts) for fmt, texts in reads.items()}
     first = max(weight, key=lambda fmt: (weight[fmt], preference(fmt, order_hint)))
@@ -122,6 +125,11 @@ def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for:
     return TemporalInterpretation(
         kind, tuple(chosen), parser_of(parse, tuple(chosen)), misfits, total, order, open_choice
     )
+
+
+def parse_with_months(parse: Callable[..., Any], formats: Iterable[str], texts: Iterable[str]) -> Callable[..., Any]:
+    """The same function, with the names of months as these texts mean them."""
+    return partial(parse, months=months_among(texts)) if any("%b" in fmt for fmt in formats) else parse
 
 
 def parser_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Callable[[str], Any]:

@@ -7,17 +7,24 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
-from services.dataproc.reading.typing.moments.calendar_words import WEEKDAYS, month_number
+from services.dataproc.reading.typing.moments.calendar_words import (
+    MONTHS,
+    Numbers,
+    is_weekday,
+    month_number,
+)
 from shared.columns import ColumnType
 
-WEEKDAY = rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\.?,?"
+NAME = r"[^\W\d_][^\d\s.,;:/|_()-]{1,15}"
+"""Letters of any script, with the marks that belong to them."""
+
 PARTS = {
     "%Y": r"(?P<Y>\d{4})",
     "%y": r"(?P<y>\d{2})",
     "%m": r"(?P<m>1[0-2]|0?[1-9])",
     "%d": r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|er|º|ª)?",
-    "%b": r"(?P<b>[^\W\d_]{3,12})\.?",
-    "%a": WEEKDAY,
+    "%b": rf"(?P<b>{NAME})\.?",
+    "%a": rf"(?P<a>{NAME}(?:-feira)?)\.?,?",
     "%H": r"(?P<H>2[0-3]|[01]?\d)",
     "%I": r"(?P<I>1[0-2]|0?[1-9])",
     "%M": r"(?P<M>[0-5]\d)",
@@ -70,7 +77,10 @@ def fields(fmt: str, text: str) -> dict[str, str]:
     match = pattern_of(fmt).fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return {key: value for key, value in match.groupdict().items() if value is not None}
+    found = {key: value for key, value in match.groupdict().items() if value is not None}
+    if "a" in found and not is_weekday(found["a"]):
+        raise ValueError(text)
+    return found
 
 
 def sensible(fmt: str, kind: ColumnType) -> bool:
@@ -87,13 +97,13 @@ def sensible(fmt: str, kind: ColumnType) -> bool:
     )
 
 
-def to_date(parts: dict[str, str]) -> date:
+def to_date(parts: dict[str, str], months: Numbers) -> date:
     if "Y" in parts:
         year = int(parts["Y"])
     else:
         short = int(parts["y"])
         year = short + (1900 if short >= 70 else 2000)
-    month = int(parts["m"]) if "m" in parts else month_number(parts["b"])
+    month = int(parts["m"]) if "m" in parts else month_number(parts["b"], months)
     return date(year, month, int(parts.get("d", 1)))
 
 
@@ -115,22 +125,22 @@ def to_zone(text: str) -> timezone:
     return timezone(-offset if text[0] == "-" else offset)
 
 
-def parse_date(fmt: str, text: str) -> date:
+def parse_date(fmt: str, text: str, months: Numbers = MONTHS) -> date:
     """A month without a day is its first; a time of day other than midnight is no date."""
     parts = fields(fmt, text)
     if to_time(parts) != MIDNIGHT:
         raise ValueError(text)
-    return to_date(parts)
+    return to_date(parts, months)
 
 
 def parse_time(fmt: str, text: str) -> time:
     return to_time(fields(fmt, text))
 
 
-def parse_stamp(fmt: str, text: str) -> datetime:
+def parse_stamp(fmt: str, text: str, months: Numbers = MONTHS) -> datetime:
     """A day without a time is its midnight."""
     parts = fields(fmt, text)
-    stamp = datetime.combine(to_date(parts), to_time(parts))
+    stamp = datetime.combine(to_date(parts, months), to_time(parts))
     return stamp.replace(tzinfo=to_zone(parts["z"])) if "z" in parts else stamp
 
 
