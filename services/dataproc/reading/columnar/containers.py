@@ -12,6 +12,7 @@ import pyarrow.dataset as pads
 import pyarrow.orc as orc
 import pyarrow.parquet as pq
 
+from services.dataproc.reading.columnar.int96 import choose_unit
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from shared.formats import Format
 from shared.formats.refusals import Refusal
@@ -27,6 +28,11 @@ class Container(Protocol):
     @property
     def schema(self) -> pa.Schema: ...
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the file's values cannot be held in full."""
+        ...
+
     def batches(self) -> Iterator[pa.RecordBatch]: ...
 
     def sampled(self) -> Iterator[pa.RecordBatch]:
@@ -37,20 +43,27 @@ class Container(Protocol):
 class ParquetContainer:
     def __init__(self, path: Path) -> None:
         self._path = path
-        with pq.ParquetFile(path) as file:
+        int96 = choose_unit(path)
+        self._unit, self.warnings = int96.unit, int96.warnings
+        with self._open() as file:
             self.schema = file.schema_arrow
 
+    def _open(self) -> pq.ParquetFile:
+        return pq.ParquetFile(self._path, coerce_int96_timestamp_unit=self._unit)
+
     def batches(self) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(self._path) as file:
+        with self._open() as file:
             yield from batches_of(file, BATCH_ROWS)
 
     def sampled(self) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(self._path) as file:
+        with self._open() as file:
             for group in range(0, file.num_row_groups, max(1, file.num_row_groups // SAMPLED_PLACES)):
                 yield from islice(file.iter_batches(SAMPLED_ROWS, row_groups=[group]), 1)
 
 
 class ArrowContainer:
+    warnings = ()
+
     def __init__(self, path: Path) -> None:
         self._path = path
         with pa.OSFile(str(path)) as source:
@@ -68,6 +81,8 @@ class ArrowContainer:
 
 class OrcContainer:
     """By way of a dataset, which reads a stripe in pieces: the file's own reader takes stripes whole, and one may be all of the file."""
+
+    warnings = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path

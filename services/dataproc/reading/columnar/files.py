@@ -39,7 +39,7 @@ class ColumnarBatches:
         self._kind = kind
         with damage_named(kind):
             self._container = CONTAINERS[kind](path)
-        self.original = self._container.schema
+        self.original, self.warnings = self._container.schema, self._container.warnings
         self.paths = [p for i, f in enumerate(self.original) for p in leaf_paths(f, (i,))]
         self.names = tuple(name_of(self.original, p) for p in self.paths)
         self.schema = pa.schema([(f"c{i}", stored_type(type_of(self.original, p))) for i, p in enumerate(self.paths)])
@@ -103,4 +103,4 @@ def read_columnar(path: Path, kind: Format, name: str, limits: Limits) -> RawTab
     stated = {i: evidence_of(type_of(batches.original, p)) for i, p in enumerate(batches.paths)}
     evidence = {i: said for i, said in stated.items() if said}
     reading = {"path": Way.FAST, "why": "the file states its types", "kind": kind.value, "nested": NESTED}
-    return RawTable(name, batches.names, batches, reading, (), evidence)
+    return RawTable(name, batches.names, batches, reading, batches.warnings, evidence)
