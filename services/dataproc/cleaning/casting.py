@@ -16,6 +16,7 @@ from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, S
 from services.dataproc.cleaning.steps import CastStep
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.chosen import plan_as
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
@@ -36,7 +37,9 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
             with_columns(
                 stage,
                 replace(
-                    changed, evidence=f"{column.evidence}; {f'unit {step.unit}' if step.unit else 'no unit'}, as chosen"
+                    changed,
+                    evidence=f"{column.evidence}; {f'unit {step.unit}' if step.unit else 'no unit'}, as chosen",
+                    open_choice=without_unit_question(column.open_choice),
                 ),
             ),
         )
@@ -48,6 +51,10 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
         return to_days(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     plan = plan_as(count_texts(stage, column.name), kind, step.format, comma_likely=stage.workspace.comma_likely)
     return prepare_conversion(step, stage, changed, plan)
+
+
+def without_unit_question(choice: OpenChoice | None) -> OpenChoice | None:
+    return None if choice and choice.question is OpenQuestion.UNIT else choice
 
 
 def wished_type(step: CastStep, column: Column) -> ColumnType:

@@ -26,8 +26,8 @@ from services.dataproc.cleaning.model import (
 from services.dataproc.cleaning.row_steps import drop_missing
 from services.dataproc.cleaning.steps import ConvertUnitStep, FlagOutliersStep, MissingStep
 from services.dataproc.cleaning.text_steps import value_as_stored
-from services.dataproc.cleaning.units import CONVERSIONS
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.units import CONVERSIONS
 from shared.columns import ColumnType
 
 Fill = Callable[[pa.Array], pa.Array]

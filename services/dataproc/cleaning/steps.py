@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema, model_validator
 
-from services.dataproc.cleaning.units import CONVERSIONS
+from services.dataproc.reading.units import CONVERSIONS
 from shared.columns import ColumnType
 
 MOST_STEPS = 200

@@ -19,6 +19,7 @@ class OpenQuestion(StrEnum):
     COMMA_MEANING = "comma_meaning"
     POINT_MEANING = "point_meaning"
     CLOCK_PARTS = "clock_parts"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ WORDINGS: Mapping[OpenQuestion, Wording] = {
     OpenQuestion.CLOCK_PARTS: Wording(
         "hours:minutes or minutes:seconds", {"[h]:mm:ss": "hours:minutes", "[m]:ss": "minutes:seconds"}
     ),
+    OpenQuestion.UNIT: Wording("all numbers are in one unit", {"": "they are written, without a unit"}),
 }
 
 
 @dataclass(frozen=True)
 class OpenChoice:
-    """`options` are formats that `PATCH …/columns` takes; `taken` is the one by which the cells were read."""
+    """`options` are formats (units, where these are the question) that `PATCH …/columns` takes; `taken` is the one by which the cells were read."""
 
     question: OpenQuestion
     options: tuple[str, ...]
@@ -58,6 +60,8 @@ class OpenChoice:
 
     def allows(self, fmt: str) -> bool:
         """Could the cells as well have been read in this format? Which order of days a format has shows in many ways of writing it."""
+        if self.question is OpenQuestion.UNIT:
+            return False
         return self.question is OpenQuestion.DAY_ORDER or fmt in self.options
 
     @classmethod

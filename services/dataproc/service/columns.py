@@ -10,7 +10,8 @@ from typing import Any
 from services.dataproc.cleaning import AnyStep, CastStep, Cleaned, RenameStep, recipe_from_json
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
-from services.dataproc.reading import TableDraft
+from services.dataproc.reading import Column, TableDraft
+from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.overrides import (
@@ -114,7 +115,7 @@ def relabel_steps(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]
     now = {read_name(column.name, table.overrides): column for column in table.uncleaned.columns}
     steps: list[AnyStep] = []
     for read, wish in overrides.items():
-        if read in now and "unit" in wish and (now[read].unit or "") != wish["unit"]:
+        if read in now and "unit" in wish and ((now[read].unit or "") != wish["unit"] or asks_for_unit(now[read])):
             steps.append(CastStep(column=now[read].name, unit=wish["unit"]))
     renames = {
         now[read].name: str(wish["name"])
@@ -122,6 +123,10 @@ def relabel_steps(table: StoredTable, overrides: Mapping[str, Mapping[str, Any]]
         if read in now and wish.get("name", now[read].name) != now[read].name
     }
     return [*steps, RenameStep(columns=renames)] if renames else steps
+
+
+def asks_for_unit(column: Column) -> bool:
+    return column.open_choice is not None and column.open_choice.question is OpenQuestion.UNIT
 
 
 def check_column(table: StoredTable, name: str) -> None:

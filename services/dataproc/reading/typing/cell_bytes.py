@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 BLANK, DELETE = 0x20, 0x7F
 ZERO, MINUS = ord("0"), ord("-")
+LETTER_E, CASE = ord("e"), 0x20
 FOLLOWS_ZERO = np.array([chr(sign) in ".eE" for sign in range(256)])
 
 Signs = np.ndarray[Any, np.dtype[np.uint8]]
@@ -29,6 +30,11 @@ class CellBytes:
     @property
     def lengths(self) -> Any:
         return self._ends - self._starts
+
+    @property
+    def text(self) -> Signs:
+        """The bytes of all cells, one behind the other."""
+        return self._text[self._starts[0] : self._ends[-1]] if len(self._ends) else self._text[:0]
 
     def at(self, place: int) -> Signs:
         """The bytes that many places after the first; before the end of the cell, with a negative number."""
@@ -62,6 +68,12 @@ def trim_cells(cells: pa.Array) -> pa.Array:
     found = CellBytes(cells)
     plain = all((signs > BLANK).all() and (signs < DELETE).all() for signs in (found.at(0), found.at(-1)))
     return cells if plain else pc.utf8_trim_whitespace(cells)
+
+
+def any_exponent(cells: pa.Array) -> bool:
+    """Does a letter E stand in some cell?"""
+    found = CellBytes(cells)
+    return bool(((found.text | CASE) == LETTER_E).any())
 
 
 def any_leading_zero(cells: pa.Array) -> bool:

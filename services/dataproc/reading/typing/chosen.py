@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
+from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import chosen_sentence
 from services.dataproc.reading.typing.infer import infer, with_counts
@@ -41,6 +42,7 @@ from services.dataproc.reading.typing.numbers.plan import plain_number_plan
 from services.dataproc.reading.typing.numbers.written import COMMA, DECIMAL_COMMA, POINT, STYLES
 from services.dataproc.reading.typing.plans import text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
+from services.dataproc.reading.typing.wrappings import Wrapping, find_wrapping, unwrap_counts
 from shared.columns import ColumnType
 
 PARSERS: Mapping[ColumnType, Callable[[str, str], date | datetime | time]] = {
@@ -61,11 +63,22 @@ def choose(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
     wished, fmt = choice.get("type"), choice.get("format")
     plan = plan_as(column, ColumnType(wished), fmt, comma_likely=column.comma_likely) if wished else None
     plan = plan or infer(column)
-    return replace(plan, unit=str(choice["unit"])) if choice.get("unit") else plan
+    return with_unit(plan, str(choice["unit"])) if choice.get("unit") else plan
+
+
+def with_unit(plan: ColumnPlan, unit: str) -> ColumnPlan:
+    """The unit as a label: no cell is converted, and none is left open any more."""
+    left = plan.open_choice
+    return replace(plan, unit=unit, open_choice=None if left and left.question is OpenQuestion.UNIT else left)
 
 
 def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
     """None when not one cell is written like the wished type; `comma_likely` tips the guess where neither cells nor format decide."""
+    wrapping = find_wrapping(column.counts)
+    if kind is ColumnType.TEXT or (kind.is_text and wrapping is Wrapping.DIRECTION):
+        wrapping = None
+    if wrapping is not None:
+        column = replace(column, counts=unwrap_counts(wrapping, column.counts))
     if kind.is_text:
         plan: ColumnPlan | None = text_plan(kind, column, chosen_sentence(kind))
     elif kind.is_number:
@@ -76,7 +89,7 @@ def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_lik
         plan = plan_durations(column, fmt)
     else:
         plan = plan_times(column, kind, fmt)
-    return replace(with_counts(plan, column), forced=True) if plan else None
+    return replace(with_counts(plan, column), forced=True, wrapping=wrapping) if plan else None
 
 
 def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
@@ -91,14 +104,19 @@ def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comm
     numbers = restyled(found, fmt, hinted.values()) if fmt is not None and fmt in STYLES else found
     if not numbers.written:
         return None
-    return plain_number_plan(column, replace(numbers, zeros_count=True), integer=kind is ColumnType.INTEGER)
+    lenient = replace(numbers, rules=replace(numbers.rules, zeros_count=True))
+    return plain_number_plan(column, lenient, integer=kind is ColumnType.INTEGER)
 
 
 def restyled(numbers: NumberInterpretation, style: str, present: dict[str, int]) -> NumberInterpretation:
     """The same numbers under another convention; those that it cannot read do not fit."""
     written = {text: parts for text, parts in numbers.written.items() if style in parts.styles}
     misfits = {text: count for text, count in present.items() if text not in written}
-    return replace(numbers, style=style, written=written, misfits=misfits, source=StyleSource.PERSON, open_choice=None)
+    rules = replace(numbers.rules, style=style)
+    unit_left = rules.units.open_choice
+    return replace(
+        numbers, rules=rules, written=written, misfits=misfits, source=StyleSource.PERSON, open_choice=unit_left
+    )
 
 
 def plan_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.moments.day_order import DayOrder
 from services.dataproc.reading.typing.nulls import STRONG_TOKENS, null_tokens
+from services.dataproc.reading.typing.wrappings import Wrapping
 from shared.columns import ColumnType
 
 
@@ -60,7 +61,8 @@ class ColumnPlan:
     """How the cells of one column become values. `parse` raises ValueError for a cell that does not fit.
 
     `misfits` are counted cells that became null; `offending` are counted cells that kept the column text, and are in it.
-    `distinct` is the number of different cells counted, None where most of a sample were different.
+    `distinct` is the number of different cells counted, None where most of a sample were different. `units`: those that single numbers
+    of the column may have, where they are mixed or partly missing. `column`: the cells that it was decided on.
     """
 
     type: ColumnType
@@ -76,6 +78,9 @@ class ColumnPlan:
     distinct: int | None = None
     forced: bool = False
     open_choice: OpenChoice | None = None
+    units: tuple[str, ...] = ()
+    wrapping: Wrapping | None = None
+    column: ValueCounts | None = field(default=None, repr=False, compare=False)
 
     @property
     def plain(self) -> bool:

@@ -53,6 +53,8 @@ class ColumnConverter:
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
         if cells.type == self.plan.storage and not pa.types.is_string(cells.type):
             return cells
+        if self.plan.wrapping is not None:
+            cells = self.plan.wrapping.unwrap_all(cells)
         if (converted := self._in_plainest_form(cells)) is not None:
             return converted
         if self.plan.type is not ColumnType.EMPTY and pa.types.is_string(self.plan.storage):

@@ -11,7 +11,12 @@ from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFi
 from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
+from services.dataproc.reading.typing.numbers.magnitudes import Letters
+from services.dataproc.reading.typing.numbers.marks import Marks
+from services.dataproc.reading.typing.numbers.sides import Sides
+from services.dataproc.reading.typing.numbers.units import Units
 from services.dataproc.reading.typing.numbers.written import has_leading_zero
+from services.dataproc.reading.typing.wrappings import Wrapping
 from shared.columns import ColumnType
 
 LONGEST_SHOWN = 40
@@ -25,13 +30,19 @@ CODE_SENTENCES: Mapping[CodeSign, str] = {
     CodeSign.LEADING_ZEROS: "{zeros:,} values with leading zeros",
     CodeSign.NAME_OF_CODES: "digits only, and the name says that they are codes",
     CodeSign.NAME_OF_VERSIONS: "the name says that they are versions, in which 1.10 is not 1.1",
-    CodeSign.LETTER_E: "digits around a letter E, in the shape of a code",
+    CodeSign.PARTS_OF_ORDER: "numbered parts, of which 1.10 is the tenth and not 1.1",
 }
 SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.CELLS: "",
     StyleSource.OTHER_COLUMNS: "decimal sign as in the other columns",
     StyleSource.COORDINATES: "degrees of latitude and longitude have a decimal point",
     StyleSource.PERSON: "convention as chosen",
+}
+
+
+WRAPPING_SENTENCES: Mapping[Wrapping, str] = {
+    Wrapping.GUARD: 'written as ="…", which keeps a spreadsheet from reading it; the cell is what stands between',
+    Wrapping.DIRECTION: "marks of direction around the cells dropped",
 }
 
 
@@ -65,12 +76,30 @@ def number_sentence(numbers: NumberInterpretation, *, integer: bool) -> str:
 def style_sentence(numbers: NumberInterpretation) -> str:
     separated = any(not written.body.isdigit() for written in numbers.written.values())
     notes = [f"written like {numbers.style}"] if separated and not is_bare(numbers) else []
-    if numbers.unit:
-        with_unit = sum(written.unit is not None for written in numbers.written.values())
-        notes.append(f"unit {numbers.unit!r} on {with_unit:,} distinct values")
-    if numbers.lettered:
+    notes += [unit_sentence(numbers.rules.units)] if numbers.rules.units.counts else []
+    if numbers.rules.letters is Letters.UNIT and numbers.unit:
         notes.append(f"{numbers.unit!r} could also stand for a magnitude; no number is multiplied")
-    return ", ".join(notes)
+    notes += [side_sentence(numbers.rules.sides)] if numbers.rules.sides.negative else []
+    notes += [mark_sentence(numbers.rules.marks)] if numbers.rules.marks.counts else []
+    return ", ".join(note for note in notes if note)
+
+
+def unit_sentence(units: Units) -> str:
+    """The column's unit with the number of different cells, or those of a column whose numbers are in several."""
+    if not units.several:
+        return f"unit {units.unit!r} on {units.counts[units.unit]:,} cells" if units.unit else ""
+    shown = ", ".join(f"{unit or 'none'} on {count:,} cells" for unit, count in units.counts.items())
+    what = "units are mixed" if len(units.several) > 1 else "the unit is partly missing"
+    return f"{what}: {shown}; no number is converted"
+
+
+def side_sentence(sides: Sides) -> str:
+    return f"amounts marked {sides.negative} are negative"
+
+
+def mark_sentence(marks: Marks) -> str:
+    shown = ", ".join(f"{mark!r} {count:,}×" for mark, count in sorted(marks.counts.items(), key=lambda m: -m[1])[:8])
+    return f"marks behind the numbers left out: {shown}"
 
 
 def code_sentence(sign: CodeSign, numbers: NumberInterpretation) -> str:

@@ -6,13 +6,16 @@ import re
 from dataclasses import replace
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
+from services.dataproc.reading.typing.evidence import WRAPPING_SENTENCES, join
 from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.moments.plan import temporal_plan
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING
+from services.dataproc.reading.typing.numbers.codes import are_codes
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, interpret_numbers
 from services.dataproc.reading.typing.numbers.plan import number_plan
 from services.dataproc.reading.typing.plans import empty_plan, text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, text_type
+from services.dataproc.reading.typing.wrappings import Wrapping, find_wrapping, unwrap_counts
 
 TOLERANCE = 0.05
 """Share of the cells that may fail to fit: slips in a column that is otherwise of one type."""
@@ -28,6 +31,16 @@ ABBREVIATION = re.compile(r"[A-Za-z]{1,3}\.?|[A-Z]{4}")
 
 def infer(column: ValueCounts) -> ColumnPlan:
     """The plan for a column; text when nothing more specific is sure."""
+    wrapping = find_wrapping(column.counts)
+    if wrapping is None:
+        return infer_unwrapped(column)
+    plan = infer_unwrapped(replace(column, counts=unwrap_counts(wrapping, column.counts)))
+    if wrapping is Wrapping.DIRECTION and plan.type.is_text:
+        return infer_unwrapped(column)
+    return replace(plan, wrapping=wrapping, evidence=join(plan.evidence, WRAPPING_SENTENCES[wrapping]))
+
+
+def infer_unwrapped(column: ValueCounts) -> ColumnPlan:
     if all(token in MEANS_NOTHING for _, token, _ in column.tokens):
         return with_counts(empty_plan(column), column)
     values = column.values()
@@ -55,7 +68,7 @@ def with_counts(plan: ColumnPlan, column: ValueCounts) -> ColumnPlan:
     """The plan, with what the counted cells say about nulls and repetition."""
     nulls = frozenset(text for text, token, _ in column.tokens if token in plan.nulls)
     repeat = column.complete or 2 * len(column.counts) <= column.rows
-    return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None)
+    return replace(plan, seen_nulls=nulls, distinct=len(column.counts) if repeat else None, column=column)
 
 
 def infer_text(column: ValueCounts) -> ColumnPlan:
@@ -86,4 +99,4 @@ def infer_value(column: ValueCounts, values: dict[str, int], tolerance: float) -
 def bearable(numbers: NumberInterpretation, tolerance: float) -> bool:
     """Are the cells that are no numbers so few that they may become null, named one by one?"""
     few = sum(numbers.misfits.values()) <= tolerance * numbers.total and len(numbers.misfits) <= MOST_MISFITS
-    return bool(numbers.written) and few
+    return bool(numbers.written) and few and not are_codes(numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,10 +20,9 @@ from services.dataproc.reading.typing.infer import FEWEST_FOR_TOLERANCE, TOLERAN
 from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.moments.day_order import DayOrder
 from services.dataproc.reading.typing.moments.vectorised import ISO_DATE, ISO_STAMPS
-from services.dataproc.reading.typing.numbers.codes import code_sign
-from services.dataproc.reading.typing.numbers.conventions import interpret_numbers, looks_integer
+from services.dataproc.reading.typing.numbers.codes import code_like
+from services.dataproc.reading.typing.numbers.conventions import interpret_numbers
 from services.dataproc.reading.typing.numbers.decimal_sign import clear_style
-from services.dataproc.reading.typing.numbers.plan import plain_number_plan
 from services.dataproc.reading.typing.plans import text_plan
 from shared.columns import ColumnType
 
@@ -43,6 +43,9 @@ OFTEN = 0.01
 
 COUNTED_ROWS, COUNTED_CELLS, FEWEST_COUNTED = 200_000, 4_000_000, 200
 """Rows that are counted before the types are decided: as many as make up so many cells, and never fewer than a few hundred."""
+
+GOLDEN = 0x9E37_79B1
+"""Multiples of the golden ratio are spread as evenly as any (Knuth, The Art of Computer Programming, 6.4)."""
 
 MOST_WIDENED = 100_000
 """Different misfits that may still decide anew on a column; with more of them it becomes text."""
@@ -73,10 +76,15 @@ class CellCounter:
         """Evenly chosen distinct cells, all of the common ones among them: enough to decide on, when every row is looked at later."""
         step, often = -(-len(self.counts) // most), OFTEN * sum(self.counts.values())
         thinned = (
-            (text, max(1, count // step) if count > often else count * (place % step == 0))
+            (text, max(1, count // step) if count > often else count * (scattered(place) % step == 0))
             for place, (text, count) in enumerate(self.counts.items())
         )
         return {text: count for text, count in thinned if count} if step > 1 else self.counts
+
+
+def scattered(place: int) -> int:
+    """Places in an order of their own, so that no rhythm of the rows (a currency on every fourth) is the sample's as well."""
+    return (place * GOLDEN & 0xFFFF_FFFF) >> 16
 
 
 def count_cells(table: RawTable) -> dict[int, CellCounter]:
@@ -167,7 +175,7 @@ class TypedBatches:
             ]
             self.rows += batch.num_rows
             yield pa.record_batch(columns, schema=schema)
-        failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c)}
+        failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c) or self._decide_anew(i, c)}
         if failed:
             raise Demotion(failed)
 
@@ -181,6 +189,12 @@ class TypedBatches:
         allowed = TOLERANCE * self.rows if self.rows >= FEWEST_FOR_TOLERANCE else 0
         return unforeseen > 0 and (
             converter.misfits.total() > allowed or len(converter.misfits.counts) > MOST_UNFORESEEN
+        )
+
+    def _decide_anew(self, index: int, converter: ColumnConverter) -> bool:
+        """Few cells that do not fit may show what all the others are: one 4.10 among thousands of 4.512, one 31b among house numbers."""
+        return not converter.plan.forced and (
+            widen(converter.plan, converter.misfits) is not None or is_made_text(converter.plan, converter.misfits)
         )
 
 
@@ -202,9 +216,7 @@ def demote(plans: Mapping[int, ColumnPlan], failure: Demotion, names: list[str])
         if plans[index].type is ColumnType.EMPTY:
             result[index] = plan_filled(misfits, names[index])
         else:
-            result[index] = widen(plans[index], misfits, names[index]) or keep_as_text(
-                plans[index], misfits, names[index]
-            )
+            result[index] = widen(plans[index], misfits) or keep_as_text(plans[index], misfits, names[index])
     return result
 
 
@@ -219,16 +231,29 @@ def plan_filled(misfits: MisfitCounts, name: str) -> ColumnPlan:
     return infer(ValueCounts(name, misfits.counts))
 
 
-def widen(plan: ColumnPlan, misfits: MisfitCounts, name: str) -> ColumnPlan | None:
-    """A plan for numbers that takes in the misfits too, or None."""
-    if not plan.type.is_number or not plan.plain or len(misfits.counts) > MOST_WIDENED:
+def widen(plan: ColumnPlan, misfits: MisfitCounts) -> ColumnPlan | None:
+    """A plan for numbers that takes in all of the misfits too, or None."""
+    anew = decide_with(plan, misfits)
+    if anew is None or not anew.type.is_number or misfits.counts.keys() & anew.misfits.keys():
         return None
-    column = ValueCounts(name, misfits.counts)
-    numbers = interpret_numbers(column, column.values())
-    if numbers is None or numbers.misfits or len(numbers.written) < len(column.values()) or code_sign(column, numbers):
+    if any(anew.is_null(text) for text in misfits.counts):
         return None
-    wider = plain_number_plan(column, numbers, integer=plan.type is ColumnType.INTEGER and looks_integer(numbers))
-    return replace(wider, distinct=plan.distinct) if wider and wider.storage != plan.storage else None
+    return replace(anew, distinct=plan.distinct)
+
+
+def is_made_text(plan: ColumnPlan, misfits: MisfitCounts) -> bool:
+    """Do the misfits show that the digits of this column are codes?"""
+    return bool(code_like(misfits.counts)) and (anew := decide_with(plan, misfits)) is not None and anew.type.is_text
+
+
+def decide_with(plan: ColumnPlan, misfits: MisfitCounts) -> ColumnPlan | None:
+    """What the cells that a column of numbers was decided on say together with those that did not fit, which weigh as much as they are."""
+    seen = plan.column
+    unforeseen = misfits.counts.keys() - plan.misfits.keys()
+    if not plan.type.is_number or seen is None or not unforeseen or len(misfits.counts) > MOST_WIDENED:
+        return None
+    counts = Counter(seen.counts) + Counter({text: misfits.counts[text] for text in unforeseen})
+    return infer(replace(seen, counts=counts, complete=False))
 
 
 def keep_as_text(plan: ColumnPlan, misfits: MisfitCounts, name: str) -> ColumnPlan:

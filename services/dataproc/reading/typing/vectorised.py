@@ -21,7 +21,7 @@ from services.dataproc.reading.typing.storage import is_number_storage
 def form_of(plan: ColumnPlan) -> Form | None:
     """The form of a regular cell of the column; None where cells can only be read one by one."""
     if is_number_storage(plan.storage):
-        return number_form(plan.format or POINT, plan.unit)
+        return number_form(plan.format or POINT, plan.unit, plan.units)
     if pa.types.is_date32(plan.storage) or pa.types.is_timestamp(plan.storage):
         return temporal_form(plan.format or "")
     return None

@@ -13,8 +13,8 @@ import pytest
 
 from services.dataproc.cleaning.pipeline import PREPARE
 from services.dataproc.cleaning.suggestions import suggest
-from services.dataproc.cleaning.units import CONVERSIONS
 from services.dataproc.reading.profile import profile_table
+from services.dataproc.reading.units import CONVERSIONS
 from tests.unit.dataproc.cleaning.conftest import Bench
 
 TABLE = pa.table({

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 
 from services.dataproc.reading.typing.column_plan import ValueCounts
-from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation
+from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, looks_integer
+from services.dataproc.reading.typing.numbers.magnitudes import AMOUNT_NAME, CODE_NAME
 from services.dataproc.reading.typing.numbers.written import has_leading_zero
 
 IDENTIFIER_NAME = re.compile(
@@ -19,6 +21,8 @@ IDENTIFIER_NAME = re.compile(
 VERSION_NAME = re.compile(r"(?:^|[\W_])(?:version|ver|release|firmware)(?:[\W_]|$)", re.IGNORECASE)
 
 
+CODE_CELL = re.compile(r"\d{1,6} ?[A-Za-z]{1,2}|\d{1,4}[Ee]\d{1,4}")
+FEWEST_CODES = 2
 VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 
 
@@ -28,7 +32,7 @@ class CodeSign(Enum):
     LEADING_ZEROS = auto()
     NAME_OF_CODES = auto()
     NAME_OF_VERSIONS = auto()
-    LETTER_E = auto()
+    PARTS_OF_ORDER = auto()
 
 
 def code_sign(column: ValueCounts, numbers: NumberInterpretation) -> CodeSign | None:
@@ -40,7 +44,32 @@ def code_sign(column: ValueCounts, numbers: NumberInterpretation) -> CodeSign | 
         return CodeSign.NAME_OF_CODES
     if VERSION_NAME.search(column.name) and bodies and all(VERSION.fullmatch(body) for body in bodies):
         return CodeSign.NAME_OF_VERSIONS
-    return CodeSign.LETTER_E if exponent_codes(numbers) else None
+    return CodeSign.PARTS_OF_ORDER if are_ordered_parts(column, bodies) else None
+
+
+def are_ordered_parts(column: ValueCounts, bodies: list[str]) -> bool:
+    """Chapters, rooms, clauses: is 1.10 the tenth and not 1.1, so that the number would lose what is written?
+
+    Where the name says so, a zero at the end is enough; elsewhere 1.10 has to stand beside 1.1 in a column in which each stands once or
+    the second numbers run on without a gap. In 2.5 and 2.50 among prices they do neither.
+    """
+    parts = [tuple(body.split(".")) for body in bodies if VERSION.fullmatch(body)]
+    if not parts or len(parts) < len(bodies) or len({len(second) for _, second in parts}) < 2:
+        return False
+    tens = {(first, second) for first, second in parts if len(second) > 1 and second.endswith("0")}
+    if CODE_NAME.search(column.name):
+        return bool(tens)
+    beside = any((first, second.rstrip("0")) in set(parts) for first, second in tens)
+    once = column.complete and all(count == 1 for count in column.counts.values())
+    return beside and not AMOUNT_NAME.search(column.name) and (once or run_on(parts))
+
+
+def run_on(parts: Iterable[tuple[str, ...]]) -> bool:
+    """Do the second numbers below each first one go from its beginning to its end?"""
+    below: dict[str, set[int]] = {}
+    for first, second in parts:
+        below.setdefault(first, set()).add(int(second))
+    return all(max(seconds) - min(seconds) + 1 == len(seconds) and min(seconds) <= 1 for seconds in below.values())
 
 
 def bare_bodies(numbers: NumberInterpretation) -> list[str]:
@@ -48,10 +77,11 @@ def bare_bodies(numbers: NumberInterpretation) -> list[str]:
     return [w.body for w in numbers.written.values() if not (w.unit or w.negative or w.exponent)]
 
 
-def exponent_codes(numbers: NumberInterpretation) -> bool:
-    """All of the shape 84E71: whole digits, E, digits without a sign, none with a decimal point."""
-    parts = numbers.written.values()
-    marked = [w for w in parts if w.exponent]
-    return len(marked) >= 0.9 * len(numbers.written) and all(
-        "." not in w.body and "," not in w.body and w.exponent[1:].isdigit() for w in marked
-    )
+def are_codes(numbers: NumberInterpretation) -> bool:
+    """Do cells such as 3b come back among whole numbers? They are house numbers then, and no slips that may become null."""
+    return looks_integer(numbers) and sum(code_like(numbers.misfits).values()) >= FEWEST_CODES
+
+
+def code_like(cells: Mapping[str, int]) -> dict[str, int]:
+    """Digits with one or two letters behind them, or with one E between."""
+    return {text: count for text, count in cells.items() if CODE_CELL.fullmatch(text.strip())}

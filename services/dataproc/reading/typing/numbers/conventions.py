@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource, choose_style
-from services.dataproc.reading.typing.numbers.written import (
-    DECIMAL_COMMA,
-    Written,
-    bare_beside,
-    dissect,
-    has_leading_zero,
-    value_of,
-)
+from services.dataproc.reading.typing.numbers.magnitudes import accept_bare_exponents, choose_letters
+from services.dataproc.reading.typing.numbers.marks import find_marks, split_mark
+from services.dataproc.reading.typing.numbers.rules import NumberRules
+from services.dataproc.reading.typing.numbers.sides import find_sides
+from services.dataproc.reading.typing.numbers.units import choose_units
+from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA, Written, dissect, value_of
 
-PROBED = 100  # cells that are looked at first: where less than a third are numbers, the column is none
+PROBED = 100  # cells that are looked at first
+FEWEST_NUMBERS = 0.3  # share of them: where fewer are numbers, the column is none
 
 
 @dataclass(frozen=True)
 class NumberInterpretation:
-    """The convention of a column of numbers, with the cells that follow it and those that do not."""
+    """The rules of a column of numbers, with the cells that follow them and those that do not."""
 
-    style: str
-    unit: str | None
+    rules: NumberRules
     written: dict[str, Written]
     misfits: dict[str, int]
     total: int
     source: StyleSource = StyleSource.CELLS
     open_choice: OpenChoice | None = None
-    lettered: bool = False
-    zeros_count: bool = False  # are digits behind leading zeros numbers too?
+
+    @property
+    def style(self) -> str:
+        return self.rules.style
+
+    @property
+    def unit(self) -> str | None:
+        return self.rules.units.unit
 
     def values(self) -> dict[str, Decimal]:
         return {text: value_of(written, self.style) for text, written in self.written.items()}
 
     def parser(self) -> Callable[[str], Decimal]:
-        style, unit, seen, lettered, zeros_count = self.style, self.unit, self.written, self.lettered, self.zeros_count
+        rules, seen = self.rules, self.written
 
         def parse(text: str) -> Decimal:
-            written = seen.get(text) or dissect(text)
-            written = written.as_unit() if written and lettered else written
-            if (
-                written is None
-                or style not in written.styles
-                or not agrees(written, unit)
-                or (has_leading_zero(written.body) and not zeros_count)
-            ):
+            written = seen.get(text)
+            if written is None or rules.is_code(written):
+                written = rules.read(text)
+            if written is None:
                 raise ValueError(text)
-            return value_of(written, style)
+            return value_of(written, rules.style)
 
         return parse
 
@@ -61,47 +60,35 @@ def interpret_numbers(column: ValueCounts, present: dict[str, int]) -> NumberInt
     """The best convention for a column, or None when hardly any of its cells are numbers."""
     texts = list(present)
     probed = {text: dissect(text) for text in texts[:: max(1, len(texts) // PROBED)]}
-    if sum(written is not None for written in probed.values()) < 0.3 * len(probed):
+    if sum(
+        written is not None or split_mark(text) is not None for text, written in probed.items()
+    ) < FEWEST_NUMBERS * len(probed):
         return None
-    parts = {
-        text: written for text in texts if (written := probed[text] if text in probed else dissect(text)) is not None
-    }
+    sides = find_sides(texts)
+    dissected = {text: probed[text] if text in probed else dissect(text) for text in texts}
+    parts = {text: written for text, written in dissected.items() if written is not None}
+    rules = NumberRules(
+        letters=choose_letters(column.name, parts, present),
+        bare_exponents=accept_bare_exponents(column.name, parts, present),
+        sides=sides,
+    )
+    parts = {text: written for text in texts if (written := rules.resolve(text, dissected[text])) is not None}
     if not parts:
         return None
-    lettered = letter_is_unit(parts)
-    parts = {text: written.as_unit() for text, written in parts.items()} if lettered else parts
     choice = choose_style(column, parts, present)
-    style = choice.style
-    unit = choose_unit(parts, present)
-    fitting = {t: w for t, w in parts.items() if style in w.styles and agrees(w, unit)}
-    misfits = {t: n for t, n in present.items() if t not in fitting}
+    rules = replace(rules, style=choice.style, units=choose_units(parts, present))
+    fitting = {text: written for text, written in parts.items() if rules.fits(written)}
+    marks = find_marks({t: n for t, n in present.items() if t not in fitting}, fitting, rules.read)
+    if marks.counts:
+        rules = replace(rules, marks=marks)
+        fitting |= {
+            text: written for text in texts if text not in fitting and (written := rules.read(text)) is not None
+        }
+    misfits = {t: n for t, n in present.items() if t not in fitting and t.strip().lower() not in marks.missing}
     total = sum(n for t, n in present.items() if t in fitting or t in misfits)
-    return NumberInterpretation(style, unit, fitting, misfits, total, choice.source, choice.open_choice, lettered)
-
-
-def letter_is_unit(parts: dict[str, Written]) -> bool:
-    """Is the m of "12 m" a unit? Where no other magnitude stands in the column, nothing says that metres are millions.
-
-    Of the other letters only where every number has it: then its value, in whatever unit, is right.
-    """
-    letters = {written.letter for written in parts.values() if written.power}
-    if len(letters) != 1 or not (letter := letters.pop()):
-        return False
-    return letter == "m" or all(written.power or written.is_zero for written in parts.values())
-
-
-def agrees(written: Written, unit: str | None) -> bool:
-    """A number without a unit stands beside those with one only when it is zero, or the unit is a currency."""
-    return written.unit == unit or (
-        written.unit is None and unit is not None and (written.is_zero or bare_beside(unit))
+    return NumberInterpretation(
+        rules, fitting, misfits, total, choice.source, choice.open_choice or rules.units.open_choice
     )
-
-
-def choose_unit(parts: dict[str, Written], present: dict[str, int]) -> str | None:
-    units = Counter[str | None]()
-    for text, written in parts.items():
-        units[written.unit] += present[text]
-    return units.most_common(1)[0][0]
 
 
 def looks_integer(numbers: NumberInterpretation) -> bool:

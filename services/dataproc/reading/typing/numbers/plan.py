@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
@@ -32,6 +34,8 @@ def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPla
 
 
 def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, integer: bool) -> ColumnPlan | None:
+    marks = numbers.rules.marks
+    column = replace(column, own_nulls=column.own_nulls | marks.missing)
     storage = number_storage(list(numbers.values().values()), integer)
     if storage is None:
         return None
@@ -51,4 +55,5 @@ def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, int
         None if is_bare(numbers) else numbers.style,
         numbers.misfits,
         open_choice=numbers.open_choice,
+        units=numbers.rules.units.several,
     )

@@ -21,8 +21,11 @@ MAGNITUDES = {"k": 3, "K": 3, "m": 6, "M": 6, "b": 9, "B": 9, "T": 12, "万": 4,
 MAGNITUDE_WORDS = {word: power for power, words in {
     3: "thousand tsd tausend tys тыс", 5: "lakh lakhs", 6: "mn mio mill million millions millionen mln млн", 7: "crore crores",
     9: "bn billion billions mrd milliarde milliarden mia mld md mds млрд", 12: "tn trillion trillions"}.items() for word in words.split()}  # fmt: skip
+LETTERS = frozenset("kKmMbBT")
+"""Magnitudes of one letter, which behind a number could also be part of a code."""
+
 ALSO_UNITS = frozenset("mbBTK")
-"""Letters that stand for a magnitude or for metres, bytes, tonnes, kelvin."""
+"""Those that also stand for metres, bytes, tonnes, kelvin."""
 SIGN = r"[-+−–]"
 BODY = rf"\d[\d.,_{SPACES}{APOSTROPHES}]*|[.,]\d+"
 CURRENCY = "|".join(re.escape(sign) for sign in sorted([*CURRENCY_SIGNS, *CURRENCY_CODES], key=len, reverse=True))
@@ -74,7 +77,8 @@ DROPPED = str.maketrans("", "", f"_{SPACES}{APOSTROPHES}")
 class Written:
     """The parts of a written number; `styles` are the conventions under which its digits can be read.
 
-    `letter` is the letter that was taken for a magnitude and could be a unit as well, '' where there is none.
+    `letter` is the letter that was taken for a magnitude and could be a unit or part of a code as well, '' where there is none; `glued`: it
+    stands behind the digits without a blank.
     """
 
     body: str
@@ -85,6 +89,7 @@ class Written:
     percent: bool
     styles: frozenset[str]
     letter: str = ""
+    glued: bool = False
 
     @property
     def is_zero(self) -> bool:
@@ -92,7 +97,7 @@ class Written:
 
     def as_unit(self) -> Written:
         """The same number, its letter read as a unit."""
-        return replace(self, unit=self.letter, power=0) if self.letter else self
+        return replace(self, unit=self.letter, power=0) if self.letter in ALSO_UNITS else self
 
 
 def dissect(text: str) -> Written | None:
@@ -114,8 +119,9 @@ def dissect(text: str) -> Written | None:
         return None
     unit, power, percent = tail
     negative = bool(match["open"]) or bool(signs and signs[0] != "+")
-    letter = end if end in ALSO_UNITS and not currency else ""
-    return Written(body, match["exp"] or "", negative, unit, power, percent, styles, letter)
+    letter = end if end in LETTERS and not currency else ""
+    glued = bool(letter) and text.strip()[match.start("tail") - 1] not in SPACES
+    return Written(body, match["exp"] or "", negative, unit, power, percent, styles, letter, glued)
 
 
 @lru_cache(maxsize=16384)

@@ -10,7 +10,7 @@ import pytest
 from services.dataproc.reading import Column
 from services.dataproc.reading.model import columns_from
 from services.dataproc.reading.open_choices import WORDINGS, OpenChoice, OpenQuestion
-from services.dataproc.reading.typing.chosen import plan_as
+from services.dataproc.reading.typing.chosen import choose, plan_as
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.schemas import ColumnView
 from services.dataproc.tables.overrides import choices_to_keep
@@ -43,6 +43,11 @@ OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
         "[h]:mm:ss",
         "undecidable whether hours:minutes or minutes:seconds; read as hours:minutes",
     ),
+    OpenQuestion.UNIT: (
+        ["€5.50", "$6.25", "7.75"],
+        "",
+        "undecidable whether all numbers are in one unit; read as they are written, without a unit",
+    ),
 }
 
 
@@ -64,7 +69,7 @@ def test_every_question_is_found_said_and_shown(read: Read, question: OpenQuesti
     assert taken in shown.choices
 
 
-@pytest.mark.parametrize("question", OpenQuestion)
+@pytest.mark.parametrize("question", [question for question in OpenQuestion if question is not OpenQuestion.UNIT])
 def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuestion) -> None:
     cells, taken, _ = OPEN[question]
     counts = ValueCounts("v", dict.fromkeys(cells, 2))
@@ -81,6 +86,13 @@ def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuesti
         readings[option] = plan.parse(cells[0])
     assert len(set(readings.values())) == len(readings) == 2
     assert readings[taken] == unsettled.parse(cells[0])
+
+
+@pytest.mark.parametrize("unit", ["EUR", "USD"])
+def test_chosen_unit_is_a_label_that_closes_the_question(unit: str) -> None:
+    plan = choose(ValueCounts("v", dict.fromkeys(OPEN[OpenQuestion.UNIT][0], 2)), {"unit": unit})
+    assert (plan.unit, plan.open_choice) == (unit, None)
+    assert [plan.parse(cell) for cell in OPEN[OpenQuestion.UNIT][0]] == [5.5, 6.25, 7.75]
 
 
 @pytest.mark.parametrize("question", OpenQuestion)

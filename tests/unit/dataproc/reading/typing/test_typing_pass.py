@@ -109,7 +109,44 @@ def test_abbreviation_among_codes_is_a_code_and_among_words_missing(short: int, 
     assert plan.is_null("NA") is not kept
 
 
-@pytest.mark.parametrize(("marked", "code"), [(9, True), (8, False)])
-def test_digits_around_a_letter_e_are_codes_where_nearly_all_have_it(marked: int, code: bool) -> None:
+@pytest.mark.parametrize("marked", [10, 9, 5, 1])
+def test_digits_around_a_letter_e_are_codes(marked: int) -> None:
     cells = [f"{10 + n}E{20 + n}" for n in range(marked)] + [str(100 + n) for n in range(10 - marked)]
-    assert (infer(ValueCounts("part", dict.fromkeys(cells, 1))).type is ColumnType.IDENTIFIER) is code
+    assert infer(ValueCounts("part", dict.fromkeys(cells, 1))).type.is_text
+
+
+def late(cells: Sequence[str], later: Sequence[str]) -> tuple[ColumnType, list[object]]:
+    """A column as it is in the end, and what its later cells became."""
+    pieces = [
+        pa.record_batch([pa.array(part)], ["v"])
+        for part in (*[[*cells] * (SAMPLED // len(cells) + 1)] * 20, list(later), list(cells) * 20)
+    ]
+    table = RawTable("t", ("v",), MemoryBatches(pieces[0].schema, pieces), {})
+    batches = TypedBatches(table, plan_columns(table, ["v"], {}), ["v"])
+    for _ in range(3):
+        for failure in failure_of(batches):
+            batches = TypedBatches(table, demote(batches.plans, failure, ["v"]), ["v"])
+    typed_batches = list(batches)
+    return batches.plans[0].type, [v for b in typed_batches[20:21] for v in b.column(0).to_pylist()]
+
+
+@pytest.mark.parametrize(("cells", "later", "kind", "values"), [
+    (["4.512", "8.701"], ["4.10", "5.125"], ColumnType.DECIMAL, [4.1, 5.125]),
+    (["4.512", "8.701"], ["1.234,5", "5.125"], ColumnType.DECIMAL, [1234.5, 5125]),
+    (["4.512.000", "8.701"], ["5.125"], ColumnType.INTEGER, [5125]),
+    (["4,512", "8,701"], ["4,1", "5,125"], ColumnType.DECIMAL, [4.1, 5.125]),
+    (["4", "8"], ["4.10", "5"], ColumnType.DECIMAL, [4.1, 5]),
+    (["4", "8"], ["1.234,5", "5"], ColumnType.DECIMAL, [1234.5, 5]),
+    (["4", "8"], ["31b", "5", "7b"], ColumnType.TEXT, ["31b", "5", "7b"]),
+    (["4", "8"], ["12E4", "5", "13E4"], ColumnType.TEXT, ["12E4", "5", "13E4"]),
+    (["4.5", "8.5"], ["12E4", "5.5"], ColumnType.DECIMAL, [None, 5.5]),
+    (["4.5", "8.5"], ["1.5E4", "2E+04"], ColumnType.DECIMAL, [15_000, 20_000]),
+    (["4.5", "8.5"], ["3b", "5.5"], ColumnType.DECIMAL, [None, 5.5]),
+    (["€4.50", "€8.50"], ["$3.00", "5.50"], ColumnType.DECIMAL, [3, 5.5]),
+])  # fmt: skip
+def test_what_late_cells_say_of_all_the_others(
+    cells: list[str], later: list[str], kind: ColumnType, values: list[object]
+) -> None:
+    found, became = late(cells, later)
+    assert found is kind or (kind is ColumnType.TEXT and found.is_text)
+    assert became == values

@@ -36,3 +36,8 @@ CONVERSIONS: dict[tuple[str, str], tuple[float, float]] = _TEMPERATURES | {
     for new in units
     if old != new
 }
+_SHARES = frozenset(_IN_BASE["share"])
+DIMENSIONS: dict[str, str] = {
+    unit: dimension for dimension, units in _IN_BASE.items() for unit in units if unit not in _SHARES
+} | {"°C": "temperature", "°F": "temperature", "K": "temperature"}
+"""What is measured in a unit. Shares are left out: 12 % and 0.12 are one value, and 12 beside them could be either."""
