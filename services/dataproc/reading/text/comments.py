@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
-from services.dataproc.reading.text.dialect import common_width
+from services.dataproc.reading.text.quoting import common_width
 from services.dataproc.reading.text.records import RecordReader
 from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect, LineSplitter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -10,30 +11,92 @@ from itertools import pairwise
 Gaps = tuple[tuple[int, int], ...]
 
 FEWEST_LINES = 4
+BLANKS = re.compile(" +")
 WIDEST_GAP = re.compile(r"\S {2,}\S")
 ALIGNED = 0.8  # of the lines have a gap: some rows have but one cell
 NARROWEST = 2
+NAME_BEGINS = re.compile(r" (?=\S)")
+FEWEST_BESIDE_A_BLANK = 3
+TOUCHING = 0.1  # of the rows may fill a gap with a long value, and one of a few
+FEWEST_FOR_TOUCHING = 5
 STROKES = "-=+:|\u2500\u2501\u2550\u253c\u2502"
 STROKE = re.compile("-{3}|={3}|[\u2500\u2501\u2550]{3}")
 
 
 def column_gaps(lines: Sequence[str]) -> Gaps:
-    """(start, end) of the blanks that all lines have in the same places, between what stands there; () when the lines are not aligned."""
+    """(start, end) of the blanks that lines have in the same places, between what stands there; () when the lines are not aligned.
+
+    Few rows may have a value that runs on to the next column. The names over the columns may leave less room than the values do.
+    """
     rows = [line.rstrip() for line in lines]
     parted = [row for row in rows if WIDEST_GAP.search(row)]
     if len(parted) < max(FEWEST_LINES, ALIGNED * len(rows)) or any("\t" in row for row in parted):
         return ()
-    taken = {place for row in parted for place, char in enumerate(row) if char != " "}
-    places = sorted(taken)
-    return tuple((left + 1, right) for left, right in pairwise(places) if right - left > NARROWEST)
+    names, *body = parted
+    taken = Counter(place for row in body for place, char in enumerate(row) if char != " ")
+    touching = max(len(body) >= FEWEST_FOR_TOUCHING, int(TOUCHING * len(body)))
+    places = sorted(place for place, count in taken.items() if count > touching)
+    gaps = ((left + 1, right) for left, right in pairwise(places) if right - left > NARROWEST)
+    found = list(filter(None, (free_of_names(names, gap) for gap in gaps)))
+    return tuple(sorted([*found, *single_blanks(names, body, found)])) if found else ()
+
+
+def single_blanks(names: str, body: Sequence[str], gaps: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Gaps of one blank before a name, where all values after it begin, or all before it end: words inside of cells stand there by chance."""
+    found = []
+    for place in (start.start() for start in NAME_BEGINS.finditer(names)):
+        if any(start - 1 <= place <= end for start, end in gaps) or any(row[place : place + 1].strip() for row in body):
+            continue
+        left = max((end for _, end in gaps if end <= place), default=0)
+        right = min((start for start, _ in gaps if start > place), default=max(map(len, body)))
+        before = [row[left:place] for row in body if row[left:place].strip()]
+        after = [row[place + 1 : right] for row in body if row[place + 1 : right].strip()]
+        begin, end = all(cell[0] != " " for cell in after), all(cell[-1] != " " for cell in before)
+        if min(len(before), len(after)) >= FEWEST_BESIDE_A_BLANK and (begin or end):
+            found.append((place, place + 1))
+    return found
+
+
+def free_of_names(names: str, gap: tuple[int, int]) -> tuple[int, int] | None:
+    """The widest run of blanks that the names leave of a gap, if any: those inside of a name are narrower than those between two."""
+    start, end = gap
+    runs = list(BLANKS.finditer(names[start:end].ljust(end - start)))
+    widest = max(reversed(runs), key=lambda run: len(run[0]), default=None)
+    return (start + widest.start(), start + widest.end()) if widest else None
 
 
 def split_aligned(body: str, gaps: Gaps) -> list[str]:
-    """The cells between the gaps; the whole line where it does not keep to them."""
+    """The cells between the gaps; the whole line where it does not keep to them and cannot be cut elsewhere."""
     if any(body[start:end].strip(" ") for start, end in gaps):
-        return split_at_runs(body, len(gaps) + 1)
+        return split_touching(body, gaps)
     edges = [0, *(end for _, end in gaps), max(len(body), gaps[-1][1])]
     return [body[left:right].strip(" ") for left, right in pairwise(edges)]
+
+
+def split_touching(body: str, gaps: Gaps) -> list[str]:
+    """The cells of a line in which values run into the gaps: cut where letters and digits meet; whole where it holds blanks that may be the value's own."""
+    cells = split_at_runs(body, len(gaps) + 1)
+    if len(cells) > 1:
+        return cells
+    cuts = [place_of_cut(body, start, end) for start, end in gaps]
+    edges = [0, *(cut for cut in cuts if cut is not None), len(body)]
+    if None in cuts or any(left > right for left, right in pairwise(edges)):
+        return [body]
+    return [body[left:right].strip(" ") for left, right in pairwise(edges)]
+
+
+def place_of_cut(body: str, start: int, end: int) -> int | None:
+    """Where a line is cut in a gap, or beside it; None where nothing tells."""
+    if not body[start:end].strip(" "):
+        return end
+    if " " in body[start:end]:
+        return None
+    changes = [
+        place
+        for place in range(max(1, start), min(len(body) - 1, end) + 1)
+        if body[place - 1].isdigit() != body[place].isdigit() and " " not in body[place - 1 : place + 1]
+    ]
+    return changes[0] if len(changes) == 1 else None
 
 
 def split_at_runs(body: str, width: int) -> list[str]:
