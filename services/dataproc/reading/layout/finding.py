@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from services.dataproc.reading.layout.cell_kinds import filled, is_typed
 from services.dataproc.reading.layout.footers import trim_footer
-from services.dataproc.reading.layout.headers import find_header, merge_header
+from services.dataproc.reading.layout.headers import find_header, may_be_a_row, merge_header
 from services.dataproc.reading.layout.row_names import remarks_on_width, unnamed_row_names
 
 Row = list[str]
@@ -70,6 +70,10 @@ def find_layout(
     if last - first == 1:
         shifted = unnamed_row_names(rows[first], rows[start:end], width)
         remarks = remarks_on_width(rows[first], rows[start:end], width, row_names=shifted)
+        if header_rows is None and may_be_a_row(rows[first], rows[start:end], width):
+            remarks += (
+                "nothing tells whether the first row names the columns or is one of them; `header_rows` decides",
+            )
         if shifted:
             names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
     if preamble:

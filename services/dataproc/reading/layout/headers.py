@@ -87,6 +87,22 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> HeaderRo
     return HeaderRows(first, last, f"{where}: {sign.value}")
 
 
+def may_be_a_row(head: Row, body: Sequence[Row], width: int) -> bool:
+    """Does nothing but being the first speak for a row of words as the header, over words written like its own ("milan,italy" over "lima,peru")?"""
+    if width < 2 or len(body) < 2 or header_score(head, body[:LOOKED_AT], width).sign is not HeaderSign.DISTINCT_LABELS:
+        return False
+    return all(
+        set(map(word_shape, cells)) == {word_shape(head[index])}
+        for index in range(min(width, len(head)))
+        if (cells := [row[index] for row in body[:LOOKED_AT] if index < len(row) and row[index].strip()])
+    )
+
+
+def word_shape(cell: str) -> tuple[bool, bool, bool, int]:
+    """How a word is written: capitals, small letters, other signs, and how many words there are."""
+    return cell.islower(), cell.isupper(), cell.replace(" ", "").isalpha(), len(cell.split())
+
+
 def labels_groups(rows: Sequence[Row], top: int, end: int, width: int) -> bool:
     """Years or words, repeated or with gaps after them, over a row of names, over values (", 2013, , 2014," over "region, sales, cost, sales, cost")."""
     if end - top < 3:

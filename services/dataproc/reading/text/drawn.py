@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -33,12 +32,21 @@ def column_gaps(lines: Sequence[str]) -> Gaps:
     if len(parted) < max(FEWEST_LINES, ALIGNED * len(rows)) or any("\t" in row for row in parted):
         return ()
     names, *body = parted
-    taken = Counter(place for row in body for place, char in enumerate(row) if char != " ")
-    touching = max(len(body) >= FEWEST_FOR_TOUCHING, int(TOUCHING * len(body)))
-    places = sorted(place for place, count in taken.items() if count > touching)
+    body = within_columns(names, body)
+    places = sorted({place for row in body for place, char in enumerate(row) if char != " "})
     gaps = ((left + 1, right) for left, right in pairwise(places) if right - left > NARROWEST)
     found = list(filter(None, (free_of_names(names, gap) for gap in gaps)))
     return tuple(sorted([*found, *single_blanks(names, body, found)])) if found else ()
+
+
+def within_columns(names: str, body: Sequence[str]) -> list[str]:
+    """The rows without the few that have a value where all others are blank, before a name."""
+    most = max(len(body) >= FEWEST_FOR_TOUCHING, int(TOUCHING * len(body)))
+    touching: set[int] = set()
+    for place in (start.start() for start in NAME_BEGINS.finditer(names)):
+        rows = [number for number, row in enumerate(body) if row[place : place + 1].strip()]
+        touching |= set(rows) if len(rows) <= most else set()
+    return [row for number, row in enumerate(body) if number not in touching] if len(touching) <= most else list(body)
 
 
 def single_blanks(names: str, body: Sequence[str], gaps: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

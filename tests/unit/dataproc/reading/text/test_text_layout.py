@@ -193,3 +193,18 @@ def test_numbers_that_count_the_columns_are_a_header(read: Read) -> None:
 
 def test_end_of_file_sign_is_no_row(read: Read) -> None:
     assert read("id,city\n1,Lyon\n2,Nice\n\x1a").table.rows == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("milan,italy,euro\nlima,peru,sol\noslo,norway,krone\n", True),
+        ("city,country,coin\nMilan,Italy,Euro\nLima,Peru,Sol\n", False),
+        ("city,note\nmilan,in the north\nlima,at the sea\n", False),
+        ("city,people\nmilan,5\nlima,6\n", False),
+    ],
+)
+def test_first_row_of_words_like_those_below_is_said_to_be_doubtful(read: Read, text: str, doubtful: bool) -> None:
+    reading = read(text)
+    assert any("nothing tells whether the first row" in warning for warning in reading.table.warnings) is doubtful
+    assert read(text, overrides={"header_rows": 0}).table.warnings == ()
