@@ -9,7 +9,7 @@ from shared.columns import ColumnType, Family
 from shared.plan import Arithmetic
 
 _NOT_ADDITIVE = frozenset(
-    "delay latency lag wait temp dewp humid humidity pressure wind gust visib visibility length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size".split()
+    "delay latency lag wait temp dewp humid humidity pressure wind gust visib visibility length elevation age price rate score rating average avg mean temperature percent percentage pct ratio index level rank ranking position grade year latitude longitude share margin density per height weight speed altitude depth ph value raw corrected concentration satisfaction nps salary wage discount iq bmi size division lane".split()
 )
 
 

@@ -13,6 +13,7 @@ from services.nlq.planner.grammar.measures import convertible
 from services.nlq.planner.lexicon.tokens import Token, stem
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import tables_used
+from services.nlq.planner.plan.mismatches import mismatched
 from services.nlq.planner.plan.roots import flat_figures
 from services.nlq.planner.plan.tallies import counts_tallied_rows
 from shared.columns import Family
@@ -39,6 +40,7 @@ def hardly_meant(tokens: Sequence[Token], item: Item, ask: Ask, plan: Plan, sche
         return 0.0
     doubted = any(doubts(tokens, ask, plan, schema) for doubts in _DOUBTS)
     doubted = doubted or _splits_a_noun(tokens, item) or _means_a_cell(tokens, item, schema)
+    doubted = doubted or mismatched(tokens, item, ask)
     return HARDLY_MEANT * doubted + sum_in_doubt(ask)
 
 
@@ -132,10 +134,17 @@ def _passes_over_a_column(tokens: Sequence[Token], ask: Ask, plan: Query, schema
     counts = [f.rows for f in flat_figures(ask.figures) if f.function == "count" and f.rows is not None]
     if not counts or any(rows.counted is not None for rows in counts):
         return False
-    asked = [tokens[at + 2].stem for at, token in enumerate(tokens[:-2]) if _asks_how_many(token, tokens[at + 1])]
+    asked = [at + 2 for at, token in enumerate(tokens[:-2]) if _asks_how_many(token, tokens[at + 1])]
     compared = [column for column, _ in _compared(ask)]
-    columns = (c for r in counts for c in r.table.columns if c.is_numeric and len(c.stems) == 1 and c not in compared)
-    return any(c.stems[0] in asked and c.stems != c.home.stems and not c.is_key_like for c in columns)
+    columns = (c for r in counts for c in r.table.columns if c.is_numeric and c not in compared)
+    return any(
+        any(_is_said_at(c, tokens, at) for at in asked) and c.stems != c.home.stems and not c.is_key_like
+        for c in columns
+    )
+
+
+def _is_said_at(column: Column, tokens: Sequence[Token], start: int) -> bool:
+    return tuple(t.stem for t in tokens[start : start + len(column.stems)]) == column.stems
 
 
 def _asks_how_many(token: Token, following: Token) -> bool:

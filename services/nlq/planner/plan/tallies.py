@@ -35,9 +35,15 @@ def tally_of(tokens: Sequence[Token], ask: Ask, rows: Rows | None) -> Column | N
     done = {participle for token in tokens for participle in _participles(token.norm)}
     names = _TALLIES | done | (_QUANTITIES if dealt and not said.intersection(rows.table.stems) else frozenset())
     compared = {c.column for c in (*ask.where, *rows.where)}  # "sold more than 6" says something else of it
-    found = [c for c in rows.table.columns if len(c.words) == 1 and c.words[0] in names and _counts(c)]
+    found = [c for c in rows.table.columns if _bare_name(c) in names and _counts(c)]
     found = [c for c in found if c not in compared]
     return found[0] if len(found) == 1 else None
+
+
+def _bare_name(column: Column) -> str:
+    """ "Used" of `# used`; of a longer name nothing."""
+    words = column.words[1:] if column.words[0] == "number" else column.words
+    return words[0] if len(words) == 1 else ""
 
 
 def _participles(verb: str) -> tuple[str, ...]:
