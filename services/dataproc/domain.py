@@ -101,7 +101,14 @@ class StoredTable:
 
     def description(self) -> TableDescription:
         columns = (
-            ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
+            ColumnFact(
+                name=c.name,
+                source_name=c.source_name,
+                type=c.type,
+                unit=c.unit,
+                nullable=c.nullable,
+                units=c.open_choice.mixed_units if c.open_choice else (),
+            )
             for c in self.columns
         )
         return TableDescription(columns=tuple(columns))

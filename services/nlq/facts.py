@@ -60,6 +60,7 @@ def _column(
         maximum=profile.get("max"),
         labels=said.labels if said else (),
         definition=said.definition if said else "",
+        units=() if said and said.unit else column.units,
     )
 
 
@@ -101,7 +102,7 @@ def _for_model(column: ColumnFacts, privacy: str) -> dict[str, Any]:
     known: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
-        "unit": column.unit,
+        "unit": f"mixed: {', '.join(column.units)}" if column.units else column.unit,
         "nullable": column.nullable,
         "distinct": column.distinct,
         "labels": list(column.labels),

@@ -20,6 +20,9 @@ class ColumnFact(BaseModel):
     type: ColumnType
     unit: str | None = None
     nullable: bool = True
+    units: tuple[str, ...] = Field(
+        default=(), description="what single numbers are in, where that differs within the column"
+    )
 
 
 class TableFact(BaseModel):

@@ -64,6 +64,12 @@ class OpenChoice:
             return False
         return self.question is OpenQuestion.DAY_ORDER or fmt in self.options
 
+    @property
+    def mixed_units(self) -> tuple[str, ...]:
+        """The units that numbers of the column are in beside one another; none where only one of them is missing here and there."""
+        named = tuple(option for option in self.options if option) if self.question is OpenQuestion.UNIT else ()
+        return named if len(named) > 1 else ()
+
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
         return cls(OpenQuestion(body["question"]), tuple(body["options"]), str(body["taken"]))

@@ -31,6 +31,8 @@ class ColumnFacts:
     maximum: Any = None
     labels: tuple[str, ...] = ()
     definition: str = ""
+    units: tuple[str, ...] = ()
+    """What its numbers are in, where that differs from cell to cell."""
 
 
 @dataclass(frozen=True)

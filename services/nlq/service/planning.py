@@ -17,7 +17,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
 from services.nlq.planner.lexicon.tokens import fold
 from services.nlq.planner.pieces import columns_used, tables_used
-from services.nlq.planner.plan.mixing import mixes
+from services.nlq.planner.plan.mixing import mixed_in_cells, mixes
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
@@ -87,6 +87,8 @@ class PlanOffline:
         """What else the tables have to say of it, in one request: a model's second computation, whether numbers of several units would
         be taken together, and how many rows are left out or repeated."""
         plan = chosen.reading.query
+        if (mixed := mixed_in_cells(plan, facts)) is not None:
+            return mixed
         models = [plan] if isinstance(plan, Model) else []
         looked_at = tuple(mixes(plan, facts))[:MOST_MIXES]
         remarks = remarks_to_count(rows_of(plan), facts)[: MOST_PLANS - len(models) - len(looked_at)]

@@ -258,3 +258,30 @@ async def test_numbers_of_several_units_are_never_taken_together(text: str, stat
     assert question.state == state, question.error
     if state == "failed":
         assert question.error is not None and "several units (unit: g, kg)" in question.error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "state"),
+    [
+        ("What is the total price of parcels?", ("EUR", "USD"), "failed"),
+        ("What is the average price of parcels per depot?", ("EUR", "USD"), "failed"),
+        ("How many parcels are there?", ("EUR", "USD"), "validated"),
+        ("What is the total weight of parcels?", ("EUR", "USD"), "validated"),
+        ("What is the total price of parcels?", (), "validated"),
+    ],
+)
+async def test_numbers_whose_own_cells_are_in_several_units_are_not_added(
+    text: str, units: tuple[str, ...], state: str
+) -> None:
+    house = House()
+    cells = {"depot": ["North", "South", "South"], "price": [1.5, 2.5, 3.5], "weight": [1.0, 2.0, 4.0]}
+    house.has_table("parcels", cells, depot=ColumnType.CATEGORY, price=ColumnType.DECIMAL, weight=ColumnType.DECIMAL)
+    house.catalog.values["t_parcels"] = {"depot": ["North", "South"]}
+    for key, columns in house.catalog.described.items():
+        house.catalog.described[key] = tuple(
+            column.model_copy(update={"units": units if column.name == "price" else ()}) for column in columns
+        )
+    question = await asked(house, text)
+    assert question.state == state, question.error
+    if state == "failed":
+        assert question.error is not None and "several units (EUR, USD)" in question.error.message

@@ -60,6 +60,21 @@ def mixes(plan: Plan, facts: Sequence[TableFacts]) -> Iterator[Mix]:
                 yield Mix(Query(table=query.table, steps=steps), numbers[0], unit.name, unit.values)
 
 
+def mixed_in_cells(plan: Plan, facts: Sequence[TableFacts]) -> Decline | None:
+    """The refusal of a figure, comparison or order of numbers whose cells themselves are in several units: €12 above $13."""
+    query = rows_of(plan)
+    for table in facts:
+        mixed = {column.name: ", ".join(column.units) for column in table.columns if column.units}
+        number = next((name for name in _reckoned_with(query, table) if name in mixed), None)
+        if number is not None:
+            return Decline(
+                f"The numbers in {number} are in several units ({mixed[number]}), which cannot be taken together.",
+                f"Say which unit holds for all of {number}, or ask for its rows.",
+                "aggregate",
+            )
+    return None
+
+
 @dataclass(frozen=True)
 class ColumnOfUnits:
     """A column whose cells name units."""

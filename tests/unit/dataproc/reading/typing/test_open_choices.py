@@ -133,3 +133,9 @@ def test_choice_of_another_column_closes_the_question(read: Read) -> None:
     column = read(text, "t.tsv").column("v")
     assert column.open_choice is None
     assert "day-first as in the other date columns" in column.evidence
+
+
+@pytest.mark.parametrize(("options", "mixed"), [(("EUR", "USD", ""), ("EUR", "USD")), (("EUR", ""), ())])
+def test_units_that_are_mixed_are_told_to_whoever_reckons(options: tuple[str, ...], mixed: tuple[str, ...]) -> None:
+    assert OpenChoice(OpenQuestion.UNIT, options, "").mixed_units == mixed
+    assert OpenChoice(OpenQuestion.POINT_MEANING, ("1,234.5", "1.234,5"), "1,234.5").mixed_units == ()
