@@ -47,7 +47,8 @@ def names_years(row: Row, body: Sequence[Row]) -> bool:
         return False
     if len(years) >= FEWEST_YEARS:
         return True
-    others = all(not is_year(cell) for index in years for cell in column(body, index))
+    below = [is_year(cell) for index in years for cell in column(body, index)]
+    others = 2 * sum(below) < len(below)
     return (
         len(years) >= FEWEST_YEARS_UNDER_A_WORD
         and others

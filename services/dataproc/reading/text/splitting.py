@@ -50,8 +50,6 @@ class Dialect:
 
     def freed(self, row: Row) -> Row:
         """The cells with what they have in the file in place of that delimiter."""
-        if not self.spelled:
-            return row
         return [cell.replace(self.delimiter, self.spelled) if self.delimiter in cell else cell for cell in row]
 
     def describe(self) -> dict[str, object]:

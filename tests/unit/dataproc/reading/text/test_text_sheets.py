@@ -43,6 +43,10 @@ def test_numbers_that_count_columns_and_years_are_names(read: Read, header: str)
     assert reading.table.rows == 3
 
 
+def test_years_are_names_over_values_of_which_a_few_look_like_years(read: Read) -> None:
+    assert read("region,2019,2020\nN,1950,7\nS,8,9\nE,700,650\n").table.rows == 3
+
+
 def test_numbers_over_fractions_are_names(read: Read) -> None:
     assert read("1,2,3,4\n0.5,0.7,1.2,3.3\n1.5,1.7,2.2,4.3\n").table.rows == 2
 
