@@ -64,7 +64,10 @@ def read_times(text: pd.Series, formats: list[str], kind: str) -> pd.Series:
     """Dates and times under the first format that reads them; anything else becomes missing."""
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     for form in formats:
+        form, _, last = form.partition(" until ")
         read = pd.to_datetime(text.str.strip().astype(object), format=form, errors="coerce", utc="%z" in form)
+        if "%y" in form:
+            read = read.map(lambda t: t if pd.isna(t) else t.replace(year=int(last or 2029) - (int(last or 2029) - t.year) % 100))
         found = read if found.isna().all() else found.fillna(read)
     return (found.dt.time if kind.startswith("time64") else found).astype(kind)
 '''

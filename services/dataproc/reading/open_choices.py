@@ -20,6 +20,7 @@ class OpenQuestion(StrEnum):
     POINT_MEANING = "point_meaning"
     CLOCK_PARTS = "clock_parts"
     UNIT = "unit"
+    CENTURY = "century"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ WORDINGS: Mapping[OpenQuestion, Wording] = {
         "hours:minutes or minutes:seconds", {"[h]:mm:ss": "hours:minutes", "[m]:ss": "minutes:seconds"}
     ),
     OpenQuestion.UNIT: Wording("all numbers are in one unit", {"": "they are written, without a unit"}),
+    OpenQuestion.CENTURY: Wording("years of two digits go to 2029 or to 2069"),
 }
 
 

@@ -60,7 +60,7 @@ class SampledBatches(Protocol):
 class RawTable:
     """One table as read. `names` are the source names; string columns still have to be typed, native ones are typed.
 
-    By column: `evidence` and `units` of native ones; `remarks` are added to the evidence of any.
+    `quoted`: the format tells texts from numbers and has a word of its own for what is missing. By column: `evidence` and `units` of native ones; `remarks` are added to the evidence of any.
     """
 
     name: str
@@ -72,6 +72,7 @@ class RawTable:
     comma_likely: bool = False
     units: dict[int, str] = field(default_factory=dict)
     remarks: dict[int, str] = field(default_factory=dict)
+    quoted: bool = False
 
 
 def ahead(batches: Iterable[pa.RecordBatch], depth: int = READ_AHEAD) -> Iterator[pa.RecordBatch]:

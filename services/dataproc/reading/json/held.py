@@ -71,7 +71,9 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
     shown = f"{name} {records.path}".strip() if total > 1 else name
     said = (warning, beside_warning(records.beside))
-    return RawTable(shown, tuple(columns), in_batches(arrays), reading, tuple(text for text in said if text), evidence)
+    return RawTable(
+        shown, tuple(columns), in_batches(arrays), reading, tuple(text for text in said if text), evidence, quoted=True
+    )
 
 
 def as_column(values: list[Any]) -> pa.Array:

@@ -149,7 +149,9 @@ def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, c
     }
     evidence = {i: EVIDENCE[column.type] for i, column in enumerate(blocks.columns) if column.type in EVIDENCE}
     warnings = tuple(filter(None, [repeated_keys_warning(repeated)]))
-    return RawTable(name, tuple(column.name for column in blocks.columns), blocks, reading, warnings, evidence)
+    return RawTable(
+        name, tuple(column.name for column in blocks.columns), blocks, reading, warnings, evidence, quoted=True
+    )
 
 
 def refusal(path: Path, block: Block, found: BlockFault) -> Exception:

@@ -11,6 +11,7 @@ from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import chosen_sentence
 from services.dataproc.reading.typing.infer import infer, with_counts
+from services.dataproc.reading.typing.moments.century import find_century
 from services.dataproc.reading.typing.moments.conventions import (
     TemporalInterpretation,
     compact_dates,
@@ -29,13 +30,14 @@ from services.dataproc.reading.typing.moments.durations import (
 )
 from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
+    FORMATS_JOINT,
     parse_date,
     parse_stamp,
     parse_time,
     readable,
     sensible,
 )
-from services.dataproc.reading.typing.moments.plan import FORMATS_JOINT, temporal_plan
+from services.dataproc.reading.typing.moments.plan import temporal_plan
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, interpret_numbers
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
 from services.dataproc.reading.typing.numbers.plan import plain_number_plan
@@ -80,7 +82,7 @@ def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_lik
     if wrapping is not None:
         column = replace(column, counts=unwrap_counts(wrapping, column.counts))
     if kind.is_text:
-        plan: ColumnPlan | None = text_plan(kind, column, chosen_sentence(kind))
+        plan: ColumnPlan | None = keep_cells(text_plan(kind, column, chosen_sentence(kind)))
     elif kind.is_number:
         plan = plan_numbers(column, kind, fmt, comma_likely=comma_likely)
     elif kind is ColumnType.BOOLEAN:
@@ -90,6 +92,11 @@ def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_lik
     else:
         plan = plan_times(column, kind, fmt)
     return replace(with_counts(plan, column), forced=True, wrapping=wrapping) if plan else None
+
+
+def keep_cells(plan: ColumnPlan) -> ColumnPlan:
+    """Who says that cells are text gets them back as they stand in the file, words for missing too."""
+    return replace(plan, nulls=frozenset({""}))
 
 
 def plan_numbers(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
@@ -133,7 +140,7 @@ def plan_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
 def plan_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     """Without a format the cells decide whether two numbers with a colon are minutes, or leave it open."""
     values = column.values()
-    found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(filter(is_duration, values))
+    found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(filter(is_duration, values), column.name)
     times = TemporalInterpretation(
         ColumnType.DURATION,
         (found.clock,),
@@ -141,7 +148,7 @@ def plan_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
         {text: count for text, count in values.items() if not is_duration(text)},
         sum(values.values()),
         open_choice=found.open_choice,
-        by_fraction=found.by_fraction,
+        clock_sign=found.sign,
         chosen=fmt in CLOCKS,
     )
     return temporal_plan(column, times)
@@ -154,7 +161,7 @@ def plan_times(column: ValueCounts, kind: ColumnType, fmt: str | None) -> Column
         return plan_under_formats(column, kind, tuple(fmt.split(FORMATS_JOINT)))
     if formats := related_formats(column, kind):
         return plan_under_formats(column, kind, formats)
-    found = interpret_times(column.values(), 1.0, column.order_hint, torn=True)
+    found = interpret_times(column.values(), 1.0, column.order_hint, torn=True, name=column.name)
     if found is None or found.type is not kind or sum(found.misfits.values()) >= max(1, found.total):
         return None
     return temporal_plan(column, found)
@@ -170,7 +177,7 @@ def related_formats(column: ValueCounts, kind: ColumnType) -> tuple[str, ...]:
 
 def plan_in_order(column: ValueCounts, kind: ColumnType, order: DayOrder) -> ColumnPlan | None:
     """The formats of the column, turned where they have day and month the other way round."""
-    found = interpret_times(column.values(), 1.0, order, torn=True)
+    found = interpret_times(column.values(), 1.0, order, torn=True, name=column.name)
     if found is None or found.type is not kind:
         return None
     formats = tuple(fmt if DayOrder.of(fmt) in (None, order) else swap_day_and_month(fmt) for fmt in found.formats)
@@ -185,5 +192,14 @@ def plan_under_formats(column: ValueCounts, kind: ColumnType, formats: tuple[str
     misfits = {text: n for text, n in values.items() if not any(readable(parse, fmt, text) for fmt in formats)}
     if values and len(misfits) == len(values):
         return None
-    found = TemporalInterpretation(kind, formats, parser_of(parse, formats), misfits, sum(values.values()), chosen=True)
+    century = find_century(formats, values, column.name)
+    found = TemporalInterpretation(
+        kind,
+        century.formats,
+        parser_of(parse, century.formats),
+        misfits,
+        sum(values.values()),
+        open_choice=century.open_choice,
+        chosen=True,
+    )
     return temporal_plan(column, found)

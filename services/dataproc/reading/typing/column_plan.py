@@ -21,7 +21,8 @@ class ValueCounts:
     """Distinct cells of a column with their counts; `complete` when they are those of the whole column.
 
     `order_hint` and `style_hint` are how other columns of the table, in which it is clear, write days and numbers; `comma_likely`: the
-    file is of a kind whose writers use a decimal comma, which tips a guess and decides nothing.
+    file is of a kind whose writers use a decimal comma, which tips a guess and decides nothing. `quoted`: the file itself says that these are
+    texts, and has another way to say that one is missing.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ValueCounts:
     style_hint: str | None = None
     comma_likely: bool = False
     own_nulls: frozenset[str] = frozenset()
+    quoted: bool = False
 
     @property
     def rows(self) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence, Set
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
 from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
+from services.dataproc.reading.typing.moments.durations import ClockSign
+from services.dataproc.reading.typing.moments.formats import SPREADSHEETS_UNTIL, until_year
 from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
@@ -31,6 +33,10 @@ CODE_SENTENCES: Mapping[CodeSign, str] = {
     CodeSign.NAME_OF_CODES: "digits only, and the name says that they are codes",
     CodeSign.NAME_OF_VERSIONS: "the name says that they are versions, in which 1.10 is not 1.1",
     CodeSign.PARTS_OF_ORDER: "numbered parts, of which 1.10 is the tenth and not 1.1",
+}
+CLOCK_SENTENCES: Mapping[ClockSign, str] = {
+    ClockSign.FRACTION: "minutes and seconds, as those with a fraction",
+    ClockSign.HOURS_BEFORE_OTHERS: "minutes and seconds, for the longer ones have hours before them",
 }
 SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.CELLS: "",
@@ -113,12 +119,21 @@ def time_sentence(times: TemporalInterpretation) -> str:
 def time_reason(times: TemporalInterpretation) -> str:
     """What decided between several ways to read the cells, or that nothing did."""
     if times.open_choice is not None:
-        return times.open_choice.sentence()
-    if times.chosen:
-        return "as chosen"
-    if times.by_fraction:
-        return "minutes and seconds, as those with a fraction"
-    return order_sentence(times.order) if times.order else ""
+        decided = times.open_choice.sentence()
+    elif times.chosen:
+        decided = "as chosen"
+    elif times.clock_sign:
+        decided = CLOCK_SENTENCES[times.clock_sign]
+    else:
+        decided = order_sentence(times.order) if times.order else ""
+    return join(decided, century_sentence(times.formats))
+
+
+def century_sentence(formats: Sequence[str]) -> str:
+    """Which hundred years two digits stand for; nothing where years have four."""
+    short = [fmt for fmt in formats if "%y" in fmt]
+    last = until_year(short[0]) or SPREADSHEETS_UNTIL if short else 0
+    return f"years of two digits are those from {last - 99} to {last}" if short else ""
 
 
 def order_sentence(found: OrderFinding) -> str:

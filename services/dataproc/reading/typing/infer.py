@@ -41,7 +41,7 @@ def infer(column: ValueCounts) -> ColumnPlan:
 
 
 def infer_unwrapped(column: ValueCounts) -> ColumnPlan:
-    if all(token in MEANS_NOTHING for _, token, _ in column.tokens):
+    if all(not token or (token in MEANS_NOTHING and not column.quoted) for _, token, _ in column.tokens):
         return with_counts(empty_plan(column), column)
     values = column.values()
     tolerance = TOLERANCE if sum(values.values()) >= FEWEST_FOR_TOLERANCE else 0.0
@@ -89,7 +89,7 @@ def infer_value(column: ValueCounts, values: dict[str, int], tolerance: float) -
     if numbers is not None and not bearable(numbers, tolerance):
         numbers = None
     if numbers is None or numbers.misfits:
-        times = interpret_times(values, tolerance, column.order_hint)
+        times = interpret_times(values, tolerance, column.order_hint, name=column.name)
         fewer = times and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values()))
         if times and fewer and len(times.misfits) <= MOST_MISFITS:
             return temporal_plan(column, times)

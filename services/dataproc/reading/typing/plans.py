@@ -28,6 +28,8 @@ from shared.columns import ColumnType
 
 LONGEST_CODE = 3  # letters: country and currency codes, of which NA is one
 LONGEST_CAPITALS = 5  # letters: names of regions and exchanges in capitals, such as EMEA
+FEWEST_NAMES = 2  # different words that show how the column writes names
+ALSO_NAMES = frozenset({"null", "nan", "na"})
 MOSTLY = 0.5  # share of the cells from which a column is said to be mixed, and not simply text
 
 
@@ -75,12 +77,33 @@ def text_plan(kind: ColumnType, column: ValueCounts, evidence: str) -> ColumnPla
 
 def text_nulls(column: ValueCounts) -> frozenset[str]:
     """Null tokens of a text column; fewer where the column's own words look like them (NA among FR and DE, or EMEA and APAC)."""
+    if column.quoted:
+        return frozenset({""})
     words = [text.strip() for text in column.present()]
     short = sum(
         len(word) <= LONGEST_CODE or (len(word) <= LONGEST_CAPITALS and word.isalpha() and word.isupper())
         for word in words
     )
-    return TEXT_CODES_TOKENS if len(words) >= 2 and short >= 0.8 * len(words) else TEXT_TOKENS
+    codes = len(words) >= 2 and short >= 0.8 * len(words)
+    return (TEXT_CODES_TOKENS if codes else TEXT_TOKENS) - names_among(column, words)
+
+
+def names_among(column: ValueCounts, words: list[str]) -> frozenset[str]:
+    """People are called Null, Nan and Na: tokens that are written like the names beside them, and never as programs write them.
+
+    What most cells are is no name.
+    """
+    if len(words) < FEWEST_NAMES or sum(map(is_capitalised, words)) < MOSTLY * len(words):
+        return frozenset()
+    spelled: dict[str, set[str]] = {}
+    for text, token, _ in column.tokens:
+        spelled.setdefault(token, set()).add(text.strip())
+    common = {token for _, token, count in column.tokens if count >= MOSTLY * column.rows}
+    return frozenset(token for token in ALSO_NAMES - common if spelled.get(token) == {token.capitalize()})
+
+
+def is_capitalised(word: str) -> bool:
+    return word[:1].isupper() and word[1:2].islower()
 
 
 def padded_cells(column: ValueCounts) -> int:
@@ -96,7 +119,7 @@ def find_mixture(column: ValueCounts) -> tuple[str, Mapping[str, int]]:
         if only_too_long(column, numbers):
             return NOT_IN_DIGITS, {}
         return mostly("numbers", sum(values[text] for text in numbers.written), values, numbers.misfits)
-    times = interpret_times(values, MOSTLY, column.order_hint, torn=True)
+    times = interpret_times(values, MOSTLY, column.order_hint, torn=True, name=column.name)
     if times is None:
         return "", {}
     said, others = mostly(times_called(times), times.total - sum(times.misfits.values()), values, times.misfits)

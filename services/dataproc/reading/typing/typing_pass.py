@@ -111,7 +111,9 @@ def count_cells(table: RawTable) -> dict[int, CellCounter]:
 
 def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping[str, Any]]) -> dict[int, ColumnPlan]:
     """A plan for every string column. Dates and decimal signs decided in one column help to decide the others."""
-    columns = {i: ValueCounts(names[i], c.counts, c.complete) for i, c in count_cells(table).items()}
+    columns = {
+        i: ValueCounts(names[i], c.counts, c.complete, quoted=table.quoted) for i, c in count_cells(table).items()
+    }
     habits = table_habits(columns)
     hinted = {
         i: replace(c, order_hint=habits.day_order, style_hint=habits.style, comma_likely=table.comma_likely)

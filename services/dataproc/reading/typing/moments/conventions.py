@@ -11,6 +11,7 @@ from typing import Any
 
 from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.moments.calendar_words import months_among
+from services.dataproc.reading.typing.moments.century import find_century
 from services.dataproc.reading.typing.moments.day_order import (
     DayOrder,
     OrderFinding,
@@ -19,7 +20,13 @@ from services.dataproc.reading.typing.moments.day_order import (
     place_year,
     preference,
 )
-from services.dataproc.reading.typing.moments.durations import duration_parser, find_clock, is_duration
+from services.dataproc.reading.typing.moments.durations import (
+    SPAN_NAME,
+    ClockSign,
+    duration_parser,
+    find_clock,
+    is_duration,
+)
 from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
     date_formats_for,
@@ -40,7 +47,7 @@ LONGEST_STAMP = 48  # characters of the longest way of writing a moment, weekday
 class TemporalInterpretation:
     """The formats of a temporal column, tried in order, with the cells that none of them reads.
 
-    `by_fraction`: two numbers with a colon are minutes and seconds because others have a fraction; `chosen`: a person gave the format.
+    `clock_sign`: why two numbers with a colon are minutes and seconds; `chosen`: a person gave the format.
     """
 
     type: ColumnType
@@ -50,7 +57,7 @@ class TemporalInterpretation:
     total: int
     order: OrderFinding | None = None
     open_choice: OpenChoice | None = None
-    by_fraction: bool = False
+    clock_sign: ClockSign | None = None
     chosen: bool = False
 
     @property
@@ -60,17 +67,18 @@ class TemporalInterpretation:
 
 
 def interpret_times(
-    present: dict[str, int], tolerance: float, order_hint: DayOrder | None, *, torn: bool = False
+    present: dict[str, int], tolerance: float, order_hint: DayOrder | None, *, torn: bool = False, name: str = ""
 ) -> TemporalInterpretation | None:
-    """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for."""
+    """The temporal reading of a column that fits best, or None. One whose cells say both orders of day and month only when `torn` is asked for.
+
+    `name` is the column's: where it says that these are spans, 03:45 is no time of day.
+    """
     if sum(plausible(text) for text in probes(present)) < 0.5 * len(probes(present)):
         return None
-    readings = (
-        interpret_dates(present, order_hint),
-        interpret_stamps(present, order_hint),
-        interpret_clock_times(present),
-        interpret_durations(present),
-    )
+    clocks = [interpret_clock_times(present), interpret_durations(present, name)]
+    if SPAN_NAME.search(name):
+        clocks.reverse()
+    readings = (interpret_dates(present, order_hint, name), interpret_stamps(present, order_hint, name), *clocks)
     fitting = [
         r
         for r in readings
@@ -89,12 +97,16 @@ def plausible(text: str) -> bool:
     return len(text) <= LONGEST_STAMP and any(c.isdigit() for c in text)
 
 
-def interpret_dates(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
-    return interpret_by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint)
+def interpret_dates(
+    present: dict[str, int], order_hint: DayOrder | None, name: str = ""
+) -> TemporalInterpretation | None:
+    return interpret_by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint, name)
 
 
-def interpret_stamps(present: dict[str, int], order_hint: DayOrder | None) -> TemporalInterpretation | None:
-    return interpret_by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, order_hint)
+def interpret_stamps(
+    present: dict[str, int], order_hint: DayOrder | None, name: str = ""
+) -> TemporalInterpretation | None:
+    return interpret_by_formats(ColumnType.DATETIME, present, stamp_formats_for, parse_stamp, order_hint, name)
 
 
 def interpret_clock_times(present: dict[str, int]) -> TemporalInterpretation | None:
@@ -102,7 +114,7 @@ def interpret_clock_times(present: dict[str, int]) -> TemporalInterpretation | N
 
 
 def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
-               order_hint: DayOrder | None) -> TemporalInterpretation | None:  # fmt: skip
+               order_hint: DayOrder | None, name: str = "") -> TemporalInterpretation | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
     probed = probes(present)
     suggested = Counter(fmt for text in probed for fmt in formats_for(text))
@@ -121,9 +133,10 @@ def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for:
             covered |= reads[fmt]
     misfits = {t: n for t, n in present.items() if t not in covered}
     total = sum(n for t, n in present.items() if t in covered or t in misfits)
-    open_choice = open_year or (order.open_choice if order else None)
+    century = find_century(tuple(chosen), covered, name)
+    open_choice = open_year or (order.open_choice if order else None) or century.open_choice
     return TemporalInterpretation(
-        kind, tuple(chosen), parser_of(parse, tuple(chosen)), misfits, total, order, open_choice
+        kind, century.formats, parser_of(parse, century.formats), misfits, total, order, open_choice
     )
 
 
@@ -144,13 +157,13 @@ def parser_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Cal
     return read
 
 
-def interpret_durations(present: dict[str, int]) -> TemporalInterpretation | None:
+def interpret_durations(present: dict[str, int], name: str) -> TemporalInterpretation | None:
     if not any(map(is_duration, probes(present))):
         return None
     good = {text for text in present if is_duration(text)}
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
-    found = find_clock(good)
+    found = find_clock(good, name)
     return TemporalInterpretation(
         ColumnType.DURATION,
         (found.clock,),
@@ -158,7 +171,7 @@ def interpret_durations(present: dict[str, int]) -> TemporalInterpretation | Non
         misfits,
         total,
         open_choice=found.open_choice,
-        by_fraction=found.by_fraction,
+        clock_sign=found.sign,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 
@@ -19,12 +19,24 @@ class Clock(StrEnum):
 
 
 CLOCKS = frozenset(Clock)
+MINUTES_OF_AN_HOUR = 60
+
+_SHORT_SPANS = "length|split|splits|lap|laps|track|song|video|clip|pace|runtime|playtime|finish|swim|länge|spielzeit|rundenzeit|longueur|lunghezza"
+SHORT_SPAN_NAME = re.compile(rf"(?:^|[\W_])(?:{_SHORT_SPANS})(?:[\W_]|$)", re.IGNORECASE)
+"""Spans that are minutes rather than hours; it only tips the guess."""
+
+SPAN_NAME = re.compile(
+    rf"(?:^|[\W_])(?:{_SHORT_SPANS}|duration|elapsed|dauer|laufzeit|durée|duración|duração|durata|duur)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
+"""Names of spans, which are no times of day."""
 
 _CLOCK = re.compile(r"(-)?(?:(\d+)\s?d(?:ays?)?,?\s*)?(\d{1,4}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6})0*)?)?")
 _SUM = re.compile(r"(-)(\d+)\s?d(?:ays?)?(?:,\s*|\s*\+\s*)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})0*)?")
 _MINUTES = re.compile(r"(-)?(\d{1,4}):([0-5]\d)(?:\.(\d{1,6}))?")
 _LAP = re.compile(r"-?\d{1,4}:[0-5]\d\.\d{1,6}")
 _TWO_PARTS = re.compile(r"-?\d{1,4}:[0-5]\d")
+_THREE_PARTS = re.compile(r"-?\d{1,4}:[0-5]\d:[0-5]\d(?:\.\d+)?")
 _ISO = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?")
 _WORDS = re.compile(
     r"(-)?(?:(\d+)\s*d(?:ays?)?\s*)?(?:(\d+)\s*h(?:(?:ou)?rs?)?\s*)?(?:(\d+)\s*m(?:in(?:ute)?s?)?\s*)?(?:(\d+)\s*s(?:ec(?:ond)?s?)?)?",
@@ -80,12 +92,19 @@ def duration_parser(clock: Clock) -> Callable[[str], timedelta]:
     return parse_minutes if clock is Clock.MINUTES else parse_duration
 
 
+class ClockSign(Enum):
+    """What shows that two numbers with a colon are minutes and seconds."""
+
+    FRACTION = auto()
+    HOURS_BEFORE_OTHERS = auto()
+
+
 @dataclass(frozen=True)
 class ClockFinding:
-    """How two numbers with a colon are read. `by_fraction`: others have a fraction of a second, and so show what the parts are."""
+    """How two numbers with a colon are read, and what shows it."""
 
     clock: Clock
-    by_fraction: bool = False
+    sign: ClockSign | None = None
     is_open: bool = False
 
     @property
@@ -93,13 +112,29 @@ class ClockFinding:
         return OpenChoice(OpenQuestion.CLOCK_PARTS, tuple(Clock), self.clock) if self.is_open else None
 
 
-def find_clock(texts: Iterable[str]) -> ClockFinding:
+def find_clock(texts: Iterable[str], name: str = "") -> ClockFinding:
     """Of durations, some of which may be two numbers with a colon."""
     stripped = [text.strip() for text in texts]
     two = [text for text in stripped if _TWO_PARTS.fullmatch(text)]
     if two and any(_LAP.fullmatch(text) for text in stripped):
-        return ClockFinding(Clock.MINUTES, by_fraction=True)
-    return ClockFinding(Clock.HOURS, is_open=bool(two) and len(two) == len(stripped))
+        return ClockFinding(Clock.MINUTES, ClockSign.FRACTION)
+    three = [text for text in stripped if _THREE_PARTS.fullmatch(text)]
+    if two and three and len(two) + len(three) == len(stripped):
+        return beside_hours(two, three)
+    guess = Clock.MINUTES if SHORT_SPAN_NAME.search(name) else Clock.HOURS
+    is_open = bool(two) and len(two) == len(stripped)
+    return ClockFinding(guess if is_open else Clock.HOURS, is_open=is_open)
+
+
+def beside_hours(two: list[str], three: list[str]) -> ClockFinding:
+    """Of `59:30` beside `1:01:20`: minutes, which become hours at sixty.
+
+    As hours the shorter would be the longer. Where neither shows (`00:45` beside `08:30:00`), it is left open.
+    """
+    most, hours = (max(abs(int(text.split(":")[0])) for text in texts) for texts in (two, three))
+    if most >= MINUTES_OF_AN_HOUR:
+        return ClockFinding(Clock.HOURS, is_open=True)
+    return ClockFinding(Clock.MINUTES, ClockSign.HOURS_BEFORE_OTHERS, is_open=most <= hours)
 
 
 def is_duration(text: str) -> bool:

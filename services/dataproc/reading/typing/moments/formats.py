@@ -62,12 +62,29 @@ STAMP_CLOCKS = (*TIME_FORMATS, "%H.%M", "%H.%M.%S", "%I.%M.%S.%f %p")
 
 JOINTS = (" ", "T", ", ", "  ", " at ", ":", " um ", " à ")
 EXTRA_STAMPS = ("%Y%m%dT%H%M%S", "%Y%m%d%H%M%S", "%a %b %d %H:%M:%S %Y", "%Y-%m-%dT%H%M%S", "%Y%m%d %H:%M:%S", "%Y%m%dT%H:%M:%S",
-                "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y")  # fmt: skip
+                "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S %z %Y",
+                "[%d/%b/%Y:%H:%M:%S %z]", "[%d/%b/%Y:%H:%M:%S]", "[%a %b %d %H:%M:%S.%f %Y]", "[%a %b %d %H:%M:%S %Y]", "[%d-%b-%Y %H:%M:%S %z]")  # fmt: skip
+
+
+FORMATS_JOINT = " or "
+"""Between several formats of one column, in what is shown and in what a person may choose."""
+
+UNTIL = re.compile(r"(?P<fmt>.*%y.*) until (?P<last>\d{4})")
+SPREADSHEETS_UNTIL = 2029
+"""The last of the hundred years that two digits stand for, where nothing else is said: as in spreadsheets."""
+
+
+@lru_cache(maxsize=1024)
+def until_year(fmt: str) -> int | None:
+    """The last year that `%y` may stand for, where the format states it: `%d.%m.%y until 2029`."""
+    stated = UNTIL.fullmatch(fmt)
+    return int(stated["last"]) if stated else None
 
 
 @lru_cache(maxsize=1024)
 def pattern_of(fmt: str) -> re.Pattern[str]:
-    source = re.escape(fmt).replace(r"\ ", r"\s+")
+    stated = UNTIL.fullmatch(fmt)
+    source = re.escape(stated["fmt"] if stated else fmt).replace(r"\ ", r"\s+")
     for code, part in PARTS.items():
         source = source.replace(re.escape(code), part)
     return re.compile(source, re.IGNORECASE)
@@ -97,12 +114,12 @@ def sensible(fmt: str, kind: ColumnType) -> bool:
     )
 
 
-def to_date(parts: dict[str, str], months: Numbers) -> date:
+def to_date(parts: dict[str, str], months: Numbers, last: int | None) -> date:
     if "Y" in parts:
         year = int(parts["Y"])
     else:
-        short = int(parts["y"])
-        year = short + (1900 if short >= 70 else 2000)
+        last = last or SPREADSHEETS_UNTIL
+        year = last - (last - int(parts["y"])) % 100
     month = int(parts["m"]) if "m" in parts else month_number(parts["b"], months)
     return date(year, month, int(parts.get("d", 1)))
 
@@ -130,7 +147,7 @@ def parse_date(fmt: str, text: str, months: Numbers = MONTHS) -> date:
     parts = fields(fmt, text)
     if to_time(parts) != MIDNIGHT:
         raise ValueError(text)
-    return to_date(parts, months)
+    return to_date(parts, months, until_year(fmt))
 
 
 def parse_time(fmt: str, text: str) -> time:
@@ -140,7 +157,7 @@ def parse_time(fmt: str, text: str) -> time:
 def parse_stamp(fmt: str, text: str, months: Numbers = MONTHS) -> datetime:
     """A day without a time is its midnight."""
     parts = fields(fmt, text)
-    stamp = datetime.combine(to_date(parts, months), to_time(parts))
+    stamp = datetime.combine(to_date(parts, months, until_year(fmt)), to_time(parts))
     return stamp.replace(tzinfo=to_zone(parts["z"])) if "z" in parts else stamp
 
 

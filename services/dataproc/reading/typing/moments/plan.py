@@ -12,14 +12,12 @@ import pyarrow as pa
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import COMPACT_DAYS, join, misfit_sentence, null_sentence, time_sentence
 from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
-from services.dataproc.reading.typing.moments.formats import COMPACT_DATE, parse_date
+from services.dataproc.reading.typing.moments.formats import COMPACT_DATE, FORMATS_JOINT, parse_date
 from services.dataproc.reading.typing.storage import STORAGE
 from shared.columns import ColumnType
 
 DATE_NAME = re.compile(r"(?:^|[\W_])(?:day|datum|dt|ymd|fecha|jour|tag)(?:[\W_]|$)|date", re.IGNORECASE)
 PROBED_ZONES = 2000  # cells from which the offset of a column of stamps is told
-FORMATS_JOINT = " or "
-"""Between several formats of one column, in what is shown and in what a person may choose."""
 
 
 def compact_date_plan(column: ValueCounts) -> ColumnPlan:

@@ -48,6 +48,11 @@ OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
         "",
         "undecidable whether all numbers are in one unit; read as they are written, without a unit",
     ),
+    OpenQuestion.CENTURY: (
+        ["31-Dec-63", "04-Sep-58", "15-Apr-03"],
+        "%d-%b-%y until 2029",
+        "undecidable whether years of two digits go to 2029 or to 2069; read as %d-%b-%y until 2029",
+    ),
 }
 
 
@@ -73,7 +78,7 @@ def test_every_question_is_found_said_and_shown(read: Read, question: OpenQuesti
 def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuestion) -> None:
     cells, taken, _ = OPEN[question]
     counts = ValueCounts("v", dict.fromkeys(cells, 2))
-    kind = {OpenQuestion.DAY_ORDER: ColumnType.DATE, OpenQuestion.YEAR_PLACE: ColumnType.DATE, OpenQuestion.CLOCK_PARTS: ColumnType.DURATION}.get(
+    kind = {OpenQuestion.DAY_ORDER: ColumnType.DATE, OpenQuestion.YEAR_PLACE: ColumnType.DATE, OpenQuestion.CLOCK_PARTS: ColumnType.DURATION, OpenQuestion.CENTURY: ColumnType.DATE}.get(
         question, ColumnType.DECIMAL)  # fmt: skip
     readings = {}
     unsettled = plan_as(counts, kind, None, comma_likely=False)
@@ -82,7 +87,7 @@ def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuesti
     for option in unsettled.open_choice.options:
         plan = plan_as(counts, kind, option, comma_likely=False)
         assert plan is not None
-        assert plan.open_choice is None
+        assert plan.open_choice is None or plan.open_choice.question is not question
         readings[option] = plan.parse(cells[0])
     assert len(set(readings.values())) == len(readings) == 2
     assert readings[taken] == unsettled.parse(cells[0])
