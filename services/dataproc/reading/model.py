@@ -28,6 +28,9 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
+READING_VERSION = 2
+"""Grows whenever the same file would be read to other values than before. A table keeps the reading that it has until it is read again."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.dataproc.reading.metering import Meter
-from services.dataproc.reading.model import Column, Limits, TableDraft
+from services.dataproc.reading.model import READING_VERSION, Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
@@ -62,7 +62,8 @@ def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> Tab
     totals = find_totals(path, typed.rows, columns, profile.summary["columns"], profile.values)
     warnings = (*table.warnings, *misfit_warnings(typed, names), *totals.warnings)
     summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]], "totals": totals.to_json()}
-    return TableDraft(name, typed.rows, columns, path, summary, profile.values, table.reading, warnings)
+    reading = {**table.reading, "version": READING_VERSION}
+    return TableDraft(name, typed.rows, columns, path, summary, profile.values, reading, warnings)
 
 
 def write_typed(

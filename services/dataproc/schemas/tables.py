@@ -68,6 +68,9 @@ class TableView(BaseModel):
     filename: str
     created_at: str
     reading: dict[str, Any] = Field(description="how the file was read, decision by decision, with evidence")
+    reading_version: int = Field(
+        default=1, description="by which version of the reader; a table keeps its reading until it is read again"
+    )
     warnings: list[str]
     totals_rows: list[TotalsRowView] = Field(
         default_factory=list, description="rows that sum up others, the first 100 of them"
@@ -87,6 +90,7 @@ class TableView(BaseModel):
             filename=table.filename,
             created_at=table.created_at.split("#")[0],
             reading=dict(table.reading),
+            reading_version=int(table.reading.get("version", 1)),
             warnings=list(table.warnings),
             totals_rows=[TotalsRowView.of(row) for row in table.totals_rows],
             cleaning_steps=len(table.recipe),

@@ -27,7 +27,7 @@ FAILED: Mapping[str, str] = {
     "hu": "#nulla! #zéróosztó! #érték! #hiv! #név? #szám!",
     "ru": "#пусто! #дел/0! #знач! #ссылка! #имя? #число!",
     "uk": "#діл/0! #значення! #посилання! #посил! #ім'я? #імʼя?",
-    "tr": "#boş! #sayı/0! #değer! #başv! #ad? #sayı!",
+    "tr": "#boş! #sayı/0! #sayi/0! #değer! #başv! #ad? #sayı! #sayi!",
 }
 """A calculation that failed. LibreOffice writes its errors by number, too."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.moments.formats import FORMATS_JOINT, SPREADSHEETS_UNTIL, fields, until_year
@@ -82,4 +83,4 @@ def reach_into_future(years: set[int]) -> bool:
         return False
     doubted_from = next(place for place, year in enumerate(ordered) if year in DOUBTED)
     beside = ordered[doubted_from - 1 :]
-    return all(later - earlier <= FARTHEST_APART for earlier, later in zip(beside, beside[1:], strict=False))
+    return all(later - earlier <= FARTHEST_APART for earlier, later in pairwise(beside))
