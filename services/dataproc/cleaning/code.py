@@ -37,7 +37,7 @@ from services.dataproc.cleaning.steps import (
     UnpivotStep,
 )
 from services.dataproc.reading.typing.moments.durations import Clock
-from services.dataproc.reading.typing.moments.plan import FORMATS_JOINT
+from services.dataproc.reading.typing.moments.formats import FORMATS_JOINT
 from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA
 from shared.columns import ColumnType
 

@@ -62,9 +62,10 @@ NO_FIT = Fit(0)
 
 def last_place(cells: Numbers) -> float:
     sample = cells[~np.isnan(cells)][:10_000]
-    for places in range(MOST_PLACES):
-        if np.all(np.abs(sample - np.round(sample, places)) <= OF_A_DOUBLE * np.maximum(1.0, np.abs(sample))):
-            return float(10.0**-places)
+    with np.errstate(over="ignore"):  # numbers near the largest double have no places to round to
+        for places in range(MOST_PLACES):
+            if np.all(np.abs(sample - np.round(sample, places)) <= OF_A_DOUBLE * np.maximum(1.0, np.abs(sample))):
+                return float(10.0**-places)
     return 0.0
 
 
