@@ -39,3 +39,10 @@ def stem(filename: str) -> str:
     while PurePath(name).suffix.lower() in COMPRESSED:
         name = PurePath(name).stem
     return tidy_name(PurePath(name).stem) or "table"
+
+
+def name_within(file: str, place: str) -> str:
+    """A table by its file and its place there, without saying twice what both are called: the list `orders` of orders.json is "orders"."""
+    if place.casefold() == file.casefold() or place.casefold().startswith(f"{file.casefold()}."):
+        return place
+    return f"{file} {place}".strip()

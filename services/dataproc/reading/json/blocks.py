@@ -21,6 +21,7 @@ from services.dataproc.reading.json.numbers import Misfit, parse
 from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys
 from services.dataproc.reading.json.rows import Row, widened
 from services.dataproc.reading.json.schema import Field, ObjectType
+from services.dataproc.reading.json.surrogates import without_lone_surrogates
 
 ELEMENT = "value"  # the column of the elements of a list that are no objects
 NOT_FITTING = (msgspec.MsgspecError, orjson.JSONDecodeError, Misfit, RecursionError, UnicodeDecodeError)
@@ -52,10 +53,11 @@ class BlockFault(Exception):
 
 @dataclass(frozen=True)
 class ReadBlock:
-    """Columns by the JSON of their path, and keys that stood twice in an object."""
+    """Columns by the JSON of their path, keys that stood twice in an object, and halves of surrogate pairs that were replaced."""
 
     batch: pa.RecordBatch
     repeated: Counter[str]
+    halves: int = 0
 
 
 class BlockReader(Protocol):
@@ -74,9 +76,12 @@ class ObjectReader:
         self._decode: Any = None
 
     def read(self, text: bytes, *, first: bool) -> ReadBlock:
-        texts = texts_of(text, listed=self._listed)
-        columns = self._as_structs(texts) or self._as_values(text)
-        return ReadBlock(columns.batch(), repeated_keys(text, columns.keys, texts))
+        texts, halves = texts_of(text, listed=self._listed), 0
+        columns = self._as_structs(texts)
+        if columns is None:  # structs do not take lone surrogates either
+            text, halves = without_lone_surrogates(text)
+            columns = self._as_values(text)
+        return ReadBlock(columns.batch(), repeated_keys(text, columns.keys, texts), halves)
 
     def _as_structs(self, texts: list[bytes]) -> Columns | None:
         if self._type is None:
@@ -114,13 +119,14 @@ class RowReader:
         self._names, self._headed, self._listed = names, headed, listed
 
     def read(self, text: bytes, *, first: bool) -> ReadBlock:
+        text, halves = without_lone_surrogates(text)
         rows = parse_rows(text, listed=self._listed)
         keys = count_keys(rows)
         if first and self._headed:
             del rows[0]
         columns = Columns(len(rows))
         columns.add_objects([dict(zip(widened(self._names, len(row)), row, strict=False)) for row in rows], Field())
-        return ReadBlock(columns.batch(), repeated_keys(text, keys, texts_of(text, listed=self._listed)))
+        return ReadBlock(columns.batch(), repeated_keys(text, keys, texts_of(text, listed=self._listed)), halves)
 
 
 def texts_of(text: bytes, *, listed: bool) -> list[bytes]:

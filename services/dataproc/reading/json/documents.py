@@ -12,6 +12,7 @@ from services.dataproc.reading.json.outline import LargeList, large_lists, witho
 from services.dataproc.reading.json.records import Records, beside_warning, find_records, holds_else, with_children
 from services.dataproc.reading.json.repeated_keys import repeated_keys_warning
 from services.dataproc.reading.json.rows import lists_in, naming, rule_of, width_of
+from services.dataproc.reading.naming import name_within
 from services.dataproc.reading.sources import RawTable
 from shared.formats.refusals import too_large
 
@@ -50,7 +51,7 @@ class LargeDocument:
         name = self._content.name
         several = len(self.large) + len(self.records) > 1
         for found in self.large:
-            yield self._table(found, f"{name} {found.name}".strip() if several else name)
+            yield self._table(found, name_within(name, found.name) if several else name)
 
     def _table(self, found: LargeList, name: str) -> RawTable:
         if found.of_objects:

@@ -35,13 +35,13 @@ def read_json(content: Content) -> tuple[str, Iterator[RawTable]]:
     if size > limits.memory_bytes // MEMORY_PER_BYTE:
         return read_large(content)
     data = as_utf8(path.read_bytes())
-    kind, found, warning = parse_document(data)
+    kind, found, warnings = parse_document(data)
     found = [table for records in found for table in with_children(records)]
     if not found:
         raise no_table("it holds no list of records and no object with fields", RECORDS_WANTED)
     if len(found) > limits.max_tables:
         raise too_large(f"it holds {len(found):,} lists of records; at most {limits.max_tables} are read")
-    return kind, (raw_table(records, content.name, kind, len(found), limits, warning) for records in found)
+    return kind, (raw_table(records, content.name, kind, len(found), limits, warnings) for records in found)
 
 
 def read_large(content: Content) -> tuple[str, Iterator[RawTable]]:
@@ -51,7 +51,7 @@ def read_large(content: Content) -> tuple[str, Iterator[RawTable]]:
         return "jsonl", iter([table_of_rows(Elements(path, listed=False), name, (), content)])
     document = LargeDocument(content)
     total = len(document.large) + len(document.records)
-    held = (raw_table(records, name, "json", total, limits, document.warning) for records in document.records)
+    held = (raw_table(records, name, "json", total, limits, (document.warning,)) for records in document.records)
     return "json", chain(document.tables(), held)
 
 

@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import orjson
 import pyarrow as pa
 
+from services.dataproc.reading.json.concatenated import parse_concatenated
 from services.dataproc.reading.json.invalid import invalid_json
 from services.dataproc.reading.json.numbers import parse
 from services.dataproc.reading.json.records import Records, beside_warning, find_records
 from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys, repeated_keys_warning
 from services.dataproc.reading.json.rows import rows_of_lists
+from services.dataproc.reading.json.surrogates import surrogates_warning, without_lone_surrogates
 from services.dataproc.reading.json.values import EVIDENCE, to_array, to_columns
 from services.dataproc.reading.model import Limits
+from services.dataproc.reading.naming import name_within
 from services.dataproc.reading.sources import BATCH_ROWS, MemoryBatches, RawTable
 from services.dataproc.reading.ways import Way
-from shared.formats.refusals import no_table, too_large
+from shared.formats.refusals import FileRefused, no_table, too_large
 
 FEWEST_LINES = 2
 
 
-def parse_document(data: bytes) -> tuple[str, list[Records], str]:
-    """(json or jsonl, its tables, a warning or ''); what is not strictly JSON is refused with the place of the error."""
+def parse_document(data: bytes) -> tuple[str, list[Records], tuple[str, ...]]:
+    """(json or jsonl, its tables, warnings); what is not strictly JSON is refused with the place of the error."""
+    data, halves = without_lone_surrogates(data)
     try:
         document = parse(data)
     except orjson.JSONDecodeError as error:
-        if (values := parse_lines(data)) is None:
-            raise invalid_json(error.msg, error.lineno, error.colno) from error
-        lines = (line for line in data.split(b"\n") if line.strip())
-        return "jsonl", [line_records(values)], repeated_keys_warning(repeated_keys(data, count_keys(values), lines))
-    repeated = repeated_keys(data, count_keys(document), [data])
-    return "json", find_records(document), repeated_keys_warning(repeated)
+        kind, records, repeated = several_documents(data, error)
+    else:
+        kind, records = "json", find_records(document)
+        repeated = repeated_keys(data, count_keys(document), [data])
+    return kind, records, (repeated_keys_warning(repeated), surrogates_warning(halves))
+
+
+def several_documents(data: bytes, error: orjson.JSONDecodeError) -> tuple[str, list[Records], Counter[str]]:
+    """(json or jsonl, its tables, keys that stand twice) of a text with a document on each line, or one behind the other. Raises FileRefused for neither."""
+    refusal = invalid_json(error.msg, error.lineno, error.colno)
+    try:
+        if values := parse_lines(data):
+            lines = (line for line in data.split(b"\n") if line.strip())
+            return "jsonl", [line_records(values)], repeated_keys(data, count_keys(values), lines)
+    except FileRefused as found:
+        refusal = found
+    if documents := parse_concatenated(data):
+        repeated = repeated_keys(data, count_keys(documents.objects), documents.texts)
+        return "json", [Records("", documents.objects, "each of the objects that follow each other is a row")], repeated
+    raise refusal from error
 
 
 def parse_lines(data: bytes) -> list[Any] | None:
@@ -59,7 +78,7 @@ def line_records(values: list[Any]) -> Records:
     return Records("", rows_of_lists(values), "each line is a row, a list of its cells")
 
 
-def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warning: str) -> RawTable:
+def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits, warnings: Sequence[str]) -> RawTable:
     columns = to_columns(records.rows)
     if not columns:
         raise no_table("its objects have no fields")
@@ -69,10 +88,15 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     evidence = {index: EVIDENCE[array.type] for index, array in enumerate(arrays) if array.type in EVIDENCE}
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": Way.CAREFUL, "why": "small enough to be held",
                "nested": "objects become dotted columns, lists are kept as JSON text"}  # fmt: skip
-    shown = f"{name} {records.path}".strip() if total > 1 else name
-    said = (warning, beside_warning(records.beside))
+    said = (*warnings, beside_warning(records.beside))
     return RawTable(
-        shown, tuple(columns), in_batches(arrays), reading, tuple(text for text in said if text), evidence, quoted=True
+        name_within(name, records.path) if total > 1 else name,
+        tuple(columns),
+        in_batches(arrays),
+        reading,
+        tuple(text for text in said if text),
+        evidence,
+        quoted=True,
     )
 
 

@@ -25,10 +25,11 @@ STATM = Path("/proc/self/statm")
 
 
 class Report(msgspec.Struct):
-    """What came of a block: keys that stand twice in one object, or why it holds no rows."""
+    """What came of a block: keys that stand twice in one object, halves of surrogate pairs that were replaced, or why it holds no rows."""
 
     block: Block
     repeated: dict[str, int] = {}
+    halves: int = 0
     fault: BlockFault | None = None
 
     @property
@@ -59,7 +60,7 @@ class Storing:
             pa.ipc.new_file(sink, read.batch.schema) as writer,
         ):
             writer.write_batch(read.batch)
-        return Report(block, dict(read.repeated))
+        return Report(block, dict(read.repeated), read.halves)
 
 
 Work = Callable[[Block], Report]

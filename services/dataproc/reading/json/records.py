@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.dataproc.reading.json.keyed import keyed_objects
 from services.dataproc.reading.json.rows import lists_in, rows_of_lists, rows_within
 from services.dataproc.reading.json.values import Record, flatten
 
@@ -65,16 +66,20 @@ def find_records(document: Any) -> list[Records]:
         ]
     if columns := columnar(document) or indexed_columns(document):
         return columns
-    if keyed := keyed_records(document):
-        return keyed
+    if keyed := keyed_objects(document):
+        read = {found.path for found in keyed}
+        beside = tuple(key for key, value in document.items() if () not in read and holds_else(value, (key,), read))
+        return [Records(".".join(found.path), found.rows, found.rule, beside) for found in keyed]
     return [Records("", [document], "one object is one row")]
 
 
 def holds_else(value: Any, path: tuple[str, ...], read: Collection[tuple[str, ...]]) -> bool:
     """Does the member of a document at this path hold something beside what was read?"""
+    if path in read:
+        return False
     if isinstance(value, dict):
         return any(holds_else(inner, (*path, key), read) for key, inner in value.items())
-    return path not in read and value not in (None, [], "")
+    return value not in (None, [], "")
 
 
 def beside_warning(keys: Sequence[str]) -> str:
@@ -154,23 +159,6 @@ def indexed_columns(document: Record) -> list[Records]:
         for label in labels
     ]
     return [Records("", rows, "each key is a column, its object holds the values by the number of their row")]
-
-
-def keyed_records(document: Record) -> list[Records]:
-    """An object of objects that share most of their keys is a table with the outer key as a column."""
-    inner = list(document.values())
-    if len(inner) < 2 or not all(isinstance(v, dict) and v for v in inner):
-        return []
-    shared = set(inner[0]).intersection(*map(set, inner[1:]))
-    if len(shared) < 0.5 * max(len(v) for v in inner):
-        return []
-    return [
-        Records(
-            "",
-            [{"key": key, **value} for key, value in document.items()],
-            "each member of the object is a row, its name in column key",
-        )
-    ]
 
 
 def with_children(records: Records) -> list[Records]:

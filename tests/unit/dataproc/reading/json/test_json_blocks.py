@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from services.dataproc.reading.json.blocks import BlockFault, Fault, ObjectReader
 from services.dataproc.reading.json.numbers import long_or_extreme, parse
+from services.dataproc.reading.json.surrogates import without_lone_surrogates
 from services.dataproc.reading.json.values import to_array, to_columns
 
 ROOT = Path(__file__).resolve().parents[5]
@@ -199,7 +200,8 @@ def changed(text: bytes, rng: Random) -> bytes:
 
 
 def strict_rows(text: bytes, *, listed: bool) -> list[dict[str, Any]] | None:
-    """What a strict parser finds; None where it refuses the text, or finds a line that is no object."""
+    """What a strict parser finds; None where it refuses the text, or finds a line that is no object. Lone surrogates are replaced before."""
+    text, _ = without_lone_surrogates(text)
     try:
         if listed:
             return [item if isinstance(item, dict) else {"value": item} for item in parse(b"[" + text + b"]")]
