@@ -17,7 +17,7 @@ DOUBTED = range(SPREADSHEETS_UNTIL % 100 + 1, POSIX_UNTIL % 100 + 1)
 NEAR_FUTURE = 49
 """Plans and forecasts of today reach so far; newer versions of Windows draw their line here."""
 
-FARTHEST_APART = 10
+FARTHEST_APART = 20
 """Years without a date, beyond which what lies behind them does not continue what lies before."""
 
 PAST_NAME = re.compile(
