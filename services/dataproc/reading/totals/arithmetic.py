@@ -60,6 +60,12 @@ class Fit:
 NO_FIT = Fit(0)
 
 
+def can_be_added(cells: Numbers) -> bool:
+    """Whether no sum of some of them is beyond a double: then every one would agree with any other."""
+    with np.errstate(over="ignore"):
+        return bool(np.isfinite(np.nansum(np.abs(cells))))
+
+
 def last_place(cells: Numbers) -> float:
     sample = cells[~np.isnan(cells)][:10_000]
     with np.errstate(over="ignore"):  # numbers near the largest double have no places to round to

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.totals.arithmetic import Mask, Measure, Numbers
+from services.dataproc.reading.totals.arithmetic import Mask, Measure, Numbers, can_be_added
 from services.dataproc.reading.totals.words import label_of, total_like_pattern
 from shared.columns import ColumnType, Family
 
@@ -74,7 +74,8 @@ class TableCells:
         summing = [c for c in self.columns if c.type.sums]
         counted = [c for c in summing if not self._is_period(c)] or summing
         found = ((c.name, self._numbers(c.name)) for c in counted)
-        return list(islice((Measure.of(name, cells) for name, cells in found if not numbers_rows(cells)), most))
+        fitting = ((name, cells) for name, cells in found if can_be_added(cells) and not numbers_rows(cells))
+        return list(islice((Measure.of(name, cells) for name, cells in fitting), most))
 
     def labels(self, name: str) -> dict[int, str]:
         """Cells of a column that may say that their row sums up others, by row."""

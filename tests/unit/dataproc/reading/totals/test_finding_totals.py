@@ -185,3 +185,7 @@ def test_a_long_table_with_a_total_in_its_last_row(found: Find) -> None:
 def test_a_step_that_drops_totals_is_suggested_only_where_rows_sum_up_others(tmp_path: Path) -> None:
     assert may_hold_totals(profile(tmp_path, f"{STALLS}Total,19,193.75\n"))
     assert not may_hold_totals(profile(tmp_path, f"{STALLS}Total,20,11\n"))
+
+
+def test_numbers_whose_sum_is_beyond_a_double_say_nothing(found: Find) -> None:
+    assert found("stall,far\nPears,1.5e308\nPlums,1.5e308\nQuinces,1e308\nTotal,1.7e308\n") == []
