@@ -54,7 +54,15 @@ class Format(StrEnum):
         b"PAR1",
         b"PARE",
     )
-    ARROW = "arrow", Family.COLUMNAR, "an Arrow file", "Arrow", "application/vnd.apache.arrow.file", b"ARROW1"
+    ARROW = (
+        "arrow",
+        Family.COLUMNAR,
+        "an Arrow file",
+        "Arrow",
+        "application/vnd.apache.arrow.file",
+        b"ARROW1",
+        b"\xff\xff\xff\xff",  # before each message of a stream
+    )
     ORC = "orc", Family.COLUMNAR, "an ORC file", "ORC", "application/vnd.apache.orc", b"ORC"
     XLSX = "xlsx", Family.WORKBOOK, "a workbook", "Excel xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # fmt: skip
     XLSM = "xlsm", Family.WORKBOOK, "a workbook with macros", "xlsm", "application/vnd.ms-excel.sheet.macroEnabled.12"

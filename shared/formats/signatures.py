@@ -25,7 +25,6 @@ class Stranger(NamedTuple):
 STRANGERS = (
     Stranger(b"Obj\x01", "an Avro file"),
     Stranger(b"FEA1", "a Feather version 1 file"),
-    Stranger(b"\xff\xff\xff\xff", "an Arrow stream and no Arrow file"),
     Stranger(b"\x89HDF", "an HDF5 file"),
     Stranger(b"\x93NUMPY", "a NumPy array"),
     Stranger(b"\x80\x04\x95", "a Python pickle"),
@@ -66,12 +65,14 @@ def format_of(head: bytes) -> Format:
 
     XLS is any OLE2 container and ZIP any zip, until somebody looks into it.
     """
-    if len(head) < HEAD and is_blank(head):
-        raise empty_file()
     plain = is_plain_text(head)
     for found in Format:
         if any(has_magic(head, magic, 0, plain=plain) for magic in found.magics):
             return found
+    if len(head) < HEAD and is_blank(
+        head
+    ):  # after the signatures: one of them is four bytes 0xFF, which pad texts, too
+        raise empty_file()
     for stranger in STRANGERS:
         if has_magic(head, stranger.magic, stranger.place, plain=plain):
             raise unsupported_format(stranger.noun)

@@ -20,6 +20,7 @@ from shared.formats.refusals import Refusal
 BATCH_ROWS = 65_536
 SAMPLED_PLACES = 6
 SAMPLED_ROWS = 4_096
+ARROW_FILE = b"ARROW1"
 
 
 class Container(Protocol):
@@ -62,15 +63,22 @@ class ParquetContainer:
 
 
 class ArrowContainer:
+    """A file, whose batches are listed at its end, or a stream (`.arrows`), in which they follow each other."""
+
     warnings = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with pa.OSFile(str(path)) as source:
-            self.schema = pa.ipc.open_file(source).schema
+            self._is_file = source.read(len(ARROW_FILE)) == ARROW_FILE
+            source.seek(0)
+            self.schema = (pa.ipc.open_file(source) if self._is_file else pa.ipc.open_stream(source)).schema
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         with pa.OSFile(str(self._path)) as source:
+            if not self._is_file:
+                yield from pa.ipc.open_stream(source)
+                return
             reader = pa.ipc.open_file(source)
             for index in range(reader.num_record_batches):
                 yield reader.get_batch(index)
