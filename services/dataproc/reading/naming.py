@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePath
 
 COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".xz"}
 LONGEST_NAME = 300
+SAYS_NOTHING = re.compile(
+    r"(?:(?:work)?sheet|tabelle|feuil(?:le)?|hoja|foglio|blad|planilha|folha|ark|arkusz|list|munka|taul|sayfa|foaie|лист|аркуш|φύλλο|工作表|シート)[ _]?\d*"
+    r"|(?:data|daten|report|export|results?|output|query|table|dataset)[ _]?\d*",
+    re.IGNORECASE,
+)
+"""Names that Excel and its relatives give to a new worksheet, in their languages, and those that exports give to their only one."""
 
 
 def tidy_name(name: str) -> str:
@@ -46,3 +53,8 @@ def name_within(file: str, place: str) -> str:
     if place.casefold() == file.casefold() or place.casefold().startswith(f"{file.casefold()}."):
         return place
     return f"{file} {place}".strip()
+
+
+def name_of_sheet(sheet: str, filename: str, *, alone: bool) -> str:
+    """What the tables of a worksheet are called: as it is, unless it is alone and its name says nothing; then as the file."""
+    return stem(filename) if alone and SAYS_NOTHING.fullmatch(sheet.strip()) else sheet

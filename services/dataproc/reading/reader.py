@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.dataproc.reading.content import Content
 from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
-from services.dataproc.reading.naming import unique_names
+from services.dataproc.reading.naming import name_of_sheet, unique_names
 from services.dataproc.reading.readers import READERS
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.writing import WritingJob, write_table
@@ -133,5 +133,23 @@ def with_origin(raw: RawTable, member: Member, kind: Format, chosen: Mapping[str
 
 def uniquely_named(drafts: list[TableDraft]) -> list[TableDraft]:
     """The same drafts with names that are unique within the file."""
+    drafts = named_after_lone_sheets(drafts)
     names = unique_names(draft.name or "table" for draft in drafts)
     return [replace(draft, name=name) for name, draft in zip(names, drafts, strict=True)]
+
+
+def named_after_lone_sheets(drafts: Sequence[TableDraft]) -> list[TableDraft]:
+    """Tables of a sheet are named by it, which says nothing where it is "Report" and the only one of its workbook with a table."""
+    sheets: dict[str, set[str]] = {}
+    for draft in drafts:
+        if "sheet" in draft.reading:
+            sheets.setdefault(draft.reading["member"], set()).add(draft.reading["sheet"])
+    named = []
+    for draft in drafts:
+        sheet, member = draft.reading.get("sheet"), draft.reading["member"]
+        if sheet is None or not draft.name.startswith(sheet):
+            named.append(draft)
+            continue
+        name = name_of_sheet(sheet, member, alone=len(sheets[member]) == 1)
+        named.append(replace(draft, name=name + draft.name[len(sheet) :]))
+    return named
