@@ -21,7 +21,9 @@ from shared.plan import All, Among, AmongRows, Field, Group, Join, Keep, Measure
 
 HARDLY_MEANT = 0.8
 """More than what is still answered (planner.HARDLY)."""
-_STEPS = frozenset("rank ranks ranking priority priorities grade grades level levels tier term rating ratings".split())
+_STEPS = frozenset(
+    "rank ranks ranking priority priorities grade grades level levels tier term rating ratings line position pos seq sequence step index".split()
+)
 _SHARES = frozenset("pct percent percentage rate ratio share speed velocity pace".split())
 _EACH = frozenset("unit per each".split())
 _MONEY = frozenset("price cost fee rate".split())

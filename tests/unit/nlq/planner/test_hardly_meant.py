@@ -46,6 +46,14 @@ AGENTS = """
     Xia,Red,Oslo
     Wim,Green,Lima
 """
+BILLS = """
+    bill,line,article,pieces
+    b1,1,bolt,40
+    b1,2,nut,-4
+    b2,1,bolt,15
+    b2,2,washer,-90
+    b2,3,nut,25
+"""
 INVOICES = """
     invoice,shop,amount,tax,items
     i1,Alpha,100,20,1
@@ -76,7 +84,9 @@ PARCELS = """
 @pytest.fixture
 def ask(tmp_path: Path) -> Tables:
     sheets = {"birds": BIRDS, "stays": STAYS, "orders": ORDERS, "customers": CUSTOMERS, "agents": AGENTS}
-    return Tables(tmp_path, sheets | {"invoices": INVOICES, "energy": ENERGY, "baking": BAKED, "parcels": PARCELS})
+    return Tables(
+        tmp_path, sheets | {"bills": BILLS, "invoices": INVOICES, "energy": ENERGY, "baking": BAKED, "parcels": PARCELS}
+    )
 
 
 def over(ask: Tables, *names: str) -> Tables:
@@ -130,6 +140,7 @@ def test_per_item_divides_by_the_items(ask: Tables) -> None:
         ("orders customers", "how many customers ordered without a channel"),
         ("energy", "how many months cost more than 80"),
         ("parcels", "total weight in kg"),
+        ("bills", "total line"),  # the place of each within its bill
         ("birds", "highest count birds"),
     ],
 )
