@@ -165,7 +165,7 @@ def test_number_beyond_a_double_is_read_with_every_digit(
 
 
 BROKEN = {"trailing comma": ('"city": null}}', '"city": null},}'), "NaN": ("13.25", "NaN"), "infinity": ("13.25", "-Infinity"), "leading zero": ('"age": 53', '"age": 053'),
-          "single quotes": ('"p4", "price": 13.25', "'p4', \"price\": 13.25"), "control character": ("p4", "p\x01"), "lone surrogate": ("p4", "\\ud800"),
+          "single quotes": ('"p4", "price": 13.25', "'p4', \"price\": 13.25"), "control character": ("p4", "p\x01"),
           "two values": ("13.25", "13.25 1"), "open string": ('"p4"', '"p4')}  # fmt: skip
 
 
@@ -187,6 +187,13 @@ def test_large_document_that_is_not_strict_json_is_refused_with_its_place(
     line = broken.count("\n", 0, index) + 1
     said = int(refusal.value.detail.split("line ")[1].split(",")[0])
     assert line <= said <= line + 2
+
+
+@pytest.mark.parametrize("form", ["lines", "list", "indented"])
+def test_a_lone_surrogate_of_a_large_document_is_replaced_and_counted(read: Read, form: str) -> None:
+    table = read(written(orders(), form).replace("p4", "p\\ud8004", 1), "t.json").table
+    assert table.rows == len(orders())
+    assert [warning for warning in table.warnings if warning.startswith("1 letter(s)")]
 
 
 @pytest.mark.parametrize("end", ["", ",", "]]", "] x", "}"])
