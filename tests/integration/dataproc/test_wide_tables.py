@@ -19,6 +19,7 @@ from deploy.local.servers import Endpoints
 from services.dataproc.ports import Progress
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.model import Column
+from services.dataproc.reading.totals.model import Totals
 from services.dataproc.service import ParseFile
 from services.dataproc.storage.registry import RedisTableRegistry
 from services.nlq.storage import RedisCatalog
@@ -49,7 +50,8 @@ class WideParser(InProcessParser):
         columns = tuple(
             Column(name, name, ColumnType.INTEGER, False, None, "all 3 are whole numbers") for name in NAMES
         )
-        draft = TableDraft("wide", 3, columns, into / "0.parquet", {"rows": 3}, {}, {"header_row": 1}, ())
+        profile = {"rows": 3, "totals": Totals().to_json()}
+        draft = TableDraft("wide", 3, columns, into / "0.parquet", profile, {}, {"header_row": 1}, ())
         return ReadResult("csv", (draft,), ())
 
 
