@@ -13,6 +13,7 @@ import pytest
 from deploy.local.stack import Stack
 from tests.integration.deploy.fake_stack import fakes
 from tests.integration.deploy.http_call import Answer, call
+from tests.integration.deploy.waiting import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -140,10 +141,11 @@ def test_access_log_is_json_without_credentials(fake_stack: Stack) -> None:
         "/v1/files/log-me",
         headers={"Authorization": "Bearer s3cr3t-a", "Cookie": "askframe_session=s3cr3t-b"},
     )
-    log = (fake_stack.home / "logs" / "gateway.log").read_text()
-    lines = [json.loads(line) for line in log.splitlines()]
+    log = fake_stack.home / "logs" / "gateway.log"
+    eventually(lambda: "/v1/files/log-me" in log.read_text())  # written behind the answer
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert any(line.get("request", {}).get("uri") == "/v1/files/log-me" for line in lines)
-    assert "s3cr3t" not in log
+    assert "s3cr3t" not in log.read_text()
 
 
 def slow_body(folder: Path):  # type: ignore[no-untyped-def]

@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from deploy.local.services import REPOSITORY, Service
 from deploy.local.stack import Stack
 from tests.integration.deploy.fake_stack import FAKE, fakes
 from tests.integration.deploy.http_call import call
+from tests.integration.deploy.waiting import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -67,15 +67,6 @@ def runs(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def test_services_are_told_where_everything_is_and_nothing_else(fake_stack: Stack) -> None:

@@ -37,6 +37,20 @@ def is_additive(column: Column) -> bool:
     return not column.is_place and not numbers_its_rows(column) and not _NOT_ADDITIVE.intersection(column.words)
 
 
+_PLACES_IN_ORDER = frozenset(
+    "rank ranks ranking priority priorities grade grades level levels tier term rating ratings line position pos seq sequence step index".split()
+)
+_SHARES = frozenset("pct percent percentage rate ratio share speed velocity pace".split())
+_EACH = frozenset("unit per each".split())
+_PRICES = frozenset("price cost fee rate".split())
+
+
+def adds_up_to_nothing(column: Column) -> bool:
+    """Whether not even a sum that is asked for means anything: of places in an order, shares, prices of one piece."""
+    words = set(column.words)
+    return column.words[-1] in _PLACES_IN_ORDER | _SHARES or bool(words & _EACH and words & _PRICES)
+
+
 PAY = frozenset("salary salaries wage wages rent pension".split())
 """Money that is so much a month for as long as it runs, whenever that began."""
 MONEY_OF_ONE = frozenset("fee cost expense payment donation sale amount tax fine bonus".split())

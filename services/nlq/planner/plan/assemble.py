@@ -18,7 +18,13 @@ from services.nlq.planner.plan.impossible import Impossible
 from services.nlq.planner.plan.listing import steps_of_rows, steps_of_standing, steps_of_values
 from services.nlq.planner.plan.models import model_over, steps_of_study
 from services.nlq.planner.plan.placing import by_address, doubt
-from services.nlq.planner.plan.roots import flat_figures, joins_to, root_of, tables_needed, tables_of_names
+from services.nlq.planner.plan.roots import (
+    conditions_of,
+    joins_to,
+    root_of,
+    tables_needed,
+    tables_of_names,
+)
 from services.nlq.planner.plan.things import all_of, flat_parts, is_said, is_unique
 from services.nlq.planner.plan.totals import asks_for_totals, without_totals
 from shared.columns import Family
@@ -143,6 +149,5 @@ def _asked_for(ask: Ask, root: Table, before: list[Step]) -> list[Step]:
 
 def _without_totals(root: Table, ask: Ask, where: list[Condition]) -> list[Predicate]:
     """Rows that sum up others are left out, unless the question names one by its label."""
-    figures = flat_figures(ask.figures)
-    said = [*where, *(c for f in figures for c in (*f.where, *(f.rows.where if f.rows else ())))]
+    said = conditions_of(replace(ask, where=tuple(where)))
     return [] if asks_for_totals(root, (c.where for c in said)) else without_totals(root)

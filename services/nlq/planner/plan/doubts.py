@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from services.nlq.planner.grammar.additivity import is_additive
+from services.nlq.planner.grammar.additivity import adds_up_to_nothing, is_additive
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.meanings import Ask
 from services.nlq.planner.grammar.measures import convertible
@@ -14,19 +14,13 @@ from services.nlq.planner.lexicon.tokens import Token, stem
 from services.nlq.planner.linking.schema import Column, Schema, Table
 from services.nlq.planner.pieces import tables_used
 from services.nlq.planner.plan.mismatches import mismatched
-from services.nlq.planner.plan.roots import flat_figures
+from services.nlq.planner.plan.roots import conditions_of, flat_figures
 from services.nlq.planner.plan.tallies import counts_tallied_rows
 from shared.columns import Family
 from shared.plan import All, Among, AmongRows, Field, Group, Join, Keep, Measure, Not, Plan, Predicate, Query
 
 HARDLY_MEANT = 0.8
 """More than what is still answered (planner.HARDLY)."""
-_STEPS = frozenset(
-    "rank ranks ranking priority priorities grade grades level levels tier term rating ratings line position pos seq sequence step index".split()
-)
-_SHARES = frozenset("pct percent percentage rate ratio share speed velocity pace".split())
-_EACH = frozenset("unit per each".split())
-_MONEY = frozenset("price cost fee rate".split())
 _CALENDAR = frozenset("month months quarter quarters week weeks".split())
 _OF_DEALS = frozenset("sold bought purchased ordered".split())
 _DEALS = frozenset(map(stem, "sale sales order orders purchase purchases transaction transactions".split()))
@@ -74,12 +68,7 @@ def _means_a_cell(tokens: Sequence[Token], item: Item, schema: Schema) -> bool:
 def adds_what_does_not_add(ask: Ask) -> bool:
     """A sum of places, percentages, or prices of one piece. Whoever asks for it does not mean what its words could mean besides."""
     summed = (f.of.column for f in flat_figures(ask.figures) if f.function == "sum" and f.of is not None)
-    return any(column is not None and _adds_up_to_nothing(column) for column in summed)
-
-
-def _adds_up_to_nothing(column: Column) -> bool:
-    words = set(column.words)
-    return column.words[-1] in _STEPS | _SHARES or bool(words & _EACH and words & _MONEY)
+    return any(column is not None and adds_up_to_nothing(column) for column in summed)
 
 
 def _counts_in_single_rows(tokens: Sequence[Token], ask: Ask, plan: Query, schema: Schema) -> bool:
@@ -137,7 +126,7 @@ def _passes_over_a_column(tokens: Sequence[Token], ask: Ask, plan: Query, schema
     if not counts or any(rows.counted is not None for rows in counts):
         return False
     asked = [at + 2 for at, token in enumerate(tokens[:-2]) if _asks_how_many(token, tokens[at + 1])]
-    compared = [column for column, _ in _compared(ask)]
+    compared = _compared(ask)
     columns = (c for r in counts for c in r.table.columns if c.is_numeric and c not in compared)
     return any(
         any(_is_said_at(c, tokens, at) for at in asked) and c.stems != c.home.stems and not c.is_key_like
@@ -188,16 +177,13 @@ def _counts_months_of_several_years(tokens: Sequence[Token], ask: Ask, plan: Que
         thing = figure.rows.counted if figure.function == "count" and figure.rows is not None else None
         if thing is not None and thing.family is Family.TEXT and _CALENDAR.intersection(thing.words):
             years = [c for c in thing.home.columns if c.is_year]
-            settled = any(c in years for c, _ in _compared(ask))
+            settled = any(c in years for c in _compared(ask))
             return bool(years) and not settled
     return False
 
 
-def _compared(ask: Ask) -> Iterator[tuple[Column, object]]:
-    rows = [f.rows for f in flat_figures(ask.figures) if f.rows is not None]
-    for condition in (*ask.where, *(c for r in rows for c in r.where)):
-        if condition.column is not None:
-            yield condition.column, condition.where
+def _compared(ask: Ask) -> list[Column]:
+    return [condition.column for condition in conditions_of(ask) if condition.column is not None]
 
 
 def _groups_by_how_many(tokens: Sequence[Token], ask: Ask, plan: Query, schema: Schema) -> bool:

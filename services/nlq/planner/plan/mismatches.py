@@ -9,10 +9,10 @@ from itertools import pairwise
 from services.nlq.planner.grammar.chart import Item
 from services.nlq.planner.grammar.meanings import Ask, Condition, Figure, Number
 from services.nlq.planner.lexicon.tokens import Token
-from services.nlq.planner.linking.schema import Column, Table
-from services.nlq.planner.plan.roots import flat_figures
+from services.nlq.planner.linking.schema import Column
+from services.nlq.planner.plan.roots import conditions_of, flat_figures
 from shared.columns import Family
-from shared.plan import All, Comparison, Literal, Matches, Not, Predicate
+from shared.plan import All, Comparison, Literal, Not, Predicate
 
 _CLAUSE = frozenset("when where if while".split())
 _ENTRIES = frozenset("entry entries listing listings instance instances value values record records".split())
@@ -24,7 +24,6 @@ _KINDS = frozenset("kind kinds type types sort sorts".split())
 _JOINTS = frozenset("as of for in by".split())
 _NAMING = frozenset("name names title titles id code number no".split())
 """Heads that only say how a thing is called: "name of player" counts players."""
-_HOLDS = frozenset("contain contains containing include includes including mention mentions mentioning".split())
 _TELLS_APART = 0.75
 """Such a share of different cells among the rows names these, and is no kind of them."""
 
@@ -47,9 +46,7 @@ class Said:
 
     @property
     def conditions(self) -> Iterator[tuple[Column, Predicate]]:
-        rows = [f.rows for f in self.figures if f.rows is not None]
-        inner = [c for f in self.figures for c in f.where]
-        for condition in (*self.ask.where, *inner, *(c for r in rows for c in r.where)):
+        for condition in conditions_of(self.ask):
             if condition.column is not None:
                 yield from ((condition.column, part) for part in _parts(condition))
 
@@ -124,14 +121,6 @@ def _asks_what_has_something(said: Said) -> bool:
     return False
 
 
-def _counts_a_place(said: Said) -> bool:
-    """ "The total round with pick 109" asks for a round, or for nothing that can be told; not for how many rows there are."""
-    tables = [f.rows.table for f in said.figures if f.function == "count" and f.rows is not None]
-    places = {c.words for table in tables for c in table.columns if c.is_place}
-    words = [token.norm for token in said.tokens]
-    return any(before == "total" and (word,) in places for before, word in pairwise(words))
-
-
 def _lists_names_as_kinds(said: Said) -> bool:
     """ "What kind of institution" is not answered by its name."""
     shown = [value.column for value in said.ask.shown]
@@ -144,26 +133,6 @@ def _lists_names_as_kinds(said: Said) -> bool:
     return False
 
 
-def _counts_headings(said: Said) -> bool:
-    """A cell that repeats its column's name is a mark ("Winner"), or a heading that stands in the table once more."""
-    for figure in said.figures:
-        rows = figure.rows if figure.function == "count" else None
-        if rows is not None and _repeats_its_headings(rows.table):
-            return True
-        if rows is not None and rows.counted is not None and rows.counted.facts.distinct == 1:
-            return _holds_its_name(rows.counted)
-    return False
-
-
-def _repeats_its_headings(table: Table) -> bool:
-    return sum(_holds_its_name(c) and (c.facts.distinct or 0) > 1 for c in table.columns) > 1
-
-
-def _holds_its_name(column: Column) -> bool:
-    names = {column.facts.name.casefold(), " ".join(column.words)}
-    return column.family is Family.TEXT and any(cell.casefold() in names for cell in column.facts.values)
-
-
 def _counts_by_the_rest_of_a_name(said: Said) -> bool:
     """Judges are not counted by "term as a judge", which names terms."""
     counted = [f.rows.counted for f in said.figures if f.function == "count" and f.rows is not None]
@@ -174,16 +143,6 @@ def _counts_by_the_rest_of_a_name(said: Said) -> bool:
             spoken = {token.stem for token in said.tokens[leaf.start : leaf.end]}
             if column.stems[joint - 1] not in spoken:
                 return True
-    return False
-
-
-def _finds_in_no_cell(said: Said) -> bool:
-    """A word of no cell is looked for in cells only where the question says that they contain it."""
-    if any(token.norm in _HOLDS for token in said.tokens):
-        return False
-    for column, where in said.conditions:
-        if isinstance(where, Matches) and column.facts.values_complete:
-            return not any(where.text.casefold() in cell.casefold() for cell in column.facts.values)
     return False
 
 
@@ -231,11 +190,8 @@ _MISMATCHES: tuple[Callable[[Said], bool], ...] = (
     _reaches_over_a_clause,
     _adds_up_entries,
     _asks_what_has_something,
-    _counts_a_place,
     _lists_names_as_kinds,
-    _counts_headings,
     _counts_by_the_rest_of_a_name,
-    _finds_in_no_cell,
     _wants_more_than_there_ever_is,
     _answers_who_by_how_much,
     _denies_all_there_is,

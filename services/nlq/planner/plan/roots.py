@@ -124,6 +124,14 @@ def flat_figures(figures: Iterable[Figure]) -> Iterator[Figure]:
             yield figure
 
 
+def conditions_of(ask: Ask) -> Iterator[Condition]:
+    """All that narrows the question: the whole of it, its figures, and the rows that these count."""
+    figures = list(flat_figures(ask.figures))
+    yield from ask.where
+    for figure in figures:
+        yield from (*figure.where, *(figure.rows.where if figure.rows is not None else ()))
+
+
 def thing_of(ask: Ask) -> Column | None:
     """The column whose different cells are counted or listed, where each may have several rows."""
     rows = next((r for r in (ask.rows, *(f.rows for f in flat_figures(ask.figures))) if r is not None), None)

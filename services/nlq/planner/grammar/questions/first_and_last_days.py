@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.planner.grammar.english import ENGLISH
 from services.nlq.planner.grammar.figures import aggregate
 from services.nlq.planner.grammar.meanings import Ask, Figure, Rows, Value, field_of
-from services.nlq.planner.grammar.rules import Costly, the
+from services.nlq.planner.grammar.rules import the
 from services.nlq.planner.linking.schema import Column
 from shared.columns import Family
 
@@ -30,7 +30,7 @@ def named_date(latest: bool, column: Column) -> Ask | None:
     "when @be|@do|@have the? LATEST of? the? ROWS @be? COL",
     "on? what|which day|date @be|@do|@have the? LATEST of? the? ROWS @be? COL",
 )
-def when_last(*parts: object) -> Ask | Costly | None:
+def when_last(*parts: object) -> Ask | None:
     """Of what happened to rows of one kind: "when was the last of the crew hired?"."""
     rows, column = the(Rows, parts), the(Column, parts)
     if rows.counted is not None or rows.where or column.home is not rows.table:
