@@ -95,6 +95,10 @@ class TableCells:
         rows = np.flatnonzero(as_mask(pc.is_in(column, pa.array(cells, column.type))))
         return dict(zip(rows.tolist(), column.take(pa.array(rows)).to_pylist(), strict=True))
 
+    def text_at(self, name: str, row: int) -> str:
+        """As Arrow writes it: a day beyond the year 9999 is none of Python's."""
+        return str(self.column(name).slice(row, 1).cast(pa.string())[0].as_py())
+
     def blank_rows(self, name: str) -> Mask:
         return (
             as_mask(pc.is_null(self.column(name))) if self.summaries[name].get("nulls") else np.zeros(self.rows, bool)

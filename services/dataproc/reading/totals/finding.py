@@ -116,7 +116,7 @@ def _unsaid(
     if members or single or cells.rows > UNSAID_ROWS or not cells.keys:
         return {}
     label = cells.keys[0]
-    ends = [Candidate(row, label, str(cells.column(label)[row].as_py()), None) for row in (cells.rows - 1, 0)]
+    ends = [Candidate(row, label, cells.text_at(label, row), None) for row in (cells.rows - 1, 0)]
     return next((found for end in ends if (found := _search(cells, measures, {}).run([end]))), {})
 
 

@@ -7,6 +7,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc.cleaning.suggestions import may_hold_totals
@@ -189,3 +191,11 @@ def test_a_step_that_drops_totals_is_suggested_only_where_rows_sum_up_others(tmp
 
 def test_numbers_whose_sum_is_beyond_a_double_say_nothing(found: Find) -> None:
     assert found("stall,far\nPears,1.5e308\nPlums,1.5e308\nQuinces,1e308\nTotal,1.7e308\n") == []
+
+
+def test_rows_are_labelled_by_days_beyond_any_calendar_of_python(tmp_path: Path) -> None:
+    path = tmp_path / "far.parquet"
+    far = pa.array([0, 10**17, 2 * 10**17, 3 * 10**17], pa.timestamp("us"))  # years up to 11,476
+    pq.write_table(pa.table({"at": far, "a": [1, 2, 3, 6], "b": [2, 3, 4, 9]}), path)
+    (table,) = read_file(path, filename=path.name, into=tmp_path / "read").tables
+    assert table.rows == 4
