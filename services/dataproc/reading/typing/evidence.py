@@ -10,7 +10,7 @@ from services.dataproc.reading.typing.moments.conventions import TemporalInterpr
 from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
 from services.dataproc.reading.typing.moments.durations import ClockSign
 from services.dataproc.reading.typing.moments.formats import SPREADSHEETS_UNTIL, until_year
-from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies
+from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies, is_padded
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
 from services.dataproc.reading.typing.numbers.magnitudes import Letters
@@ -109,7 +109,9 @@ def mark_sentence(marks: Marks) -> str:
 
 
 def code_sentence(sign: CodeSign, numbers: NumberInterpretation) -> str:
-    return CODE_SENTENCES[sign].format(zeros=sum(map(has_leading_zero, bare_bodies(numbers))))
+    return CODE_SENTENCES[sign].format(
+        zeros=sum(has_leading_zero(body) or is_padded(body) for body in bare_bodies(numbers))
+    )
 
 
 def time_sentence(times: TemporalInterpretation) -> str:

@@ -23,6 +23,8 @@ VERSION_NAME = re.compile(r"(?:^|[\W_])(?:version|ver|release|firmware)(?:[\W_]|
 
 CODE_CELL = re.compile(r"\d{1,6} ?[A-Za-z]{1,2}|\d{1,4}[Ee]\d{1,4}")
 FEWEST_CODES = 2
+FEWEST_IN_TURN = 4
+PADDED = re.compile(r"0\d+\.\d+")
 VERSION = re.compile(r"\d{1,3}\.\d{1,3}")
 
 
@@ -38,7 +40,7 @@ class CodeSign(Enum):
 def code_sign(column: ValueCounts, numbers: NumberInterpretation) -> CodeSign | None:
     """None where the digits are numbers."""
     bodies = bare_bodies(numbers)
-    if any(map(has_leading_zero, bodies)):
+    if any(map(has_leading_zero, bodies)) or (any(map(is_padded, bodies)) and not AMOUNT_NAME.search(column.name)):
         return CodeSign.LEADING_ZEROS
     if IDENTIFIER_NAME.search(column.name) and bodies and all(body.isdigit() for body in bodies):
         return CodeSign.NAME_OF_CODES
@@ -53,12 +55,16 @@ def are_ordered_parts(column: ValueCounts, bodies: list[str]) -> bool:
     Where the name says so, a zero at the end is enough; elsewhere 1.10 has to stand beside 1.1 in a column in which each stands once or
     the second numbers run on without a gap. In 2.5 and 2.50 among prices they do neither.
     """
-    parts = [tuple(body.split(".")) for body in bodies if VERSION.fullmatch(body)]
-    if not parts or len(parts) < len(bodies) or len({len(second) for _, second in parts}) < 2:
+    named = CODE_NAME.search(column.name)
+    divided = [body for body in bodies if not (named and body.isdigit())]  # chapter 1 stands above 1.1
+    parts = [tuple(body.split(".")) for body in divided if VERSION.fullmatch(body)]
+    if not parts or len(parts) < len(divided) or len({len(second) for _, second in parts}) < 2:
         return False
     tens = {(first, second) for first, second in parts if len(second) > 1 and second.endswith("0")}
-    if CODE_NAME.search(column.name):
+    if named:
         return bool(tens)
+    if counts_past_nine(parts) and not AMOUNT_NAME.search(column.name):
+        return True
     beside = any((first, second.rstrip("0")) in set(parts) for first, second in tens)
     once = column.complete and all(count == 1 for count in column.counts.values())
     return beside and not AMOUNT_NAME.search(column.name) and (once or run_on(parts))
@@ -70,6 +76,22 @@ def run_on(parts: Iterable[tuple[str, ...]]) -> bool:
     for first, second in parts:
         below.setdefault(first, set()).add(int(second))
     return all(max(seconds) - min(seconds) + 1 == len(seconds) and min(seconds) <= 1 for seconds in below.values())
+
+
+def counts_past_nine(parts: Iterable[tuple[str, ...]]) -> bool:
+    """Does one first number have 8, 9, 10, 11 below it, without a gap? Of numbers, 3.10 would come before 3.8."""
+    below: dict[str, set[int]] = {}
+    for first, second in parts:
+        below.setdefault(first, set()).add(int(second))
+    return any(
+        {9, 10} <= seconds and len(seconds) >= FEWEST_IN_TURN and max(seconds) - min(seconds) + 1 == len(seconds)
+        for seconds in below.values()
+    )
+
+
+def is_padded(body: str) -> bool:
+    """ "0101.21", "005.13": no number is written so, but for amounts in columns of one width."""
+    return PADDED.fullmatch(body) is not None
 
 
 def bare_bodies(numbers: NumberInterpretation) -> list[str]:

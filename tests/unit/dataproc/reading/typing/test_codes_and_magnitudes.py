@@ -52,6 +52,8 @@ def test_whole_numbers_in_scientific_notation_are_whole() -> None:
 
 @pytest.mark.parametrize(("name", "cells"), [
     ("chapter", ["1.1", "1.2", "1.9", "1.10", "2.1"]), ("room", ["1.10", "1.9", "2.1"]), ("x", ["1.1", "1.2", "1.10", "2.1"]),
+    ("chapter", ["1", "1.1", "1.2", "1.10", "2"]), ("interpreter", ["3.8", "3.9", "3.10", "3.11", "3.12"]),
+    ("hs", ["0101.10", "0101.21", "8471.30"]), ("shelf", ["005.13", "813.54", "641.50"]),
     ("x", [f"1.{n}" for n in range(1, 13)] * 2 + [f"2.{n}" for n in range(1, 11)] * 2),
 ])  # fmt: skip
 def test_numbered_parts_keep_what_is_written(name: str, cells: list[str]) -> None:
@@ -61,7 +63,8 @@ def test_numbered_parts_keep_what_is_written(name: str, cells: list[str]) -> Non
 
 @pytest.mark.parametrize(("name", "cells"), [
     ("price", ["2.5", "2.50", "3.10", "4"]), ("x", ["1.10", "1.25", "2.40"]), ("x", ["1.5", "2.25", "3.125"]), ("x", ["0.1", "0.10", "0.1", "0.7"]),
-    ("x", ["10.5", "10.50", "11", "12.75"]), ("room temperature", ["21.5", "20.25", "19.75"]),
+    ("x", ["10.5", "10.50", "11", "12.75"]), ("x", ["3.8", "3.9", "3.95", "3.10"]), ("cost", ["3.8", "3.9", "3.10", "3.11", "3.12"]),
+    ("amount", ["0120.50", "0007.25"]), ("x", ["0.50", "0.75", "12.5"]), ("room temperature", ["21.5", "20.25", "19.75"]),
 ])  # fmt: skip
 def test_ordinary_decimals_are_numbers(name: str, cells: list[str]) -> None:
     counts = {cell: cells.count(cell) for cell in cells}
