@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -114,11 +115,12 @@ async def _removed(folder: Path, making: asyncio.Future[None], place: Place) -> 
 
 
 def _bytes_under(folder: Path) -> int:
-    """Of files that may go while they are counted."""
+    """Of files and folders that may go while they are counted: `os.walk` passes over what it cannot list, `rglob` raises."""
     total = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            total += path.stat().st_size if path.is_file() else 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += Path(place, name).stat().st_size
     return total
 
 

@@ -284,6 +284,22 @@ async def test_nothing_more_is_made_while_too_much_waits_to_be_read(
     assert b"".join([piece async for piece in await subject.of_table("s_2", KEY, "csv")])
 
 
+def test_folder_that_goes_while_it_is_counted_counts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another download ended between the list and the look into it."""
+    for name in ("gone", "kept"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "out").write_bytes(b"12345")
+    listed = os.scandir
+
+    def ending(place: str) -> Any:
+        if Path(place).name == "gone":
+            raise FileNotFoundError(place)
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", ending)
+    assert renderer._bytes_under(tmp_path) == 5
+
+
 EVERY_TYPE: dict[str, tuple[pa.Array, Any]] = {  # what a workbook shows of the first cell
     **{name: (pa.array([None, None], kind), None) for name, kind in COLUMN_TYPES.items()},
     "time": (pa.array([dtime(10, 30), None]), "10:30:00"),
