@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.totals.arithmetic import Mask, Measure, Numbers, can_be_added
-from services.dataproc.reading.totals.words import label_of, total_like_pattern
+from services.dataproc.reading.totals.words import SAME_LETTERS, label_of, total_like_pattern
 from shared.columns import ColumnType, Family
 
 MOST_LABELLED = 8
@@ -68,6 +68,11 @@ class TableCells:
         named = (Family.TEXT, Family.DATE, Family.BOOLEAN)
         told = (c for c in self.columns if c.type.family in named or self._is_period(c))
         return [c.name for c in islice((c for c in told if c.type is not ColumnType.EMPTY), MOST_KEYS)]
+
+    def is_timeline(self, name: str) -> bool:
+        """Does the column name days or years throughout? A row with one of its own is that day's."""
+        column = next(c for c in self.columns if c.name == name)
+        return column.type.family is Family.DATE or self._is_period(column)
 
     def measures(self) -> list[Measure]:
         most = max(1, min(MOST_MEASURES, MOST_NUMBERS // max(1, self.rows)))
@@ -126,9 +131,19 @@ class TableCells:
 
 
 def _labels_in(column: pa.Array, start: int) -> dict[int, str]:
-    rows = np.flatnonzero(as_mask(pc.match_substring_regex(column, total_like_pattern())))
+    rows = np.flatnonzero(as_mask(pc.match_substring_regex(_folded(column), total_like_pattern())))
     cells = column.take(pa.array(rows)).to_pylist()
     return {start + row: cell for row, cell in zip(rows.tolist(), cells, strict=True) if label_of(cell)}
+
+
+def _folded(column: pa.Array) -> pa.Array:
+    """As `fold` does, but for the case."""
+    if pc.all(pc.string_is_ascii(column)).as_py() is not False:
+        return column
+    folded = pc.utf8_normalize(column, "NFKC")
+    for letter, same in SAME_LETTERS.items():
+        folded = pc.replace_substring(folded, chr(letter), same or "")
+    return folded
 
 
 def as_mask(truths: pa.Array) -> Mask:

@@ -52,10 +52,11 @@ def find_totals(
         return Totals()
     members = {member.row: member for member in find_members(cells, labels, measures)}
     candidates = _candidates(cells, labels, members)
-    single = _search(cells, measures, members).run(candidates) if candidates else {}
-    single = _without_chance(single, candidates, rows)
+    search = _search(cells, measures, members)
+    single = _without_chance(search.run(candidates), candidates, rows) if candidates else {}
     single |= _unsaid(cells, measures, members, single, blank)
-    return _told(cells, measures, members, single, [c for c in candidates if c.row not in single])
+    left = misnamed_sentence([c for c in candidates if c.row not in single], search.doubted)
+    return _told(cells, measures, members, single, left)
 
 
 def _candidates(
@@ -113,9 +114,8 @@ def _unsaid(
         found = search.run(free[:MOST_LISTED])
         last = {row: one for row, one in found.items() if row == cells.rows - 1}
         return found if len(found) == len(free) else last
-    if members or single or cells.rows > UNSAID_ROWS or not cells.keys:
+    if members or single or cells.rows > UNSAID_ROWS or not cells.keys or cells.is_timeline(label := cells.keys[0]):
         return {}
-    label = cells.keys[0]
     ends = [Candidate(row, label, cells.text_at(label, row), None) for row in (cells.rows - 1, 0)]
     return next((found for end in ends if (found := _search(cells, measures, {}).run([end]))), {})
 
@@ -125,7 +125,7 @@ def _told(
     measures: list[Measure],
     members: Mapping[int, Member],
     single: Mapping[int, Found],
-    left: Sequence[Candidate],
+    misnamed: tuple[str, ...],
 ) -> Totals:
     rows = [
         *(_row(m.row, m.column, m.label, Figure.SUM, m.addends, m.agree) for m in members.values()),
@@ -135,7 +135,6 @@ def _told(
         ),
     ]
     rows.sort(key=lambda row: row.row)
-    misnamed = misnamed_sentence(left)
     if not rows:
         return Totals(warnings=misnamed)
     told = told_by(cells, {row.row - 1: row.column for row in rows}, measures)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from services.dataproc.reading.totals.arithmetic import Fit
 from services.dataproc.reading.totals.model import TotalsRow
 from services.dataproc.reading.totals.single_rows import Candidate
-from services.dataproc.reading.totals.words import Figure
 
 SHOWN = 3
 """Rows that are told one by one."""
@@ -31,11 +31,14 @@ def called(row: TotalsRow) -> str:
     return f"with a blank {row.column}" if row.label is None else repr(row.label)
 
 
-def misnamed_sentence(left: Sequence[Candidate]) -> tuple[str, ...]:
-    """A row that is called a total and is none is data, which a reader should know."""
-    bare = [c for c in left if c.label and c.label.bare and c.label.figure is Figure.SUM]
+def misnamed_sentence(left: Sequence[Candidate], doubted: Mapping[int, Fit]) -> tuple[str, ...]:
+    """A row that is called a total or a mean and is none is data, which a reader should know. `doubted` are those that agree by chance, perhaps."""
+    bare = [(c, c.label.figure) for c in left if c.label and c.label.bare and not c.label.is_name_too]
     if not 0 < len(bare) <= MOST_MISNAMED:
         return ()
     return tuple(
-        f"row {c.row + 1:,} is called {c.cell!r}, but is not the sum of other rows: it is counted as data" for c in bare
+        f"row {c.row + 1:,} is called {c.cell!r}, but is not the {figure} of other rows: it is counted as data"
+        if c.row not in doubted
+        else f"row {c.row + 1:,} is called {c.cell!r} and agrees with other rows, as it may by chance: it is counted as data"
+        for c, figure in bare
     )

@@ -10,13 +10,10 @@ import pyarrow.compute as pc
 
 from services.dataproc.reading.totals.arithmetic import NO_FIT, Fit, Mask, Measure, Numbers, fit, tolerance
 from services.dataproc.reading.totals.cells import TableCells, as_mask
-from services.dataproc.reading.totals.words import Figure, Label
+from services.dataproc.reading.totals.chance import digits_of_proof
+from services.dataproc.reading.totals.standing import Standing
+from services.dataproc.reading.totals.words import Figure, Label, label_of
 
-FEWEST = 2
-"""Rows that a blank label sums up at the end of a table; elsewhere one more, for c = a + b happens by chance."""
-FEWEST_UNSAID = 3
-COLUMNS_UNSAID = 2
-"""Columns that have to agree where nothing is said: no single one proves a total."""
 MOST_ROUNDS = 3
 """A row that turns out to be data is an addend of the others: they are looked at again."""
 
@@ -52,6 +49,8 @@ class Search:
     measures: Sequence[Measure]
     data: Mask
     found: dict[int, Found] = field(default_factory=dict)
+    doubted: dict[int, Fit] = field(default_factory=dict)
+    """Rows that agree with others, as chance may have it."""
     _running: list[Numbers] = field(default_factory=list)
 
     def run(self, candidates: Sequence[Candidate]) -> dict[int, Found]:
@@ -76,17 +75,46 @@ class Search:
 
     def _fit(self, candidate: Candidate) -> Fit | None:
         figure = candidate.label.figure if candidate.label else Figure.SUM
-        beside = any(abs(row - candidate.row) == 1 for row in self.found)
-        if candidate.label and candidate.label.is_name_too and not beside:
-            return None
-        for block in self._blocks(candidate):
+        for block, says_which in self._blocks(candidate):
             if figure is Figure.SUM and isinstance(block, range) and not self._may_sum(candidate.row, block):
                 continue
             chosen = self._mask(block) if isinstance(block, range) else block
             found = fit(self.measures, candidate.row, chosen, figure) if chosen.any() else NO_FIT
-            if found.holds and self._is_enough(candidate, found, figure):
+            if not found.holds:
+                continue
+            if self._standing(candidate, chosen, found, says_which=says_which).is_enough():
+                self.doubted.pop(candidate.row, None)
                 return found
+            self.doubted.setdefault(candidate.row, found)
         return None
+
+    def _standing(self, candidate: Candidate, chosen: Mask, found: Fit, *, says_which: bool) -> Standing:
+        row, figure = candidate.row, candidate.label.figure if candidate.label else Figure.SUM
+        digits, columns = digits_of_proof(self.measures, row, chosen, found, figure)
+        return Standing(
+            label=candidate.label,
+            is_blank=candidate.cell is None,
+            fit=found,
+            digits=digits,
+            columns=columns,
+            is_last=row == len(self.data) - 1,
+            at_an_end=not (self.data[:row].any() and self.data[row + 1 :].any()),
+            says_which=says_which,
+            describes_itself=self._describes_itself(candidate, chosen),
+            others=len(self.found),
+            beside=any(abs(other - row) == 1 for other in self.found),
+        )
+
+    def _describes_itself(self, candidate: Candidate, chosen: Mask) -> bool:
+        """Has it a text of its own beside its label, as things have that are counted, and sums of them do not?"""
+        for name in self.cells.texts:
+            codes = self.cells.codes(name)
+            own = codes[candidate.row]
+            if name == candidate.column or not own or bool(np.all(codes[chosen] == own)):
+                continue
+            if label_of(self.cells.text_at(name, candidate.row)) is None:
+                return True
+        return False
 
     def _may_sum(self, row: int, block: range) -> bool:
         """By the running sums, without a look at the rows: most blocks are far from what a row says."""
@@ -110,33 +138,22 @@ class Search:
         chosen[block.start : block.stop] = self.data[block.start : block.stop]
         return chosen
 
-    def _is_enough(self, candidate: Candidate, found: Fit, figure: Figure) -> bool:
-        said = candidate.label
-        if said is not None and figure is Figure.SUM:
-            single = found.addends == 1 and not found.contradict and (said.bare or bool(self.found))
-            return found.addends >= FEWEST or single
-        if said is not None:
-            return found.addends >= FEWEST and not found.contradict
-        at_the_end = candidate.row == len(self.data) - 1
-        unsaid = candidate.cell is not None
-        columns = COLUMNS_UNSAID if unsaid else 1
-        rows = FEWEST if at_the_end and not unsaid else FEWEST_UNSAID
-        return found.addends >= rows and found.proof >= columns and (not found.contradict or not unsaid)
-
-    def _blocks(self, candidate: Candidate) -> Iterator[Mask | range]:
-        """What it may sum up: rows above since an earlier total, its own group, rows below, all rows; the nearest first."""
+    def _blocks(self, candidate: Candidate) -> Iterator[tuple[Mask | range, bool]]:
+        """What it may sum up, and whether it says so itself: rows above since an earlier total, its own group, rows below, all rows; the nearest first."""
         row, last = candidate.row, len(self.data)
         others = sorted({*self.found, *np.flatnonzero(~self.data).tolist()} - {row})
         if candidate.label and candidate.label.of:
-            yield self._named(candidate.label.of)
-        yield from (range(start + 1, row) for start in self._bounds([-1, *(o for o in others if o < row)][::-1]))
-        yield self._group(candidate)
-        yield from (range(row + 1, end) for end in self._bounds([*(o for o in others if o > row), last]))
+            yield self._named(candidate.label.of), True
+        yield from (
+            (range(start + 1, row), False) for start in self._bounds([-1, *(o for o in others if o < row)][::-1])
+        )
+        yield self._group(candidate), True
+        yield from ((range(row + 1, end), False) for end in self._bounds([*(o for o in others if o > row), last]))
         if not self._adds_up_to_all(row) and (candidate.label is None or candidate.label.figure is Figure.SUM):
             return
         everything = self.data.copy()
         everything[row] = False
-        yield everything
+        yield everything, False
 
     @staticmethod
     def _bounds(nearest_first: Sequence[int]) -> list[int]:

@@ -1,15 +1,18 @@
 """Words by which a row says that it sums up others. They only make it worth a look: whether it does, the arithmetic decides.
 
-The one table of such words, for reading and for cleaning. Locale data (CLDR) has names of months, units and currencies, but no
-word for "total": these were taken from what spreadsheets and statistics offices write.
+The one table of such words, for reading and for cleaning, is `label_words.txt`: a role, a language, and its words. Locale data (CLDR) has names of
+months, units and currencies, but no word for "total": these were taken from the menus of spreadsheets (the total of a pivot table, the subtotal of an
+outline) and from tables of statistics offices.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 
 class Figure(StrEnum):
@@ -23,52 +26,49 @@ class Figure(StrEnum):
     COUNT = "count"
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+SAME_LETTERS = str.maketrans({"ك": "ک", "ي": "ی", "ى": "ی", "ـ": None, "״": None, '"': None, "\u0307": None})
+"""Letters that Arabic and Persian keyboards write differently, a stroke that only stretches, marks within abbreviations, the dot of İ."""
 
 
-TOTALS = _words("""
-    total totals subtotal subtotals overall sum sums grandtotal
-    gesamt gesamtsumme insgesamt summe summen zwischensumme endsumme gesamtergebnis teilergebnis teilsumme
-    totaux somme ensemble totale totali subtotale totales suma sumas subtotales soma totais
-    totaal totalen subtotaal eindtotaal totalt delsumma summa slutsumma delsum sammenlagt yhteensä välisumma
-    razem łącznie ogółem celkem mezisoučet součet spolu súčet medzisúčet összesen részösszeg ukupno međuzbroj skupaj skupno
-    kokku kopā viso toplam итого всего сумма усього разом всього общо вкупно укупно σύνολο άθροισμα
-    jumlah tổng कुल योग รวม المجموع الإجمالي إجمالي סהכ סך ∑ σ
-""")
-IDEOGRAPHS = ("合計", "合计", "总计", "總計", "総計", "小计", "小計", "总和", "累計合計", "합계", "총계", "소계")
-"""Scripts without blanks between words: the word stands at either end of the cell."""
-BESIDE = _words("""
-    grand sub overall general général générale generale gran geral partial partiel parziale parcial sous intermédiaire częściowa
-    of the for all sum total amount in im am der die das de des du del della di i alt cộng over and und et y e по к
-    usd eur gbp chf jpy row rows line
-""")
+def fold(cell: str) -> str:
+    """As words are compared: without regard to case, width and keyboard."""
+    return unicodedata.normalize("NFKC", cell).casefold().translate(SAME_LETTERS)
+
+
+def read_words() -> dict[str, tuple[str, ...]]:
+    """The words by their role, folded."""
+    roles: dict[str, dict[str, None]] = {}
+    for line in Path(__file__).with_name("label_words.txt").read_text(encoding="utf-8").splitlines():
+        head, words = line.split(": ", 1)
+        role = head.split(" ")[0]
+        known = [words] if role == "phrase" else words.split()
+        roles.setdefault(role, {}).update(dict.fromkeys(map(fold, known)))
+    return {role: tuple(words) for role, words in roles.items()}
+
+
+ROLES = read_words()
+TOTALS = frozenset(ROLES["sum"])
+BESIDE = frozenset(ROLES["beside"])
 """Words that leave a bare total what it is: "Grand total (USD)"."""
-MEMBERS = _words("""
-    all both combined together alle alles beide zusammen sämtliche tous toutes todos todas ambos tutti tutte entrambi allemaal samtliga
-    samtlige kaikki wszystkie wszyscy všichni vše všetci minden sve svi все обе όλα όλοι tümü hepsi semua 全部 全体 すべて 전체 الكل
-""")
+PHRASES = frozenset(ROLES["phrase"])
+"""Totals of several words of which none is one by itself."""
+MEMBERS = frozenset(ROLES["member"])
 """A member of a dimension that stands for its others: "All", "Both sexes". Of a film it may say who is admitted."""
-SPANS = _words("q1 q2 q3 q4 h1 h2 fy ytd year quarter")
+SPANS = frozenset(ROLES["span"])
 """Rows of longer periods among those of months."""
-OTHER_FIGURES = {
-    Figure.MEAN: _words(
-        "average averages avg mean mittelwert durchschnitt schnitt moyenne media promedio média gemiddelde genomsnitt medel medelvärde "
-        "gennemsnit gjennomsnitt keskiarvo średnia průměr priemer átlag prosjek povprečje ortalama среднее середнє "
-        "средно μέσος ø 平均 평균"
-    ),
-    Figure.MEDIAN: _words("median médiane mediana mediaan медиана 中央値 中位数"),
-    Figure.MINIMUM: _words("minimum min minimo mínimo минимум 最小 最小値"),
-    Figure.MAXIMUM: _words("maximum max massimo máximo максимум 最大 最大値"),
-    Figure.COUNT: _words("count anzahl nombre conteggio aantal antal количество 件数"),
-}
-NAMES_TOO = _words("min max media")
-"""Names of people and things as well: one such row proves nothing where no other summary stands beside it."""
+OTHER_FIGURES = {figure: frozenset(ROLES[figure.value]) for figure in Figure if figure is not Figure.SUM}
+UNBLANKED, UNBLANKED_AT_THE_END = ROLES["unblanked"], ROLES["unblanked_end"]
+"""Scripts without blanks between words: the word stands at either end of the cell, or at its end only."""
+UNBLANKED_ANYWHERE = sorted({*UNBLANKED, *UNBLANKED_AT_THE_END}, key=len, reverse=True)
+NAMES_TOO = frozenset(ROLES["name_too"])
+"""Names of people, brands and things as well: such a row has to prove more."""
 LONGEST = 60
 """Characters; what is longer is a sentence, and no label."""
 MOST_MEMBER_WORDS = 3
 _IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
-_WORD = re.compile(r"[^\W\d_]+\d?|∑", re.UNICODE)
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0971-\u09e5\u0a00-\u0a65\u0a81-\u0ae5\u0b00-\u0b65\u0b82-\u0be5\u0c00-\u0c65\u0c80-\u0ce5\u0d00-\u0d65\u0d81-\u0df3\u0e31-\u0e4e"
+"""Signs that belong to the letter before them, which Python counts as none."""
+_WORD = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+\d?|[∑⌀]")
 
 
 @dataclass(frozen=True)
@@ -87,30 +87,34 @@ def label_of(cell: str) -> Label | None:
     """What a cell says of its row, if it may say that this sums up others."""
     if not cell or len(cell) > LONGEST:
         return None
-    outside = _IN_BRACKETS.sub(" ", cell) if _IN_BRACKETS.sub("", cell).strip() else cell
-    words = _WORD.findall(outside.casefold().replace("״", "").replace('"', ""))
+    folded = fold(cell)
+    outside = _IN_BRACKETS.sub(" ", folded) if _IN_BRACKETS.sub("", folded).strip() else folded
+    words = _WORD.findall(outside)
     if not words:
         return None
-    if found := _sum_in(words, outside):
+    is_name_too = bool(NAMES_TOO.intersection((words[0], words[0].rstrip("0123456789"), words[-1])))
+    if found := _sum_in(words, outside, is_name_too=is_name_too):
         return found
     for figure, known in OTHER_FIGURES.items():
         if words[0] in known or (len(words) > 1 and words[-1] in known):
-            return Label(figure, len(words) == 1, is_name_too=bool(NAMES_TOO.intersection(words)))
-    if words[0] in MEMBERS and len(words) <= MOST_MEMBER_WORDS:
-        return Label(Figure.SUM, bare=False)
+            return Label(figure, len(words) == 1, is_name_too=is_name_too)
+    if words[0].rstrip("0123456789") in MEMBERS and len(words) <= MOST_MEMBER_WORDS:
+        return Label(Figure.SUM, bare=False, is_name_too=is_name_too)
     return Label(Figure.SUM, bare=False, is_span=True) if words[0] in SPANS and len(words) == 1 else None
 
 
-def _sum_in(words: list[str], outside: str) -> Label | None:
-    compact = "".join(outside.casefold().split()).strip(":： .")
-    for ideograph in IDEOGRAPHS:
-        if compact.startswith(ideograph) or compact.endswith(ideograph):
-            rest = compact.removeprefix(ideograph).removesuffix(ideograph)
+def _sum_in(words: list[str], outside: str, *, is_name_too: bool) -> Label | None:
+    compact = "".join(outside.split()).strip(":.")
+    for word in UNBLANKED_ANYWHERE:
+        if compact.endswith(word) or (word in UNBLANKED and compact.startswith(word)):
+            rest = compact.removesuffix(word).removeprefix(word)
             return Label(Figure.SUM, not rest, rest)
+    if " ".join(words) in PHRASES:
+        return Label(Figure.SUM, bare=True)
     if not TOTALS.intersection((words[0], words[-1])) and not _begins_with_beside(words):
         return None
     rest_words = [word for word in words if word not in TOTALS and word not in BESIDE]
-    return Label(Figure.SUM, not rest_words, " ".join(rest_words))
+    return Label(Figure.SUM, not rest_words, " ".join(rest_words), is_name_too=is_name_too)
 
 
 def _begins_with_beside(words: list[str]) -> bool:
@@ -119,11 +123,12 @@ def _begins_with_beside(words: list[str]) -> bool:
 
 
 def total_like_pattern() -> str:
-    """An expression (RE2) that every label fits, and few other cells: to find them in long columns."""
+    """An expression (RE2) that every folded label fits, and few other cells: to find them in long columns."""
     known = _either(TOTALS | MEMBERS | SPANS | frozenset().union(*OTHER_FIGURES.values()))
     qualified = rf"^\W*{_either(BESIDE)}\W+{_either(TOTALS)}"
     return (
-        rf"(?i)^\W*{known}(?:\W|\d|$)|(?:^|\W|\d){known}\W*(?:[(\[].*)?$|{qualified}|{_either(frozenset(IDEOGRAPHS))}"
+        rf"(?i)^\W*(?:{_either(PHRASES)}|{known})(?:\W|\d|$)|(?:^|\W|\d){known}\W*(?:[(\[].*)?$|{qualified}"
+        rf"|{_either(frozenset(UNBLANKED))}|{_either(frozenset(UNBLANKED_AT_THE_END))}\W*$"
     )
 
 
@@ -142,4 +147,4 @@ def bare_total_words() -> tuple[str, ...]:
         "total general",
         "suma częściowa",
     )
-    return tuple(sorted({*TOTALS, *IDEOGRAPHS, *phrases, "all"}))
+    return tuple(sorted({*TOTALS, *UNBLANKED, *PHRASES, *phrases, "all"}))

@@ -18,22 +18,7 @@ Found = list[tuple[int, str | None]]
 Find = Callable[[str], Found]
 
 
-@pytest.fixture
-def found(tmp_path: Path) -> Find:
-    """(row, label) of what a text's rows are taken to sum up."""
-
-    def find(text: str) -> Found:
-        return [(row["row"], row["label"]) for row in profile(tmp_path, text)["totals"]["rows"]]
-
-    return find
-
-
-def profile(folder: Path, text: str) -> Any:
-    path = folder / "table.csv"
-    path.write_text(text, encoding="utf-8")
-    (table,) = read_file(path, filename=path.name, into=folder / "read").tables
-    return table.profile
-
+Profile = Callable[[str], Any]
 
 STALLS = "stall,crates,kilos\nPears,4,81.5\nPlums,6,40.25\nQuinces,9,72\n"
 
@@ -51,17 +36,17 @@ def test_labels(found: Find, label: str) -> None:
 
 
 @pytest.mark.parametrize("label", ["Total", "All", "Summe", "合計", "Total Market"])
-def test_what_is_called_so_and_does_not_add_up_is_data(found: Find, tmp_path: Path, label: str) -> None:
+def test_what_is_called_so_and_does_not_add_up_is_data(found: Find, profile: Profile, label: str) -> None:
     assert found(f"{STALLS}{label},20,11\n") == []
 
 
-def test_a_bare_total_that_is_none_is_said(tmp_path: Path) -> None:
-    (said,) = [w for w in profile(tmp_path, f"{STALLS}Total,20,194.75\n")["warnings"] if "Total" in w]
+def test_a_bare_total_that_is_none_is_said(profile: Profile) -> None:
+    (said,) = [w for w in profile(f"{STALLS}Total,20,194.75\n")["warnings"] if "Total" in w]
     assert said == "row 4 is called 'Total', but is not the sum of other rows: it is counted as data"
 
 
-def test_what_is_left_out_is_said(tmp_path: Path) -> None:
-    (said,) = [w for w in profile(tmp_path, f"{STALLS}Total,19,193.75\n")["warnings"] if "Total" in w]
+def test_what_is_left_out_is_said(profile: Profile) -> None:
+    (said,) = [w for w in profile(f"{STALLS}Total,19,193.75\n")["warnings"] if "Total" in w]
     assert said == "row 4 'Total' = sum of 3 rows; questions leave it out"
 
 
@@ -141,9 +126,9 @@ def cube(*, all_of: str = "All") -> str:
 
 
 @pytest.mark.parametrize("label", ["All", "Total", "Both sexes"])
-def test_a_member_of_every_dimension(found: Find, tmp_path: Path, label: str) -> None:
+def test_a_member_of_every_dimension(found: Find, profile: Profile, label: str) -> None:
     assert len(found(cube(all_of=label))) == 2 * 6
-    told = profile(tmp_path, cube(all_of=label))["totals"]["told_by"]
+    told = profile(cube(all_of=label))["totals"]["told_by"]
     assert [[cell["column"] for cell in cells] for cells in told] == [["sex"], ["land"]]
 
 
@@ -170,10 +155,8 @@ def test_brands_and_people_that_are_called_so(found: Find) -> None:
     assert found("film,year,minutes\nTotal Recall,1990,113\nHeat,1995,170\nAll About Eve,1950,138\n") == []
 
 
-def test_a_label_of_ordinary_rows_is_told_by_more_cells(tmp_path: Path) -> None:
-    totals = profile(tmp_path, "brand,kind,litres\nTotal,diesel,31\nShell,diesel,20\nTotal,petrol,18\nTotal,,69\n")[
-        "totals"
-    ]
+def test_a_label_of_ordinary_rows_is_told_by_more_cells(profile: Profile) -> None:
+    totals = profile("brand,kind,litres\nTotal,diesel,31\nShell,diesel,20\nTotal,petrol,18\nTotal,,69\n")["totals"]
     assert [row["row"] for row in totals["rows"]] == [4]
     assert totals["told_by"] == [[{"column": "brand", "value": "Total"}, {"column": "kind", "value": None}]]
 
@@ -184,9 +167,9 @@ def test_a_long_table_with_a_total_in_its_last_row(found: Find) -> None:
     assert found("parcel,weight,volume\n" + rows + total) == [(210_001, "Total")]
 
 
-def test_a_step_that_drops_totals_is_suggested_only_where_rows_sum_up_others(tmp_path: Path) -> None:
-    assert may_hold_totals(profile(tmp_path, f"{STALLS}Total,19,193.75\n"))
-    assert not may_hold_totals(profile(tmp_path, f"{STALLS}Total,20,11\n"))
+def test_a_step_that_drops_totals_is_suggested_only_where_rows_sum_up_others(profile: Profile) -> None:
+    assert may_hold_totals(profile(f"{STALLS}Total,19,193.75\n"))
+    assert not may_hold_totals(profile(f"{STALLS}Total,20,11\n"))
 
 
 def test_numbers_whose_sum_is_beyond_a_double_say_nothing(found: Find) -> None:

@@ -1,0 +1,71 @@
+"""Whether a row that agrees with others is taken for their total: by what it is called, where it stands, and how surely it agrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.dataproc.reading.totals.arithmetic import Fit
+from services.dataproc.reading.totals.words import Figure, Label
+
+FEWEST = 2
+"""Rows that are summed up; without a label elsewhere than at the end one more, for c = a + b happens by chance."""
+FEWEST_UNSAID = 3
+SURE = 3.0
+"""Digits from which a word that may as well be a name, or a row that describes itself, is believed: chance does so once in a thousand rows."""
+SURE_OF_A_BLANK = 2.0
+"""Digits for a blank label over two rows, or in the midst of the table: names are missing there, too."""
+SURE_UNSAID, COLUMNS_UNSAID = 4.0, 2
+"""Digits and columns for an ordinary label, of which every table has one at either end."""
+SURE_OF_ONE_COLUMN, FEWEST_OF_ONE_COLUMN = 5.0, 4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a row that agrees stands. `digits` and `columns` are as `digits_of_proof` counts them.
+
+    `label` is None without a word, `is_blank` where nothing stands there; `at_an_end`: no rows that are counted stand before it, or none after
+    it; `says_which`: its cells name the rows that it sums up; `describes_itself`: it has texts of its own beside the label; `others`: such rows
+    that were found already, `beside`: next to this one.
+    """
+
+    label: Label | None
+    is_blank: bool
+    fit: Fit
+    digits: float
+    columns: int
+    is_last: bool
+    at_an_end: bool
+    says_which: bool
+    describes_itself: bool
+    others: int
+    beside: bool
+
+    def is_enough(self) -> bool:
+        if self.label is None:
+            return self._blank_is_enough() if self.is_blank else self._unsaid_is_enough()
+        if self.label.is_name_too and not self.beside and self.digits < SURE:
+            return False
+        if self.label.figure is not Figure.SUM:
+            return self.fit.addends >= FEWEST and not self.fit.contradict
+        if self.fit.addends < FEWEST:
+            alone = self.label.bare and (self.at_an_end or self.says_which)
+            return self.fit.addends == 1 and not self.fit.contradict and (alone or self.others > 0)
+        return self._in_its_place() or self.digits >= SURE
+
+    def _in_its_place(self) -> bool:
+        """Where totals stand, or beside others: of a brand called Total neither is likely. Zeros add up anywhere, and prove nothing alone."""
+        if self.others:
+            return True
+        return self.fit.proof > 0 and (self.says_which or (self.at_an_end and not self.describes_itself))
+
+    def _blank_is_enough(self) -> bool:
+        if not self.fit.proof or self.fit.addends < FEWEST:
+            return False
+        return self.digits >= SURE_OF_A_BLANK or (self.is_last and self.fit.addends >= FEWEST_UNSAID)
+
+    def _unsaid_is_enough(self) -> bool:
+        if self.fit.contradict or self.describes_itself or self.fit.addends < FEWEST_UNSAID:
+            return False
+        if self.columns >= COLUMNS_UNSAID:
+            return self.digits >= SURE_UNSAID
+        return self.columns == 1 and self.digits >= SURE_OF_ONE_COLUMN and self.fit.addends >= FEWEST_OF_ONE_COLUMN
