@@ -16,13 +16,13 @@ import pandas as pd
 
 import services.dataproc.reading as reading_room
 import shared
-from services.dataproc.domain import unique_name
+from services.dataproc.domain import column_fact, unique_name
 from services.dataproc.jail import tables as jail_tables
 from services.dataproc.parsing.job import decode_result, encode_result
 from services.dataproc.reading import Limits, ReadResult, TableDraft, read_file
 from services.nlq.facts import table_facts
 from services.nlq.planner.facts import TableFacts
-from shared.events import ColumnFact, TableReady
+from shared.events import TableReady
 from shared.objects import keys
 
 # Several processes read at once: each keeps to one thread.
@@ -85,7 +85,8 @@ def reader_version() -> str:
     digest = hashlib.sha256()
     rooms = [Path(str(reading_room.__file__)).parent, Path(str(shared.__file__)).parent / "formats"]
     sources = [source for room in rooms for source in sorted(room.rglob("*.py"))]
-    for source in [*sources, Path(str(shared.__file__)).parent / "columns.py"]:
+    shared_rules = [Path(str(shared.__file__)).parent / name for name in ("columns.py", "open_choices.py")]
+    for source in [*sources, *shared_rules]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -97,11 +98,7 @@ def _facts(draft: TableDraft) -> TableFacts:
         columns=len(draft.columns), description_key=f"{home}description.json", data_key=f"{home}data.parquet",
         profile_key=f"{home}profile.json", values_key=f"{home}values.json", source_sha256="",
     )  # fmt: skip
-    columns = [
-        ColumnFact(name=c.name, source_name=c.source_name, type=c.type, unit=c.unit, nullable=c.nullable)
-        for c in draft.columns
-    ]
-    return table_facts(ready, columns, draft.profile, draft.values)
+    return table_facts(ready, [column_fact(column) for column in draft.columns], draft.profile, draft.values)
 
 
 @lru_cache(maxsize=FRAMES_HELD)

@@ -100,18 +100,7 @@ class StoredTable:
         return cls(**known)
 
     def description(self) -> TableDescription:
-        columns = (
-            ColumnFact(
-                name=c.name,
-                source_name=c.source_name,
-                type=c.type,
-                unit=c.unit,
-                nullable=c.nullable,
-                units=c.open_choice.mixed_units if c.open_choice else (),
-            )
-            for c in self.columns
-        )
-        return TableDescription(columns=tuple(columns))
+        return TableDescription(columns=tuple(map(column_fact, self.columns)))
 
     def ready_event(self) -> TableReady:
         return TableReady(
@@ -128,6 +117,18 @@ class StoredTable:
             values_key=self.values_key,
             source_sha256=self.source_sha256,
         )
+
+
+def column_fact(column: Column) -> ColumnFact:
+    """What other services may know of a column."""
+    return ColumnFact(
+        name=column.name,
+        source_name=column.source_name,
+        type=column.type,
+        unit=column.unit,
+        nullable=column.nullable,
+        open_choice=column.open_choice,
+    )
 
 
 def table_id_of(file_id: str, index: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from services.nlq.planner.facts import ColumnFacts, TableFacts, TotalsCell
 from shared.dictionary import ColumnEntry, Dictionary, NamedMeasure, fit, measure_document
 from shared.events import ColumnFact, TableReady
+from shared.open_choices import OpenChoice, OpenQuestion
 
 NOTHING_SAID = Dictionary()
 
@@ -60,8 +61,15 @@ def _column(
         maximum=profile.get("max"),
         labels=said.labels if said else (),
         definition=said.definition if said else "",
-        units=() if said and said.unit else column.units,
+        open_choice=_open_choice(column, said),
     )
+
+
+def _open_choice(column: ColumnFact, said: ColumnEntry | None) -> OpenChoice | None:
+    """Who says in the dictionary what all numbers are in has answered the question of their unit."""
+    choice = column.open_choice
+    settled = choice is not None and choice.question is OpenQuestion.UNIT and said is not None and bool(said.unit)
+    return None if settled else choice
 
 
 def model_context(tables: Sequence[TableFacts], *, privacy: str) -> list[dict[str, Any]]:
@@ -102,7 +110,7 @@ def _for_model(column: ColumnFacts, privacy: str) -> dict[str, Any]:
     known: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
-        "unit": f"mixed: {', '.join(column.units)}" if column.units else column.unit,
+        "unit": f"mixed: {', '.join(column.mixed_units)}" if column.mixed_units else column.unit,
         "nullable": column.nullable,
         "distinct": column.distinct,
         "labels": list(column.labels),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.columns import ColumnType
 from shared.events.base import Event, FileId, ObjectKey, Sentence, Sentences, TableId, TableName
 from shared.objects import keys
+from shared.open_choices import OpenChoice
 
 
 class ColumnFact(BaseModel):
@@ -20,8 +21,8 @@ class ColumnFact(BaseModel):
     type: ColumnType
     unit: str | None = None
     nullable: bool = True
-    units: tuple[str, ...] = Field(
-        default=(), description="what single numbers are in, where that differs within the column"
+    open_choice: OpenChoice | None = Field(
+        default=None, description="what the cells leave open, and how they were read until a person chooses"
     )
 
 

@@ -16,15 +16,16 @@ from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, S
 from services.dataproc.cleaning.steps import CastStep
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.chosen import plan_as
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import chosen_sentence, join
+from services.dataproc.reading.typing.examples import choice_with_example
 from services.dataproc.reading.typing.moments.day_order import DAY_ORDERS
 from services.dataproc.reading.typing.moments.durations import CLOCKS
 from services.dataproc.reading.typing.typing_pass import CellCounter
 from shared.columns import ColumnType
+from shared.open_choices import OpenChoice, OpenQuestion
 
 
 def cast(step: CastStep, stage: Stage) -> Prepared:
@@ -115,7 +116,7 @@ def prepare_conversion(step: CastStep, stage: Stage, column: Column, plan: Colum
         unit=unit_of(step, plan.unit or column.unit),
         format=plan.format,
         evidence=join(chosen_sentence(plan.type), plan.evidence),
-        open_choice=plan.open_choice,
+        open_choice=choice_with_example(plan),
     )
     return Prepared(
         apply,

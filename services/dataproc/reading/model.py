@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.dataproc.reading.open_choices import OpenChoice
 from shared.columns import ColumnType
+from shared.open_choices import OpenChoice
 
 Progress = Callable[[int, int, int], None]  # (bytes done, bytes in all, rows so far)
 

@@ -21,6 +21,7 @@ from services.dataproc.reading.typing import Demotion, TypedBatches, demote, pla
 from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
+from services.dataproc.reading.typing.examples import choice_with_example
 from services.dataproc.reading.typing.storage import native_type
 from shared.formats.refusals import too_large
 
@@ -175,7 +176,9 @@ def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Co
 
 def planned_column(name: str, source: str, plan: ColumnPlan, converter: ColumnConverter | None) -> Column:
     rows = rows_of_misfits(converter) if converter is not None else ""
-    return Column(name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format, plan.open_choice)
+    return Column(
+        name, source, plan.type, True, plan.unit, plan.evidence + rows, plan.format, choice_with_example(plan)
+    )
 
 
 def rows_of_misfits(converter: ColumnConverter) -> str:

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.dataproc.domain import StoredTable
 from services.dataproc.reading import Column
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.totals import Figure, TotalsRow
 from shared.columns import ColumnType
+from shared.open_choices import OpenQuestion
 
 
 class ColumnView(BaseModel):

@@ -11,7 +11,6 @@ from services.dataproc.cleaning import AnyStep, CastStep, Cleaned, RenameStep, r
 from services.dataproc.domain import StoredTable
 from services.dataproc.errors import UnknownColumn
 from services.dataproc.reading import Column, TableDraft
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.service.cleaning import Changed
 from services.dataproc.service.versions import OnDisk, Versions
 from services.dataproc.tables.overrides import (
@@ -24,6 +23,7 @@ from services.dataproc.tables.overrides import (
     reading_overrides,
 )
 from shared.formats.refusals import no_table
+from shared.open_choices import OpenQuestion
 
 
 class ChangeColumns:

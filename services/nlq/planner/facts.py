@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.columns import ColumnType
 from shared.dictionary import NamedMeasure
+from shared.open_choices import OpenChoice
 from shared.plan.result import Result
 
 
@@ -31,8 +32,13 @@ class ColumnFacts:
     maximum: Any = None
     labels: tuple[str, ...] = ()
     definition: str = ""
-    units: tuple[str, ...] = ()
-    """What its numbers are in, where that differs from cell to cell."""
+    open_choice: OpenChoice | None = None
+    """What its cells leave open."""
+
+    @property
+    def mixed_units(self) -> tuple[str, ...]:
+        """What its numbers are in, where that differs from cell to cell."""
+        return self.open_choice.mixed_units if self.open_choice else ()
 
 
 @dataclass(frozen=True)

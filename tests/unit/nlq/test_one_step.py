@@ -26,6 +26,7 @@ from shared.events import (
     QueryGenerationFailed,
     QueryValidated,
 )
+from shared.open_choices import OpenChoice, OpenQuestion
 from shared.telemetry import metrics
 from tests.fakes.nlq import House
 
@@ -277,9 +278,10 @@ async def test_numbers_whose_own_cells_are_in_several_units_are_not_added(
     cells = {"depot": ["North", "South", "South"], "price": [1.5, 2.5, 3.5], "weight": [1.0, 2.0, 4.0]}
     house.has_table("parcels", cells, depot=ColumnType.CATEGORY, price=ColumnType.DECIMAL, weight=ColumnType.DECIMAL)
     house.catalog.values["t_parcels"] = {"depot": ["North", "South"]}
+    mixed = OpenChoice(OpenQuestion.UNIT, (*units, ""), "")
     for key, columns in house.catalog.described.items():
         house.catalog.described[key] = tuple(
-            column.model_copy(update={"units": units if column.name == "price" else ()}) for column in columns
+            column.model_copy(update={"open_choice": mixed if column.name == "price" else None}) for column in columns
         )
     question = await asked(house, text)
     assert question.state == state, question.error

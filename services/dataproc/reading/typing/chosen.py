@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import chosen_sentence
 from services.dataproc.reading.typing.infer import infer, with_counts
@@ -46,6 +45,7 @@ from services.dataproc.reading.typing.plans import text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, truth_words
 from services.dataproc.reading.typing.wrappings import Wrapping, find_wrapping, unwrap_counts
 from shared.columns import ColumnType
+from shared.open_choices import OpenQuestion
 
 PARSERS: Mapping[ColumnType, Callable[[str, str], date | datetime | time]] = {
     ColumnType.DATE: parse_date,

@@ -9,11 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.moments.day_order import DayOrder
 from services.dataproc.reading.typing.nulls import STRONG_TOKENS, null_tokens
 from services.dataproc.reading.typing.wrappings import Wrapping
 from shared.columns import ColumnType
+from shared.open_choices import OpenChoice
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def mixed_in_cells(plan: Plan, facts: Sequence[TableFacts]) -> Decline | None:
     """The refusal of a figure, comparison or order of numbers whose cells themselves are in several units: €12 above $13."""
     query = rows_of(plan)
     for table in facts:
-        mixed = {column.name: ", ".join(column.units) for column in table.columns if column.units}
+        mixed = {column.name: ", ".join(column.mixed_units) for column in table.columns if column.mixed_units}
         number = next((name for name in _reckoned_with(query, table) if name in mixed), None)
         if number is not None:
             return Decline(

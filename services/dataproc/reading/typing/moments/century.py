@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.moments.formats import FORMATS_JOINT, SPREADSHEETS_UNTIL, fields, until_year
+from shared.open_choices import OpenChoice, OpenQuestion
 
 POSIX_UNTIL = 2069
 DOUBTED = range(SPREADSHEETS_UNTIL % 100 + 1, POSIX_UNTIL % 100 + 1)

@@ -9,7 +9,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.moments.calendar_words import months_among
 from services.dataproc.reading.typing.moments.century import find_century
 from services.dataproc.reading.typing.moments.day_order import (
@@ -38,6 +37,7 @@ from services.dataproc.reading.typing.moments.formats import (
     time_formats_for,
 )
 from shared.columns import ColumnType
+from shared.open_choices import OpenChoice
 
 PROBED = 24  # cells from which formats are suggested; every cell is read under each of those
 LONGEST_STAMP = 48  # characters of the longest way of writing a moment, weekday, month and zone in full

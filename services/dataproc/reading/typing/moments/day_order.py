@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.moments.formats import fields, readable
+from shared.open_choices import OpenChoice, OpenQuestion
 
 CONTRARY = 0.1
 """Share of the deciding cells that may speak for the other order: a slip of the pen, and not a second habit."""

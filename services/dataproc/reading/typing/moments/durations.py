@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum, auto
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
+from shared.open_choices import OpenChoice, OpenQuestion
 
 
 class Clock(StrEnum):

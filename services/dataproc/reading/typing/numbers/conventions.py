@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from services.dataproc.reading.open_choices import OpenChoice
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource, choose_style
 from services.dataproc.reading.typing.numbers.magnitudes import accept_bare_exponents, choose_letters
@@ -15,6 +14,7 @@ from services.dataproc.reading.typing.numbers.rules import NumberRules
 from services.dataproc.reading.typing.numbers.sides import find_sides
 from services.dataproc.reading.typing.numbers.units import choose_units
 from services.dataproc.reading.typing.numbers.written import DECIMAL_COMMA, Written, dissect, value_of
+from shared.open_choices import OpenChoice
 
 PROBED = 100  # cells that are looked at first
 FEWEST_NUMBERS = 0.3  # share of them: where fewer are numbers, the column is none

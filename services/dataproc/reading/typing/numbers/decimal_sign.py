@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.numbers.written import (
     COMMA,
@@ -18,6 +17,7 @@ from services.dataproc.reading.typing.numbers.written import (
     STYLES,
     Written,
 )
+from shared.open_choices import OpenChoice, OpenQuestion
 
 COUNTED_NAME = re.compile(
     r"(?:^|[\W_])(?:count|counts|population|inhabitants|residents|views|visitors|followers|employees|anzahl|einwohner|einwohnerzahl|bevölkerung|"

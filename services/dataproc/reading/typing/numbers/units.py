@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.dataproc.reading.open_choices import OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.numbers.marks import is_mark
 from services.dataproc.reading.typing.numbers.written import CURRENCY_CODES, CURRENCY_SIGNS, Written, bare_beside
 from services.dataproc.reading.units import DIMENSIONS
+from shared.open_choices import OpenChoice, OpenQuestion
 
 CURRENCIES = CURRENCY_CODES | frozenset(CURRENCY_SIGNS.values())
 NO_UNIT = ""

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.typing.chosen import choose
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.infer import infer
 from shared.columns import ColumnType
+from shared.open_choices import OpenQuestion
 
 
 def plan_of(name: str, *cells: str) -> ColumnPlan:

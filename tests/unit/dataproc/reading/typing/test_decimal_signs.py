@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from services.dataproc.reading import Column
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.tables.overrides import ColumnChange, keep_convention
 from shared.columns import ColumnType
+from shared.open_choices import OpenQuestion
 from tests.unit.dataproc.reading.readings import Read, Reading
 
 

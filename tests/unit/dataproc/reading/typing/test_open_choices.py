@@ -7,14 +7,18 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from services.dataproc.domain import column_fact
 from services.dataproc.reading import Column
 from services.dataproc.reading.model import columns_from
-from services.dataproc.reading.open_choices import WORDINGS, OpenChoice, OpenQuestion
 from services.dataproc.reading.typing.chosen import choose, plan_as
 from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.examples import choice_with_example
+from services.dataproc.reading.typing.infer import infer
 from services.dataproc.schemas import ColumnView
 from services.dataproc.tables.overrides import choices_to_keep
 from shared.columns import ColumnType
+from shared.events import ColumnFact
+from shared.open_choices import WORDINGS, Example, OpenChoice, OpenQuestion
 from tests.unit.dataproc.reading.readings import Read
 
 OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
@@ -93,6 +97,68 @@ def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuesti
     assert readings[taken] == unsettled.parse(cells[0])
 
 
+EXAMPLES: dict[OpenQuestion, Example | None] = {
+    OpenQuestion.DAY_ORDER: Example("03/04/2020", ("3 April 2020", "4 March 2020")),
+    OpenQuestion.YEAR_PLACE: Example("20-01-31", ("31 January 2020", "20 January 2031")),
+    OpenQuestion.COMMA_MEANING: Example("1,234", ("1,234", "1.234")),
+    OpenQuestion.POINT_MEANING: Example("1.234", ("1.234", "1,234")),
+    OpenQuestion.CLOCK_PARTS: Example("03:45", ("3 h 45 min", "3 min 45 s")),
+    OpenQuestion.UNIT: None,
+    OpenQuestion.CENTURY: Example("31-Dec-63", ("31 December 1963", "31 December 2063")),
+}
+
+
+@pytest.mark.parametrize("question", OpenQuestion)
+def test_example_cell_says_what_each_option_makes_of_it(read: Read, question: OpenQuestion) -> None:
+    cells = OPEN[question][0]
+    column = read("k\tv\n" + "".join(f"k{n}\t{cell}\n" for n, cell in enumerate(cells * 5)), "t.tsv").column("v")
+    assert column.open_choice is not None
+    assert column.open_choice.example == EXAMPLES[question]
+
+
+def test_day_that_is_the_same_either_way_is_no_example() -> None:
+    plan = infer(ValueCounts("v", dict.fromkeys(["05/05/2021", "06/07/2021"], 3)))
+    choice = choice_with_example(plan)
+    assert choice is not None and choice.example is not None
+    assert choice.example.cell == "06/07/2021"
+    assert (alike := choice_with_example(infer(ValueCounts("v", {"05/05/2021": 3})))) is not None
+    assert alike.example is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "complete", "scaled"),
+    [
+        (["59.913", "12.500", "7.250"], True, True),
+        (["59.913", "12.500", "-1.250"], True, True),
+        (["59.913", "100"], True, False),  # 100 is more than 59.9, and less than 59,913
+        (["59.913", "12.500"], False, False),  # what the other cells are nobody has seen
+        (["03:45", "12:10", "59:59"], True, True),
+        (["03:45", "30:10:00"], True, False),
+    ],
+)
+def test_options_that_only_scale_all_cells_alike_are_known(cells: list[str], complete: bool, scaled: bool) -> None:
+    counts = ValueCounts("v", dict.fromkeys(cells, 3), complete)
+    choice = choice_with_example(infer(counts))
+    assert choice is not None and choice.scaled is scaled
+
+
+@pytest.mark.parametrize("example", [None, Example("20-01-31", ("31 January 2020", "20 January 2031"))])
+def test_what_is_open_is_told_to_other_services_from_the_description_and_from_a_manifest(
+    example: Example | None,
+) -> None:
+    choice = OpenChoice(OpenQuestion.YEAR_PLACE, ("%y-%m-%d", "%d-%m-%y"), "%y-%m-%d", example)
+    column = Column("d", "D", ColumnType.DATE, True, None, "why", "%y-%m-%d", choice)
+    fact = column_fact(column)
+    assert fact.open_choice == choice
+    assert ColumnFact.model_validate_json(fact.model_dump_json()) == fact
+    manifest = json.loads(json.dumps(asdict(column)))
+    assert ColumnFact.model_validate(manifest) == fact
+    del manifest["open_choice"]["example"], manifest["open_choice"]["scaled"]  # as earlier versions wrote it
+    assert ColumnFact.model_validate(manifest).open_choice == replace(choice, example=None)
+    del manifest["open_choice"]
+    assert ColumnFact.model_validate(manifest | {"units": []}).open_choice is None
+
+
 @pytest.mark.parametrize("unit", ["EUR", "USD"])
 def test_chosen_unit_is_a_label_that_closes_the_question(unit: str) -> None:
     plan = choose(ValueCounts("v", dict.fromkeys(OPEN[OpenQuestion.UNIT][0], 2)), {"unit": unit})
@@ -125,7 +191,8 @@ def test_format_outside_of_an_open_choice_is_not_taken_over() -> None:
 
 def test_columns_survive_the_way_through_json() -> None:
     open_column = Column("d", "D", ColumnType.DATE, True, None, "why", "%d/%m/%Y",
-                         OpenChoice(OpenQuestion.YEAR_PLACE, ("%y-%m-%d", "%d-%m-%y"), "%y-%m-%d"))  # fmt: skip
+                         OpenChoice(OpenQuestion.YEAR_PLACE, ("%y-%m-%d", "%d-%m-%y"), "%y-%m-%d",
+                                    Example("20-01-31", ("31 January 2020", "20 January 2031"))))  # fmt: skip
     columns = (open_column, Column("n", "n", ColumnType.INTEGER, False, "EUR", "why"))
     body = json.loads(json.dumps([asdict(column) for column in columns]))
     assert columns_from(body) == columns

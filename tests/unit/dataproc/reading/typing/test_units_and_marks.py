@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.dataproc.reading.open_choices import OpenQuestion
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.infer import infer
+from shared.open_choices import OpenQuestion
 from tests.unit.dataproc.reading.readings import Read
 
 

@@ -49,16 +49,33 @@ WORDINGS: Mapping[OpenQuestion, Wording] = {
 
 
 @dataclass(frozen=True)
+class Example:
+    """A cell as it is written, and the values that the options make of it, in their order, as a person reads them."""
+
+    cell: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OpenChoice:
-    """`options` are formats (units, where these are the question) that `PATCH …/columns` takes; `taken` is the one by which the cells were read."""
+    """`options` are formats (units, where these are the question) that `PATCH …/columns` takes; `taken` is the one by which the cells were read.
+
+    `scaled`: every option makes the same multiple of every cell, so that whichever is taken keeps their order. Tables of earlier versions
+    have no example.
+    """
 
     question: OpenQuestion
     options: tuple[str, ...]
     taken: str
+    example: Example | None = None
+    scaled: bool = False
 
     def sentence(self) -> str:
-        wording = WORDINGS[self.question]
-        return f"undecidable whether {wording.whether}; read as {wording.read_as.get(self.taken, self.taken)}"
+        return f"undecidable whether {WORDINGS[self.question].whether}; read as {self.called(self.taken)}"
+
+    def called(self, option: str) -> str:
+        """What a person is told that an option is."""
+        return WORDINGS[self.question].read_as.get(option, option)
 
     def allows(self, fmt: str) -> bool:
         """Could the cells as well have been read in this format? Which order of days a format has shows in many ways of writing it."""
@@ -74,4 +91,11 @@ class OpenChoice:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        return cls(OpenQuestion(body["question"]), tuple(body["options"]), str(body["taken"]))
+        example = body.get("example")
+        return cls(
+            OpenQuestion(body["question"]),
+            tuple(body["options"]),
+            str(body["taken"]),
+            Example(example["cell"], tuple(example["values"])) if example else None,
+            bool(body.get("scaled")),
+        )
