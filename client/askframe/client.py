@@ -211,7 +211,7 @@ class Askframe:
         return str(created["conversation_id"])
 
     def clarify(self, query: str | Query, choice: str, *, timeout: float = 180.0) -> Query:
-        """Choose one of the clarification's options by its id, and wait again."""
+        """Choose one of the clarification's options by its id or label, or, with Claude, answer in words of your own; then wait again."""
         query_id = _query_id(query)
         self._transport.call("POST", f"/v1/queries/{query_id}/clarification", json={"choice": choice})
         return self.wait_query(query_id, timeout=timeout)

@@ -99,7 +99,7 @@ class Turn(Part):
 
 
 class Clarified(Part):
-    """A question that was asked back, and what the person chose."""
+    """A question that was asked back, and what the person chose or answered. Without values of cells, the question may be left out."""
 
     question: str
     choice: str
@@ -120,7 +120,10 @@ class Repair(Part):
 
 
 class GenerationContext(Part):
-    """Everything that may be told to the model. Without a stated privacy mode the stricter one holds."""
+    """Everything that may be told to the model. Without a stated privacy mode the stricter one holds.
+
+    `unmatched` are words of the question that the planner found nowhere; `own_words` what the person answered without choosing an option.
+    """
 
     question: str
     intent: str = "other"
@@ -130,6 +133,8 @@ class GenerationContext(Part):
     clarified: tuple[Clarified, ...] = ()
     repair: Repair | None = None
     advice: Advice | None = None
+    unmatched: tuple[str, ...] = ()
+    own_words: tuple[str, ...] = ()
     privacy: Privacy = "schema_only"
 
     def schema_words(self) -> list[str]:
@@ -157,7 +162,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
             hint="Report this to the operator; nothing was sent.",
         )
-    spoken = (context.question, *(turn.question for turn in context.history))
+    spoken = (context.question, *context.own_words, *(turn.question for turn in context.history))
     known = privacy.Vocabulary.of(context.schema_words(), spoken)
     return context.model_copy(
         update={

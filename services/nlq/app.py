@@ -23,6 +23,7 @@ from services.nlq.service import (
     Classify,
     Download,
     EndQueries,
+    FindAbsent,
     Flow,
     Generate,
     Read,
@@ -94,6 +95,7 @@ def _use_cases(
         clock=time.time,
         new_id=new_query_id,
         seconds=settings.question_seconds,
+        takes_words=engine_of(settings) == "claude",
     )
     read = Read(store, bus)
     evaluator = BusEvaluator(bus)
@@ -119,7 +121,9 @@ def _use_cases(
         classify=classify,
         generate=Generate(store=store, flow=flow, classify=classify, bus=bus, max_repairs=settings.max_repairs),
         validate=ValidateCode(catalog, flow),
-        answer=AnswerQuery(objects=objects, catalog=catalog, flow=flow, clock=time.time),
+        answer=AnswerQuery(
+            objects=objects, catalog=catalog, flow=flow, clock=time.time, absent=FindAbsent(catalog, evaluator)
+        ),
         end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time),
     )
 

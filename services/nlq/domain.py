@@ -28,6 +28,10 @@ NEXT: Mapping[State, frozenset[State]] = {
 }
 
 
+MODEL_SLOT = "model:"
+"""How the slots of choices begin that only a model can honour: what it asked itself, and what a person answered in words of their own."""
+
+
 class Message(BaseModel):
     """An event that a state change owes the bus: saved with the state, published after it, again if need be."""
 
@@ -89,11 +93,12 @@ class Question(BaseModel):
     include_totals: bool = Field(default=False, description="whether rows that sum up others are counted")
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
     clarified: tuple[tuple[str, str], ...] = Field(
-        default=(), description="(question, label of the choice), for the model"
+        default=(), description="(question, label of the choice or the person's own words), for the model"
     )
     clarified_by_schema: tuple[tuple[str, str], ...] = Field(
         default=(), description="the same without anything from a cell, as far as that can be said"
     )
+    own_words: tuple[str, ...] = Field(default=(), description="what the person answered in words of their own")
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
     plan: dict[str, Any] | None = None
@@ -124,6 +129,9 @@ class Question(BaseModel):
     advice: Clarification | None = Field(
         default=None, description="what the offline planner would ask: for Claude to settle, or for when Claude is away"
     )
+    unmatched: tuple[str, ...] = Field(
+        default=(), description="words that the offline planner found nowhere in the tables: a hint for Claude"
+    )
     answer: dict[str, Any] | None = None
     result_key: str | None = None
     table_key: str | None = None
@@ -137,6 +145,11 @@ class Question(BaseModel):
     def by_plan(self) -> bool:
         """Whether it is answered by the offline engine's plan; with any other engine that plan is a draft which nobody was shown."""
         return self.engine == "offline"
+
+    @property
+    def settled_with_model(self) -> bool:
+        """Whether the person chose something that the planner knows nothing of: what it would answer may not be what was chosen."""
+        return any(slot.startswith(MODEL_SLOT) for slot in self.choices)
 
     @property
     def ended(self) -> bool:

@@ -33,7 +33,7 @@ class QuestionBody(BaseModel):
 
 
 class ClarificationBody(BaseModel):
-    """The id (or the label) of the chosen option."""
+    """The id or the label of the chosen option, or words that only one option has. With Claude also an answer in words of one's own."""
 
     model_config = ConfigDict(extra="forbid")
     choice: str = Field(min_length=1, max_length=1000)

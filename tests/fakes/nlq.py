@@ -24,7 +24,18 @@ from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import TooManyQuestions
 from services.nlq.facts import table_facts
 from services.nlq.planner.facts import TableFacts
-from services.nlq.service import AnswerQuery, Ask, Classify, EndQueries, Flow, Generate, Read, RunSnippet, ValidateCode
+from services.nlq.service import (
+    AnswerQuery,
+    Ask,
+    Classify,
+    EndQueries,
+    FindAbsent,
+    Flow,
+    Generate,
+    Read,
+    RunSnippet,
+    ValidateCode,
+)
 from services.nlq.service.planning import PlanOffline
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary
@@ -252,6 +263,7 @@ class House:
             clock=lambda: self.now,
             new_id=lambda: f"q_{next(self._ids)}",
             seconds=60,
+            takes_words=self.engine == "claude",
         )
         self.read = Read(self.store, self.bus)
         classify = Classify(
@@ -278,7 +290,13 @@ class House:
             classify=classify,
             generate=Generate(store=self.store, flow=flow, classify=classify, bus=self.bus, max_repairs=2),
             validate=ValidateCode(self.catalog, flow),
-            answer=AnswerQuery(objects=self.objects, catalog=self.catalog, flow=flow, clock=lambda: self.now),
+            answer=AnswerQuery(
+                objects=self.objects,
+                catalog=self.catalog,
+                flow=flow,
+                clock=lambda: self.now,
+                absent=FindAbsent(self.catalog, self.evaluator),
+            ),
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
         )
 

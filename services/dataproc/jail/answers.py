@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from services.dataproc.jail.model import Failure, JailLimits, RunOutcome
+from services.dataproc.jail.model import MOST_JOINS, Failure, JailLimits, JoinSeen, RunOutcome
 from services.dataproc.jail.process import Exit
 from services.dataproc.jail.wire import MalformedAnswer, unpack_table
 
@@ -21,6 +21,7 @@ _LONGEST_TEXT = 10_000
 _MOST_SENTENCES = 20
 _LONGEST_SENTENCE = 2_000
 _LONGEST_NAME = 1_000
+_MOST_KEYS = 20
 _MOST_CHECKS = 5_000  # a matrix of 30 columns has 435 cells, a summary of 250 columns 2,000
 
 
@@ -30,7 +31,7 @@ def outcome_of(
     """Of a complete answer; writes the result's file. Raises MalformedAnswer."""
     rows_in = {str(name): int(count) for name, count in _mapping(header.get("rows_in")).items()}
     warnings, notes = _sentences(header.get("warnings")), _sentences(header.get("notes"))
-    checks = _checks(header.get("checks"))
+    checks, joins = _checks(header.get("checks")), _joins(header.get("joins"))
     if header.get("outcome") != "ok":
         return RunOutcome(
             "failed",
@@ -44,7 +45,16 @@ def outcome_of(
     if kind in ("scalar", "text"):
         value = header.get("value")
         return RunOutcome(
-            "ok", (), kind, value, warnings=warnings, notes=notes, checks=checks, seconds=seconds, rows_in=rows_in
+            "ok",
+            (),
+            kind,
+            value,
+            warnings=warnings,
+            notes=notes,
+            checks=checks,
+            seconds=seconds,
+            rows_in=rows_in,
+            joins=joins,
         )
     if kind not in ("series", "table"):
         raise MalformedAnswer("no such kind of result")
@@ -62,6 +72,7 @@ def outcome_of(
         checks=checks,
         seconds=seconds,
         rows_in=rows_in,
+        joins=joins,
     )
 
 
@@ -100,6 +111,24 @@ def _checks(value: Any) -> tuple[tuple[str, str, float], ...]:
         (name[:_LONGEST_NAME], of[:_LONGEST_NAME], float(number))
         for name, of, number in (check for check in value[:_MOST_CHECKS] if isinstance(check, list) and len(check) == 3)
         if isinstance(name, str) and isinstance(of, str) and isinstance(number, (int, float))
+    )
+
+
+def _joins(value: Any) -> tuple[JoinSeen, ...]:
+    """Of a child's word what has the form of a join."""
+    told = [join for join in value[:MOST_JOINS] if isinstance(join, dict)] if isinstance(value, list) else []
+    return tuple(join for join in map(_join, told) if join is not None)
+
+
+def _join(told: Mapping[str, Any]) -> JoinSeen | None:
+    counts = [told.get(name) for name in ("left", "right", "left_alone", "right_alone", "rows")]
+    names = told.get("keys")
+    if not isinstance(names, list) or any(type(count) is not int or not 0 <= count < 1 << 62 for count in counts):
+        return None
+    left, right, left_alone, right_alone, rows = (int(count or 0) for count in counts)
+    keys = tuple(str(name)[:_LONGEST_NAME] for name in names[:_MOST_KEYS])
+    return JoinSeen(
+        str(told.get("how"))[:10], keys, left, right, left_alone, right_alone, bool(told.get("many_to_many")), rows
     )
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -110,6 +110,7 @@ def _described(execution: Execution, answer: Answer, limits: JailLimits) -> tupl
     warnings = [*answer.warnings, *execution.warnings]
     header: dict[str, Any] = {"outcome": "ok", "kind": answer.kind, "warnings": warnings, "notes": answer.notes}
     header["checks"] = [(check.name, check.of, check.value) for check in answer.checks]
+    header["joins"] = [asdict(join) for join in execution.joins]
     if answer.frame is None:
         return header | {"value": answer.value}, []
     total = len(answer.frame)

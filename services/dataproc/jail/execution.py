@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from services.dataproc.jail.model import Failure
+from services.dataproc.jail.joins import observed_joins
+from services.dataproc.jail.model import Failure, JoinSeen
 from shared import analysis
 
 SNIPPET = "<snippet>"
@@ -67,6 +68,7 @@ class Execution:
     value: Any
     printed: str
     warnings: tuple[str, ...]
+    joins: tuple[JoinSeen, ...] = ()
 
 
 class _CappedText(io.StringIO):
@@ -83,13 +85,18 @@ def execute(code: str, frames: Mapping[str, pd.DataFrame]) -> Execution:
     """Run `code` with the tables in reach; raises SnippetFailed."""
     namespace = _namespace(frames)
     printed = _CappedText()
-    with _caught_warnings() as caught, redirect_stdout(printed), redirect_stderr(io.StringIO()):
+    with (
+        _caught_warnings() as caught,
+        observed_joins() as joins,
+        redirect_stdout(printed),
+        redirect_stderr(io.StringIO()),
+    ):
         try:
             exec(_compiled(code), namespace)  # noqa: S102  # nosec B102: this process is the jail
         except BaseException as error:
             raise SnippetFailed(explain(error), failure_of(error)) from error
         value = _result_of(namespace, printed.getvalue())
-    return Execution(value, printed.getvalue(), tuple(caught))
+    return Execution(value, printed.getvalue(), tuple(caught), tuple(joins))
 
 
 def _namespace(frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -63,6 +63,24 @@ class TableInput:
     columns: tuple[str, ...] | None = None
 
 
+MOST_JOINS = 20  # of a run that are told
+
+
+@dataclass(frozen=True)
+class JoinSeen:
+    """What a join of a run did with the rows of its two sides. `left_alone` and `right_alone` found no partner: `how` says whether they
+    are in the `rows` of the result. `many_to_many`: rows of both sides are repeated."""
+
+    how: str
+    keys: tuple[str, ...]
+    left: int
+    right: int
+    left_alone: int
+    right_alone: int
+    many_to_many: bool
+    rows: int
+
+
 @dataclass(frozen=True)
 class RunOutcome:
     """How a run ended.
@@ -87,4 +105,5 @@ class RunOutcome:
     checks: tuple[tuple[str, str, float], ...] = ()
     seconds: float = 0.0
     rows_in: Mapping[str, int] = field(default_factory=dict)
+    joins: tuple[JoinSeen, ...] = ()
     failure: Failure | None = None

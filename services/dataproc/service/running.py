@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,7 @@ def _body(outcome: RunOutcome) -> dict[str, Any]:
         "notes": list(outcome.notes),
         "checks": [list(check) for check in outcome.checks],
         "rows_in": dict(outcome.rows_in),
+        "joins": [asdict(join) for join in outcome.joins],
         "seconds": outcome.seconds,
     }
 

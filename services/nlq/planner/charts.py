@@ -50,13 +50,13 @@ def _spec(keys: Sequence[Named], value: str) -> Mapping[str, Any]:
     first = keys[0]
     scale = "temporal" if isinstance(first.of, Bucket) else "nominal" if isinstance(first.of, Field) else "ordinal"
     # Names stand in the order of the result, which may be sorted by what is measured.
-    x = {"field": _field(first.name), "type": scale, "sort": None if scale == "nominal" else "ascending"}
-    encoding: dict[str, Any] = {"x": x, "y": {"field": _field(value), "type": "quantitative"}}
+    x = {"field": field_of(first.name), "type": scale, "sort": None if scale == "nominal" else "ascending"}
+    encoding: dict[str, Any] = {"x": x, "y": {"field": field_of(value), "type": "quantitative"}}
     if len(keys) == 2:
-        encoding["color"] = {"field": _field(keys[1].name), "type": "nominal"}
+        encoding["color"] = {"field": field_of(keys[1].name), "type": "nominal"}
     return {"mark": "line" if _is_time(first) else "bar", "encoding": encoding}
 
 
-def _field(name: str) -> str:
+def field_of(name: str) -> str:
     """Vega-Lite reads dots and square brackets in a name as a path into a cell."""
     return _OF_PATHS.sub(r"\\\g<0>", name)

@@ -134,3 +134,5 @@ class Decline:
     """Ready questions near to this one that would be answered."""
     cleaning: Mapping[str, str] | None = None
     """A step that would make the question answerable: `{table, column, step, type}`, for a client to offer."""
+    unmatched: tuple[str, ...] = ()
+    """Words of the question that are found nowhere in the tables."""

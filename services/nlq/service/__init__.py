@@ -7,6 +7,7 @@ from services.nlq.service.downloading import Download
 from services.nlq.service.ending import EndQueries
 from services.nlq.service.flow import Flow
 from services.nlq.service.generating import Generate
+from services.nlq.service.looking_up import FindAbsent
 from services.nlq.service.reading import Read
 from services.nlq.service.snippets import RunSnippet
 from services.nlq.service.validating import ValidateCode
@@ -17,6 +18,7 @@ __all__ = [
     "Classify",
     "Download",
     "EndQueries",
+    "FindAbsent",
     "Flow",
     "Generate",
     "Read",

@@ -10,12 +10,12 @@ from typing import Any
 
 import structlog
 
-from services.nlq.answers import answer_of, checks_of, computed
+from services.nlq.answers import answer_of, checks_of, computed, receipt_of
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
-from services.nlq.receipts import receipt_of
 from services.nlq.service.checking import checks_in, is_model
 from services.nlq.service.flow import Flow, failed, owing
+from services.nlq.service.looking_up import FindAbsent
 from services.nlq.views import view
 from shared.events import QueryAnswered, QueryExecuted, TableReady
 from shared.objects import ObjectStore, keys
@@ -28,7 +28,10 @@ log = structlog.get_logger(__name__)
 class AnswerQuery:
     """Handles `query.executed`."""
 
-    def __init__(self, *, objects: ObjectStore, catalog: Catalog, flow: Flow, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, objects: ObjectStore, catalog: Catalog, flow: Flow, clock: Callable[[], float], absent: FindAbsent
+    ) -> None:
+        self._absent = absent
         self._objects = objects
         self._catalog = catalog
         self._flow = flow
@@ -41,7 +44,7 @@ class AnswerQuery:
             parted = await self._difference(question, event, result)
             if parted is not None:
                 return _disagreement(question, event, parted)
-            return self._answered(question, event, result, tables)
+            return self._answered(question, event, result, tables, await self._absent(question, tables, result))
 
         await self._flow.step(event, "validated", decide, self._keep)
 
@@ -71,7 +74,12 @@ class AnswerQuery:
             await self._objects.put(answer_key(question), json.dumps(view(question)).encode())
 
     def _answered(
-        self, question: Question, event: QueryExecuted, result: dict[str, Any], tables: Sequence[TableReady]
+        self,
+        question: Question,
+        event: QueryExecuted,
+        result: dict[str, Any],
+        tables: Sequence[TableReady],
+        absent: Sequence[str],
     ) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
@@ -79,8 +87,8 @@ class AnswerQuery:
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
-            answer=answer_of(question, result),
-            warnings=(*question.warnings, *said_by_plan, *result["warnings"], *checks_of(question, result)),
+            answer=answer_of(question, result, absent),
+            warnings=(*question.warnings, *said_by_plan, *result["warnings"], *checks_of(question, result, absent)),
             receipt=receipt_of(question, tables, result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from services.nlq.domain import Choice, Question
+from services.nlq.domain import MODEL_SLOT, Choice, Clarification, Question
 from services.nlq.errors import (
     ConversationUnknown,
     NoTable,
@@ -38,7 +40,10 @@ class Ask:
         clock: Clock,
         new_id: Callable[[], str],
         seconds: float,
+        takes_words: bool,
     ) -> None:
+        """`takes_words`: whether a question back may be answered in words of one's own, which takes a model to understand."""
+        self._takes_words = takes_words
         self._catalog = catalog
         self._quotas = quotas
         self._store = store
@@ -94,21 +99,22 @@ class Ask:
                 f"This question is {question.state}; it does not wait for a choice.",
                 hint="GET /v1/queries/{id} shows where it stands.",
             )
-        chosen = next((o for o in question.clarification.options if choice in (o.id, o.label, o.schema_label)), None)
-        if chosen is None:
+        chosen = option_meant(question.clarification, choice)
+        if chosen is None and not self._takes_words:
             ids = ", ".join(option.id for option in question.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
         event = QueryClarified(
-            session_id=session_id, query_id=query_id, attempt=question.attempt, round=question.round, choice=chosen.id
+            session_id=session_id,
+            query_id=query_id,
+            attempt=question.attempt,
+            round=question.round,
+            choice=OWN_WORDS if chosen is None else chosen.id,
+        )
+        settled = (
+            _in_own_words(question, choice) if chosen is None else _by_option(question, question.clarification, chosen)
         )
         after = question.moved(
-            "asked",
-            choices={**question.choices, question.clarification.slot: chosen.id},
-            clarification=None,
-            outbox=owing(event),
-            clarified=(*question.clarified, (question.clarification.question, chosen.label)),
-            clarified_by_schema=_told_by_schema(question, chosen),
-            deadline=self._clock() + self._seconds,
+            "asked", clarification=None, outbox=owing(event), deadline=self._clock() + self._seconds, **settled
         )
         # While it waited for the choice it had given its place back.
         await self._quotas.reserve(session_id, query_id)
@@ -179,6 +185,42 @@ class Ask:
         await self._store.create(question, listed=True)
         await self._flow.tell(question)
         return question
+
+
+OWN_WORDS = "own words"  # what `query.clarified` says was chosen, where it was no option
+
+
+def option_meant(asked: Clarification, said: str) -> Choice | None:
+    """The option with that id or label, or the only one that has all of these words."""
+    for option in asked.options:
+        if said in (option.id, option.label, option.schema_label):
+            return option
+    words = _words(said)
+    having = [option for option in asked.options if words and words <= _words(option.label)]
+    return having[0] if len(having) == 1 else None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _by_option(question: Question, asked: Clarification, chosen: Choice) -> dict[str, Any]:
+    return {
+        "choices": {**question.choices, asked.slot: chosen.id},
+        "clarified": (*question.clarified, (asked.question, chosen.label)),
+        "clarified_by_schema": _told_by_schema(question, chosen),
+    }
+
+
+def _in_own_words(question: Question, said: str) -> dict[str, Any]:
+    """As told as the question itself is, in every mode of privacy. What was asked back may hold cells, and is told where these are."""
+    asked = question.clarification.question if question.clarification else ""
+    return {
+        "choices": {**question.choices, f"{MODEL_SLOT}{question.round}": said},
+        "clarified": (*question.clarified, (asked, said)),
+        "clarified_by_schema": (*question.clarified_by_schema, ("", said)),
+        "own_words": (*question.own_words, said),
+    }
 
 
 def _told_by_schema(question: Question, chosen: Choice) -> tuple[tuple[str, str], ...]:

@@ -54,6 +54,8 @@ class Classify:
                 question, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
             )
         turns = await self._turns(question)
+        if question.settled_with_model:
+            return await self._settled_with_model(question, facts, turns)
         try:
             planned = await self._plan(
                 question.question,
@@ -74,8 +76,8 @@ class Classify:
             case Clarify() if self._engine == "offline":
                 return clarifying(question, clarification_of(planned), planned.intent, planned.entities)
             case Clarify():
-                advice = clarification_of(planned)
-                return await self.classified(question, self._engine, facts, turns, intent=planned.intent, advice=advice)
+                advice = {"intent": planned.intent, "advice": clarification_of(planned)}
+                return await self.classified(question, self._engine, facts, turns, **{**NOT_PLANNED, **advice})
             case Decline() if self._engine == "offline":
                 return failed(
                     question,
@@ -87,10 +89,18 @@ class Classify:
                     engine="offline",
                 )
             case Decline():
-                return await self.classified(question, self._engine, facts, turns, intent=planned.intent, advice=None)
+                hints = {"intent": planned.intent, "unmatched": planned.unmatched}
+                return await self.classified(question, self._engine, facts, turns, **{**NOT_PLANNED, **hints})
             case Planned():
                 classified = await self.classified(question, self._engine, facts, turns, **planned_changes(planned))
                 return await self._in_one_step(classified) if self._engine == "offline" else classified
+
+    async def _settled_with_model(self, question: Question, facts: list[TableFacts], turns: list[Turn]) -> Question:
+        """The planner cannot honour what was chosen: neither its plan nor its hints go along, and it answers nothing in the model's place."""
+        if self._engine == "offline":
+            reason = "What you chose was asked by Claude, which this server no longer has. Ask the question again."
+            return failed(question, "cannot_answer", reason, **NOT_PLANNED)
+        return await self.classified(question, self._engine, facts, turns, **NOT_PLANNED)
 
     async def _in_one_step(self, classified: Question) -> Question:
         """The plan's code is there already: generated, checked and on its way to the jail with one write. Every event is published all
@@ -144,7 +154,12 @@ class Classify:
             return []
         earlier = await self._store.turns(question.conversation_id, TURNS)
         return [
-            Turn(question=q.question, code=q.code, answer_text=(q.answer or {}).get("text"), plan=q.plan)
+            Turn(
+                question=q.question,
+                code=q.code,
+                answer_text=(q.answer or {}).get("text"),
+                plan=q.plan if q.by_plan else None,
+            )
             for q in earlier
             if q.query_id != question.query_id
         ]
@@ -165,12 +180,33 @@ class Classify:
             "repair": repair,
             "privacy": self._privacy,
             "advice": advice_for_model(question.advice, self._privacy),
+            "unmatched": list(question.unmatched),
+            "own_words": list(question.own_words),
             "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
         }
 
 
 def _offered(suggestions: tuple[str, ...]) -> list[str]:
     return ["Did you mean: " + " · ".join(f"“{question}”" for question in suggestions)] if suggestions else []
+
+
+NOT_PLANNED: Mapping[str, Any] = {
+    "entities": {},
+    "plan": None,
+    "draft": None,
+    "explanation": "",
+    "columns": (),
+    "tables_used": None,
+    "advice": None,
+    "unmatched": (),
+    "chart": None,
+    "reading": (),
+    "expected": None,
+    "sorted_by": (),
+    "plan_warnings": (),
+    "plan_notes": (),
+}
+"""A question of which the planner has no plan, or one that may be none of what the person chose since."""
 
 
 def planned_changes(planned: Planned) -> dict[str, Any]:
@@ -183,6 +219,7 @@ def planned_changes(planned: Planned) -> dict[str, Any]:
         "columns": planned.columns,
         "tables_used": planned.tables,
         "advice": None,
+        "unmatched": (),
         "chart": dict(planned.chart) if planned.chart else None,
         "reading": tuple(ReadingPart.model_validate(part) for part in planned.reading),
         "expected": planned.expected,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import Choice, Clarification, Question
+from services.nlq.domain import MODEL_SLOT, Choice, Clarification, Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import Classify, clarifying
 from services.nlq.service.flow import Flow, failed
@@ -94,4 +94,4 @@ class Generate:
 def asked_by_model(event: QueryGenerationFailed, number: int) -> Clarification:
     """The model's options get numbers for ids."""
     options = tuple(Choice(id=str(position), label=label) for position, label in enumerate(event.options, 1))
-    return Clarification(question=event.reason, slot=f"model:{number}", options=options)
+    return Clarification(question=event.reason, slot=f"{MODEL_SLOT}{number}", options=options)

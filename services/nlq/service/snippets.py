@@ -14,6 +14,7 @@ from services.nlq.service.reading import Read
 from services.nlq.service.validating import check, reasons_of, validated_event
 
 Outcome = Literal["ok", "rejected", "failed", "timed_out"]
+YOURS = "Your code gives"  # what is said of a result whose code a person wrote, whatever the question was
 OUTCOMES: dict[str, Outcome] = {"code_rejected": "rejected", "code_timed_out": "timed_out"}
 
 
@@ -73,7 +74,7 @@ class RunSnippet:
                 "engine": "person",
                 "code": code,
                 "intent": first.intent,
-                "explanation": first.explanation,
+                "explanation": YOURS,
             }
         )
         await self._admit(generated, listed=True)

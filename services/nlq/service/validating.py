@@ -34,7 +34,7 @@ class ValidateCode:
                 engine=event.engine,
                 model=event.model,
                 prompt_version=event.prompt_version,
-                explanation=event.explanation or question.explanation,
+                explanation=event.explanation or (question.explanation if event.engine == "offline" else ""),
             )
             return judged(generated, check(event.code, await schemas_of(self._catalog, [t for t in tables if t])))
 

@@ -579,3 +579,84 @@ async def test_jail_is_told_until_when_somebody_waits() -> None:
     house = House()
     question = await validated(house)
     assert house.bus.of(QueryValidated)[0].deadline == question.deadline
+
+
+async def asked_back(house: House, *options: str) -> Question:
+    """Claude asks which one is meant, of a question that the planner would answer in its own way."""
+    question = await classified(house)
+    assert question.draft is not None
+    event = unavailable(question, "needs_clarification").model_copy(update={"reason": "Which?", "options": options})
+    await house.use.generate.fall_back(event)
+    return house.question(question.query_id)
+
+
+@pytest.mark.parametrize("choice", ["2", "the hours that were logged, please"])
+async def test_after_a_choice_that_only_claude_knows_of_the_planner_answers_nothing(choice: str) -> None:
+    house = House(engine="claude")
+    question = await asked_back(house, "estimated hours", "logged hours")
+    await house.use.ask.clarified(house.session_id, question.query_id, choice)
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    context = await context_of(house)
+    assert (context["entities"], context["advice"], context["unmatched"]) == ({}, None, [])
+    again = house.question(question.query_id)
+    assert (again.draft, again.plan, again.chart) == (None, None, None)
+    await house.use.generate.fall_back(unavailable(again))
+    done = house.question(question.query_id)
+    assert done.error is not None
+    assert (done.state, done.error.code) == ("failed", "model_unavailable")
+
+
+async def test_question_back_may_be_answered_in_words_of_ones_own_where_there_is_a_model() -> None:
+    house = House(engine="claude")
+    question = await asked_back(house, "net", "gross")
+    await house.use.ask.clarified(house.session_id, question.query_id, "neither: what was refunded")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    context = await context_of(house)
+    assert context["clarified"] == [{"question": "Which?", "choice": "neither: what was refunded"}]
+    assert context["own_words"] == ["neither: what was refunded"]
+
+
+async def test_words_that_only_one_option_has_choose_it() -> None:
+    house = House(engine="claude")
+    question = await asked_back(house, "the net amount", "the gross amount")
+    after = await house.use.ask.clarified(house.session_id, question.query_id, "Gross")
+    assert after.choices == {"model:1": "2"}
+    assert after.clarified == (("Which?", "the gross amount"),)
+
+
+async def test_own_words_are_told_to_a_model_that_sees_the_schema_only_without_the_question_back() -> None:
+    """The person wrote them, as they wrote the question; what was asked back may name cells."""
+    house = House(engine="claude", privacy="schema_only")
+    question = await asked_back(house, "Paris", "Lyon")
+    await house.use.ask.clarified(house.session_id, question.query_id, "both of them")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    assert (await context_of(house))["clarified"] == [{"question": "", "choice": "both of them"}]
+
+
+async def test_choice_of_claudes_ends_the_question_where_claude_is_gone_for_good() -> None:
+    """The service was started anew without a key."""
+    house = House(engine="claude")
+    question = await asked_back(house, "net", "gross")
+    await house.use.ask.clarified(house.session_id, question.query_id, "1")
+    offline = House(objects=house.objects, store=house.store, bus=house.bus, catalog=house.catalog)
+    await offline.use.classify(house.bus.of(QueryClarified)[-1])
+    done = house.question(question.query_id)
+    assert done.error is not None
+    assert (done.state, done.error.code) == ("failed", "cannot_answer")
+
+
+async def test_words_that_the_planner_finds_nowhere_are_a_hint_for_claude() -> None:
+    house = House(engine="claude")
+    await classified(house, "What is the total overtime?")
+    assert "overtime" in (await context_of(house))["unmatched"]
+
+
+async def test_turn_that_claude_answered_is_no_plan_for_the_planner_to_go_on_from() -> None:
+    house = House(engine="claude")
+    planned = await classified(house)
+    assert planned.plan is not None
+    done = planned.model_copy(update={"state": "answered", "code": "result = 1", "conversation_id": "c_1"})
+    house.store.queries[done.query_id] = done
+    house.store.conversations["c_1"] = [done.query_id]
+    turns = await house.use.classify._turns(done.model_copy(update={"query_id": "q_other"}))
+    assert [(turn.code, turn.plan) for turn in turns] == [("result = 1", None)]

@@ -136,7 +136,7 @@ def _declined(readings: Readings) -> Decline:
         return Decline(f"The likeliest reading, {_quoted(readings.best[0])}, could not be computed.", CLEARER, "other")
     words = ", ".join(f"'{w}'" for w in readings.unexplained[:3])
     reason = f"Nothing in the data matches {words}." if words else "No way was found to read all of its words together."
-    return Decline(reason, CLEARER, "other")
+    return Decline(reason, CLEARER, "other", unmatched=readings.unexplained)
 
 
 def _quoted(reading: Reading) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from services.nlq.answers.charting import chart_by_shape
+from services.nlq.answers.joins import joins_said
 from services.nlq.domain import Question
 from shared.analysis import MODEL_STEPS
 from shared.analysis.declarations.association import ROWS
@@ -16,10 +18,10 @@ from shared.plan.result import Result
 SHOWN_ROWS = 5
 
 
-def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
-    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result."""
+def answer_of(question: Question, result: Mapping[str, Any], absent: Sequence[str] = ()) -> dict[str, Any]:
+    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result. `absent`: sentences about values that occur nowhere."""
     kind = result["kind"]
-    answer: dict[str, Any] = {"text": text_of(question, result), "kind": kind}
+    answer: dict[str, Any] = {"text": text_of(question, result, absent), "kind": kind}
     if notes := _notes_of(question, result):
         answer["notes"] = notes
     if kind in ("scalar", "text"):
@@ -27,9 +29,16 @@ def answer_of(question: Question, result: Mapping[str, Any]) -> dict[str, Any]:
         return answer
     rows = [[tidy(cell) for cell in row] for row in result["rows"]]
     answer["table_preview"] = {"columns": result["columns"], "rows": rows, "total_rows": result["total_rows"]}
-    if question.chart and result["total_rows"] > 1:
-        answer["chart"] = chart_of(question.chart, result)
+    if (spec := _chart_spec(question, result)) and result["total_rows"] > 1:
+        answer["chart"] = chart_of(spec, result)
     return answer
+
+
+def _chart_spec(question: Question, result: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A plan knows what its columns are; of other code the result's shape tells, where all of it is there to be seen."""
+    if question.by_plan:
+        return question.chart
+    return chart_by_shape(result["columns"], result["rows"]) if len(result["rows"]) == result["total_rows"] else None
 
 
 EXACT_DIGITS = 15  # as many as every decimal number keeps in a double
@@ -40,10 +49,10 @@ def tidy(value: Any) -> Any:
     return float(f"{value:.{EXACT_DIGITS}g}") if isinstance(value, float) else value
 
 
-def text_of(question: Question, result: Mapping[str, Any]) -> str:
+def text_of(question: Question, result: Mapping[str, Any], absent: Sequence[str] = ()) -> str:
     """One sentence for a scalar; for a table, what it is and how many rows it has. Of a model also how large the effect is, whether chance
     would do, and what was checked: its numbers are easily taken for more than they say."""
-    return " ".join([_sentence_of(question, result), *_notes_of(question, result)])
+    return " ".join([_sentence_of(question, result), *absent, *_notes_of(question, result)])
 
 
 def _notes_of(question: Question, result: Mapping[str, Any]) -> list[str]:
@@ -87,9 +96,11 @@ def shown_value(value: Any) -> str:
     return str(value)
 
 
-def checks_of(question: Question, result: Mapping[str, Any]) -> tuple[str, ...]:
-    """Results that are often the sign of a wrong question."""
-    found = []
+def checks_of(question: Question, result: Mapping[str, Any], absent: Sequence[str] = ()) -> tuple[str, ...]:
+    """Results that are often the sign of a wrong question; `absent` are the values that were looked for and are nowhere."""
+    found = [] if question.by_plan else list(joins_said(result.get("joins") or ()))
+    if absent:
+        return (*found, *absent)
     if result["kind"] in ("scalar", "text"):
         if result["value"] is None:
             found.append("The result has no value: no rows matched, or all of them lack one.")
