@@ -21,6 +21,7 @@ class OpenQuestion(StrEnum):
     CLOCK_PARTS = "clock_parts"
     UNIT = "unit"
     CENTURY = "century"
+    PART_NUMBERS = "part_numbers"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,15 @@ WORDINGS: Mapping[OpenQuestion, Wording] = {
     ),
     OpenQuestion.UNIT: Wording("all numbers are in one unit", {"": "they are written, without a unit"}),
     OpenQuestion.CENTURY: Wording("years of two digits go to 2029 or to 2069"),
+    OpenQuestion.PART_NUMBERS: Wording(
+        "1.10 is the tenth part of 1 or the number 1.1",
+        {"identifier": "parts, kept as they are written", "decimal": "numbers"},
+    ),
 }
+
+
+ANSWERED_BY: Mapping[OpenQuestion, str] = {OpenQuestion.UNIT: "unit", OpenQuestion.PART_NUMBERS: "type"}
+"""What `PATCH …/columns` calls the answer, where it is no format."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Example:
 
 @dataclass(frozen=True)
 class OpenChoice:
-    """`options` are formats (units, where these are the question) that `PATCH …/columns` takes; `taken` is the one by which the cells were read.
+    """`options` are formats that `PATCH …/columns` takes, or units or types where `answered_by` says so; `taken` is the one by which the cells were read.
 
     `scaled`: every option makes the same multiple of every cell, so that whichever is taken keeps their order. Tables of earlier versions
     have no example.
@@ -70,6 +79,11 @@ class OpenChoice:
     example: Example | None = None
     scaled: bool = False
 
+    @property
+    def answered_by(self) -> str:
+        """What of a column an option is given as."""
+        return ANSWERED_BY.get(self.question, "format")
+
     def sentence(self) -> str:
         return f"undecidable whether {WORDINGS[self.question].whether}; read as {self.called(self.taken)}"
 
@@ -79,7 +93,7 @@ class OpenChoice:
 
     def allows(self, fmt: str) -> bool:
         """Could the cells as well have been read in this format? Which order of days a format has shows in many ways of writing it."""
-        if self.question is OpenQuestion.UNIT:
+        if self.answered_by != "format":
             return False
         return self.question is OpenQuestion.DAY_ORDER or fmt in self.options
 

@@ -93,13 +93,22 @@ def override_steps(overrides: Overrides, columns: Iterable[Column], strict: Iter
 
 def choices_to_keep(columns: Iterable[Column], known: Iterable[Column]) -> dict[str, dict[str, str]]:
     """Columns whose cells leave their format open (order of days, decimal sign, minutes), with the one that an older version of the table had for them."""
+    known = list(known)
     formats = {column.name: (column.type, column.format) for column in known if column.format}
+    types = {column.name: column.type for column in known}
     found = {}
     for column in columns:
         kind, fmt = formats.get(column.name, (column.type, None))
         if fmt and fmt != column.format and left_open(column, kind, fmt):
             found[column.name] = {"type": kind, "format": fmt}
+        if (before := types.get(column.name)) and before is not column.type and type_left_open(column, before):
+            found[column.name] = {"type": before}
     return found
+
+
+def type_left_open(column: Column, kind: ColumnType) -> bool:
+    choice = column.open_choice
+    return choice is not None and choice.answered_by == "type" and kind.value in choice.options
 
 
 def left_open(column: Column, kind: ColumnType, fmt: str) -> bool:

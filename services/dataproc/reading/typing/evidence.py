@@ -33,6 +33,7 @@ CODE_SENTENCES: Mapping[CodeSign, str] = {
     CodeSign.NAME_OF_CODES: "digits only, and the name says that they are codes",
     CodeSign.NAME_OF_VERSIONS: "the name says that they are versions, in which 1.10 is not 1.1",
     CodeSign.PARTS_OF_ORDER: "numbered parts, of which 1.10 is the tenth and not 1.1",
+    CodeSign.PARTS_PERHAPS: "",
 }
 CLOCK_SENTENCES: Mapping[ClockSign, str] = {
     ClockSign.FRACTION: "minutes and seconds, as those with a fraction",

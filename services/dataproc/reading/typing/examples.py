@@ -26,10 +26,10 @@ def choice_with_example(plan: ColumnPlan) -> OpenChoice | None:
     choice, column = plan.open_choice, plan.column
     if choice is None or column is None or choice.question is OpenQuestion.UNIT:
         return choice
-    scalable = plan.type.is_number or plan.type is ColumnType.DURATION
+    scalable = choice.answered_by == "format" and (plan.type.is_number or plan.type is ColumnType.DURATION)
     present = column.values()
     few = dict(islice(present.items(), MOST_COMPARED if scalable else MOST_TRIED))
-    readings = [_read(replace(column, counts=few), plan.type, option) for option in choice.options]
+    readings = [_read(replace(column, counts=few), plan.type, option, choice) for option in choice.options]
     told = next((text for text in few if _told_apart(text, readings)), None)
     if told is None:
         return choice
@@ -38,9 +38,12 @@ def choice_with_example(plan: ColumnPlan) -> OpenChoice | None:
     return replace(choice, example=example, scaled=scalable and whole and _scaled(few, readings))
 
 
-def _read(column: ValueCounts, kind: ColumnType, option: str) -> Values:
+def _read(column: ValueCounts, kind: ColumnType, option: str, choice: OpenChoice) -> Values:
     """The cells that can be read so; a number is whole by one decimal sign and not by another."""
-    plan = plan_as(column, ColumnType.DECIMAL if kind.is_number else kind, option, comma_likely=False)
+    if choice.answered_by == "type":
+        plan = plan_as(column, ColumnType(option), None, comma_likely=False)
+    else:
+        plan = plan_as(column, ColumnType.DECIMAL if kind.is_number else kind, option, comma_likely=False)
     found: dict[str, Any] = {}
     for text in column.counts if plan else ():
         try:
@@ -51,7 +54,7 @@ def _read(column: ValueCounts, kind: ColumnType, option: str) -> Values:
 
 
 def _told_apart(text: str, readings: Sequence[Values]) -> bool:
-    found = [values[text] for values in readings if text in values]
+    found = [spoken(values[text]) for values in readings if text in values]
     return len(found) == len(set(found)) == len(readings)
 
 

@@ -69,7 +69,7 @@ def interpret_numbers(column: ValueCounts, present: dict[str, int]) -> NumberInt
     parts = {text: written for text, written in dissected.items() if written is not None}
     rules = NumberRules(
         letters=choose_letters(column.name, parts, present),
-        bare_exponents=accept_bare_exponents(column.name, parts, present),
+        bare_exponents=accept_bare_exponents(column.name, parts, present, quoted=column.quoted),
         sides=sides,
     )
     parts = {text: written for text in texts if (written := rules.resolve(text, dissected[text])) is not None}

@@ -28,6 +28,12 @@ AMOUNT_NAME = re.compile(
 DATA_NAME = re.compile(
     r"(?:^|[\W_])(?:bytes?|memory|file|filesize|disk|ram|storage|traffic|payload|transferred)(?:[\W_]|$)", re.IGNORECASE
 )
+DIGEST_NAME = re.compile(
+    r"(?:^|[\W_])(?:hash|sha|sha1|sha256|md5|crc|crc32|checksum|digest|commit|revision|hex|guid|uuid|uid|token|key|colou?r|mac|address|serial|etag|nonce|salt)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
+"""Names of hexadecimal numbers, in which 1e10 is no power of ten."""
+
 THOUSAND = 1000
 THROUGHOUT = 2 / 3
 """Share of the numbers that have a letter where whole numbers with several letters are shortened ones: of house numbers it is one in ten."""
@@ -89,12 +95,18 @@ def is_bare_exponent(written: Written) -> bool:
     return bool(written.exponent) and written.exponent[1:].isdigit() and not set(written.body) & set(".,")
 
 
-def accept_bare_exponents(name: str, parts: Mapping[str, Written], present: Mapping[str, int]) -> bool:
-    """Beside exponents that can be nothing else, or where most numbers are of the shape 2E6, with one digit, as in scientific notation."""
+def accept_bare_exponents(
+    name: str, parts: Mapping[str, Written], present: Mapping[str, int], *, quoted: bool = False
+) -> bool:
+    """Beside exponents that can be nothing else, or where most numbers are of the shape 2E6, with one digit, as in scientific notation.
+
+    `quoted`: the file says that they are texts; a program that means a number writes no quotes around it.
+    """
     marked = {text: written for text, written in parts.items() if written.exponent}
     bare = [written for written in marked.values() if is_bare_exponent(written)]
     if len(bare) < len(marked):
         return True
     normal = all(len(w.body) == 1 and w.body != "0" and int(w.exponent[1:]) <= LARGEST_EXPONENT for w in bare)
     share = sum(present[text] for text in marked) / max(1, sum(present[text] for text in parts))
-    return bool(bare) and normal and share >= MOST_OF_THEM and not CODE_NAME.search(name)
+    named = CODE_NAME.search(name) or DIGEST_NAME.search(name)
+    return bool(bare) and normal and share >= MOST_OF_THEM and not named and not quoted

@@ -17,7 +17,7 @@ from services.dataproc.reading.typing.evidence import (
 )
 from services.dataproc.reading.typing.moments.conventions import compact_dates
 from services.dataproc.reading.typing.moments.plan import DATE_NAME, compact_date_plan
-from services.dataproc.reading.typing.numbers.codes import code_sign
+from services.dataproc.reading.typing.numbers.codes import code_choice, code_sign
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare, looks_integer
 from services.dataproc.reading.typing.plans import text_plan
 from services.dataproc.reading.typing.storage import exact_parser, number_storage
@@ -26,10 +26,14 @@ from shared.columns import ColumnType
 
 def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPlan | None:
     """The plan for a column whose cells are written like numbers; None when no type stores them exactly."""
-    if sign := code_sign(column, numbers):
-        return text_plan(ColumnType.IDENTIFIER, column, code_sentence(sign, numbers))
+    sign = code_sign(column, numbers)
+    asked = code_choice(column, numbers, sign)
+    if sign:
+        said = join(code_sentence(sign, numbers), asked.sentence() if asked else "")
+        return replace(text_plan(ColumnType.IDENTIFIER, column, said), open_choice=asked)
     if DATE_NAME.search(column.name) and not numbers.misfits and compact_dates(list(numbers.written)):
         return compact_date_plan(column)
+    numbers = replace(numbers, open_choice=numbers.open_choice or asked)
     return plain_number_plan(column, numbers, integer=looks_integer(numbers))
 
 

@@ -18,7 +18,7 @@ from services.dataproc.schemas import ColumnView
 from services.dataproc.tables.overrides import choices_to_keep
 from shared.columns import ColumnType
 from shared.events import ColumnFact
-from shared.open_choices import WORDINGS, Example, OpenChoice, OpenQuestion
+from shared.open_choices import ANSWERED_BY, WORDINGS, Example, OpenChoice, OpenQuestion
 from tests.unit.dataproc.reading.readings import Read
 
 OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
@@ -57,6 +57,11 @@ OPEN: dict[OpenQuestion, tuple[list[str], str, str]] = {
         "%d-%b-%y until 2029",
         "undecidable whether years of two digits go to 2029 or to 2069; read as %d-%b-%y until 2029",
     ),
+    OpenQuestion.PART_NUMBERS: (
+        ["1.5", "1.10", "1.9"],
+        "decimal",
+        "undecidable whether 1.10 is the tenth part of 1 or the number 1.1; read as numbers",
+    ),
 }
 
 
@@ -78,7 +83,7 @@ def test_every_question_is_found_said_and_shown(read: Read, question: OpenQuesti
     assert taken in shown.choices
 
 
-@pytest.mark.parametrize("question", [question for question in OpenQuestion if question is not OpenQuestion.UNIT])
+@pytest.mark.parametrize("question", [question for question in OpenQuestion if question not in ANSWERED_BY])
 def test_every_option_can_be_chosen_and_closes_the_question(question: OpenQuestion) -> None:
     cells, taken, _ = OPEN[question]
     counts = ValueCounts("v", dict.fromkeys(cells, 2))
@@ -105,6 +110,7 @@ EXAMPLES: dict[OpenQuestion, Example | None] = {
     OpenQuestion.CLOCK_PARTS: Example("03:45", ("3 h 45 min", "3 min 45 s")),
     OpenQuestion.UNIT: None,
     OpenQuestion.CENTURY: Example("31-Dec-63", ("31 December 1963", "31 December 2063")),
+    OpenQuestion.PART_NUMBERS: Example("1.10", ("1.10", "1.1")),
 }
 
 
@@ -157,6 +163,16 @@ def test_what_is_open_is_told_to_other_services_from_the_description_and_from_a_
     assert ColumnFact.model_validate(manifest).open_choice == replace(choice, example=None)
     del manifest["open_choice"]
     assert ColumnFact.model_validate(manifest | {"units": []}).open_choice is None
+
+
+@pytest.mark.parametrize("kind", ["identifier", "decimal"])
+def test_chosen_type_closes_the_question_and_stays_in_a_newer_file(kind: str) -> None:
+    counts = ValueCounts("v", dict.fromkeys(OPEN[OpenQuestion.PART_NUMBERS][0], 2))
+    plan = choose(counts, {"type": kind})
+    assert (plan.type, plan.open_choice) == (kind, None)
+    newer = Column("v", "v", ColumnType.DECIMAL, False, None, "", open_choice=infer(counts).open_choice)
+    kept = {"v": {"type": kind}} if kind == "identifier" else {}
+    assert choices_to_keep([newer], [replace(newer, type=ColumnType(kind), open_choice=None)]) == kept
 
 
 @pytest.mark.parametrize("unit", ["EUR", "USD"])
