@@ -20,7 +20,8 @@ class Part(BaseModel):
 
 
 class Column(Part):
-    """`examples`, `distinct` (a number, or the values), `min` and `max` are facts of the profile."""
+    """`examples`, `distinct` (a number, or the values), `min` and `max` are facts of the profile. A `key` identifies the rows; `named` are those of its
+    values that the question names."""
 
     name: str
     type: str
@@ -32,9 +33,17 @@ class Column(Part):
     max: Any = None
     labels: tuple[str, ...] = ()
     definition: str = ""
+    key: bool = False
+    named: tuple[str, ...] = ()
 
     def carries_values(self) -> bool:
-        return bool(self.examples) or isinstance(self.distinct, tuple) or self.min is not None or self.max is not None
+        return (
+            bool(self.examples)
+            or bool(self.named)
+            or isinstance(self.distinct, tuple)
+            or self.min is not None
+            or self.max is not None
+        )
 
 
 class Condition(Part):
@@ -65,6 +74,13 @@ class TotalsCell(Part):
     value: str | int | float | None = None
 
 
+class LeftOut(Part):
+    """Columns of a table that is too wide to be told whole: how many, and names of them, or what a number of names begin with."""
+
+    count: int
+    names: tuple[str, ...] = ()
+
+
 class Table(Part):
     """Rows that sum up others are those in which all cells of one of `totals` stand, in `totals_columns`. `labels`, `definition` and `measures`, as those of columns, come from the table's dictionary: words of people, part of the schema."""
 
@@ -76,6 +92,7 @@ class Table(Part):
     measures: tuple[Measure, ...] = ()
     totals_columns: tuple[str, ...] = ()
     totals: tuple[tuple[TotalsCell, ...], ...] = ()
+    left_out: LeftOut | None = None
 
     def carries_values(self) -> bool:
         return bool(self.totals) or any(column.carries_values() for column in self.columns)

@@ -7,7 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from services.llm.context import Column, GenerationContext, Measure, Repair, Table, Turn
+from services.llm.budget import BYTES_PER_TOKEN
+from services.llm.context import Column, GenerationContext, LeftOut, Measure, Repair, Table, Turn
+from services.llm.retrieval import fit_tables
 
 MOST_EXAMPLES = 8
 MOST_VALUES = 40  # of a column whose distinct values are all known
@@ -15,6 +17,8 @@ LONGEST_VALUE = 80  # characters of one example
 LONGEST_ANSWER = 400  # characters of an earlier answer
 LONGEST_DEFINITION = 500  # characters: a table may have hundreds of columns, and all of them are told
 MOST_TURNS = 6
+MOST_TOKENS = 12_000  # of a prompt, by `BYTES_PER_TOKEN`; wider tables are told in part, longer ones cost and distract more than they help
+FEWEST_TOKENS = 4_000  # that the tables have, however much is said around them
 
 SYSTEM = """\
 You write pandas code for Askframe. A person asks a question about tables; you reply with a snippet that computes the answer. \
@@ -82,6 +86,13 @@ and how; with `decline`, the reason; with `ask`, the question to put to the pers
 - `options`: the readings to choose from, or an empty list
 """
 
+CUT = """
+Not all columns fit here. What is listed was chosen by the words of the question and by what was said around it; some columns are listed by name and type \
+only. `further_columns` counts those of a table that are not listed, and `further_tables` the tables; what names they give is all that is told of them: \
+"q_1 … q_90 (90)" are numbered names, "sensor… (412)" are names that begin so. A name that stands there whole may be used like any other. If what the \
+question needs may be among those that are not listed, `decline` and name what you miss: asked again by that name it will be listed.\
+"""
+
 REPLY_SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {
@@ -94,7 +105,7 @@ REPLY_SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 
-PROMPT_VERSION = "1-" + hashlib.sha256((SYSTEM + json.dumps(REPLY_SCHEMA)).encode()).hexdigest()[:8]
+PROMPT_VERSION = "1-" + hashlib.sha256((SYSTEM + CUT + json.dumps(REPLY_SCHEMA)).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True)
@@ -127,13 +138,39 @@ def build_prompt(context: GenerationContext) -> Prompt:
     if context.repair:
         request.append(_block("repair", _repair(context.repair)))
     request.append(_block("question", {"question": context.question, "intent": context.intent}))
-    return Prompt(SYSTEM, _block("tables", [_table(table) for table in context.tables]), "\n".join(request))
+    said = "\n".join(request)
+    room = MOST_TOKENS * BYTES_PER_TOKEN - len((SYSTEM + said).encode())
+    return Prompt(SYSTEM, _tables(context, max(room, FEWEST_TOKENS * BYTES_PER_TOKEN)), said)
+
+
+def _tables(context: GenerationContext, room: int) -> str:
+    """All that is known of the tables, or as much of it as fits into `room` bytes."""
+    whole = _block("tables", [_table(table) for table in context.tables])
+    if len(whole.encode()) <= room:
+        return whole
+    fitted = fit_tables(context, room - len((_block("tables", []) + CUT).encode()), _size)
+    told = [_table(table) for table in fitted.tables]
+    return _block("tables", [*told, {"further_tables": _left_out(fitted.further)}] if fitted.further else told) + CUT
+
+
+def _size(part: Table | Column | Measure) -> int:
+    """Bytes that it takes among the tables."""
+    match part:
+        case Table():
+            return len(_json(_table(part)).encode())
+        case Column():
+            return len(_json(_column(part)).encode())
+        case Measure():
+            return len(_json(_measure(part)).encode())
 
 
 def _block(tag: str, content: Any) -> str:
-    """JSON between tags; the JSON holds no angle bracket, so nothing in it can close the tag or open another."""
-    text = json.dumps(content, ensure_ascii=False, default=str).replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"<{tag}>\n{text}\n</{tag}>"
+    return f"<{tag}>\n{_json(content)}\n</{tag}>"
+
+
+def _json(content: Any) -> str:
+    """Without an angle bracket, so nothing in it can close the tag around it or open another."""
+    return json.dumps(content, ensure_ascii=False, default=str).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -143,9 +180,15 @@ def _table(table: Table) -> dict[str, Any]:
         facts["measures"] = [_measure(measure) for measure in table.measures]
     if table.totals_columns:
         facts["totals_columns"] = list(table.totals_columns)
+    if table.left_out:
+        facts["further_columns"] = _left_out(table.left_out)
     if table.totals:
         facts["totals_rows"] = [{cell.column: _shortened(cell.value) for cell in cells} for cells in table.totals]
     return facts
+
+
+def _left_out(left_out: LeftOut) -> dict[str, Any]:
+    return {"count": left_out.count, "names": list(left_out.names)}
 
 
 def _said(of: Table | Column) -> dict[str, Any]:

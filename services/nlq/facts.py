@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from services.nlq.planner.facts import ColumnFacts, TableFacts, TotalsCell
@@ -72,24 +73,57 @@ def _open_choice(column: ColumnFact, said: ColumnEntry | None) -> OpenChoice | N
     return None if settled else choice
 
 
-def model_context(tables: Sequence[TableFacts], *, privacy: str) -> list[dict[str, Any]]:
-    """The schema as the model sees it; with `schema_only` not one cell value is in it.
+def model_context(tables: Sequence[TableFacts], *, privacy: str, question: str = "") -> list[dict[str, Any]]:
+    """The schema as the model sees it; with `schema_only` not one cell value is in it. Of a wide table the model may see a part, for which the
+    values that the question names, and the keys, are pointed out.
 
     The dictionary belongs to the schema: people wrote it to be understood, the values in a measure's conditions too.
     """
-    return [_table_for_model(table, privacy) for table in tables]
+    said = phrases(question) if privacy == "profile" else frozenset()
+    return [_table_for_model(table, privacy, said) for table in tables]
 
 
-def _table_for_model(table: TableFacts, privacy: str) -> dict[str, Any]:
+def _table_for_model(table: TableFacts, privacy: str, said: frozenset[str]) -> dict[str, Any]:
+    keys = frozenset(table.candidate_keys)
     return {
         "name": table.name,
         "rows": table.rows,
         "labels": list(table.labels),
         "definition": table.definition,
-        "columns": [_for_model(column, privacy) for column in table.columns],
+        "columns": [
+            _for_model(column, privacy)
+            | ({"key": True} if column.name in keys else {})
+            | ({"named": named} if (named := named_values(column.values, said)) else {})
+            for column in table.columns
+        ],
         "measures": [_measure_for_model(measure) for measure in table.measures],
         **_totals_for_model(table, privacy),
     }
+
+
+LONGEST_PHRASE = 6  # words of a value that is looked for in a question
+MOST_NAMED = 8
+SHORTEST_FOLDED = 3  # letters: "no" and "in" are words of any question, "CA" is meant
+_EDGES = ".,;:!?\"'“”‘’()[]"
+
+
+def phrases(question: str) -> frozenset[str]:
+    """Everything in it that may be a cell's text: its words and their neighbours, folded; words of one or two letters as they are written."""
+    words = [word.strip(_EDGES).removesuffix("'s").removesuffix("’s") for word in question.split()]
+    short = {word for word in words if len(word) < SHORTEST_FOLDED and word.isupper()}
+    runs = {
+        " ".join(words[at:end]).casefold()
+        for at in range(len(words))
+        for end in range(at + 1, min(at + LONGEST_PHRASE, len(words)) + 1)
+    }
+    long = {run for run in runs if len(run) >= SHORTEST_FOLDED}
+    return frozenset(short | long | {run.removesuffix("s") for run in long})
+
+
+def named_values(values: Sequence[str], said: frozenset[str]) -> list[str]:
+    """Those of a column's values that the question names."""
+    found = (value for value in values if (value if len(value) < SHORTEST_FOLDED else value.casefold()) in said)
+    return list(islice(found, MOST_NAMED)) if said else []
 
 
 def _totals_for_model(table: TableFacts, privacy: str) -> dict[str, Any]:

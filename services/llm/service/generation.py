@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +98,8 @@ class CodeGeneration:
             raise NoApiKey(
                 "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
             )
-        prompt = build_prompt(await self._context(event))
+        # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
+        prompt = await asyncio.to_thread(build_prompt, await self._context(event))
         reply = await self._exchange(self._model, event, prompt)
         written = read_reply(reply)
         return QueryGenerated(
@@ -120,7 +122,7 @@ class CodeGeneration:
             raise ContextUnusable(
                 "What was known about this question is no longer stored.", hint="Ask again."
             ) from error
-        return read_context(document)
+        return await asyncio.to_thread(read_context, document)
 
     async def _exchange(self, model: CodeModel, event: QueryClassified, prompt: Prompt) -> ModelReply:
         """Ask until the model has answered, as often and as long as the policy allows."""

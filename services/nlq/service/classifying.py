@@ -170,12 +170,13 @@ class Classify:
             for t in turns
         ]
         clarified = question.clarified if self._privacy == "profile" else question.clarified_by_schema
+        said = " ".join((question.question, *(choice for _, choice in question.clarified)))
         repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
             "question": question.question,
             "intent": question.intent,
             "entities": question.entities if self._privacy == "profile" else {},
-            "tables": model_context(facts, privacy=self._privacy),
+            "tables": model_context(facts, privacy=self._privacy, question=said),
             "history": history,
             "repair": repair,
             "privacy": self._privacy,

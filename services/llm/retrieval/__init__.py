@@ -1,0 +1,7 @@
+"""The columns that matter for a question, of tables that are too wide to be told whole."""
+
+from __future__ import annotations
+
+from services.llm.retrieval.fitting import fit_tables
+
+__all__ = ["fit_tables"]
