@@ -17,6 +17,7 @@ from tests.fakes.messages_api import MessagesApi, Reply, asked, declined, overlo
 
 pytestmark = pytest.mark.e2e
 CSV = "city,amount\nParis,120.5\nLyon,80.5\nParis,30\n"
+MAYORS = "city,mayor\nParis,Anne\nOslo,Marianne\n"
 
 
 def reply_to(request: dict[str, Any]) -> Reply:
@@ -30,6 +31,13 @@ def reply_to(request: dict[str, Any]) -> Reply:
             if "<clarified>" in said
             else asked("Which one?", "largest", "smallest")
         )
+    if "which one, in words" in said:
+        in_words = "<clarified>" in said and "the middle one" in said
+        return wrote("result = df['amount'].median()") if in_words else asked("Which one?", "largest", "smallest")
+    if "nowhere" in said:
+        return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
+    if "lost" in said:
+        return wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up.")
     if "impossible" in said:
         return declined("No table has prices.")
     if "overloaded" in said:
@@ -82,9 +90,12 @@ def client(claude: ApiThread, tmp_path_factory: pytest.TempPathFactory) -> Itera
     }
     path = tmp_path_factory.mktemp("files") / "sales.csv"
     path.write_text(CSV)
+    mayors = path.with_name("mayors.csv")
+    mayors.write_text(MAYORS)
     with Stack(home, env=env) as stack, Askframe(stack.base_url) as found:
         found.create_session()
         found.load(path)
+        found.load(mayors)
         yield found
         assert b"made-up" not in b"".join(p.read_bytes() for p in (Path(home) / "logs").iterdir())
 
@@ -136,3 +147,40 @@ def test_planner_steps_in_when_claude_is_overloaded_and_says_so(client: Askframe
     else:
         assert query.error is not None
         assert query.error.code == "model_unavailable"
+
+
+def test_question_back_is_answered_in_ones_own_words(client: Askframe) -> None:
+    query = client.ask("which one, in words?")
+    assert query.state == "needs_clarification"
+    done = client.clarify(query, "the middle one")
+    assert done.answer is not None, done.error
+    assert done.answer.value == 80.5
+
+
+def test_value_that_occurs_nowhere_is_named_with_what_is_near(client: Askframe) -> None:
+    query = client.ask("nowhere to be found?")
+    assert query.answer is not None, query.error
+    assert query.answer.text == "Rows of Pariss: no rows. No row has 'Pariss' in city; near is 'Paris'."
+
+
+def test_rows_that_the_models_join_loses_are_told(client: Askframe) -> None:
+    query = client.ask("lost in a join?")
+    assert query.answer is not None, query.error
+    assert query.answer.value == 150.5
+    assert any("1 of the 3 rows on the left side found no partner" in str(warning) for warning in query.warnings)
+    assert query.receipt is not None
+    assert {entry["column"] for entry in query.receipt["columns"]} == {"city", "amount"}
+
+
+def test_edited_code_is_told_as_the_persons_own(client: Askframe) -> None:
+    query = client.ask("Add it all up for each of the cities, please")
+    edited = client.edit(query, "result = df['amount'].max()")
+    assert edited.answer is not None, edited.error
+    assert edited.answer.text == "Your code gives: 120.5."
+
+
+def test_chart_is_of_the_columns_that_the_models_code_gives(client: Askframe) -> None:
+    query = client.ask("Add it all up for each of the cities, please")
+    assert query.answer is not None
+    assert query.answer.chart is not None
+    assert query.answer.chart["encoding"]["x"]["field"] == "city"
