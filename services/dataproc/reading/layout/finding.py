@@ -10,21 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.dataproc.reading.layout.cell_kinds import filled, is_typed
-from services.dataproc.reading.layout.footers import trim_footer
-from services.dataproc.reading.layout.headers import find_header, may_be_a_row, merge_header
+from services.dataproc.reading.layout.footers import is_note_above, is_sentence_above, text_of_note, trim_footer
+from services.dataproc.reading.layout.headers import find_header, header_score, may_be_a_row, merge_header
 from services.dataproc.reading.layout.row_names import remarks_on_width, unnamed_row_names
 
 Row = list[str]
 
 DEEPEST_PREAMBLE = 60
 FULLEST_WITHIN = 25
+SURE_HEADER = 0.5  # what names over one column of values weigh
 
 
 @dataclass(frozen=True)
 class Layout:
     """Positions within the rows of one table. `end` is exclusive; header rows are `header[0]` to `header[1]`, exclusive.
 
-    The `remarks` have to be told to whoever uses the table.
+    The `remarks` have to be told to whoever uses the table; `notes` are the texts above and below it.
     """
 
     header: tuple[int, int]
@@ -36,6 +37,7 @@ class Layout:
     footer: tuple[int, ...] = ()
     evidence: str = ""
     remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def headless(self) -> bool:
@@ -78,8 +80,9 @@ def find_layout(
             names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
     if preamble:
         evidence += f"; {len(preamble)} line(s) above it are not part of the table"
+    notes = tuple(text_of_note(rows[i]) for i in (*preamble, *footer))
     return Layout(
-        (first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence, remarks=remarks
+        (first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence, remarks, notes
     )
 
 
@@ -101,7 +104,7 @@ def first_table_row(rows: Sequence[Row], width: int, above: int) -> int:
     for index in range(above, min(len(rows), DEEPEST_PREAMBLE)):
         near = rows[index : index + FULLEST_WITHIN]
         fullest = max((filled(row) for row in near if len(row) <= width + 1), default=0)
-        if full_enough(rows[index], width, fullest) and not is_title(rows[index], rows, index, width):
+        if full_enough(rows[index], width, fullest) and not stands_above(rows, index, width):
             return index
     return next((i for i, row in enumerate(rows) if i >= above and filled(row)), 0)
 
@@ -113,6 +116,17 @@ def full_enough(row: Row, width: int, fullest: int) -> bool:
         return False
     unnamed_first = len(row) == width and cells == fullest - 1 and not row[0].strip()
     return cells >= max(min(2, fullest), fullest * 0.5) or unnamed_first
+
+
+def stands_above(rows: Sequence[Row], index: int, width: int) -> bool:
+    """Is a row as wide as the table a title all the same, or a note above it?"""
+    row = rows[index]
+    below = [other for other in rows[index + 1 : index + 1 + FULLEST_WITHIN] if filled(other)]
+    if len(below) < 2:
+        return False
+    if is_note_above(row, below[0]) or is_title(row, rows, index, width):
+        return True
+    return is_sentence_above(row, below) and header_score(below[0], below[1:], width).weight >= SURE_HEADER
 
 
 def is_title(row: Row, rows: Sequence[Row], index: int, width: int) -> bool:

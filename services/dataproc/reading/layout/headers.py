@@ -17,6 +17,8 @@ from services.dataproc.reading.layout.cell_kinds import (
     is_year,
     typed_share,
 )
+from services.dataproc.reading.layout.footers import is_spoken
+from services.dataproc.reading.layout.note_signs import note_sign
 from services.dataproc.reading.layout.numbered_headers import counts_columns, names_years
 from services.dataproc.reading.layout.unit_rows import is_unit_row, joined_units
 
@@ -213,6 +215,8 @@ def spans_header(above: Row, head: Row, width: int) -> bool:
     """Is the row above a row of group labels over the header (", , 2013, , 2014,")?"""
     cells = filled(above)
     if cells < 2 or len(above) + 1 < width or cells >= width:
+        return False
+    if note_sign(above[0]) is not None or (is_spoken(above) and not is_spoken(head)):
         return False
     return all(len(cell) <= LONGEST_GROUP_LABEL for cell in above) and all(
         head[i].strip() for i in range(min(len(head), len(above))) if above[i].strip()

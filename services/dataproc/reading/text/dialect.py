@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import accumulate
 
-from services.dataproc.reading.text.drawn import column_gaps, is_framed, is_rule
+from services.dataproc.reading.text.drawn import column_gaps, is_boxed, is_framed, is_rule
 from services.dataproc.reading.text.plausibility import (
     STRONG,
     TYPED,
@@ -69,9 +69,16 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
             if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best))
             else best
         )
-    if best.delimiter == "|" and is_framed(sample, best.delimiter):
+    boxed = not best.delimiter and not best.gaps and not forced and is_boxed(lines)
+    if (best.delimiter == "|" and is_framed(sample, "|")) or boxed:
         best = replace(
-            best, framed=True, quote="", escape="", skip_space=True, evidence="every line begins and ends with '|'"
+            best,
+            delimiter="|",
+            framed=True,
+            quote="",
+            escape="",
+            skip_space=True,
+            evidence="every line begins and ends with '|'",
         )
     evidence = (
         best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"

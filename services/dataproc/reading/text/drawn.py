@@ -19,6 +19,7 @@ FEWEST_BESIDE_A_BLANK = 3
 TOUCHING = 0.1  # of the rows may fill a gap with a long value, and one of a few
 FEWEST_FOR_TOUCHING = 5
 STROKES = "-=+:|\u2500\u2501\u2550\u253c\u2502"
+BOX_EDGE = re.compile(r"\+-+\+")
 STROKE = re.compile("-{3}|={3}|[\u2500\u2501\u2550]{3}")
 
 
@@ -127,6 +128,12 @@ def is_framed(lines: Iterable[str], delimiter: str) -> bool:
     """Do all lines that are divided begin and end with the delimiter?"""
     divided = [line.strip() for line in lines if delimiter in line]
     return len(divided) > 1 and all(len(line) > 1 and line[0] == line[-1] == delimiter for line in divided)
+
+
+def is_boxed(lines: Sequence[str]) -> bool:
+    """Is this the box of one column that a database's shell draws: a line of dashes above the name, one below it, and one below the rows?"""
+    drawn = [place for place, line in enumerate(lines) if BOX_EDGE.fullmatch(line.strip())]
+    return drawn[:2] == [0, 2] and len(drawn) > 2 and is_framed(lines, "|")
 
 
 def without_frame(body: str, delimiter: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import chain
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
+from services.dataproc.reading.layout.note_signs import note_sign
 from services.dataproc.reading.text.drawn import is_rule, without_frame
 from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import (
@@ -44,7 +45,7 @@ def left_out(body: str, dialect: Dialect, width: int | None) -> Repair | None:
         return Repair.COMMENT_LEFT_OUT
     if body == END_OF_FILE:
         return Repair.END_OF_FILE_LEFT_OUT
-    if body[-1:] in RULE_ENDS and width != 1 and is_rule(body, dialect.delimiter):
+    if body[-1:] in RULE_ENDS and (width != 1 or dialect.framed) and is_rule(body, dialect.delimiter):
         return Repair.RULE_LEFT_OUT
     return None
 
@@ -105,7 +106,7 @@ class RecordReader:
 
     def _plain(self, body: str, row: Row) -> Row:
         """A line without quotes; one that has a single cell may use a delimiter of its own."""
-        if self._width is None or len(row) > 1 or self._width < 3 or not body:
+        if self._width is None or len(row) > 1 or self._width < 3 or not body or note_sign(body) is not None:
             self._regular = self._regular or len(row) == self._width
             return row
         return self._repair(body, row) or row

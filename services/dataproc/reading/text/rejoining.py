@@ -10,6 +10,7 @@ from enum import Enum
 
 from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_blank, is_typed
 from services.dataproc.reading.layout.finding import Layout
+from services.dataproc.reading.layout.note_signs import note_sign
 from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import Dialect, Row
 
@@ -105,7 +106,7 @@ def find_rejoining(
 def header_place(rows: Sequence[Row], layout: Layout) -> tuple[int | None, int]:
     """(row of the names, first row below them): the header, if it is one row; or the row above a table that is wider by so much that it was taken for a title."""
     above = layout.header[0] - 1
-    if layout.preamble and layout.preamble[-1] == above and len(rows[above]) > 1:
+    if layout.preamble and layout.preamble[-1] == above and len(rows[above]) > 1 and note_sign(rows[above][0]) is None:
         return above, above + 1
     return (layout.header[0] if layout.header[1] - layout.header[0] == 1 else None), layout.start
 

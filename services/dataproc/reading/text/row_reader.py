@@ -10,6 +10,7 @@ from typing import Any
 
 from services.dataproc.reading.layout.cell_kinds import is_blank
 from services.dataproc.reading.layout.finding import Layout, find_layout
+from services.dataproc.reading.layout.footers import said_of_notes
 from services.dataproc.reading.layout.side_by_side import split_areas_of_text
 from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
@@ -39,17 +40,15 @@ class TextTable:
         return described(self.opening, self.layout) | {"table": self.span}
 
     def warnings(self) -> tuple[str, ...]:
-        said = [*self.layout.remarks, *self.repairs.sentences()]
-        if self.layout.footer:
-            said.append(f"{len(self.layout.footer)} line(s) of notes below the table are not part of it")
-        return tuple(said)
+        below = said_of_notes(self.layout.footer, self.layout.notes)
+        return (*self.layout.remarks, *self.repairs.sentences(), *below)
 
 
 def described(opening: Opening, layout: Layout) -> dict[str, Any]:
     """The decisions, as they are shown and as the raw cells are found again by them."""
     return {"encoding": {"name": opening.encoding.name, "evidence": opening.encoding.evidence}, "dialect": opening.dialect.describe(),
             "header_rows": layout.header[1] - layout.header[0], "header_at": layout.header[0], "preamble_rows": len(layout.preamble),
-            "footer_rows": len(layout.footer), "table": 0, "evidence": layout.evidence}  # fmt: skip
+            "footer_rows": len(layout.footer), "table": 0, "evidence": layout.evidence, "notes": list(layout.notes)}  # fmt: skip
 
 
 def read_text_tables(path: Path, limits: Limits, chosen: Mapping[str, Any] | None = None) -> Iterator[TextTable]:

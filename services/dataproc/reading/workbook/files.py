@@ -14,6 +14,7 @@ from fastexcel import FastExcelError
 from python_calamine import CalamineError, SheetMetadata, SheetTypeEnum, SheetVisibleEnum
 
 from services.dataproc.reading.layout.finding import Layout
+from services.dataproc.reading.layout.footers import said_of_notes
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable, spill
 from services.dataproc.reading.table_text import table_rows
@@ -157,7 +158,7 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
             continue
         where = f"{sheet.name} {number + 1}" if len(regions) > 1 else sheet.name
         reading = {**sheet.reading, "region": number, "region_at": region.place, "header_rows": layout.header[1] - layout.header[0],
-                   "evidence": layout.evidence, "path": Way.CAREFUL, "why": "worksheet cells"}  # fmt: skip
+                   "evidence": layout.evidence, "notes": list(layout.notes), "path": Way.CAREFUL, "why": "worksheet cells"}  # fmt: skip
         batches = spill(region.without_errors(), layout.width, scratch.with_suffix(f".{number}.arrow"), CELLS_IN_MEMORY)
         yield RawTable(
             where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks
@@ -165,8 +166,7 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
 
 
 def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:
-    below = [f"{len(layout.footer)} line(s) of notes below the table are not part of it"] if layout.footer else []
-    return (*sheet.notes, *below)
+    return (*sheet.notes, *said_of_notes(layout.footer, layout.notes))
 
 
 def raw_rows(path: Path, kind: str, reading: Mapping[str, Any], scratch: Path, limits: Limits) -> Iterator[Row]:
