@@ -19,6 +19,7 @@ from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import name_of_sheet, unique_names
+from services.dataproc.reading.prose import is_prose
 from services.dataproc.reading.readers import READERS
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.writing import WritingJob, write_table
@@ -47,6 +48,7 @@ def read_file(path: Path, *, filename: str, into: Path, limits: Limits = DEFAULT
                 job.read(member)
             if not job.drafts:
                 raise no_table("; ".join(job.skipped[:3]) or "nothing in it could be read")
+            job.leave_out_prose()
     meter.finish(sum(draft.rows for draft in job.drafts))
     return ReadResult(job.formats[0].value, tuple(uniquely_named(job.drafts)), tuple(job.skipped))
 
@@ -77,6 +79,8 @@ class ReadingJob:
     drafts: list[TableDraft] = field(default_factory=list)
     formats: list[Format] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    prose: list[tuple[str, list[TableDraft]]] = field(default_factory=list)
+    """Members that explain others, with what was read of them should there be no others."""
 
     def read(self, member: Member) -> None:
         """Draft every table of a member; what cannot be read is skipped when the upload holds other members."""
@@ -87,6 +91,20 @@ class ReadingJob:
             if not member.in_archive:
                 raise
             self.skipped.append(f"{member.filename}: {error.detail}")
+            return
+        if member.in_archive and is_prose(member, found := self.drafts[before:]):
+            self.prose.append((member.filename, found))
+
+    def leave_out_prose(self) -> None:
+        """Text that explains the tables of an archive is none of them; where nothing else is in it, its lines are what was uploaded."""
+        dropped = [draft for _, drafts in self.prose for draft in drafts]
+        if len(dropped) == len(self.drafts):
+            return
+        kept = [number for number, draft in enumerate(self.drafts) if not any(draft is other for other in dropped)]
+        self.skipped += [f"{filename}: text that explains the others, not a table" for filename, _ in self.prose]
+        self.drafts, self.formats = [self.drafts[n] for n in kept], [self.formats[n] for n in kept]
+        for draft in dropped:
+            draft.data_path.unlink()
 
     def _draft_in_some_way(self, member: Member, before: int) -> None:
         """What made the file irregular for one reader is the reason for which another one takes it."""

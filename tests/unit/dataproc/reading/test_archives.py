@@ -100,3 +100,47 @@ def test_tar_archive_is_refused_by_name(read: Read) -> None:
         archive.addfile(member, io.BytesIO(CSV))
     with pytest.raises(FileRefused, match="tar archive"):
         read(gzip.compress(out.getvalue()), "all.tar.gz")
+
+
+PROSE = b"Sales of the two shops\n======================\n\nThe figures come from the tills, which are read at night,\nand are given in euros.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("README", b"this is prose, really.\n"),
+        ("docs/readme.txt", PROSE),
+        ("LICENSE.md", b"Free to use, free to share.\nNo warranty, none.\n"),
+        ("LIESMICH_2024.TXT", PROSE),
+        ("about the data.txt", PROSE),
+        ("shops.md", PROSE),
+        ("origin.txt", b"Taken from the tills of both shops, as they were at night.\n"),
+    ],
+)
+def test_text_that_explains_the_tables_of_an_archive_is_none_of_them(read: Read, name: str, content: bytes) -> None:
+    reading = read(zipped({name: content, "one.csv": CSV, "two.csv": CSV}), "all.zip")
+    assert [t.name for t in reading.result.tables] == ["one", "two"]
+    assert reading.result.warnings == (f"{name}: text that explains the others, not a table",)
+    assert reading.result.format == "csv"
+    assert reading.raw(1) == [["city", "n"], ["Lyon", "1"], ["Nice", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("README.csv", b"file,about\none,cities\ntwo,shops\n"),
+        ("readme.txt", b"station\theight\nLyon\t173\nNice\t4\n"),
+        ("reviews.txt", b"I like this shop very much.\nNever again, the queue is long.\nGood bread but poor coffee.\n"),
+        ("codes.txt", b"code\tmeaning of the code\na\tthe shop in the old town\nb\tthe shop at the sea\n"),
+        ("cities.txt", b"Lyon\nNice\n\nMetz\n"),
+        ("news.txt", b"Bread is dearer than last year\nA shop opens at the sea\n"),
+    ],
+)
+def test_tables_and_lists_beside_others_in_an_archive_stay(read: Read, name: str, content: bytes) -> None:
+    reading = read(zipped({name: content, "one.csv": CSV}), "all.zip")
+    assert len(reading.result.tables) == 2
+    assert reading.result.warnings == ()
+
+
+def test_text_alone_in_an_archive_is_what_was_uploaded(read: Read) -> None:
+    assert len(read(zipped({"README.txt": PROSE}), "all.zip").result.tables) == 1

@@ -32,8 +32,7 @@ NOTES = [
 
 
 @pytest.mark.parametrize("note", NOTES)
-@pytest.mark.parametrize("blank", ["", "\n"])
-@pytest.mark.parametrize("table", [TWO, THREE])
+@pytest.mark.parametrize(("table", "blank"), [(TWO, ""), (THREE, "\n")])
 def test_notes_below_are_no_rows_and_are_said(read: Read, table: str, blank: str, note: str) -> None:
     reading = read(table + blank + note + "\n")
     assert reading.raw() == [line.split(",") for line in table.splitlines()]
