@@ -9,6 +9,10 @@ from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, fil
 Row = list[str]
 
 NAMED_ROWS = 200  # looked at for names of rows
+NUMBERS_ROWS = frozenset(
+    {"id", "no", "no.", "nr", "nr.", "num", "number", "nummer", "#", "index", "idx", "pos", "row", "rank", "key"}
+)
+"""Names that stand over the numbers of rows themselves; R gives these none."""
 
 
 def unnamed_row_names(head: Row, body: Sequence[Row], width: int) -> bool:
@@ -22,6 +26,8 @@ def unnamed_row_names(head: Row, body: Sequence[Row], width: int) -> bool:
     if not any(row[-1].strip() for row in whole):
         return False
     first = [row[0] for row in whole]
+    if head[0].strip().lower() in NUMBERS_ROWS and all(map(str.isdecimal, first)):
+        return False
     numbered = [str(n) for n in range(1, len(first) + 1)], [str(n) for n in range(len(first))]
     named = len(set(first)) == len(first) > 1 and all(cell_kind(cell) is CellKind.TEXT for cell in first)
     return first in numbered or named

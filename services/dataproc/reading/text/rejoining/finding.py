@@ -4,82 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Iterator, Sequence
 
 from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, filled, is_blank, is_typed
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.layout.note_signs import note_sign
-from services.dataproc.reading.text.repairs import Repair, Repairs
+from services.dataproc.reading.text.rejoining.model import Rejoining, Sign, Undecided, are_groups
+from services.dataproc.reading.text.rejoining.numbers import divided_numbers
 from services.dataproc.reading.text.splitting import Dialect, Row
 
 IN_TEXT = frozenset(",;")  # delimiters that people write inside cells
-LEADING_GROUP = re.compile(r"[-+(]?\s?[$€£¥₹]?\s?\d{1,3}")
-GROUP = re.compile(r"\d{3}")
-LAST_GROUP = re.compile(r"\d{3}(?:\.\d+)?[)%]?")
 BIG_NUMBER = re.compile(r"[-+(]?\d{4,}(?:\.\d+)?")
 ROWS_TO_SEE_A_ZERO = 40
 """One group of thousands in ten begins with 0: of so many rows all but one in seventy sets has such a group, if they are thousands."""
 MOSTLY = 0.7
 SHARE_OF_WIDE = 0.5
 """Where only some rows are wider, texts are joined row by row, by the kinds of the columns."""
-
-
-class Sign(Enum):
-    """What tells that two cells were one; the sentence is for people."""
-
-    BLANK_FOLLOWS = "a blank follows the delimiter there and nowhere else"
-    THOUSANDS = "what follows the delimiter there are groups of three digits"
-    TEXTS = "texts stand side by side there and nowhere else"
-
-
-@dataclass(frozen=True)
-class Rejoining:
-    """The rows have to have `width` cells; what a row has more belongs to the cell in `column`."""
-
-    width: int
-    column: int
-    sign: Sign
-    delimiter: str
-    name: str
-
-    def rows(self, rows: Iterable[Row], repairs: Repairs, first: int = 1) -> Iterator[Row]:
-        """The rows, those with more cells joined and noted by their number."""
-        for number, row in enumerate(rows, first):
-            if len(row) > self.width and self.divides(row):
-                yield self.join(row)
-                repairs.note(Repair.REJOINED, number, repr(self.name))
-            else:
-                yield row
-
-    def divides(self, row: Row) -> bool:
-        """Can the cells that the row has more be parts of that cell?"""
-        parts = row[self.column : self.column + len(row) - self.width + 1]
-        if self.sign is Sign.BLANK_FOLLOWS:
-            return all(part[:1] == " " for part in parts[1:])
-        return len(parts) == 2 if self.sign is Sign.TEXTS else are_groups(parts)
-
-    def join(self, row: Row) -> Row:
-        end = self.column + len(row) - self.width + 1
-        return [*row[: self.column], self.delimiter.join(row[self.column : end]), *row[end:]]
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """Several places at which cells may have been divided: names stand before the `first` and after the `last` of them only."""
-
-    first: int
-    last: int
-    width: int
-
-    def unnamed(self, layout: Layout) -> Layout:
-        """The layout without the names of which nobody can tell over which column they belong."""
-        names = [name for name in layout.names if name]
-        kept = [*names[: self.first], *[""] * (self.last + 2 - self.first), *names[self.last + 1 :]]
-        said = f"the header has {self.width} names over {self.width + 1} columns, and a delimiter may stand inside the cells of several: columns {self.first + 1} to {self.last + 2} have no names"
-        evidence = f"header in row {layout.header[0] + 1}, of which names stand over some columns only"
-        return replace(layout, names=tuple(kept), evidence=evidence, remarks=(said,))
 
 
 def find_rejoining(
@@ -90,7 +30,14 @@ def find_rejoining(
     names = [cell.strip() for cell in rows[head_row]] if head_row is not None else []
     body = [row for row in rows[start : layout.end] if not is_blank(row)]
     wide = [row for row in body if len(row) > len(names)]
-    if len(names) < 2 or not wide or dialect.delimiter not in IN_TEXT or not all(names) or any(map(is_typed, names)):
+    if (
+        head_row is None
+        or len(names) < 2
+        or not wide
+        or dialect.delimiter not in IN_TEXT
+        or not all(names)
+        or any(map(is_typed, names))
+    ):
         return None
     if not any(filled(row[len(names) :]) for row in wide) or quoted_names_of_rows(head, dialect):
         return None
@@ -99,8 +46,8 @@ def find_rejoining(
         if len(columns) == 1:
             return Rejoining(len(names), columns[0], sign, dialect.delimiter, names[columns[0]])
         if columns and len(Counter(map(len, wide))) == 1 and len(wide[0]) == len(names) + 1 and not narrow:
-            return Undecided(columns[0], columns[-1], len(names))
-    return None
+            return Undecided(columns[0], columns[-1], tuple(names), len(wide[0]), head_row)
+    return divided_numbers(names, body, head_row) if dialect.delimiter == "," and not dialect.skip_space else None
 
 
 def header_place(rows: Sequence[Row], layout: Layout) -> tuple[int | None, int]:
@@ -148,11 +95,6 @@ def holds_thousands(wide: Sequence[Row], narrow: Sequence[Row], width: int, colu
     if narrow and not all(is_typed(row[column]) or not row[column].strip() for row in narrow):
         return False
     return len(wide) < ROWS_TO_SEE_A_ZERO or any(part[0] == "0" for cells in parts for part in cells[1:])
-
-
-def are_groups(parts: Sequence[str]) -> bool:
-    first, *between, last = (part.strip() for part in parts)
-    return bool(LEADING_GROUP.fullmatch(first) and all(map(GROUP.fullmatch, between)) and LAST_GROUP.fullmatch(last))
 
 
 def beside_texts(wide: Sequence[Row], width: int) -> list[int]:
