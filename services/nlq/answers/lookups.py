@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from rapidfuzz import fuzz, process, utils
-
 Value: TypeAlias = str | int | float
 MOST_LOOKUPS = 8
-MOST_NEAR = 3
-CLOSE = 70.0  # of 100, as `fuzz.WRatio` counts: one or two letters of a name
 _EQUAL = frozenset({"eq"})
 _PARTS = {"contains": "contains", "startswith": "starts", "endswith": "ends"}
 _FOLDING = frozenset({"lower", "casefold", "upper"})
@@ -31,14 +27,6 @@ class LookUp:
 def lookups_in(code: str, columns: Collection[str]) -> tuple[LookUp, ...]:
     """What valid code compares columns with, in the order in which it stands there, without what is negated."""
     return tuple(dict.fromkeys(_found(ast.parse(code), columns)))[:MOST_LOOKUPS]
-
-
-def near(value: str, known: Sequence[str]) -> list[str]:
-    """The values that may have been meant, best first."""
-    found = process.extract(
-        value, known, scorer=fuzz.WRatio, processor=utils.default_process, limit=MOST_NEAR, score_cutoff=CLOSE
-    )
-    return [name for name, _, _ in found if name != value]
 
 
 def _found(node: ast.AST, columns: Collection[str]) -> Iterator[LookUp]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.nlq.answers.lookups import LookUp, lookups_in, near
+from services.nlq.answers.lookups import LookUp, lookups_in
 from services.nlq.domain import Question
 from services.nlq.planner.facts import ColumnFacts, TableFacts
 from services.nlq.ports import Catalog, Evaluator
+from services.nlq.validation.names import nearest
 from shared.errors import AppError
 from shared.events import TableReady
 from shared.objects import ObjectMissing
@@ -108,7 +109,7 @@ _SAID = {"is": "has", "contains": "contains", "starts": "begins with", "ends": "
 def _sentence(one: LookUp, places: Sequence[_Where]) -> str:
     if isinstance(one.value, str):
         known = list(dict.fromkeys(value for _, column in places for value in column.values))
-        close = near(one.value, known)
+        close = nearest(one.value, known)
         more = f"; near {'is' if len(close) == 1 else 'are'} {_joined([repr(name) for name in close])}" if close else ""
         return f"No row {_SAID[one.how]} {one.value!r} in {one.column}{more}."
     bounds = [(column.minimum, column.maximum) for _, column in places if column.minimum is not None]
