@@ -238,6 +238,14 @@ class Askframe:
         """Write the whole result, not only its preview, to a file."""
         return self._transport.save(f"/v1/queries/{_query_id(query)}/result", {"format": file_format}, Path(to))
 
+    def chart(self, query: str | Query, to: str | Path, *, dark: bool = False) -> Path:
+        """Draw the answer's chart into a file, as its name ends: `.svg` or `.png`. Raises `AskframeError` (`no_chart`) where there is none."""
+        form = Path(to).suffix.lower().removeprefix(".")
+        if form not in ("svg", "png"):
+            raise ValueError(f"A chart is drawn as .svg or .png, and not as {Path(to).name}.")
+        path = f"/v1/queries/{_query_id(query)}/chart.{form}"
+        return self._transport.save(path, {"theme": "dark" if dark else "light"}, Path(to))
+
     def run_code(self, code: str, tables: Sequence[TableLike] = ()) -> CodeRun:
         """Run pandas code over tables, `df` or `tables["name"]`, that assigns `result`. Refused code is an outcome, not an error."""
         body = _given(code=code, table_ids=[_table_id(t) for t in tables] or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.nlq.errors import (
     ConversationUnknown,
+    NoChart,
     NoResult,
     NoTable,
     NotWaiting,
@@ -21,7 +22,7 @@ from services.nlq.errors import (
     TooManyQuestions,
     UnknownChoice,
 )
-from services.nlq.rendering.model import MEDIA_TYPES, Format
+from services.nlq.rendering.model import MEDIA_TYPES, PICTURES, Format, Picture
 from services.nlq.schemas import (
     Accepted,
     ClarificationBody,
@@ -173,6 +174,30 @@ async def get_result(
         await download(session.session_id, query_id, form),
         media_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''result.{form}"},
+    )
+
+
+@router.get(
+    "/queries/{query_id}/chart.{form}",
+    summary="The answer's chart as a picture",
+    responses={
+        200: {"description": "The picture", "content": {media: {} for media in PICTURES.values()}},
+        **responses(QueryNotFound, NoResult, NoChart, TooManyDownloads),
+    },
+    response_class=StreamingResponse,
+)
+async def get_chart(
+    session: CurrentSession,
+    download: UseDownload,
+    query_id: str,
+    form: Picture,
+    theme: Annotated[Literal["light", "dark"], Query(description="colours for a light or a dark page")] = "light",
+) -> StreamingResponse:
+    """Drawn of `answer.chart`. The PNG has two pixels for each of the SVG's."""
+    return StreamingResponse(
+        await download.chart(session.session_id, query_id, form, dark=theme == "dark"),
+        media_type=PICTURES[form],
+        headers={"Content-Disposition": f"inline; filename*=UTF-8''chart.{form}"},
     )
 
 

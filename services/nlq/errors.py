@@ -53,6 +53,12 @@ class NoResult(Conflict):
     code = "no_result"
 
 
+class NoChart(Conflict):
+    """The answer has no chart."""
+
+    code = "no_chart"
+
+
 class ResultTooLarge(InvalidRequest):
     """The format cannot hold the result whole."""
 

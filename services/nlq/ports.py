@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from services.nlq.domain import Question
 from services.nlq.planner.facts import TableFacts
-from services.nlq.rendering.model import Format
+from services.nlq.rendering.model import Format, Picture
 from shared.events import ChosenTable, ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
 from shared.plan import Plan
 from shared.rpc import PlanOutcome
@@ -78,6 +78,9 @@ class ResultRenderer(Protocol):
 
     async def of_table(self, session_id: str, table_key: str, form: Format) -> AsyncIterator[bytes]: ...
     async def of_value(self, session_id: str, value: object, form: Format) -> AsyncIterator[bytes]: ...
+    async def of_chart(
+        self, session_id: str, spec: Mapping[str, Any], form: Picture, *, dark: bool
+    ) -> AsyncIterator[bytes]: ...
 
 
 class Evaluator(Protocol):

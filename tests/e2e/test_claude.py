@@ -184,3 +184,9 @@ def test_chart_is_of_the_columns_that_the_models_code_gives(client: Askframe) ->
     assert query.answer is not None
     assert query.answer.chart is not None
     assert query.answer.chart["encoding"]["x"]["field"] == "city"
+
+
+def test_chart_is_drawn_into_a_file(client: Askframe, tmp_path: Path) -> None:
+    query = client.ask("Add it all up for each of the cities, please")
+    assert "Lyon" in client.chart(query, tmp_path / "chart.svg").read_text()
+    assert client.chart(query, tmp_path / "chart.png", dark=True).read_bytes().startswith(b"\x89PNG")

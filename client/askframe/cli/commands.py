@@ -64,6 +64,21 @@ MaxWrong = Annotated[
 ]
 
 
+def drawn_file(path: Path | None) -> Path | None:
+    """Other endings are refused before anything is asked."""
+    if path is not None and path.suffix.lower() not in (".svg", ".png"):
+        raise typer.BadParameter("a chart is drawn as .svg or .png")
+    return path
+
+
+Chart = Annotated[
+    Path | None,
+    typer.Option(
+        "--chart", callback=drawn_file, help="Draw the answer's chart, where it has one, into this .svg or .png."
+    ),
+]
+
+
 @app.command()
 def ask(
     arguments: Annotated[list[str], typer.Argument(metavar="[FILE…] QUESTION", help="Files, then the question.")],
@@ -73,6 +88,7 @@ def ask(
     choose: Choose = None,
     max_wrong: MaxWrong = None,
     include_totals: IncludeTotals = False,
+    chart: Chart = None,
     rows: Rows = 20,
     json: Json = False,
 ) -> None:
@@ -95,6 +111,9 @@ def ask(
                 )
             query = clarified(client, query, iter(choose or []), terminal)
             terminal.show(*rendering.query_parts(query, rows))
+            if chart is not None and query.answer is not None and query.answer.chart is not None:
+                client.chart(query, chart)
+                terminal.err.print(f"The chart is in {chart}.")
             terminal.emit({**query.model_dump(mode="json"), **_files(files), **_kept(client, keep)})
     raise typer.Exit(exits.of_query(query))
 

@@ -1,4 +1,4 @@
-"""The forms that a result comes in."""
+"""The forms that a result comes in, and its chart."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+Picture = Literal["svg", "png"]
+PICTURES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
 DOES_NOT_FIT = 3  # the exit code of a process that could not make the file for that reason
 

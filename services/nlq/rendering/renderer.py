@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
 from services.nlq.errors import RenderingFailed, ResultTooLarge, TooManyDownloads
-from services.nlq.rendering.model import DOES_NOT_FIT, DoesNotFit, Format
+from services.nlq.rendering.model import DOES_NOT_FIT, DoesNotFit, Format, Picture
 from services.nlq.rendering.places import Place, Places
 from shared.objects import ObjectStore
 
@@ -65,6 +67,19 @@ class Renderer:
         async def make(folder: Path) -> None:
             async with self._turn(session_id):
                 await asyncio.to_thread(_write_value, value, form, folder / "out")
+
+        return await self._begun(session_id, make)
+
+    async def of_chart(
+        self, session_id: str, spec: Mapping[str, Any], form: Picture, *, dark: bool
+    ) -> AsyncIterator[bytes]:
+        """A chart with its data, drawn."""
+
+        async def make(folder: Path) -> None:
+            source = folder / "chart.json"
+            async with self._turn(session_id):
+                source.write_text(json.dumps({"spec": spec, "dark": dark}), encoding="utf-8")
+                await _in_process(form, source, folder / "out")
 
         return await self._begun(session_id, make)
 
@@ -144,7 +159,7 @@ def _too_large(reason: str) -> ResultTooLarge:
     return ResultTooLarge(reason, hint="Download it as CSV or Parquet.")
 
 
-async def _in_process(form: Format, source: Path, out: Path) -> None:
+async def _in_process(form: Format | Picture, source: Path, out: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-s", "-X", "utf8", "-m", "services.nlq.rendering", form, str(source), str(out)),
         cwd=_ROOT,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from services.nlq.errors import NoChart
 from services.nlq.ports import ResultRenderer
-from services.nlq.rendering.model import Format
+from services.nlq.rendering.model import Format, Picture
 from services.nlq.service.reading import Read
 
 
@@ -22,3 +23,13 @@ class Download:
             return await self._renderer.of_table(session_id, question.table_key, form)
         answer = question.answer or {}
         return await self._renderer.of_value(session_id, answer.get("value", answer.get("text")), form)
+
+    async def chart(self, session_id: str, query_id: str, form: Picture, *, dark: bool) -> AsyncIterator[bytes]:
+        """Behind `GET /v1/queries/{id}/chart.svg` and `.png`."""
+        question = await self._read.answered(session_id, query_id)
+        spec = (question.answer or {}).get("chart")
+        if spec is None:
+            raise NoChart(
+                "This answer has no chart.", hint="A chart comes with a table of groups, periods or pairs of numbers."
+            )
+        return await self._renderer.of_chart(session_id, spec, form, dark=dark)

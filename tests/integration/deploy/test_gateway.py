@@ -27,7 +27,13 @@ ROUTES = {
         "/v1/tables/t1/dictionary",
     ],
     "llm": ["/v1/conversations", "/v1/conversations/c1/messages", "/v1/usage"],
-    "nlq": ["/v1/queries", "/v1/queries/q1/events", "/v1/queries/q1/result?format=csv", "/v1/code"],
+    "nlq": [
+        "/v1/queries",
+        "/v1/queries/q1/events",
+        "/v1/queries/q1/result?format=csv",
+        "/v1/queries/q1/chart.svg",
+        "/v1/code",
+    ],
 }
 UNKNOWN = [
     "/nope",
