@@ -58,6 +58,9 @@ AS_LONG_AS_A_QUESTION = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0, 30.0, 30.0, 30.0)
 # code that has been fetched. One session may have 64 questions at once (its quota), and others' code must not wait behind those.
 RUN_WORKERS = 64 + 8
 
+# Likewise: files that are known to take long wait for each other, and small ones that came after them have to be fetched to be read before.
+READING_WORKERS = 64
+
 
 @dataclass(frozen=True)
 class Durable:
@@ -122,7 +125,7 @@ _ALL = (
     Durable("session-record-usage", LlmUsageRecorded.subject),
     Durable("session-record-message", LlmQuestionAsked.subject),
     Durable("session-record-conversation-deletion", LlmConversationDeleted.subject),
-    Durable("dataproc-parse-file", FileUploaded.subject, workers=6, ack_wait=15.0, retry_delays=PATIENT),
+    Durable("dataproc-parse-file", FileUploaded.subject, workers=READING_WORKERS, ack_wait=15.0, retry_delays=PATIENT),
     Durable("dataproc-forget-file", FileDeleted.subject, retry_delays=PATIENT),
     Durable("dataproc-forget-session", SessionExpired.subject, retry_delays=PATIENT),
     Durable("dataproc-run-code", QueryValidated.subject, workers=RUN_WORKERS),

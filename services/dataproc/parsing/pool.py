@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,28 +19,31 @@ import structlog
 
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
+from services.dataproc.parsing.cost import LARGE_FILE, weight_of
 from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.parsing.messages import Advanced, Finished, MalformedMessage, Refused, Started, decode
+from services.dataproc.parsing.turns import Turn, Turns
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
 from shared.formats.refusals import FileRefused, Refusal
-from shared.formats.signatures import COMPRESSION_HEAD, compression_of
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = os.sysconf("SC_PAGE_SIZE")
 WATCH_INTERVAL = 0.1  # seconds between looks at a child's memory
-LARGE_FILE = 50 << 20  # bytes; at most one job fewer than there are slots works on files beyond
-UNPACKED = 6  # times as many bytes as a compressed file or workbook has, roughly, have to be read
+HEAVY_NICENESS = 5  # of 19: the processor is the light jobs' and the service's own before it is a heavy job's
 LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and values
 log = structlog.get_logger(__name__)
 
 
+class PutBack(Exception):
+    """The job was stopped for others and has to be done again."""
+
+
 class ParserPool:
-    """A `Parser` over forked processes. `jobs` run at once, each within `memory_bytes` and `seconds`."""
+    """A `Parser` over forked processes. `jobs` run at once (see `Turns`), each within `memory_bytes` and `seconds`."""
 
     def __init__(self, *, jobs: int, memory_bytes: int, seconds: float) -> None:
-        self._slots = asyncio.Semaphore(jobs)
-        self._large = asyncio.Semaphore(max(1, jobs - 1))
+        self._turns = Turns(jobs)
         self._fetched = asyncio.Semaphore(max(1, jobs - 1))
         self._memory_bytes = memory_bytes
         self._seconds = seconds
@@ -109,17 +113,37 @@ class ParserPool:
         await self._run(job, lambda *_: None)
 
     async def _run(self, job: Job, progress: Progress) -> Any:
-        """One slot is always left to small files: a huge one waits for another huge one, and holds nothing meanwhile."""
-        async with self._large if weight_of(Path(job.path)) > LARGE_FILE else nullcontext(), self._slots:
+        weight = await asyncio.to_thread(weight_of, Path(job.path))
+        try:
+            return await self._run_in_turn(job, progress, weight, heavy=weight > LARGE_FILE)
+        except PutBack:
+            log.info("parsing_job_put_back", weight=weight)
+            return await self._run_in_turn(job, progress, weight, heavy=True)
+
+    async def _run_in_turn(self, job: Job, progress: Progress, weight: int, *, heavy: bool) -> Any:
+        async with self._turns.turn(weight, heavy=heavy) as turn:
             await self.ping()
             reader, writer = await self._send(job)
             try:
                 async with asyncio.timeout(job.seconds):
-                    return await self._follow(reader, job, progress)
+                    return await self._unless_put_back(self._follow(reader, job, progress, turn), turn)
             except TimeoutError:
                 raise Refusal.TOOK_TOO_LONG.because(seconds=job.seconds) from None
             finally:
                 writer.close()
+
+    async def _unless_put_back(self, work: Coroutine[Any, Any, Any], turn: Turn) -> Any:
+        """Raises PutBack as soon as the turn is over; the process has been ended then."""
+        doing, over = asyncio.ensure_future(work), asyncio.ensure_future(turn.put_back.wait())
+        try:
+            await asyncio.wait({doing, over}, return_when=asyncio.FIRST_COMPLETED)
+            if doing.done():
+                return await doing
+            raise PutBack
+        finally:
+            over.cancel()
+            doing.cancel()
+            await asyncio.gather(doing, over, return_exceptions=True)
 
     async def _send(self, job: Job) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Hand the job over; what comes back is read from a socket, since uvloop closes the descriptor of a pipe twice, when it may be another file's by then."""
@@ -134,13 +158,14 @@ class ParserPool:
         finally:
             theirs.close()
 
-    async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress) -> Any:
+    async def _follow(self, reader: asyncio.StreamReader, job: Job, progress: Progress, turn: Turn) -> Any:
         pid = 0
         watcher: asyncio.Task[bool] | None = None
         try:
             async for line in reader:
                 match decode(line):
                     case Started(pid):
+                        turn.when_heavy(partial(give_way, pid))
                         watcher = asyncio.create_task(self._watch(pid, job.memory_bytes))
                     case Advanced(done, total, rows):
                         progress(done, total, rows)
@@ -168,13 +193,6 @@ class ParserPool:
         return False
 
 
-def weight_of(path: Path) -> int:
-    """About how many bytes have to be read."""
-    with path.open("rb") as file:
-        head = file.read(COMPRESSION_HEAD)
-    return path.stat().st_size * (UNPACKED if compression_of(head) else 1)
-
-
 def _ended(*, overweight: bool) -> FileRefused:
     return (Refusal.NEEDS_TOO_MUCH_MEMORY if overweight else Refusal.PARSER_CRASHED).because()
 
@@ -185,6 +203,12 @@ def kill(pid: int) -> None:
         for stop in (os.killpg, os.kill):
             with suppress(ProcessLookupError, PermissionError):
                 stop(pid, signal.SIGKILL)
+
+
+def give_way(pid: int) -> None:
+    """All threads of a child and of what it may have started run when nobody else wants the processor."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PGRP, pid, HEAVY_NICENESS)
 
 
 def resident_bytes(pid: int) -> int | None:

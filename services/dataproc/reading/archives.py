@@ -23,13 +23,13 @@ from shared.formats.zips import DAMAGE, is_data, is_encrypted, is_office
 
 BLOCK = 1 << 20
 MOST_NESTED = 2
-OPENERS: Mapping[Format, Callable[[Path], Any]] = {
+OPENERS: Mapping[Format, Callable[..., Any]] = {
     Format.GZIP: gzip.open,
     Format.BZIP2: bz2.open,
     Format.XZ: lzma.open,
-    Format.ZSTD: lambda path: pa.input_stream(str(path), compression="zstd"),
+    Format.ZSTD: lambda source: pa.input_stream(source, compression="zstd"),
 }
-"""How each compression is undone. Archives of several files are opened by `unzip`."""
+"""How each compression is undone, given a path or an open file. Archives of several files are opened by `unzip`."""
 
 
 @dataclass(frozen=True)

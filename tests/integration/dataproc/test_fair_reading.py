@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ import pytest
 
 from services.dataproc.parsing import ParserPool
 from services.dataproc.parsing import pool as pool_module
+from services.dataproc.parsing.turns import QUICK_SECONDS
 from services.dataproc.service import ParseFile
 from services.dataproc.settings import Settings
 from shared.bus.topology import DURABLES
@@ -89,7 +92,57 @@ async def test_small_file_is_ready_while_huge_ones_are_read(works: Works) -> Non
     assert list(works.scratch.iterdir()) == []
 
 
-async def test_small_archive_that_unpacks_to_much_counts_as_huge(works: Works, tmp_path: Path) -> None:
-    (tmp_path / "a.csv.gz").write_bytes(b"\x1f\x8b" + b"\0" * (LARGE // 2))
-    (tmp_path / "a.csv").write_bytes(b"a,b\n" * (LARGE // 8))
-    assert pool_module.weight_of(tmp_path / "a.csv.gz") > LARGE > pool_module.weight_of(tmp_path / "a.csv")
+WIDE = 600  # columns: some seconds each
+
+
+def wide(path: Path) -> Path:
+    path.write_text(
+        ",".join(f"measure {number}" for number in range(WIDE))
+        + "\n"
+        + "".join(",".join(f"{number * row % 977}.5" for number in range(WIDE)) + "\n" for row in range(12))
+    )
+    return path
+
+
+def expanding(path: Path) -> Path:
+    path.write_bytes(gzip.compress(b"x,1.5,2024-01-31,some words\n" * 1_000_000, 1))
+    return path
+
+
+def small(path: Path) -> Path:
+    path.write_text("city,amount\nParis,1.5\nLyon,2.5\n")
+    return path
+
+
+@pytest.mark.parametrize("foreseen", [True, False])
+async def test_ten_small_files_are_read_at_once_beside_wide_and_expanding_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, foreseen: bool
+) -> None:
+    """Also where nothing is known of them beforehand: whatever takes long counts as heavy then."""
+    monkeypatch.setattr(pool_module, "LARGE_FILE", LARGE)
+    if not foreseen:
+        monkeypatch.setattr(pool_module, "weight_of", lambda path: path.stat().st_size)
+    pool = ParserPool(jobs=2, memory_bytes=700_000_000, seconds=120)
+    pool.start()
+
+    async def read(path: Path) -> float:
+        into = tmp_path / f"{path.name}.out"
+        into.mkdir()
+        started = time.monotonic()
+        await pool.read(path, path.name, into, lambda *_: None)
+        return time.monotonic() - started
+
+    try:
+        await read(small(tmp_path / "first.csv"))  # the parent has loaded its libraries
+        heavy = [expanding(tmp_path / f"{n}.csv.gz") for n in range(2)] + [
+            wide(tmp_path / f"{n}.csv") for n in range(3)
+        ]
+        reading = [asyncio.create_task(read(path)) for path in heavy]
+        await asyncio.sleep(2 * QUICK_SECONDS)
+        waits = await asyncio.gather(*(read(small(tmp_path / f"small-{n}.csv")) for n in range(10)))
+        still_reading = sum(not task.done() for task in reading)
+        await asyncio.gather(*reading)
+    finally:
+        pool.close()
+    assert still_reading >= 2, "the heavy ones were too light to show anything"
+    assert max(waits) < (3.0 if foreseen else 4.0), waits

@@ -22,6 +22,7 @@ from services.dataproc.parsing.messages import (
     decode,
     encode,
 )
+from services.dataproc.parsing.turns import Turn
 from shared.formats.refusals import FileRefused
 
 
@@ -79,5 +80,5 @@ async def test_process_that_says_so_has_crashed() -> None:
     pool, said = ParserPool(jobs=1, memory_bytes=1 << 30, seconds=1), asyncio.StreamReader()
     said.feed_data(b'{"result": {}}\n')
     with pytest.raises(FileRefused) as refused:
-        await pool._follow(said, Job("read", "", "", "", 1 << 30, 1), lambda *_: None)
+        await pool._follow(said, Job("read", "", "", "", 1 << 30, 1), lambda *_: None, Turn(0, 0.0, heavy=False))
     assert refused.value.code == "parser_crashed"
