@@ -40,9 +40,13 @@ MEANS_NOTHING = STRONG_TOKENS | ZERO_DAYS | frozenset(NOTHING_WORDS.split(";"))
 FEWEST_FOR_SIGNS = 20  # in a shorter column a letter or a sign may as well be a value
 
 
+LONG_WEAK_TOKENS = frozenset(token for token in WEAK_TOKENS if len(token) > 1)
+IN_SHORT_COLUMNS, IN_LONG_COLUMNS = STRONG_TOKENS | LONG_WEAK_TOKENS, STRONG_TOKENS | frozenset(WEAK_TOKENS)
+
+
 def null_tokens(rows: int) -> frozenset[str]:
     """Tokens that stand for missing among numbers, dates or truth values; single letters and signs only in a long column."""
-    return STRONG_TOKENS | {token for token in WEAK_TOKENS if len(token) > 1 or rows >= FEWEST_FOR_SIGNS}
+    return IN_LONG_COLUMNS if rows >= FEWEST_FOR_SIGNS else IN_SHORT_COLUMNS
 
 
 def says_missing(cell: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -113,7 +113,7 @@ def interpret_clock_times(present: dict[str, int]) -> TemporalInterpretation | N
     return interpret_by_formats(ColumnType.TIME, present, time_formats_for, parse_time, None)
 
 
-def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], list[str]], parse: Callable[[str, str], Any],
+def interpret_by_formats(kind: ColumnType, present: dict[str, int], formats_for: Callable[[str], Sequence[str]], parse: Callable[[str, str], Any],
                order_hint: DayOrder | None, name: str = "") -> TemporalInterpretation | None:  # fmt: skip
     """Formats that some probe suggests, ranked by how many cells they read; others join while they add cells."""
     probed = probes(present)
