@@ -113,3 +113,12 @@ class OpenChoice:
             Example(example["cell"], tuple(example["values"])) if example else None,
             bool(body.get("scaled")),
         )
+
+
+@dataclass(frozen=True)
+class ReadingTaken:
+    """An option that a person took for a column: it is to be read so from now on."""
+
+    table_id: str
+    column: str
+    option: str

@@ -28,6 +28,7 @@ from services.dataproc.service import (
     ParseFile,
     RunCode,
     Tables,
+    TakeReading,
     Versions,
 )
 from services.dataproc.settings import Settings
@@ -115,6 +116,8 @@ def create_app(settings: Settings) -> FastAPI:
         await warming
         await evaluator.warm()
         await rpc.serve(bus, rpc.EVALUATE_PLANS, EvaluatePlans(cache, evaluator, FairPlaces(EVALUATIONS_AT_ONCE)))
+        changes: Changes = app.state.changes
+        await rpc.serve(bus, rpc.TAKE_READING, TakeReading(changes.versions, changes.columns))
         await consumers.start(bus)
         sweeping.start()
         try:

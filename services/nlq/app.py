@@ -16,6 +16,7 @@ from services.nlq.api import router
 from services.nlq.consumers import UseCases, build_consumers
 from services.nlq.evaluator import BusEvaluator
 from services.nlq.quotas import BusQuotas
+from services.nlq.readings import BusColumnReadings
 from services.nlq.rendering.renderer import Renderer
 from services.nlq.service import (
     AnswerQuery,
@@ -32,6 +33,7 @@ from services.nlq.service import (
 )
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.rehearsing import rehearse
+from services.nlq.service.settling import SettleReading
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web
@@ -107,6 +109,7 @@ def _use_cases(
         engine=engine_of(settings),
         privacy=settings.privacy,
         plan=PlanOffline(evaluator, today, settings.max_wrong),
+        settle=SettleReading(BusColumnReadings(bus), catalog),
     )
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask

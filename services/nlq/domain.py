@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events import ChosenTable, Engine, ReadingPart
+from shared.open_choices import ReadingTaken
 from shared.plan.result import Result
 
 State = Literal[
@@ -53,12 +54,13 @@ class QueryError(BaseModel):
 
 
 class Choice(BaseModel):
-    """`schema_label`: what may be said of it to a model that is to see no cell."""
+    """`schema_label`: what may be said of it to a model that is to see no cell. `settles`: how a column is read once it is chosen."""
 
     model_config = ConfigDict(frozen=True)
     id: str
     label: str
     schema_label: str | None = None
+    settles: ReadingTaken | None = None
 
 
 class Clarification(BaseModel):
@@ -92,6 +94,9 @@ class Question(BaseModel):
     )
     include_totals: bool = Field(default=False, description="whether rows that sum up others are counted")
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
+    settling: ReadingTaken | None = Field(
+        default=None, description="how a column is to be read, before the question is"
+    )
     clarified: tuple[tuple[str, str], ...] = Field(
         default=(), description="(question, label of the choice or the person's own words), for the model"
     )

@@ -10,6 +10,7 @@ from services.nlq.domain import Question
 from services.nlq.planner.facts import TableFacts
 from services.nlq.rendering.model import Format, Picture
 from shared.events import ChosenTable, ColumnFact, TableDeleted, TableDictionaryChanged, TableReady
+from shared.open_choices import ReadingTaken
 from shared.plan import Plan
 from shared.rpc import PlanOutcome
 
@@ -93,6 +94,17 @@ class Evaluator(Protocol):
     async def evaluate(
         self, session_id: str, tables: Sequence[ChosenTable], plans: Sequence[Plan]
     ) -> tuple[PlanOutcome, ...]: ...
+
+
+class ColumnReadings(Protocol):
+    """How dataproc reads the columns of tables."""
+
+    async def take(self, session_id: str, taken: ReadingTaken) -> TableReady:
+        """The table, with the column read so; as it is where its reading was settled meanwhile.
+
+        Raises `NotFound`, `Conflict` (cells do not fit) and `InvalidRequest` for good, `Unavailable` while it is not done.
+        """
+        ...
 
 
 class Listener(Protocol):

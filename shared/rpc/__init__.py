@@ -13,6 +13,7 @@ from shared.rpc.evaluation import (
     RefusalCode,
 )
 from shared.rpc.procedure import Failure, Procedure, ask, serve
+from shared.rpc.readings import TAKE_READING, ReadingRequest, ReadingSettled
 from shared.rpc.sessions import (
     MOST_IDS,
     RELEASE,
@@ -27,7 +28,7 @@ from shared.rpc.sessions import (
     VerifiedToken,
 )
 
-PROCEDURES = (VERIFY_TOKEN, RESERVE, RELEASE, EVALUATE_PLANS)
+PROCEDURES = (VERIFY_TOKEN, RESERVE, RELEASE, EVALUATE_PLANS, TAKE_READING)
 
 __all__ = [
     "EVALUATE_PLANS",
@@ -38,6 +39,7 @@ __all__ = [
     "PROCEDURES",
     "RELEASE",
     "RESERVE",
+    "TAKE_READING",
     "VERIFY_TOKEN",
     "Evaluation",
     "EvaluationRequest",
@@ -47,6 +49,8 @@ __all__ = [
     "PlannedTable",
     "Procedure",
     "QuotaKind",
+    "ReadingRequest",
+    "ReadingSettled",
     "RefusalCode",
     "ReleaseRequest",
     "Released",

@@ -25,7 +25,7 @@ from shared.rpc.procedure import Answer, answer_to
 GOLDEN = Path(__file__).parent / "golden_rpc"
 REPOSITORY = Path(__file__).resolve().parents[2]
 # By what a service asks: the client that it constructs.
-CLIENTS = {"rpc.session.verify_token.v1": "BusVerifier(", "rpc.session.reserve.v1": "BusReservations(", "rpc.session.release.v1": "BusReservations(", "rpc.dataproc.evaluate_plans.v1": "BusEvaluator("}  # fmt: skip
+CLIENTS = {"rpc.session.verify_token.v1": "BusVerifier(", "rpc.session.reserve.v1": "BusReservations(", "rpc.session.release.v1": "BusReservations(", "rpc.dataproc.evaluate_plans.v1": "BusEvaluator(", "rpc.dataproc.take_reading.v1": "BusColumnReadings("}  # fmt: skip
 LARGEST = 1 << 20  # bytes that the bus takes
 each = pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda procedure: procedure.subject)
 

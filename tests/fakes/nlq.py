@@ -37,10 +37,12 @@ from services.nlq.service import (
     ValidateCode,
 )
 from services.nlq.service.planning import PlanOffline
+from services.nlq.service.settling import SettleReading
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary
 from shared.events import ChosenTable, ColumnFact, Engine, TableDeleted, TableDictionaryChanged, TableReady
 from shared.objects import MemoryObjectStore
+from shared.open_choices import ReadingTaken
 from shared.plan import Plan
 from shared.rpc import PlanOutcome
 from tests.fakes.bus import RecordingBus
@@ -187,6 +189,35 @@ class EvaluatorHere:
         return tuple(map(plan_outcome, _evaluator().evaluate(plans, seen, UNHURRIED)))
 
 
+class ReadingsHere:
+    """A `ColumnReadings`. `table` is what dataproc makes of the column; `away` is what it raises instead."""
+
+    def __init__(self, catalog: MemoryCatalog) -> None:
+        self._catalog = catalog
+        self.taken: list[ReadingTaken] = []
+        self.away: Exception | None = None
+        self.cells: dict[str, pa.Array] = {}
+        self.evaluator: EvaluatorHere | None = None
+
+    async def take(self, session_id: str, taken: ReadingTaken) -> TableReady:
+        """Another version of the table, in which nothing of the column is open; its cells are those that `cells` has for the option."""
+        if self.away is not None:
+            raise self.away
+        self.taken.append(taken)
+        before = self._catalog.tables[session_id, taken.table_id]
+        keys = {"data_key": before.data_key.replace("/v1/", "/v2/")}
+        after = before.model_copy(update={"version": before.version + 1, **keys})
+        self._catalog.described[after.data_key] = tuple(
+            column.model_copy(update={"open_choice": None}) if column.name == taken.column else column
+            for column in self._catalog.described[before.data_key]
+        )
+        if self.evaluator is not None and taken.option in self.cells:
+            data = self.evaluator.tables[before.name]
+            at = data.column_names.index(taken.column)
+            self.evaluator.tables[before.name] = data.set_column(at, taken.column, self.cells[taken.option])
+        return after
+
+
 UNHURRIED = Limits(seconds=60)  # a test says nothing of how fast the machine is
 
 
@@ -203,12 +234,17 @@ def profile_of(table: pa.Table) -> dict[str, Any]:
 
 
 def _column_profile(column: pa.ChunkedArray) -> dict[str, Any]:
-    bounds = pc.min_max(column).as_py()
+    bounds = {} if pa.types.is_duration(column.type) else pc.min_max(column).as_py()
     written = {name: str(bound) if isinstance(bound, date) else bound for name, bound in bounds.items()}
     return {"distinct": pc.count_distinct(column).as_py(), **written}
 
 
-ARROW_TYPES = {ColumnType.DECIMAL: pa.float64(), ColumnType.INTEGER: pa.int64(), ColumnType.DATE: pa.date32()}
+ARROW_TYPES = {
+    ColumnType.DECIMAL: pa.float64(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.DATE: pa.date32(),
+    ColumnType.DURATION: pa.duration("us"),
+}
 SALES = {"city": ["Paris", "Lyon", "Paris", "Lyon"], "amount": [1000.0, 200.0, 100.0, 50.0]}
 RETURNS = {"net_revenue": [300.0, 200.0, 100.0, 60.0], "gross_revenue": [400.0, 220.0, 110.0, 62.0]}
 
@@ -254,6 +290,8 @@ class House:
         if self.with_returns:
             self.has_table("returns", RETURNS, net_revenue=ColumnType.DECIMAL, gross_revenue=ColumnType.DECIMAL)
         self.catalog.values["t_sales"] = {"city": ["Paris", "Lyon"]}
+        self.readings = ReadingsHere(self.catalog)
+        self.readings.evaluator = self.evaluator
         flow = Flow(self.store, self.bus, self.quotas)
         ask = Ask(
             catalog=self.catalog,
@@ -274,6 +312,7 @@ class House:
             engine=self.engine,
             privacy=self.privacy,
             plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
+            settle=SettleReading(self.readings, self.catalog),
         )
         self.snippets = RunSnippet(
             ask=ask,

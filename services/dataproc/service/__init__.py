@@ -9,6 +9,7 @@ from services.dataproc.service.forgetting import Forget
 from services.dataproc.service.ingest import ParseFile
 from services.dataproc.service.replacing import Replaced, ReplaceFile
 from services.dataproc.service.running import RunCode
+from services.dataproc.service.settling import TakeReading
 from services.dataproc.service.tables import Tables
 from services.dataproc.service.versions import Versions
 
@@ -26,5 +27,6 @@ __all__ = [
     "Replaced",
     "RunCode",
     "Tables",
+    "TakeReading",
     "Versions",
 ]

@@ -65,7 +65,7 @@ class Cleaning:
         return found
 
     async def _suggested(self, table: StoredTable) -> list[Suggestion]:
-        profile = json.loads(await self._versions.objects.get(table.profile_key))
+        profile = await self._versions.profile(table)
         async with self._versions.workplace() as folder:
             source = await self._versions.data(table, folder)
             return await self._versions.cleaner.suggest(

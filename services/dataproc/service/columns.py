@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,15 @@ class ChangeColumns:
     def __init__(self, versions: Versions) -> None:
         self._versions = versions
 
-    async def __call__(self, table: StoredTable, changes: Mapping[str, ColumnChange], *, lose_misfits: bool) -> Changed:
+    async def __call__(
+        self,
+        table: StoredTable,
+        changes: Mapping[str, ColumnChange],
+        *,
+        lose_misfits: bool,
+        accept: Callable[[Mapping[str, Any]], None] = lambda profile: None,
+    ) -> Changed:
+        """`accept` sees the profile of the new version before that is anybody's, and raises where it must not be."""
         overrides, firm, steps = plan_change(table, changes, lose_misfits=lose_misfits)
         recipe = [*recipe_from_json(list(table.recipe)), *steps]
         async with self._versions.workplace() as folder:
@@ -56,6 +64,7 @@ class ChangeColumns:
                 folder / "clean",
                 cleaned_base=base,
             )
+            accept(draft.cleaned.profile)
             changed = await self._versions.publish(table, draft)
         return Changed(changed, join_reports(base, draft.cleaned))
 

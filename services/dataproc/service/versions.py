@@ -87,6 +87,11 @@ class Versions:
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
+    async def profile(self, table: StoredTable) -> dict[str, Any]:
+        """What was counted of the table as it is."""
+        found: dict[str, Any] = json.loads(await self.objects.get(table.profile_key))
+        return found
+
     async def data(self, table: StoredTable, folder: Path) -> OnDisk:
         """The table as it is."""
         return await self._fetched(table.data_key, table.columns, folder / "data.parquet")

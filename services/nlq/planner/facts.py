@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.columns import ColumnType
 from shared.dictionary import NamedMeasure
-from shared.open_choices import OpenChoice
+from shared.open_choices import OpenChoice, ReadingTaken
 from shared.plan.result import Result
 
 
@@ -105,11 +105,13 @@ class Planned:
 
 @dataclass(frozen=True)
 class Option:
-    """One reading that the person can choose; `schema_label` is its label without anything that stands in a cell, where there is one."""
+    """One reading that the person can choose; `schema_label` is its label without anything that stands in a cell, where there is one.
+    `settles`: how a column is read from then on."""
 
     id: str
     label: str
     schema_label: str | None = None
+    settles: ReadingTaken | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ class Clarify:
     intent: str
     entities: Mapping[str, Any]
     slot: str
+
+    @property
+    def settles_reading(self) -> bool:
+        """Whether it is about how a table was read, which no engine can tell from the question."""
+        return any(option.settles for option in self.options)
 
 
 @dataclass(frozen=True)

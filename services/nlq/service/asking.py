@@ -114,7 +114,12 @@ class Ask:
             _in_own_words(question, choice) if chosen is None else _by_option(question, question.clarification, chosen)
         )
         after = question.moved(
-            "asked", clarification=None, outbox=owing(event), deadline=self._clock() + self._seconds, **settled
+            "asked",
+            clarification=None,
+            settling=chosen.settles if chosen else None,
+            outbox=owing(event),
+            deadline=self._clock() + self._seconds,
+            **settled,
         )
         # While it waited for the choice it had given its place back.
         await self._quotas.reserve(session_id, query_id)

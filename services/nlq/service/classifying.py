@@ -14,6 +14,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.planning import PlanOffline
+from services.nlq.service.settling import UNSETTLED, SettleReading
 from services.nlq.service.validating import check, generated_offline, judged, schemas_of
 from shared.errors import NotFound
 from shared.events import Engine, QueryClarificationRequested, QueryClassified, QueryEvent, ReadingPart
@@ -35,6 +36,7 @@ class Classify:
         engine: Engine,
         privacy: str,
         plan: PlanOffline,
+        settle: SettleReading,
     ) -> None:
         self._catalog = catalog
         self._store = store
@@ -43,11 +45,20 @@ class Classify:
         self._engine = engine
         self._privacy = privacy
         self._plan = plan
+        self._settle = settle
 
     async def __call__(self, event: QueryEvent) -> None:
         await self._flow.step(event, "asked", self.decide)
 
     async def decide(self, question: Question) -> Question:
+        """What the person chose of a column holds before the question is read."""
+        try:
+            settled = await self._settle(question)
+        except UNSETTLED as refusal:
+            return failed(question, "cannot_answer", " ".join(filter(None, (refusal.detail, refusal.hint))))
+        return await self._decide(settled)
+
+    async def _decide(self, question: Question) -> Question:
         facts = await self.facts(question)
         if not facts:
             return failed(
@@ -73,7 +84,7 @@ class Classify:
                 "A table of this question was deleted or replaced while it was read. Ask it again about the tables there are.",
             )
         match planned:
-            case Clarify() if self._engine == "offline":
+            case Clarify() if self._engine == "offline" or planned.settles_reading:
                 return clarifying(question, clarification_of(planned), planned.intent, planned.entities)
             case Clarify():
                 advice = {"intent": planned.intent, "advice": clarification_of(planned)}
@@ -240,7 +251,8 @@ def advice_for_model(advice: Clarification | None, privacy: str) -> dict[str, An
 
 def clarification_of(found: Clarify) -> Clarification:
     options = tuple(
-        Choice(id=option.id, label=option.label, schema_label=option.schema_label) for option in found.options
+        Choice(id=option.id, label=option.label, schema_label=option.schema_label, settles=option.settles)
+        for option in found.options
     )
     return Clarification(question=found.question, slot=found.slot, options=options)
 

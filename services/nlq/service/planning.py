@@ -12,6 +12,7 @@ from services.nlq.planner import charts, codegen
 from services.nlq.planner.choosing.decide import MAX_WRONG, Chosen, decide, worth_evaluating
 from services.nlq.planner.choosing.suggest import suggestions
 from services.nlq.planner.choosing.told import told
+from services.nlq.planner.choosing.unsettled import first_unsettled, shown_as_read, unsettled_obstacle
 from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
@@ -67,13 +68,15 @@ class PlanOffline:
         unknown = [r for r, o in zip(considered, outcomes, strict=True) if o.refusal and o.refusal.code in UNKNOWN]
         accepted = self._max_wrong if max_wrong is None else max_wrong
         decided = decide(readings, considered, results, choices, accepted, unknown)
+        if isinstance(decided, Decline) and (asked := unsettled_obstacle(readings, facts, choices)) is not None:
+            return asked
         if isinstance(decided, Decline) and readings.unexplained:
             again = partial(read, tables=facts, history=turns, today=today)
             return replace(decided, suggestions=await asyncio.to_thread(suggestions, readings, again))
         if not isinstance(decided, Chosen):
             return decided
         result = results[considered.index(decided.reading)]
-        return await self._answered(session_id, tables, facts, readings, decided, result)
+        return await self._answered(session_id, tables, facts, readings, choices, decided, result)
 
     async def _answered(
         self,
@@ -81,14 +84,17 @@ class PlanOffline:
         tables: Sequence[ChosenTable],
         facts: Sequence[TableFacts],
         readings: Readings,
+        choices: Mapping[str, str],
         chosen: Chosen,
         result: Result | None,
-    ) -> Planned | Decline:
-        """What else the tables have to say of it, in one request: a model's second computation, whether numbers of several units would
-        be taken together, and how many rows are left out or repeated."""
+    ) -> Planned | Clarify | Decline:
+        """What is asked first where the answer hangs on how a column is read. Then what else the tables have to say of it, in one request: a
+        model's second computation, whether numbers of several units would be taken together, and how many rows are left out or repeated."""
         plan = chosen.reading.query
         if (mixed := mixed_in_cells(plan, facts)) is not None:
             return mixed
+        if (asked := first_unsettled(chosen.reading, facts, choices)) is not None:
+            return asked
         models = [plan] if isinstance(plan, Model) else []
         looked_at = tuple(mixes(plan, facts))[:MOST_MIXES]
         remarks = remarks_to_count(rows_of(plan), facts)[: MOST_PLANS - len(models) - len(looked_at)]
@@ -104,6 +110,7 @@ class PlanOffline:
         warnings = (
             *_counted(remarks, counts),
             *certain_remarks(chosen.reading, readings),
+            *shown_as_read(chosen.reading, facts),
             *once_remarks(plan, expected),
         )
         notes = twice_remarks(plan, expected)
