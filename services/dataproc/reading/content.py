@@ -18,7 +18,7 @@ from services.dataproc.reading.sources import Irregular
 class Content:
     """`chosen` is what a person fixed, `surprise` why an earlier try did not come to its end.
 
-    A reader that goes through the file before it gives any rows tells `meter.parsed` how far it has come.
+    What holds no table beside others (a sheet of notes) is said in `aside`. A reader that goes through the file before it gives any rows tells `meter.parsed` how far it has come.
     """
 
     member: Member
@@ -27,6 +27,7 @@ class Content:
     meter: Meter
     chosen: Mapping[str, Any] = field(default_factory=dict)
     surprise: Irregular | None = None
+    aside: list[str] = field(default_factory=list)
 
     @property
     def path(self) -> Path:

@@ -120,7 +120,7 @@ class ReadingJob:
                 surprise = found
 
     def _content(self, member: Member, surprise: Irregular | None) -> Content:
-        return Content(member, self.scratch, self.work.limits, self.work.meter, self.chosen, surprise)
+        return Content(member, self.scratch, self.work.limits, self.work.meter, self.chosen, surprise, self.skipped)
 
     def _draft_all(self, content: Content) -> None:
         member, limits = content.member, content.limits

@@ -69,7 +69,7 @@ def json_rows(content: Content, reading: Mapping[str, Any]) -> Rows:
 
 def workbook_tables(kind: Format, content: Content) -> Tables:
     for table in workbook_files.read_workbook(
-        content.path, as_opened(kind), content.scratch, content.limits, content.chosen
+        content.path, as_opened(kind), content.scratch, content.limits, content.chosen, content.aside
     ):
         yield kind, table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from enum import Enum
@@ -29,6 +30,9 @@ MOST_HEADER_ROWS = 4
 LONGEST_HEADER_CELL = 120
 LONGEST_GROUP_LABEL = 60
 MOSTLY = 0.7  # of the cells of a column are of one kind: a few totals, notes and n/a stand in most
+
+
+MARKED = re.compile(r"([^\s*†‡§]*\d)(?:\s?[*†‡§]{1,3}|\s?\[\w{1,2}\]|\s?\(\w{1,2}\)|\s[a-z]{1,2})")
 
 
 class HeaderSign(Enum):
@@ -149,8 +153,8 @@ def header_score(head: Row, body: Sequence[Row], width: int) -> Vote:
 
 def column_vote(head: str, body: list[str]) -> Vote:
     """One column's opinion on whether its first cell is a label."""
-    kinds = Counter(cell_kind(cell) for cell in body)
-    share, kind = typed_share(kinds), cell_kind(head)
+    kinds = Counter(map(unmarked_kind, body))
+    share, kind = typed_share(kinds), unmarked_kind(head)
     if not (share or kinds[CellKind.TEXT]) or kind in (CellKind.EMPTY, CellKind.MISSING):
         return Vote(0.0, HeaderSign.NONE)
     if kind is CellKind.DATE and share >= MOSTLY and not kinds[CellKind.DATE]:
@@ -166,9 +170,19 @@ def column_vote(head: str, body: list[str]) -> Vote:
     return shape_vote(head, words)
 
 
+def unmarked_kind(cell: str) -> CellKind:
+    """The kind without a mark of footnotes or of offices of statistics behind a number ("450**", "12.5 p")."""
+    kind = cell_kind(cell)
+    if kind is CellKind.TEXT and (found := MARKED.fullmatch(cell.strip())) and cell_kind(found[1]) is CellKind.NUMBER:
+        return CellKind.NUMBER
+    return kind
+
+
 def shape_vote(head: str, words: list[str]) -> Vote:
     """Words of one shape (codes, fixed length) under a label of another shape speak for a header."""
     lengths = {len(word) for word in words}
+    if len(words) > 1 and {masked(head)} == set(map(masked, words)) and any(c.isdigit() for c in head):
+        return Vote(-0.2, HeaderSign.SAME_SHAPE)
     if len(words) >= 3 and len(lengths) == 1 and len(head) not in lengths:
         return Vote(0.5, HeaderSign.OTHER_SHAPE)
     if len(words) >= 5 and all(any(c.isdigit() for c in word) for word in words):
@@ -177,6 +191,11 @@ def shape_vote(head: str, words: list[str]) -> Vote:
     if len(words) >= 10 and len(set(words)) <= len(words) / 4:
         return Vote(0.2, HeaderSign.WORD_OF_ITS_OWN)
     return Vote(0.0, HeaderSign.NONE)
+
+
+def masked(word: str) -> str:
+    """The places of its digits, capitals and small letters."""
+    return "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.islower() else c for c in word)
 
 
 def continues_header(rows: Sequence[Row], first: int, last: int, end: int, width: int) -> bool:

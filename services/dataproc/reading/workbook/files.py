@@ -23,6 +23,7 @@ from services.dataproc.reading.workbook.cell_text import cell_text, no_days_note
 from services.dataproc.reading.workbook.column_formats import FormatGrid
 from services.dataproc.reading.workbook.extent import check_extent
 from services.dataproc.reading.workbook.large_sheet import LARGE_SHEET, LargeSheet, read_large_sheet
+from services.dataproc.reading.workbook.notes import is_notes, quoted_lines
 from services.dataproc.reading.workbook.opening import Book, check_unpacked, name_panics, reason_of
 from services.dataproc.reading.workbook.regions import Sheet, find_regions, source_names
 from shared.formats.refusals import FileRefused, corrupt_file, no_table
@@ -32,10 +33,14 @@ CELLS_IN_MEMORY = 4_000_000
 
 
 def read_workbook(
-    path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
+    path: Path, kind: str, scratch: Path, limits: Limits, overrides: Mapping[str, Any], aside: list[str]
 ) -> Iterator[RawTable]:
-    """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table."""
+    """The tables of a workbook, sheet by sheet. A sheet that cannot be read is named in the warnings of the last table.
+
+    Sheets of text are told in `aside`; where there are no others, their lines are what was uploaded.
+    """
     check_unpacked(path, limits)
+    notes: list[tuple[int, Sheet]] = []
     failures: list[FileRefused] = []
     pending: RawTable | None = None
     book = Book(path, kind, scratch)
@@ -43,7 +48,13 @@ def read_workbook(
         if meta.typ is SheetTypeEnum.ChartSheet:
             continue
         try:
-            tables = read_sheet(book, index, scratch, limits, overrides)
+            if (table := read_large(book, index, scratch, limits, overrides)) is not None:
+                tables = iter((table,))
+            elif is_notes(sheet := load_sheet(book, index, limits)) and overrides.get("header_rows") is None:
+                notes.append((index, sheet))
+                continue
+            else:
+                tables = sheet_tables(sheet, scratch / f"sheet-{index}", overrides)
         except FileRefused as error:
             failures.append(error)
             continue
@@ -52,19 +63,14 @@ def read_workbook(
                 yield pending
             pending = table
     if pending is None:
-        raise failures[0] if failures else no_table("every sheet of the workbook is empty")
+        if failures or not notes:
+            raise failures[0] if failures else no_table("every sheet of the workbook is empty")
+        yield from tables_of_notes(notes, scratch, overrides)
+        return
+    aside += [f"sheet {sheet.name!r} is text and no table: {quoted_lines(sheet)}" for _, sheet in notes]
     yield replace(
         pending, warnings=(*pending.warnings, *(f"another sheet was not read: {error.detail}" for error in failures))
     )
-
-
-def read_sheet(
-    book: Book, index: int, scratch: Path, limits: Limits, overrides: Mapping[str, Any]
-) -> Iterator[RawTable]:
-    """The tables of one sheet, in columns where it is large and plain, else cell by cell. Raises FileRefused before the first one."""
-    if (table := read_large(book, index, scratch, limits, overrides)) is not None:
-        return iter((table,))
-    return sheet_tables(load_sheet(book, index, limits), scratch / f"sheet-{index}", overrides)
 
 
 def read_large(book: Book, index: int, scratch: Path, limits: Limits, overrides: Mapping[str, Any]) -> RawTable | None:
@@ -163,6 +169,18 @@ def sheet_tables(sheet: Sheet, scratch: Path, overrides: Mapping[str, Any]) -> I
         yield RawTable(
             where, tuple(source_names(layout)), batches, reading, notes_of(sheet, layout), remarks=region.remarks
         )
+
+
+def tables_of_notes(
+    notes: Sequence[tuple[int, Sheet]], scratch: Path, overrides: Mapping[str, Any]
+) -> Iterator[RawTable]:
+    """The lines of sheets of text, of which no table is anything but a title. Raises FileRefused where there is nothing else."""
+    tables = [table for index, sheet in notes for table in sheet_tables(sheet, scratch / f"sheet-{index}", overrides)]
+    lines = [table for table in tables if any(batch.num_rows for batch in table.batches)]
+    if not lines:
+        raise no_table(f"the workbook holds a title only: {quoted_lines(notes[0][1])}")
+    for table in lines:
+        yield replace(table, warnings=(*table.warnings, "the workbook holds text only, whose lines are the rows"))
 
 
 def notes_of(sheet: Sheet, layout: Layout) -> tuple[str, ...]:

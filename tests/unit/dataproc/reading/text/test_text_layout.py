@@ -208,3 +208,19 @@ def test_first_row_of_words_like_those_below_is_said_to_be_doubtful(read: Read, 
     reading = read(text)
     assert any("nothing tells whether the first row" in warning for warning in reading.table.warnings) is doubtful
     assert read(text, overrides={"header_rows": 0}).table.warnings == ()
+
+
+@pytest.mark.parametrize("text", ["c,pop\na,1200*\nb,700\nc,450**\n", "city,rate\ncity,12.5 p\nland,1.1\n", "c,pop\nc,5 (b)\na,7\nd,9 (b)\n"])  # fmt: skip
+def test_header_whose_word_comes_back_stays_over_numbers_with_marks(read: Read, text: str) -> None:
+    reading = read(text)
+    assert [c.name for c in reading.table.columns] == text.split("\n")[0].split(",")
+    assert reading.table.columns[1].type.is_number
+
+
+@pytest.mark.parametrize("text", ["Ann,12 a\nBob,13\nCid,14 b\n", "red,1*\nblue,2\nred,3*\n"])
+def test_first_row_with_a_marked_number_is_no_header(read: Read, text: str) -> None:
+    assert read(text).table.rows == 3
+
+
+def test_first_of_codes_of_one_shape_is_no_header(read: Read) -> None:
+    assert read("00001ANN0012\n00002BOB0300\n00003CID0044\n").table.rows == 3
