@@ -33,3 +33,13 @@ class CommonSettings(BaseSettings):
     otel_endpoint: str = Field(
         default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT", description="empty: tracing is off"
     )
+
+
+class QuestionSettings(CommonSettings):
+    """Of those that take part in answering a question. Its deadline is the one bound in seconds from which all others derive."""
+
+    question_seconds: float = Field(
+        default=300,
+        gt=0,
+        description="a question without an end after this long fails; waiting for a model and repairs divide it",
+    )

@@ -16,7 +16,7 @@ from askframe.errors import AskframeError, FileRefused
 from askframe.event_stream import read_events
 from askframe.models import QUERY_ENDS, CodeRun, Dictionary, File, FileTable, Grid, Query, ServerEvent, Session, Table
 from askframe.transport import Transport
-from askframe.waiting import LONG_POLL, wait_for_end
+from askframe.waiting import LONG_POLL, UNTIL_ITS_END, wait_for_end
 
 TableLike = str | FileTable | Table
 ResultFormat = Literal["json", "csv", "parquet", "xlsx"]
@@ -184,7 +184,7 @@ class Askframe:
         max_wrong: float | None = None,
         include_totals: bool = False,
         on_event: Callable[[ServerEvent], None] | None = None,
-        timeout: float = 180.0,
+        timeout: float = UNTIL_ITS_END,
     ) -> Query:
         """Ask, and wait until the question is answered, declined, or needs a clarification (see `clarify`).
 
@@ -210,13 +210,13 @@ class Askframe:
         created = self._transport.json("POST", "/v1/conversations", json={})
         return str(created["conversation_id"])
 
-    def clarify(self, query: str | Query, choice: str, *, timeout: float = 180.0) -> Query:
+    def clarify(self, query: str | Query, choice: str, *, timeout: float = UNTIL_ITS_END) -> Query:
         """Choose one of the clarification's options by its id or label, or, with Claude, answer in words of your own; then wait again."""
         query_id = _query_id(query)
         self._transport.call("POST", f"/v1/queries/{query_id}/clarification", json={"choice": choice})
         return self.wait_query(query_id, timeout=timeout)
 
-    def edit(self, query: str | Query, code: str, *, timeout: float = 180.0) -> Query:
+    def edit(self, query: str | Query, code: str, *, timeout: float = UNTIL_ITS_END) -> Query:
         """Run a question's code in your own version: a new question with the same text, answered by it."""
         edited = self._transport.json("POST", f"/v1/queries/{_query_id(query)}/code", json={"code": code})
         return self.wait_query(Query.model_validate(edited), timeout=timeout)
@@ -226,7 +226,7 @@ class Askframe:
             self._transport.json("GET", f"/v1/queries/{_query_id(query)}", params=_given(wait=wait))
         )
 
-    def wait_query(self, query: str | Query, *, timeout: float = 180.0) -> Query:
+    def wait_query(self, query: str | Query, *, timeout: float = UNTIL_ITS_END) -> Query:
         query_id = _query_id(query)
         return wait_for_end(lambda wait: self.query(query_id, wait=wait), f"Question {query_id}", timeout, self._clock)
 

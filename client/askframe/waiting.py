@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from askframe.errors import TimedOut
 
 LONG_POLL = 20.0  # seconds that one ?wait= may take
+UNTIL_ITS_END = 330.0  # seconds: a question ends within 300, answered or not, and is found to have ended a little later
 
 
 class Job(Protocol):

@@ -82,8 +82,8 @@ def claude(settings: Settings) -> ClaudeModel | None:
     # The SDK takes a second and more to import: without a key nobody waits for it.
     from services.llm.claude import ClaudeModel, anthropic_client  # noqa: PLC0415
 
-    client = anthropic_client(settings.anthropic_api_key, settings.anthropic_base_url, settings.silence_seconds)
-    return ClaudeModel(client, settings.model, settings.effort, settings.model_seconds)
+    client = anthropic_client(settings.anthropic_api_key, settings.anthropic_base_url)
+    return ClaudeModel(client, settings.model, settings.effort)
 
 
 def build_service(
@@ -102,7 +102,7 @@ def build_service(
         chance=secrets.SystemRandom().random,
         new_id=new_id,
     )
-    limits = TurnLimits(settings.conversation_messages, settings.answer_seconds)
+    limits = TurnLimits(settings.conversation_messages, settings.question_seconds)
     return LlmService(
         generation=CodeGeneration(model, generation_policy(settings), tools),
         recording=AnswerRecording(store, ledger, objects, bus, now),
@@ -120,7 +120,7 @@ def generation_policy(settings: Settings) -> GenerationPolicy:
         reply_tokens=settings.reply_tokens,
     )
     return GenerationPolicy(
-        budget=budget, prices=settings.prices, tries=settings.model_tries, patience=settings.queue_seconds
+        budget=budget, prices=settings.prices, tries=settings.model_tries, question_seconds=settings.question_seconds
     )
 
 
@@ -129,8 +129,6 @@ def queue_limits(settings: Settings) -> QueueLimits:
         slots=settings.model_turns,
         requests_per_minute=settings.requests_per_minute,
         waiting=settings.queue_length,
-        wait_seconds=settings.queue_seconds,
-        slot_seconds=settings.model_seconds + 10,
     )
 
 

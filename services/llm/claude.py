@@ -16,6 +16,7 @@ import structlog
 from anthropic.types import OutputConfigParam, TextBlockParam
 
 from services.llm.errors import ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
+from services.llm.patience import Patience
 from services.llm.ports import OnTokens
 from services.llm.prompt import REPLY_SCHEMA, Prompt
 from services.llm.reply import ModelReply
@@ -27,30 +28,29 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 CHARACTERS_PER_TOKEN = 4
+CONNECTING = 5.0  # seconds; nothing was asked before that, so it may be tried again
 TOKEN_STEP = 16  # tokens between two reports of progress
 PASSING_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
 PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", "timeout_error"})
+TOO_LARGE = 413
+LONGEST_MESSAGE = 300  # characters of the API's explanation in the log
 SPEND_LIMIT = "enforced_spend_limit_reached"  # a 429 that lasts until the month ends
 log = structlog.get_logger(__name__)
 
 
-def anthropic_client(api_key: SecretStr, base_url: str, silence: float) -> anthropic.AsyncAnthropic:
-    """`silence` is how many seconds the stream may say nothing. Everything is given: the SDK looks up nothing itself."""
-    timeout = httpx2.Timeout(silence, connect=5.0)
-    return anthropic.AsyncAnthropic(
-        api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0, timeout=timeout
-    )
+def anthropic_client(api_key: SecretStr, base_url: str) -> anthropic.AsyncAnthropic:
+    """Everything is given: the SDK looks up nothing itself."""
+    return anthropic.AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0)
 
 
 class ClaudeModel:
-    """A `CodeModel`. `seconds` bounds one exchange; an empty `effort` is left out of the request: older models do not know it.
+    """A `CodeModel`. An empty `effort` is left out of the request: older models do not know it.
 
     Structured output is used and not a forced tool: the current models refuse a forced tool while they think.
     """
 
-    def __init__(self, client: anthropic.AsyncAnthropic, name: str, effort: str, seconds: float) -> None:
+    def __init__(self, client: anthropic.AsyncAnthropic, name: str, effort: str) -> None:
         self._client = client
-        self._seconds = seconds
         self._name = name
         self._output: OutputConfigParam = {"format": {"type": "json_schema", "schema": REPLY_SCHEMA}}
         if effort in ("low", "medium", "high", "xhigh", "max"):
@@ -60,17 +60,18 @@ class ClaudeModel:
     def name(self) -> str:
         return self._name
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
         content = [_cached(prompt.tables), TextBlockParam(type="text", text=prompt.request)]
         with sorted_errors() as exchange:
             async with (
-                asyncio.timeout(self._seconds),
+                asyncio.timeout(patience.exchange),
                 self._client.messages.stream(
                     model=self._name,
                     max_tokens=max_tokens,
                     system=[_cached(prompt.system)],
                     output_config=self._output,
                     messages=[{"role": "user", "content": content}],
+                    timeout=httpx2.Timeout(patience.silence, connect=CONNECTING),
                 ) as stream,
             ):
                 exchange.append(stream)
@@ -125,9 +126,17 @@ def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
     try:
         yield exchange
     except anthropic.APIStatusError as error:
-        log.warning("model_refused_request", status=error.status_code, type=error.type, request_id=error.request_id)
-        raise _of_status(error, _consumed(exchange)) from error
+        raised = _of_status(error, _consumed(exchange))
+        told = {"status": error.status_code, "type": error.type, "request_id": error.request_id}
+        if isinstance(raised, RequestNotAccepted):
+            log.error("model_rejected_request", said=_message(error), **told)
+        else:
+            log.warning("model_busy", **told)
+        raise raised from error
     except (anthropic.APIConnectionError, httpx2.HTTPError) as error:
+        if any(isinstance(raised_by, httpx2.ReadTimeout) for raised_by in (error, error.__cause__)):
+            # It was asked, and may be paid for: asking again could pay twice for the same silence.
+            raise ModelTooSlow("Claude said nothing for too long.", usage=_consumed(exchange)) from error
         log.warning("model_unreachable", error=type(error).__name__)
         raise ModelBusy("Claude cannot be reached.", usage=_consumed(exchange)) from error
     except TimeoutError as error:
@@ -147,14 +156,25 @@ def _of_status(
         return ModelBusy(
             "Claude is overloaded or the account's rate limit is reached.", usage=usage, retry_after=_retry_after(error)
         )
-    if error.status_code in (401, 402, 403):
+    if error.status_code == TOO_LARGE:
         return RequestNotAccepted(
-            "Claude does not accept this service's API key.", hint="Ask the operator to check ANTHROPIC_API_KEY."
+            "This question is too large for Claude with all that was said before it.",
+            hint="Ask it anew, about fewer tables.",
         )
     return RequestNotAccepted(
-        f"Claude does not accept the request (HTTP {error.status_code}).",
-        hint="Ask about fewer tables, or ask the operator to check the configured model.",
+        "Claude could not be asked because of how this server is set up; the operator's log says why."
     )
+
+
+def _message(error: anthropic.APIStatusError) -> str:
+    """The API's own words for the operator, shortened: they name parameters of the request. The key is taken out, should a gateway repeat it."""
+    body = error.body if isinstance(error.body, dict) else {}
+    details = body.get("error")
+    said = str((details.get("message") if isinstance(details, dict) else None) or error.message)
+    for name in ("authorization", "x-api-key"):
+        if secret := error.request.headers.get(name, "").removeprefix("Bearer "):
+            said = said.replace(secret, "…")
+    return said[:LONGEST_MESSAGE]
 
 
 def _retry_after(error: anthropic.APIStatusError) -> float | None:

@@ -92,7 +92,7 @@ class ModelUnavailable(GenerationFailed):
 
 
 class RequestNotAccepted(GenerationFailed):
-    """The model's server refused the request as such: a wrong key, an unknown model, a request too large."""
+    """The model's server refused the request as such: a wrong key, an unknown model, a setting that it does not know. A matter of the operator."""
 
     code = "model_rejected_request"
 

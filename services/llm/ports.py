@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from services.llm.conversation import Conversation, ConversationPage, Message
+from services.llm.patience import Patience
 from services.llm.prompt import Prompt
 from services.llm.reply import ModelReply
 from services.llm.tokens import Spent
@@ -23,7 +24,7 @@ class CodeModel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
         """One exchange. `on_tokens` hears the estimated number of tokens so far.
 
         Raises `ModelBusy` when the same request may succeed later, `ModelUnavailable` or `RequestNotAccepted` when not.
@@ -34,7 +35,7 @@ class CodeModel(Protocol):
 class ModelQueue(Protocol):
     """The turns of all workers of all copies at the one account that they share."""
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
+    def turn(self, patience: Patience) -> AbstractAsyncContextManager[None]:
         """Wait for a turn; raises `ModelUnavailable` when the queue is full or a turn does not come in time."""
         ...
 

@@ -8,10 +8,10 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.llm.tokens import PRICES, ModelPrice
-from shared.settings import CommonSettings
+from shared.settings import QuestionSettings
 
 
-class Settings(CommonSettings):
+class Settings(QuestionSettings):
     """Without an API key the service is whole but for Claude: conversations work with the offline engine."""
 
     model_config = SettingsConfigDict(populate_by_name=True)
@@ -37,17 +37,13 @@ class Settings(CommonSettings):
     question_usd: float = Field(default=0.50, ge=0, description="budget of one question with all its repairs")
     session_usd: float = Field(default=10.0, ge=0, description="budget of one session")
 
-    model_seconds: float = Field(default=120, gt=0, description="longest exchange")
-    silence_seconds: float = Field(default=45, gt=0, description="longest silence within an exchange")
     model_tries: int = Field(default=4, ge=1, description="requests per generation while the model is busy")
     model_turns: int = Field(default=8, ge=1, description="exchanges at once, over all copies of this service")
     requests_per_minute: int = Field(default=50, ge=1, description="over all copies of this service")
     queue_length: int = Field(default=100, ge=1, description="workers that may wait for a turn, over all copies")
-    queue_seconds: float = Field(default=60, gt=0, description="longest wait for a turn")
 
     conversation_messages: int = Field(default=1000, ge=2, description="most messages of a conversation")
     session_conversations: int = Field(default=1000, ge=1, description="most conversations of a session")
-    answer_seconds: float = Field(default=150, gt=0, description="longest wait for an answer within one request")
     keep_seconds: int = Field(
         default=32 * 86400, ge=1, description="Redis keys outlive any session by this bound at the latest"
     )

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.settings import CommonSettings
+from shared.settings import QuestionSettings
 
 
-class Settings(CommonSettings):
+class Settings(QuestionSettings):
     """`ASKFRAME_*` variables."""
 
     engine: Literal["auto", "claude", "offline"] = Field(
@@ -27,7 +27,6 @@ class Settings(CommonSettings):
         le=0.2,
         description="the share of wrong answers, of all questions, that the offline engine may give; lower answers less",
     )
-    question_seconds: float = Field(default=180, gt=0, description="a question without an end after this long fails")
     snippet_seconds: float = Field(default=90, gt=0, description="how long POST /v1/code waits for its outcome")
     privacy: Literal["profile", "schema_only"] = Field(
         default="profile", description="`schema_only`: no cell value reaches the model"

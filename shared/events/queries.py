@@ -107,6 +107,9 @@ class QueryClassified(QueryEvent):
     reading: tuple[ReadingPart, ...] = Field(
         default=(), max_length=MOST_READING_PARTS, description="how the offline engine read the question, word by word"
     )
+    deadline: float | None = Field(
+        default=None, description="seconds since the epoch at which the question fails; generators divide what is left"
+    )
 
 
 class QueryGenerated(QueryEvent):

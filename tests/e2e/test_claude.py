@@ -86,7 +86,6 @@ def client(claude: ApiThread, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "PATH": os.environ["PATH"],
         "ANTHROPIC_API_KEY": "made-up",
         "ANTHROPIC_BASE_URL": claude.base_url,
-        "ASKFRAME_MODEL_SECONDS": "5",
     }
     path = tmp_path_factory.mktemp("files") / "sales.csv"
     path.write_text(CSV)

@@ -15,6 +15,7 @@ from typing import Any
 from services.llm.budget import Budget
 from services.llm.conversation import Conversation, ConversationPage, Message, title_of
 from services.llm.errors import ConversationFull, ModelUnavailable, TooManyConversations
+from services.llm.patience import Patience
 from services.llm.ports import CodeModel, OnTokens, Outcome
 from services.llm.prompt import Prompt
 from services.llm.reply import ModelReply
@@ -81,12 +82,14 @@ class ScriptedModel:
         self.name = name
         self.prompts: list[Prompt] = []
         self.limits: list[int] = []
+        self.patience: list[Patience] = []
         self._answers = answers
         self._usage = usage or TokenUsage(input=1000, output=100)
         self._stop_reason = stop_reason
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
         self.prompts.append(prompt)
+        self.patience.append(patience)
         self.limits.append(max_tokens)
         answer = self._answers[min(len(self.prompts), len(self._answers)) - 1]
         if isinstance(answer, Exception):
@@ -103,7 +106,7 @@ class OpenQueue:
         self._full = full
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, patience: Patience) -> AsyncIterator[None]:
         if self._full:
             raise ModelUnavailable("Too many questions are waiting for Claude.")
         yield
@@ -254,7 +257,7 @@ class GenerationBench:
             chance=lambda: 0.5,
             new_id=lambda: f"{next(ids):016x}",
         )
-        self.generation = CodeGeneration(model, GenerationPolicy(budget, PRICES, tries, patience=60), tools)
+        self.generation = CodeGeneration(model, GenerationPolicy(budget, PRICES, tries, question_seconds=300), tools)
 
     async def ask(self, event: QueryClassified, **changes: Any) -> Any:
         """Generate, and give back what was published as the outcome."""

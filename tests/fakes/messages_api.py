@@ -12,7 +12,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import uvicorn
@@ -27,10 +27,13 @@ USAGE = {"input_tokens": 1200, "cache_creation_input_tokens": 300, "cache_read_i
 
 @dataclass(frozen=True)
 class Streamed:
-    """Server-sent events; `complete=False` ends the connection without `message_stop`, `delay` comes before each event."""
+    """Server-sent events; `delay` comes before each event. `thinking` are the seconds before the first one, in which only pings are heard:
+    every `ping_every` seconds, or none."""
 
     events: tuple[Event, ...]
     delay: float = 0.0
+    thinking: float = 0.0
+    ping_every: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,11 @@ def declined(reason: str) -> Streamed:
 
 def asked(question: str, *options: str) -> Streamed:
     return _structured("ask", question, choices=options)
+
+
+def after_thinking(reply: Streamed, *, seconds: float, ping_every: float | None = None) -> Streamed:
+    """The reply of a slow model."""
+    return replace(reply, thinking=seconds, ping_every=ping_every)
 
 
 def refused() -> Streamed:
@@ -194,6 +202,8 @@ class MessagesApi:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
+            async for ping in _thinking(reply):
+                yield ping
             for name, data in reply.events:
                 if name == "message_start":
                     data = {
@@ -218,6 +228,14 @@ class MessagesApi:
             finally:
                 server.should_exit = True
                 await task
+
+
+async def _thinking(reply: Streamed) -> AsyncIterator[str]:
+    pause = reply.ping_every or reply.thinking
+    for _ in range(round(reply.thinking / pause) if pause else 0):
+        await asyncio.sleep(pause)
+        if reply.ping_every:
+            yield 'event: ping\ndata: {"type": "ping"}\n\n'
 
 
 if __name__ == "__main__":

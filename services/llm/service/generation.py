@@ -20,7 +20,9 @@ from services.llm.errors import (
     ModelUnavailable,
     NeedsClarification,
     NoApiKey,
+    RequestNotAccepted,
 )
+from services.llm.patience import Patience
 from services.llm.ports import CodeModel, ModelQueue, Outcome, OutcomeStore, UsageLedger
 from services.llm.prompt import PROMPT_VERSION, Prompt, build_prompt
 from services.llm.reply import ModelReply, read_reply
@@ -37,12 +39,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class GenerationPolicy:
-    """`patience` (seconds) is the longest pause that the model's server may ask for; a longer one ends the attempt."""
+    """`question_seconds` hold for events that do not say by when the question has to end."""
 
     budget: Budget
     prices: Mapping[str, ModelPrice]
     tries: int
-    patience: float
+    question_seconds: float
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,16 @@ class GenerationTools:
     clock: Callable[[], datetime]
     chance: Callable[[], float]
     new_id: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the model, and by when the question has to end (seconds since the epoch)."""
+
+    event: QueryClassified
+    prompt: Prompt
+    deadline: float
+    is_repair: bool
 
 
 class CodeGeneration:
@@ -98,9 +110,12 @@ class CodeGeneration:
             raise NoApiKey(
                 "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
             )
+        deadline = event.deadline or self._now() + self._policy.question_seconds
+        context = await self._context(event)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
-        prompt = await asyncio.to_thread(build_prompt, await self._context(event))
-        reply = await self._exchange(self._model, event, prompt)
+        prompt = await asyncio.to_thread(build_prompt, context)
+        request = Request(event, prompt, deadline, is_repair=context.repair is not None)
+        reply = await self._exchange(self._model, request)
         written = read_reply(reply)
         return QueryGenerated(
             session_id=event.session_id,
@@ -124,41 +139,55 @@ class CodeGeneration:
             ) from error
         return await asyncio.to_thread(read_context, document)
 
-    async def _exchange(self, model: CodeModel, event: QueryClassified, prompt: Prompt) -> ModelReply:
-        """Ask until the model has answered, as often and as long as the policy allows."""
+    async def _exchange(self, model: CodeModel, request: Request) -> ModelReply:
+        """Ask until the model has answered, as often and as long as the policy and the deadline allow."""
         for number in range(1, self._policy.tries + 1):
-            allowance = await self._allowance(model, event, prompt)
+            allowance = await self._allowance(model, request)
             try:
-                return await self._try(model, event, prompt, allowance)
+                return await self._try(model, request, allowance)
             except ModelTooSlow as slow:
                 raise ModelUnavailable(slow.detail, hint="Ask a narrower question.") from slow
             except ModelBusy as busy:
                 pause = busy.retry_after if busy.retry_after is not None else self._backoff(number)
-                if number == self._policy.tries or pause > self._policy.patience:
+                if number == self._policy.tries or pause > self._patience(request).turn:
                     raise ModelUnavailable(busy.detail, hint="Try again in a few minutes.", retry_after=pause) from busy
                 await self._tools.queue.pause(pause)
         raise AssertionError("tries is at least 1")
 
-    async def _allowance(self, model: CodeModel, event: QueryClassified, prompt: Prompt) -> int:
-        ledger = self._tools.ledger
+    async def _allowance(self, model: CodeModel, request: Request) -> int:
+        ledger, event = self._tools.ledger, request.event
         question = await ledger.of_query(event.session_id, event.query_id)
         session = await ledger.of_session(event.session_id)
-        return reply_allowance(
-            self._policy.budget, price_of(model.name, self._policy.prices), prompt.size, question, session
-        )
+        price = price_of(model.name, self._policy.prices)
+        return reply_allowance(self._policy.budget, price, request.prompt.size, question, session)
 
-    async def _try(self, model: CodeModel, event: QueryClassified, prompt: Prompt, max_tokens: int) -> ModelReply:
+    def _patience(self, request: Request) -> Patience:
+        """Raises `ModelUnavailable` when the question's time is over."""
+        patience = Patience.of(request.deadline - self._now(), is_repair=request.is_repair)
+        if not patience.exchange:
+            raise ModelUnavailable("The time of this question is over.", hint="Ask it again.")
+        return patience
+
+    def _now(self) -> float:
+        return self._tools.clock().timestamp()
+
+    async def _try(self, model: CodeModel, request: Request, max_tokens: int) -> ModelReply:
+        event = request.event
+
         async def on_tokens(tokens: int) -> None:
             facts = {"stage": "generating", "tokens": tokens}
             await self._tools.bus.progress(event.session_id, "query", event.query_id, facts)
 
         try:
-            async with self._tools.queue.turn():
+            async with self._tools.queue.turn(self._patience(request)):
                 await on_tokens(0)
-                reply = await model.complete(prompt, max_tokens, on_tokens)
+                reply = await model.complete(request.prompt, max_tokens, on_tokens, self._patience(request))
         except ModelBusy as busy:
             metrics.LLM_REQUESTS.labels(model=model.name, outcome=busy.code).inc()
             await self._count(event, model.name, busy.usage, self._tools.new_id())
+            raise
+        except RequestNotAccepted as refusal:
+            metrics.LLM_REQUESTS.labels(model=model.name, outcome=refusal.code).inc()
             raise
         metrics.LLM_REQUESTS.labels(model=reply.model, outcome=reply.stop_reason).inc()
         await self._count(event, reply.model, reply.usage, reply.reply_id)

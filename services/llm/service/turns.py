@@ -18,6 +18,7 @@ from shared.auth import owned_id
 from shared.bus import EventBus
 from shared.events import LlmQuestionAsked
 
+LAST_WORD = 15.0  # seconds in which a question that has passed its deadline is found, ended and recorded
 POLL = 0.5  # seconds; hints come faster, this is for the ones that got lost
 
 
@@ -44,8 +45,10 @@ class TurnStep:
 
 @dataclass(frozen=True)
 class TurnLimits:
+    """`question_seconds` is how long a question may take until its own deadline is told."""
+
     messages: int
-    answer_seconds: float
+    question_seconds: float
 
 
 class ConversationTurns:
@@ -106,14 +109,15 @@ class ConversationTurns:
     async def _until_answered(
         self, turn: Turn, told: AsyncIterator[Hint | None]
     ) -> AsyncIterator[TurnStep | Message | None]:
-        deadline = asyncio.get_running_loop().time() + self._limits.answer_seconds
+        until = self._clock().timestamp() + self._limits.question_seconds + LAST_WORD
         async for hint in told:
             own = hint is not None and hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}.")
             yield TurnStep(hint[1]) if hint and not own else None
             if message := await self._message(turn, hint):
                 yield message
                 return
-            if asyncio.get_running_loop().time() > deadline:
+            until = _end_told(hint) or until
+            if self._clock().timestamp() > until:
                 raise AnswerPending(
                     "The question is still being worked on.",
                     hint=f"Follow it at GET /v1/queries/{turn.query_id}?wait=30, or read the conversation later.",
@@ -136,6 +140,12 @@ class ConversationTurns:
         )
         await self._store.append(turn.conversation_id, message)
         return message
+
+
+def _end_told(hint: Hint | None) -> float | None:
+    """When the question is over at the latest, in seconds since the epoch, where the hint says its deadline."""
+    deadline = hint[1].get("deadline") if hint else None
+    return deadline + LAST_WORD if isinstance(deadline, int | float) else None
 
 
 def clarification_of(facts: dict[str, Any]) -> Clarification:

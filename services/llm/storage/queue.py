@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.llm.errors import ModelUnavailable
+from services.llm.patience import Patience
 from services.llm.storage.redis_errors import translated
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ local ahead = next - now - {BURST - 1} * ARGV[4]
 if ahead > 0 then return math.ceil(ahead) end
 redis.call('SET', KEYS[3], next + ARGV[4], 'PX', math.ceil(next + ARGV[4] - now) + 1000)
 redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
-redis.call('PEXPIRE', KEYS[2], ARGV[3] * 2)
+if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[3]) end
 redis.call('ZREM', KEYS[4], ARGV[1])
 return 0
 """
@@ -46,15 +47,16 @@ return 0
 PAUSE = "if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end"
 
 
+KEPT = 1.1  # times its exchange may take, a slot is kept before its worker is taken for dead
+
+
 @dataclass(frozen=True)
 class QueueLimits:
-    """`slot_seconds` bounds how long a worker that died keeps its slot."""
+    """Over all copies of the service."""
 
     slots: int
     requests_per_minute: int
     waiting: int
-    wait_seconds: float
-    slot_seconds: float
 
 
 class RedisModelQueue:
@@ -68,10 +70,10 @@ class RedisModelQueue:
         self._pause = redis.register_script(PAUSE)
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, patience: Patience) -> AsyncIterator[None]:
         worker = self._new_id()
         try:
-            await self._wait(worker)
+            await self._wait(worker, patience)
             yield
         finally:
             await self._leave(worker)
@@ -80,10 +82,10 @@ class RedisModelQueue:
     async def pause(self, seconds: float) -> None:
         await self._pause(keys=[PAUSED], args=[max(1, math.ceil(seconds * 1000))])
 
-    async def _wait(self, worker: str) -> None:
+    async def _wait(self, worker: str, patience: Patience) -> None:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._limits.wait_seconds
-        while (wait := await self._try(worker)) != 0:
+        deadline = loop.time() + patience.turn
+        while (wait := await self._try(worker, patience.exchange * KEPT)) != 0:
             if wait < 0:
                 raise ModelUnavailable("Too many questions are waiting for Claude.", hint="Try again in a minute.")
             if loop.time() + wait / 1000 > deadline:
@@ -91,12 +93,12 @@ class RedisModelQueue:
             await asyncio.sleep(min(wait, SLEEP_MS) / 1000)
 
     @translated
-    async def _try(self, worker: str) -> int:
+    async def _try(self, worker: str, slot_seconds: float) -> int:
         limits = self._limits
         arguments: list[str | int | float] = [
             worker,
             limits.slots,
-            int(limits.slot_seconds * 1000),
+            math.ceil(slot_seconds * 1000),
             60_000 / limits.requests_per_minute,
             limits.waiting,
         ]

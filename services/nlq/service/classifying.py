@@ -151,6 +151,7 @@ class Classify:
             context_key=context_key,
             conversation_id=question.conversation_id,
             reading=moved.reading if engine == "offline" else (),
+            deadline=question.deadline,
         )
         return moved.model_copy(update={"outbox": owing(event)})
 

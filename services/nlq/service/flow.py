@@ -79,6 +79,7 @@ class Flow:
             "state": question.state,
             "version": question.version,
             "attempt": question.attempt,
+            "deadline": question.deadline,
         }
         if question.clarification:
             facts["clarification"] = {

@@ -6,10 +6,12 @@ import json
 
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from services.llm.claude import ClaudeModel, anthropic_client
 from services.llm.context import read_context
 from services.llm.errors import ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
+from services.llm.patience import Patience
 from services.llm.prompt import REPLY_SCHEMA, SYSTEM, build_prompt
 from services.llm.reply import ModelReply, read_reply
 from services.llm.tokens import TokenUsage
@@ -19,6 +21,7 @@ from tests.fakes.messages_api import (
     MessagesApi,
     Reply,
     Streamed,
+    after_thinking,
     overloaded,
     overloaded_in_stream,
     rate_limited,
@@ -30,8 +33,8 @@ from tests.fakes.messages_api import (
 PROMPT = build_prompt(read_context(context_document()))
 
 
-async def exchange(
-    api: MessagesApi, *, effort: str = "medium", seconds: float = 10, silence: float = 10
+async def exchange_with(
+    api: MessagesApi, *, effort: str = "medium", exchange: float = 10, silence: float = 10
 ) -> tuple[ModelReply, list[int]]:
     tokens: list[int] = []
 
@@ -39,21 +42,21 @@ async def exchange(
         tokens.append(count)
 
     async with api.running():
-        model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url, silence), MODEL, effort, seconds)
+        model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url), MODEL, effort)
         try:
-            return await model.complete(PROMPT, 2000, on_tokens), tokens
+            return await model.complete(PROMPT, 2000, on_tokens, Patience(exchange, silence, turn=1)), tokens
         finally:
             await model.close()
 
 
 async def failure(reply: Reply, **options: float) -> Exception:
     with pytest.raises((ModelBusy, ModelUnavailable, RequestNotAccepted)) as raised:
-        await exchange(MessagesApi(reply), **options)  # type: ignore[arg-type]
+        await exchange_with(MessagesApi(reply), **options)  # type: ignore[arg-type]
     return raised.value
 
 
 async def test_streamed_reply_is_put_together_with_its_usage() -> None:
-    reply, tokens = await exchange(MessagesApi(wrote("result = len(df)\n" * 20, thinking="Let me see. " * 20)))
+    reply, tokens = await exchange_with(MessagesApi(wrote("result = len(df)\n" * 20, thinking="Let me see. " * 20)))
     assert read_reply(reply).code == "result = len(df)\n" * 20
     assert reply.usage == TokenUsage(input=1200, output=87, cache_read=500, cache_write=300)
     assert (reply.reply_id, reply.model, reply.stop_reason) == ("msg_fake_1", MODEL, "end_turn")
@@ -63,7 +66,7 @@ async def test_streamed_reply_is_put_together_with_its_usage() -> None:
 
 async def test_request_asks_for_structured_output_and_marks_what_can_be_cached() -> None:
     api = MessagesApi(wrote("result = 1"))
-    await exchange(api)
+    await exchange_with(api)
     (request,) = api.requests
     assert request["system"] == [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
     tables, question = request["messages"][0]["content"]
@@ -78,12 +81,12 @@ async def test_request_asks_for_structured_output_and_marks_what_can_be_cached()
 
 async def test_empty_effort_is_left_out_for_models_that_do_not_know_it() -> None:
     api = MessagesApi(wrote("result = 1"))
-    await exchange(api, effort="")
+    await exchange_with(api, effort="")
     assert "effort" not in api.requests[0]["output_config"]
 
 
 async def test_refusal_arrives_as_a_stop_reason() -> None:
-    reply, _ = await exchange(MessagesApi(refused()))
+    reply, _ = await exchange_with(MessagesApi(refused()))
     assert (reply.stop_reason, reply.text) == ("refusal", "")
 
 
@@ -103,7 +106,7 @@ async def test_passing_trouble_is_busy_without_a_time(reply: Failing) -> None:
 async def test_sdk_itself_does_not_try_again() -> None:
     api = MessagesApi(overloaded(), wrote("result = 1"))
     with pytest.raises(ModelBusy):
-        await exchange(api)
+        await exchange_with(api)
     assert len(api.requests) == 1
 
 
@@ -121,19 +124,32 @@ async def test_stream_that_breaks_off_is_busy() -> None:
 
 async def test_exchange_that_takes_too_long_is_not_worth_another_one() -> None:
     slow = Streamed(wrote("result = 1").events, delay=0.05)
-    assert isinstance(await failure(slow, seconds=0.2), ModelTooSlow)
+    assert isinstance(await failure(slow, exchange=0.2), ModelTooSlow)
 
 
-async def test_silent_stream_is_busy() -> None:
-    error = await failure(Streamed(wrote("result = 1").events, delay=1.0), silence=0.1)
-    assert isinstance(error, ModelBusy)
-    assert not isinstance(error, ModelTooSlow)
+async def test_silent_stream_is_given_up_and_not_asked_again() -> None:
+    api = MessagesApi(Streamed(wrote("result = 1").events, delay=1.0))
+    with pytest.raises(ModelTooSlow, match="said nothing"):
+        await exchange_with(api, silence=0.1)
+    assert len(api.requests) == 1
+
+
+async def test_pings_are_signs_of_life() -> None:
+    reply, _ = await exchange_with(
+        MessagesApi(after_thinking(wrote("result = 1"), seconds=0.6, ping_every=0.1)), silence=0.3
+    )
+    assert read_reply(reply).code == "result = 1\n"
+
+
+async def test_silence_within_the_patience_is_waited_for() -> None:
+    reply, _ = await exchange_with(MessagesApi(after_thinking(wrote("result = 1"), seconds=0.4)), silence=2)
+    assert read_reply(reply).code == "result = 1\n"
 
 
 async def test_unreachable_server_is_busy() -> None:
-    model = ClaudeModel(anthropic_client(SecretStr("sk-test"), "http://127.0.0.1:9", 5), MODEL, "", 5)
+    model = ClaudeModel(anthropic_client(SecretStr("sk-test"), "http://127.0.0.1:9"), MODEL, "")
     with pytest.raises(ModelBusy):
-        await model.complete(PROMPT, 100, lambda _: _nothing())
+        await model.complete(PROMPT, 100, lambda _: _nothing(), Patience(5, 5, 5))
     await model.close()
 
 
@@ -141,15 +157,27 @@ async def _nothing() -> None:
     return None
 
 
-async def test_wrong_key_is_said_and_not_tried_again() -> None:
-    error = await failure(Failing(401, "authentication_error", "invalid x-api-key"))
+@pytest.mark.parametrize(
+    ("status", "kind"), [(400, "invalid_request_error"), (401, "authentication_error"), (404, "not_found_error")]
+)
+async def test_what_the_api_refuses_is_told_to_the_operator_in_its_words_and_to_the_person_in_ours(
+    status: int, kind: str
+) -> None:
+    with capture_logs() as logged:
+        error = await failure(
+            Failing(status, kind, "thinking: not known to this model; the key sk-test may not use it")
+        )
     assert isinstance(error, RequestNotAccepted)
-    assert "ANTHROPIC_API_KEY" in error.hint
+    assert "the operator's log says why" in str(error.detail) and "thinking" not in str(error.detail)
+    (entry,) = [entry for entry in logged if entry["log_level"] == "error"]
+    assert (entry["event"], entry["status"]) == ("model_rejected_request", status)
+    assert entry["said"] == "thinking: not known to this model; the key … may not use it"
 
 
-async def test_unknown_model_or_request_is_not_tried_again() -> None:
-    assert isinstance(await failure(Failing(404, "not_found_error")), RequestNotAccepted)
-    assert isinstance(await failure(Failing(400, "invalid_request_error")), RequestNotAccepted)
+async def test_passing_trouble_is_no_error_of_the_operators() -> None:
+    with capture_logs() as logged:
+        await failure(overloaded())
+    assert [entry["log_level"] for entry in logged] == ["warning"]
 
 
 async def test_spend_limit_looks_like_a_rate_limit_and_is_not_tried_again() -> None:
@@ -160,6 +188,6 @@ async def test_spend_limit_looks_like_a_rate_limit_and_is_not_tried_again() -> N
 
 async def test_request_body_is_plain_json_without_the_key() -> None:
     api = MessagesApi(wrote("result = 1"))
-    await exchange(api)
+    await exchange_with(api)
     assert b"sk-test" not in api.bodies[0]
     assert json.loads(api.bodies[0])["model"] == MODEL

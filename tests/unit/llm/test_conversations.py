@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from services.llm.api import router
 from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
-from services.llm.service.turns import TurnLimits
+from services.llm.service.turns import LAST_WORD, TurnLimits
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
 from shared.auth import Principal, belongs_to
@@ -96,7 +96,13 @@ async def stage() -> AsyncIterator[Stage]:
         recording=AnswerRecording(store, ledger, objects, bus, clock),
         conversations=conversations,
         turns=ConversationTurns(
-            conversations, store, bus, bus, clock, lambda: secrets.token_hex(8), TurnLimits(6, 0.05)
+            conversations,
+            store,
+            bus,
+            bus,
+            clock,
+            lambda: secrets.token_hex(8),
+            TurnLimits(6, question_seconds=0.05 - LAST_WORD),
         ),
         ledger=ledger,
     )
@@ -196,6 +202,15 @@ async def test_answer_that_does_not_come_is_pending_and_recorded_when_it_comes(s
     )
     kept = (await stage.client.get(f"/v1/conversations/{conversation_id}")).json()["messages"]
     assert [(entry["role"], entry["text"]) for entry in kept] == [("user", "How many orders?"), ("assistant", "1,200")]
+
+
+async def test_chat_waits_until_the_question_itself_has_ended(stage: Stage) -> None:
+    deadline = (stage.service.turns._clock().timestamp()) + 6  # the clock goes on by a second with each look
+    stage.let_nlq({"state": "classified", "deadline": deadline - LAST_WORD})
+    begun = stage.service.turns._clock()
+    response = await stage.send(await stage.conversation())
+    assert response.json()["code"] == "answer_pending"
+    assert (stage.service.turns._clock() - begun).total_seconds() > 5
 
 
 async def test_pending_answer_ends_a_stream_with_a_problem(stage: Stage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import UTC, datetime
 
 import pytest
 
@@ -115,6 +116,25 @@ async def test_hopeless_requests_are_not_repeated(event: QueryClassified, error:
     model = ScriptedModel(error, answer())
     assert (await GenerationBench(model).ask(event)).code == code
     assert len(model.prompts) == 1
+
+
+async def test_exchanges_divide_what_is_left_of_the_questions_time(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    bench = GenerationBench(model)
+    until = event.model_copy(update={"deadline": datetime(2026, 11, 23, 12, 5, tzinfo=UTC).timestamp()})
+    await bench.ask(until)
+    await bench.ask(until.model_copy(update={"attempt": 2}), repair={"code": "x", "reasons": ["No."]})
+    first, repair = model.patience
+    assert 125 < first.exchange < 0.5 * 300, "as long again is left for a repair, and something for the answer"
+    assert 50 < first.silence < first.exchange
+    assert 125 < repair.exchange < 300
+
+
+async def test_time_that_is_over_asks_nobody(event: QueryClassified) -> None:
+    model = ScriptedModel(answer())
+    outcome = await GenerationBench(model).ask(event.model_copy(update={"deadline": 1.0}))
+    assert (outcome.code, model.prompts) == ("model_unavailable", [])
+    assert "time" in outcome.reason
 
 
 async def test_full_queue_fails_the_question_without_asking(event: QueryClassified) -> None:

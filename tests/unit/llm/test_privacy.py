@@ -25,7 +25,7 @@ KNOWN = Vocabulary.of(["orders", "order_date", "city", "Umsatz (EUR)"], ["Revenu
 async def bodies_of(**changes: Any) -> tuple[list[bytes], Any]:
     api = MessagesApi(wrote("result = len(df)"))
     async with api.running():
-        model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url, 5), MODEL, "", 5)
+        model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url), MODEL, "")
         outcome = await GenerationBench(model).ask(classified(secrets.token_hex(8), secrets.token_hex(8)), **changes)
         await model.close()
     return api.bodies, outcome

@@ -453,6 +453,7 @@ async def test_claude_asks_back_and_goes_on_with_the_choice_as_a_new_attempt() -
     await house.use.classify(house.bus.of(QueryClarified)[-1])
     again = house.bus.of(QueryClassified)[-1]
     assert (again.attempt, again.engine) == (2, "claude")
+    assert again.deadline == house.question(question.query_id).deadline
     assert '"choice": "gross"' in (await house.objects.get(str(again.context_key))).decode()
 
 
