@@ -221,6 +221,10 @@ class Askframe:
         edited = self._transport.json("POST", f"/v1/queries/{_query_id(query)}/code", json={"code": code})
         return self.wait_query(Query.model_validate(edited), timeout=timeout)
 
+    def stop(self, query: str | Query) -> None:
+        """End a question that is under way; it is `failed` then, with the code `stopped`. Raises `ApiError` 409 where it has ended otherwise."""
+        self._transport.call("DELETE", f"/v1/queries/{_query_id(query)}")
+
     def query(self, query: str | Query, *, wait: float | None = None) -> Query:
         return Query.model_validate(
             self._transport.json("GET", f"/v1/queries/{_query_id(query)}", params=_given(wait=wait))

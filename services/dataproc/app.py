@@ -40,7 +40,7 @@ from services.dataproc.storage.registry import RedisTableRegistry
 from services.dataproc.tables.arrow_cache import ArrowTableCache
 from shared import rpc, web
 from shared.auth import BusReservations, BusVerifier
-from shared.bus import Bus, Consumers, Supervised
+from shared.bus import Bus, Consumers, Stops, Supervised, following_stops
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from shared.redis import redis_client
@@ -78,6 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
         previewer = Previewer(settings.preview_bytes)
         cancellations = BusCancellations(bus)
+        stops = Stops()
+        stopping = following_stops(bus, stops, "dataproc")
         sweeping = Supervised("dataproc-sweep-cache", CacheSweeper(bus, cache).run)
         app.state.tables = Tables(
             registry=registry, objects=objects, cache=cache, parser=parser, previewer=previewer, scratch=scratch
@@ -108,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
                 bus=bus,
                 scratch=scratch,
                 limits=_limits(settings),
+                stops=stops,
             ),
             Forget(registry, cache, bus, cancellations),
             settings.nats_url,
@@ -120,10 +123,12 @@ def create_app(settings: Settings) -> FastAPI:
         await rpc.serve(bus, rpc.TAKE_READING, TakeReading(changes.versions, changes.columns))
         await consumers.start(bus)
         sweeping.start()
+        stopping.start()
         try:
             yield
         finally:
             await sweeping.stop()
+            await stopping.stop()
             previewer.close()
             await evaluator.close()
             await _stop(consumers, bus, redis, jail, parser)

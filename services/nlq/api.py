@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.nlq.errors import (
+    AlreadyEnded,
     ConversationUnknown,
     NoChart,
     NoResult,
@@ -33,7 +34,7 @@ from services.nlq.schemas import (
     QuestionBody,
     SnippetBody,
 )
-from services.nlq.service import Ask, Download, Read, RunSnippet
+from services.nlq.service import Ask, Download, Read, RunSnippet, StopQuestion
 from services.nlq.views import view
 from shared.auth import CurrentSession, Principal
 from shared.errors import InvalidRequest, Unauthorized, Unavailable
@@ -63,9 +64,15 @@ def snippets_of(request: Request) -> RunSnippet:
     return snippets
 
 
+def stop_of(request: Request) -> StopQuestion:
+    stop: StopQuestion = request.app.state.stop
+    return stop
+
+
 UseAsk = Annotated[Ask, Depends(ask_of)]
 UseRead = Annotated[Read, Depends(read_of)]
 UseDownload = Annotated[Download, Depends(download_of)]
+UseStop = Annotated[StopQuestion, Depends(stop_of)]
 UseSnippets = Annotated[RunSnippet, Depends(snippets_of)]
 
 
@@ -108,6 +115,17 @@ async def get_query(
 ) -> QueryView:
     query = await read.wait(session.session_id, query_id, min(wait, MAX_WAIT))
     return QueryView.model_validate(view(query))
+
+
+@router.delete(
+    "/queries/{query_id}",
+    status_code=204,
+    summary="Stop a question",
+    responses=responses(QueryNotFound, AlreadyEnded),
+)
+async def stop_query(session: CurrentSession, stop: UseStop, query_id: str) -> None:
+    """It ends `failed` with the code `stopped`; the model and the code that work on it end within a second. Stopping it again changes nothing."""
+    await stop(session.session_id, query_id)
 
 
 async def existing(session: CurrentSession, read: UseRead, query_id: str) -> Principal:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,6 +30,7 @@ from services.nlq.service import (
     Generate,
     Read,
     RunSnippet,
+    StopQuestion,
     ValidateCode,
 )
 from services.nlq.service.planning import PlanOffline
@@ -38,7 +40,7 @@ from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
 from shared import web
 from shared.auth import BusReservations, BusVerifier
-from shared.bus import Bus
+from shared.bus import Bus, announce_stop
 from shared.events import Engine
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
@@ -114,6 +116,7 @@ def _use_cases(
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask
     app.state.read = read
+    app.state.stop = StopQuestion(ask, flow, partial(announce_stop, bus))
     app.state.download = Download(read, Renderer(objects, settings.data_dir / "downloads"))
     app.state.snippets = RunSnippet(
         ask=ask, read=read, store=store, flow=flow, quotas=quotas, new_id=new_query_id, seconds=settings.snippet_seconds

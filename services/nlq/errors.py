@@ -53,6 +53,12 @@ class NoResult(Conflict):
     code = "no_result"
 
 
+class AlreadyEnded(Conflict):
+    """The question has ended: there is nothing to stop."""
+
+    code = "already_ended"
+
+
 class NoChart(Conflict):
     """The answer has no chart."""
 

@@ -3,6 +3,7 @@
 from shared.bus.connection import Bus, BusUnavailable, EventBus
 from shared.bus.consuming import Consumers
 from shared.bus.delivery import Delivery, current_delivery
+from shared.bus.stopping import Stops, WorkStopped, announce_stop, following_stops
 from shared.bus.supervision import Supervised
 from shared.bus.topology import DURABLES, STREAMS, Durable
 
@@ -15,6 +16,10 @@ __all__ = [
     "Delivery",
     "Durable",
     "EventBus",
+    "Stops",
     "Supervised",
+    "WorkStopped",
+    "announce_stop",
     "current_delivery",
+    "following_stops",
 ]

@@ -18,7 +18,7 @@ import structlog
 from services.dataproc.jail import Failure, JailLimits, RunOutcome, TableInput
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.ports import CodeRunner, TableCache
-from shared.bus import EventBus
+from shared.bus import EventBus, Stops, WorkStopped
 from shared.errors import NotFound
 from shared.events import QueryExecuted, QueryExecutionFailed, QueryValidated
 from shared.objects import ObjectMissing, ObjectStore, keys
@@ -45,7 +45,9 @@ class RunCode:
         bus: EventBus,
         scratch: Path,
         limits: JailLimits,
+        stops: Stops,
     ) -> None:
+        self._stops = stops
         self._objects = objects
         self._cache = cache
         self._runner = runner
@@ -56,6 +58,12 @@ class RunCode:
         self._limits = limits
 
     async def __call__(self, event: QueryValidated) -> None:
+        try:
+            await self._stops.unless_stopped(event.query_id, self._run_in_turn(event))
+        except WorkStopped:
+            log.info("run_stopped", query_id=event.query_id)
+
+    async def _run_in_turn(self, event: QueryValidated) -> None:
         async with self._places.place(event.session_id):
             if event.deadline is not None and self._clock() > event.deadline:
                 log.info("run_came_too_late", query_id=event.query_id)

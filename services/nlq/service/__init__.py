@@ -10,6 +10,7 @@ from services.nlq.service.generating import Generate
 from services.nlq.service.looking_up import FindAbsent
 from services.nlq.service.reading import Read
 from services.nlq.service.snippets import RunSnippet
+from services.nlq.service.stopping import StopQuestion
 from services.nlq.service.validating import ValidateCode
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Generate",
     "Read",
     "RunSnippet",
+    "StopQuestion",
     "ValidateCode",
 ]

@@ -14,6 +14,7 @@ from services.dataproc.app import RUNS_AT_ONCE
 from services.dataproc.jail import Jail, JailLimits
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.service import RunCode
+from shared.bus import Stops
 from shared.bus.topology import DURABLES
 from shared.events import QueryExecuted, QueryExecutionFailed, QueryValidated
 from shared.objects import MemoryObjectStore
@@ -49,6 +50,7 @@ async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail:
         bus=bus,
         scratch=tmp_path,
         limits=JailLimits(seconds=SECONDS),
+        stops=Stops(),
     )
     queue = asyncio.Queue[QueryValidated]()
     for _ in range(FLOOD):
@@ -73,3 +75,29 @@ async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+
+
+async def test_code_that_is_stopped_leaves_no_process_within_a_second(jail: Jail, tmp_path: Path) -> None:
+    stops, bus = Stops(), RecordingBus()
+    run = RunCode(
+        objects=MemoryObjectStore(),
+        cache=NoCache(),
+        runner=jail,
+        places=FairPlaces(RUNS_AT_ONCE),
+        clock=time.time,
+        bus=bus,
+        scratch=tmp_path,
+        limits=JailLimits(seconds=SECONDS),
+        stops=stops,
+    )
+    event = code_of("s_1", "while True:\n    pass")
+    running = asyncio.create_task(run(event))
+    await asyncio.sleep(0.5)
+    begun = time.monotonic()
+    stops.stop(event.query_id)
+    await running
+    assert time.monotonic() - begun < 1
+    assert bus.of(QueryExecuted) == bus.of(QueryExecutionFailed) == []
+    assert not list(tmp_path.iterdir())
+    answer = await jail.run("result = 6 * 7", [], out_dir=tmp_path)  # its place is free again
+    assert answer.value == 42

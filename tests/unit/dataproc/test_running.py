@@ -12,6 +12,7 @@ import pytest
 from services.dataproc.jail import Failure, JailLimits, RunOutcome
 from services.dataproc.jail.places import FairPlaces
 from services.dataproc.service import RunCode
+from shared.bus import Stops
 from shared.errors import NotFound
 from shared.events import ChosenTable, QueryExecuted, QueryExecutionFailed, QueryValidated
 from shared.objects import MemoryObjectStore
@@ -24,6 +25,7 @@ OK = RunOutcome(outcome="ok", kind="scalar", value=7, total_rows=1, seconds=0.01
 class House:
     def __init__(self, scratch: Path, *outcomes: RunOutcome) -> None:
         self.objects, self.bus, self.runner = MemoryObjectStore(), RecordingBus(), ScriptedRunner(*outcomes)
+        self.stops = Stops()
         self.run = RunCode(
             objects=self.objects,
             cache=NoCache(),
@@ -33,6 +35,7 @@ class House:
             bus=self.bus,
             scratch=scratch,
             limits=JailLimits(),
+            stops=self.stops,
         )
 
 
@@ -115,3 +118,10 @@ async def test_table_of_another_session_is_never_loaded(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         await house.run(validated(session="s_other"))
     assert house.runner.ran == []
+
+
+async def test_code_of_a_question_that_was_stopped_is_not_run_and_nothing_is_told(tmp_path: Path) -> None:
+    house = House(tmp_path, OK)
+    house.stops.stop("q_1")
+    await house.run(validated())
+    assert (house.runner.ran, house.bus.of(QueryExecuted), house.bus.of(QueryExecutionFailed)) == ([], [], [])
