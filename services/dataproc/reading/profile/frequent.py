@@ -12,6 +12,7 @@ from services.dataproc.reading.profile.measures import APPROXIMATE
 from services.dataproc.reading.profile.sql import quoted
 from services.dataproc.reading.profile.values_shown import LONGEST_VALUE, clipped
 
+EXAMPLES, EXAMPLES_FROM = 3, 50  # values, and rows that they are looked for in
 TOP_VALUES = 20  # as many as a list on a page shows
 MOST_VALUES = 5_000  # different values that are listed whole, for questions that name one of them; beyond, a column is text rather than labels
 ALL_VALUES_BYTES = 2_000_000  # of all columns together: the list is read whenever a question is linked to the table
@@ -44,11 +45,11 @@ def count_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str,
 def add_examples(
     db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]
 ) -> None:
-    """Three values of each column, from the first rows."""
-    head = db.execute("SELECT * FROM t LIMIT 50").fetchall()
+    """Some values of each column, from the first rows."""
+    head = db.execute(f"SELECT * FROM t LIMIT {EXAMPLES_FROM}").fetchall()  # noqa: S608 - a number
     for index, column in enumerate(columns):
         seen = dict.fromkeys(clipped(row[index]) for row in head if row[index] is not None)
-        summaries[column.name]["examples"] = list(seen)[:3]
+        summaries[column.name]["examples"] = list(seen)[:EXAMPLES]
 
 
 def keep_within_size(values: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from services.dataproc.reading.iso_text import PER_SECOND, duration_text
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile.frequent import add_examples, count_values, keep_within_size
+from services.dataproc.reading.profile.held_measures import measure_held
 from services.dataproc.reading.profile.histograms import measure_histograms
 from services.dataproc.reading.profile.measures import EXACT_ROWS, measure_columns
 from services.dataproc.reading.profile.quality import candidate_keys, quality_warnings
@@ -40,6 +41,8 @@ class Profile:
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int,
                   known: list[dict[str, Any]] | None = None) -> Profile:  # fmt: skip
     """`known` are the columns' counts and ranges, when they were measured while the table was written."""
+    if known is None and len(columns) > WIDEST_LOADED and rows * len(columns) <= LOADED_CELLS:
+        known = measure_held(path, columns, rows)
     held_as, width = choose_holding(rows, len(columns))
     groups = [slice(start, start + width) for start in range(0, len(columns), max(1, width))]
     together = threads if len(groups) > 1 else 1
@@ -91,6 +94,8 @@ class ProfileQuery:
 
     def profile(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Profile:
         """The summary by column; with histograms and frequent values where they are `told`."""
+        if known is not None and not told and all("examples" in entry for entry in known):
+            return Profile({column.name: entry for column, entry in zip(columns, known, strict=True)}, {})
         names = ", ".join(quoted(column.name) for column in columns)
         with connected(max(1, self.threads), max(128, self.memory_bytes >> 21), self.path.parent) as db:
             db.execute(f"CREATE {self.held_as} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted

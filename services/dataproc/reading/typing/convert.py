@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +21,8 @@ SHOWN_ROWS = 20  # rows of misfits that are kept for reports
 OFFENDING_ROWS = 10  # rows that the evidence names: enough to look at, and still a sentence
 FEW_VALUES = 1_000  # different texts from which on looking each up costs more than reading it again
 NO_TEXT = pa.scalar(None, pa.string())
+COMMON_NULLS = frozenset({"", "NA", "N/A", "NULL", "null", "nan", "NaN"})
+TOKEN_SETS = 64  # of null tokens: nearly all columns of a table have one of a few
 
 
 @dataclass
@@ -33,6 +36,21 @@ class MisfitCounts:
         return self.counts.total()
 
 
+@lru_cache(maxsize=TOKEN_SETS)
+def array_of(tokens: frozenset[str]) -> pa.Array:
+    return pa.array(sorted(tokens), pa.string())
+
+
+@lru_cache(maxsize=TOKEN_SETS)
+def ends_of(tokens: frozenset[str]) -> Ends:
+    return Ends(tokens)
+
+
+@lru_cache(maxsize=TOKEN_SETS)
+def longest(tokens: frozenset[str]) -> int:
+    return max((len(token.encode()) for token in tokens), default=0)
+
+
 class ColumnConverter:
     """Turns string arrays of one column into arrays of its storage type, remembering what did not fit."""
 
@@ -42,13 +60,11 @@ class ColumnConverter:
         self.offending_rows: list[int] = []
         self._known: dict[str, Any] = {}
         self._offending = pa.array(list(plan.offending), pa.string())
-        self._nulls = pa.array(sorted(plan.nulls), pa.string())
-        self._common_nulls = pa.array(
-            sorted(plan.seen_nulls | {"", "NA", "N/A", "NULL", "null", "nan", "NaN"}), pa.string()
-        )
+        self._nulls = array_of(plan.nulls)
+        self._common_nulls = array_of(plan.seen_nulls | COMMON_NULLS)
         self._repeats = plan.distinct is not None and plan.distinct <= FEW_VALUES
-        self._ends = Ends(plan.nulls)
-        self._longest_null = max((len(token.encode()) for token in plan.nulls), default=0)
+        self._ends = ends_of(plan.nulls)
+        self._longest_null = longest(plan.nulls)
 
     def __call__(self, cells: pa.Array, first_row: int) -> pa.Array:
         if cells.type == self.plan.storage and not pa.types.is_string(cells.type):
