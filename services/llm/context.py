@@ -19,6 +19,21 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class OpenExample(Part):
+    """A cell, and what each way of reading it makes of it."""
+
+    cell: str
+    values: dict[str, str] = {}
+
+
+class Undecided(Part):
+    """What the cells of a column leave open, and how they were read."""
+
+    whether: str
+    read_as: str
+    example: OpenExample | None = None
+
+
 class Column(Part):
     """`examples`, `distinct` (a number, or the values), `min` and `max` are facts of the profile. A `key` identifies the rows; `named` are those of its
     values that the question names."""
@@ -35,10 +50,12 @@ class Column(Part):
     definition: str = ""
     key: bool = False
     named: tuple[str, ...] = ()
+    undecided: Undecided | None = None
 
     def carries_values(self) -> bool:
         return (
             bool(self.examples)
+            or (self.undecided is not None and self.undecided.example is not None)
             or bool(self.named)
             or isinstance(self.distinct, tuple)
             or self.min is not None

@@ -46,6 +46,8 @@ means more than its name, its type and its definition say.
 plain numbers. Columns that are nullable can hold gaps: decide what a gap means for the question, and keep gaps out of \
 comparisons and groups unless they are asked for.
 When the person's words and the cells may differ in case or spacing, compare `.str.strip().str.casefold()`.
+A column with `undecided` could be read in another way than it was, and only the person knows which is right. Compute with its values as they \
+are, never rescale or convert them, and do not ask about it; where the answer hangs on it, say in the explanation how it was read.
 Dates such as "last month" are relative to the newest date in the data unless the question gives a day.
 
 # What the tables' dictionary says
@@ -209,6 +211,8 @@ def _column(column: Column) -> dict[str, Any]:
         facts["unit"] = column.unit
     if column.nullable:
         facts["nullable"] = True
+    if column.undecided:
+        facts["undecided"] = column.undecided.model_dump(exclude_none=True)
     if column.examples:
         facts["examples"] = [_shortened(value) for value in column.examples[:MOST_EXAMPLES]]
     if isinstance(column.distinct, tuple):

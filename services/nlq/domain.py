@@ -126,6 +126,9 @@ class Question(BaseModel):
     plan_notes: tuple[str, ...] = Field(
         default=(), description="what else is said there, and nobody has to be warned of"
     )
+    code_warnings: tuple[str, ...] = Field(
+        default=(), description="what has to be said where the answer of any other code is shown"
+    )
     tables_used: tuple[str, ...] | None = Field(
         default=None, description="the tables that the code can touch, by name; None where that is not known"
     )

@@ -9,7 +9,7 @@ from typing import Any
 from services.nlq.planner.facts import ColumnFacts, TableFacts, TotalsCell
 from shared.dictionary import ColumnEntry, Dictionary, NamedMeasure, fit, measure_document
 from shared.events import ColumnFact, TableReady
-from shared.open_choices import OpenChoice, OpenQuestion
+from shared.open_choices import WORDINGS, OpenChoice, OpenQuestion
 
 NOTHING_SAID = Dictionary()
 
@@ -150,6 +150,17 @@ def _for_model(column: ColumnFacts, privacy: str) -> dict[str, Any]:
         "labels": list(column.labels),
         "definition": column.definition,
     }
+    if (choice := column.open_choice) is not None and choice.question is not OpenQuestion.UNIT:
+        known["undecided"] = _undecided(choice, privacy)
     if privacy == "profile":
         known |= {"examples": list(column.values[:8]), "min": column.minimum, "max": column.maximum}
     return known
+
+
+def _undecided(choice: OpenChoice, privacy: str) -> dict[str, Any]:
+    """How the column was read, though it could be read otherwise. The example is a cell."""
+    told = {"whether": WORDINGS[choice.question].whether, "read_as": choice.called(choice.taken)}
+    if privacy != "profile" or choice.example is None:
+        return told
+    values = dict(zip(map(choice.called, choice.options), choice.example.values, strict=True))
+    return told | {"example": {"cell": choice.example.cell, "values": values}}

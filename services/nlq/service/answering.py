@@ -83,12 +83,12 @@ class AnswerQuery:
     ) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
-        said_by_plan = question.plan_warnings if question.by_plan else ()
+        of_columns = question.plan_warnings if question.by_plan else question.code_warnings
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
             answer=answer_of(question, result, absent),
-            warnings=(*question.warnings, *said_by_plan, *result["warnings"], *checks_of(question, result, absent)),
+            warnings=(*question.warnings, *of_columns, *result["warnings"], *checks_of(question, result, absent)),
             receipt=receipt_of(question, tables, result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},
         )

@@ -119,7 +119,7 @@ class Classify:
         tables = [await self._catalog.get(classified.session_id, table_id) for table_id in classified.table_ids]
         generated = generated_offline(classified)
         schemas = await schemas_of(self._catalog, [table for table in tables if table])
-        checked = judged(generated, check(generated.code or "", schemas))
+        checked = judged(generated, check(generated.code or "", schemas), schemas)
         return checked.model_copy(update={"outbox": (*classified.outbox, *generated.outbox, *checked.outbox)})
 
     async def facts(self, question: Question) -> list[TableFacts]:

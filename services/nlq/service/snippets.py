@@ -53,14 +53,15 @@ class RunSnippet:
 
     async def run(self, session_id: str, code: str, table_ids: Sequence[str]) -> SnippetOutcome:
         tables = await self._ask.tables(session_id, table_ids)
-        verdict = check(code, await self._ask.schemas(tables))
+        schemas = await self._ask.schemas(tables)
+        verdict = check(code, schemas)
         if not verdict.ok:
             return SnippetOutcome("rejected", reasons_of(verdict), None, (), {"total": 0.0})
         generated = self._ask.new(self._new_id(), session_id, "", tables, None).model_copy(
             update={"source": "snippet", "state": "generated", "engine": "person", "code": code}
         )
         await self._admit(generated, listed=False)
-        await self._flow.commit(generated, validated_event(generated, verdict))
+        await self._flow.commit(generated, validated_event(generated, schemas, verdict))
         return outcome_of(await self._read.wait(session_id, generated.query_id, self._seconds))
 
     async def edit(self, session_id: str, query_id: str, code: str) -> Question:
@@ -78,9 +79,10 @@ class RunSnippet:
             }
         )
         await self._admit(generated, listed=True)
-        verdict = check(code, await self._ask.schemas(tables))
+        schemas = await self._ask.schemas(tables)
+        verdict = check(code, schemas)
         ended = (
-            validated_event(generated, verdict)
+            validated_event(generated, schemas, verdict)
             if verdict.ok
             else failed(generated, "code_rejected", " ".join(reasons_of(verdict)), repair=reasons_of(verdict))
         )

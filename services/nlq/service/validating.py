@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from services.nlq.domain import Question
+from services.nlq.planner.choosing.unsettled import reading_told
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.validation import Validated, tables_touched, validate
@@ -15,6 +17,7 @@ from shared.events.queries import MOST_TABLES
 from shared.objects import ObjectMissing
 
 MOST_LISTED = 1_000  # columns of a receipt: code that takes whole wide tables names none of them anyway
+MOST_SAID = 5  # columns whose reading is open: beside an answer nobody reads more
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
@@ -36,7 +39,8 @@ class ValidateCode:
                 prompt_version=event.prompt_version,
                 explanation=event.explanation or (question.explanation if event.engine == "offline" else ""),
             )
-            return judged(generated, check(event.code, await schemas_of(self._catalog, [t for t in tables if t])))
+            schemas = await schemas_of(self._catalog, [t for t in tables if t])
+            return judged(generated, check(event.code, schemas), schemas)
 
         await self._flow.step(event, "classified", decide)
 
@@ -70,10 +74,10 @@ def check(code: str, schemas: Schemas) -> Validated:
     return validate(code, columns, next(iter(schemas), None), texts)
 
 
-def judged(question: Question, verdict: Validated) -> Question:
+def judged(question: Question, verdict: Validated, schemas: Schemas) -> Question:
     """On to the jail, or back with the reasons."""
     if verdict.ok:
-        return validated_event(question, verdict)
+        return validated_event(question, schemas, verdict)
     reasons = reasons_of(verdict)
     rejected = QueryRejected(
         session_id=question.session_id, query_id=question.query_id, attempt=question.attempt, reasons=reasons
@@ -81,7 +85,7 @@ def judged(question: Question, verdict: Validated) -> Question:
     return question.model_copy(update={"repair": reasons, "outbox": owing(rejected)})
 
 
-def validated_event(question: Question, verdict: Validated | None = None) -> Question:
+def validated_event(question: Question, schemas: Schemas, verdict: Validated | None = None) -> Question:
     """The question with its code on the way to the jail, or at its end where that cannot hold its tables. Without a verdict all columns are offered."""
     if len(question.tables) > MOST_TABLES:
         reason = (
@@ -98,7 +102,7 @@ def validated_event(question: Question, verdict: Validated | None = None) -> Que
         columns_used=used,
         deadline=question.deadline,
     )
-    return question.moved("validated", outbox=owing(event), **_touched(question, used))
+    return question.moved("validated", outbox=owing(event), **_touched(question, schemas, used))
 
 
 def columns_used_of(verdict: Validated) -> dict[str, tuple[str, ...]] | None:
@@ -107,15 +111,29 @@ def columns_used_of(verdict: Validated) -> dict[str, tuple[str, ...]] | None:
     return {name: tuple(sorted(columns)) for name, columns in verdict.columns_used.items()}
 
 
-def _touched(question: Question, used: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
-    """What the receipt lists. A plan says it by itself; of other code the validator can tell what it touches, or all is listed."""
+def _touched(question: Question, schemas: Schemas, used: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+    """What the receipt lists, and what is said of it. A plan says it by itself; of other code the validator can tell what it touches, or all
+    is listed."""
     if question.by_plan:
         return {}
     columns = [(table, column) for table, columns in (used or {}).items() for column in columns]
     return {
         "columns": tuple(columns[:MOST_LISTED]),
         "tables_used": tables_touched(question.code or "", [table.name for table in question.tables], used),
+        "code_warnings": _as_read(schemas, used),
     }
+
+
+def _as_read(schemas: Schemas, used: Mapping[str, Sequence[str]] | None) -> tuple[str, ...]:
+    """How columns were read that leave it open, of those that the code may touch. What it makes of them nobody knows: it is said, not asked."""
+    touched = (
+        column
+        for table, columns in schemas.items()
+        for column in columns
+        if used is None or column.name in used.get(table, ())
+    )
+    said = (reading_told(column.name, column.open_choice) for column in touched)
+    return tuple(islice((sentence for sentence in said if sentence is not None), MOST_SAID))
 
 
 def reasons_of(verdict: Validated) -> tuple[str, ...]:

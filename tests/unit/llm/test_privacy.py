@@ -59,7 +59,14 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"examples": ["secret"]}, {"distinct": ["secret", "other"]}, {"min": 1}, {"max": "2024-01-01"}]
+    "facts",
+    [
+        {"examples": ["secret"]},
+        {"distinct": ["secret", "other"]},
+        {"min": 1},
+        {"max": "2024-01-01"},
+        {"undecided": {"whether": "?", "read_as": "text", "example": {"cell": "secret"}}},
+    ],
 )
 async def test_columns_that_carry_values_stop_the_question_before_anything_is_sent(facts: dict[str, Any]) -> None:
     columns = [{"name": "city", "type": "category", **facts}]

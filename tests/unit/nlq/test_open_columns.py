@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,12 +10,22 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from services.llm.context import read_context
+from services.llm.prompt import build_prompt
 from services.nlq.domain import Question
+from services.nlq.facts import model_context
 from services.nlq.planner.choosing.unsettled import KEPT
 from services.nlq.planner.plan.uses import Use
 from shared.columns import ColumnType
 from shared.errors import Conflict, Unavailable
-from shared.events import QueryAsked, QueryClarificationRequested, QueryClarified, QueryClassified
+from shared.events import (
+    QueryAsked,
+    QueryClarificationRequested,
+    QueryClarified,
+    QueryClassified,
+    QueryExecuted,
+    QueryGenerated,
+)
 from shared.open_choices import Example, OpenChoice, OpenQuestion, ReadingTaken
 from tests.fakes.nlq import House
 
@@ -257,3 +268,66 @@ async def test_claude_is_not_asked_what_only_the_person_knows() -> None:
 def test_every_open_question_says_what_it_keeps() -> None:
     assert set(KEPT) == set(OpenQuestion)
     assert all(Use.PRESENCE in keeps for keeps in KEPT.values())
+
+
+READ_AS = (
+    "weight: undecidable whether the point divides thousands or is the decimal sign; read as the decimal sign. "
+    'If that is wrong, set its format to "1.234,5" (PATCH …/columns).'
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "warnings"),
+    [
+        ('result = tables["parcels"]["weight"].sum()', (READ_AS,)),
+        ('result = tables["parcels"]["price"].sum()', ()),
+        ('result = len(tables["parcels"])', ()),
+    ],
+)
+async def test_code_of_claude_that_touches_an_open_column_is_answered_with_how_that_was_read(
+    code: str, warnings: tuple[str, ...]
+) -> None:
+    house = parcels(POINT, engine="claude")
+    question = await asked(house, "What would somebody else make of the parcels?")  # nothing that the planner reads
+    assert question.state == "classified"
+    await house.use.validate(
+        QueryGenerated(session_id=house.session_id, query_id=question.query_id, engine="claude", code=code)
+    )
+    key = await house.keep_result(f"sessions/{house.session_id}/results/{question.query_id}/a1.json", value=4)
+    await house.use.answer(
+        QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
+    )
+    answered = house.question(question.query_id)
+    assert (answered.state, answered.warnings) == ("answered", warnings)
+
+
+async def test_persons_own_code_over_an_open_column_is_answered_with_how_that_was_read() -> None:
+    house = parcels(POINT)
+    first = await asked(house, "How many parcels are there?")
+    edited = await house.snippets.edit(house.session_id, first.query_id, 'result = tables["parcels"]["weight"].max()')
+    assert edited.code_warnings == (READ_AS,)
+
+
+@pytest.mark.parametrize("privacy", ["profile", "schema_only"])
+async def test_model_is_told_what_is_open_and_by_a_cell_only_where_it_may_see_one(privacy: str) -> None:
+    house = parcels(POINT)
+    table = house.catalog.tables[house.session_id, "t_parcels"]
+    told = model_context([await house.catalog.facts(table)], privacy=privacy)
+    columns = {column["name"]: column for column in told[0]["columns"]}
+    open_choice = {
+        "whether": "the point divides thousands or is the decimal sign",
+        "read_as": "the decimal sign",
+    }
+    example = {"cell": "59.913", "values": {"the decimal sign": "59.913", "thousands": "59,913"}}
+    assert columns["weight"]["undecided"] == open_choice | ({"example": example} if privacy == "profile" else {})
+    assert "undecided" not in columns["price"]
+    context = read_context(json.dumps({"question": "?", "tables": told, "privacy": privacy}).encode())
+    assert '"undecided": {"whether": "the point divides' in build_prompt(context).tables
+    assert ("59,913" in build_prompt(context).tables) == (privacy == "profile")
+
+
+async def test_cell_of_a_question_back_is_not_told_to_a_model_that_sees_the_schema_only() -> None:
+    house = parcels(POINT, engine="claude")
+    question = await asked(house, "What is the total weight of parcels?")
+    question = await chosen(house, question, "1,234.5")
+    assert question.clarified_by_schema == ()

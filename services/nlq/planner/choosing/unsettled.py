@@ -43,7 +43,7 @@ def unsettled_obstacle(readings: Readings, facts: Sequence[TableFacts], choices:
         return None
     ref, column = readings.obstacle.column.ref, readings.obstacle.column.facts
     table = next((table for table in facts if table.name == ref.table), None)
-    if table is None or reading_told(column) is None or slot_of(table, column) in choices:
+    if table is None or reading_told(column.name, column.open_choice) is None or slot_of(table, column) in choices:
         return None
     return _asked(table, column)
 
@@ -53,7 +53,9 @@ def shown_as_read(reading: Reading, facts: Sequence[TableFacts]) -> tuple[str, .
     beside = tables_with_all_columns(reading.query)
     shown = [column for table in facts if table.name in beside for column in table.columns]
     shown += [column for use, _, column in _unsettled(reading.query, facts) if use is Use.SHOWN]
-    return tuple(dict.fromkeys(told for column in shown if (told := reading_told(column)) is not None))
+    return tuple(
+        dict.fromkeys(told for column in shown if (told := reading_told(column.name, column.open_choice)) is not None)
+    )
 
 
 def named_columns(reading: Reading) -> frozenset[tuple[str, str]]:
@@ -75,13 +77,12 @@ def kept(choice: OpenChoice) -> frozenset[Use]:
     return KEPT[choice.question] | (KEPT_BY_SCALING if choice.scaled else frozenset())
 
 
-def reading_told(column: ColumnFacts) -> str | None:
-    """How the column was read, and how to say that it is otherwise; nothing where its values are the same whichever option is taken."""
-    choice = column.open_choice
+def reading_told(name: str, choice: OpenChoice | None) -> str | None:
+    """How a column was read, and how to say that it is otherwise; nothing where its values are the same whichever option is taken."""
     if choice is None or Use.VALUE in kept(choice):
         return None
     others = " or ".join(f'"{option}"' for option in choice.options if option != choice.taken)
-    return f"{column.name}: {choice.sentence()}. If that is wrong, set its {choice.answered_by} to {others} (PATCH …/columns)."
+    return f"{name}: {choice.sentence()}. If that is wrong, set its {choice.answered_by} to {others} (PATCH …/columns)."
 
 
 def slot_of(table: TableFacts, column: ColumnFacts) -> str:
