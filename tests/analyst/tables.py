@@ -68,7 +68,7 @@ def _staff() -> pa.Table:
 
 
 def _readings() -> pa.Table:
-    start = dt.datetime(2024, 3, 1)  # noqa: DTZ001 - the sensors write local time
+    start = dt.datetime(2024, 3, 1)
     return pa.table(
         {
             "at": [start + dt.timedelta(hours=i // 2) for i in range(144)],
@@ -80,7 +80,7 @@ def _readings() -> pa.Table:
 
 
 def _tickets() -> pa.Table:
-    opened = [dt.datetime(2024, 5, 1, 8) + dt.timedelta(hours=9 * i) for i in range(30)]  # noqa: DTZ001 - local time
+    opened = [dt.datetime(2024, 5, 1, 8) + dt.timedelta(hours=9 * i) for i in range(30)]
     return pa.table(
         {
             "ticket": [f"T-{i:03d}" for i in range(30)],

@@ -20,16 +20,16 @@ import pandas as pd
 from services.dataproc.jail.joins import observed_joins
 from services.dataproc.jail.model import Failure, JoinSeen
 from shared import analysis
+from shared.snippets.modules import MODULES
+from shared.snippets.refusals import instead_of
 
 SNIPPET = "<snippet>"
 _LAST_VALUE = "_last_value"
 _MESSAGE_LENGTH = 400
 _PRINTED_LENGTH = 64_000
 _MOST_WARNINGS = 10
-_IMPORTABLE = frozenset(
-    {"calendar", "collections", "datetime", "decimal", "fractions", "functools", "itertools", "json", "math", "numpy", "operator",
-     "pandas", "random", "re", "scipy", "statistics", "string", "textwrap", "time", "unicodedata", "zoneinfo"}
-)  # fmt: skip
+# The last is what datetime's strptime imports for itself, in the snippet's name.
+_IMPORTABLE = frozenset(name.partition(".")[0] for name in MODULES) | {"_strptime"}
 # Not a boundary: what is missing here only gets a clearer message than the kernel's refusal.
 _WITHHELD = frozenset(
     {
@@ -125,7 +125,8 @@ def _import_known(name: str, *rest: Any, **named: Any) -> Any:
         return _CLIENT
     if name.partition(".")[0] in _IMPORTABLE:
         return builtins.__import__(name, *rest, **named)
-    raise ImportError(f"'{name}' cannot be imported here; pandas (pd) and numpy (np) are already there")
+    instead = instead_of(name) or "pandas (pd) and numpy (np) are already there"
+    raise ImportError(f"'{name}' cannot be imported here: {instead}")
 
 
 def _compiled(code: str) -> CodeType:

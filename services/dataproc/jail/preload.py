@@ -16,6 +16,7 @@ from typing import IO, Any
 from shared.analysis.model import ModelStep
 from shared.analysis.registry import MODEL_STEPS
 from shared.analysis.samples import SAMPLE
+from shared.snippets.modules import MODULES as OFFERED
 
 _PACKAGES = (
     "pandas",
@@ -25,13 +26,21 @@ _PACKAGES = (
     "numpy.fft",
     "numpy.linalg",
     "numpy.ma",
+    "narwhals._pandas_like",
     "encodings",
 )
-_MODULES = (
-    "_strptime", "calendar", "collections", "datetime", "decimal", "difflib", "fractions", "functools", "itertools", "json",
-    "locale", "math", "numpy.strings", "numpy.char", "operator", "pyarrow.compute", "pyarrow.parquet", "random", "re",
-    "statistics", "string", "textwrap", "traceback", "unicodedata", "scipy.stats",
+# What the offered modules import by themselves only when they are used: found by looking for imports inside of their functions.
+_LATE = (
+    "_strptime", "locale", "numpy.char", "pyarrow.compute", "pyarrow.parquet", "traceback",
+    "narwhals._interchange.dataframe", "narwhals._interchange.series", "narwhals._namespace", "narwhals.group_by",
+    "narwhals.stable.v1._namespace", "narwhals.stable.v2._namespace",
+    "scipy._lib.cobyqa", "scipy._lib.pyprima.common.infos", "scipy._lib.pyprima.common.message", "scipy.linalg._matfuncs_inv_ssq",
+    "scipy.optimize.elementwise", "scipy.sparse._spfuncs", "sklearn.utils._pprint", "statsmodels.base.elastic_net",
+    "statsmodels.base.l1_cvxopt", "statsmodels.discrete.diagnostic", "statsmodels.duration._kernel_estimates",
+    "statsmodels.sandbox.distributions.multivariate", "statsmodels.sandbox.tools.cross_val", "statsmodels.stats._delta_method",
+    "statsmodels.stats._lilliefors_critical_values", "statsmodels.tsa.ardl.pss_critical_values",
 )  # fmt: skip
+_MODULES = (*_LATE, *OFFERED)
 _REHEARSED = (
     "result = df.groupby('name', as_index=False)['amount'].sum().sort_values('amount', ascending=False).head(1)",
     "result = df[df['name'].str.contains('a') & (df['amount'] > 1)].merge(df, on='name')",
@@ -40,6 +49,7 @@ _REHEARSED = (
     "result = df['amount'].describe(); df.T",
     "result = df['missing']",
     "result = df['amount'].max()",
+    "from sklearn.linear_model import LinearRegression\nresult = LinearRegression().fit(df[['amount']].fillna(0), [1, 2, 3]).coef_",
 )
 # What most questions do, in as few lines: each page of memory that it writes to is a page that a run need not copy.
 _USUAL = """
@@ -61,7 +71,8 @@ def import_everything() -> tuple[object, ...]:
             if package is not None and name in _PACKAGES:
                 _import_below(package)
         time.localtime()
-        return _time_zones()
+        # `n_jobs=-1`, which analysts write by habit, starts processes or threads otherwise, and the jail forbids both.
+        return (importlib.import_module("joblib").parallel_config(backend="sequential"), *_time_zones())
 
 
 def _time_zones() -> tuple[object, ...]:

@@ -28,9 +28,16 @@ _JOINED_BY_ADDING = (str, bytes, list, tuple)
 
 def refuse_texts_as_numbers() -> None:
     """Change pandas and numpy in this process, at the few places that all such computations come through."""
+    _join_without_sums()
     _refuse_sums()
     _refuse_products()
     _refuse_windows_and_correlations()
+
+
+def _join_without_sums() -> None:
+    """`.str.cat` is meant to join texts, and does it by numpy's sum."""
+    accessor: Any = importlib.import_module("pandas.core.strings.accessor")
+    accessor.cat_core = lambda columns, sep: functools.reduce(lambda left, right: left + sep + right, columns)
 
 
 def _refuse_sums() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 from services.nlq.validation.expressions import Expressions
 from services.nlq.validation.model import Finding
-from services.nlq.validation.scopes import carried_names, tested_columns, unstable_names
+from services.nlq.validation.scopes import captured_names, carried_names, tested_columns, unstable_names
 from services.nlq.validation.values import OPAQUE, Frame, Grouped, Indexer, TableSet, Texts, Value, either, frames_in
 
+_PASSES_ERRORS_ON = frozenset({"errstate", "option_context", "catch_warnings", "printoptions", "localcontext"})
 _GUARDS = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 
 
@@ -45,7 +46,10 @@ class DataFlow(Expressions):
             ast.For: self._loop,
             ast.While: self._loop,
             ast.Try: self._try,
+            ast.With: self._with,
+            ast.Match: self._match,
             ast.FunctionDef: self._on_function,
+            ast.ClassDef: self._on_class,
             ast.Delete: self._on_delete,
             ast.Import: lambda node: None,
             ast.ImportFrom: lambda node: None,
@@ -96,8 +100,18 @@ class DataFlow(Expressions):
     def _on_function(self, node: ast.FunctionDef) -> None:
         """Its body is followed at the end, with the names as the module left them."""
         self._functions.append(node)
-        for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+        for default in [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]:
             self.escape(self.value_of(default))
+        self.bind(node.name, OPAQUE)
+
+    def _on_class(self, node: ast.ClassDef) -> None:
+        """Its body runs where it stands; its methods at any time."""
+        for part in [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]:
+            self.visit_unknown(part)
+        outer = self.names
+        self.names = dict(outer)
+        self._block(node.body)
+        self.names = outer
         self.bind(node.name, OPAQUE)
 
     def _on_delete(self, node: ast.Delete) -> None:
@@ -211,6 +225,24 @@ class DataFlow(Expressions):
         self._branches([[], *(handler.body for handler in node.handlers)])
         self._block(node.finalbody)
 
+    def _with(self, node: ast.With) -> None:
+        for item in node.items:
+            self.escape(self.value_of(item.context_expr))
+            if item.optional_vars is not None:
+                self._store(item.optional_vars, OPAQUE)
+        # What leaves the block early, an error that is suppressed included, leaves what was there before.
+        self._branches([node.body, []] if _may_suppress(node) else [node.body])
+
+    def _match(self, node: ast.Match) -> None:
+        """The subject is read by patterns; what they capture is not followed."""
+        self.escape(self.value_of(node.subject))
+        for name in (captured for case in node.cases for captured in captured_names(case.pattern)):
+            self.escape(self.names.get(name, OPAQUE))
+            self.names[name] = OPAQUE
+        for part in (part for case in node.cases for part in (case.pattern, case.guard) if part is not None):
+            self.visit_unknown(part)
+        self._branches([*(case.body for case in node.cases), []])
+
     def _function_body(self, node: ast.FunctionDef) -> None:
         """With parameters of which nothing is known, and names as the module left them."""
         outer = self.names
@@ -219,6 +251,15 @@ class DataFlow(Expressions):
             self.names[argument] = OPAQUE
         self._block(node.body)
         self.names = outer
+
+
+def _may_suppress(node: ast.With) -> bool:
+    names = {
+        part.attr if isinstance(part, ast.Attribute) else getattr(part, "id", "")
+        for item in node.items
+        for part in ast.walk(item)
+    }
+    return not names & _PASSES_ERRORS_ON
 
 
 def _rows_and_columns(index: ast.expr) -> tuple[ast.expr, ast.expr | None]:

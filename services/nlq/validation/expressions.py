@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from services.nlq.validation import arithmetic, calls, methods, model_steps, selection
+from services.nlq.validation import arithmetic, methods, model_steps, query_strings, selection
 from services.nlq.validation.model import Finding
 from services.nlq.validation.names import did_you_mean, listed
 from services.nlq.validation.values import (
@@ -237,23 +237,23 @@ class Expressions:
 
     def columns_of_expression(self, at: ast.Call, frame: Frame) -> list[str] | None:
         """Columns that a literal `query` or `eval` names, touched; assignments are returned as made. None: cannot be told."""
-        expression = calls.expression_of(at)
+        expression = query_strings.expression_of(at)
         known = self.names.get(expression.id) if isinstance(expression, ast.Name) else None
         if isinstance(known, Texts) and not known.many:
             text: object = known.values[0]
         else:
             text = expression.value if isinstance(expression, ast.Constant) else None
-        tree = calls.parse_expression(text) if isinstance(text, str) else None
+        tree = query_strings.parse_expression(text) if isinstance(text, str) else None
         if tree is None:
             return None
         made: list[str] = []
         for part in ast.walk(tree):
             if isinstance(part, ast.Name):
-                name = calls.unquoted_name(part.id)
+                name = query_strings.unquoted_name(part.id)
                 if isinstance(part.ctx, ast.Store):
                     made.append(name)
-                elif name.startswith(calls.AT_PREFIX):
-                    self.escape(self.names.get(name.removeprefix(calls.AT_PREFIX), OPAQUE))
+                elif name.startswith(query_strings.AT_PREFIX):
+                    self.escape(self.names.get(name.removeprefix(query_strings.AT_PREFIX), OPAQUE))
                 elif name not in methods.QUERY_WORDS and name not in made:
                     self.touch(frame, [name], at)
         return made

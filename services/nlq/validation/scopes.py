@@ -33,8 +33,11 @@ def _stores(node: ast.AST) -> Iterator[ast.Name]:
 
 
 def unstable_names(tree: ast.Module) -> frozenset[str]:
-    """Names that a function or lambda reads and that are bound more than once, counting the two bound from the start."""
+    """Names that a function or lambda reads and that are bound more than once, counting the two bound from the start; and all that a
+    function binds for others."""
     bound = Counter(node.id for node in _stores(tree)) + Counter(("df", "tables"))
+    bound += Counter(name for node in ast.walk(tree) if (name := _captured(node)) is not None)
+    shared = {name for node in ast.walk(tree) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
     bodies = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
     read = {
         part.id
@@ -43,7 +46,7 @@ def unstable_names(tree: ast.Module) -> frozenset[str]:
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
     }
     own = {argument.arg for argument in ast.walk(tree) if isinstance(argument, ast.arg)}
-    return frozenset(name for name in read if bound[name] > 1 and name not in own)
+    return frozenset(name for name in read if bound[name] > 1 and name not in own) | shared
 
 
 def carried_names(loop: ast.For | ast.While) -> set[str]:
@@ -68,3 +71,16 @@ def _value_end(loop: ast.For | ast.While, name: str, first_store: Mapping[str, t
         ):
             return (node.end_lineno or 0, node.end_col_offset or 0)
     return first_store[name]
+
+
+def captured_names(pattern: ast.pattern) -> set[str]:
+    """Names that a pattern of `match` binds."""
+    return {name for part in ast.walk(pattern) if (name := _captured(part)) is not None}
+
+
+def _captured(part: ast.AST) -> str | None:
+    match part:
+        case ast.MatchAs(name=name) | ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
+            return name
+        case _:
+            return None
