@@ -93,7 +93,13 @@ def plan_utf8(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> Re
         raise IrregularText(Irregularity.RAGGED)
     check_end(opening, layout.width)
     quoted = check_signs(opening, layout)
-    return ReadPlan(opening.path, opening, layout, lines[layout.start] - 1, quoted, warnings=layout.remarks)
+    return ReadPlan(
+        opening.path, opening, layout, lines[layout.start] - 1, quoted, warnings=remarks_of(opening, layout)
+    )
+
+
+def remarks_of(opening: Opening, layout: Layout) -> tuple[str, ...]:
+    return (*filter(None, [opening.dialect.remark]), *layout.remarks)
 
 
 def check_dialect(opening: Opening) -> None:
@@ -102,7 +108,14 @@ def check_dialect(opening: Opening) -> None:
         raise IrregularText(Irregularity.STATED_DELIMITER)
     if dialect.gaps:
         raise IrregularText(Irregularity.ALIGNED)
-    if dialect.skip_space or dialect.collapse or dialect.comment or dialect.escape:
+    if (
+        dialect.skip_space
+        or dialect.collapse
+        or dialect.comment
+        or dialect.escape
+        or dialect.bracketed
+        or opening.in_records
+    ):
         raise IrregularText(Irregularity.DIVIDED_BY_MORE)
     if len(dialect.delimiter.encode()) > 1:
         raise IrregularText(Irregularity.LONG_DELIMITER)

@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from itertools import accumulate
 
-from services.dataproc.reading.text.drawn import column_gaps, is_boxed, is_framed, is_rule
+from services.dataproc.reading.text.drawn import Gaps, column_gaps, is_boxed, is_framed, is_rule
+from services.dataproc.reading.text.lines.brackets import stand_in_brackets
+from services.dataproc.reading.text.lines.touching_columns import UNDECIDED, touching_columns
 from services.dataproc.reading.text.plausibility import (
     STRONG,
     TYPED,
@@ -30,6 +32,7 @@ from services.dataproc.reading.text.splitting import Dialect, Row
 
 DELIMITERS = (",", ";", "\t", "|", ":", " ", "~", "^", "¦", "¬", "§", "#", "&")
 LONGEST_NAME = 30
+FEWEST_LINES = 3  # aligned ones, below which nothing but values tells of columns
 SAMPLE_LINES = 300
 LONGEST_SAMPLED_LINE = 20_000
 DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:[.' ]\d{3})+|\d+),\d{1,2}\s?[%€]?")
@@ -69,6 +72,10 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
             if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best))
             else best
         )
+    if best.delimiter in ("", " ") and not forced and (cuts := touching_columns(sample)) is not None:
+        best = touching_dialect(cuts)
+    if best.delimiter == " " and stand_in_brackets(sample):
+        best = replace(best, bracketed=True)
     boxed = not best.delimiter and not best.gaps and not forced and is_boxed(lines)
     if (best.delimiter == "|" and is_framed(sample, "|")) or boxed:
         best = replace(
@@ -84,6 +91,13 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
         best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
     )
     return replace(best, evidence=evidence)
+
+
+def touching_dialect(cuts: Gaps) -> Dialect:
+    """Columns of fixed width that begin where their names do; one column of lines where nothing parts them."""
+    if not cuts:
+        return Dialect(delimiter="", quote="", evidence="one column", remark=UNDECIDED)
+    return Dialect(delimiter="", quote="", gaps=cuts, evidence="columns of a fixed width begin where their names do")
 
 
 def whole_records(lines: list[str]) -> int:
@@ -109,7 +123,11 @@ def aligned_columns(sample: list[str]) -> Dialect | None:
     if not rows:
         return None
     values = any(typed_column(tuple(filter(str.strip, column[1:]))) for column in zip(*rows, strict=True))
-    return dialect if values or (len(rows) == len(sample) and names_columns(rows[0])) else None
+    return (
+        dialect
+        if values or (len(sample) > FEWEST_LINES and len(rows) == len(sample) and names_columns(rows[0]))
+        else None
+    )
 
 
 def names_columns(row: Row) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 Gaps = tuple[tuple[int, int], ...]
 
-FEWEST_LINES = 4
+FEWEST_LINES = 3
 BLANKS = re.compile(" +")
 WIDEST_GAP = re.compile(r"\S {2,}\S")
 ALIGNED = 0.8  # of the lines have a gap: some rows have but one cell

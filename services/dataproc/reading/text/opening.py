@@ -24,6 +24,7 @@ from services.dataproc.reading.text.decoding import text_lines
 from services.dataproc.reading.text.dialect import sniff
 from services.dataproc.reading.text.encoding import Encoding
 from services.dataproc.reading.text.fitting import ColumnKinds, best_merged
+from services.dataproc.reading.text.lines.record_signs import ends_records, records_of
 from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
 from services.dataproc.reading.text.rejoining import Undecided, find_rejoining
 from services.dataproc.reading.text.repairs import Repairs
@@ -42,7 +43,10 @@ PROBED_ROWS = 40
 
 @dataclass(frozen=True)
 class Opening:
-    """The beginning of a text file, judged. A first line such as "sep=;" states the delimiter and is no part of the `head`."""
+    """The beginning of a text file, judged. A first line such as "sep=;" states the delimiter and is no part of the `head`.
+
+    Where records end with a control character the text is `in_records`, and these are its lines.
+    """
 
     path: Path
     encoding: Encoding
@@ -51,11 +55,14 @@ class Opening:
     dialect: Dialect
     width: int
     named_in: HeaderComment | None = None
+    in_records: bool = False
 
     @classmethod
     def of(cls, path: Path, encoding: Encoding, chosen: Mapping[str, Any]) -> Opening:
         """`chosen` is what a person fixed of the dialect."""
         head = sniffed_lines(text_lines(path, encoding))
+        if in_records := ends_records(head):
+            head = sniffed_lines(records_of(text_lines(path, encoding)))
         stated = stated_delimiter(head)
         if stated:
             head = head[1:]
@@ -63,7 +70,16 @@ class Opening:
         dialect = chosen_dialect(head, fixed)
         head = [dialect.held(line) for line in head]
         width = expected_width(head, dialect)
-        return cls(path, encoding, head, stated is not None, dialect, width, header_in_comment(head, dialect, width))
+        return cls(
+            path,
+            encoding,
+            head,
+            stated is not None,
+            dialect,
+            width,
+            header_in_comment(head, dialect, width),
+            in_records,
+        )
 
     @property
     def is_blank(self) -> bool:
@@ -71,12 +87,13 @@ class Opening:
 
     def records(self, repairs: Repairs, most_lines: int | None = None) -> RecordReader:
         """The rows of the file, or of so many lines at its beginning."""
+        read = text_lines(self.path, self.encoding, repairs)
         lines: Iterator[str] = islice(
-            text_lines(self.path, self.encoding, repairs), int(self.states_delimiter), most_lines
+            records_of(read) if self.in_records else read, int(self.states_delimiter), most_lines
         )
         if self.named_in:
             lines = self.named_in.uncovered(lines)
-        held = map(self.dialect.held, lines) if self.dialect.spelled else lines
+        held = map(self.dialect.held, lines) if self.dialect.holds else lines
         return RecordReader(held, self.dialect, self.width, repairs)
 
 

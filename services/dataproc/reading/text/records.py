@@ -102,7 +102,7 @@ class RecordReader:
                 body = without_frame(body, dialect.delimiter)
             row = self._quoted(line, body) if quote and quote in body else self._plain(body, split(body))
             self._set_off = not body.strip() or (self._set_off and len(row) == 1)
-            yield dialect.freed(row) if dialect.spelled else row
+            yield dialect.freed(row) if dialect.holds else row
 
     def _plain(self, body: str, row: Row) -> Row:
         """A line without quotes; one that has a single cell may use a delimiter of its own."""

@@ -41,7 +41,7 @@ class TextTable:
 
     def warnings(self) -> tuple[str, ...]:
         below = said_of_notes(self.layout.footer, self.layout.notes)
-        return (*self.layout.remarks, *self.repairs.sentences(), *below)
+        return (*filter(None, [self.opening.dialect.remark]), *self.layout.remarks, *self.repairs.sentences(), *below)
 
 
 def described(opening: Opening, layout: Layout) -> dict[str, Any]:

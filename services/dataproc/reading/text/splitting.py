@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.dataproc.reading.text.drawn import Gaps, split_aligned
+from services.dataproc.reading.text.lines.brackets import free_blanks, hold_blanks
 
 Row = list[str]
 
@@ -38,18 +39,29 @@ class Dialect:
     gaps: Gaps = ()  # where the columns of an aligned table have nothing but blanks between them
     spelled: str = ""
     bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
+    bracketed: bool = False  # blanks inside of brackets divide nothing
+    remark: str = ""  # what has to be told to whoever uses the table
 
     @property
     def sign(self) -> str:
         """What divides cells in the file."""
         return self.spelled or self.delimiter
 
+    @property
+    def holds(self) -> bool:
+        """Have lines to be held before they are cut?"""
+        return bool(self.spelled) or self.bracketed
+
     def held(self, line: str) -> str:
-        """The line with a delimiter of one character."""
+        """The line with a delimiter of one character, which stands nowhere but between cells."""
+        if self.bracketed:
+            return hold_blanks(line)
         return line.replace(self.spelled, self.delimiter) if self.spelled else line
 
     def freed(self, row: Row) -> Row:
-        """The cells with what they have in the file in place of that delimiter."""
+        """The cells with what they have in the file in place of what was held."""
+        if self.bracketed:
+            return list(map(free_blanks, row))
         return [cell.replace(self.delimiter, self.spelled) if self.delimiter in cell else cell for cell in row]
 
     def describe(self) -> dict[str, object]:
