@@ -62,7 +62,10 @@ def create_app(settings: Settings) -> FastAPI:
         registry = RedisTableRegistry(redis, objects)
         cache = ArrowTableCache(settings.data_dir / "cache", objects, settings.cache_bytes)
         parser = ParserPool(
-            jobs=settings.parse_jobs, memory_bytes=settings.parse_memory_bytes, seconds=settings.parse_seconds
+            jobs=settings.parse_jobs,
+            memory_bytes=settings.parse_memory_bytes,
+            seconds=settings.parse_seconds,
+            decoded_bytes=settings.upload_max_session_bytes,
         )
         jail = Jail(minimum=Tier[settings.jail_minimum.upper()], concurrency=RUNS_AT_ONCE)
         parser.start()
@@ -77,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
             limits=Limits(seconds=settings.evaluate_seconds),
         )
         previewer = Previewer(settings.preview_bytes)
-        cancellations = BusCancellations(bus)
+        cancellations, quota = BusCancellations(bus), SessionTableQuota(BusReservations(bus))
         stops = Stops()
         stopping = following_stops(bus, stops, "dataproc")
         sweeping = Supervised("dataproc-sweep-cache", CacheSweeper(bus, cache).run)
@@ -97,7 +100,7 @@ def create_app(settings: Settings) -> FastAPI:
                 parser=parser,
                 bus=bus,
                 cancellations=cancellations,
-                quota=SessionTableQuota(BusReservations(bus)),
+                quota=quota,
                 scratch=scratch,
                 clock=lambda: datetime.now(UTC),
             ),
@@ -112,7 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
                 limits=_limits(settings),
                 stops=stops,
             ),
-            Forget(registry, cache, bus, cancellations),
+            Forget(registry, cache, bus, cancellations, quota),
             settings.nats_url,
         )
         state.update(bus=bus, consumers=consumers, registry=registry, objects=objects, parser=parser, jail=jail)

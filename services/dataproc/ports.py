@@ -77,7 +77,7 @@ class DictionaryStore(Protocol):
 
 
 class TableQuota(Protocol):
-    """How many tables a session may have. Raises `Unavailable` while nobody can say."""
+    """How many tables a session may have, and how many bytes. Raises `Unavailable` while nobody can say."""
 
     async def reserve(self, session_id: str, table_ids: Sequence[str]) -> bool:
         """Room for all of the tables or for none: FileRefused says why there is none. False when the session has ended."""
@@ -85,6 +85,14 @@ class TableQuota(Protocol):
 
     async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
         """Give back the room of tables that were never announced; what was announced goes with `table.deleted`."""
+        ...
+
+    async def keep(self, session_id: str, file_id: str, size: int) -> bool:
+        """Room for so many bytes that the tables of a file take beyond its own; answers like `reserve`."""
+        ...
+
+    async def drop(self, session_id: str, file_id: str) -> None:
+        """The file's tables are gone, or were never stored."""
         ...
 
 

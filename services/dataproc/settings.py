@@ -16,6 +16,11 @@ class Settings(CommonSettings):
         default=1_200_000_000, gt=0, description="resident memory of one parsing job, at most"
     )
     parse_seconds: float = Field(default=900, gt=0, description="wall clock of one parsing job, at most")
+    upload_max_session_bytes: int = Field(
+        default=2 << 30,
+        gt=0,
+        description="bytes that a session may keep: the tables of one file, unpacked, have no more",
+    )
     parse_jobs: int = Field(default=2, ge=1, description="files parsed at once by one copy")
     cache_bytes: int = Field(default=20 << 30, gt=0, description="tables kept on the worker's disk, at most")
     preview_bytes: int = Field(

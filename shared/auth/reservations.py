@@ -17,9 +17,11 @@ class BusReservations:
     def __init__(self, bus: Asking) -> None:
         self._bus = bus
 
-    async def reserve(self, session_id: str, kind: QuotaKind, *ids: str) -> Reservation:
-        """A place for each id, or for none. Raises `Unavailable` while nobody can say."""
-        return await ask(self._bus, RESERVE, ReservationRequest(session_id=session_id, kind=kind, ids=ids))
+    async def reserve(self, session_id: str, kind: QuotaKind, *ids: str, amount: int = 1) -> Reservation:
+        """A place for each id, or for none; of bytes so many for one id. Raises `Unavailable` while nobody can say."""
+        return await ask(
+            self._bus, RESERVE, ReservationRequest(session_id=session_id, kind=kind, amount=amount, ids=ids)
+        )
 
     async def release(self, session_id: str, kind: QuotaKind, *ids: str) -> None:
         """A release that is lost costs a place for a while, never the work: it is not worth failing for."""

@@ -43,6 +43,7 @@ class Refusal(StrEnum):
     TOOK_TOO_LONG = "took_too_long", 422, "Reading was stopped after {seconds:,.0f} seconds.", SPLIT
     NEEDS_TOO_MUCH_MEMORY = "needs_too_much_memory", 413, "Reading this file needs more memory than one job may use.", SPLIT  # fmt: skip
     PARSER_CRASHED = "parser_crashed", 500, "The reader of this format crashed on this file: it is damaged, or stranger than it can take.", "Save or export the file again, preferably as CSV or Parquet, and upload the new copy."  # fmt: skip
+    KEEPS_TOO_MUCH = "session_quota_exceeded", 413, "The tables of this file take {wanted:,} bytes beyond its own; the session keeps {used:,} already and may keep {limit:,}.", "Delete files that you no longer need, then upload this one again."  # fmt: skip
     TOO_MANY_TABLES = "too_many_tables", 422, "This file has {wanted}; the session has {used:,} already and may have {limit:,}.", "Delete files that you no longer need, then upload this one again."  # fmt: skip
 
     def because(self, *, hint: str = "", **facts: Any) -> FileRefused:

@@ -113,10 +113,12 @@ class MemoryDictionaries:
 
 
 class CountingQuota:
-    """A `TableQuota` of `limit` tables for each session."""
+    """A `TableQuota` of `limit` tables, and of `most_bytes`, for each session."""
 
-    def __init__(self, limit: int = 1000) -> None:
+    def __init__(self, limit: int = 1000, most_bytes: int = 2 << 30) -> None:
         self.limit = limit
+        self.most_bytes = most_bytes
+        self.kept: dict[str, dict[str, int]] = {}
         self.held: dict[str, set[str]] = {}
         self.ended: set[str] = set()
 
@@ -131,6 +133,18 @@ class CountingQuota:
 
     async def release(self, session_id: str, table_ids: Sequence[str]) -> None:
         self.held.get(session_id, set()).difference_update(table_ids)
+
+    async def keep(self, session_id: str, file_id: str, size: int) -> bool:
+        if session_id in self.ended:
+            return False
+        mine = self.kept.setdefault(session_id, {})
+        if sum(mine.values()) + size > self.most_bytes:
+            raise FileRefused("session_quota_exceeded", "No room.", "Delete files.")
+        mine[file_id] = size
+        return True
+
+    async def drop(self, session_id: str, file_id: str) -> None:
+        self.kept.get(session_id, {}).pop(file_id, None)
 
 
 class NoCache:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from services.dataproc.reading import ReadResult, TableDraft
-from services.dataproc.reading.model import columns_from
+from services.dataproc.reading.model import DEFAULT_LIMITS, columns_from
 
 MAX_MESSAGE = 1 << 20  # bytes of a job description
 
@@ -29,6 +29,7 @@ class Job:
     memory_bytes: int
     seconds: float
     reading: Mapping[str, Any] = field(default_factory=dict)
+    decoded_bytes: int = DEFAULT_LIMITS.max_decoded_bytes
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -62,4 +63,5 @@ def _draft(body: Mapping[str, Any], folder: Path) -> TableDraft:
         values=dict(body["values"]),
         reading=dict(body["reading"]),
         warnings=tuple(map(str, body["warnings"])),
+        decoded_bytes=int(body["decoded_bytes"]),
     )

@@ -24,7 +24,7 @@ from services.dataproc.parsing.job import Job, decode_result
 from services.dataproc.parsing.messages import Advanced, Finished, MalformedMessage, Refused, Started, decode
 from services.dataproc.parsing.turns import Turn, Turns
 from services.dataproc.reading import ReadResult
-from services.dataproc.reading.model import Progress
+from services.dataproc.reading.model import DEFAULT_LIMITS, Progress
 from shared.formats.refusals import FileRefused, Refusal
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,11 +42,14 @@ class PutBack(Exception):
 class ParserPool:
     """A `Parser` over forked processes. `jobs` run at once (see `Turns`), each within `memory_bytes` and `seconds`."""
 
-    def __init__(self, *, jobs: int, memory_bytes: int, seconds: float) -> None:
+    def __init__(
+        self, *, jobs: int, memory_bytes: int, seconds: float, decoded_bytes: int = DEFAULT_LIMITS.max_decoded_bytes
+    ) -> None:
         self._turns = Turns(jobs)
         self._fetched = asyncio.Semaphore(max(1, jobs - 1))
         self._memory_bytes = memory_bytes
         self._seconds = seconds
+        self._decoded_bytes = decoded_bytes
         self._parent: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
@@ -86,7 +89,16 @@ class ParserPool:
     async def read(
         self, path: Path, filename: str, into: Path, progress: Progress, overrides: Mapping[str, Any] | None = None
     ) -> ReadResult:
-        job = Job("read", str(path), filename, str(into), self._memory_bytes, self._seconds, overrides or {})
+        job = Job(
+            "read",
+            str(path),
+            filename,
+            str(into),
+            self._memory_bytes,
+            self._seconds,
+            overrides or {},
+            self._decoded_bytes,
+        )
         body = await self._run(job, progress)
         return decode_result(body, into)
 

@@ -84,7 +84,7 @@ def perform(job: Job, pipe: int) -> Any:
     memory = int(job.memory_bytes * 0.8)
     if job.kind != "read":
         return cleaning_job.run(job.kind, Path(job.path), Path(job.out), memory)
-    limits = reading.Limits(memory_bytes=memory, seconds=job.seconds)
+    limits = reading.Limits(memory_bytes=memory, seconds=job.seconds, max_decoded_bytes=job.decoded_bytes)
     overrides = dict(job.reading) or None
     result = reading.read_file(
         Path(job.path),

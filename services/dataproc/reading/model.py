@@ -22,6 +22,9 @@ class Limits:
     max_columns: int = 16_384
     max_tables: int = 200
     max_decompressed_bytes: int = 4 << 30
+    max_decoded_bytes: int = (
+        2 << 30
+    )  # of all tables together, as the workers' caches hold them: what a session may keep
     threads: int = 2
     seconds: float = 600
 
@@ -72,6 +75,7 @@ class TableDraft:
     values: dict[str, list[str]]
     reading: dict[str, Any]
     warnings: tuple[str, ...]
+    decoded_bytes: int = 0
 
 
 @dataclass(frozen=True)

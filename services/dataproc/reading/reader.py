@@ -128,7 +128,8 @@ class ReadingJob:
             if len(self.drafts) >= limits.max_tables:
                 raise too_large(f"it holds more than {limits.max_tables} tables")
             path = self.work.into / f"table-{len(self.drafts)}.parquet"
-            self.drafts.append(write_table(with_origin(raw, member, kind, self.chosen), raw.name, path, self.work))
+            work = replace(self.work, decoded_bytes=sum(draft.decoded_bytes for draft in self.drafts))
+            self.drafts.append(write_table(with_origin(raw, member, kind, self.chosen), raw.name, path, work))
             self.formats.append(kind)
 
     def discard(self) -> None:

@@ -23,7 +23,7 @@ from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
 from services.dataproc.reading.typing.examples import choice_with_example
 from services.dataproc.reading.typing.storage import native_type
-from shared.formats.refusals import too_large
+from shared.formats.refusals import Refusal, too_large
 
 ROW_GROUP = 122_880  # rows; DuckDB's own size, so that its scans run in parallel over groups
 GROUP_BYTES = 64 << 20  # a group of long texts is written before it weighs more
@@ -44,12 +44,13 @@ Known = list[dict[str, Any]] | None
 
 @dataclass(frozen=True)
 class WritingJob:
-    """Where drafts are written and under which limits; `chosen` are a person's overrides by column name."""
+    """Where drafts are written and under which limits; `chosen` are a person's overrides by column name, `decoded_bytes` those of the file's tables so far."""
 
     into: Path
     limits: Limits
     chosen: Mapping[str, Mapping[str, Any]]
     meter: Meter
+    decoded_bytes: int = 0
 
 
 def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> TableDraft:
@@ -64,7 +65,7 @@ def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> Tab
     warnings = (*table.warnings, *misfit_warnings(typed, names), *totals.warnings)
     summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]], "totals": totals.to_json()}
     reading = {**table.reading, "version": READING_VERSION}
-    return TableDraft(name, typed.rows, columns, path, summary, profile.values, reading, warnings)
+    return TableDraft(name, typed.rows, columns, path, summary, profile.values, reading, warnings, typed.decoded_bytes)
 
 
 def write_typed(
@@ -110,7 +111,7 @@ def write_parquet(typed: TypedBatches, path: Path, work: WritingJob, measures: R
     ):
         pending: list[Future[None]] = []
         for batches in group_batches(typed, ROW_GROUP):
-            check_cells(typed.rows * len(schema), work.limits)
+            check_size(typed.rows * len(schema), work.decoded_bytes + typed.decoded_bytes, work.limits)
             work.meter.advance(sum(b.num_rows for b in batches), sum(b.nbytes for b in batches))
             measures.add(batches)
             while len(pending) >= QUEUED_GROUPS:
@@ -138,9 +139,15 @@ def dictionary_columns(typed: TypedBatches) -> list[str]:
     return [schema.field(i).name for i in few if pa.types.is_string(schema.field(i).type)]
 
 
-def check_cells(cells: int, limits: Limits) -> None:
+def check_size(cells: int, decoded_bytes: int, limits: Limits) -> None:
+    """A small file may hold very much: whatever it is packed with, reading ends here."""
     if cells > limits.max_cells:
         raise too_large(f"it has more than {limits.max_cells:,} cells")
+    if decoded_bytes > limits.max_decoded_bytes:
+        raise Refusal.TOO_LARGE.because(
+            reason=f"its tables take more than {limits.max_decoded_bytes:,} bytes when they are unpacked, which is all that a session may keep",
+            hint="Leave out the columns and rows that are not needed, or split it into files for several sessions.",
+        )
 
 
 def group_batches(

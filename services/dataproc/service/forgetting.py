@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.dataproc.ports import Cancellations, TableCache, TableRegistry
+from services.dataproc.ports import Cancellations, TableCache, TableQuota, TableRegistry
 from shared.bus import EventBus
 from shared.events import FileDeleted, SessionExpired, TableDeleted
 from shared.objects import keys
@@ -11,7 +11,15 @@ from shared.objects import keys
 class Forget:
     """Handles `file.deleted` and `session.expired`. A tombstone keeps jobs from leaving anything of what is gone; a hint ends them at once."""
 
-    def __init__(self, registry: TableRegistry, cache: TableCache, bus: EventBus, cancellations: Cancellations) -> None:
+    def __init__(
+        self,
+        registry: TableRegistry,
+        cache: TableCache,
+        bus: EventBus,
+        cancellations: Cancellations,
+        quota: TableQuota,
+    ) -> None:
+        self._quota = quota
         self._registry = registry
         self._cache = cache
         self._bus = bus
@@ -28,6 +36,7 @@ class Forget:
             await self._registry.remove(table.session_id, table.table_id)
             self._cache.drop(keys.table(table.session_id, table.table_id))
             await self._cancellations.announce(table.session_id, table.table_id)
+        await self._quota.drop(event.session_id, event.file_id)
 
     async def session(self, event: SessionExpired) -> None:
         await self._registry.forget(event.session_id)

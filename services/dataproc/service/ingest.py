@@ -90,9 +90,7 @@ class ParseFile:
         if result is None:
             return
         metrics.PARSE_SECONDS.labels(format=result.format).observe(time.perf_counter() - started)
-        if not await self._quota.reserve(
-            event.session_id, [table_id_of(event.file_id, index) for index in range(len(result.tables))]
-        ):
+        if not await self._has_room(event, result):
             return
         tables = [await self._store(event, draft, index, result) for index, draft in enumerate(result.tables)]
         if await self._is_gone(event):
@@ -117,6 +115,17 @@ class ParseFile:
             rows=sum(t.rows for t in tables),
             seconds=round(time.perf_counter() - started, 3),
         )
+
+    async def _has_room(self, event: FileUploaded, result: ReadResult) -> bool:
+        """False when the session has ended; FileRefused says why there is no room in one that goes on."""
+        table_ids = [table_id_of(event.file_id, index) for index in range(len(result.tables))]
+        if not await self._quota.keep(event.session_id, event.file_id, bytes_beyond_file(result, event.size)):
+            return False
+        try:
+            return await self._quota.reserve(event.session_id, table_ids)
+        except FileRefused:
+            await self._quota.drop(event.session_id, event.file_id)
+            raise
 
     async def _read_unless_gone(self, event: FileUploaded, raw: Path, into: Path) -> ReadResult | None:
         """None as soon as the file or its session goes; the process that read it is ended."""
@@ -181,6 +190,7 @@ class ParseFile:
         for table_id in mine:
             self._cache.drop(keys.table(event.session_id, table_id))
         await self._quota.release(event.session_id, sorted(mine))
+        await self._quota.drop(event.session_id, event.file_id)
 
     async def _refuse(self, event: FileUploaded, error: FileRefused) -> None:
         reason = f"{error.detail} {error.hint}".strip()
@@ -209,6 +219,12 @@ class ParseFile:
             task.add_done_callback(pending.discard)
 
         return report
+
+
+def bytes_beyond_file(result: ReadResult, size: int) -> int:
+    """What a file's tables take beyond its own bytes where they take most: stored beside it, or unpacked on the workers' disks."""
+    stored = sum(table.data_path.stat().st_size for table in result.tables)
+    return max(stored, sum(table.decoded_bytes for table in result.tables) - size)
 
 
 def _json(body: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from services.session.domain import Reserved
 from services.session.ports import Clock, ReservationStore
@@ -22,11 +23,14 @@ class Quotas:
         self._limits = limits
         self._clock = clock
 
-    async def reserve(self, session_id: str, kind: QuotaKind, reservations: Sequence[str], amount: int = 1) -> Reserved:
-        """For all of the reservations or for none. `amount` is of bytes, which are held one reservation at a time."""
+    async def reserve(
+        self, session_id: str, kind: QuotaKind, reservations: Sequence[str], amount: int = 1, files: int = 0
+    ) -> Reserved:
+        """For all of the reservations or for none. `amount` is of bytes, held one reservation at a time beside the bytes of the session's `files`."""
         limit = self._limits[kind]
         if kind == "bytes":
-            return await self._store.hold(session_id, kind, amount, limit, reservations[0])
+            held = await self._store.hold(session_id, kind, amount, limit - files, reservations[0])
+            return replace(held, used=held.used + files, limit=limit)
         return await self._store.take_places(session_id, kind, PLACES[kind], limit, reservations, self._clock())
 
     async def release(self, session_id: str, kind: QuotaKind, reservations: Sequence[str]) -> None:
@@ -35,8 +39,10 @@ class Quotas:
             await self._store.release(session_id, kind, reservations)
 
     async def shown(self, session_id: str, overview: Overview) -> dict[QuotaKind, Reserved]:
-        """Use and limit of each kind. Files and tables that the registry knows and what is reserved are the same things: the larger counts."""
+        """Use and limit of each kind. Tables that the registry knows and places that are reserved are the same things: the larger counts.
+        Bytes that are reserved are those of tables, beside the files'."""
         held = await self._store.used(session_id, self._clock())
-        known = {"bytes": overview.bytes, "tables": overview.counts.get("table", 0)}
-        used = {kind: max(known.get(kind, 0), held.get(kind, 0)) for kind in self._limits}
+        used = {kind: held.get(kind, 0) for kind in self._limits}
+        used["tables"] = max(used["tables"], overview.counts.get("table", 0))
+        used["bytes"] += overview.bytes
         return {kind: Reserved(used[kind] < limit, used[kind], limit) for kind, limit in self._limits.items()}

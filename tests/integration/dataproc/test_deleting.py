@@ -99,7 +99,7 @@ class House:
         self.registry, self.catalog = RedisTableRegistry(redis, self.store), RedisCatalog(redis, self.store)
         self.cache = ArrowTableCache(folder / "cache", self.store, 1 << 30)
         self.cancellations, self.quota = LocalCancellations(), CountingQuota()
-        self.forget = Forget(self.registry, self.cache, self.told, self.cancellations)
+        self.forget = Forget(self.registry, self.cache, self.told, self.cancellations, self.quota)
         self.folder, self.moments, self.at = folder, 0, 0
         self.then: Step = self.delete
         ports: dict[str, Any] = {

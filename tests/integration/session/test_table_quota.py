@@ -42,7 +42,7 @@ class Worker:
         self.quota = SessionTableQuota(BusReservations(bus), pauses=(0.2,))
         self.parse = ParseFile(objects=self.objects, registry=self.registry, cache=NoCache(), parser=InProcessParser(), bus=self, cancellations=hints,
                                quota=self.quota, scratch=scratch, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))  # fmt: skip
-        self.forget = Forget(self.registry, NoCache(), self, hints)
+        self.forget = Forget(self.registry, NoCache(), self, hints, self.quota)
 
     async def publish(self, event: Any) -> None:
         await self.told.publish(event)

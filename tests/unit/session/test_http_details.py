@@ -16,13 +16,14 @@ from services.session.cookies import clear_cookie, set_cookie
 from services.session.entries import Entry, Part
 from services.session.facts import answer_details
 from services.session.schemas import HistoryPage, rendered
-from services.session.service import Page, Quotas
+from services.session.service import Page, Quotas, Registry
 from services.session.service.archive import safe_name
 from services.session.settings import Settings
 from shared.auth.address import address_of
+from shared.objects import MemoryObjectStore
 from shared.rpc import RELEASE, RESERVE
 from shared.rpc.procedure import answer_to
-from tests.fakes.session import Clock, MemoryReservations
+from tests.fakes.session import Clock, MemoryRegistryStore, MemoryReservations
 
 
 def request(**headers: str) -> Request:
@@ -90,6 +91,7 @@ async def test_reservations_are_answered_even_when_they_make_no_sense() -> None:
     quotas = Quotas(
         MemoryReservations(), {"bytes": 10, "tables": 1, "questions_per_minute": 1, "concurrent_questions": 1}, Clock()
     )
+    registry = Registry(MemoryRegistryStore(), MemoryObjectStore())
     for payload in (
         b"",
         b"{}",
@@ -99,11 +101,11 @@ async def test_reservations_are_answered_even_when_they_make_no_sense() -> None:
         b'{"session_id": "s", "kind": "tables", "ids": ["x", "x"]}',
         b'{"session_id": "s", "kind": "bytes", "ids": ["x", "y"]}',
     ):
-        answer = json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas), payload))
+        answer = json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas, registry), payload))
         assert answer["error"]["code"] == "invalid_request"
     good = b'{"session_id": "s", "kind": "bytes", "amount": 7, "ids": ["x"]}'
     for _ in range(2):
-        assert json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas), good))["result"] == {
+        assert json.loads(await answer_to(RESERVE, partial(rpc.reserve, quotas, registry), good))["result"] == {
             "granted": True,
             "used": 7,
             "limit": 10,

@@ -79,14 +79,24 @@ async def test_a_question_that_ended_makes_room_and_one_that_was_lost_does_later
     assert (await subject.reserve("s", "concurrent_questions", ["d"])).granted
 
 
-async def test_what_is_shown_is_the_larger_of_what_is_known_and_what_is_reserved() -> None:
+async def test_bytes_of_tables_are_held_beside_those_of_files() -> None:
+    subject = quotas()
+    assert not (refused := await subject.reserve("s", "bytes", ["f_1"], 61, files=40)).granted
+    assert (refused.used, refused.limit) == (40, 100)
+    assert (await subject.reserve("s", "bytes", ["f_1"], 60, files=40)).granted
+    assert not (await subject.reserve("s", "bytes", ["f_2"], 1, files=40)).granted
+    await subject.release("s", "bytes", ["f_1"])
+    assert (await subject.reserve("s", "bytes", ["f_2"], 60, files=40)).granted
+
+
+async def test_shown_are_bytes_of_files_and_tables_and_the_larger_number_of_tables() -> None:
     subject = quotas()
     await subject.reserve("s", "bytes", ["upload"], 40)
     await subject.reserve("s", "questions_per_minute", ["q"])
     overview = Overview({"file": 1, "table": 2}, bytes=10, usage={})
     shown = await subject.shown("s", overview)
     assert {kind: (q.used, q.limit) for kind, q in shown.items()} == {
-        "bytes": (40, 100),
+        "bytes": (50, 100),
         "tables": (2, 3),
         "questions_per_minute": (1, 5),
         "concurrent_questions": (0, 2),

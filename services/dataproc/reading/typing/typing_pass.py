@@ -163,6 +163,7 @@ class TypedBatches:
         self.plans = plans
         self.converters: dict[int, ColumnConverter] = {}
         self.rows = 0
+        self.decoded_bytes = 0
 
     def schema(self) -> pa.Schema:
         fields = [self.plans[i].storage if i in self.plans else f.type for i, f in enumerate(self._source.schema)]
@@ -170,13 +171,15 @@ class TypedBatches:
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         self.converters = {i: ColumnConverter(plan) for i, plan in self.plans.items()}
-        self.rows, schema = 0, self.schema()
+        self.rows, self.decoded_bytes, schema = 0, 0, self.schema()
         for batch in self._source:
             columns = [
                 self.converters[i](c, self.rows) if i in self.converters else c for i, c in enumerate(batch.columns)
             ]
             self.rows += batch.num_rows
-            yield pa.record_batch(columns, schema=schema)
+            typed = pa.record_batch(columns, schema=schema)
+            self.decoded_bytes += decoded_size(typed)
+            yield typed
         failed = {i: c.misfits for i, c in self.converters.items() if self._too_many(c) or self._decide_anew(i, c)}
         if failed:
             raise Demotion(failed)
@@ -198,6 +201,13 @@ class TypedBatches:
         return not converter.plan.forced and (
             widen(converter.plan, converter.misfits) is not None or is_made_text(converter.plan, converter.misfits)
         )
+
+
+def decoded_size(batch: pa.RecordBatch) -> int:
+    """Bytes that the workers' caches need for it: there the ends of texts are numbers of 64 bits."""
+    texts = sum(pa.types.is_string(field.type) for field in batch.schema)
+    size: int = batch.nbytes + 4 * texts * batch.num_rows
+    return size
 
 
 def direct_types(plans: Mapping[int, ColumnPlan]) -> DirectTypes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -48,6 +49,28 @@ def test_file_with_too_many_cells_is_refused_and_leaves_nothing(tmp_path: Path) 
         read_file(upload, filename="t.csv", into=into, limits=Limits(max_cells=3))
     assert refusal.value.code == "too_large"
     assert list(into.iterdir()) == []
+
+
+def test_small_file_that_unpacks_to_more_than_a_session_keeps_is_refused_at_once_and_by_name(tmp_path: Path) -> None:
+    upload, into = tmp_path / "upload", tmp_path / "into"
+    upload.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 400_000))
+    assert upload.stat().st_size < 10_000
+    with pytest.raises(FileRefused) as refusal:
+        read_file(upload, filename="t.csv.gz", into=into, limits=Limits(max_decoded_bytes=1_000_000))
+    assert refusal.value.code == "too_large"
+    assert "1,000,000 bytes" in refusal.value.detail and "Leave out" in refusal.value.hint
+    assert list(into.iterdir()) == []
+
+
+def test_tables_of_one_file_are_bounded_together(tmp_path: Path) -> None:
+    tables = {"one": [{"x": n} for n in range(1000)], "two": [{"y": n} for n in range(1000)]}
+    upload = tmp_path / "upload.json"
+    upload.write_text(json.dumps(tables))
+    assert [
+        draft.decoded_bytes for draft in read_file(upload, filename="t.json", into=tmp_path / "a").tables
+    ] == pytest.approx([8_000, 8_000], rel=0.1)
+    with pytest.raises(FileRefused):
+        read_file(upload, filename="t.json", into=tmp_path / "b", limits=Limits(max_decoded_bytes=12_000))
 
 
 def test_text_that_surprises_every_way_of_reading_is_refused_and_leaves_nothing(

@@ -49,7 +49,7 @@ class Workshop:
             scratch=scratch,
             clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         )
-        self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
+        self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations, CountingQuota())
         self.dictionaries = MemoryDictionaries(self.registry)
         self.describe = DescribeTable(self.dictionaries, self.registry, self.objects, self.bus)
         self.changes = Changes.over(

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.service import Forget, ParseFile
+from services.dataproc.service.ingest import bytes_beyond_file
 from shared.errors import Unavailable
 from shared.events import (
     FileDeleted,
@@ -36,7 +38,7 @@ class House:
         self.registry = MemoryTableRegistry(self.objects)
         self.scratch = scratch
         self.cancellations, self.quota = LocalCancellations(), CountingQuota(limit=3)
-        self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations)
+        self.forget = Forget(self.registry, self.cache, self.bus, self.cancellations, self.quota)
         self.parse = self.parser_with(InProcessParser())
 
     def parser_with(self, parser: InProcessParser) -> ParseFile:
@@ -204,3 +206,32 @@ async def test_expired_session_leaves_neither_tables_nor_results_nor_cache(house
     await house.forget.session(SessionExpired(session_id="s_1", reason="idle"))
     assert [key for key in house.objects.objects if "/tables/" in key or "/results/" in key] == []
     assert house.cache.dropped == ["sessions/s_1/"]
+
+
+async def test_tables_count_beyond_their_file_until_it_goes(house: House) -> None:
+    event = await house.upload(CSV)
+    await house.parse(event)
+    assert 0 < house.quota.kept["s_1"]["f_1"] < 10_000
+    await house.forget.file(FileDeleted(session_id="s_1", file_id="f_1"))
+    assert house.quota.kept["s_1"] == {}
+
+
+async def test_file_whose_tables_are_more_than_the_session_may_keep_is_refused_by_name(house: House) -> None:
+    house.quota.most_bytes = 10
+    await house.parse(await house.upload(CSV))
+    (failure,) = house.bus.of(TableParsingFailed)
+    assert failure.code == "session_quota_exceeded"
+    assert house.quota.held.get("s_1", set()) == set()
+    assert not house.registry.tables
+
+
+def test_a_file_counts_where_it_takes_most(tmp_path: Path) -> None:
+    path = tmp_path / "t.parquet"
+    path.write_bytes(b"x" * 100)
+
+    def beyond(decoded: int, size: int) -> int:
+        draft = TableDraft("t", 1, (), path, {}, {}, {}, (), decoded)
+        return bytes_beyond_file(ReadResult("csv", (draft, draft), ()), size)
+
+    assert beyond(decoded=1_000, size=50) == 1_950
+    assert beyond(decoded=1_000, size=5_000) == 200, "an ordinary file's tables are about as large as it is"
