@@ -21,6 +21,11 @@ def tidy_name(name: str) -> str:
     return "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME].strip()
 
 
+def source_name(cell: str) -> str:
+    """The header cell as it stands in the file, for people: its end is missing where it is no name but a text. Cells are found by their place."""
+    return cell if len(cell) <= LONGEST_NAME else f"{cell[:LONGEST_NAME]}…"
+
+
 def column_names(sources: Iterable[str]) -> list[str]:
     """Stored names of columns whose header cells are `sources`."""
     return unique_names([tidy_name(source) or f"column_{position}" for position, source in enumerate(sources, 1)])
@@ -29,13 +34,15 @@ def column_names(sources: Iterable[str]) -> list[str]:
 def unique_names(names: Iterable[str]) -> list[str]:
     """The same names, repeats marked " (2)", " (3)", …; compared without case, as SQL engines do."""
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # up to which a name was tried: thousands of columns may all be called the same
     result = []
     for name in names:
-        candidate, number = name, 1
+        candidate, number = name, numbers.get(name.casefold(), 1)
         while candidate.casefold() in taken:
             number += 1
             candidate = f"{name} ({number})"
         taken.add(candidate.casefold())
+        numbers[name.casefold()] = number
         result.append(candidate)
     return result
 

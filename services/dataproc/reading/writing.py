@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import READING_VERSION, Column, Limits, TableDraft
-from services.dataproc.reading.naming import column_names
+from services.dataproc.reading.naming import column_names, source_name
 from services.dataproc.reading.profile import RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.totals import find_totals
@@ -170,7 +170,7 @@ def group_batches(
 def describe(table: RawTable, typed: TypedBatches, names: list[str]) -> tuple[Column, ...]:
     columns = []
     for index, name in enumerate(names):
-        source = table.names[index]
+        source = source_name(table.names[index])
         if index in typed.plans:
             column = planned_column(name, source, typed.plans[index], typed.converters.get(index))
         else:
