@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from services.llm import privacy
 from services.llm.errors import ContextUnusable, PrivacyViolation
 
+ReplyFault = Literal["unreadable", "repeated"]
 Privacy = Literal["schema_only", "profile"]
 
 
@@ -156,7 +157,8 @@ class Repair(Part):
 class GenerationContext(Part):
     """Everything that may be told to the model. Without a stated privacy mode the stricter one holds.
 
-    `unmatched` are words of the question that the planner found nowhere; `own_words` what the person answered without choosing an option.
+    `unmatched` are words of the question that the planner found nowhere; `own_words` what the person answered without choosing an option; `asked` what
+    a model asked back that had seen no cell. Unless it `may_ask`, the model has to decide.
     """
 
     question: str
@@ -169,7 +171,14 @@ class GenerationContext(Part):
     advice: Advice | None = None
     unmatched: tuple[str, ...] = ()
     own_words: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    may_ask: bool = True
+    reply_fault: ReplyFault | None = None
     privacy: Privacy = "schema_only"
+
+    @property
+    def is_repair(self) -> bool:
+        return self.repair is not None or self.reply_fault is not None
 
     def schema_words(self) -> list[str]:
         return [word for table in self.tables for word in table.words()]
@@ -196,7 +205,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
             hint="Report this to the operator; nothing was sent.",
         )
-    spoken = (context.question, *context.own_words, *(turn.question for turn in context.history))
+    spoken = (context.question, *context.own_words, *context.asked, *(turn.question for turn in context.history))
     known = privacy.Vocabulary.of(context.schema_words(), spoken)
     return context.model_copy(
         update={

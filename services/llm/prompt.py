@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.llm.budget import BYTES_PER_TOKEN
-from services.llm.context import Column, GenerationContext, LeftOut, Measure, Repair, Table, Turn
+from services.llm.context import Column, GenerationContext, LeftOut, Measure, Repair, ReplyFault, Table, Turn
 from services.llm.retrieval import fit_tables
 from shared.snippets import wording
 
@@ -106,6 +106,18 @@ only. `further_columns` counts those of a table that are not listed, and `furthe
 question needs may be among those that are not listed, `decline` and name what you miss: asked again by that name it will be listed.\
 """
 
+REPLY_FAULTS: dict[ReplyFault, str] = {
+    "unreadable": "Your last reply was not one JSON object in the agreed form, or had no code in `code`. Reply with nothing but that object, and with code \
+where the action is `write_code`.",
+    "repeated": "Your last reply asked back what the person has answered already: see <clarified>. That answer holds. Write code for it, or `decline` and \
+name what is missing.",
+}
+
+DECIDE = """\
+You have asked back as often as you may. Do not `ask`: write code for the likeliest reading and say in the explanation which one it is, or `decline` and \
+name what is missing.\
+"""
+
 REPLY_SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {
@@ -118,7 +130,9 @@ REPLY_SCHEMA: dict[str, object] = {
     "additionalProperties": False,
 }
 
-PROMPT_VERSION = "1-" + hashlib.sha256((SYSTEM + CUT + json.dumps(REPLY_SCHEMA)).encode()).hexdigest()[:8]
+PROMPT_VERSION = (
+    "1-" + hashlib.sha256((SYSTEM + CUT + DECIDE + json.dumps([REPLY_FAULTS, REPLY_SCHEMA])).encode()).hexdigest()[:8]
+)
 
 
 @dataclass(frozen=True)
@@ -151,6 +165,10 @@ def build_prompt(context: GenerationContext) -> Prompt:
     if context.repair:
         request.append(_block("repair", _repair(context.repair)))
     request.append(_block("question", {"question": context.question, "intent": context.intent}))
+    if context.reply_fault:
+        request.append(REPLY_FAULTS[context.reply_fault])
+    if not context.may_ask:
+        request.append(DECIDE)
     said = "\n".join(request)
     room = MOST_TOKENS * BYTES_PER_TOKEN - len((SYSTEM + said).encode())
     return Prompt(SYSTEM, _tables(context, max(room, FEWEST_TOKENS * BYTES_PER_TOKEN)), said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -14,6 +15,9 @@ from shared.plan.result import Result
 State = Literal[
     "asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"
 ]
+ReplyFault = Literal[
+    "unreadable", "repeated"
+]  # not in the agreed form or without code; a question that is answered already
 Source = Literal["question", "snippet", "edit"]
 ENDS: frozenset[State] = frozenset({"answered", "failed"})
 PAUSES: frozenset[State] = ENDS | {"needs_clarification"}
@@ -30,6 +34,7 @@ NEXT: Mapping[State, frozenset[State]] = {
 
 
 MODEL_SLOT = "model:"
+MOST_ROUNDS = 3  # times that a model may ask back: who has answered three questions and is asked a fourth one leaves
 """How the slots of choices begin that only a model can honour: what it asked itself, and what a person answered in words of their own."""
 
 
@@ -71,6 +76,15 @@ class Clarification(BaseModel):
     options: tuple[Choice, ...]
     slot: str
 
+    def repeats(self, other: Clarification) -> bool:
+        """Whether it asks what the other one did: in the same words, or with the same things to choose from."""
+        mine, others = ({_folded(option.label) for option in asked.options} for asked in (self, other))
+        return _folded(self.question) == _folded(other.question) or mine == others
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text.casefold()))
+
 
 class Question(BaseModel):
     """Everything that is known of a question. `version` counts changes; a write names the version that it replaces."""
@@ -103,6 +117,7 @@ class Question(BaseModel):
     clarified_by_schema: tuple[tuple[str, str], ...] = Field(
         default=(), description="the same without anything from a cell, as far as that can be said"
     )
+    settled: tuple[Clarification, ...] = Field(default=(), description="what was asked back and is answered")
     own_words: tuple[str, ...] = Field(default=(), description="what the person answered in words of their own")
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
@@ -131,6 +146,9 @@ class Question(BaseModel):
     )
     tables_used: tuple[str, ...] | None = Field(
         default=None, description="the tables that the code can touch, by name; None where that is not known"
+    )
+    reply_fault: ReplyFault | None = Field(
+        default=None, description="why a model's last reply was of no use, code aside"
     )
     repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
     clarification: Clarification | None = None

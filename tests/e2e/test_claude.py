@@ -13,7 +13,9 @@ import pytest
 
 from askframe import Askframe
 from deploy.local.stack import Stack
+from services.llm.prompt import REPLY_FAULTS
 from tests.fakes.messages_api import MessagesApi, Reply, asked, declined, overloaded, wrote
+from tests.fakes.messages_api import said as said_plainly
 
 pytestmark = pytest.mark.e2e
 CSV = "city,amount\nParis,120.5\nLyon,80.5\nParis,30\n"
@@ -38,6 +40,10 @@ def reply_to(request: dict[str, Any]) -> Reply:
         return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
     if "lost" in said:
         return wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up.")
+    if "endless" in said:
+        return asked(f"Which one, after {said.count('choice')}?", "this", f"that {said.count('choice')}")
+    if "mumbled" in said:
+        return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else said_plainly("I would rather talk.")
     if "impossible" in said:
         return declined("No table has prices.")
     if "overloaded" in said:
@@ -116,6 +122,23 @@ def test_refused_code_is_repaired_with_the_validators_reasons(client: Askframe, 
     assert query.answer is not None, query.error
     assert query.answer.value == 231.0
     assert any("amuont" in str(request) and "<repair>" in str(request) for request in claude.api.requests)
+
+
+def test_a_claude_that_always_asks_is_not_asked_for_ever(client: Askframe) -> None:
+    query = client.ask("endless: which is it?")
+    rounds = 0
+    while query.state == "needs_clarification":
+        rounds += 1
+        assert query.clarification is not None
+        query = client.clarify(query, query.clarification.options[1].id)
+    assert (rounds, query.state) == (3, "failed")
+    assert query.error is not None and "Which one" in query.error.message
+
+
+def test_a_reply_that_is_not_understood_is_told_so_once(client: Askframe) -> None:
+    query = client.ask("mumbled: which is it?")
+    assert query.answer is not None, query.error
+    assert query.answer.value == 7
 
 
 def test_claude_may_ask_back_and_goes_on_with_the_choice(client: Askframe) -> None:

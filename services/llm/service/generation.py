@@ -114,7 +114,7 @@ class CodeGeneration:
         context = await self._context(event)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
-        request = Request(event, prompt, deadline, is_repair=context.repair is not None)
+        request = Request(event, prompt, deadline, is_repair=context.is_repair)
         reply = await self._exchange(self._model, request)
         written = read_reply(reply)
         return QueryGenerated(

@@ -116,6 +116,7 @@ class Ask:
         after = question.moved(
             "asked",
             clarification=None,
+            settled=(*question.settled, question.clarification),
             settling=chosen.settles if chosen else None,
             outbox=owing(event),
             deadline=self._clock() + self._seconds,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from services.nlq.domain import Choice, Clarification, Question
+from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question
 from services.nlq.facts import model_context
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
@@ -43,7 +43,7 @@ class Classify:
         self._objects = objects
         self._flow = flow
         self._engine = engine
-        self._privacy = privacy
+        self.privacy = privacy
         self._plan = plan
         self._settle = settle
 
@@ -178,25 +178,35 @@ class Classify:
 
     def _context(self, question: Question, facts: list[TableFacts], turns: list[Turn]) -> dict[str, Any]:
         history = [
-            {"question": t.question, "code": t.code, "answer": t.answer_text if self._privacy == "profile" else None}
+            {"question": t.question, "code": t.code, "answer": t.answer_text if self.privacy == "profile" else None}
             for t in turns
         ]
-        clarified = question.clarified if self._privacy == "profile" else question.clarified_by_schema
+        clarified = question.clarified if self.privacy == "profile" else question.clarified_by_schema
         said = " ".join((question.question, *(choice for _, choice in question.clarified)))
         repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
             "question": question.question,
             "intent": question.intent,
-            "entities": question.entities if self._privacy == "profile" else {},
-            "tables": model_context(facts, privacy=self._privacy, question=said),
+            "entities": question.entities if self.privacy == "profile" else {},
+            "tables": model_context(facts, privacy=self.privacy, question=said),
             "history": history,
             "repair": repair,
-            "privacy": self._privacy,
-            "advice": advice_for_model(question.advice, self._privacy),
+            "reply_fault": question.reply_fault,
+            "privacy": self.privacy,
+            "advice": advice_for_model(question.advice, self.privacy),
             "unmatched": list(question.unmatched),
             "own_words": list(question.own_words),
+            "asked": list(asked_unseeing(question)) if self.privacy == "schema_only" else [],
+            "may_ask": question.round < MOST_ROUNDS,
             "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
         }
+
+
+def asked_unseeing(question: Question) -> Iterator[str]:
+    """The words of a model that saw no cell: it may have them back."""
+    for asked in question.settled:
+        if asked.slot.startswith(MODEL_SLOT) and all(option.schema_label == option.label for option in asked.options):
+            yield from (asked.question, *(option.label for option in asked.options))
 
 
 def _offered(suggestions: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import MODEL_SLOT, Choice, Clarification, Question
+from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question, ReplyFault
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import Classify, clarifying
 from services.nlq.service.flow import Flow, failed
@@ -55,7 +55,9 @@ class Generate:
 
         async def decide(question: Question) -> Question:
             if event.options:
-                return clarifying(question, asked_by_model(event, question.round + 1))
+                return await self._asked_back(question, event)
+            if event.code == "invalid_reply" and question.reply_fault != "unreadable" and self._may_repair(question):
+                return await self._told_again(question, "unreadable")
             if event.code == "cannot_answer":
                 return failed(question, event.code, event.reason, engine=event.engine)
             if question.draft is not None:
@@ -66,6 +68,25 @@ class Generate:
             return failed(question, event.code, event.reason, engine=event.engine)
 
         await self._flow.step(event, "classified", decide)
+
+    async def _asked_back(self, question: Question, event: QueryGenerationFailed) -> Question:
+        """The person is asked so many times, and never twice the same."""
+        asked = asked_by_model(event, question.round + 1, unseeing=self._classify.privacy == "schema_only")
+        if question.round < MOST_ROUNDS and not any(map(asked.repeats, question.settled)):
+            return clarifying(question.model_copy(update={"reply_fault": None}), asked)
+        if question.round < MOST_ROUNDS and self._may_repair(question):
+            return await self._told_again(question, "repeated")
+        return failed(
+            question,
+            "cannot_answer",
+            f"What was asked back was answered, and this is still open: {asked.question}",
+            engine=event.engine,
+        )
+
+    async def _told_again(self, question: Question, fault: ReplyFault) -> Question:
+        """What was wrong with the reply is told as what was wrong with code is, and counts as much."""
+        told = {"reply_fault": fault, "repair": (), "code": None}
+        return await self._classify.again(question, "claude", attempt=question.attempt + 1, **told)
 
     async def after_rejection(self, event: QueryRejected) -> None:
         async def decide(question: Question) -> Question:
@@ -79,19 +100,27 @@ class Generate:
 
         await self._flow.step(event, "validated", decide)
 
-    async def _repair(self, question: Question, code: str, reasons: tuple[str, ...]) -> Question:
+    def _may_repair(self, question: Question) -> bool:
         """At most so many repairs, and only by a generator that can learn from the reasons."""
-        if (
+        return (
             question.engine == "claude"
             and question.source == "question"
             and question.attempt - question.round <= self._max_repairs
-        ):
-            return await self._classify.again(question, "claude", attempt=question.attempt + 1, repair=reasons)
+        )
+
+    async def _repair(self, question: Question, code: str, reasons: tuple[str, ...]) -> Question:
+        if self._may_repair(question):
+            return await self._classify.again(
+                question, "claude", attempt=question.attempt + 1, repair=reasons, reply_fault=None
+            )
         said = " ".join(reasons) or "The code gave no result."
         return failed(question, code, said, repair=reasons)
 
 
-def asked_by_model(event: QueryGenerationFailed, number: int) -> Clarification:
-    """The model's options get numbers for ids."""
-    options = tuple(Choice(id=str(position), label=label) for position, label in enumerate(event.options, 1))
+def asked_by_model(event: QueryGenerationFailed, number: int, *, unseeing: bool) -> Clarification:
+    """The model's options get numbers for ids. What a model says that saw no cell holds none."""
+    options = tuple(
+        Choice(id=str(position), label=label, schema_label=label if unseeing else None)
+        for position, label in enumerate(event.options, 1)
+    )
     return Clarification(question=event.reason, slot=f"{MODEL_SLOT}{number}", options=options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 
 from deploy.local.servers import Endpoints
 from services.llm.app import create_app
+from services.llm.prompt import DECIDE, REPLY_FAULTS
 from services.llm.settings import Settings
 from shared.auth import Principal
 from shared.bus import Bus
@@ -24,7 +26,7 @@ from shared.events import LlmQuestionAsked, QueryAnswered, SessionExpired
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from tests.fakes.llm import classified, context_document
-from tests.fakes.messages_api import MessagesApi, declined, overloaded, rate_limited, wrote
+from tests.fakes.messages_api import Failing, MessagesApi, after_thinking, declined, overloaded, rate_limited, wrote
 
 pytestmark = pytest.mark.integration
 
@@ -89,8 +91,19 @@ async def stored_events(bus: Bus, subject: str) -> AsyncIterator[Callable[[str],
         yield of_query
 
 
-async def ask(bus: Bus, endpoints: Endpoints, session_id: str, query_id: str, attempt: int = 1, **context: Any) -> None:
+async def ask(
+    bus: Bus,
+    endpoints: Endpoints,
+    session_id: str,
+    query_id: str,
+    attempt: int = 1,
+    seconds: float | None = None,
+    **context: Any,
+) -> None:
+    """`seconds` is how long the question may take from now."""
     event = classified(session_id, query_id, attempt=attempt)
+    if seconds is not None:
+        event = event.model_copy(update={"deadline": time.time() + seconds})
     assert event.context_key
     await S3ObjectStore(s3_store(settings_for(endpoints))).put(event.context_key, context_document(**context))
     await bus.publish(event)
@@ -148,6 +161,57 @@ async def test_decline_and_repair_reach_nlq_under_their_attempts(provisioned: En
         event = await generated(query_id)
         assert (event["attempt"], event["code"]) == (2, "result = 2\n")
         assert "<repair>\n" in api.requests[1]["messages"][0]["content"][1]["text"]
+
+
+@pytest.mark.parametrize("slow", [{"seconds": 1.5}, {"seconds": 3.5, "ping_every": 0.3}], ids=["silent", "pinging"])
+async def test_slow_model_is_waited_for_within_the_questions_time(
+    provisioned: Endpoints, bus: Bus, slow: dict[str, float]
+) -> None:
+    """The default's 50 silent seconds and 125 with pings, at a thirtieth: a question of ten seconds."""
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(after_thinking(wrote("result = 1"), **slow))
+    async with running_with(api, provisioned), stored_events(bus, "query.generated.v1") as generated:
+        await ask(bus, provisioned, session_id, query_id, seconds=10)
+        assert (await generated(query_id))["code"] == "result = 1\n"
+    assert len(api.requests) == 1
+
+
+async def test_silent_model_is_given_up_in_time_and_asked_once(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(after_thinking(wrote("result = 1"), seconds=30))
+    async with running_with(api, provisioned), stored_events(bus, "query.generation_failed.v1") as failed:
+        begun = time.time()
+        await ask(bus, provisioned, session_id, query_id, seconds=4)
+        event = await failed(query_id)
+        assert time.time() - begun < 3, "there is time for another answer"
+    assert (event["code"], len(api.requests)) == ("model_unavailable", 1)
+
+
+async def test_request_that_the_api_refuses_is_the_operators_matter(
+    provisioned: Endpoints, bus: Bus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(Failing(400, "invalid_request_error", "effort: no such parameter"))
+    async with running_with(api, provisioned) as app, stored_events(bus, "query.generation_failed.v1") as failed:
+        await ask(bus, provisioned, session_id, query_id)
+        event = await failed(query_id)
+        async with client_of(app, session_id) as client:
+            counted = (await client.get("/metrics")).text
+    assert event["code"] == "model_rejected_request"
+    assert event["reason"].endswith("the operator's log says why.") and "effort" not in event["reason"]
+    assert "effort: no such parameter" in capsys.readouterr().out
+    assert 'outcome="model_rejected_request"' in counted
+    assert len(api.requests) == 1
+
+
+async def test_model_that_may_not_ask_any_more_is_told_so(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(wrote("result = 1"))
+    async with running_with(api, provisioned), stored_events(bus, "query.generated.v1") as generated:
+        await ask(bus, provisioned, session_id, query_id, may_ask=False, reply_fault="repeated")
+        await generated(query_id)
+    said = api.requests[0]["messages"][0]["content"][1]["text"]
+    assert DECIDE in said and REPLY_FAULTS["repeated"] in said
 
 
 async def test_without_a_key_it_is_ready_and_says_what_is_missing(provisioned: Endpoints, bus: Bus) -> None:
