@@ -52,6 +52,9 @@ QUERIES_ENDED = Counter(
 ANSWERS_DISAGREED = Counter(
     "askframe_answers_disagreed_total", "Answers that were not shown because their two computations differ", ["kind"]
 )
+SENTENCES_LEFT_OUT = Counter(
+    "askframe_sentences_left_out_total", "Sentences of a model that hold a number which stands in no result"
+)
 QUERY_SECONDS = Histogram("askframe_query_seconds", "Seconds from question to answer", ["engine"], buckets=SLOW)
 LLM_REQUESTS = Counter("askframe_llm_requests_total", "Calls of the model by outcome", ["model", "outcome"])
 LLM_TOKENS = Counter("askframe_llm_tokens_total", "Tokens by kind: input, output, cache_read", ["model", "kind"])

@@ -1,6 +1,7 @@
 """The answer of a question, from the jail's result: its words, its chart, its receipt, and what to distrust about it. Pure."""
 
+from services.nlq.answers.grounding import sentences, ungrounded
 from services.nlq.answers.receipts import receipt_of
-from services.nlq.answers.wording import answer_of, checks_of, computed, tidy
+from services.nlq.answers.wording import answer_of, checks_of, computed, grounds_of, tidy
 
-__all__ = ["answer_of", "checks_of", "computed", "receipt_of", "tidy"]
+__all__ = ["answer_of", "checks_of", "computed", "grounds_of", "receipt_of", "sentences", "tidy", "ungrounded"]

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.nlq.answers.charting import chart_by_shape
+from services.nlq.answers.grounding import Grounds
 from services.nlq.answers.joins import joins_said
 from services.nlq.domain import Question
 from shared.analysis import MODEL_STEPS
@@ -53,6 +54,14 @@ def text_of(question: Question, result: Mapping[str, Any], absent: Sequence[str]
     """One sentence for a scalar; for a table, what it is and how many rows it has. Of a model also how large the effect is, whether chance
     would do, and what was checked: its numbers are easily taken for more than they say."""
     return " ".join([_sentence_of(question, result), *absent, *_notes_of(question, result)])
+
+
+def grounds_of(question: Question, result: Mapping[str, Any]) -> Grounds:
+    """What a model's sentences may take their numbers from: the result, and what was asked, chosen and written into the code."""
+    texts = (question.question, question.code or "", *(chosen for _, chosen in question.clarified))
+    if result["kind"] in ("scalar", "text"):
+        return Grounds(("value",), ((result["value"],),), texts=texts)
+    return Grounds(result["columns"], result["rows"], result["total_rows"], texts)
 
 
 def _notes_of(question: Question, result: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from services.nlq.answers import answer_of, checks_of, computed, receipt_of
+from services.nlq.answers import answer_of, checks_of, computed, grounds_of, receipt_of, sentences, ungrounded
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.checking import checks_in, is_model
@@ -84,6 +84,7 @@ class AnswerQuery:
         now = datetime.fromtimestamp(self._clock(), UTC)
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
         of_columns = question.plan_warnings if question.by_plan else question.code_warnings
+        question = question.model_copy(update={"explanation": _in_grounded_words(question, result)})
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
@@ -106,6 +107,19 @@ class AnswerQuery:
             seconds=total,
         )
         return answered.model_copy(update={"outbox": owing(said)})
+
+
+def _in_grounded_words(question: Question, result: dict[str, Any]) -> str:
+    """The explanation. A model writes its own before it sees the result: a sentence with a number that stands nowhere is left out."""
+    if question.engine != "claude":
+        return question.explanation
+    said, grounds = sentences(question.explanation), grounds_of(question, result)
+    kept = [sentence for sentence in said if not ungrounded(sentence, grounds)]
+    if len(kept) == len(said):
+        return question.explanation
+    metrics.SENTENCES_LEFT_OUT.inc(len(said) - len(kept))
+    log.info("sentences_left_out", query_id=question.query_id, count=len(said) - len(kept))
+    return " ".join(kept)
 
 
 def answer_key(question: Question) -> str:

@@ -10,6 +10,7 @@ from services.nlq.domain import Question
 from shared.columns import ColumnType
 from shared.errors import Unavailable
 from shared.events import QueryAsked, QueryExecuted, QueryGenerated
+from shared.telemetry import metrics
 from tests.fakes.nlq import House
 
 PEOPLE: dict[str, list[Any]] = {"person": ["Ada", "Alan", "Grace"], "badge": [101, 102, 140]}
@@ -57,6 +58,16 @@ def text_of(question: Question) -> str:
 async def test_code_without_a_word_of_the_model_is_not_explained_by_the_planners_draft(house: House) -> None:
     done = await answered(house, "result = df['amount'].max()", kind="scalar", value=7)
     assert text_of(done) == "7"
+
+
+async def test_sentence_of_the_model_with_a_number_of_its_own_is_left_out(house: House) -> None:
+    """It wrote its words before there was a result."""
+    before = metrics.SENTENCES_LEFT_OUT._value.get()
+    said = "Adds up amount over 4 cities. That is 37% more than last year."
+    done = await answered(house, "result = df['amount'].sum() + 4", said, kind="scalar", value=9)
+    assert text_of(done) == "Adds up amount over 4 cities: 9."
+    assert done.explanation == "Adds up amount over 4 cities."
+    assert metrics.SENTENCES_LEFT_OUT._value.get() == before + 1
 
 
 async def test_edited_code_is_not_told_in_the_words_of_the_code_before(house: House) -> None:
