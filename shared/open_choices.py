@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from shared.columns import ColumnType
+
 
 class OpenQuestion(StrEnum):
     """What cannot be told from the cells alone."""
@@ -22,6 +24,8 @@ class OpenQuestion(StrEnum):
     UNIT = "unit"
     CENTURY = "century"
     PART_NUMBERS = "part_numbers"
+    CALENDAR = "calendar"
+    MISSING_WORDS = "missing_words"
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,27 @@ WORDINGS: Mapping[OpenQuestion, Wording] = {
         "1.10 is the tenth part of 1 or the number 1.1",
         {"identifier": "parts, kept as they are written", "decimal": "numbers"},
     ),
+    OpenQuestion.CALENDAR: Wording(
+        "the years are those of the common calendar or of another one (Buddhist, Persian, Islamic)",
+        {
+            "text": "they are written",
+            "date": "years of the common calendar",
+            "datetime": "years of the common calendar",
+        },
+    ),
+    OpenQuestion.MISSING_WORDS: Wording(
+        'strings such as "null" are texts or say that a value is missing',
+        {**dict.fromkeys(map(str, ColumnType), "missing values"), "text": "texts"},
+    ),
 }
 
 
-ANSWERED_BY: Mapping[OpenQuestion, str] = {OpenQuestion.UNIT: "unit", OpenQuestion.PART_NUMBERS: "type"}
+ANSWERED_BY: Mapping[OpenQuestion, str] = {
+    OpenQuestion.UNIT: "unit",
+    OpenQuestion.PART_NUMBERS: "type",
+    OpenQuestion.CALENDAR: "type",
+    OpenQuestion.MISSING_WORDS: "type",
+}
 """What `PATCH …/columns` calls the answer, where it is no format."""
 
 

@@ -25,7 +25,7 @@ class ColumnView(BaseModel):
     format: str | None = None
     choices: list[str] = Field(
         default_factory=list,
-        description="formats (units where `undecided` is unit, types where it is part_numbers) between which the cells leave the choice open: settle it with PATCH …/columns",
+        description="formats (units where `undecided` is unit, types where it is part_numbers, calendar or missing_words) between which the cells leave the choice open: settle it with PATCH …/columns",
     )
     undecided: OpenQuestion | None = Field(default=None, description="the question that `choices` answer")
 

@@ -267,7 +267,8 @@ async def test_claude_is_not_asked_what_only_the_person_knows() -> None:
 
 def test_every_open_question_says_what_it_keeps() -> None:
     assert set(KEPT) == set(OpenQuestion)
-    assert all(Use.PRESENCE in keeps for keeps in KEPT.values())
+    presence_asked = {question for question, keeps in KEPT.items() if Use.PRESENCE not in keeps}
+    assert presence_asked == {OpenQuestion.MISSING_WORDS}
 
 
 READ_AS = (

@@ -95,7 +95,7 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> HeaderRo
 
 def may_be_a_row(head: Row, body: Sequence[Row], width: int) -> bool:
     """Does nothing but being the first speak for a row of words as the header, over words written like its own ("milan,italy" over "lima,peru")?"""
-    if width < 2 or len(body) < 2 or header_score(head, body[:LOOKED_AT], width).sign is not HeaderSign.DISTINCT_LABELS:
+    if len(body) < 2 or header_score(head, body[:LOOKED_AT], width).sign is not HeaderSign.DISTINCT_LABELS:
         return False
     return all(
         set(map(word_shape, cells)) == {word_shape(head[index])}

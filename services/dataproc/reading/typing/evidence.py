@@ -9,7 +9,7 @@ from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
 from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
 from services.dataproc.reading.typing.moments.durations import ClockSign
-from services.dataproc.reading.typing.moments.formats import SPREADSHEETS_UNTIL, until_year
+from services.dataproc.reading.typing.moments.formats import MONTH_FORMATS, SPREADSHEETS_UNTIL, until_year
 from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies, is_padded
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
@@ -17,7 +17,7 @@ from services.dataproc.reading.typing.numbers.magnitudes import Letters
 from services.dataproc.reading.typing.numbers.marks import Marks
 from services.dataproc.reading.typing.numbers.sides import Sides
 from services.dataproc.reading.typing.numbers.units import Units
-from services.dataproc.reading.typing.numbers.written import has_leading_zero
+from services.dataproc.reading.typing.numbers.written import has_leading_zero, is_shown_zero
 from services.dataproc.reading.typing.wrappings import Wrapping
 from shared.columns import ColumnType
 
@@ -26,11 +26,14 @@ NOT_IN_DIGITS = "all are numbers, some of more digits than can be kept exactly; 
 COMPACT_DAYS = "eight digits that are days, and the name says date"
 JSON_CELLS = "every value is a JSON object or list"
 DIGIT_GROUPS = "groups of digits, as in telephone and card numbers"
+FIRST_DAYS = "months, each as its first day"
 NO_VALUE = "no value in any row"
+ZERO_SHOWN = "a dash beside the currency is zero, as accounting formats show it"
 KEPT_EXACTLY = "kept as exact decimals"
 CODE_SENTENCES: Mapping[CodeSign, str] = {
     CodeSign.LEADING_ZEROS: "{zeros:,} values with leading zeros",
     CodeSign.NAME_OF_CODES: "digits only, and the name says that they are codes",
+    CodeSign.CHECK_DIGITS: "long numbers that all end in their check digit, as those of cards do",
     CodeSign.NAME_OF_VERSIONS: "the name says that they are versions, in which 1.10 is not 1.1",
     CodeSign.PARTS_OF_ORDER: "numbered parts, of which 1.10 is the tenth and not 1.1",
     CodeSign.PARTS_PERHAPS: "",
@@ -43,6 +46,7 @@ SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.CELLS: "",
     StyleSource.OTHER_COLUMNS: "decimal sign as in the other columns",
     StyleSource.COORDINATES: "degrees of latitude and longitude have a decimal point",
+    StyleSource.CURRENCY: "the currency has no decimal places",
     StyleSource.PERSON: "convention as chosen",
 }
 
@@ -86,6 +90,7 @@ def style_sentence(numbers: NumberInterpretation) -> str:
     notes += [unit_sentence(numbers.rules.units)] if numbers.rules.units.counts else []
     if numbers.rules.letters is Letters.UNIT and numbers.unit:
         notes.append(f"{numbers.unit!r} could also stand for a magnitude; no number is multiplied")
+    notes += [ZERO_SHOWN] if any(map(is_shown_zero, numbers.written)) else []
     notes += [side_sentence(numbers.rules.sides)] if numbers.rules.sides.negative else []
     notes += [mark_sentence(numbers.rules.marks)] if numbers.rules.marks.counts else []
     return ", ".join(note for note in notes if note)
@@ -129,7 +134,8 @@ def time_reason(times: TemporalInterpretation) -> str:
         decided = CLOCK_SENTENCES[times.clock_sign]
     else:
         decided = order_sentence(times.order) if times.order else ""
-    return join(decided, century_sentence(times.formats))
+    months = FIRST_DAYS if times.formats and set(times.formats) <= set(MONTH_FORMATS) else ""
+    return join(months, decided, century_sentence(times.formats))
 
 
 def century_sentence(formats: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.evidence import WRAPPING_SENTENCES, join
+from services.dataproc.reading.typing.moments.calendars import calendar_choice
 from services.dataproc.reading.typing.moments.conventions import interpret_times
 from services.dataproc.reading.typing.moments.plan import temporal_plan
 from services.dataproc.reading.typing.nulls import MEANS_NOTHING
@@ -16,6 +17,8 @@ from services.dataproc.reading.typing.numbers.plan import number_plan
 from services.dataproc.reading.typing.plans import empty_plan, text_plan, truth_plan
 from services.dataproc.reading.typing.text_kinds import find_truth_words, text_type
 from services.dataproc.reading.typing.wrappings import Wrapping, find_wrapping, unwrap_counts
+from shared.columns import ColumnType
+from shared.open_choices import OpenChoice, OpenQuestion
 
 TOLERANCE = 0.05
 """Share of the cells that may fail to fit: slips in a column that is otherwise of one type."""
@@ -50,7 +53,17 @@ def infer_unwrapped(column: ValueCounts) -> ColumnPlan:
         or infer_value(column, values, tolerance)
         or infer_abbreviated(column, values)
     )
-    return with_counts(plan or infer_text(column), column)
+    return asking_for_words(with_counts(plan or infer_text(column), column))
+
+
+def asking_for_words(plan: ColumnPlan) -> ColumnPlan:
+    """A string of JSON is a string: where "null" stands among strings of digits, whether it is one is left open."""
+    words = [text for text in plan.seen_nulls if text.strip()]
+    if not words or plan.column is None or not plan.column.quoted or plan.type.is_text or plan.open_choice:
+        return plan
+    options = (plan.type.value, ColumnType.TEXT.value)
+    choice = OpenChoice(OpenQuestion.MISSING_WORDS, options, plan.type.value)
+    return replace(plan, open_choice=choice, evidence=join(plan.evidence, choice.sentence()))
 
 
 def infer_abbreviated(column: ValueCounts, values: dict[str, int]) -> ColumnPlan | None:
@@ -92,6 +105,8 @@ def infer_value(column: ValueCounts, values: dict[str, int], tolerance: float) -
         times = interpret_times(values, tolerance, column.order_hint, name=column.name)
         fewer = times and (numbers is None or sum(times.misfits.values()) < sum(numbers.misfits.values()))
         if times and fewer and len(times.misfits) <= MOST_MISFITS:
+            if asked := calendar_choice(times, values):
+                return replace(text_plan(ColumnType.TEXT, column, asked.sentence()), open_choice=asked)
             return temporal_plan(column, times)
     return number_plan(column, numbers) if numbers else None
 

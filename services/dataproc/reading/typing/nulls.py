@@ -23,7 +23,7 @@ WEAK_TOKENS = FAILED_TOKENS | ZERO_DAYS | frozenset({
     "***", "not reported", "no answer", "refused", "don't know", "n.d.", "n. d.", "n.v.", "k.a.", "k. a.", "keine angabe", "keine angaben", "unbekannt",
     "nicht verfügbar", "keine daten", "fehlt", "s.o.", "inconnu", "non disponible", "non renseigné", "sans objet", "s.d.", "s/d", "sin dato", "sin datos",
     "desconocido", "no disponible", "no aplica", "não disponível", "desconhecido", "sconosciuto", "non disponibile", "onbekend", "b.d.", "brak", "brak danych",
-    "ukjent", "okänd", "ukendt", "нет данных", "н/д", "$-", "$ -", "€-", "€ -", "- €", "£-", "£ -",
+    "ukjent", "okänd", "ukendt", "нет данных", "н/д",
 })  # fmt: skip
 """Missing in a column whose other values are numbers, dates or truth values; in a column of words they are words."""
 

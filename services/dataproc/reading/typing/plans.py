@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,8 +29,9 @@ from shared.columns import ColumnType
 
 LONGEST_CODE = 3  # letters: country and currency codes, of which NA is one
 LONGEST_CAPITALS = 5  # letters: names of regions and exchanges in capitals, such as EMEA
-FEWEST_NAMES = 2  # different words that show how the column writes names
+FEWEST_CAPITALS = 2  # different words in capitals that show how the column writes its names
 ALSO_NAMES = frozenset({"null", "nan", "na"})
+NAMES_IN_CAPITALS = frozenset({"nan"})  # of those, what no program writes so
 MOSTLY = 0.5  # share of the cells from which a column is said to be mixed, and not simply text
 
 
@@ -89,17 +91,30 @@ def text_nulls(column: ValueCounts) -> frozenset[str]:
 
 
 def names_among(column: ValueCounts, words: list[str]) -> frozenset[str]:
-    """People are called Null, Nan and Na: tokens that are written like the names beside them, and never as programs write them.
+    """People are called Null, Nan and Na, and so are tickers and airports: tokens that are written like the names beside them.
 
-    What most cells are is no name.
+    NULL and NA in capitals are what databases and R write for missing; beside words in capitals they are names only where each cell is another
+    one, as names are, and these too. NAN in capitals is written by no program. What most cells are is no name.
     """
-    if len(words) < FEWEST_NAMES or sum(map(is_capitalised, words)) < MOSTLY * len(words):
-        return frozenset()
     spelled: dict[str, set[str]] = {}
     for text, token, _ in column.tokens:
         spelled.setdefault(token, set()).add(text.strip())
-    common = {token for _, token, count in column.tokens if count >= MOSTLY * column.rows}
-    return frozenset(token for token in ALSO_NAMES - common if spelled.get(token) == {token.capitalize()})
+    common = {token for token, count in token_counts(column).items() if count > MOSTLY * column.rows}
+    written = {token: spelled[token] for token in ALSO_NAMES - common if token in spelled}
+    if words and sum(map(is_capitalised, words)) >= MOSTLY * len(words):
+        return frozenset(token for token, spellings in written.items() if spellings == {token.capitalize()})
+    if len(words) < FEWEST_CAPITALS or not all(word.isupper() and word.isalpha() for word in words):
+        return frozenset()
+    once = column.complete and column.rows == len(column.counts)
+    names = ALSO_NAMES if once else NAMES_IN_CAPITALS
+    return frozenset(token for token in names if written.get(token) == {token.upper()})
+
+
+def token_counts(column: ValueCounts) -> Counter[str]:
+    counts = Counter[str]()
+    for _, token, count in column.tokens:
+        counts[token] += count
+    return counts
 
 
 def is_capitalised(word: str) -> bool:

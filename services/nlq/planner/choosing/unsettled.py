@@ -20,10 +20,13 @@ KEPT: Mapping[OpenQuestion, frozenset[Use]] = {
     OpenQuestion.POINT_MEANING: frozenset({Use.PRESENCE}),
     OpenQuestion.CLOCK_PARTS: frozenset({Use.PRESENCE}),
     OpenQuestion.PART_NUMBERS: frozenset({Use.PRESENCE}),
+    OpenQuestion.CALENDAR: frozenset({Use.PRESENCE, Use.IDENTITY}),
+    OpenQuestion.MISSING_WORDS: frozenset(Use) - {Use.PRESENCE, Use.IDENTITY},
     OpenQuestion.UNIT: frozenset(Use),
 }
 """What of a column is the same whichever option is taken. Each day stays a day of its own where day and month, or day and year, change places
-or a century is added; numbers do not, for 12 and 12.000 are one number or two. A unit is a label: numbers of several are refused elsewhere."""
+or a century is added; numbers do not, for 12 and 12.000 are one number or two. Strings that may say "missing" change what is counted, and no sum.
+A unit is a label: numbers of several are refused elsewhere."""
 KEPT_BY_SCALING = frozenset({Use.PRESENCE, Use.IDENTITY, Use.ORDER})
 
 

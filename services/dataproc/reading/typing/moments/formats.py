@@ -39,6 +39,12 @@ DATE_FORMATS = (
     "%b-%d-%Y", "%Y-%b-%d", "%Y %b %d", "%a %d %b %Y", "%a %b %d, %Y", "%a %b %d %Y", "%a %Y-%m-%d", "%a %d/%m/%Y", "%a %m/%d/%Y", "%Y年%m月%d日", "%d%b%Y",
     "%d %m %Y", "%Y %m %d", "%d %b, %Y", "%d de %b de %Y", "%d de %b %Y", "%a %d.%m.%Y", "%a %d. %b %Y", "%a %d de %b de %Y", "%Y년 %m월 %d일",
 )  # fmt: skip
+MONTH_FORMATS = ("%b %Y", "%b-%Y", "%b/%Y", "%Y %b", "%Y-%b", "%b de %Y", "%Y年%m月", "%Y년 %m월")
+"""Months by their names: each is its first day. Of 2024-01 or 01/2024 the text says as much, and sorts or not as it stands."""
+
+YEARS_OF_MONTHS = range(1800, 2101)
+"""Beyond, a word and four digits are a thing and its number: Set 1000, Mag 9000."""
+
 COMPACT_DATE = "%Y%m%d"
 STAMP_DAYS = (*DATE_FORMATS, COMPACT_DATE)
 REMEMBERED = 1 << 14  # cells: those of many columns, and of both looks at each, are the same days
@@ -190,7 +196,12 @@ def stamp_formats_for(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=REMEMBERED)
 def date_formats_for(text: str) -> tuple[str, ...]:
     formats = DATE_FORMATS if any_pattern(DATE_FORMATS).fullmatch(text.strip()) else ()
-    return tuple(fmt for fmt in formats if readable(parse_date, fmt, text))
+    months = MONTH_FORMATS if any_pattern(MONTH_FORMATS).fullmatch(text.strip()) else ()
+    return tuple(
+        fmt
+        for fmt in (*formats, *months)
+        if readable(parse_date, fmt, text) and (fmt in formats or int(fields(fmt, text)["Y"]) in YEARS_OF_MONTHS)
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -27,9 +27,17 @@ COUNTED_NAME = re.compile(
 """Things that are counted have no parts: 1.234 inhabitants are a thousand. It only tips the guess; the question stays open."""
 
 COORDINATE_NAME = re.compile(
-    r"(?:^|[\W_])(?:lat|latitude|lon|lng|long|longitude|breitengrad|längengrad|latitud|longitud|latitudine|longitudine)(?:[\W_]|$)",
+    r"(?:^|[\W_])(?:(?:geo|decimal)?(?:lat|latitude|lon|lng|long|longitude)(?:deg|wgs84)?|breitengrad|längengrad|latitud|longitud|latitudine|longitudine|"
+    r"breddegrad|lengdegrad|leveysaste|pituusaste|szerokość|enlem|boylam|широта|долгота|довгота|緯度|経度|纬度|经度|위도|경도)(?:[\W_]|$)",
     re.IGNORECASE,
 )
+ALSO_COORDINATE_NAME = re.compile(
+    r"(?:^|[\W_])(?:koord\w*|coord\w*|geo\w*|nord|ost|north|east|northing|easting|breite|länge|position|pos|gps\w*)(?:[\W_]|$)",
+    re.IGNORECASE,
+)
+"""Names of coordinates, and of widths and other things as well: their neighbours' sign is no proof, so the question is put."""
+WITHOUT_PLACES = frozenset("JPY KRW VND CLP COP IDR ISK HUF Ft".split())
+"""Currencies of which CLDR says that amounts have no decimal places: ¥1,000 is a thousand."""
 LARGEST_COORDINATE = 180
 GROUP = 1000  # whole numbers from here on would have a sign too, if it divided thousands
 MOSTLY_ROUND = 0.5
@@ -42,6 +50,7 @@ class StyleSource(Enum):
     CELLS = auto()
     OTHER_COLUMNS = auto()
     COORDINATES = auto()
+    CURRENCY = auto()
     PERSON = auto()
 
 
@@ -68,17 +77,19 @@ def choose_style(column: ValueCounts, parts: Mapping[str, Written], present: Map
     leaders = [style for style in STYLES if votes[style] == best]
     bodies = [written.body for written in parts.values()]
     if POINT in leaders and COMMA in leaders and any("," in body or "." in body for body in bodies):
-        return settle_style(column, bodies)
+        return settle_style(column, bodies, {written.unit for written in parts.values()})
     style = POINT_AND_SPACES if leaders[0] == COMMA_AND_SPACES and POINT_AND_SPACES in leaders else leaders[0]
     return StyleChoice(style)
 
 
-def settle_style(column: ValueCounts, bodies: list[str]) -> StyleChoice:
+def settle_style(column: ValueCounts, bodies: list[str], units: Set[str | None]) -> StyleChoice:
     """Of numbers that can all be read either way, such as 59.913 or 1,234."""
     question = OpenQuestion.POINT_MEANING if any("." in body for body in bodies) else OpenQuestion.COMMA_MEANING
+    if units and units <= WITHOUT_PLACES:
+        return StyleChoice(COMMA if question is OpenQuestion.POINT_MEANING else POINT, StyleSource.CURRENCY)
     if question is OpenQuestion.POINT_MEANING and are_coordinates(column.name, bodies):
         return StyleChoice(POINT, StyleSource.COORDINATES)
-    if column.style_hint is not None:
+    if column.style_hint is not None and not perhaps_coordinates(column.name, bodies):
         return StyleChoice(column.style_hint, StyleSource.OTHER_COLUMNS)
     return StyleChoice(likely_style(column, bodies, question), question=question)
 
@@ -87,6 +98,14 @@ def are_coordinates(name: str, bodies: Iterable[str]) -> bool:
     """No latitude is 59,913 degrees."""
     return bool(COORDINATE_NAME.search(name)) and all(
         "," not in body and float(body) <= LARGEST_COORDINATE for body in bodies
+    )
+
+
+def perhaps_coordinates(name: str, bodies: Iterable[str]) -> bool:
+    """As `are_coordinates`, by names that say other things too: then every number has three places, and none is a whole one."""
+    return bool(ALSO_COORDINATE_NAME.search(name)) and all(
+        "." in body and body.count(".") == 1 and "," not in body and float(body) <= LARGEST_COORDINATE
+        for body in bodies
     )
 
 

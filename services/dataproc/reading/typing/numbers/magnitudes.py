@@ -98,7 +98,7 @@ def is_bare_exponent(written: Written) -> bool:
 def accept_bare_exponents(
     name: str, parts: Mapping[str, Written], present: Mapping[str, int], *, quoted: bool = False
 ) -> bool:
-    """Beside exponents that can be nothing else, or where most numbers are of the shape 2E6, with one digit, as in scientific notation.
+    """Beside exponents that can be nothing else; and those of one digit, as in scientific notation, where most numbers are such or others have decimals.
 
     `quoted`: the file says that they are texts; a program that means a number writes no quotes around it.
     """
@@ -109,4 +109,5 @@ def accept_bare_exponents(
     normal = all(len(w.body) == 1 and w.body != "0" and int(w.exponent[1:]) <= LARGEST_EXPONENT for w in bare)
     share = sum(present[text] for text in marked) / max(1, sum(present[text] for text in parts))
     named = CODE_NAME.search(name) or DIGEST_NAME.search(name)
-    return bool(bare) and normal and share >= MOST_OF_THEM and not named and not quoted
+    parted = any("." in written.body for text, written in parts.items() if text not in marked)
+    return bool(bare) and normal and (share >= MOST_OF_THEM or parted) and not named and not quoted

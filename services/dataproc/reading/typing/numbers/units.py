@@ -12,6 +12,9 @@ from services.dataproc.reading.units import DIMENSIONS
 from shared.open_choices import OpenChoice, OpenQuestion
 
 CURRENCIES = CURRENCY_CODES | frozenset(CURRENCY_SIGNS.values())
+PERCENT = "%"
+"""12 % beside 0.5: whether this is half of one or of a hundred nobody can tell from the cells."""
+
 NO_UNIT = ""
 """The choice of numbers as they are written, without a unit: what PATCH takes for it."""
 
@@ -56,7 +59,7 @@ def choose_units(parts: Mapping[str, Written], present: Mapping[str, int]) -> Un
 
 def is_known(unit: str, named: list[str]) -> bool:
     """A currency or a measure; a single letter only beside a longer unit of the same kind: it could as well be part of a code."""
-    if unit in CURRENCIES:
+    if unit in CURRENCIES or unit == PERCENT:
         return True
     dimension = DIMENSIONS.get(unit)
     alike = [other for other in named if len(other) > 1 and DIMENSIONS.get(other) == dimension]
@@ -64,4 +67,4 @@ def is_known(unit: str, named: list[str]) -> bool:
 
 
 def may_be_left_out(unit: str) -> bool:
-    return unit in CURRENCIES or len(unit) > 1
+    return unit in CURRENCIES or unit == PERCENT or len(unit) > 1

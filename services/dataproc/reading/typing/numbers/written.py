@@ -35,6 +35,9 @@ WRITTEN = re.compile(
         (?P<tail>[^\d()]*?)\s*(?P<sign3>[-−])?(?P<close>\))?""",
     re.VERBOSE,
 )
+SHOWN_ZERO = re.compile(rf"(?:{CURRENCY})\s*[-–—]|[-–—]\s*(?:{CURRENCY})")
+"""`$ -`: what the accounting formats of spreadsheets show for 0; a cell that is missing is blank there."""
+
 AS_PROGRAMS_WRITE = re.compile(r"(-?)(\d+(?:\.\d+)?)", re.ASCII)
 """Most numbers are; the pattern for all others takes ten times as long."""
 MAGNITUDE_OF_MONEY = re.compile(rf"((?!T\b|T\W)[^\W\d]+\.?)\s*({CURRENCY})")
@@ -105,6 +108,8 @@ def dissect(text: str) -> Written | None:
     if plain := AS_PROGRAMS_WRITE.fullmatch(text):
         body = plain[2]
         return Written(body, "", bool(plain[1]), None, 0, False, styles_of(body[:1] + body[1:].translate(AS_NINES)))
+    if is_shown_zero(text):
+        return Written("0", "", False, None, 0, False, styles_of("0"))
     match = WRITTEN.fullmatch(text.strip())
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
@@ -122,6 +127,10 @@ def dissect(text: str) -> Written | None:
     letter = end if end in LETTERS and not currency else ""
     glued = bool(letter) and text.strip()[match.start("tail") - 1] not in SPACES
     return Written(body, match["exp"] or "", negative, unit, power, percent, styles, letter, glued)
+
+
+def is_shown_zero(text: str) -> bool:
+    return SHOWN_ZERO.fullmatch(text.strip()) is not None
 
 
 @lru_cache(maxsize=16384)

@@ -11,11 +11,23 @@ from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.infer import infer
 from services.dataproc.reading.typing.spreadsheet_errors import FAILED, NOT_AVAILABLE
 from shared.columns import ColumnType
+from shared.open_choices import OpenQuestion
 from tests.unit.dataproc.reading.readings import Read
 
 
 def plan_of(*cells: str) -> ColumnPlan:
-    return infer(ValueCounts("v", dict.fromkeys(cells, 1)))
+    return infer(ValueCounts("v", {cell: cells.count(cell) for cell in cells}))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("NAN", "AAPL", "MSFT", "IBM"), ("NULL", "AAPL", "MSFT"), ("NAN", "SUV", "FRA"), ("NULL", "SMITH", "JONES"), ("NA", "KOWALSKI", "OKAFOR"),
+        ("Null", "Meier"), ("NAN", "NAN", "SUV", "SUV", "FRA"),
+    ],
+)  # fmt: skip
+def test_short_columns_keep_tickers_airports_and_names(cells: tuple[str, ...]) -> None:
+    assert not plan_of(*cells).is_null(cells[0])
 
 
 @pytest.mark.parametrize("surname", ["Null", "Nan", "Na", "None"])
@@ -31,13 +43,14 @@ def test_people_keep_their_names(surname: str) -> None:
         ("NaN", "Oslo", "Rome", "Bern"),
         ("nan", "oslo", "rome", "bern"),
         ("Null", "oslo", "rome", "bern"),
-        ("NULL", "OSLO", "ROMANIA", "BERN"),
+        ("NULL", "Oslo", "ROMANIA", "BERN"),
+        ("NULL", "NULL", "OSLO", "ROMANIA", "BERN", "PARIS"),
     ],
 )
 def test_what_programs_write_is_missing(cells: tuple[str, ...]) -> None:
     plan = plan_of(*cells)
     assert plan.is_null(cells[0])
-    assert f"{cells[0]!r} 1×" in plan.evidence
+    assert f"{cells[0]!r} {cells.count(cells[0])}×" in plan.evidence
 
 
 def test_what_most_cells_are_is_no_name() -> None:
@@ -74,3 +87,24 @@ def test_a_string_in_json_is_a_string(read: Read) -> None:
     rows = [{"v": "null", "w": "null", "n": 1}, {"v": "n/a", "w": "null", "n": None}, {"v": None, "w": "null", "n": 2}]
     reading = read(json.dumps(rows), "t.json")
     assert reading.cells() == {"v": ["null", "n/a", None], "w": ["null"] * 3, "n": [1, None, 2]}
+
+
+@pytest.mark.parametrize("kind", ["integer", "date"])
+def test_a_string_of_json_among_strings_of_digits_is_left_open(read: Read, kind: str) -> None:
+    cells = {"integer": ["12", "null", "13"], "date": ["2024-01-05", "N/A", "2024-01-06"]}[kind]
+    column = read(json.dumps([{"v": cell} for cell in cells]), "t.json").column("v")
+    asked = column.open_choice
+    assert asked is not None
+    assert (column.type, asked.question, asked.options, asked.taken) == (
+        kind,
+        OpenQuestion.MISSING_WORDS,
+        (kind, "text"),
+        kind,
+    )
+    kept = choose(ValueCounts("v", dict.fromkeys(cells, 1), quoted=True), {"type": "text"})
+    assert [kept.is_null(cell) for cell in cells] == [False, False, False]
+
+
+@pytest.mark.parametrize("cells", [["12", None, "13"], ["12", "", "13"], [12, None, 13]])
+def test_what_json_itself_says_is_missing_leaves_nothing_open(read: Read, cells: list[object]) -> None:
+    assert read(json.dumps([{"v": cell} for cell in cells]), "t.json").column("v").open_choice is None
