@@ -126,7 +126,7 @@ def text_of_note(row: Row) -> str:
     return "".join([first.strip(), *(f",{cell}" if cell[:1] == " " else f" {cell}" for cell in others)])[:LONGEST_NOTE]
 
 
-def said_of_notes(footer: Sequence[int], notes: Sequence[str]) -> list[str]:
+def said_of_notes(footer: Sequence[object], notes: Sequence[str]) -> list[str]:
     """What a reader of the table is told of the notes below it, which are the last of `notes`."""
     if not footer:
         return []

@@ -23,12 +23,12 @@ from services.dataproc.reading.text.encoding import (
     presumed_encoding,
 )
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
+from services.dataproc.reading.text.lines.endings import last_rows, notes_at_end
 from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, first_rows, laid_out
 from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
 from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Dialect
 
-TAIL_BYTES = 1 << 16
 BLOCK = 1 << 20
 BLOCK_PER_COLUMN, WIDEST_BLOCK = 16 << 10, 16 << 20  # a block of a wide table has rows enough to be worth its columns
 PROBE_BLOCK = 160 << 10
@@ -159,13 +159,12 @@ def signs_in(path: Path, wanted: set[bytes], start: int = 0) -> set[bytes]:
 def check_end(opening: Opening, width: int) -> None:
     """Raises IrregularText where the end of the file is not like its beginning (totals, notes)."""
     dialect = opening.dialect
-    with opening.path.open("rb") as file:
-        file.seek(max(0, opening.path.stat().st_size - TAIL_BYTES))
-        tail = file.read().decode("utf-8", "replace")
-    lines = tail.splitlines()[1:]
-    if dialect.quote and any(dialect.quote in line for line in lines):
+    lines, cells = last_rows(opening.path, dialect)
+    size, _ = notes_at_end(opening.path, dialect, width)
+    if size:
+        raise IrregularText(Irregularity.OTHER_END)
+    if dialect.quote and any(dialect.quote.encode() in line for line in lines):
         return
-    cells = [line.split(dialect.delimiter or NOTHING) for line in lines]
     while cells and not filled(cells[-1]):
         cells.pop()
     if any(len(row) != width for row in cells):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from services.dataproc.reading.layout.cell_kinds import is_typed
+from services.dataproc.reading.layout.footers import said_of_notes
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.column_reader import ReadPlan
 from services.dataproc.reading.text.decoding import C1, MARK
 from services.dataproc.reading.text.fitting import Fitting
 from services.dataproc.reading.text.irregular import Irregularity, IrregularText
+from services.dataproc.reading.text.lines.endings import notes_at_end
 from services.dataproc.reading.text.opening import Opening, first_rows, kinds_of, laid_out
 from services.dataproc.reading.text.records import OTHER_DELIMITERS, left_out
 from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
@@ -38,17 +41,21 @@ def plan_mended(opening: Opening, chosen: Mapping[str, Any], limits: Limits, cop
         raise IrregularText(Irregularity.SAMPLE_BREAKS_RULES)
     for _ in opening.records(repairs, lines[layout.start] - 1):
         pass  # what is left out above the table is noted
+    cut, notes = notes_at_end(opening.path, dialect, layout.width)
+    layout = replace(layout, notes=(*layout.notes, *notes))
     fitting = Fitting(layout, kinds_of(rows[layout.start :], layout.width), dialect, repairs)
     mending = Mending(dialect, layout.width, opening.width, fitting, repairs)
     try:
         with opening.path.open("rb") as source, copy.open("wb") as out:
             source.seek(opening.encoding.skip)
-            out.writelines(mending.lines(source, lines[layout.start]))
+            out.writelines(mending.lines(source, lines[layout.start], opening.path.stat().st_size - cut))
     except (Unmendable, UnicodeDecodeError) as reason:
         copy.unlink()
         raise IrregularText(Irregularity.ENTANGLED_ROWS, str(reason)) from reason
     written = Dialect(delimiter=dialect.delimiter, quote=QUOTE)
-    return ReadPlan(copy, opening, layout, 0, True, written, (*layout.remarks, *repairs.sentences()))
+    return ReadPlan(
+        copy, opening, layout, 0, True, written, (*layout.remarks, *repairs.sentences(), *said_of_notes(notes, notes))
+    )
 
 
 def check_countable(opening: Opening) -> None:
@@ -80,12 +87,12 @@ class Mending:
         self._number = 0
         self._row_number = fitting.first - 1
 
-    def lines(self, source: BinaryIO, first: int) -> Iterator[bytes]:
-        """The rows from line `first` on, as lines of the copy."""
+    def lines(self, source: BinaryIO, first: int, end: int) -> Iterator[bytes]:
+        """The rows from line `first` on, as lines of the copy; the notes that begin at byte `end` are none."""
         for _ in range(first - 1):
             source.readline()
         self._number = first - 1
-        while block := source.read(BLOCK) + source.readline():
+        while block := read_lines(source, end):
             if block.count(b"\r") != block.count(b"\r\n"):
                 raise Unmendable("a carriage return ends some of the lines")
             lines = block.splitlines(keepends=True)
@@ -151,6 +158,12 @@ class Mending:
             if sign != self._dialect.delimiter and body.count(sign) + 1 >= self._expected
         ]
         return not others or (others == [" "] and not any(map(is_typed, body.split(" "))))
+
+
+def read_lines(source: BinaryIO, end: int) -> bytes:
+    """A block of whole lines, from there on until byte `end`, where a line begins."""
+    block = source.read(max(0, min(BLOCK, end - source.tell())))
+    return block + source.readline() if source.tell() < end else block
 
 
 def written_line(cells: Row, delimiter: str) -> bytes:

@@ -15,6 +15,7 @@ class Repair(Enum):
     END_OF_FILE_LEFT_OUT = "end-of-file sign of DOS left out"
     RULE_LEFT_OUT = "line of dashes left out"
     HEADER_LEFT_OUT = "header repeated among the rows, left out"
+    NOTE_BELOW = "note below the table, left out"
     NULS_DROPPED = "NUL characters dropped"
     CONTROLS_AS_CP1252 = "control characters read as the signs that Windows-1252 has in their place"
     MARKS_DROPPED = "byte-order marks inside the text dropped"

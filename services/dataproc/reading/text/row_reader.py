@@ -16,6 +16,7 @@ from services.dataproc.reading.layout.stacked_tables import form_rows
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.fitting import Fitting, fitted
+from services.dataproc.reading.text.lines.endings import without_end
 from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, kinds_of, laid_out, settle_width
 from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
 from services.dataproc.reading.text.repairs import Repairs
@@ -23,7 +24,6 @@ from services.dataproc.reading.text.splitting import Row
 from shared.formats.refusals import empty_file
 
 HELD_BYTES = 32 << 20
-TAIL_ROWS = 60
 
 
 @dataclass
@@ -97,7 +97,7 @@ def tables_in(rows: list[Row], above: int, chosen: Mapping[str, Any]) -> Iterato
 
 
 def streamed_table(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> TextTable:
-    """A large file is one table, laid out from its beginning; blank rows are held back as the rows pass, in case they are its end."""
+    """A large file is one table, laid out from its beginning; the last rows are held back as they pass, for blank ones and notes may end it."""
     repairs = Repairs()
     rows = iter(opening.records(repairs))
     sample = list(islice(rows, SAMPLED_ROWS))
@@ -107,17 +107,5 @@ def streamed_table(opening: Opening, chosen: Mapping[str, Any], limits: Limits) 
         sample = list(islice(rows, SAMPLED_ROWS))
         layout = laid_out(sample, opening, chosen, limits)
     fitting = Fitting(layout, kinds_of(sample[layout.start :], layout.width), opening.dialect, repairs)
-    body = without_blank_end(chain(sample[layout.start :], rows))
+    body = without_end(chain(sample[layout.start :], rows), layout.width, repairs)
     return TextTable(layout, fitted(body, fitting), repairs, opening)
-
-
-def without_blank_end(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows but for blank ones at the very end."""
-    held: list[Row] = []
-    for row in rows:
-        if not is_blank(row):
-            yield from held
-            held.clear()
-            yield row
-        elif len(held) < TAIL_ROWS:
-            held.append(row)

@@ -1,10 +1,11 @@
-"""Any table in the stranger conventions of text comes back the same: separators of several and control characters, a delimiter behind every row, long cells, files put together, a stray byte."""
+"""Any table in the stranger conventions of text comes back the same: separators of several and control characters, a delimiter behind every row, long cells, files put together, a stray byte, notes around it, unquoted decimal commas, a README beside it."""
 
 from __future__ import annotations
 
 import csv
 import io
 import uuid
+import zipfile
 from codecs import BOM_UTF8
 from pathlib import Path
 
@@ -28,11 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("any-text")
 
 
-def read(folder: Path, content: bytes) -> tuple[list[list[str]], tuple[str, ...]]:
+def read(folder: Path, content: bytes, filename: str = "t.csv") -> tuple[list[list[str]], tuple[str, ...]]:
     path = folder / uuid.uuid4().hex
     path.write_bytes(content)
-    (table,) = read_file(path, filename="t.csv", into=folder / uuid.uuid4().hex).tables
-    return list(read_raw(path, filename="t.csv", reading=table.reading)), table.warnings
+    (table,) = read_file(path, filename=filename, into=folder / uuid.uuid4().hex).tables
+    return list(read_raw(path, filename=filename, reading=table.reading)), table.warnings
 
 
 def written(rows: list[list[str]], sign: str = ",") -> str:
@@ -80,3 +81,36 @@ def test_stray_byte_in_utf8(folder: Path, rows: list[list[str]], place: int) -> 
     raw, warnings = read(folder, content)
     assert raw == [HEAD, *rows[:-1], ["1", "Genève", "2.00", "2024-01-02"]]
     assert any("not UTF-8" in warning for warning in warnings)
+
+
+@EXAMPLES
+@given(rows=ROWS, width=st.sampled_from([2, 4]), blank=st.booleans(), title=st.booleans(), sign=st.sampled_from([",", ";", "\t"]),
+       note=st.sampled_from(["Source: Office, 2024", "Quelle: Amt", "(25 rows)", "Records: 25", "* vorläufig", "-- end --", "Note: provisional"]))  # fmt: skip
+def test_notes_below_and_titles_above(
+    folder: Path, rows: list[list[str]], width: int, blank: bool, title: bool, sign: str, note: str
+) -> None:
+    table = [row[4 - width :] for row in [HEAD, *rows]]
+    above, below = "Amounts of the year\n\n" * title, "\n" * blank + note + "\n"
+    raw, warnings = read(folder, (above + written(table, sign) + below).encode())
+    assert raw == table
+    assert any("notes below" in warning for warning in warnings)
+
+
+@EXAMPLES
+@given(rows=st.lists(st.tuples(PROSE, *[st.decimals(-9999, 9999, places=2).map(str)] * 3).map(list), min_size=1, max_size=25), columns=st.integers(2, 3))  # fmt: skip
+def test_decimal_commas_that_nobody_quoted(folder: Path, rows: list[list[str]], columns: int) -> None:
+    table = [row[: columns + 1] for row in [["name", "high", "wide", "deep"], *rows]]
+    commas = [[cell.replace(".", ",") for cell in row] for row in table]
+    raw, warnings = read(folder, written(commas).encode())
+    assert raw == commas
+    assert any("joined again" in warning for warning in warnings)
+
+
+@EXAMPLES
+@given(rows=ROWS, name=st.sampled_from(["README", "readme.txt", "docs/LICENSE.md", "origin.txt"]))
+def test_table_beside_a_text_that_explains_it(folder: Path, rows: list[list[str]], name: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(name, "The amounts of all shops, by day.\n\nThey come from the tills, as they are.\n")
+        archive.writestr("amounts.csv", written([HEAD, *rows]))
+    assert read(folder, out.getvalue(), "all.zip")[0] == [HEAD, *rows]

@@ -105,3 +105,23 @@ def test_boxes_that_the_shell_of_a_database_draws_end_above_their_count(read: Re
 )
 def test_signs_of_notes(text: str, sign: NoteSign | None) -> None:
     assert note_sign(text) is sign
+
+
+def test_notes_below_a_large_table_are_no_rows(read: Read) -> None:
+    rows = "".join(f"a plant of the kind that has the number {n} in the {'long ' * 40}list,{n % 900}\n" for n in range(20_000))  # fmt: skip
+    reading = read("plant,height\n" + rows + "\nSource: Garden Office, 2024\n(20000 rows)\n")
+    assert (reading.table.rows, reading.column("height").type, reading.cells()["height"][-1]) == (20_000, "integer", 199)  # fmt: skip
+    assert reading.table.reading["notes"] == ["Source: Garden Office, 2024", "(20000 rows)"]
+    assert any("notes below" in warning for warning in reading.table.warnings)
+
+
+@pytest.mark.parametrize("odd", ["", "a fern,5,\n"])
+def test_notes_below_a_table_too_large_to_be_held_are_no_rows(
+    read: Read, monkeypatch: pytest.MonkeyPatch, odd: str
+) -> None:
+    for module in ("files", "row_reader"):
+        monkeypatch.setattr(f"services.dataproc.reading.text.{module}.HELD_BYTES", 1 << 20)
+    rows = "".join(f"a plant of the kind that has the number {n} in the {'long ' * 40}list,{n % 900}\n" for n in range(20_000))  # fmt: skip
+    reading = read("plant,height\n" + rows + odd + rows + "Source: Garden Office, 2024\n")
+    assert (reading.table.rows, reading.cells()["height"][-1]) == (40_000 + bool(odd), 199)
+    assert any("below the table" in warning for warning in reading.table.warnings)
