@@ -235,3 +235,18 @@ def test_a_file_counts_where_it_takes_most(tmp_path: Path) -> None:
 
     assert beyond(decoded=1_000, size=50) == 1_950
     assert beyond(decoded=1_000, size=5_000) == 200, "an ordinary file's tables are about as large as it is"
+
+
+async def test_300_columns_with_names_of_5_kb_are_told_in_small_events(house: House) -> None:
+    name = "measured in the north wing of the building on the second floor " * 90
+    header = ",".join(f"{name}{number}" for number in range(300))
+    row = ",".join(map(str, range(300)))
+    event = await house.upload(f"{header}\n{row}\n{row}\n".encode())
+    assert event.size > 1_500_000, "more than the bus takes"
+    await house.parse(event)
+    assert all(len(told.model_dump_json()) < 5_000 for told in house.bus.events)
+    (ready,) = house.bus.of(TableReady)
+    assert ready.columns == 300
+    described = await house.objects.get(ready.description_key)
+    assert len(described) < 300_000
+    assert len(TableDescription.model_validate_json(described).columns) == 300
