@@ -48,6 +48,8 @@ def told_columns(prompt: Prompt) -> set[str]:
 def test_the_needed_columns_are_told_within_the_budget(tables: Mapping[str, TableFacts]) -> None:
     asked = all_asked()
     assert len(asked) >= 100
+    there = {trade: {column.name for column in table.columns} for trade, table in tables.items()}
+    assert all(set(one.needs) <= there[one.trade] for one in asked)
     missed = []
     for one in asked:
         prompt = prompt_for(one, tables[one.trade])

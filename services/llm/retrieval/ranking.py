@@ -34,8 +34,12 @@ Place = tuple[int, int]  # of the table, and of the column in it
 NAME, LABEL, SHORTENED, DEFINITION, UNIT, EXAMPLE, TABLE = 1.0, 0.95, 0.8, 0.5, 0.4, 0.3, 0.15
 LONGEST_DEFINITION, LONGEST_EXAMPLE = 500, 80  # characters that are read for words
 MOST_PER_WORD = 40  # turns of a word; beyond these the sum decides
-MOST_UNNAMED = 12  # dates, keys and measures that are told although no word names them
+MOST_UNNAMED = (
+    12  # of each: dates, keys, names, measures and columns of no pattern that are told although no word names them
+)
 TIME_TYPES = frozenset({"date", "datetime", "time"})
+TEXTS = frozenset({"text", "category", "identifier"})
+_TITLES = frozenset({"name", "nm", "title", "label", "bezeichnung", "nombre", "nom"})
 NUMBERS = frozenset({"integer", "decimal", "duration"})
 _TIME_WORDS = frozenset(
     """date day week month quarter year period time fiscal season datum tag woche monat quartal jahr fecha mes ano annee mois""".split()
@@ -156,7 +160,9 @@ class _Scores:
             islice(self._with_values(), MOST_PER_WORD),
             self._times(kin, tables),
             islice(self._likely(self._keys(), kin, tables), MOST_UNNAMED),
+            islice(self._likely(self._titles(), kin, tables), MOST_UNNAMED),
             islice(self._likely(self._numbers(), kin, tables), MOST_UNNAMED),
+            islice(self._likely(self._columns, kin, tables), MOST_UNNAMED),
         ]
 
     def _with_values(self) -> Iterator[Place]:
@@ -192,10 +198,12 @@ class _Scores:
         tables = Counter(name for table in self._context.tables for name in {column.name for column in table.columns})
         return (p for p, c in self._columns.items() if c.key or tables[c.name] > 1 or c.type == "identifier")
 
+    def _titles(self) -> Iterator[Place]:
+        """What rows are called by: who asks "who" names no column."""
+        return (p for p, c in self._columns.items() if c.type in TEXTS and _TITLES & frozenset(words_of(c.name)))
+
     def _numbers(self) -> Iterator[Place]:
-        return (
-            p for p, c in self._columns.items() if c.type in NUMBERS and (c.unit or c.labels or p[1] < MOST_UNNAMED)
-        )
+        return (place for place, column in self._columns.items() if column.type in NUMBERS)
 
     @cached_property
     def _measure_scores(self) -> Mapping[Place, float]:

@@ -67,6 +67,9 @@ BY_TRADE = {
         early against late: units and energy = shift units_ok energy_kwh
         How many impellers were good? = product_family units_ok
         next maintenance of each production line = maint_due line_no
+        mean temperature of sensor 17 = s17_temp_mean
+        highest pressure at sensor 4 = s04_press_max
+        standard deviation of the torque of s33 by shift = s33_torque_std shift
     """,
     "lab": """
         average length of stay by ward = los ward
@@ -93,6 +96,7 @@ BY_TRADE = {
         readmitted patients by main diagnosis = readm30 dx_main
         wards with the highest HbA1c = ward hba1c
         breast cancer patients by insurer = dx_main insurer
+        CRP at visit 12 by ward = lab_crp_v12_value ward
     """,
     "survey": """
         overall satisfaction by department = overallSatisfaction departmentName
@@ -115,6 +119,67 @@ BY_TRADE = {
         remote days of the 30-44 = remoteDaysPerWeek ageGroup
         salary of permanent people in Logistics = annualSalary contractType departmentName
         biggest teams = teamSize
+    """,
+    "freight": """
+        freight costs by carrier = frt_cost_usd carrier
+        total weight shipped from Santos = gross_wt_kg origin_port
+        How long from pickup to delivery? = pickup_at delivered_at
+        average volume per container type = vol_m3 containerType
+        emissions per destination country = co2_kg dest_country
+        Which carriers have the most damage claims? = carrier dmg_claim
+        shipments to Vietnam in 2025 = dest_country
+        late arrivals against the estimated arrival = eta delivered_at
+        costs under CIF = incoterm frt_cost_usd
+        How much corrosive cargo goes by Maersk? = hazmat_class carrier
+        weight by customer segment = gross_wt_kg cust_seg
+        carbon footprint of manufacturers = co2_kg cust_seg
+        monthly shipping cost = frt_cost_usd pickup_at
+        reefers from Rotterdam = containerType origin_port
+        delivery times by incoterms = incoterm delivered_at
+        ports with the heaviest shipments = origin_port gross_wt_kg
+        Which shipment was delivered last? = shipment_no delivered_at
+        How many went to Norway by DHL Freight? = dest_country carrier
+        hazardous material classes by country = hazmat_class dest_country
+        cost per kilogram = frt_cost_usd gross_wt_kg
+        What was the most fuel of leg 17? = leg17_fuel_max
+        average shock on the ninth leg, leg 9 = leg9_shock_avg
+    """,
+    "sport": """
+        goals per player = goalsScored playerName
+        expected goals against goals scored = xG goalsScored
+        Which striker ran the longest sprint distance? = position sprintDistM
+        average attendance at Riverside = attendance venue
+        minutes played by Tom Akande = minsPlayed playerName
+        passing accuracy by position = passAcc position
+        home games of the Rovers = homeTeam
+        market values of defenders = marketValueEur position
+        yellow cards per month = yellowCards matchDate
+        How many players had a hamstring injury? = injuryType
+        oldest player = dob playerName
+        goals in away matches by team = goalsScored awayTeam
+        matches in May 2024 = matchDate
+        who cost the most? = marketValueEur playerName
+        spectators per venue = attendance venue
+        do older players sprint less? = dob sprintDistM
+        injuries by venue = injuryType venue
+        accuracy of passes by Ines Bauer = passAcc playerName
+        players with no minutes = playerName minsPlayed
+        xG of Athletic at home = xG homeTeam
+        How many touches on the left in minute 77? = TouchesLeftMin77
+    """,
+    "telecom": """
+        data used by plan type = data_used_gb plan_type
+        How many gigabytes do students use? = data_used_gb plan_type
+        voice minutes per region = voice_mins region_name
+        average bill amount by device brand = bill_amt device_brand
+        late fees in the Highlands = late_fee region_name
+        contracts that started in 2024 = contract_start
+        support calls of Fairphone owners = support_calls device_brand
+        roaming days by plan = roaming_days plan_type
+        Which customer accounts have the highest bill? = cust_acct_no bill_amt
+        bills and fees per month of the contract start = bill_amt late_fee contract_start
+        brands with the most support calls = device_brand support_calls
+        prepaid on the Coast: minutes and data = plan_type region_name voice_mins data_used_gb
     """,
     "konten": """
         Summe Betrag je Kostenstelle = betrag_eur kostenstelle

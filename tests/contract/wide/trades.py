@@ -1,4 +1,5 @@
-"""Five trades: a retailer, a factory's sensors, a hospital's laboratory, a staff survey in camel case, and German accounts."""
+"""Eight trades: a retailer, a factory's sensors, a hospital's laboratory, a staff survey in camel case, German accounts, freight, football, and
+telephones, where all other columns are named by the same words as those that are asked for."""
 
 from __future__ import annotations
 
@@ -96,6 +97,57 @@ KONTEN = (
     Own("kundengruppe", "c", "Großhandel|Endkunden", labels="customer group"),
 )
 
+FREIGHT = (
+    Own("shipment_no", "k"),
+    Own("pickup_at", "t"),
+    Own("delivered_at", "t"),
+    Own("carrier", "c", "DHL Freight|Maersk|Rhenus"),
+    Own("origin_port", "c", "Rotterdam|Santos|Busan"),
+    Own("dest_country", "c", "Chile|Norway|Vietnam"),
+    Own("gross_wt_kg", "n", unit="kg"),
+    Own("vol_m3", "n", unit="m³", labels="volume"),
+    Own("frt_cost_usd", "n", unit="USD", labels="freight cost|shipping cost"),
+    Own("incoterm", "c", "FOB|CIF|DDP"),
+    Own("dmg_claim", "b", labels="damage claim"),
+    Own("eta", "t", labels="estimated arrival"),
+    Own("containerType", "c", "20ft|40ft|reefer"),
+    Own("hazmat_class", "c", "3 flammable|8 corrosive|none"),
+    Own("cust_seg", "c", "retailers|manufacturers", labels="customer segment"),
+    Own("co2_kg", "n", unit="kg", labels="emissions|carbon footprint"),
+)
+SPORT = (
+    Own("playerName", "x", "Ines Bauer|Tom Akande"),
+    Own("matchDate", "d"),
+    Own("homeTeam", "c", "Harriers|Rovers|Athletic"),
+    Own("awayTeam", "c", "Harriers|Rovers|Athletic"),
+    Own("goalsScored", "i"),
+    Own("minsPlayed", "i"),
+    Own("xG", "n", labels="expected goals"),
+    Own("passAcc", "n", unit="%", labels="passing accuracy"),
+    Own("position", "c", "goalkeeper|defender|striker"),
+    Own("yellowCards", "i"),
+    Own("injuryType", "c", "hamstring|ankle sprain"),
+    Own("marketValueEur", "n", unit="EUR"),
+    Own("venue", "c", "North Park|Riverside"),
+    Own("attendance", "i"),
+    Own("dob", "d"),
+    Own("sprintDistM", "n", unit="m", labels="sprint distance"),
+)
+TELECOM = (
+    Own("cust_acct_no", "k"),
+    Own("plan_type", "c", "family|prepaid|student"),
+    Own("data_used_gb", "n", unit="GB"),
+    Own("voice_mins", "n", unit="min"),
+    Own("contract_start", "d"),
+    Own("region_name", "c", "Highlands|Coast"),
+    Own("bill_amt", "n", unit="EUR"),
+    Own("late_fee", "n", unit="EUR"),
+    Own("device_brand", "c", "Fairphone|Pixel"),
+    Own("support_calls", "i"),
+    Own("roaming_days", "i"),
+)
+TELECOM_WORDS = sorted({word for column in TELECOM for word in column.name.split("_")})
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NUMBERS = range(1, 60)
 
@@ -160,6 +212,34 @@ def trades() -> dict[str, TableFacts]:
                 kinds="ixb",
             ),
             4,
+        ),
+        "freight": wide_table(
+            "shipments",
+            FREIGHT,
+            names(
+                lambda what, leg, how: f"leg{leg}_{what}_{how}",
+                ("wait", "load", "customs", "fuel", "toll", "temp", "humid", "shock", "door", "stop"),
+                range(1, 81),
+                ("min", "max", "avg", "cnt"),
+            ),
+            6,
+        ),
+        "sport": wide_table(
+            "appearances",
+            SPORT,
+            names(
+                lambda what, where, minute: f"{what}{where}Min{minute}",
+                ("Touches", "Passes", "Duels", "Runs", "Shots", "Crosses", "Tackles"),
+                ("Left", "Right", "Centre", "Box", "Deep"),
+                range(1, 91),
+            ),
+            7,
+        ),
+        "telecom": wide_table(
+            "accounts",
+            TELECOM,
+            names(lambda *words: "_".join(words), TELECOM_WORDS, TELECOM_WORDS, TELECOM_WORDS[::2], kinds="nicdx"),
+            8,
         ),
         "konten": wide_table(
             "buchungen",
