@@ -48,7 +48,7 @@ _MODULES: Mapping[str, str] = {
     "pytz": "use zoneinfo.ZoneInfo, or .dt.tz_localize with the zone's name",
     "patsy formulaic": "give the formula to statsmodels.formula.api",
     "tabulate prettytable": "use df.to_string()",
-    "inspect importlib builtins ctypes gc types code ast dis": _WRITTEN,
+    "inspect importlib builtins ctypes gc code ast dis": _WRITTEN,
     "locale": "format with f-strings, as in f'{value:,.2f}'",
     "xgboost lightgbm catboost torch tensorflow keras": "use sklearn.ensemble or sklearn.neural_network",
     "prophet pmdarima": "use statsmodels.tsa",

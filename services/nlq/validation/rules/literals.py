@@ -60,6 +60,8 @@ class LiteralTexts:
         return [text for texts in known for text in texts] if found and len(known) == len(found) else None
 
     def _joined(self, node: ast.BinOp, seen: frozenset[str]) -> list[str] | None:
+        if isinstance(node.left, ast.List | ast.Tuple) or isinstance(node.right, ast.List | ast.Tuple):
+            return self._of_all([node.left, node.right], seen)
         left, right = self.only_texts(node.left, seen), self.only_texts(node.right, seen)
         if left is None or right is None or len(left) * len(right) > 1:
             return None

@@ -41,6 +41,8 @@ def is_looked_at(origin: str) -> bool:
 
 
 def instead_of_member(module: str, name: str) -> str:
+    if name == "*":
+        return "Name what you import."
     if name.startswith("read_"):
         return "The tables are loaded already: use df and tables['name']."
     if known := refusals.ATTRIBUTES.get(name):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.nlq.validation import validate
+from shared.snippets import refusals
+from shared.snippets.modules import MODULES
 
 TABLES = {"trips": ["id", "city", "day", "fare", "tip", "style", "format"], "cities": ["city", "country"]}
 
@@ -35,6 +37,7 @@ ANALYSIS = [
     "result = df['format'].max()",
     "open = df['fare'].iloc[0]\nresult = open",
     "try:\n    result = df['fare'].sum()\nexcept (KeyError, ValueError) as error:\n    result = str(error)",
+    "result = df['fare'].agg(['sum'] + ['max'])",
     "functions = ['sum', 'max']\nresult = df.groupby('city')['fare'].agg(functions)",
     "for name in ['sum', 'mean']:\n    result = df['fare'].agg(name)",
     "result = df.groupby('city')['fare'].transform('rank')",
@@ -131,6 +134,20 @@ def test_every_finding_says_what_and_where(code: str, finding: str) -> None:
 def test_a_chart_is_refused_with_the_way_to_get_one() -> None:
     (found,) = validate("result = df.plot.bar()", TABLES, "trips").findings
     assert "chart" in found.hint
+
+
+@pytest.mark.parametrize(("name", "instead"), refusals.NAMES.items())
+def test_a_refused_name_comes_with_its_substitute(name: str, instead: str) -> None:
+    (found,) = validate(f"result = {name}(df)", TABLES, "trips").findings
+    assert found.hint.casefold() == f"{instead}.".casefold()
+
+
+@pytest.mark.parametrize(("module", "instead"), refusals.MODULES.items())
+def test_a_refused_module_comes_with_its_substitute(module: str, instead: str) -> None:
+    if module in {name.partition(".")[0] for name in MODULES}:
+        return
+    (found,) = validate(f"import {module}\nresult = 1", TABLES, "trips").findings
+    assert found.hint.casefold() == f"{instead}.".casefold()
 
 
 def test_all_findings_come_in_the_order_of_the_code() -> None:
