@@ -39,6 +39,8 @@ def check_method(node: ast.Call, method: str, literals: LiteralTexts) -> list[Fi
     if method in OPTION_CALLS:
         return _check_options(node)
     arguments = [keyword.value for keyword in node.keywords if keyword.arg in AGGREGATING_KEYWORDS]
+    if method == "NamedAgg":
+        arguments += node.args[1:2]
     if method in FUNCTION_CALLS:
         arguments += node.args[:1]
         arguments += [
@@ -121,8 +123,9 @@ def check_expression(node: ast.Call, method: str, literals: LiteralTexts) -> tup
         return [_forbidden(node, f"'.{method}' takes its expression and nothing else.")], []
     expression = expression_of(node)
     if isinstance(expression, ast.JoinedStr):
-        fixed = "".join(str(part.value) for part in expression.values if isinstance(part, ast.Constant))
-        if "@" in fixed or "__" in fixed:
+        written = "".join(_texts_in(expression))
+        spelled = any(isinstance(part, ast.Name) and part.id == "chr" for part in ast.walk(expression))
+        if "@" in written or "__" in written or spelled:
             return [_forbidden(node, "A query put together at run time may not use @ or __.")], []
         return [], []
     texts = literals.only_texts(expression)
@@ -130,6 +133,11 @@ def check_expression(node: ast.Call, method: str, literals: LiteralTexts) -> tup
         return [_forbidden(node, f"'.{method}' needs its expression written in place.")], []
     trees = [tree for tree in map(parse_expression, texts) if tree is not None]
     return [finding for tree in trees for finding in _forbidden_in_expression(node, tree)], trees
+
+
+def _texts_in(node: ast.AST) -> list[str]:
+    constants = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    return [value for value in constants if isinstance(value, str)]
 
 
 def _is_expression_keyword(keyword: ast.keyword) -> bool:
@@ -162,9 +170,14 @@ def check_formula(node: ast.Call, literals: LiteralTexts, own_names: Collection[
 
 def _written(node: ast.expr, literals: LiteralTexts) -> list[str]:
     """A text that is put together, with a name for each part that is computed."""
-    if isinstance(node, ast.Name):
-        return [_sketch(value) for value in literals.bound_to(node.id)]
-    return [_sketch(node)]
+    values = literals.bound_to(node.id) if isinstance(node, ast.Name) else [node]
+    filled_in = [value for value in values if isinstance(value, ast.Call) or _is_filled_in(value)]
+    inner = [text for value in filled_in for text in _texts_in(value)]
+    return [*map(_sketch, values), *(text for text in inner if "(" in text and ")" in text)]
+
+
+def _is_filled_in(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)
 
 
 def _sketch(node: ast.expr) -> str:
