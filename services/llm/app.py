@@ -23,7 +23,7 @@ from services.llm.storage import RedisConversationStore, RedisModelQueue, RedisO
 from services.llm.storage.queue import QueueLimits
 from shared import web
 from shared.auth import BusVerifier
-from shared.bus import Bus
+from shared.bus import Bus, Stops, following_stops
 from shared.objects import ObjectStore, S3ObjectStore
 from shared.objects.store import s3_store
 from shared.redis import redis_client
@@ -47,7 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
             if model:
                 stack.push_async_callback(model.close)
             objects = S3ObjectStore(s3_store(settings))
-            service = build_service(settings, bus, redis, objects, model)
+            stops = Stops()
+            service = build_service(settings, bus, redis, objects, model, stops)
             consumers = build_consumers(service, settings.nats_url)
             app.state.service, app.state.verifier = service, BusVerifier(bus)
             app.state.checks = {
@@ -56,6 +57,9 @@ def create_app(settings: Settings) -> FastAPI:
                 "objects": objects.ping,
                 "consumers": consumers.ping,
             }
+            stopping = following_stops(bus, stops, "llm")
+            stopping.start()
+            stack.push_async_callback(stopping.stop)
             stack.push_async_callback(consumers.stop)
             await consumers.start(bus)
             yield
@@ -87,7 +91,7 @@ def claude(settings: Settings) -> ClaudeModel | None:
 
 
 def build_service(
-    settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None
+    settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None, stops: Stops
 ) -> LlmService:
     ledger = RedisUsageLedger(redis, settings.keep_seconds)
     store = RedisConversationStore(redis, settings.keep_seconds)
@@ -98,6 +102,7 @@ def build_service(
         ledger=ledger,
         outcomes=RedisOutcomeStore(redis),
         bus=bus,
+        stops=stops,
         clock=now,
         chance=secrets.SystemRandom().random,
         new_id=new_id,

@@ -15,7 +15,7 @@ import httpx2
 import structlog
 from anthropic.types import OutputConfigParam, TextBlockParam
 
-from services.llm.errors import ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
+from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
 from services.llm.ports import OnTokens
 from services.llm.prompt import REPLY_SCHEMA, Prompt
@@ -125,6 +125,8 @@ def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
     exchange: list[AsyncMessageStream[Any]] = []
     try:
         yield exchange
+    except asyncio.CancelledError as error:
+        raise ExchangeCancelled(_consumed(exchange)) from error
     except anthropic.APIStatusError as error:
         raised = _of_status(error, _consumed(exchange))
         told = {"status": error.status_code, "type": error.type, "request_id": error.request_id}

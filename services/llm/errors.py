@@ -16,6 +16,8 @@ AppError
 
 from __future__ import annotations
 
+import asyncio
+
 from services.llm.tokens import TokenUsage
 from shared.errors import AppError, Conflict, InvalidRequest, NotFound, Unavailable
 
@@ -54,6 +56,14 @@ class AnswerPending(AppError):
     """The question was accepted, and its answer takes longer than this request waits."""
 
     code, http_status, title = "answer_pending", 504, "The answer takes longer than this request waits"
+
+
+class ExchangeCancelled(asyncio.CancelledError):
+    """Somebody stopped the question, or the service shuts down, in the middle of an exchange; `usage` is what it had reported."""
+
+    def __init__(self, usage: TokenUsage | None = None) -> None:
+        super().__init__()
+        self.usage = usage
 
 
 class ModelBusy(AppError):

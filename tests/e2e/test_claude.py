@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from askframe import Askframe
 from deploy.local.stack import Stack
 from services.llm.prompt import REPLY_FAULTS
-from tests.fakes.messages_api import MessagesApi, Reply, asked, declined, overloaded, wrote
+from tests.fakes.messages_api import MessagesApi, Reply, Streamed, asked, declined, overloaded, wrote
 from tests.fakes.messages_api import said as said_plainly
 
 pytestmark = pytest.mark.e2e
@@ -36,6 +37,11 @@ def reply_to(request: dict[str, Any]) -> Reply:
     if "which one, in words" in said:
         in_words = "<clarified>" in said and "the middle one" in said
         return wrote("result = df['amount'].median()") if in_words else asked("Which one?", "largest", "smallest")
+    if "for ever" in said:
+        slow = wrote("result = 1")
+        return Streamed(slow.events, delay=20)
+    if "endless" in said:
+        return wrote("while True:\n    pass\nresult = 1")
     if "nowhere" in said:
         return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
     if "lost" in said:
@@ -212,3 +218,27 @@ def test_chart_is_drawn_into_a_file(client: Askframe, tmp_path: Path) -> None:
     query = client.ask("Add it all up for each of the cities, please")
     assert "Lyon" in client.chart(query, tmp_path / "chart.svg").read_text()
     assert client.chart(query, tmp_path / "chart.png", dark=True).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("question", "state"), [("think for ever", "classified"), ("run endless code", "validated")])
+def test_question_that_is_stopped_ends_within_a_second(client: Askframe, question: str, state: str) -> None:
+    """Whatever works on it: the model or the jail."""
+    query_id = begun(client, question, state)
+    started = time.monotonic()
+    client.stop(query_id)
+    client.stop(query_id)
+    done = client.wait_query(query_id, timeout=5)
+    assert time.monotonic() - started < 1
+    assert done.error is not None
+    assert (done.state, done.error.code) == ("failed", "stopped")
+    assert client.ask("Add it all up for each of the cities, please").state == "answered"
+
+
+def begun(client: Askframe, question: str, state: str) -> str:
+    """Ask without waiting for the end."""
+    query_id = str(client._transport.json("POST", "/v1/queries", json={"question": question})["query_id"])
+    for _ in range(200):
+        if client.query(query_id).state == state:
+            return query_id
+        time.sleep(0.05)
+    raise AssertionError(f"the question is {client.query(query_id).state}, and not {state}")

@@ -22,6 +22,7 @@ from services.llm.reply import ModelReply
 from services.llm.service.generation import CodeGeneration, GenerationPolicy, GenerationTools
 from services.llm.tokens import PRICES, Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
+from shared.bus import Stops
 from shared.events import ChosenTable, Event, QueryClassified
 from shared.objects import MemoryObjectStore
 
@@ -246,6 +247,7 @@ class GenerationBench:
         self.queue = queue or OpenQueue()
         self.ledger = MemoryLedger()
         self.bus = RecordingBus()
+        self.stops = Stops()
         ids = itertools.count(1)
         tools = GenerationTools(
             objects=self.objects,
@@ -253,6 +255,7 @@ class GenerationBench:
             ledger=self.ledger,
             outcomes=MemoryOutcomes(),
             bus=self.bus,
+            stops=self.stops,
             clock=TickingClock(),
             chance=lambda: 0.5,
             new_id=lambda: f"{next(ids):016x}",

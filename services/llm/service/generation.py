@@ -14,6 +14,7 @@ from services.llm.budget import Budget, reply_allowance
 from services.llm.context import GenerationContext, read_context
 from services.llm.errors import (
     ContextUnusable,
+    ExchangeCancelled,
     GenerationFailed,
     ModelBusy,
     ModelTooSlow,
@@ -28,7 +29,7 @@ from services.llm.prompt import PROMPT_VERSION, Prompt, build_prompt
 from services.llm.reply import ModelReply, read_reply
 from services.llm.tokens import ModelPrice, TokenUsage, cost_micros, price_of
 from services.llm.usage import Exchange
-from shared.bus import EventBus
+from shared.bus import EventBus, Stops, WorkStopped
 from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
 from shared.objects import ObjectMissing, ObjectStore
 from shared.telemetry import metrics
@@ -56,6 +57,7 @@ class GenerationTools:
     ledger: UsageLedger
     outcomes: OutcomeStore
     bus: EventBus
+    stops: Stops
     clock: Callable[[], datetime]
     chance: Callable[[], float]
     new_id: Callable[[], str]
@@ -86,7 +88,11 @@ class CodeGeneration:
         outcomes = self._tools.outcomes
         outcome = await outcomes.find(event.session_id, event.query_id, event.attempt)
         if outcome is None:
-            outcome = await self._outcome(event)
+            try:
+                outcome = await self._tools.stops.unless_stopped(event.query_id, self._outcome(event))
+            except WorkStopped:
+                log.info("generation_stopped", query_id=event.query_id)
+                return
             await outcomes.keep(outcome)
         await self._tools.bus.publish(outcome)
 
@@ -185,6 +191,10 @@ class CodeGeneration:
         except ModelBusy as busy:
             metrics.LLM_REQUESTS.labels(model=model.name, outcome=busy.code).inc()
             await self._count(event, model.name, busy.usage, self._tools.new_id())
+            raise
+        except ExchangeCancelled as stopped:
+            metrics.LLM_REQUESTS.labels(model=model.name, outcome="stopped").inc()
+            await self._count(event, model.name, stopped.usage, self._tools.new_id())
             raise
         except RequestNotAccepted as refusal:
             metrics.LLM_REQUESTS.labels(model=model.name, outcome=refusal.code).inc()

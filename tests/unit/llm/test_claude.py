@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 
 from services.llm.claude import ClaudeModel, anthropic_client
 from services.llm.context import read_context
-from services.llm.errors import ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
+from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
 from services.llm.prompt import REPLY_SCHEMA, SYSTEM, build_prompt
 from services.llm.reply import ModelReply, read_reply
@@ -191,3 +192,15 @@ async def test_request_body_is_plain_json_without_the_key() -> None:
     await exchange_with(api)
     assert b"sk-test" not in api.bodies[0]
     assert json.loads(api.bodies[0])["model"] == MODEL
+
+
+async def test_exchange_that_is_stopped_in_its_middle_says_what_it_had_consumed() -> None:
+    """It is paid for all the same."""
+    slow = wrote("result = len(df)\n" * 20)
+    exchange = asyncio.create_task(exchange_with(MessagesApi(Streamed(slow.events, delay=0.1))))
+    await asyncio.sleep(0.5)
+    exchange.cancel()
+    with pytest.raises(ExchangeCancelled) as stopped:
+        await exchange
+    assert stopped.value.usage is not None
+    assert stopped.value.usage.input == 1200

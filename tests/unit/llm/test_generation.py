@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from datetime import UTC, datetime
@@ -9,11 +10,14 @@ from datetime import UTC, datetime
 import pytest
 
 from services.llm.budget import Budget
-from services.llm.errors import ModelBusy, ModelTooSlow, RequestNotAccepted
-from services.llm.prompt import PROMPT_VERSION
+from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, RequestNotAccepted
+from services.llm.patience import Patience
+from services.llm.ports import OnTokens
+from services.llm.prompt import PROMPT_VERSION, Prompt
+from services.llm.reply import ModelReply
 from services.llm.tokens import TokenUsage
 from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
-from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, classified
+from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, classified, context_document
 
 CODE = "result = len(df)\n"
 
@@ -234,3 +238,34 @@ async def test_trouble_with_the_store_is_left_to_redelivery(event: QueryClassifi
 
 async def _unavailable(_: str) -> bytes:
     raise ConnectionError
+
+
+class EndlessModel(ScriptedModel):
+    """Never ends its reply; what it had consumed is known when somebody stops it."""
+
+    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
+        self.prompts.append(prompt)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError as error:
+            raise ExchangeCancelled(TokenUsage(input=700, output=3)) from error
+        raise AssertionError("nobody waits for that long")
+
+
+async def test_question_that_is_stopped_ends_the_exchange_pays_for_it_and_tells_nothing_else(
+    event: QueryClassified,
+) -> None:
+    bench = GenerationBench(model := EndlessModel(""))
+    assert event.context_key
+    await bench.objects.put(event.context_key, context_document())
+    working = asyncio.create_task(bench.generation.generate(event))
+    async with asyncio.timeout(5):
+        while not model.prompts:
+            await asyncio.sleep(0.01)
+    bench.stops.stop(event.query_id)
+    async with asyncio.timeout(1):
+        await working
+    assert [type(told) for told in bench.bus.events] == [LlmUsageRecorded]
+    assert bench.bus.events[0].input_tokens == 700
+    await bench.generation.generate(event)  # delivered again: nobody is asked
+    assert len(model.prompts) == 1
