@@ -40,13 +40,13 @@ def reply_to(request: dict[str, Any]) -> Reply:
     if "for ever" in said:
         slow = wrote("result = 1")
         return Streamed(slow.events, delay=20)
-    if "endless" in said:
+    if "without an end" in said:
         return wrote("while True:\n    pass\nresult = 1")
     if "nowhere" in said:
         return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
     if "lost" in said:
         return wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up.")
-    if "endless" in said:
+    if "without an end" in said:
         return asked(f"Which one, after {said.count('choice')}?", "this", f"that {said.count('choice')}")
     if "mumbled" in said:
         return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else said_plainly("I would rather talk.")
@@ -220,7 +220,7 @@ def test_chart_is_drawn_into_a_file(client: Askframe, tmp_path: Path) -> None:
     assert client.chart(query, tmp_path / "chart.png", dark=True).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("question", "state"), [("think for ever", "classified"), ("run endless code", "validated")])
+@pytest.mark.parametrize(("question", "state"), [("think for ever", "classified"), ("run code without an end", "validated")])
 def test_question_that_is_stopped_ends_within_a_second(client: Askframe, question: str, state: str) -> None:
     """Whatever works on it: the model or the jail."""
     query_id = begun(client, question, state)
