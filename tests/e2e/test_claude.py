@@ -46,7 +46,7 @@ def reply_to(request: dict[str, Any]) -> Reply:
         return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
     if "lost" in said:
         return wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up.")
-    if "without an end" in said:
+    if "endless" in said:
         return asked(f"Which one, after {said.count('choice')}?", "this", f"that {said.count('choice')}")
     if "mumbled" in said:
         return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else said_plainly("I would rather talk.")
