@@ -220,7 +220,9 @@ def test_chart_is_drawn_into_a_file(client: Askframe, tmp_path: Path) -> None:
     assert client.chart(query, tmp_path / "chart.png", dark=True).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize(("question", "state"), [("think for ever", "classified"), ("run code without an end", "validated")])
+@pytest.mark.parametrize(
+    ("question", "state"), [("think for ever", "classified"), ("run code without an end", "validated")]
+)
 def test_question_that_is_stopped_ends_within_a_second(client: Askframe, question: str, state: str) -> None:
     """Whatever works on it: the model or the jail."""
     query_id = begun(client, question, state)
