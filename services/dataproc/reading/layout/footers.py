@@ -26,7 +26,7 @@ SENTENCE_ENDS = (".", ":", "。", "!", "*")
 def trim_footer(rows: Sequence[Row], top: int, width: int) -> tuple[int, tuple[int, ...]]:
     """(end of the data, rows of notes below it): blank rows and lone notes after the last full row."""
     end = len(rows)
-    while end > top and not filled(rows[end - 1]):
+    while end > max(top, 0) and not filled(rows[end - 1]):
         end -= 1
     last = end
     while last > top + 1 and (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.dataproc.reading.layout.footers import trim_footer
 from services.dataproc.reading.layout.note_signs import NoteSign, note_sign
 from tests.unit.dataproc.reading.readings import Read
 
@@ -125,3 +126,16 @@ def test_notes_below_a_table_too_large_to_be_held_are_no_rows(
     reading = read("plant,height\n" + rows + odd + rows + "Source: Garden Office, 2024\n")
     assert (reading.table.rows, reading.cells()["height"][-1]) == (40_000 + bool(odd), 199)
     assert any("below the table" in warning for warning in reading.table.warnings)
+
+
+@pytest.mark.parametrize("end", ["", "\n\n\n"])
+def test_large_table_whose_last_row_is_longer_than_what_is_looked_at_is_read(read: Read, end: str) -> None:
+    """Of such a file no whole line is looked at for notes."""
+    body = "fern " * 15_000
+    reading = read("id,body\n" + "".join(f"{n},{body}\n" for n in range(80)) + end)
+    assert (reading.table.rows, reading.column("id").type) == (80, "integer")
+
+
+def test_nothing_but_blank_rows_has_no_notes() -> None:
+    assert trim_footer([], -1, 2) == (0, ())
+    assert trim_footer([["", ""], [""]], -1, 2) == (0, ())
