@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 
 from services.dataproc.reading.layout.row_names import unnamed_row_names
 from services.dataproc.reading.text.rejoining.model import Rejoining, Sign, Undecided
@@ -69,7 +70,8 @@ def is_number(cells: Sequence[str]) -> bool:
 
 def divided_numbers(names: Sequence[str], body: Sequence[Row], head: int) -> DividedNumbers | Undecided | None:
     """The one way in which all rows fall under the names; None where there is none, or where names of rows explain the rows as well."""
-    probed, width = body[:PROBED_ROWS], len(names)
+    width = len(names)
+    probed = probed_rows(body, width)
     lengths = {len(row) for row in probed}
     if width > MOST_COLUMNS or min(lengths) < width or max(lengths) - width > MOST_SURPLUS:
         return None
@@ -93,6 +95,12 @@ def divided_numbers(names: Sequence[str], body: Sequence[Row], head: int) -> Div
         return open_names
     doubtful = evidence is Evidence.LIKELY and columns[0] > 0 and len(body) < ROWS_TO_SEE_A_ZERO
     return replace(open_names, first=0, last=width - 1) if doubtful and open_names else None
+
+
+def probed_rows(body: Sequence[Row], width: int) -> list[Row]:
+    """The first rows, and the first of those behind them that are wider: one late wide row is what has to be explained."""
+    wider = (row for row in islice(body, PROBED_ROWS, None) if len(row) > width)
+    return [*body[:PROBED_ROWS], *islice(wider, PROBED_ROWS)]
 
 
 def ways_of(row: Row, width: int) -> Iterator[Way]:

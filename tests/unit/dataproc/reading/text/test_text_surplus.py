@@ -100,3 +100,21 @@ def test_rows_as_wide_as_the_header_stay_as_they_are_and_nothing_is_said(read: R
     divided = ", " if ", " in text else "," if "," in text else ";"
     assert reading.raw() == [line.split(divided) for line in text.splitlines()]
     assert reading.table.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("late", "wanted"),
+    [("951,Foo, Inc", "Foo, Inc"), ("951,Foo,Bar,Inc", "Foo,Bar,Inc"), ("951,pear", "pear")],
+)
+@pytest.mark.parametrize("before", [40, 199, 200, 250, 900])
+def test_the_first_wider_row_may_come_late(read: Read, before: int, late: str, wanted: str) -> None:
+    rows = [f"{n},shop {n}" for n in range(before)]
+    assert read("\n".join(["id,name", *rows, late, "952,last"]) + "\n").cells()["name"][-2:] == [wanted, "last"]
+
+
+@pytest.mark.parametrize("late", ["9,8,7,6,more", "9,8,7,1.234,50", "9,8,7,1,50"])
+def test_a_late_row_of_numbers_with_a_cell_too_many_is_said(read: Read, late: str) -> None:
+    rows = [f"{n},{n % 7},{n % 5},{n % 3}" for n in range(250)]
+    reading = read("\n".join(["a,b,c,d", *rows, late]) + "\n")
+    assert reading.table.rows == 251
+    assert "line 252" in said(reading)
