@@ -18,7 +18,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.planner.lexicon.languages import language_by_grammar, language_of
 from services.nlq.planner.lexicon.tokens import fold
 from services.nlq.planner.pieces import columns_used, tables_used
-from services.nlq.planner.plan.mixing import mixed_in_cells, mixes
+from services.nlq.planner.plan.mixing import mixed_in_cells, mixes, partly_in_units
 from services.nlq.planner.plan.remarks import Remark, certain_remarks, remarks_to_count
 from services.nlq.planner.planner import Readings, read
 from services.nlq.ports import Evaluator
@@ -109,6 +109,7 @@ class PlanOffline:
                 return mix.refusal
         warnings = (
             *_counted(remarks, counts),
+            *partly_in_units(plan, facts),
             *certain_remarks(chosen.reading, readings),
             *shown_as_read(chosen.reading, facts),
             *once_remarks(plan, expected),

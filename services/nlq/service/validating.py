@@ -9,6 +9,7 @@ from typing import Any
 
 from services.nlq.domain import Question
 from services.nlq.planner.choosing.unsettled import reading_told
+from services.nlq.planner.plan.mixing import units_told
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.validation import Validated, tables_touched, validate
@@ -132,7 +133,7 @@ def _as_read(schemas: Schemas, used: Mapping[str, Sequence[str]] | None) -> tupl
         for column in columns
         if used is None or column.name in used.get(table, ())
     )
-    said = (reading_told(column.name, column.open_choice) for column in touched)
+    said = (told(column.name, column.open_choice) for column in touched for told in (reading_told, units_told))
     return tuple(islice((sentence for sentence in said if sentence is not None), MOST_SAID))
 
 

@@ -245,6 +245,34 @@ async def test_columns_that_are_shown_beside_what_was_asked_for_are_said_and_not
     assert (await asked(parcels(UNIT), "list parcels with price over 2")).plan_warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("What is the total weight of parcels?", True),
+        ("How many parcels have a weight over 10?", True),
+        ("What is the total price of parcels?", False),
+        ("How many parcels are there?", False),
+    ],
+)
+async def test_figure_over_numbers_that_are_partly_without_a_unit_says_so(text: str, said: bool) -> None:
+    question = await asked(parcels(UNIT), text)
+    assert question.state == "validated"
+    told = "The numbers in weight are partly in EUR, partly without a unit and are taken as they stand."
+    assert any(warning.startswith(told) for warning in question.plan_warnings) is said
+
+
+async def test_code_over_numbers_in_several_units_is_answered_with_what_they_are_in() -> None:
+    house = parcels(OpenChoice(OpenQuestion.UNIT, ("EUR", "USD", ""), ""))
+    done = await house.snippets.edit(
+        house.session_id,
+        (await asked(house, "How many parcels are there?")).query_id,
+        "result = tables['parcels']['weight'].sum()",
+    )
+    assert "The numbers in weight are in several units (EUR, USD) and are taken as they stand." in " ".join(
+        done.code_warnings
+    )
+
+
 async def test_column_without_an_example_is_asked_about_by_what_the_options_are_called() -> None:
     house = parcels(replace(POINT, example=None))
     question = await asked(house, "What is the total weight of parcels?")

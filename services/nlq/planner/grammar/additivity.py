@@ -74,6 +74,11 @@ def numbers_its_rows(column: Column) -> bool:
     )
 
 
+def measures_what_the_table_is(column: Column) -> bool:
+    """ "Weight" of `weights`, "Umsatz" of `umsatz`: a file of one measure is often called by it, and their total is that of the measure."""
+    return column.facts.type.is_number and is_called_as_its_table(column) and not numbers_its_rows(column)
+
+
 def is_quotient(value: Value) -> bool:
     """A rate of each row, which adds up to nothing."""
     return isinstance(value.of, Arithmetic) and value.of.op == "/"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from services.nlq.planner.facts import Decline, TableFacts
 from services.nlq.planner.lexicon.tokens import name_words
 from shared.columns import ColumnType, Family
+from shared.open_choices import OpenChoice, OpenQuestion
 from shared.plan import Comparison, Field, Group, Keep, Measure, Plan, Query, Sort, Take
 from shared.plan.model import rows_of
 from shared.plan.walking import pieces_of
@@ -69,10 +70,33 @@ def mixed_in_cells(plan: Plan, facts: Sequence[TableFacts]) -> Decline | None:
         if number is not None:
             return Decline(
                 f"The numbers in {number} are in several units ({mixed[number]}), which cannot be taken together.",
-                f"Say which unit holds for all of {number}, or ask for its rows.",
+                f"Set its unit where one holds for all of {number} (PATCH …/columns), or ask for its rows.",
                 "aggregate",
             )
     return None
+
+
+def partly_in_units(plan: Plan, facts: Sequence[TableFacts]) -> tuple[str, ...]:
+    """What is said of figures over numbers of which only some name their unit."""
+    query = rows_of(plan)
+    return tuple(
+        told
+        for table in facts
+        for name in _reckoned_with(query, table)
+        for column in table.columns
+        if column.name == name and (told := units_told(name, column.open_choice)) is not None
+    )
+
+
+def units_told(name: str, choice: OpenChoice | None) -> str | None:
+    """That the cells of a column do not agree in what they are in; nothing where they do."""
+    if choice is None or choice.question is not OpenQuestion.UNIT:
+        return None
+    units = [unit for unit in choice.options if unit]
+    differ = (
+        f"in several units ({', '.join(units)})" if len(units) > 1 else f"partly in {units[0]}, partly without a unit"
+    )
+    return f"The numbers in {name} are {differ} and are taken as they stand. Set its unit (PATCH …/columns) where one holds for all."
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,25 @@ FEES = """
 """
 
 
+WEIGHTS = """
+    animal,weight
+    fox,12.5
+    owl,9.25
+"""
+
+
 @pytest.fixture
 def over(tmp_path: Path) -> Tables:
-    return Tables(tmp_path, {"flights": FLIGHTS, "airlines": AIRLINES, "fees": FEES})
+    return Tables(tmp_path, {"flights": FLIGHTS, "airlines": AIRLINES, "fees": FEES, "weights": WEIGHTS})
 
 
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
         ("How many rows are in fees?", "Number of rows of fees."),
+        ("What is the total weight?", "Total weight of weights."),
+        ("total weights", "Total weight of weights."),
+        ("How many weights are there?", "Number of rows of weights."),
         ("How many rows does fees have?", "Number of rows of fees."),
         ("How many records of the table fees are there?", "Number of rows of fees."),
         ("Number of rows in flights", "Number of rows of flights."),

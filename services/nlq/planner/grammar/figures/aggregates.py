@@ -9,6 +9,7 @@ from services.nlq.planner.grammar.additivity import (
     is_called_as_its_table,
     is_money_itself,
     is_quotient,
+    measures_what_the_table_is,
     numbers_its_rows,
 )
 from services.nlq.planner.grammar.english import ENGLISH
@@ -177,7 +178,11 @@ def counted(rows: Rows) -> Figure:
 @ENGLISH.rule("FIG", "total ROWS")
 def total_of_things(rows: Rows) -> Figure | None:
     """ "total orders" counts; of a column, "total pay" asks for a sum that there is not. "Total donations" are rather their money."""
-    if rows.counted is not None or is_money_itself(rows.table):
+    if (
+        rows.counted is not None
+        or is_money_itself(rows.table)
+        or any(map(measures_what_the_table_is, rows.table.columns))
+    ):
         return None
     return Figure("count", rows=rows)
 
