@@ -60,7 +60,7 @@ class SampledBatches(Protocol):
 class RawTable:
     """One table as read. `names` are the source names; string columns still have to be typed, native ones are typed.
 
-    `quoted`: the format tells texts from numbers and has a word of its own for what is missing. By column: `evidence` and `units` of native ones; `remarks` are added to the evidence of any.
+    `quoted`: the format tells texts from numbers and has a word of its own for what is missing. `comma_likely`, `comma_divides`: what its divider says of the decimal sign. By column: `evidence` and `units` of native ones; `remarks` are added to the evidence of any.
     """
 
     name: str
@@ -70,6 +70,7 @@ class RawTable:
     warnings: tuple[str, ...] = ()
     evidence: dict[int, str] = field(default_factory=dict)
     comma_likely: bool = False
+    comma_divides: bool = False
     units: dict[int, str] = field(default_factory=dict)
     remarks: dict[int, str] = field(default_factory=dict)
     quoted: bool = False

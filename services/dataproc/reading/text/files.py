@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from shared.formats.refusals import no_table
 CELLS_IN_MEMORY = 4_000_000
 FAST_BYTES = 4 << 20
 """Smaller files are read row by row at once."""
+
+QUOTED_POINT = re.compile(r"\"[-+]?\d+(?:\.\d+)+\"")
 
 
 def read_text_file(
@@ -106,6 +109,7 @@ def table_of_columns(name: str, plan: ReadPlan) -> RawTable:
         described(plan.opening, plan.layout) | how,
         plan.warnings,
         comma_likely=plan.opening.dialect.delimiter == ";",
+        comma_divides=comma_divides(plan.opening),
     )
 
 
@@ -118,7 +122,13 @@ def table_of_rows(table: TextTable, name: str, spill_path: Path, why: str) -> Ra
         table.reading() | {"path": Way.CAREFUL, "why": why},
         table.warnings(),
         comma_likely=table.opening.dialect.delimiter == ";",
+        comma_divides=comma_divides(table.opening),
     )
+
+
+def comma_divides(opening: Opening) -> bool:
+    """Where every cell is quoted, a comma that divides cells keeps nobody from writing decimal commas."""
+    return opening.dialect.sign == "," and not any(map(QUOTED_POINT.search, opening.head))
 
 
 def holds_table(path: Path, limits: Limits) -> bool:

@@ -21,7 +21,8 @@ class ValueCounts:
     """Distinct cells of a column with their counts; `complete` when they are those of the whole column.
 
     `order_hint` and `style_hint` are how other columns of the table, in which it is clear, write days and numbers; `comma_likely`: the
-    file is of a kind whose writers use a decimal comma, which tips a guess and decides nothing. `quoted`: the file itself says that these are
+    file is of a kind whose writers use a decimal comma, which tips a guess and decides nothing; `comma_divides`: the comma stands between
+    the cells, and no number with a point is quoted, so that whoever wrote them had another decimal sign. `quoted`: the file itself says that these are
     texts, and has another way to say that one is missing.
     """
 
@@ -31,6 +32,7 @@ class ValueCounts:
     order_hint: DayOrder | None = None
     style_hint: str | None = None
     comma_likely: bool = False
+    comma_divides: bool = False
     own_nulls: frozenset[str] = frozenset()
     quoted: bool = False
 

@@ -47,6 +47,9 @@ SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.OTHER_COLUMNS: "decimal sign as in the other columns",
     StyleSource.COORDINATES: "degrees of latitude and longitude have a decimal point",
     StyleSource.CURRENCY: "the currency has no decimal places",
+    StyleSource.DIVIDER: "the comma divides the cells of this file, so that the point is the decimal sign",
+    StyleSource.GROUPS: "numbers from a thousand on are grouped by a comma, and only those",
+    StyleSource.WIDTHS: "groups of three digits behind one, two or three, in a file whose cells the comma divides",
     StyleSource.PERSON: "convention as chosen",
 }
 

@@ -116,7 +116,13 @@ def plan_columns(table: RawTable, names: list[str], chosen: Mapping[str, Mapping
     }
     habits = table_habits(columns)
     hinted = {
-        i: replace(c, order_hint=habits.day_order, style_hint=habits.style, comma_likely=table.comma_likely)
+        i: replace(
+            c,
+            order_hint=habits.day_order,
+            style_hint=habits.style,
+            comma_likely=table.comma_likely,
+            comma_divides=table.comma_divides,
+        )
         for i, c in columns.items()
     }
     return {i: choose(c, chosen.get(c.name, {})) for i, c in hinted.items()}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from services.dataproc.reading.typing.column_plan import ValueCounts
+from services.dataproc.reading.typing.numbers.magnitudes import AMOUNT_NAME
 from services.dataproc.reading.typing.numbers.written import (
     COMMA,
     COMMA_AND_SPACES,
@@ -36,10 +37,14 @@ ALSO_COORDINATE_NAME = re.compile(
     re.IGNORECASE,
 )
 """Names of coordinates, and of widths and other things as well: their neighbours' sign is no proof, so the question is put."""
+ANY_COORDINATE_NAME = re.compile(f"{COORDINATE_NAME.pattern}|{ALSO_COORDINATE_NAME.pattern}", re.IGNORECASE)
 WITHOUT_PLACES = frozenset("JPY KRW VND CLP COP IDR ISK HUF Ft".split())
 """Currencies of which CLDR says that amounts have no decimal places: ¥1,000 is a thousand."""
+POINT_CURRENCIES = frozenset("USD GBP AUD NZD SGD HKD INR".split())
+"""Currencies whose countries all write a decimal point."""
 LARGEST_COORDINATE = 180
 GROUP = 1000  # whole numbers from here on would have a sign too, if it divided thousands
+FEWEST_SMALL = 2  # whole numbers below: one could be the only round one of several measures
 MOSTLY_ROUND = 0.5
 """Share of cells that end in 00 from which they are rounded thousands: of measurements with three decimals, one in a hundred does."""
 
@@ -51,6 +56,9 @@ class StyleSource(Enum):
     OTHER_COLUMNS = auto()
     COORDINATES = auto()
     CURRENCY = auto()
+    DIVIDER = auto()
+    GROUPS = auto()
+    WIDTHS = auto()
     PERSON = auto()
 
 
@@ -91,7 +99,40 @@ def settle_style(column: ValueCounts, bodies: list[str], units: Set[str | None])
         return StyleChoice(POINT, StyleSource.COORDINATES)
     if column.style_hint is not None and not perhaps_coordinates(column.name, bodies):
         return StyleChoice(column.style_hint, StyleSource.OTHER_COLUMNS)
+    source = (
+        divider_sign(column, bodies) if question is OpenQuestion.POINT_MEANING else group_sign(column, bodies, units)
+    )
+    if source is not None:
+        return StyleChoice(POINT, source)
     return StyleChoice(likely_style(column, bodies, question), question=question)
+
+
+def divider_sign(column: ValueCounts, bodies: list[str]) -> StyleSource | None:
+    """The points of a file whose cells the comma divides are decimal signs, for who writes decimal commas avoids it or quotes them.
+
+    Where spreadsheets write such a file for people who divide thousands by points, these stay: in what is counted, in round amounts, and
+    where only numbers below a thousand have none.
+    """
+    whole = [body for body in bodies if "." not in body]
+    amounts = COUNTED_NAME.search(column.name) or (AMOUNT_NAME.search(column.name) and mostly_round(bodies))
+    divided = bool(amounts) or (bool(whole) and divided_for_people(bodies))
+    return StyleSource.DIVIDER if column.comma_divides and not divided else None
+
+
+def group_sign(column: ValueCounts, bodies: list[str], units: Set[str | None]) -> StyleSource | None:
+    """What shows that commas divide thousands, where cells are divided by commas or amounts are dollars: measures would be round or short somewhere."""
+    if ANY_COORDINATE_NAME.search(column.name) or column.comma_likely:
+        return None
+    whole = [body for body in bodies if "," not in body]
+    signed = [body for body in bodies if "," in body]
+    if not column.comma_divides and not units & POINT_CURRENCIES:
+        return None
+    if any(int(body) >= GROUP for body in whole):
+        return None
+    if len(whole) >= FEWEST_SMALL:
+        return StyleSource.GROUPS
+    widths = {len(body.split(",", 1)[0]) for body in signed}
+    return StyleSource.WIDTHS if column.comma_divides and len(widths) > 1 else None
 
 
 def are_coordinates(name: str, bodies: Iterable[str]) -> bool:
@@ -124,10 +165,11 @@ def likely_style(column: ValueCounts, bodies: list[str], question: OpenQuestion)
 def divided_for_people(bodies: list[str]) -> bool:
     """Round thousands, or whole numbers that have no point below a thousand only."""
     whole = [body for body in bodies if "." not in body]
-    signed = [body for body in bodies if "." in body]
-    if whole:
-        return all(int(body) < GROUP for body in whole)
-    return sum(body.endswith("00") for body in signed) >= MOSTLY_ROUND * len(signed)
+    return all(int(body) < GROUP for body in whole) if whole else mostly_round(bodies)
+
+
+def mostly_round(bodies: list[str]) -> bool:
+    return sum(body.endswith("00") for body in bodies) >= MOSTLY_ROUND * len(bodies)
 
 
 def clear_style(parts: Iterable[Written]) -> str | None:

@@ -229,9 +229,9 @@ def test_text_without_a_mixture_names_no_rows(read: Read) -> None:
     assert "rows" not in column_of(read, ["one word", "another", "and a third"]).column("value").evidence
 
 
-@pytest.mark.parametrize(("cells", "sign"), [(["1.234", "5.678"], "point"), (['"1,234"', '"5,678"'], "comma")])
+@pytest.mark.parametrize(("cells", "sign"), [(["1.234", "5.678"], "point"), (["1,234", "5,678"], "comma")])
 def test_sign_that_may_divide_thousands_is_said_to_be_open(read: Read, cells: list[str], sign: str) -> None:
-    evidence = read("k,v\n" + "".join(f"k{n},{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
+    evidence = read("k;v\n" + "".join(f"k{n};{cell}\n" for n, cell in enumerate(cells * 5))).column("v").evidence
     assert f"undecidable whether the {sign} divides thousands or is the decimal sign" in evidence
 
 

@@ -13,7 +13,7 @@ from tests.unit.dataproc.reading.readings import Read, Reading
 
 def column_of(read: Read, name: str, cells: list[str], delimiter: str = ";") -> Reading:
     rows = "".join(f"k{n}{delimiter}{cell}\n" for n, cell in enumerate(cells))
-    return read(f"key{delimiter}{name}\n{rows}", "t.csv" if delimiter == ";" else "t.tsv")
+    return read(f"key{delimiter}{name}\n{rows}", "t.tsv" if delimiter == "\t" else "t.csv")
 
 
 @pytest.mark.parametrize(("name", "cells", "values"), [
@@ -62,6 +62,56 @@ def test_no_latitude_is_sixty_thousand_degrees(read: Read, delimiter: str) -> No
     reading = read(text, "t.csv" if delimiter == ";" else "t.tsv")
     assert reading.column("Lat").open_choice is None
     assert reading.cells() == {"Lat": [48.21, 47.803], "w": [0.5, 1.5]}
+
+
+@pytest.mark.parametrize(("name", "cells"), [
+    ("weight_kg", ["1.125", "1.500", "1.875", "2.250"]), ("level_m", ["12.345", "11.870", "12.001"]), ("usdjpy", ["148.112", "148.249"]),
+    ("price", ["1.789", "1.799", "1.812"]), ("offset", ["-2.117", "3.408"]),
+])  # fmt: skip
+def test_point_among_cells_divided_by_commas_is_a_decimal_sign(read: Read, name: str, cells: list[str]) -> None:
+    reading = column_of(read, name, cells, ",")
+    assert reading.column(name).open_choice is None
+    assert "comma divides the cells" in reading.column(name).evidence
+    assert reading.cells()[name] == list(map(float, cells))
+    assert column_of(read, name, cells, ";").column(name).open_choice is not None
+
+
+@pytest.mark.parametrize(("name", "cells"), [
+    ("population", ["4.512", "12.007"]), ("stock", ["4.512", "870", "12.007", "95"]), ("revenue", ["4.500", "12.700", "38.100"]),
+    ("x", ['"4.512"', '"12.007"']),
+])  # fmt: skip
+def test_points_that_spreadsheets_write_for_thousands_are_still_asked_for(
+    read: Read, name: str, cells: list[str]
+) -> None:
+    choice = column_of(read, name, cells, ",").column(name).open_choice
+    assert choice is not None
+    assert choice.question is OpenQuestion.POINT_MEANING
+
+
+def test_quoted_decimal_commas_of_a_neighbour_outweigh_the_divider(read: Read) -> None:
+    assert read('a,b\n4.512,"0,75"\n8.701,"1,25"\n').cells()["a"] == [4512, 8701]
+
+
+@pytest.mark.parametrize(("cells", "values"), [
+    (['"1,200"', "350", "90"], [1200, 350, 90]), (['"$1,234"', "$350", "$90"], [1234, 350, 90]),
+    (['"1,234"', '"5,678"', '"12,000"'], [1234, 5678, 12000]), (['"234,567"', '"12,000"'], [234567, 12000]),
+])  # fmt: skip
+def test_commas_that_group_are_decided(read: Read, cells: list[str], values: list[int]) -> None:
+    reading = column_of(read, "x", cells, ",")
+    assert reading.column("x").open_choice is None
+    assert reading.cells()["x"] == values
+
+
+@pytest.mark.parametrize(("name", "delimiter", "cells"), [
+    ("x", ",", ['"1,875"', '"2,500"']), ("x", ",", ['"1,875"', "3", "1200"]), ("x", ",", ['"1,875"', "3"]), ("x", ";", ["1,875", "12,500", "3", "7"]),
+    ("latitude", ",", ['"59,913"', '"5,392"']), ("x", "\t", ["1,875", "12,500", "3", "7"]), ("x", ";", ["$1,234", "$350", "$90"]),
+])  # fmt: skip
+def test_commas_that_may_be_decimal_signs_are_still_asked_for(
+    read: Read, name: str, delimiter: str, cells: list[str]
+) -> None:
+    choice = column_of(read, name, cells, delimiter).column(name).open_choice
+    assert choice is not None
+    assert choice.question is OpenQuestion.COMMA_MEANING
 
 
 @pytest.mark.parametrize("cells", [["12.5", "3.25"], ["12,5", "3,25"], ["1.234,50", "12,00"], ["120", "7"]])
