@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from services.dataproc.reading.layout.cell_kinds import filled, is_typed
 from services.dataproc.reading.layout.footers import is_note_above, is_sentence_above, text_of_note, trim_footer
-from services.dataproc.reading.layout.headers import find_header, header_score, may_be_a_row, merge_header
+from services.dataproc.reading.layout.headers import LOOKED_AT, find_header, header_score, may_be_a_row, merge_header
+from services.dataproc.reading.layout.numbered_headers import may_be_values
 from services.dataproc.reading.layout.row_names import remarks_on_width, unnamed_row_names
 
 Row = list[str]
@@ -78,12 +79,23 @@ def find_layout(
             )
         if shifted:
             names, evidence = ["", *names[:-1]], f"{evidence}; the first column holds row names and has none itself"
+    if header_rows is None and last - first <= 1:
+        head = last if last == first else first
+        remarks += remarks_on_counting(rows[head:end], headed=last > first)
     if preamble:
         evidence += f"; {len(preamble)} line(s) above it are not part of the table"
     notes = tuple(text_of_note(rows[i]) for i in (*preamble, *footer))
     return Layout(
         (first, last), start, end, max(width, len(names)), tuple(names), preamble, footer, evidence, remarks, notes
     )
+
+
+def remarks_on_counting(rows: Sequence[Row], *, headed: bool) -> tuple[str, ...]:
+    """What has to be said where numbers that count 1, 2, 3 … stand first, over other numbers."""
+    if len(rows) < 2 or not may_be_values(rows[0], rows[1 : 1 + LOOKED_AT]):
+        return ()
+    taken = "is read as the names of the columns" if headed else "is read as data"
+    return (f"the first row counts ({', '.join(rows[0][:3])} …) and {taken}; `header_rows` decides",)
 
 
 def body_width(rows: Sequence[Row]) -> int:

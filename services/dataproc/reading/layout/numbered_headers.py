@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, is_typed, is_year
+from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind, is_typed, is_year, typed_share
 
 Row = list[str]
 
 MOSTLY = 0.7
-FEWEST_COUNTED = 4
-FEWEST_UNDER_A_WORD = 3
+FEWEST_COUNTED = 3  # two numbers that follow one another are common among data
+FEWEST_ROWS_NUMBERED = 2  # under an empty cell: that a single row is number 0 or 1 tells nothing
 FEWEST_YEARS = 3
 FEWEST_YEARS_UNDER_A_WORD = 2
 WIDEST_STEP = 10  # years between two columns
@@ -20,21 +21,61 @@ WIDEST_STEP = 10  # years between two columns
 def counts_columns(row: Row, body: Sequence[Row]) -> bool:
     """0, 1, 2, 3 … or 1, 2, 3, 4 …, behind a word or with nothing over the first column: what programs and people write over columns of one kind.
 
-    Over words; over other numbers only where these do not count on, and are not the same numbers in another order.
+    Over words; over other numbers only where these do not count on, and are not the same numbers in another order. With nothing over numbered rows, as
+    data frames are written, any numbers are names.
     """
-    named = names_first_column(row, body) or over_unnamed_words(row, body)
-    numbers = [cell.strip() for cell in (row[1:] if named or not row[0].strip() else row)]
-    fewest = FEWEST_UNDER_A_WORD if named else FEWEST_COUNTED
-    if len(numbers) < fewest or numbers not in ([str(first + n) for n in range(len(numbers))] for first in (0, 1)):
-        return False
-    if any(mostly_words(column(body, index)) for index in range(len(row) if not named else 0)):
+    if over_numbered_rows(row, body):
         return True
+    named = names_first_column(row, body) or over_unnamed_words(row, body)
+    numbers = counted_from_start(row, named=named)
+    if numbers is None:
+        return False
+    if not named and over_words(row, body):
+        return True
+    return differ(numbers, body) and (named or not numbers_rows(row, body))
+
+
+def may_be_values(row: Row, body: Sequence[Row]) -> bool:
+    """Is it nothing but their counting that makes names of numbers over numbers, or could have done so?"""
+    numbers = counted_from_start(row, named=False)
+    others = over_numbered_rows(row, body) or over_words(row, body) or names_first_column(row, body)
+    return numbers is not None and bool(body) and not others and not goes_on(numbers, body[0][-len(numbers) :])
+
+
+def counted_from_start(row: Row, *, named: bool) -> list[str] | None:
+    """The cells that count 0, 1, 2 … or 1, 2, 3 … over at least three columns, as far as they have to; None where they do not."""
+    numbers = [cell.strip() for cell in (row[1:] if named or not row[0].strip() else row)]
+    return numbers if len(numbers) >= FEWEST_COUNTED and is_count(numbers) else None
+
+
+def is_count(cells: Sequence[str]) -> bool:
+    return any(cells == [str(first + n) for n in range(len(cells))] for first in (0, 1))
+
+
+def over_numbered_rows(row: Row, body: Sequence[Row]) -> bool:
+    """Nothing over a first column that counts the rows, and numbers that differ over all others: an index, which has no name."""
+    labels = [cell.strip() for cell in row[1:]]
+    if row[0].strip() or not labels or not all(labels) or len(set(labels)) < len(labels):
+        return False
+    rows = [cell.strip() for cell in column(body, 0)]
+    return is_count(rows) and (len(rows) >= FEWEST_ROWS_NUMBERED or is_count(labels))
+
+
+def numbers_rows(row: Row, body: Sequence[Row]) -> bool:
+    """Does the first column count on from this row, so that it is the first of numbered rows ("1,2,3" over "2,7,1" and "3,9,0")?"""
+    first = int(row[0]) if row[0].strip().isdecimal() else None
+    return first is not None and [cell.strip() for cell in column(body, 0)] == [
+        str(first + 1 + n) for n in range(len(body))
+    ]
+
+
+def differ(numbers: Sequence[str], body: Sequence[Row]) -> bool:
     below = [row[-len(numbers) :] for row in body]
-    return (
-        not goes_on(numbers, below[0])
-        and any(set(cells) - set(numbers) for cells in below)
-        and (named or mostly_fractions(below))
-    )
+    return bool(below) and not goes_on(numbers, below[0]) and any(set(cells) - set(numbers) for cells in below)
+
+
+def over_words(row: Row, body: Sequence[Row]) -> bool:
+    return any(mostly_words(column(body, index)) for index in range(len(row)))
 
 
 def names_years(row: Row, body: Sequence[Row]) -> bool:
@@ -57,9 +98,9 @@ def names_years(row: Row, body: Sequence[Row]) -> bool:
 
 
 def names_first_column(row: Row, body: Sequence[Row]) -> bool:
-    """A word over a column of words of which it is none."""
-    words = column(body, 0)
-    return cell_kind(row[0]) is CellKind.TEXT and mostly_words(words) and row[0] not in words
+    """A word over a column of words of which it is none, or over numbers."""
+    cells = column(body, 0)
+    return cell_kind(row[0]) is CellKind.TEXT and row[0] not in cells and (mostly_words(cells) or mostly_typed(cells))
 
 
 def over_unnamed_words(row: Row, body: Sequence[Row]) -> bool:
@@ -72,13 +113,12 @@ def goes_on(numbers: Sequence[str], below: Row) -> bool:
     return [cell.strip() for cell in below] == [str(last + 1 + n) for n in range(len(numbers))]
 
 
-def mostly_fractions(rows: Sequence[Row]) -> bool:
-    cells = [cell for row in rows for cell in row if cell.strip()]
-    return sum("." in cell or "," in cell for cell in cells) > MOSTLY * len(cells)
-
-
 def mostly_words(cells: Sequence[str]) -> bool:
     return sum(cell_kind(cell) is CellKind.TEXT for cell in cells) > MOSTLY * len(cells)
+
+
+def mostly_typed(cells: Sequence[str]) -> bool:
+    return typed_share(Counter(map(cell_kind, cells))) > MOSTLY
 
 
 def column(rows: Sequence[Row], index: int) -> list[str]:
