@@ -55,14 +55,22 @@ def _beyond(cells: Numbers, directions: Sequence[Numbers]) -> Numbers | None:
 
 def _digits(total: float, cells: Numbers, unit: float, figure: Figure) -> float:
     if figure in (Figure.MINIMUM, Figure.MAXIMUM):
-        return log10(len(cells) + 1)
+        return _digits_of_an_extreme(total, cells, unit)
     if figure is Figure.SUM:
         step, off, scope = _step(cells, unit), abs(float(cells.sum()) - total), abs(total)
     elif figure is Figure.COUNT:
-        step, off, scope = 1.0, 0.0, total
+        step, off, scope = 1.0, 0.0, max(total, float(np.ptp(cells)))
     else:
         step, off, scope = unit, abs(FIGURES[figure](cells) - total), float(np.ptp(cells))
     return max(0.0, log10(max(scope, 1e-300) / max(step, 2 * off, scope * MEASURED_STEP, 1e-300)))
+
+
+def _digits_of_an_extreme(extreme: float, cells: Numbers, unit: float) -> float:
+    """Nothing and the best mark are met by many; another number once in as many as lie between the smallest and the largest."""
+    met = int(np.count_nonzero(cells == extreme))
+    if met != 1 or not extreme:
+        return log10((len(cells) + 1) / max(met, 1))
+    return log10(max(float(np.ptp(cells)) / max(_step(cells, unit), 1e-300), len(cells) + 1.0))
 
 
 def _step(cells: Numbers, unit: float) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 
-from services.dataproc.reading.totals.arithmetic import Fit
 from services.dataproc.reading.totals.model import TotalsRow
 from services.dataproc.reading.totals.single_rows import Candidate
 
@@ -31,7 +30,7 @@ def called(row: TotalsRow) -> str:
     return f"with a blank {row.column}" if row.label is None else repr(row.label)
 
 
-def misnamed_sentence(left: Sequence[Candidate], doubted: Mapping[int, Fit]) -> tuple[str, ...]:
+def misnamed_sentence(left: Sequence[Candidate], doubted: Container[int]) -> tuple[str, ...]:
     """A row that is called a total or a mean and is none is data, which a reader should know. `doubted` are those that agree by chance, perhaps."""
     bare = [(c, c.label.figure) for c in left if c.label and c.label.bare and not c.label.is_name_too]
     if not 0 < len(bare) <= MOST_MISNAMED:

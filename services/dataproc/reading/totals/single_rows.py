@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from services.dataproc.reading.totals.arithmetic import NO_FIT, Fit, Mask, Measure, Numbers, fit, tolerance
 from services.dataproc.reading.totals.cells import TableCells, as_mask
 from services.dataproc.reading.totals.chance import digits_of_proof
-from services.dataproc.reading.totals.standing import Standing
-from services.dataproc.reading.totals.words import Figure, Label, label_of
+from services.dataproc.reading.totals.standing import FEWEST, SURE, SURE_TOGETHER, Standing
+from services.dataproc.reading.totals.words import Figure, Label, label_of, words_of
 
 MOST_ROUNDS = 3
 """A row that turns out to be data is an addend of the others: they are looked at again."""
@@ -41,6 +41,14 @@ class Found:
         return self.candidate.label.figure if self.candidate.label else Figure.SUM
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A row that agrees with `rows`, as chance may have it."""
+
+    standing: Standing
+    rows: Mask
+
+
 @dataclass
 class Search:
     """`data` are the rows that are counted: neither candidates nor what was found already."""
@@ -49,12 +57,43 @@ class Search:
     measures: Sequence[Measure]
     data: Mask
     found: dict[int, Found] = field(default_factory=dict)
-    doubted: dict[int, Fit] = field(default_factory=dict)
+    doubted: dict[int, Doubt] = field(default_factory=dict)
     """Rows that agree with others, as chance may have it."""
     _running: list[Numbers] = field(default_factory=list)
 
     def run(self, candidates: Sequence[Candidate]) -> dict[int, Found]:
-        left = list(candidates)
+        left = self._look(list(candidates))
+        if together := self._together(left):
+            for candidate, doubt in together:
+                self.found[candidate.row] = Found(candidate, doubt.standing.fit)
+                self.doubted.pop(candidate.row)
+            self._count(list(self.found), as_data=False)
+            self._look([c for c in left if c.row not in self.found])
+        return self.found
+
+    def _together(self, left: Sequence[Candidate]) -> list[tuple[Candidate, Doubt]]:
+        """Rows of which none is believed alone: several of them that agree, each with rows of its own, seldom do so by chance."""
+        like = [c for c in left if c.label and c.label.figure is Figure.SUM and not c.label.is_name_too]
+        agree = [(c, d) for c in like if (d := self.doubted.get(c.row)) and d.standing.may_be_one_of_several()]
+        if len(agree) < FEWEST or len(agree) * 2 < len(like):
+            return []
+        summed = np.sum([doubt.rows for _, doubt in agree], axis=0)
+        if summed.max(initial=0) > 1:
+            return []
+        last = max(c.row for c, _ in agree)
+        without_gaps = len(agree) == len(like) and bool(
+            np.all(summed[:last] | ~self.data[:last] | self._marked(agree)[:last])
+        )
+        digits = sum(doubt.standing.digits for _, doubt in agree)
+        return agree if digits >= (SURE_TOGETHER if without_gaps else SURE) else []
+
+    def _marked(self, agree: Sequence[tuple[Candidate, Doubt]]) -> Mask:
+        marked = np.zeros(len(self.data), bool)
+        marked[[candidate.row for candidate, _ in agree]] = True
+        return marked
+
+    def _look(self, left: list[Candidate]) -> list[Candidate]:
+        """Several times, until nothing changes; what is left is data."""
         self._count([c.row for c in left], as_data=False)
         for turn in range(MOST_ROUNDS):
             before = len(self.found)
@@ -66,7 +105,7 @@ class Search:
             self._count([c.row for c in left], as_data=True)
             if not left or (turn and len(self.found) == before):
                 break
-        return self.found
+        return left
 
     def _count(self, rows: list[int], *, as_data: bool) -> None:
         if bool(np.any(self.data[rows] != as_data)) or not self._running:
@@ -82,10 +121,11 @@ class Search:
             found = fit(self.measures, candidate.row, chosen, figure) if chosen.any() else NO_FIT
             if not found.holds:
                 continue
-            if self._standing(candidate, chosen, found, says_which=says_which).is_enough():
+            standing = self._standing(candidate, chosen, found, says_which=says_which)
+            if standing.is_enough():
                 self.doubted.pop(candidate.row, None)
                 return found
-            self.doubted.setdefault(candidate.row, found)
+            self.doubted.setdefault(candidate.row, Doubt(standing, chosen))
         return None
 
     def _standing(self, candidate: Candidate, chosen: Mask, found: Fit, *, says_which: bool) -> Standing:
@@ -99,11 +139,32 @@ class Search:
             columns=columns,
             is_last=row == len(self.data) - 1,
             at_an_end=not (self.data[:row].any() and self.data[row + 1 :].any()),
+            of_all=self._is_of_all(row, chosen, found),
+            nets=any(self._has_both_signs(m, chosen) for m in self.measures if m.name in found.agree),
             says_which=says_which,
+            holds_names=self._holds_names(candidate, chosen),
             describes_itself=self._describes_itself(candidate, chosen),
             others=len(self.found),
             beside=any(abs(other - row) == 1 for other in self.found),
         )
+
+    def _is_of_all(self, row: int, chosen: Mask, found: Fit) -> bool:
+        others = self.data.copy()
+        others[row] = False
+        said = sum(1 for measure in self.measures if not np.isnan(measure.cells[row]))
+        return len(found.agree) == said and bool(np.array_equal(chosen, others))
+
+    @staticmethod
+    def _has_both_signs(measure: Measure, chosen: Mask) -> bool:
+        cells = measure.cells[chosen]
+        return bool(np.any(cells < 0) and np.any(cells > 0))
+
+    def _holds_names(self, candidate: Candidate, chosen: Mask) -> bool:
+        """Two rows of which one is called like a total as well: the column has names of words, a team called All Hands."""
+        rows = np.flatnonzero(chosen)
+        if candidate.label is None or len(rows) > FEWEST:
+            return False
+        return any(label_of(self.cells.text_at(candidate.column, int(row))) for row in rows)
 
     def _describes_itself(self, candidate: Candidate, chosen: Mask) -> bool:
         """Has it a text of its own beside its label, as things have that are counted, and sums of them do not?"""
@@ -144,6 +205,8 @@ class Search:
         others = sorted({*self.found, *np.flatnonzero(~self.data).tolist()} - {row})
         if candidate.label and candidate.label.of:
             yield self._named(candidate.label.of), True
+            if (head := self._head(candidate.column, candidate.label.of, row)) is not None:
+                yield range(head + 1, row), True
         yield from (
             (range(start + 1, row), False) for start in self._bounds([-1, *(o for o in others if o < row)][::-1])
         )
@@ -166,6 +229,12 @@ class Search:
         for name in self.cells.texts:
             chosen |= as_mask(pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(self.cells.column(name))), of))
         return chosen & self.data
+
+    def _head(self, column: str, of: str, before: int) -> int | None:
+        """The row without numbers under which "Income" stands, of "Total Income"."""
+        empty = np.all([np.isnan(measure.cells[:before]) for measure in self.measures], axis=0)
+        heads = np.flatnonzero(empty)[::-1][:MOST_BOUNDS].tolist()
+        return next((row for row in heads if " ".join(words_of(self.cells.text_at(column, row))) == of), None)
 
     def _group(self, candidate: Candidate) -> Mask:
         """Rows that are about the same as this one, as far as it says what it is about."""

@@ -60,6 +60,8 @@ OTHER_FIGURES = {figure: frozenset(ROLES[figure.value]) for figure in Figure if 
 UNBLANKED, UNBLANKED_AT_THE_END = ROLES["unblanked"], ROLES["unblanked_end"]
 """Scripts without blanks between words: the word stands at either end of the cell, or at its end only."""
 UNBLANKED_ANYWHERE = sorted({*UNBLANKED, *UNBLANKED_AT_THE_END}, key=len, reverse=True)
+BALANCES = frozenset(ROLES["balance"])
+"""What is left of income and expenses: added up with their signs, or the one total less the other."""
 NAMES_TOO = frozenset(ROLES["name_too"])
 """Names of people, brands and things as well: such a row has to prove more."""
 LONGEST = 60
@@ -80,6 +82,17 @@ class Label:
     of: str = ""
     is_name_too: bool = False
     is_span: bool = False
+    is_balance: bool = False
+    is_member: bool = False
+
+    @property
+    def is_whole_word(self) -> bool:
+        """Does nothing else stand there?"""
+        return self.bare or self.is_member
+
+
+def words_of(cell: str) -> list[str]:
+    return _WORD.findall(fold(cell))
 
 
 @lru_cache(maxsize=4096)
@@ -98,8 +111,10 @@ def label_of(cell: str) -> Label | None:
     for figure, known in OTHER_FIGURES.items():
         if words[0] in known or (len(words) > 1 and words[-1] in known):
             return Label(figure, len(words) == 1, is_name_too=is_name_too)
+    if BALANCES.intersection((words[0], words[-1])):
+        return Label(Figure.SUM, len(words) == 1, is_name_too=True, is_balance=True)
     if words[0].rstrip("0123456789") in MEMBERS and len(words) <= MOST_MEMBER_WORDS:
-        return Label(Figure.SUM, bare=False, is_name_too=is_name_too)
+        return Label(Figure.SUM, bare=False, is_name_too=is_name_too, is_member=len(words) == 1)
     return Label(Figure.SUM, bare=False, is_span=True) if words[0] in SPANS and len(words) == 1 else None
 
 
@@ -124,7 +139,7 @@ def _begins_with_beside(words: list[str]) -> bool:
 
 def total_like_pattern() -> str:
     """An expression (RE2) that every folded label fits, and few other cells: to find them in long columns."""
-    known = _either(TOTALS | MEMBERS | SPANS | frozenset().union(*OTHER_FIGURES.values()))
+    known = _either(TOTALS | BALANCES | MEMBERS | SPANS | frozenset().union(*OTHER_FIGURES.values()))
     qualified = rf"^\W*{_either(BESIDE)}\W+{_either(TOTALS)}"
     return (
         rf"(?i)^\W*(?:{_either(PHRASES)}|{known})(?:\W|\d|$)|(?:^|\W|\d){known}\W*(?:[(\[].*)?$|{qualified}"
