@@ -273,6 +273,19 @@ async def test_code_over_numbers_in_several_units_is_answered_with_what_they_are
     )
 
 
+async def test_choice_that_would_not_make_a_question_answerable_is_not_asked_for() -> None:
+    """Elapsed times are not averaged, be they minutes or hours."""
+    house = parcels(CLOCK)
+    key = house.catalog.tables[house.session_id, "t_parcels"].data_key
+    house.catalog.described[key] = tuple(
+        column.model_copy(update={"type": ColumnType.DURATION}) if column.name == "weight" else column
+        for column in house.catalog.described[key]
+    )
+    question = await asked(house, "What is the average weight of parcels?")
+    assert question.error is not None
+    assert "elapsed times, which cannot be averaged" in question.error.message
+
+
 async def test_column_without_an_example_is_asked_about_by_what_the_options_are_called() -> None:
     house = parcels(replace(POINT, example=None))
     question = await asked(house, "What is the total weight of parcels?")

@@ -41,10 +41,13 @@ def first_unsettled(reading: Reading, facts: Sequence[TableFacts], choices: Mapp
 
 
 def unsettled_obstacle(readings: Readings, facts: Sequence[TableFacts], choices: Mapping[str, str]) -> Clarify | None:
-    """The question about a column that is to be reckoned with and was read as text, where it could be numbers as well."""
+    """The question about a column that is to be reckoned with and was read as text, where it could be numbers as well. Minutes or hours
+    are elapsed times whichever is taken: no choice makes them numbers."""
     if readings.obstacle is None:
         return None
     ref, column = readings.obstacle.column.ref, readings.obstacle.column.facts
+    if column.open_choice is None or column.open_choice.answered_by != "type":
+        return None
     table = next((table for table in facts if table.name == ref.table), None)
     if table is None or reading_told(column.name, column.open_choice) is None or slot_of(table, column) in choices:
         return None
