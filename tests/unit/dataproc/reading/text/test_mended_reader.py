@@ -107,7 +107,11 @@ def test_mended_copy_has_the_cells_and_notes_of_the_careful_reader(
     quick, slow = both(lines_of(kind, end))
     assert (quick.table.reading["path"], slow.table.reading["path"]) == ("fast", "careful")
     assert quick.cells() == slow.cells()
-    assert quick.table.warnings == slow.table.warnings
+    told = [[text for text in reading.table.warnings if "below the table" not in text] for reading in (quick, slow)]
+    assert told[0] == told[1]
+    # The careful reader holds no rows of so large a file: it names the lines of the notes, where the other quotes them.
+    below = [len(reading.table.warnings) - len(others) for reading, others in zip((quick, slow), told, strict=True)]
+    assert below == [kind == "notes"] * 2
     assert [c.type for c in quick.table.columns] == [c.type for c in slow.table.columns]
 
 
