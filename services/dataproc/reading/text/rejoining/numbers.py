@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
-from services.dataproc.reading.layout.row_names import unnamed_row_names
+from services.dataproc.reading.layout.row_names import first_name_fits, unnamed_row_names
 from services.dataproc.reading.text.rejoining.model import Rejoining, Sign, Undecided
 from services.dataproc.reading.text.splitting import Row
 
@@ -85,13 +85,14 @@ def divided_numbers(names: Sequence[str], body: Sequence[Row], head: int) -> Div
     columns = sorted({index for way in found for index, count in enumerate(way) if count > 1})
     open_names = Undecided(columns[0], columns[-1], tuple(names), max(lengths), head) if len(lengths) == 1 else None
     named_rows = unnamed_row_names(list(names), probed, width + 1)
+    keeps_name = first_name_fits(list(names), probed)
     if len(found) > 1:
-        return None if named_rows else open_names
+        return open_names if keeps_name or not named_rows else None
     evidence = evidence_for(probed, found[0])
     if evidence is Evidence.SURE or (evidence is Evidence.LIKELY and not named_rows):
         said = ", ".join(names[index] for index in columns)
         return DividedNumbers(width, columns[0], Sign.NUMBERS, ",", said, found[0])
-    if not named_rows:
+    if keeps_name or not named_rows:
         return open_names
     doubtful = evidence is Evidence.LIKELY and columns[0] > 0 and len(body) < ROWS_TO_SEE_A_ZERO
     return replace(open_names, first=0, last=width - 1) if doubtful and open_names else None

@@ -118,3 +118,63 @@ def test_a_late_row_of_numbers_with_a_cell_too_many_is_said(read: Read, late: st
     reading = read("\n".join(["a,b,c,d", *rows, late]) + "\n")
     assert reading.table.rows == 251
     assert "line 252" in said(reading)
+
+
+def text_of(header: str, rows: list[str]) -> str:
+    return "\n".join([header, *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "last"),
+    [
+        ("mpg,cyl,disp", ["Mazda RX4,21,6,160", "Fiat 128,32,4,147", "Datsun 710,23,4,108"], [160, 147, 108]),
+        ("mpg,cyl,disp", [f"car {n},{n % 9 + 15},{n % 3 * 2 + 4},{n * 7 + 120}" for n in range(32)], [n * 7 + 120 for n in range(32)]),
+        ("height,weight", ["Ann,170,650", "Bob,180,720"], [650, 720]),
+        ("x,y", ["r1,100,200", "r2,110,220", "r3,120,240"], [200, 220, 240]),
+        ("a,b,c", ["1,5,6,700", "2,6,7,800", "3,7,8,900"], [700, 800, 900]),
+    ],
+)  # fmt: skip
+def test_names_of_rows_are_not_joined_to_thousands_where_no_group_begins_with_zero(
+    read: Read, header: str, rows: list[str], last: list[int]
+) -> None:
+    reading = read(text_of(header, rows))
+    assert reading.cells()[header.split(",")[-1]] == last
+    assert "names of rows" in said(reading)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "numbers"),
+    [
+        ("town,people", ["Oslo,709,137", "Moss,49,273"], [709137, 49273]),
+        ("plant,seeds", ["fir,1,045", "oak,2,310"], [1045, 2310]),
+        ("plant,seeds", ["fir,1,345", "oak,310"], [1345, 310]),
+        ("plant,seeds", ["fir,1,345,210", "oak,2,310,123"], [1345210, 2310123]),
+        ("week,visits", ["1,2,340", "2,2,410", "3,1,980"], [2340, 2410, 1980]),
+        ("day,visits", ["2024-01-01,1,234", "2024-01-02,1,310"], [1234, 1310]),
+    ],
+)
+def test_thousands_are_joined_where_a_zero_a_shorter_row_or_the_first_name_tells(
+    read: Read, header: str, rows: list[str], numbers: list[int]
+) -> None:
+    reading = read(text_of(header, rows))
+    assert reading.cells()[header.split(",")[-1]] == numbers
+    assert "joined again" in said(reading)
+
+
+def test_names_are_left_out_where_prices_may_be_divided_under_a_name_of_things(read: Read) -> None:
+    reading = read("sku,price,stock\nA1,1,50,3\nA2,2,75,4\n")
+    assert [column.name for column in reading.table.columns] == ["sku", "column_2", "column_3", "column_4"]
+    assert "have no names" in said(reading)
+
+
+def test_a_remark_behind_the_last_delimiter_of_few_rows_is_a_column_of_its_own(read: Read) -> None:
+    rows = ["1,Ann,Oslo,", "2,Bob,Moss,", "3,Cid,Rome,", "4,Dee,Pau,moved"]
+    reading = read(text_of("id,name,city", rows))
+    assert reading.cells()["city"] == ["Oslo", "Moss", "Rome", "Pau"]
+    assert reading.cells()["column_4"] == [None, None, None, "moved"]
+    assert "the last have none" in said(reading)
+
+
+def test_a_column_that_is_seldom_empty_ends_no_rows(read: Read) -> None:
+    rows = ["1,Torget 5,Oslo,900", "2,Havna 6,Moss,", "3,Gata 7,Skien,700"]
+    assert read(text_of("no,street,rent", rows)).cells()["street"] == ["Torget 5,Oslo", "Havna 6,Moss", "Gata 7,Skien"]
