@@ -9,7 +9,7 @@ from services.dataproc.reading.typing.column_plan import ValueCounts
 from services.dataproc.reading.typing.moments.conventions import TemporalInterpretation
 from services.dataproc.reading.typing.moments.day_order import DayOrder, OrderFinding
 from services.dataproc.reading.typing.moments.durations import ClockSign
-from services.dataproc.reading.typing.moments.formats import MONTH_FORMATS, SPREADSHEETS_UNTIL, until_year
+from services.dataproc.reading.typing.moments.formats import ALL_MONTH_FORMATS, SPREADSHEETS_UNTIL, stated, until_year
 from services.dataproc.reading.typing.numbers.codes import CodeSign, bare_bodies, is_padded
 from services.dataproc.reading.typing.numbers.conventions import NumberInterpretation, is_bare
 from services.dataproc.reading.typing.numbers.decimal_sign import StyleSource
@@ -137,7 +137,7 @@ def time_reason(times: TemporalInterpretation) -> str:
         decided = CLOCK_SENTENCES[times.clock_sign]
     else:
         decided = order_sentence(times.order) if times.order else ""
-    months = FIRST_DAYS if times.formats and set(times.formats) <= set(MONTH_FORMATS) else ""
+    months = FIRST_DAYS if times.formats and set(map(stated, times.formats)) <= set(ALL_MONTH_FORMATS) else ""
     return join(months, decided, century_sentence(times.formats))
 
 

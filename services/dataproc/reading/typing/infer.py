@@ -57,8 +57,11 @@ def infer_unwrapped(column: ValueCounts) -> ColumnPlan:
 
 
 def asking_for_words(plan: ColumnPlan) -> ColumnPlan:
-    """A string of JSON is a string: where "null" stands among strings of digits, whether it is one is left open."""
-    words = [text for text in plan.seen_nulls if text.strip()]
+    """A string of JSON is a string: where "null" stands among strings of digits, whether it is one is left open.
+
+    "n/a" and a dash are no values, and among days and moments no word is one.
+    """
+    words = [text for text in plan.seen_nulls if text.strip().isalpha() and not plan.type.is_time]
     if not words or plan.column is None or not plan.column.quoted or plan.type.is_text or plan.open_choice:
         return plan
     options = (plan.type.value, ColumnType.TEXT.value)

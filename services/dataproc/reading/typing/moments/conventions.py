@@ -28,14 +28,17 @@ from services.dataproc.reading.typing.moments.durations import (
 )
 from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
+    SHORT_MONTH_FORMATS,
     date_formats_for,
     parse_date,
     parse_stamp,
     parse_time,
     readable,
     stamp_formats_for,
+    stated,
     time_formats_for,
 )
+from services.dataproc.reading.typing.moments.short_years import are_months_of_years
 from shared.columns import ColumnType
 from shared.open_choices import OpenChoice
 
@@ -100,7 +103,9 @@ def plausible(text: str) -> bool:
 def interpret_dates(
     present: dict[str, int], order_hint: DayOrder | None, name: str = ""
 ) -> TemporalInterpretation | None:
-    return interpret_by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint, name)
+    found = interpret_by_formats(ColumnType.DATE, present, date_formats_for, parse_date, order_hint, name)
+    short = [fmt for fmt in found.formats if stated(fmt) in SHORT_MONTH_FORMATS] if found else []
+    return found if not short or are_months_of_years(name, short, present, months_among(present)) else None
 
 
 def interpret_stamps(
@@ -175,10 +180,10 @@ def interpret_durations(present: dict[str, int], name: str) -> TemporalInterpret
     )
 
 
-def compact_dates(texts: list[str]) -> bool:
+def compact_dates(texts: list[str], fewest: int = 3) -> bool:
     """Eight digits that are all plausible days of the last and this century."""
     try:
         days = [parse_date(COMPACT_DATE, text) for text in texts]
     except ValueError:
         return False
-    return len(days) >= 3 and all(date(1900, 1, 1) <= day <= date(2100, 12, 31) for day in days)
+    return len(days) >= fewest and all(date(1900, 1, 1) <= day <= date(2100, 12, 31) for day in days)

@@ -10,6 +10,9 @@ from typing import Any
 from services.dataproc.reading.typing.moments.formats import fields, readable
 from shared.open_choices import OpenChoice, OpenQuestion
 
+MONTH_WORD = "tháng"
+"""The month of Vietnamese dates has this word before it."""
+
 CONTRARY = 0.1
 """Share of the deciding cells that may speak for the other order: a slip of the pen, and not a second habit."""
 
@@ -23,7 +26,7 @@ class DayOrder(StrEnum):
     @classmethod
     def of(cls, fmt: str) -> DayOrder | None:
         """None where day and month of this format cannot be taken for each other."""
-        if "%d" not in fmt or "%m" not in fmt or fmt.startswith("%Y"):
+        if "%d" not in fmt or "%m" not in fmt or fmt.startswith("%Y") or MONTH_WORD in fmt:
             return None
         return cls.DAY_FIRST if fmt.index("%d") < fmt.index("%m") else cls.MONTH_FIRST
 

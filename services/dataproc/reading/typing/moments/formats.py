@@ -38,9 +38,14 @@ DATE_FORMATS = (
     "%d-%m-%y", "%m-%d-%y", "%y/%m/%d", "%y-%m-%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%d/%b/%Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y",
     "%b-%d-%Y", "%Y-%b-%d", "%Y %b %d", "%a %d %b %Y", "%a %b %d, %Y", "%a %b %d %Y", "%a %Y-%m-%d", "%a %d/%m/%Y", "%a %m/%d/%Y", "%Y年%m月%d日", "%d%b%Y",
     "%d %m %Y", "%Y %m %d", "%d %b, %Y", "%d de %b de %Y", "%d de %b %Y", "%a %d.%m.%Y", "%a %d. %b %Y", "%a %d de %b de %Y", "%Y년 %m월 %d일",
+    "%Y. %b %d.", "%Y. %m. %d.", "%Y.%m.%d.", "%Y. %m. %d", "%d tháng %m %Y", "%d tháng %m, %Y", "ngày %d tháng %m năm %Y",
 )  # fmt: skip
 MONTH_FORMATS = ("%b %Y", "%b-%Y", "%b/%Y", "%Y %b", "%Y-%b", "%b de %Y", "%Y年%m月", "%Y년 %m월")
 """Months by their names: each is its first day. Of 2024-01 or 01/2024 the text says as much, and sorts or not as it stands."""
+
+SHORT_MONTH_FORMATS = ("%b-%y", "%b %y", "%b '%y", "%b’%y", "%b'%y", "%b/%y")
+"""As months, where the cells show that the two digits are years."""
+ALL_MONTH_FORMATS = (*MONTH_FORMATS, *SHORT_MONTH_FORMATS)
 
 YEARS_OF_MONTHS = range(1800, 2101)
 """Beyond, a word and four digits are a thing and its number: Set 1000, Mag 9000."""
@@ -86,14 +91,19 @@ SPREADSHEETS_UNTIL = 2029
 @lru_cache(maxsize=1024)
 def until_year(fmt: str) -> int | None:
     """The last year that `%y` may stand for, where the format states it: `%d.%m.%y until 2029`."""
-    stated = UNTIL.fullmatch(fmt)
-    return int(stated["last"]) if stated else None
+    found = UNTIL.fullmatch(fmt)
+    return int(found["last"]) if found else None
+
+
+def stated(fmt: str) -> str:
+    """The format without the last year that it states."""
+    found = UNTIL.fullmatch(fmt)
+    return found["fmt"] if found else fmt
 
 
 @lru_cache(maxsize=1024)
 def pattern_of(fmt: str) -> re.Pattern[str]:
-    stated = UNTIL.fullmatch(fmt)
-    source = re.escape(stated["fmt"] if stated else fmt).replace(r"\ ", r"\s+")
+    source = re.escape(stated(fmt)).replace(r"\ ", r"\s+")
     for code, part in PARTS.items():
         source = source.replace(re.escape(code), part)
     return re.compile(source, re.IGNORECASE)
@@ -196,11 +206,12 @@ def stamp_formats_for(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=REMEMBERED)
 def date_formats_for(text: str) -> tuple[str, ...]:
     formats = DATE_FORMATS if any_pattern(DATE_FORMATS).fullmatch(text.strip()) else ()
-    months = MONTH_FORMATS if any_pattern(MONTH_FORMATS).fullmatch(text.strip()) else ()
+    months = ALL_MONTH_FORMATS if any_pattern(ALL_MONTH_FORMATS).fullmatch(text.strip()) else ()
     return tuple(
         fmt
         for fmt in (*formats, *months)
-        if readable(parse_date, fmt, text) and (fmt in formats or int(fields(fmt, text)["Y"]) in YEARS_OF_MONTHS)
+        if readable(parse_date, fmt, text)
+        and (fmt not in MONTH_FORMATS or int(fields(fmt, text)["Y"]) in YEARS_OF_MONTHS)
     )
 
 

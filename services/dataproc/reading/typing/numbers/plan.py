@@ -23,9 +23,15 @@ from services.dataproc.reading.typing.plans import text_plan
 from services.dataproc.reading.typing.storage import exact_parser, number_storage
 from shared.columns import ColumnType
 
+ZERO_DAY = "00000000"
+FEWEST_BESIDE_ZERO_DAY = 2
+"""Of other eight digits one in a thousand is a day."""
+
 
 def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPlan | None:
     """The plan for a column whose cells are written like numbers; None when no type stores them exactly."""
+    if days := beside_zero_day(column, numbers):
+        return compact_date_plan(days)
     sign = code_sign(column, numbers)
     asked = code_choice(column, numbers, sign)
     if sign:
@@ -35,6 +41,14 @@ def number_plan(column: ValueCounts, numbers: NumberInterpretation) -> ColumnPla
         return compact_date_plan(column)
     numbers = replace(numbers, open_choice=numbers.open_choice or asked)
     return plain_number_plan(column, numbers, integer=looks_integer(numbers))
+
+
+def beside_zero_day(column: ValueCounts, numbers: NumberInterpretation) -> ValueCounts | None:
+    """Eight zeros beside days of eight digits are the day of databases that have none, whatever the column is called."""
+    others = [text for text in numbers.written if text.strip() != ZERO_DAY]
+    if len(others) == len(numbers.written) or numbers.misfits or not compact_dates(others, FEWEST_BESIDE_ZERO_DAY):
+        return None
+    return replace(column, own_nulls=column.own_nulls | {ZERO_DAY})
 
 
 def plain_number_plan(column: ValueCounts, numbers: NumberInterpretation, *, integer: bool) -> ColumnPlan | None:

@@ -89,20 +89,31 @@ def test_a_string_in_json_is_a_string(read: Read) -> None:
     assert reading.cells() == {"v": ["null", "n/a", None], "w": ["null"] * 3, "n": [1, None, 2]}
 
 
-@pytest.mark.parametrize("kind", ["integer", "date"])
-def test_a_string_of_json_among_strings_of_digits_is_left_open(read: Read, kind: str) -> None:
-    cells = {"integer": ["12", "null", "13"], "date": ["2024-01-05", "N/A", "2024-01-06"]}[kind]
+@pytest.mark.parametrize("word", ["null", "NA", "nan"])
+def test_a_string_of_json_among_strings_of_digits_is_left_open(read: Read, word: str) -> None:
+    cells = ["12", word, "13"]
     column = read(json.dumps([{"v": cell} for cell in cells]), "t.json").column("v")
     asked = column.open_choice
     assert asked is not None
     assert (column.type, asked.question, asked.options, asked.taken) == (
-        kind,
+        "integer",
         OpenQuestion.MISSING_WORDS,
-        (kind, "text"),
-        kind,
+        ("integer", "text"),
+        "integer",
     )
     kept = choose(ValueCounts("v", dict.fromkeys(cells, 1), quoted=True), {"type": "text"})
     assert [kept.is_null(cell) for cell in cells] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["2024-01-05", "n/a", "2024-01-06"], ["2024-01-05", "null", "2024-01-06"], ["12", "-", "13"], ["12", "N/A", "13"]],
+)
+def test_words_of_json_that_can_be_no_values_are_missing(read: Read, cells: list[str]) -> None:
+    reading = read(json.dumps([{"v": cell} for cell in cells]), "t.json")
+    assert reading.column("v").open_choice is None
+    assert reading.cells()["v"][1] is None
+    assert repr(cells[1]) in reading.column("v").evidence
 
 
 @pytest.mark.parametrize("cells", [["12", None, "13"], ["12", "", "13"], [12, None, 13]])
