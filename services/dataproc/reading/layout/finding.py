@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from services.dataproc.reading.layout.cell_kinds import filled, is_typed
 from services.dataproc.reading.layout.footers import is_note_above, is_sentence_above, text_of_note, trim_footer
-from services.dataproc.reading.layout.headers import LOOKED_AT, find_header, header_score, may_be_a_row, merge_header
+from services.dataproc.reading.layout.headers import (
+    LOOKED_AT,
+    SURE_HEADER,
+    find_header,
+    header_score,
+    may_be_a_row,
+    merge_header,
+)
+from services.dataproc.reading.layout.labelled_lines import is_labelled_above
 from services.dataproc.reading.layout.numbered_headers import may_be_values
 from services.dataproc.reading.layout.row_names import remarks_on_width, unnamed_row_names
 
@@ -19,7 +27,6 @@ Row = list[str]
 
 DEEPEST_PREAMBLE = 60
 FULLEST_WITHIN = 25
-SURE_HEADER = 0.5  # what names over one column of values weigh
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def find_layout(
     if header_rows is not None:
         first, last, evidence = top, top + header_rows, f"{header_rows} header row(s), as chosen"
     else:
-        first, last, evidence = find_header(rows, top, end, width)
+        first, last, evidence = find_header(rows, top, end, width, after=after_lines(rows, top, width))
     preamble = tuple(i for i in range(first) if filled(rows[i]))
     start = last
     while start < end and not filled(rows[start]):
@@ -121,6 +128,11 @@ def first_table_row(rows: Sequence[Row], width: int, above: int) -> int:
     return next((i for i, row in enumerate(rows) if i >= above and filled(row)), 0)
 
 
+def after_lines(rows: Sequence[Row], top: int, width: int) -> int:
+    """From which row on the header may begin: not among the lines of labels and values right above the first row."""
+    return top if top > 0 and is_labelled_above(rows, top - 1, width) else 0
+
+
 def full_enough(row: Row, width: int, fullest: int) -> bool:
     """At least half as full as the fullest row near it; of two cells, both, unless it is the first that has no name."""
     cells = filled(row)
@@ -136,7 +148,7 @@ def stands_above(rows: Sequence[Row], index: int, width: int) -> bool:
     below = [other for other in rows[index + 1 : index + 1 + FULLEST_WITHIN] if filled(other)]
     if len(below) < 2:
         return False
-    if is_note_above(row, below[0]) or is_title(row, rows, index, width):
+    if is_note_above(row, below[0]) or is_title(row, rows, index, width) or is_labelled_above(rows, index, width):
         return True
     return is_sentence_above(row, below) and header_score(below[0], below[1:], width).weight >= SURE_HEADER
 

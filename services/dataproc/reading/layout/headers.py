@@ -29,6 +29,7 @@ LOOKED_AT = 200
 MOST_HEADER_ROWS = 4
 LONGEST_HEADER_CELL = 120
 LONGEST_GROUP_LABEL = 60
+SURE_HEADER = 0.5  # what names over one column of values weigh
 MOSTLY = 0.7  # of the cells of a column are of one kind: a few totals, notes and n/a stand in most
 
 
@@ -71,8 +72,8 @@ class HeaderRows(NamedTuple):
     evidence: str
 
 
-def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> HeaderRows:
-    """The header of the table whose first row is `top`."""
+def find_header(rows: Sequence[Row], top: int, end: int, width: int, *, after: int = 0) -> HeaderRows:
+    """The header of the table whose first row is `top`; group labels above that do not stand before row `after`."""
     if end - top <= 1:
         alone = bool(rows) and top < end and not any(is_typed(cell) for cell in rows[top])
         sign = HeaderSign.ONLY_ROW if alone else HeaderSign.ONLY_DATA
@@ -86,7 +87,7 @@ def find_header(rows: Sequence[Row], top: int, end: int, width: int) -> HeaderRo
     first, last = top, top + 1
     while last - first < MOST_HEADER_ROWS and last < end - 1 and continues_header(rows, first, last, end, width):
         last += 1
-    while first > 0 and last - first < MOST_HEADER_ROWS and spans_header(rows[first - 1], rows[first], width):
+    while first > after and last - first < MOST_HEADER_ROWS and spans_header(rows[first - 1], rows[first], width):
         first -= 1
     count = last - first
     where = f"header in row {first + 1}" if count == 1 else f"{count} header rows from row {first + 1}"
