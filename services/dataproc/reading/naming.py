@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from services.dataproc.reading.invisible_marks import word_without_marks
+
 COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".xz"}
 LONGEST_NAME = 300
 SAYS_NOTHING = re.compile(
@@ -22,7 +24,8 @@ def tidy_name(name: str) -> str:
 
 
 def source_name(cell: str) -> str:
-    """The header cell as it stands in the file, for people: its end is missing where it is no name but a text. Cells are found by their place."""
+    """The header cell as it is seen in the file, for people: its end is missing where it is no name but a text. Cells are found by their place."""
+    cell = word_without_marks(cell)
     return cell if len(cell) <= LONGEST_NAME else f"{cell[:LONGEST_NAME]}…"
 
 

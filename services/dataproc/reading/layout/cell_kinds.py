@@ -7,6 +7,7 @@ from collections import Counter
 from enum import StrEnum
 from functools import lru_cache
 
+from services.dataproc.reading.invisible_marks import without_marks
 from services.dataproc.reading.typing.nulls import says_missing
 
 
@@ -45,7 +46,7 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[-/–]\s?(?:\d\d|(?:1[5-9]|20)\d\d))
 @lru_cache(maxsize=65536)
 def cell_kind(cell: str) -> CellKind:
     """The kind, where every text is TEXT."""
-    text = cell.strip()
+    text = without_marks(cell).strip()
     if not text:
         return CellKind.EMPTY
     if len(text) < LONGEST_VALUE:

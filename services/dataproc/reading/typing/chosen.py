@@ -77,7 +77,7 @@ def with_unit(plan: ColumnPlan, unit: str) -> ColumnPlan:
 def plan_as(column: ValueCounts, kind: ColumnType, fmt: str | None, *, comma_likely: bool) -> ColumnPlan | None:
     """None when not one cell is written like the wished type; `comma_likely` tips the guess where neither cells nor format decide."""
     wrapping = find_wrapping(column.counts)
-    if kind is ColumnType.TEXT or (kind.is_text and wrapping is Wrapping.DIRECTION):
+    if kind is ColumnType.TEXT or (kind.is_text and wrapping is Wrapping.MARKS):
         wrapping = None
     if wrapping is not None:
         column = replace(column, counts=unwrap_counts(wrapping, column.counts))

@@ -56,7 +56,7 @@ SOURCE_SENTENCES: Mapping[StyleSource, str] = {
 
 WRAPPING_SENTENCES: Mapping[Wrapping, str] = {
     Wrapping.GUARD: 'written as ="…", which keeps a spreadsheet from reading it; the cell is what stands between',
-    Wrapping.DIRECTION: "marks of direction around the cells dropped",
+    Wrapping.MARKS: "marks that nobody sees (of direction, without width) left out of the cells",
 }
 
 

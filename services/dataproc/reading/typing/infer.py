@@ -38,7 +38,7 @@ def infer(column: ValueCounts) -> ColumnPlan:
     if wrapping is None:
         return infer_unwrapped(column)
     plan = infer_unwrapped(replace(column, counts=unwrap_counts(wrapping, column.counts)))
-    if wrapping is Wrapping.DIRECTION and plan.type.is_text:
+    if wrapping is Wrapping.MARKS and plan.type.is_text:
         return infer_unwrapped(column)
     return replace(plan, wrapping=wrapping, evidence=join(plan.evidence, WRAPPING_SENTENCES[wrapping]))
 

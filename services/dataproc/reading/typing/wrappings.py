@@ -1,4 +1,4 @@
-"""What programs put around cells that is no part of them: ="00123", which keeps a spreadsheet from reading it, and marks of direction."""
+"""What programs put around and into cells that is no part of them: ="00123", which keeps a spreadsheet from reading it, and marks that nobody sees."""
 
 from __future__ import annotations
 
@@ -10,26 +10,23 @@ from enum import Enum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-DIRECTIONS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+from services.dataproc.reading.invisible_marks import HYPHEN_BEFORE_DIGIT, MARK, MARKS
+
 MOSTLY = 0.5
 """Share of the cells that are guarded where the guard is the column's; a single one is a formula that somebody shows."""
 
 
 class Wrapping(Enum):
-    """`pattern` matches a wrapped cell (RE2's and Python's syntax alike); its first group is the cell."""
+    """`pattern` matches what is taken away (RE2's and Python's syntax alike), up to its first group, which stays."""
 
     GUARD = r'^\s*="([^"]*)"\s*$'
-    DIRECTION = rf"^[\s{DIRECTIONS}]*(.*?)[\s{DIRECTIONS}]*$"
+    MARKS = rf"[{MARKS}]()"
 
     def unwrap(self, text: str) -> str:
-        match = re.match(self.value, text)
-        return match[1] if match else text
+        return re.sub(self.value, r"\1", text)
 
     def unwrap_all(self, cells: pa.Array) -> pa.Array:
         return pc.replace_substring_regex(cells, self.value, r"\1")
-
-
-MARK = re.compile(f"[{DIRECTIONS}]")
 
 
 def find_wrapping(counts: Mapping[str, int]) -> Wrapping | None:
@@ -39,8 +36,8 @@ def find_wrapping(counts: Mapping[str, int]) -> Wrapping | None:
     )
     if guarded and guarded >= MOSTLY * sum(count for text, count in counts.items() if text.strip()):
         return Wrapping.GUARD
-    marked = any(not text.isascii() and MARK.search(text[:1] + text[-1:]) for text in counts)
-    return Wrapping.DIRECTION if marked else None
+    marked = [text for text in counts if not text.isascii() and MARK.search(text)]
+    return Wrapping.MARKS if marked and not any(map(HYPHEN_BEFORE_DIGIT.search, marked)) else None
 
 
 def unwrap_counts(wrapping: Wrapping, counts: Mapping[str, int]) -> dict[str, int]:

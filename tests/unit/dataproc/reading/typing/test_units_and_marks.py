@@ -107,3 +107,28 @@ def test_marks_of_direction_around_numbers_and_days_go(read: Read) -> None:
     assert reading.cells()["a"] == [12.5, 13.5]
     assert [day.isoformat() for day in reading.cells()["b"]] == ["2024-01-31", "2024-02-01"]
     assert reading.cells()["c"][0] == "\u200fשלום"
+
+
+@pytest.mark.parametrize("cell", ["\u200b5", "5\u00ad", "\u200e5\u200f", "\ufeff5", "\u20605"])
+def test_marks_that_nobody_sees_do_not_make_numbers_text(read: Read, cell: str) -> None:
+    reading = read(f"id,v\n1,{cell}\n2,6\n3,7\n")
+    assert reading.cells()["v"] == [5, 6, 7]
+    assert "nobody sees" in reading.column("v").evidence
+
+
+@pytest.mark.parametrize("cell", ["\u00ad5", "20\u00ad5"])
+def test_soft_hyphen_that_may_be_a_minus_leaves_the_column_text(read: Read, cell: str) -> None:
+    assert cell in read(f"id,v\n1,{cell}\n2,6\n3,7\n").cells()["v"]
+
+
+def test_names_have_no_marks_that_nobody_sees(read: Read) -> None:
+    table = read("\u200eid,v\u200f,w\u200bx,نام\u200cها\n1,5,6,7\n2,6,7,8\n").table
+    assert [column.source_name for column in table.columns] == ["id", "v", "wx", "نام\u200cها"]
+
+
+def test_joiners_in_words_stay(read: Read) -> None:
+    assert read("id,w\n1,می\u200cخواهم\n2,خوب\n").cells()["w"][0] == "می\u200cخواهم"
+
+
+def test_numbers_without_marks_say_nothing_of_them(read: Read) -> None:
+    assert "nobody sees" not in read("id,v\n1,5\n2,6\n").column("v").evidence
