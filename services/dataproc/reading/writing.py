@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import READING_VERSION, Column, Limits, TableDraft
 from services.dataproc.reading.naming import column_names, source_name
-from services.dataproc.reading.profile import RunningMeasures, profile_table
+from services.dataproc.reading.profile import Profile, RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
-from services.dataproc.reading.totals import find_totals
-from services.dataproc.reading.typing import Demotion, TypedBatches, demote, plan_columns
+from services.dataproc.reading.totals import find_totals, tell_anew
+from services.dataproc.reading.typing import Demotion, TypedBatches, demote, plan_columns, plans_without_labels
 from services.dataproc.reading.typing.column_plan import ColumnPlan
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import join, storage_sentence
@@ -57,15 +57,25 @@ def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> Tab
     """Type, write and profile one table; a column that turns out not to hold its type is written again as text."""
     names = column_names(table.names)
     plans = plan_columns(table, names, work.chosen)
-    typed, known = write_typed(table, plans, names, path, work)
-    columns = describe(table, typed, names)
-    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes, known)
-    columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
+    typed, columns, profile = write_and_profile(table, plans, names, path, work)
     totals = find_totals(path, typed.rows, columns, profile.summary["columns"], profile.values)
+    if anew := plans_without_labels(typed.plans, names, totals.labels):
+        typed, columns, profile = write_and_profile(table, {**typed.plans, **anew}, names, path, work)
+        totals = tell_anew(totals, path, typed.rows, columns, profile.summary["columns"], profile.values)
     warnings = (*table.warnings, *misfit_warnings(typed, names), *totals.warnings)
     summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]], "totals": totals.to_json()}
     reading = {**table.reading, "version": READING_VERSION}
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, reading, warnings, typed.decoded_bytes)
+
+
+def write_and_profile(
+    table: RawTable, plans: Mapping[int, ColumnPlan], names: list[str], path: Path, work: WritingJob
+) -> tuple[TypedBatches, tuple[Column, ...], Profile]:
+    typed, known = write_typed(table, plans, names, path, work)
+    columns = describe(table, typed, names)
+    profile = profile_table(path, typed.rows, columns, work.limits.threads, work.limits.memory_bytes, known)
+    columns = tuple(replace(c, nullable=profile.summary["columns"][c.name]["nulls"] > 0) for c in columns)
+    return typed, columns, profile
 
 
 def write_typed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -136,10 +137,25 @@ def _told(
     ]
     rows.sort(key=lambda row: row.row)
     if not rows:
-        return Totals(warnings=misnamed)
+        return Totals(warnings=misnamed, misnamed=misnamed)
     told = told_by(cells, {row.row - 1: row.column for row in rows}, measures)
     warnings = (*totals_sentences(rows, left_out=told is not None), *misnamed)
-    return Totals(tuple(rows[:MOST_LISTED]), len(rows), told or (), warnings)
+    return Totals(tuple(rows[:MOST_LISTED]), len(rows), told or (), warnings, misnamed)
+
+
+def tell_anew(
+    totals: Totals,
+    path: Path,
+    rows: int,
+    columns: Sequence[Column],
+    summaries: Mapping[str, Mapping[str, Any]],
+    values: Mapping[str, Sequence[str]],
+) -> Totals:
+    """The same rows, told by the cells of a table in which their labels have become missing."""
+    cells = TableCells(path, rows, columns, summaries, values)
+    told = told_by(cells, {row.row - 1: row.column for row in totals.rows}, cells.measures())
+    warnings = (*totals_sentences(totals.rows, left_out=told is not None), *totals.misnamed)
+    return replace(totals, told_by=told or (), warnings=warnings)
 
 
 def _row(row: int, column: str, label: str | None, figure: Figure, addends: int, agree: Sequence[str]) -> TotalsRow:

@@ -39,6 +39,13 @@ class Totals:
     count: int = 0
     told_by: tuple[tuple[ToldBy, ...], ...] = ()
     warnings: tuple[str, ...] = ()
+    misnamed: tuple[str, ...] = ()
+    """Of the warnings, those about rows that only are called so."""
+
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """(column, cell) of the rows that have one; none where not all rows are listed."""
+        return [(row.column, row.label) for row in self.rows if row.label] if self.count == len(self.rows) else []
 
     def to_json(self) -> dict[str, Any]:
         """What the profile keeps of it."""

@@ -74,6 +74,11 @@ def null_sentence(column: ValueCounts, nulls: Set[str]) -> str:
     return f"null tokens: {shown}" if found else ""
 
 
+def total_name_sentence(names: Mapping[str, int]) -> str:
+    shown = ", ".join(repr(name.strip()[:LONGEST_SHOWN]) for name in list(names)[:5])
+    return f"what a totals row is called is no value of the column, and is missing here: {shown}"
+
+
 def misfit_sentence(misfits: Mapping[str, int]) -> str:
     shown = ", ".join(f"{text.strip()[:LONGEST_SHOWN]!r} {count:,}×" for text, count in list(misfits.items())[:5])
     return f"cells that do not fit became null: {shown}" if misfits else ""
