@@ -31,7 +31,7 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Grows whenever the same file would be read to other values than before. A table keeps the reading that it has until it is read again."""
 
 
