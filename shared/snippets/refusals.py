@@ -47,7 +47,7 @@ _MODULES: Mapping[str, str] = {
     "logging traceback pdb": _PRINT,
     "pytz": "use zoneinfo.ZoneInfo, or .dt.tz_localize with the zone's name",
     "patsy formulaic": "give the formula to statsmodels.formula.api",
-    "tabulate prettytable": "use df.to_string()",
+    "tabulate prettytable": "use df.to_markdown() or df.to_string()",
     "inspect importlib builtins ctypes gc code ast dis": _WRITTEN,
     "locale": "format with f-strings, as in f'{value:,.2f}'",
     "xgboost lightgbm catboost torch tensorflow keras": "use sklearn.ensemble or sklearn.neural_network",

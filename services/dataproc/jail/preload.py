@@ -38,7 +38,7 @@ _LATE = (
     "scipy.optimize.elementwise", "scipy.sparse._spfuncs", "sklearn.utils._pprint", "statsmodels.base.elastic_net",
     "statsmodels.base.l1_cvxopt", "statsmodels.discrete.diagnostic", "statsmodels.duration._kernel_estimates",
     "statsmodels.sandbox.distributions.multivariate", "statsmodels.sandbox.tools.cross_val", "statsmodels.stats._delta_method",
-    "statsmodels.stats._lilliefors_critical_values", "statsmodels.tsa.ardl.pss_critical_values",
+    "statsmodels.stats._lilliefors_critical_values", "statsmodels.tsa.ardl.pss_critical_values", "tabulate",
 )  # fmt: skip
 _MODULES = (*_LATE, *OFFERED)
 _REHEARSED = (
