@@ -28,7 +28,9 @@ class Settings(CommonSettings):
     session_failure_rate: float = Field(default=50.0, gt=0, description="further wrong tokens per second")
 
     upload_max_session_bytes: int = Field(
-        default=2 << 30, gt=0, description="bytes of a session's files together; shown here, held by upload"
+        default=2 << 30,
+        gt=0,
+        description="bytes of a session's files and their tables together; shown here, held by upload",
     )
     quota_tables: int = Field(default=1000, gt=0, description="tables in one session")
     quota_questions_per_minute: int = Field(default=600, gt=0)

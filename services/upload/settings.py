@@ -13,7 +13,9 @@ class Settings(CommonSettings):
     """Limits are generous for people and finite for everybody."""
 
     upload_max_file_bytes: int = Field(default=500 * MIB, gt=0, description="bytes of one file")
-    upload_max_session_bytes: int = Field(default=2048 * MIB, gt=0, description="bytes of a session's files together")
+    upload_max_session_bytes: int = Field(
+        default=2048 * MIB, gt=0, description="bytes of a session's files and their tables together"
+    )
     upload_max_open: int = Field(default=200, gt=0, description="unfinished uploads of a session at once")
     upload_max_files: int = Field(default=5000, gt=0, description="files of a session")
     upload_rate: float = Field(

@@ -12,6 +12,7 @@ from shared.errors import InvalidRequest
 from shared.formats.registry import readable
 
 SPLIT = "Split it into smaller files, or send it as Parquet."
+FEWER_COLUMNS = "Leave out columns that are not needed, or give each of several files some of the columns. If they are measurements, one row for each says as much."
 
 
 class Refusal(StrEnum):
@@ -91,6 +92,11 @@ def corrupt_file(what: str, reason: str) -> FileRefused:
 
 def too_large(reason: str) -> FileRefused:
     return Refusal.TOO_LARGE.because(reason=reason)
+
+
+def too_wide(reason: str) -> FileRefused:
+    """More columns than are read, which no other format would change."""
+    return Refusal.TOO_LARGE.because(reason=reason, hint=FEWER_COLUMNS)
 
 
 def no_table(reason: str, hint: str = "") -> FileRefused:

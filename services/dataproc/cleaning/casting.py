@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from services.dataproc.cleaning.batches import cells_as_text, replace_columns
-from services.dataproc.cleaning.errors import StepRefused
+from services.dataproc.cleaning.errors import StepRefused, format_not_known
 from services.dataproc.cleaning.measures import BATCH_ROWS
 from services.dataproc.cleaning.model import SHOWN_MISFITS, Misfits, Prepared, Stage, column_of, with_columns
 from services.dataproc.cleaning.steps import CastStep
 from services.dataproc.reading.columnar.parquet_batches import batches_of
 from services.dataproc.reading.model import Column
-from services.dataproc.reading.typing.chosen import plan_as
+from services.dataproc.reading.typing.chosen import may_have, plan_as
 from services.dataproc.reading.typing.column_plan import ColumnPlan, ValueCounts
 from services.dataproc.reading.typing.convert import ColumnConverter
 from services.dataproc.reading.typing.evidence import chosen_sentence, join
@@ -31,6 +31,8 @@ from shared.open_choices import OpenChoice, OpenQuestion
 def cast(step: CastStep, stage: Stage) -> Prepared:
     column = column_of(stage, step.column)
     kind = wished_type(step, column)
+    if step.format and not may_have(kind, step.format):
+        raise format_not_known(step.format, column.name, column.type if column.type.is_text else kind)
     changed = replace(column, type=kind, unit=unit_of(step, column.unit))
     if step.type is None and step.format is None:
         return Prepared(
@@ -51,6 +53,8 @@ def cast(step: CastStep, stage: Stage) -> Prepared:
     if kind is ColumnType.DATE and pa.types.is_timestamp(stage.schema.field(column.name).type):
         return to_days(step, stage, replace(changed, format=None, evidence=chosen_sentence(kind), open_choice=None))
     plan = plan_as(count_texts(stage, column.name), kind, step.format, comma_likely=stage.workspace.comma_likely)
+    if plan is None and step.format and step.type is None:
+        raise format_not_known(step.format, column.name, column.type)
     return prepare_conversion(step, stage, changed, plan)
 
 

@@ -34,14 +34,16 @@ class MirrorView(BaseModel):
 
 
 class ColumnWish(BaseModel):
-    """What a column shall be; what is left out stays as it is."""
+    """What a column shall be; what is left out or null stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
     name: ColumnName | None = None
     type: WishedType | None = None
     unit: str | None = Field(default=None, max_length=20, description="a label; empty to remove it")
     format: str | None = Field(
-        default=None, max_length=100, description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`"
+        default=None,
+        max_length=100,
+        description="`%d.%m.%Y`, `day-first`, `month-first`, or for numbers `1.234,5`; empty to take back what was chosen of type and format",
     )
 
     def change(self) -> ColumnChange:

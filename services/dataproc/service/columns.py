@@ -98,7 +98,7 @@ def plan_change(
             change = replace(change, name=None)
         if origin is None:
             steps += steps_for_made_column(name, change, lose_misfits=lose_misfits)
-        elif change.wishes():
+        elif change.wishes() or change.retypes:
             read = read_name(origin, table.overrides)
             overrides = merge_change(overrides, read, keep_convention(change, known.get(read)))
             firm += [read] if change.retypes else []

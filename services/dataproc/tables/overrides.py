@@ -17,7 +17,7 @@ RETYPING = ("type", "format")
 
 @dataclass(frozen=True)
 class ColumnChange:
-    """What a person wishes for a column; None leaves it as it is, an empty unit removes it."""
+    """What a person wishes for a column; None leaves it as it is, an empty unit removes it, an empty format takes back what was chosen."""
 
     name: str | None = None
     type: ColumnType | None = None
@@ -30,7 +30,8 @@ class ColumnChange:
 
     def wishes(self) -> dict[str, str]:
         """What is asked for; another type leaves no earlier format in force."""
-        return {key: value for key, value in vars(self).items() if value is not None}
+        asked = {key: value for key, value in vars(self).items() if value is not None}
+        return {key: value for key, value in asked.items() if key != "format" or value}
 
 
 def origin_of(name: str, recipe: Sequence[AnyStep]) -> str | None:
@@ -51,10 +52,12 @@ def read_name(name: str, overrides: Overrides) -> str:
 def merge_change(overrides: Overrides, read: str, change: ColumnChange) -> dict[str, dict[str, Any]]:
     result = {name: dict(wish) for name, wish in overrides.items()}
     wish = result.setdefault(read, {})
-    if change.type is not None:
+    if change.type is not None or change.format == "":
         wish.pop("format", None)
+    if change.format == "":
+        wish.pop("type", None)
     wish |= change.wishes()
-    return result
+    return {name: wish for name, wish in result.items() if wish}
 
 
 def keep_convention(change: ColumnChange, column: Column | None) -> ColumnChange:

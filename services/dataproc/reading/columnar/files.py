@@ -15,7 +15,7 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import DirectTypes, RawTable
 from services.dataproc.reading.ways import Way
 from shared.formats import Format
-from shared.formats.refusals import corrupt_file, no_table, too_large
+from shared.formats.refusals import corrupt_file, no_table, too_wide
 
 NESTED = "structs become dotted columns, lists and maps are kept as JSON text"
 
@@ -99,7 +99,7 @@ def read_columnar(path: Path, kind: Format, name: str, limits: Limits) -> RawTab
     if not batches.paths:
         raise no_table("the file has no columns")
     if len(batches.paths) > limits.max_columns:
-        raise too_large(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
+        raise too_wide(f"it has {len(batches.paths):,} columns; at most {limits.max_columns:,} are read")
     stated = {i: evidence_of(type_of(batches.original, p)) for i, p in enumerate(batches.paths)}
     evidence = {i: said for i, said in stated.items() if said}
     reading = {"path": Way.FAST, "why": "the file states its types", "kind": kind.value, "nested": NESTED}

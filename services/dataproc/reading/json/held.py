@@ -21,7 +21,7 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.naming import name_within
 from services.dataproc.reading.sources import BATCH_ROWS, MemoryBatches, RawTable
 from services.dataproc.reading.ways import Way
-from shared.formats.refusals import FileRefused, no_table, too_large
+from shared.formats.refusals import FileRefused, no_table, too_wide
 
 FEWEST_LINES = 2
 
@@ -83,7 +83,7 @@ def raw_table(records: Records, name: str, kind: str, total: int, limits: Limits
     if not columns:
         raise no_table("its objects have no fields")
     if len(columns) > limits.max_columns:
-        raise too_large(f"its objects have {len(columns):,} different fields; at most {limits.max_columns:,} are read")
+        raise too_wide(f"its objects have {len(columns):,} different fields; at most {limits.max_columns:,} are read")
     arrays = [as_column(values) for values in columns.values()]
     evidence = {index: EVIDENCE[array.type] for index, array in enumerate(arrays) if array.type in EVIDENCE}
     reading = {"records": records.path, "rule": records.rule, "kind": kind, "path": Way.CAREFUL, "why": "small enough to be held",

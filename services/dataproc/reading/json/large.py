@@ -41,7 +41,7 @@ from services.dataproc.reading.json.values import EVIDENCE
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
 from services.dataproc.reading.ways import FastReader, Way
-from shared.formats.refusals import no_table, too_large
+from shared.formats.refusals import no_table, too_large, too_wide
 
 BLOCK = 4 << 20
 PARALLEL_FROM = 4  # blocks; forking costs as much as reading one
@@ -137,7 +137,7 @@ def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, c
     if not blocks.columns:
         raise no_table("its objects have no fields")
     if len(blocks.columns) > limits.max_columns:
-        raise too_large(too_many_fields(limits.max_columns))
+        raise too_wide(too_many_fields(limits.max_columns))
     mixed = [column.name for column in blocks.columns if column.is_mixed]
     reading: dict[str, Any] = {
         "records": "",
@@ -164,5 +164,7 @@ def refusal(path: Path, block: Block, found: BlockFault) -> Exception:
             return invalid_json_in(path, block.begin, found.line, found.column, found.reason or found.fault)
         case Fault.OUT_OF_MEMORY:
             return MemoryError()
-        case Fault.NOT_A_ROW | Fault.TOO_MANY_FIELDS | Fault.TOO_DEEP:
+        case Fault.TOO_MANY_FIELDS:
+            return too_wide(found.reason)
+        case Fault.NOT_A_ROW | Fault.TOO_DEEP:
             return too_large(found.reason or found.fault)

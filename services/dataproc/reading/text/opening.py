@@ -31,7 +31,7 @@ from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.separators import HELD_SEPARATOR, separator_of_several
 from services.dataproc.reading.text.splitting import Dialect, Row
 from services.dataproc.reading.text.strict_reading import strict_dialect
-from shared.formats.refusals import too_large
+from shared.formats.refusals import too_wide
 
 SNIFFED_LINES = 400
 SAMPLED_ROWS, FEWEST_SAMPLED, HELD_CELLS = 3000, 100, 1_000_000
@@ -176,7 +176,7 @@ def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter:
     elif body and not any(len(row) <= layout.width for row in body):
         width = min(len(row) for row in body)
     if width > limits.max_columns:
-        raise too_large(f"it has {width:,} columns; at most {limits.max_columns:,} are read")
+        raise too_wide(f"it has {width:,} columns; at most {limits.max_columns:,} are read")
     widest = max((len(row) for row in body), default=width)
     names = fit_names(layout.names, min(width, widest))
     return replace(layout, width=max(len(names), min(width, widest) if names else width), names=names)

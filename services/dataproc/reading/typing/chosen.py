@@ -60,6 +60,20 @@ MOSTLY_TRUTH = 0.5
 """Share of the cells that may be neither of the two words when a person says that they are truth values."""
 
 
+def may_have(kind: ColumnType, fmt: str) -> bool:
+    """Is this a format that cells of the type can be written in? Text has none, and whatever is said of it means nothing."""
+    if kind.is_number:
+        return fmt in STYLES
+    if kind is ColumnType.BOOLEAN:
+        return all(word.strip() for word in fmt.split("/", 1)) and "/" in fmt
+    if kind is ColumnType.DURATION:
+        return fmt in CLOCKS
+    if kind in PARSERS:
+        formats = fmt.split(FORMATS_JOINT)
+        return (fmt in DAY_ORDERS and kind in DAYS_AND_MOMENTS) or all(sensible(one, kind) for one in formats)
+    return True
+
+
 def choose(column: ValueCounts, choice: Mapping[str, Any]) -> ColumnPlan:
     """The plan under a choice ({type, format, unit}), the inferred one where the choice cannot be met at all."""
     wished, fmt = choice.get("type"), choice.get("format")

@@ -85,7 +85,7 @@ def test_cells_that_do_not_fit_are_refused_by_row_and_counted_when_they_may_go(t
 
 
 @pytest.mark.parametrize(
-    "wish", [{"type": "integer"}, {"type": "boolean"}, {"type": "date"}, {"type": "date", "format": "%Y"}]
+    "wish", [{"type": "integer"}, {"type": "boolean"}, {"type": "date"}, {"type": "date", "format": "%Y-%m"}]
 )
 def test_type_that_no_cell_bears_is_refused_even_when_cells_may_go(tmp_path: Path, wish: dict[str, Any]) -> None:
     bench = Bench(tmp_path, pa.table({"c": ["red", "green"]}), {})

@@ -202,8 +202,42 @@ async def test_choice_means_the_values_that_it_names(
 )
 async def test_format_that_cannot_give_such_a_value_is_refused(workshop: Workshop, wish: dict[str, str]) -> None:
     table = await workshop.upload("k,v\na,01/02/2020\nb,03/04/2020\n")
-    with pytest.raises(CellsDoNotFit):
+    with pytest.raises(StepDoesNotFit):
         await workshop.patch(table, v=wish)
+    assert (await workshop.now(table)).version == 1
+
+
+@pytest.mark.parametrize("fmt", ["german", "bogus", "%d.%m.%Y", "1.2.3", "day-first"])
+async def test_format_that_is_none_of_numbers_leaves_the_settled_choice(workshop: Workshop, fmt: str) -> None:
+    table = await workshop.upload('k,v\na,"1,234"\nb,"2,500"\n')
+    settled = await workshop.patch(table, v={"format": "1.234,5"})
+    with pytest.raises(StepDoesNotFit, match="no format") as refused:
+        await workshop.patch(settled.table, v={"format": fmt})
+    assert "`1.234,5`" in str(refused.value.hint)
+    assert await workshop.cells(await workshop.now(table), "v") == [1.234, 2.5]
+
+
+@pytest.mark.parametrize("fmt", ["dd/mm/yyyy", "DMY", "1.234,5"])
+async def test_format_that_is_none_of_days_is_told_those_there_are(workshop: Workshop, fmt: str) -> None:
+    table = await workshop.upload("k,v\na,01/02/2024\nb,03/04/2024\n")
+    with pytest.raises(StepDoesNotFit) as refused:
+        await workshop.patch(table, v={"format": fmt}, lose_misfits=True)
+    assert "`day-first`" in str(refused.value.hint)
+    assert "decimal" not in refused.value.detail
+
+
+async def test_empty_format_takes_back_what_was_chosen_and_null_leaves_it(workshop: Workshop) -> None:
+    table = await workshop.upload('k,v\na,"1,234"\nb,"2,500"\n')
+    (found,) = (column for column in table.columns if column.name == "v")
+    chosen = await workshop.patch(table, v={"format": "1.234,5", "unit": "EUR"})
+    assert await workshop.cells((await workshop.patch(chosen.table, v={})).table, "v") == [1.234, 2.5]
+    back = await workshop.patch(chosen.table, v={"format": ""})
+    (now,) = (column for column in back.table.columns if column.name == "v")
+    assert (now.type, now.format, now.open_choice, now.unit) == (found.type, found.format, found.open_choice, "EUR")
+    as_text = await workshop.patch(back.table, v={"type": "text"})
+    again = await workshop.patch(as_text.table, v={"format": "", "unit": ""})
+    (now,) = (column for column in again.table.columns if column.name == "v")
+    assert (now.type, now.open_choice, now.unit) == (found.type, found.open_choice, None)
 
 
 async def test_time_of_day_is_not_dropped_by_a_date(workshop: Workshop) -> None:
