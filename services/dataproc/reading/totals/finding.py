@@ -11,6 +11,7 @@ import numpy as np
 
 from services.dataproc.reading.model import Column
 from services.dataproc.reading.totals.arithmetic import Measure
+from services.dataproc.reading.totals.balances import Balance, find_balances
 from services.dataproc.reading.totals.cells import TableCells
 from services.dataproc.reading.totals.members import Member, find_members
 from services.dataproc.reading.totals.model import Totals, TotalsRow
@@ -56,8 +57,9 @@ def find_totals(
     search = _search(cells, measures, members)
     single = _without_chance(search.run(candidates), candidates, rows) if candidates else {}
     single |= _unsaid(cells, measures, members, single, blank)
-    left = misnamed_sentence([c for c in candidates if c.row not in single], search.doubted)
-    return _told(cells, measures, members, single, left)
+    balances = find_balances(measures, candidates, single)
+    left = [c for c in candidates if c.row not in single and c.row not in balances]
+    return _told(cells, measures, members, single, balances, misnamed_sentence(left, search.doubted))
 
 
 def _candidates(
@@ -126,6 +128,7 @@ def _told(
     measures: list[Measure],
     members: Mapping[int, Member],
     single: Mapping[int, Found],
+    balances: Mapping[int, Balance],
     misnamed: tuple[str, ...],
 ) -> Totals:
     rows = [
@@ -134,6 +137,7 @@ def _told(
             _row(row, f.candidate.column, f.candidate.cell, f.figure, f.fit.addends, f.fit.agree)
             for row, f in single.items()
         ),
+        *(_row_of_balance(row, balance) for row, balance in balances.items()),
     ]
     rows.sort(key=lambda row: row.row)
     if not rows:
@@ -158,7 +162,18 @@ def tell_anew(
     return replace(totals, told_by=told or (), warnings=warnings)
 
 
-def _row(row: int, column: str, label: str | None, figure: Figure, addends: int, agree: Sequence[str]) -> TotalsRow:
+def _row_of_balance(row: int, balance: Balance) -> TotalsRow:
+    first, *others = (f"{line + 1:,}" for line in balance.of)
+    of = f"rows {', '.join([first, *others[:-1]])} and {others[-1]}"
+    check = f"{Figure.DIFFERENCE} of {of} in {_columns(balance.agree)}"
+    return TotalsRow(row + 1, balance.candidate.column, balance.candidate.cell, Figure.DIFFERENCE, of, check)
+
+
+def _columns(agree: Sequence[str]) -> str:
     more = f" and {len(agree) - 3} more" if len(agree) > 3 else ""
-    check = f"{figure} of {addends:,} row{'s' if addends != 1 else ''} in {', '.join(agree[:3])}{more}"
+    return ", ".join(agree[:3]) + more
+
+
+def _row(row: int, column: str, label: str | None, figure: Figure, addends: int, agree: Sequence[str]) -> TotalsRow:
+    check = f"{figure} of {addends:,} row{'s' if addends != 1 else ''} in {_columns(agree)}"
     return TotalsRow(row + 1, column, label, figure, f"{addends:,} row{'s' if addends != 1 else ''}", check)

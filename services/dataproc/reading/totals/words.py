@@ -24,6 +24,7 @@ class Figure(StrEnum):
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
     COUNT = "count"
+    DIFFERENCE = "difference"
 
 
 SAME_LETTERS = str.maketrans({"ك": "ک", "ي": "ی", "ى": "ی", "ـ": None, "״": None, '"': None, "\u0307": None})
@@ -56,7 +57,9 @@ MEMBERS = frozenset(ROLES["member"])
 """A member of a dimension that stands for its others: "All", "Both sexes". Of a film it may say who is admitted."""
 SPANS = frozenset(ROLES["span"])
 """Rows of longer periods among those of months."""
-OTHER_FIGURES = {figure: frozenset(ROLES[figure.value]) for figure in Figure if figure is not Figure.SUM}
+OTHER_FIGURES = {
+    figure: frozenset(ROLES[figure.value]) for figure in Figure if figure.value in ROLES and figure is not Figure.SUM
+}
 UNBLANKED, UNBLANKED_AT_THE_END = ROLES["unblanked"], ROLES["unblanked_end"]
 """Scripts without blanks between words: the word stands at either end of the cell, or at its end only."""
 UNBLANKED_ANYWHERE = sorted({*UNBLANKED, *UNBLANKED_AT_THE_END}, key=len, reverse=True)
