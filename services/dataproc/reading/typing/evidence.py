@@ -119,7 +119,7 @@ def side_sentence(sides: Sides) -> str:
 
 def mark_sentence(marks: Marks) -> str:
     shown = ", ".join(f"{mark!r} {count:,}×" for mark, count in sorted(marks.counts.items(), key=lambda m: -m[1])[:8])
-    return f"marks behind the numbers left out: {shown}"
+    return f"marks beside the numbers left out: {shown}"
 
 
 def code_sentence(sign: CodeSign, numbers: NumberInterpretation) -> str:

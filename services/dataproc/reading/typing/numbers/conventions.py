@@ -78,7 +78,7 @@ def interpret_numbers(column: ValueCounts, present: dict[str, int]) -> NumberInt
     choice = choose_style(column, parts, present)
     rules = replace(rules, style=choice.style, units=choose_units(parts, present))
     fitting = {text: written for text, written in parts.items() if rules.fits(written)}
-    marks = find_marks({t: n for t, n in present.items() if t not in fitting}, fitting, rules.read)
+    marks = find_marks(column.name, {t: n for t, n in present.items() if t not in fitting}, fitting, rules.read)
     if marks.counts:
         rules = replace(rules, marks=marks)
         fitting |= {

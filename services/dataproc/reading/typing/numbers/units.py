@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.dataproc.reading.typing.numbers.flag_letters import are_flag_units, are_graded_units
 from services.dataproc.reading.typing.numbers.marks import is_mark
 from services.dataproc.reading.typing.numbers.written import CURRENCY_CODES, CURRENCY_SIGNS, Written, bare_beside
 from services.dataproc.reading.units import DIMENSIONS
@@ -52,7 +53,9 @@ def choose_units(parts: Mapping[str, Written], present: Mapping[str, int]) -> Un
         return Units(None, counts, known)
     if len(known) == 1 and counts[None] and may_be_left_out(known[0]):
         return Units(known[0] if counts[known[0]] >= counts[None] else None, counts, known)
-    if counts[None] and all(is_mark(unit) for unit in named):
+    if counts[None] and (all(is_mark(unit) for unit in named) or are_flag_units(named)):
+        return Units(None, counts)
+    if not counts[None] and are_graded_units(named):
         return Units(None, counts)
     return Units(counts.most_common(1)[0][0] if counts else None, counts)
 
