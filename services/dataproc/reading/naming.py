@@ -29,6 +29,13 @@ def source_name(cell: str) -> str:
     return cell if len(cell) <= LONGEST_NAME else f"{cell[:LONGEST_NAME]}…"
 
 
+def cut_names_warning(sources: Iterable[str]) -> tuple[str, ...]:
+    """What is said of header cells that are longer than names are."""
+    cut = sum(len(" ".join(source.split())) > LONGEST_NAME for source in sources)
+    said = "1 name of a column was" if cut == 1 else f"{cut:,} names of columns were"
+    return (f"{said} longer than {LONGEST_NAME} characters and cut",) if cut else ()
+
+
 def column_names(sources: Iterable[str]) -> list[str]:
     """Stored names of columns whose header cells are `sources`."""
     return unique_names([tidy_name(source) or f"column_{position}" for position, source in enumerate(sources, 1)])

@@ -16,6 +16,10 @@ EXPLAINS = re.compile(
     r"|disclaimer)(?:$|[ _.-].*)",
     re.IGNORECASE,
 )
+DESCRIBES = re.compile(
+    r"(?:data[ _-]?)?dictionary|code[ _-]?book|about|info|description|metadata|beschreibung", re.IGNORECASE
+)
+"""Names of what may as well be a table of its own: text where it has a single column."""
 VALUES = frozenset(kind for kind in ColumnType if kind.is_number) | {ColumnType.DATE, ColumnType.DATETIME}
 HEAD = 64 << 10  # bytes looked at
 WORDS_OF_A_LINE = 4
@@ -26,13 +30,25 @@ HEADING = re.compile(r"#{1,6} \S|[=-]{3,}\s*$|\s*$")
 
 def is_prose(member: Member, drafts: Sequence[TableDraft]) -> bool:
     """Is the member called as files are that explain others, or written in paragraphs, and has what was read of it no column of values?"""
-    name = PurePath(member.filename)
-    named = EXPLAINS.fullmatch(name.stem) is not None or EXPLAINS.fullmatch(name.name) is not None
+    name, named = PurePath(member.filename), is_named_so(member.filename)
     if name.suffix.lower() not in SUFFIXES and not (named and name.suffix.isupper()):
         return False
     if any(column.type in VALUES for draft in drafts for column in draft.columns):
         return False
-    return named or is_written_in_paragraphs(member.path)
+    return named or is_note(name.stem, drafts) or is_written_in_paragraphs(member.path)
+
+
+def is_named_so(filename: str) -> bool:
+    """Is the file called as those are that explain others?"""
+    name = PurePath(filename)
+    return EXPLAINS.fullmatch(name.stem) is not None or EXPLAINS.fullmatch(name.name) is not None
+
+
+def is_note(stem: str, drafts: Sequence[TableDraft]) -> bool:
+    """A single line of words, or a description without columns."""
+    if any(len(draft.columns) > 1 for draft in drafts):
+        return False
+    return not any(draft.rows for draft in drafts) or DESCRIBES.fullmatch(stem) is not None
 
 
 def is_written_in_paragraphs(path: Path) -> bool:

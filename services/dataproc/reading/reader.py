@@ -19,13 +19,16 @@ from services.dataproc.reading.formats import detect_format
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import DEFAULT_LIMITS, Limits, Progress, ReadResult, TableDraft
 from services.dataproc.reading.naming import name_of_sheet, unique_names
-from services.dataproc.reading.prose import is_prose
+from services.dataproc.reading.prose import is_named_so, is_prose
 from services.dataproc.reading.readers import READERS
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.writing import WritingJob, write_table
 from shared.formats import Format
 from shared.formats.refusals import FileRefused, Refusal, corrupt_file, empty_file, no_table, too_large
 
+ONLY_PROSE = (
+    "Put the tables into the archive beside it, or upload the text by itself if its lines are what is asked about."
+)
 MOST_WAYS = 3  # a text as it stands; by the encoding of all of it, or in a mended copy; row by row
 
 
@@ -96,9 +99,12 @@ class ReadingJob:
             self.prose.append((member.filename, found))
 
     def leave_out_prose(self) -> None:
-        """Text that explains the tables of an archive is none of them; where nothing else is in it, its lines are what was uploaded."""
+        """Text that explains the tables of an archive is none of them; where nothing else is in it, its lines are what was uploaded, but for a README."""
         dropped = [draft for _, drafts in self.prose for draft in drafts]
         if len(dropped) == len(self.drafts):
+            if self.prose and all(is_named_so(filename) for filename, _ in self.prose):
+                readmes = ", ".join(filename for filename, _ in self.prose[:3])
+                raise no_table("; ".join([f"{readmes} holds text that explains others", *self.skipped[:3]]), ONLY_PROSE)
             return
         kept = [number for number, draft in enumerate(self.drafts) if not any(draft is other for other in dropped)]
         self.skipped += [f"{filename}: text that explains the others, not a table" for filename, _ in self.prose]

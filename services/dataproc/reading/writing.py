@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from services.dataproc.reading.metering import Meter
 from services.dataproc.reading.model import READING_VERSION, Column, Limits, TableDraft
-from services.dataproc.reading.naming import column_names, source_name
+from services.dataproc.reading.naming import column_names, cut_names_warning, source_name
 from services.dataproc.reading.profile import Profile, RunningMeasures, profile_table
 from services.dataproc.reading.sources import Irregular, RawTable
 from services.dataproc.reading.totals import find_totals, tell_anew
@@ -62,7 +62,7 @@ def write_table(table: RawTable, name: str, path: Path, work: WritingJob) -> Tab
     if anew := plans_without_labels(typed.plans, names, totals.labels):
         typed, columns, profile = write_and_profile(table, {**typed.plans, **anew}, names, path, work)
         totals = tell_anew(totals, path, typed.rows, columns, profile.summary["columns"], profile.values)
-    warnings = (*table.warnings, *misfit_warnings(typed, names), *totals.warnings)
+    warnings = (*table.warnings, *cut_names_warning(table.names), *misfit_warnings(typed, names), *totals.warnings)
     summary = {**profile.summary, "warnings": [*warnings, *profile.summary["warnings"]], "totals": totals.to_json()}
     reading = {**table.reading, "version": READING_VERSION}
     return TableDraft(name, typed.rows, columns, path, summary, profile.values, reading, warnings, typed.decoded_bytes)

@@ -114,6 +114,9 @@ PROSE = b"Sales of the two shops\n======================\n\nThe figures come fro
         ("LIESMICH_2024.TXT", PROSE),
         ("about the data.txt", PROSE),
         ("shops.md", PROSE),
+        ("data_dictionary.txt", b"Data dictionary\n"),
+        ("data dictionary.txt", b"Data dictionary\nsee website\n"),
+        ("codebook.txt", b"city: where\nn: how many\nopen: when\n"),
         ("origin.txt", b"Taken from the tills of both shops, as they were at night.\n"),
     ],
 )
@@ -132,6 +135,8 @@ def test_text_that_explains_the_tables_of_an_archive_is_none_of_them(read: Read,
         ("readme.txt", b"station\theight\nLyon\t173\nNice\t4\n"),
         ("reviews.txt", b"I like this shop very much.\nNever again, the queue is long.\nGood bread but poor coffee.\n"),
         ("codes.txt", b"code\tmeaning of the code\na\tthe shop in the old town\nb\tthe shop at the sea\n"),
+        ("data_dictionary.txt", b"name\tmeaning\ncity\twhere\nn\thow many\n"),
+        ("about.txt", b"height\n173\n4\n"),
         ("cities.txt", b"Lyon\nNice\n\nMetz\n"),
         ("news.txt", b"Bread is dearer than last year\nA shop opens at the sea\n"),
     ],
@@ -143,4 +148,16 @@ def test_tables_and_lists_beside_others_in_an_archive_stay(read: Read, name: str
 
 
 def test_text_alone_in_an_archive_is_what_was_uploaded(read: Read) -> None:
-    assert len(read(zipped({"README.txt": PROSE}), "all.zip").result.tables) == 1
+    assert len(read(zipped({"origin.txt": PROSE}), "all.zip").result.tables) == 1
+    assert len(read(PROSE, "README.txt").result.tables) == 1
+
+
+@pytest.mark.parametrize("members", [{"README": PROSE}, {"LICENSE.md": PROSE, "docs/readme.txt": b"see there\n"}])
+def test_archive_of_nothing_but_a_readme_holds_no_table(read: Read, members: dict[str, bytes]) -> None:
+    with pytest.raises(FileRefused, match=f"{next(iter(members))}.* holds text that explains") as refusal:
+        read(zipped(members), "all.zip")
+    assert refusal.value.code == "no_table"
+
+
+def test_table_that_is_called_readme_is_one(read: Read) -> None:
+    assert len(read(zipped({"README.txt": b"name,n\nx,1\ny,2\n"}), "all.zip").result.tables) == 1

@@ -42,6 +42,7 @@ def test_names_of_5_kb_are_bounded_and_their_columns_found_again(read: Read) -> 
     reading = read(f"{header}\n{rows}")
     columns = reading.table.columns
     assert len({column.name for column in columns}) == 300
+    assert "300 names of columns were longer than 300 characters and cut" in reading.table.warnings
     assert max(len(column.name) for column in columns) <= LONGEST_NAME + len(" (300)")
     assert max(len(column.source_name) for column in columns) == LONGEST_NAME + 1
     assert columns[7].source_name == f"{LONG[:LONGEST_NAME]}…"
@@ -54,6 +55,7 @@ def test_names_of_5_kb_are_bounded_and_their_columns_found_again(read: Read) -> 
 
 def test_a_name_that_people_read_stays_as_it_is(read: Read) -> None:
     reading = read("  Größe (cm) ,b\n1,2\n3,4\n")
+    assert reading.table.warnings == ()
     assert [(column.name, column.source_name.strip()) for column in reading.table.columns] == [
         ("Größe (cm)", "Größe (cm)"),
         ("b", "b"),
