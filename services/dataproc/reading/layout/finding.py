@@ -120,7 +120,10 @@ def spread(total: int, wanted: int) -> range:
 
 def first_table_row(rows: Sequence[Row], width: int, above: int) -> int:
     """The first row, not among those `above`, that is as wide and as full as the table's rows are."""
+    ends = empty_ends(rows, width)
     for index in range(above, min(len(rows), DEEPEST_PREAMBLE)):
+        if ends > 1 and names_all_but_ends(rows, index, width, ends):
+            return index
         near = rows[index : index + FULLEST_WITHIN]
         fullest = max((filled(row) for row in near if len(row) <= width + 1), default=0)
         if full_enough(rows[index], width, fullest) and not stands_above(rows, index, width):
@@ -131,6 +134,26 @@ def first_table_row(rows: Sequence[Row], width: int, above: int) -> int:
 def after_lines(rows: Sequence[Row], top: int, width: int) -> int:
     """From which row on the header may begin: not among the lines of labels and values right above the first row."""
     return top if top > 0 and is_labelled_above(rows, top - 1, width) else 0
+
+
+def empty_ends(rows: Sequence[Row], width: int) -> int:
+    """Behind how many of the last delimiters does no row of the table hold anything?"""
+    ends = width
+    for row in rows:
+        if len(row) == width:
+            ends = next((count for count, cell in enumerate(reversed(row[-ends:])) if cell.strip()), ends)
+        if ends <= 1:
+            break
+    return ends
+
+
+def names_all_but_ends(rows: Sequence[Row], index: int, width: int, ends: int) -> bool:
+    """Does a shorter row of words name the columns, but for those that only delimiters at the end of every row make?"""
+    row, below = rows[index], rows[index + 1 : index + 1 + FULLEST_WITHIN]
+    if not max(2, width - ends) <= len(row) < width - 1 or filled(row) < len(row) or any(map(is_typed, row)):
+        return False
+    whole = bool(below) and all(len(other) == width for other in below if filled(other))
+    return whole and header_score(below[0], below[1:], width).weight < SURE_HEADER
 
 
 def full_enough(row: Row, width: int, fullest: int) -> bool:

@@ -79,7 +79,7 @@ def over_words(row: Row, body: Sequence[Row]) -> bool:
 
 
 def names_years(row: Row, body: Sequence[Row]) -> bool:
-    """Years in equal steps beside words; two are enough behind a word over words, where no years stand below them."""
+    """Years in equal steps beside words; two are enough behind a word over words, or beside names of rows, where no years stand below them."""
     years = [index for index, cell in enumerate(row) if is_year(cell)]
     if not years or any(is_typed(cell) and not is_year(cell) for cell in row):
         return False
@@ -88,13 +88,11 @@ def names_years(row: Row, body: Sequence[Row]) -> bool:
         return False
     if len(years) >= FEWEST_YEARS:
         return True
-    below = [is_year(cell) for index in years for cell in column(body, index)]
+    beside = over_names_of_rows(row, body)
+    below = [is_year(cell) for index in years for cell in column(body, index + beside)]
     others = 2 * sum(below) < len(below)
-    return (
-        len(years) >= FEWEST_YEARS_UNDER_A_WORD
-        and others
-        and (names_first_column(row, body) or over_unnamed_words(row, body))
-    )
+    named = beside or names_first_column(row, body) or over_unnamed_words(row, body)
+    return len(years) >= FEWEST_YEARS_UNDER_A_WORD and others and named
 
 
 def names_first_column(row: Row, body: Sequence[Row]) -> bool:
@@ -105,6 +103,16 @@ def names_first_column(row: Row, body: Sequence[Row]) -> bool:
 
 def over_unnamed_words(row: Row, body: Sequence[Row]) -> bool:
     return not row[0].strip() and mostly_words(column(body, 0))
+
+
+def over_names_of_rows(row: Row, body: Sequence[Row]) -> bool:
+    """Is there one name fewer than the rows have cells, over distinct words, as R writes names of rows?"""
+    words = column(body, 0)
+    return (
+        mostly_words(words)
+        and len(set(words)) == len(words)
+        and all(len(below) == len(row) + 1 for below in body if any(map(str.strip, below)))
+    )
 
 
 def goes_on(numbers: Sequence[str], below: Row) -> bool:

@@ -12,6 +12,7 @@ from services.dataproc.reading.layout.note_signs import note_sign
 from services.dataproc.reading.layout.row_names import first_name_fits, share_of_empty_ends, unnamed_row_names
 from services.dataproc.reading.text.rejoining.model import Rejoining, Sign, Undecided, are_groups
 from services.dataproc.reading.text.rejoining.numbers import divided_numbers
+from services.dataproc.reading.text.rejoining.surplus import columns_of_surplus
 from services.dataproc.reading.text.splitting import Dialect, Row
 
 IN_TEXT = frozenset(",;")  # delimiters that people write inside cells
@@ -86,6 +87,7 @@ def signs_of(
         )
     if often and not narrow and not ends_empty and all(len(row) == width + 1 for row in wide):
         yield Sign.TEXTS, beside_texts(wide, width)
+    yield Sign.SURPLUS, columns_of_surplus(wide, narrow, width)
 
 
 def rows_are_named(names: Sequence[str], wide: Sequence[Row]) -> bool:
@@ -95,14 +97,15 @@ def rows_are_named(names: Sequence[str], wide: Sequence[Row]) -> bool:
 
 
 def after_blanks(wide: Sequence[Row], width: int) -> list[int]:
-    """The column after whose delimiter all rows have a blank, where no other delimiter has one."""
-    begun = Counter(column for row in wide for column, cell in enumerate(row) if column and cell[:1] == " ")
-    extra = {len(row) - width for row in wide}
-    if len(extra) != 1 or set(begun.values()) != {len(wide)}:
-        return []
-    columns = sorted(begun)
-    runs = columns == list(range(columns[0], columns[0] + extra.pop()))
-    return [columns[0] - 1] if runs else []
+    """The column after whose delimiters all rows have a blank, where no other delimiter has one."""
+    begun = [[column for column, cell in enumerate(row) if column and cell[:1] == " "] for row in wide]
+    starts = {columns[0] if columns else 0 for columns in begun}
+    runs = all(
+        columns == list(range(columns[0], columns[0] + len(row) - width))
+        for row, columns in zip(wide, begun, strict=True)
+        if columns
+    )
+    return [start - 1 for start in starts] if runs and len(starts) == 1 and all(starts) else []
 
 
 def holds_thousands(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from services.dataproc.reading.layout.cell_kinds import CellKind, cell_kind
 from services.dataproc.reading.layout.finding import Layout
 from services.dataproc.reading.text.repairs import Repair, Repairs
 from services.dataproc.reading.text.splitting import Row
@@ -22,6 +23,7 @@ class Sign(Enum):
     BLANK_FOLLOWS = "a blank follows the delimiter there and nowhere else"
     THOUSANDS = "what follows the delimiter there are groups of three digits"
     TEXTS = "texts stand side by side there and nowhere else"
+    SURPLUS = "only there every other column keeps its kind"
     NUMBERS = "what stands there makes one number in every row"
 
 
@@ -49,6 +51,8 @@ class Rejoining:
         parts = row[self.column : self.column + len(row) - self.width + 1]
         if self.sign is Sign.BLANK_FOLLOWS:
             return all(part[:1] == " " for part in parts[1:])
+        if self.sign is Sign.SURPLUS:
+            return all(cell_kind(part) is CellKind.TEXT for part in parts)
         return len(parts) == 2 if self.sign is Sign.TEXTS else are_groups(parts)
 
     def join(self, row: Row) -> Row:

@@ -178,3 +178,74 @@ def test_a_remark_behind_the_last_delimiter_of_few_rows_is_a_column_of_its_own(r
 def test_a_column_that_is_seldom_empty_ends_no_rows(read: Read) -> None:
     rows = ["1,Torget 5,Oslo,900", "2,Havna 6,Moss,", "3,Gata 7,Skien,700"]
     assert read(text_of("no,street,rent", rows)).cells()["street"] == ["Torget 5,Oslo", "Havna 6,Moss", "Gata 7,Skien"]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("ends", [2, 3, 6])
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [("a,b,c", ["1,2,3", "4,5,6"]), ("name,age,city", ["Ann,33,Oslo", "Bob,44,Moss"]), ("name,city", ["Ann,Oslo", "Bob,Moss"]),
+     ("a,b,c", ["1,2,", "3,4,"])],
+)  # fmt: skip
+def test_several_delimiters_at_the_end_of_every_row_leave_the_header(
+    read: Read, sign: str, ends: int, header: str, rows: list[str]
+) -> None:
+    text = text_of(header, [row + ends * "," for row in rows]).replace(",", sign)
+    reading = read(text)
+    assert [column.name for column in reading.table.columns][: len(header.split(","))] == header.split(",")
+    assert reading.table.rows == 2
+    assert "behind the delimiter that ends the rows" in said(reading)
+
+
+@pytest.mark.parametrize("text", ["Sales,2024\nname,city,sold,,\nAnn,Oslo,5,,\nBob,Moss,6,,\n", "The sales,of all,shops\nname,city,sold,,\nAnn,Oslo,5,,\nBob,Moss,6,,\n"])  # fmt: skip
+def test_a_title_above_a_header_that_ends_as_its_rows_do_is_no_header(read: Read, text: str) -> None:
+    assert [column.name for column in read(text).table.columns][:3] == ["name", "city", "sold"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("2022,2023\nOslo,120,340\nMoss,130,350\n", {"2022": [120, 130], "2023": [340, 350]}),
+        ("2022,2023\nOslo,12,34\nMoss,13,35\nRome,14,36\n", {"2022": [12, 13, 14], "2023": [34, 35, 36]}),
+        ("2010;2020\nwheat;1.5;2.5\nrye;0.5;1.75\n", {"2010": [1.5, 0.5], "2020": [2.5, 1.75]}),
+    ],
+)
+def test_two_years_name_the_columns_beside_names_of_rows(read: Read, text: str, cells: dict[str, list[float]]) -> None:
+    reading = read(text)
+    assert {name: reading.cells()[name] for name in cells} == cells
+    assert "names of rows" in said(reading)
+
+
+@pytest.mark.parametrize("text", ["2022,2023\n2019,5\n2020,6\n", "2022,2023,x\nOslo,12,y\nMoss,13,z\n"])
+def test_years_among_values_name_nothing(read: Read, text: str) -> None:
+    assert read(text).table.rows == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "city,remark,score\nOslo,good, but cold,4\nPau,ok, fine, maybe,3\n",
+        "id,remark,score\n1,good,but cold,4\n2,ok,fine,maybe,3\n3,nice,5\n",
+        "day;remark;score\n2024-01-01;good;but cold;4\n2024-01-02;ok;fine;maybe;3\n",
+    ],
+)
+def test_one_text_between_others_takes_what_rows_have_more(read: Read, text: str) -> None:
+    reading = read(text)
+    assert reading.cells()["score"][:2] == [4, 3]
+    assert [cell.count(",") + cell.count(";") for cell in reading.cells()["remark"]][:2] == [1, 2]
+    assert "column 'remark', joined again" in said(reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "city,remark,score\nOslo,good,but cold,4\nPau,ok,fine,maybe,3\n",
+        "id,name,city\n1,Ann,Oslo\n2,Bob,Moss,late\n3,Cid,Rome\n",
+        "id,name\n1,Ann\n2,Bob,late\n3,Cid,late,again\n",
+        "id,name,score\n1,Ann,5\n2,Bob,6,late\n3,Cid,7\n",
+    ],
+)
+def test_nothing_is_joined_where_two_columns_or_a_remark_behind_can_take_what_rows_have_more(
+    read: Read, text: str
+) -> None:
+    assert "joined again" not in said(read(text))
