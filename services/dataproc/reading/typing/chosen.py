@@ -24,8 +24,8 @@ from services.dataproc.reading.typing.moments.durations import (
     Clock,
     ClockFinding,
     duration_parser,
+    durations_among,
     find_clock,
-    is_duration,
 )
 from services.dataproc.reading.typing.moments.formats import (
     COMPACT_DATE,
@@ -154,12 +154,13 @@ def plan_truth(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
 def plan_durations(column: ValueCounts, fmt: str | None) -> ColumnPlan | None:
     """Without a format the cells decide whether two numbers with a colon are minutes, or leave it open."""
     values = column.values()
-    found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(filter(is_duration, values), column.name)
+    spans = durations_among(values)
+    found = ClockFinding(Clock(fmt)) if fmt in CLOCKS else find_clock(spans, column.name)
     times = TemporalInterpretation(
         ColumnType.DURATION,
         (found.clock,),
         duration_parser(found.clock),
-        {text: count for text, count in values.items() if not is_duration(text)},
+        {text: count for text, count in values.items() if text not in spans},
         sum(values.values()),
         open_choice=found.open_choice,
         clock_sign=found.sign,

@@ -23,6 +23,7 @@ from services.dataproc.reading.typing.moments.durations import (
     SPAN_NAME,
     ClockSign,
     duration_parser,
+    durations_among,
     find_clock,
     is_duration,
 )
@@ -165,7 +166,7 @@ def parser_of(parse: Callable[[str, str], Any], formats: tuple[str, ...]) -> Cal
 def interpret_durations(present: dict[str, int], name: str) -> TemporalInterpretation | None:
     if not any(map(is_duration, probes(present))):
         return None
-    good = {text for text in present if is_duration(text)}
+    good = durations_among(present)
     misfits = {t: n for t, n in present.items() if t not in good}
     total = sum(n for t, n in present.items() if t in good or t in misfits)
     found = find_clock(good, name)

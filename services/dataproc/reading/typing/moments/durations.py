@@ -35,6 +35,7 @@ _CLOCK = re.compile(r"(-)?(?:(\d+)\s?d(?:ays?)?,?\s*)?(\d{1,4}):([0-5]\d)(?::([0
 _SUM = re.compile(r"(-)(\d+)\s?d(?:ays?)?(?:,\s*|\s*\+\s*)(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6})0*)?")
 _MINUTES = re.compile(r"(-)?(\d{1,4}):([0-5]\d)(?:\.(\d{1,6}))?")
 _LAP = re.compile(r"-?\d{1,4}:[0-5]\d\.\d{1,6}")
+_SECONDS = re.compile(r"[0-5]?\d(?:\.\d{1,6})?")
 _TWO_PARTS = re.compile(r"-?\d{1,4}:[0-5]\d")
 _THREE_PARTS = re.compile(r"-?\d{1,4}:[0-5]\d:[0-5]\d(?:\.\d+)?")
 _ISO = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?")
@@ -67,10 +68,11 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_minutes(text: str) -> timedelta:
-    """Two numbers with a colon are minutes and seconds; everything else is read as it is elsewhere."""
-    match = _MINUTES.fullmatch(text.strip())
+    """Two numbers with a colon are minutes and seconds, and one is seconds; everything else is read as it is elsewhere."""
+    stripped = text.strip()
+    match = _MINUTES.fullmatch(stripped)
     if match is None:
-        return parse_duration(text)
+        return timedelta(seconds=float(stripped)) if _SECONDS.fullmatch(stripped) else parse_duration(text)
     sign, minutes, seconds, fraction = match.groups()
     value = span(None, minutes, seconds, fraction)
     return -value if sign else value
@@ -115,7 +117,7 @@ class ClockFinding:
 def find_clock(texts: Iterable[str], name: str = "") -> ClockFinding:
     """Of durations, some of which may be two numbers with a colon."""
     stripped = [text.strip() for text in texts]
-    two = [text for text in stripped if _TWO_PARTS.fullmatch(text)]
+    two = [text for text in stripped if _TWO_PARTS.fullmatch(text) or _SECONDS.fullmatch(text)]
     if two and any(_LAP.fullmatch(text) for text in stripped):
         return ClockFinding(Clock.MINUTES, ClockSign.FRACTION)
     three = [text for text in stripped if _THREE_PARTS.fullmatch(text)]
@@ -135,6 +137,15 @@ def beside_hours(two: list[str], three: list[str]) -> ClockFinding:
     if most >= MINUTES_OF_AN_HOUR:
         return ClockFinding(Clock.HOURS, is_open=True)
     return ClockFinding(Clock.MINUTES, ClockSign.HOURS_BEFORE_OTHERS, is_open=most <= hours)
+
+
+def durations_among(texts: Iterable[str]) -> set[str]:
+    """Those that are spans. Beside a lap of `1:02.9` a lap of `59.8` is one too, in seconds."""
+    spans, others = set[str](), set[str]()
+    for text in texts:
+        (spans if is_duration(text) else others).add(text)
+    laps = any(_LAP.fullmatch(text.strip()) for text in spans)
+    return spans | {text for text in others if laps and _SECONDS.fullmatch(text.strip())}
 
 
 def is_duration(text: str) -> bool:

@@ -113,3 +113,17 @@ def test_times_of_web_servers_are_moments() -> None:
     plan = plan_of("t", "[10/Oct/2000:13:55:36 -0700]", "[11/Oct/2000:13:55:36 -0700]")
     assert plan.type is ColumnType.DATETIME
     assert plan.parse("[10/Oct/2000:13:55:36 -0700]").date() == date(2000, 10, 10)
+
+
+@pytest.mark.parametrize(("cells", "seconds"), [
+    (["1:23.456", "1:22.900", "59.800"], [83.456, 82.9, 59.8]), (["59.8", "1:02.9", "58", "57.7"], [59.8, 62.9, 58, 57.7]),
+])  # fmt: skip
+def test_laps_below_a_minute_are_seconds_beside_longer_ones(cells: list[str], seconds: list[float]) -> None:
+    plan = infer(ValueCounts("x", dict.fromkeys(cells, 1)))
+    assert (plan.type, plan.open_choice) == (ColumnType.DURATION, None)
+    assert [plan.parse(cell).total_seconds() for cell in cells] == seconds
+
+
+@pytest.mark.parametrize("cells", [["59.8", "58.1", "57.7"], ["1:30", "59.8", "12.5"], ["1:02.9", "61.5", "75"]])
+def test_numbers_are_no_seconds_without_a_lap_or_beyond_a_minute(cells: list[str]) -> None:
+    assert infer(ValueCounts("x", dict.fromkeys(cells, 1))).type is not ColumnType.DURATION
