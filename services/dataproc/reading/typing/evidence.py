@@ -49,7 +49,6 @@ SOURCE_SENTENCES: Mapping[StyleSource, str] = {
     StyleSource.CURRENCY: "the currency has no decimal places",
     StyleSource.DIVIDER: "the comma divides the cells of this file, so that the point is the decimal sign",
     StyleSource.GROUPS: "numbers from a thousand on are grouped by a comma, and only those",
-    StyleSource.WIDTHS: "groups of three digits behind one, two or three, in a file whose cells the comma divides",
     StyleSource.PERSON: "convention as chosen",
 }
 

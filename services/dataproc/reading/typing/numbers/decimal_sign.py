@@ -58,7 +58,6 @@ class StyleSource(Enum):
     CURRENCY = auto()
     DIVIDER = auto()
     GROUPS = auto()
-    WIDTHS = auto()
     PERSON = auto()
 
 
@@ -124,15 +123,11 @@ def group_sign(column: ValueCounts, bodies: list[str], units: Set[str | None]) -
     if ANY_COORDINATE_NAME.search(column.name) or column.comma_likely:
         return None
     whole = [body for body in bodies if "," not in body]
-    signed = [body for body in bodies if "," in body]
     if not column.comma_divides and not units & POINT_CURRENCIES:
         return None
     if any(int(body) >= GROUP for body in whole):
         return None
-    if len(whole) >= FEWEST_SMALL:
-        return StyleSource.GROUPS
-    widths = {len(body.split(",", 1)[0]) for body in signed}
-    return StyleSource.WIDTHS if column.comma_divides and len(widths) > 1 else None
+    return StyleSource.GROUPS if len(whole) >= FEWEST_SMALL else None
 
 
 def are_coordinates(name: str, bodies: Iterable[str]) -> bool:
