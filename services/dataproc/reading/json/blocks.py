@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -17,11 +17,11 @@ import orjson
 import pyarrow as pa
 
 from services.dataproc.reading.json.columns import Columns
+from services.dataproc.reading.json.mending import Mending, mend
 from services.dataproc.reading.json.numbers import Misfit, parse
 from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys
 from services.dataproc.reading.json.rows import Row, widened
 from services.dataproc.reading.json.schema import Field, ObjectType
-from services.dataproc.reading.json.surrogates import without_lone_surrogates
 
 ELEMENT = "value"  # the column of the elements of a list that are no objects
 NOT_FITTING = (msgspec.MsgspecError, orjson.JSONDecodeError, Misfit, RecursionError, UnicodeDecodeError)
@@ -53,11 +53,11 @@ class BlockFault(Exception):
 
 @dataclass(frozen=True)
 class ReadBlock:
-    """Columns by the JSON of their path, keys that stood twice in an object, and halves of surrogate pairs that were replaced."""
+    """Columns by the JSON of their path, keys that stood twice in an object, and what was mended."""
 
     batch: pa.RecordBatch
     repeated: Counter[str]
-    halves: int = 0
+    mended: Counter[Mending] = field(default_factory=Counter)
 
 
 class BlockReader(Protocol):
@@ -76,12 +76,13 @@ class ObjectReader:
         self._decode: Any = None
 
     def read(self, text: bytes, *, first: bool) -> ReadBlock:
-        texts, halves = texts_of(text, listed=self._listed), 0
+        texts, mended = texts_of(text, listed=self._listed), Counter[Mending]()
         columns = self._as_structs(texts)
-        if columns is None:  # structs do not take lone surrogates either
-            text, halves = without_lone_surrogates(text)
+        if columns is None:  # structs do not take what has to be mended either
+            text, mended = mend(text)
+            texts = texts_of(text, listed=self._listed) if mended else texts
             columns = self._as_values(text)
-        return ReadBlock(columns.batch(), repeated_keys(text, columns.keys, texts), halves)
+        return ReadBlock(columns.batch(), repeated_keys(text, columns.keys, texts), mended)
 
     def _as_structs(self, texts: list[bytes]) -> Columns | None:
         if self._type is None:
@@ -119,14 +120,14 @@ class RowReader:
         self._names, self._headed, self._listed = names, headed, listed
 
     def read(self, text: bytes, *, first: bool) -> ReadBlock:
-        text, halves = without_lone_surrogates(text)
+        text, mended = mend(text)
         rows = parse_rows(text, listed=self._listed)
         keys = count_keys(rows)
         if first and self._headed:
             del rows[0]
         columns = Columns(len(rows))
         columns.add_objects([dict(zip(widened(self._names, len(row)), row, strict=False)) for row in rows], Field())
-        return ReadBlock(columns.batch(), repeated_keys(text, keys, texts_of(text, listed=self._listed)), halves)
+        return ReadBlock(columns.batch(), repeated_keys(text, keys, texts_of(text, listed=self._listed)), mended)
 
 
 def texts_of(text: bytes, *, listed: bool) -> list[bytes]:

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from services.dataproc.reading.json.concatenated import parse_concatenated
 from services.dataproc.reading.json.invalid import invalid_json
+from services.dataproc.reading.json.mending import mend, said_of_mending
 from services.dataproc.reading.json.numbers import parse
 from services.dataproc.reading.json.records import Records, beside_warning, find_records
 from services.dataproc.reading.json.repeated_keys import count_keys, repeated_keys, repeated_keys_warning
 from services.dataproc.reading.json.rows import rows_of_lists
-from services.dataproc.reading.json.surrogates import surrogates_warning, without_lone_surrogates
 from services.dataproc.reading.json.values import EVIDENCE, to_array, to_columns
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.naming import name_within
@@ -28,7 +28,7 @@ FEWEST_LINES = 2
 
 def parse_document(data: bytes) -> tuple[str, list[Records], tuple[str, ...]]:
     """(json or jsonl, its tables, warnings); what is not strictly JSON is refused with the place of the error."""
-    data, halves = without_lone_surrogates(data)
+    data, mended = mend(data)
     try:
         document = parse(data)
     except orjson.JSONDecodeError as error:
@@ -36,7 +36,7 @@ def parse_document(data: bytes) -> tuple[str, list[Records], tuple[str, ...]]:
     else:
         kind, records = "json", find_records(document)
         repeated = repeated_keys(data, count_keys(document), [data])
-    return kind, records, (repeated_keys_warning(repeated), surrogates_warning(halves))
+    return kind, records, (repeated_keys_warning(repeated), *said_of_mending(mended))
 
 
 def several_documents(data: bytes, error: orjson.JSONDecodeError) -> tuple[str, list[Records], Counter[str]]:
@@ -55,7 +55,7 @@ def several_documents(data: bytes, error: orjson.JSONDecodeError) -> tuple[str, 
 
 
 def parse_lines(data: bytes) -> list[Any] | None:
-    """One object or one list per line, or None when the text is no JSON lines at all. A later line that is broken is refused."""
+    """One object or one list per line, or None when the text is no JSON lines at all, but documents one behind the other. A later line that is broken is refused."""
     values: list[Any] = []
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
@@ -69,7 +69,14 @@ def parse_lines(data: bytes) -> list[Any] | None:
         if not isinstance(value, type(values[0]) if values else (dict, list)):
             return None
         values.append(value)
-    return values if len(values) >= FEWEST_LINES and any(values) else None
+    if len(values) < FEWEST_LINES or not any(values) or all(map(lists_objects, values)):
+        return None
+    return values
+
+
+def lists_objects(value: Any) -> bool:
+    """A list of records is a document of its own, and no row of cells."""
+    return isinstance(value, list) and bool(value) and all(isinstance(element, dict) for element in value)
 
 
 def line_records(values: list[Any]) -> Records:

@@ -31,12 +31,12 @@ from services.dataproc.reading.json.framing import (
     whole_file,
 )
 from services.dataproc.reading.json.invalid import check_end, invalid_json_at, invalid_json_in
+from services.dataproc.reading.json.mending import Mending, mend, said_of_mending
 from services.dataproc.reading.json.processes import Report, Storing, Work, in_processes
 from services.dataproc.reading.json.repeated_keys import repeated_keys_warning
 from services.dataproc.reading.json.rows import Row, named_rows
 from services.dataproc.reading.json.scanning import Unclosed, scanned_blocks
 from services.dataproc.reading.json.spilled import SpilledBlocks
-from services.dataproc.reading.json.surrogates import surrogates_warning, without_lone_surrogates
 from services.dataproc.reading.json.values import EVIDENCE
 from services.dataproc.reading.model import Limits
 from services.dataproc.reading.sources import RawTable
@@ -85,7 +85,7 @@ class Elements:
             blocks = blocks_at(self.path, whole_file(self.path), LINE_END, BLOCK)
         block = next(blocks, first)
         try:
-            text, _ = without_lone_surrogates(text_of(self.path, block, listed=self.listed))
+            text, _ = mend(text_of(self.path, block, listed=self.listed))
             return parse_rows(text, listed=self.listed)
         except BlockFault as found:
             raise refusal(self.path, block, found) from found
@@ -125,12 +125,12 @@ def table_of_rows(elements: Elements, name: str, names: Sequence[str], content: 
 def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, content: Content) -> RawTable:
     limits, folder = content.limits, Path(tempfile.mkdtemp(dir=content.scratch))
     work = Storing(elements.path, reader, listed=elements.listed, folder=folder)
-    repeated, halves, files = Counter[str](), 0, []
+    repeated, mended, files = Counter[str](), Counter[Mending](), []
     for report in elements.reports(work, limits):
         if report.fault:
             raise refusal(elements.path, report.block, report.fault)
         repeated.update(report.repeated)
-        halves += report.halves
+        mended.update(report.mended)
         files.append(work.file_of(report.block.number))
         content.meter.parsed(report.block.size)
     blocks = SpilledBlocks(files)
@@ -151,7 +151,7 @@ def large_table(elements: Elements, reader: BlockReader, name: str, rule: str, c
         "nested": NESTED,
     }
     evidence = {i: EVIDENCE[column.type] for i, column in enumerate(blocks.columns) if column.type in EVIDENCE}
-    warnings = tuple(filter(None, [repeated_keys_warning(repeated), surrogates_warning(halves)]))
+    warnings = tuple(filter(None, [repeated_keys_warning(repeated), *said_of_mending(mended)]))
     return RawTable(
         name, tuple(column.name for column in blocks.columns), blocks, reading, warnings, evidence, quoted=True
     )

@@ -19,17 +19,18 @@ import pyarrow as pa
 
 from services.dataproc.reading.json.blocks import BlockFault, BlockReader, Fault
 from services.dataproc.reading.json.framing import Block, text_of
+from services.dataproc.reading.json.mending import Mending
 
 AHEAD = 2  # blocks that a process is given before it has answered
 STATM = Path("/proc/self/statm")
 
 
 class Report(msgspec.Struct):
-    """What came of a block: keys that stand twice in one object, halves of surrogate pairs that were replaced, or why it holds no rows."""
+    """What came of a block: keys that stand twice in one object, what was mended, or why it holds no rows."""
 
     block: Block
     repeated: dict[str, int] = {}
-    halves: int = 0
+    mended: dict[Mending, int] = {}
     fault: BlockFault | None = None
 
     @property
@@ -60,7 +61,7 @@ class Storing:
             pa.ipc.new_file(sink, read.batch.schema) as writer,
         ):
             writer.write_batch(read.batch)
-        return Report(block, dict(read.repeated), read.halves)
+        return Report(block, dict(read.repeated), dict(read.mended))
 
 
 Work = Callable[[Block], Report]

@@ -31,10 +31,3 @@ def without_lone_surrogates(data: bytes) -> tuple[bytes, int]:
         return REPLACEMENT
 
     return ESCAPES.sub(replaced, data), count
-
-
-def surrogates_warning(count: int) -> str:
-    """What is said of them; '' when there were none."""
-    if not count:
-        return ""
-    return f"{count:,} letter(s) were cut in halves when the file was written (lone surrogates); each half is read as \ufffd"

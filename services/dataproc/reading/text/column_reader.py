@@ -114,6 +114,7 @@ def check_dialect(opening: Opening) -> None:
         or dialect.comment
         or dialect.escape
         or dialect.bracketed
+        or dialect.guarded
         or opening.in_records
     ):
         raise IrregularText(Irregularity.DIVIDED_BY_MORE)

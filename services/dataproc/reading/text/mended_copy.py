@@ -63,7 +63,15 @@ def check_countable(opening: Opening) -> None:
     dialect = opening.dialect
     if opening.states_delimiter:
         raise IrregularText(Irregularity.STATED_DELIMITER)
-    if dialect.collapse or dialect.escape or dialect.gaps or dialect.framed or dialect.bracketed or opening.in_records:
+    if (
+        dialect.collapse
+        or dialect.escape
+        or dialect.gaps
+        or dialect.framed
+        or dialect.bracketed
+        or dialect.guarded
+        or opening.in_records
+    ):
         raise IrregularText(Irregularity.DIVIDED_BY_MORE)
     if len(dialect.delimiter.encode()) != 1:
         raise IrregularText(Irregularity.LONG_DELIMITER)

@@ -24,6 +24,7 @@ from services.dataproc.reading.text.decoding import text_lines
 from services.dataproc.reading.text.dialect import sniff
 from services.dataproc.reading.text.encoding import Encoding
 from services.dataproc.reading.text.fitting import ColumnKinds, best_merged
+from services.dataproc.reading.text.lines.guards import guarded_by, without_guards
 from services.dataproc.reading.text.lines.record_signs import ends_records, records_of
 from services.dataproc.reading.text.records import OPEN_CHARACTERS, OPEN_LINES, RecordReader
 from services.dataproc.reading.text.rejoining import Undecided, find_rejoining
@@ -137,6 +138,10 @@ def chosen_dialect(head: list[str], chosen: Mapping[str, Any]) -> Dialect:
 def loose_dialect(head: list[str], delimiter: str | None) -> Dialect:
     """The dialect that fits the lines below the comments best; with a `delimiter` of any length, where it is known."""
     rows = below_comments(head)
+    guarding = guarded_by(rows)
+    if guarding and delimiter in (None, guarding):
+        evidence = f'every cell stands in ="…", and {guarding!r} between them'
+        return replace(sniff(list(map(without_guards, rows)), guarding), guarded=True, evidence=evidence)
     several = delimiter or fields_delimiter(head) or separator_of_several(rows)
     if several is None or len(several) == 1:
         return sniff(rows, several)

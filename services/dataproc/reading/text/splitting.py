@@ -10,6 +10,7 @@ from functools import partial
 
 from services.dataproc.reading.text.drawn import Gaps, split_aligned
 from services.dataproc.reading.text.lines.brackets import free_blanks, hold_blanks
+from services.dataproc.reading.text.lines.guards import without_guards
 
 Row = list[str]
 
@@ -40,6 +41,7 @@ class Dialect:
     spelled: str = ""
     bare_escape: str = ""  # characters that a backslash before them makes ordinary ones outside quotes
     bracketed: bool = False  # blanks inside of brackets divide nothing
+    guarded: bool = False  # every cell stands in ="…"
     remark: str = ""  # what has to be told to whoever uses the table
 
     @property
@@ -50,18 +52,22 @@ class Dialect:
     @property
     def holds(self) -> bool:
         """Have lines to be held before they are cut?"""
-        return bool(self.spelled) or self.bracketed
+        return bool(self.spelled) or self.bracketed or self.guarded
 
     def held(self, line: str) -> str:
         """The line with a delimiter of one character, which stands nowhere but between cells."""
         if self.bracketed:
             return hold_blanks(line)
+        if self.guarded:
+            return without_guards(line)
         return line.replace(self.spelled, self.delimiter) if self.spelled else line
 
     def freed(self, row: Row) -> Row:
         """The cells with what they have in the file in place of what was held."""
         if self.bracketed:
             return list(map(free_blanks, row))
+        if self.guarded:
+            return row
         return [cell.replace(self.delimiter, self.spelled) if self.delimiter in cell else cell for cell in row]
 
     def describe(self) -> dict[str, object]:

@@ -90,7 +90,7 @@ def test_numbers_of_one_column_are_doubles_only_when_all_of_them_are() -> None:
     assert columns_of(reader, b'{"x":9007199254740993}\n{"x":0.5}')["x"].to_pylist() == ["9007199254740993", "0.5"]
 
 
-@pytest.mark.parametrize("number", ["01", "-01", "1.", ".5", "-", "--1", "+1", "1e", "1e+", "1.5.2", "1-2", "0x1", "1_000", "NaN", "-Infinity", "1,", "00", "-.5", "1 2", "１", "12345678901234567a",
+@pytest.mark.parametrize("number", ["01", "-01", "1.", ".5", "-", "--1", "+1", "1e", "1e+", "1.5.2", "1-2", "0x1", "1_000", "nan", "+Infinity", "1,", "00", "-.5", "1 2", "１", "12345678901234567a",
                                     "1.e5", "123456789.", "99999999x", "1.0e5.5"])  # fmt: skip
 @pytest.mark.parametrize("kind", [1, 1.5, [1], None])
 def test_what_is_no_number_is_refused(number: str, kind: Any) -> None:

@@ -164,7 +164,7 @@ def test_number_beyond_a_double_is_read_with_every_digit(
     assert next(row[2] for row in reading.raw() if row[0] == "53") == number
 
 
-BROKEN = {"trailing comma": ('"city": null}}', '"city": null},}'), "NaN": ("13.25", "NaN"), "infinity": ("13.25", "-Infinity"), "leading zero": ('"age": 53', '"age": 053'),
+BROKEN = {"trailing comma": ('"city": null}}', '"city": null},}'), "nan": ("13.25", "nan"), "infinity": ("13.25", "+Infinity"), "leading zero": ('"age": 53', '"age": 053'),
           "single quotes": ('"p4", "price": 13.25', "'p4', \"price\": 13.25"), "control character": ("p4", "p\x01"),
           "two values": ("13.25", "13.25 1"), "open string": ('"p4"', '"p4')}  # fmt: skip
 
