@@ -45,6 +45,7 @@ FEWEST_LETTERS, TIMES_OTHERS = (
     6,
     3,
 )  # bytes after the first; by chance Thai has about as many as other bytes, other pages far fewer
+SURE_FIT = 0.8  # of 1; texts in other code pages, read so, reach .6, and Western ones .9
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,8 @@ def strange_japanese(text: str) -> bool:
 def is_damaged_utf8(lines: list[bytes]) -> bool:
     """Are there letters of UTF-8 beyond ASCII, which other encodings give by chance only, and few bytes besides?
 
-    Where these are not few, the letters have to fit a language better so than in any code page.
+    Where these are not few, the letters have to fit a language better so than in any code page; and well, where they are more: lines of UTF-8 were put
+    among lines of Windows-1252.
     """
     text = b"\n".join(lines)
     letters = UTF8_LETTER.findall(text)
@@ -183,7 +185,9 @@ def is_damaged_utf8(lines: list[bytes]) -> bool:
     if sum(len(letter) - 1 for letter in letters) >= max(FEWEST_LETTERS, TIMES_OTHERS * others):
         return True
     sample = b"\n".join(beginning(lines, JUDGED))
-    return 0 < others <= len(letters) and letters_fit(as_utf8_or_cp1252(sample)) > best_fit_of_pages(sample)
+    fit = letters_fit(as_utf8_or_cp1252(sample)) if letters and others else 0.0
+    likely = others <= len(letters) or (fit >= SURE_FIT and any(decodes(line, "utf-8") for line in lines))
+    return likely and fit > best_fit_of_pages(sample)
 
 
 def as_utf8_or_cp1252(sample: bytes) -> str:
