@@ -40,6 +40,7 @@ SAMPLED_CELLS, FEWEST_ROWS = 200_000, 50  # for the kinds of the columns of wide
 MOST_WIDER_ROWS = 0.02
 FEWEST_COLUMNS_TO_JOIN = 4
 PROBED_ROWS = 40
+RUN_OF_BLANKS = "  "
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def laid_out(sample: Sequence[Row], opening: Opening, chosen: Mapping[str, Any],
     layout = find_layout(sample, header_rows=chosen.get("header_rows"), more_follow=True, above=form_rows(sample))
     if isinstance(found := find_rejoining(sample, layout, opening.dialect, opening.head), Undecided):
         layout = found.unnamed(layout)
-    return settle_width(layout, sample, limits, opening.dialect.sign)
+    return with_doubtful_names(settle_width(layout, sample, limits, opening.dialect.sign), opening.dialect)
 
 
 def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter: str) -> Layout:
@@ -185,6 +186,15 @@ def settle_width(layout: Layout, rows: Sequence[Row], limits: Limits, delimiter:
     widest = max((len(row) for row in body), default=width)
     names = fit_names(layout.names, min(width, widest))
     return replace(layout, width=max(len(names), min(width, widest) if names else width), names=names)
+
+
+def with_doubtful_names(layout: Layout, dialect: Dialect) -> Layout:
+    """Says where the name of an aligned column has blanks in a row: two columns stand there that some value keeps from being told apart."""
+    doubtful = [name for name in layout.names if RUN_OF_BLANKS in name] if dialect.gaps and not layout.headless else []
+    if not doubtful:
+        return layout
+    said = f"the name {doubtful[0]!r} may be those of two columns, which are read as one: nothing but blanks inside of values tells where they part"
+    return replace(layout, remarks=(*layout.remarks, said))
 
 
 def unquoted_text(layout: Layout, body: Sequence[Row], delimiter: str) -> bool:

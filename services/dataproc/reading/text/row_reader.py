@@ -17,7 +17,14 @@ from services.dataproc.reading.model import Limits
 from services.dataproc.reading.text.encoding import chosen_encoding
 from services.dataproc.reading.text.fitting import Fitting, fitted
 from services.dataproc.reading.text.lines.endings import without_end
-from services.dataproc.reading.text.opening import SAMPLED_ROWS, Opening, kinds_of, laid_out, settle_width
+from services.dataproc.reading.text.opening import (
+    SAMPLED_ROWS,
+    Opening,
+    kinds_of,
+    laid_out,
+    settle_width,
+    with_doubtful_names,
+)
 from services.dataproc.reading.text.rejoining import Rejoining, find_rejoining
 from services.dataproc.reading.text.repairs import Repairs
 from services.dataproc.reading.text.splitting import Row
@@ -79,7 +86,7 @@ def held_tables(opening: Opening, chosen: Mapping[str, Any], limits: Limits) -> 
             layout = find_layout(part, header_rows=chosen.get("header_rows"), above=0 if number else above)
         elif found is not None:
             layout = found.unnamed(layout)
-        layout = settle_width(layout, part, limits, opening.dialect.sign)
+        layout = with_doubtful_names(settle_width(layout, part, limits, opening.dialect.sign), opening.dialect)
         body = part[layout.start : layout.end]
         fitting = Fitting(layout, kinds_of(body, layout.width), opening.dialect, notes)
         yield TextTable(layout, fitted(body, fitting), notes, opening, number)

@@ -71,3 +71,14 @@ def test_any_aligned_table_reads_back(read: Read, seed: int) -> None:
 )
 def test_running_text_has_no_columns(read: Read, text: str) -> None:
     assert len(read(text).table.columns) == 1
+
+
+def test_two_names_over_what_cannot_be_parted_are_said(read: Read) -> None:
+    reading = read("NAME        QTY  PRICE  REMARK\nHammer steel  5  12.50\nNail         12   0.10  small box\nSaw           1  22.00\nDrill         2  99.00\n", "a.txt")  # fmt: skip
+    assert any("may be those of two columns" in warning for warning in reading.table.warnings)
+
+
+def test_names_that_stand_over_their_columns_are_not_doubted(read: Read) -> None:
+    reading = read("ID   FULL NAME  AMOUNT\n001  Ann Lee     12.50\n002  Bob          7.25\n003  Cy Poe      11.00\n", "a.txt")  # fmt: skip
+    assert [column.name for column in reading.table.columns] == ["ID", "FULL NAME", "AMOUNT"]
+    assert not reading.table.warnings
