@@ -130,6 +130,20 @@ class Askframe:
     def table(self, table: TableLike) -> Table:
         return Table.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}"))
 
+    def change_columns(
+        self, table: TableLike, columns: Mapping[str, Mapping[str, Any]], *, lose_misfits: bool = False
+    ) -> Table:
+        """Overrule how columns were read: `{"weight": {"format": "1.234,5"}}`; also `name`, `type` and `unit`. An empty format takes a choice back.
+
+        Raises `ApiError` 409 where a cell does not fit, unless such cells may become missing.
+        """
+        body = {
+            "columns": {name: dict(wish) for name, wish in columns.items()},
+            **({"misfits": "null"} if lose_misfits else {}),
+        }
+        self._transport.call("PATCH", f"/v1/tables/{_table_id(table)}/columns", json=body)
+        return self.table(table)
+
     def dictionary(self, table: TableLike) -> Dictionary:
         """What people say of a table; empty, of version 0, as long as nobody has written anything."""
         return Dictionary.model_validate(self._transport.json("GET", f"/v1/tables/{_table_id(table)}/dictionary"))

@@ -52,7 +52,8 @@ class File(Wire):
 
 
 class Column(Wire):
-    """`evidence` says why the column has this type."""
+    """`evidence` says why the column has this type. Where the cells leave open how they are to be read, `undecided` names the question and
+    `choices` are its answers, for `Askframe.change_columns`."""
 
     name: str
     source_name: str
@@ -60,13 +61,21 @@ class Column(Wire):
     unit: str | None = None
     nullable: bool = True
     evidence: Any = None
+    choices: tuple[str, ...] = ()
+    undecided: str | None = None
 
 
 class Table(Wire):
+    """`warnings` are what reading was unsure of, mended or left out; `totals_rows` the rows that sum up others, which questions leave out.
+    A list of tables has neither."""
+
     table_id: str
     name: str
     rows: int
     columns: tuple[Column, ...]
+    warnings: tuple[str, ...] = ()
+    totals_rows: tuple[dict[str, Any], ...] = ()
+    reading_version: int | None = None
 
 
 class Dictionary(Wire):

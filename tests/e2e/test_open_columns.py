@@ -42,3 +42,16 @@ def test_question_that_does_not_hang_on_the_column_is_answered_at_once(client: A
     client.load(path)
     query = client.ask("How many rows are there?")
     assert query.answer is not None and query.answer.value == 4
+
+
+def test_choice_is_taken_by_one_call_and_taken_back_by_another(client: Askframe, tmp_path: Path) -> None:
+    path = tmp_path / "parcels.csv"
+    path.write_text(FILE)
+    table = client.table(client.load(path).tables[0].table_id)
+    column = next(column for column in table.columns if column.name == "weight")
+    assert (column.undecided, column.choices) == ("point_meaning", ("1,234.5", "1.234,5"))
+    settled = client.change_columns(table, {"weight": {"format": "1.234,5"}})
+    assert [column.choices for column in settled.columns] == [(), ()]
+    assert client.preview(settled).rows[0] == ("D0", 59913)
+    opened = client.change_columns(settled, {"weight": {"format": ""}})
+    assert [column.undecided for column in opened.columns] == [None, "point_meaning"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.syntax import Syntax
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -118,8 +118,9 @@ def schema(table: Table) -> RenderableType:
         shown.add_column(name, overflow="fold")
     for column in table.columns:
         kind = f"{column.type} ({column.unit})" if column.unit else column.type
-        shown.add_row(safe(column.name), safe(kind, style="cyan"), safe(column.evidence or ""))
-    return shown
+        open_choice = f" Choose: {' or '.join(column.choices)}" if column.choices else ""
+        shown.add_row(safe(column.name), safe(kind, style="cyan"), safe(f"{column.evidence or ''}{open_choice}"))
+    return Group(shown, *warning_lines(table.warnings))
 
 
 def code_run_parts(run: CodeRun, max_rows: int) -> Iterator[RenderableType]:

@@ -12,7 +12,7 @@ from askframe.cli import rendering
 from askframe.cli.clarifying import clarified
 from askframe.cli.safe_text import printable
 from askframe.cli.terminal import Terminal
-from askframe.models import Grid, Query
+from askframe.models import Column, Grid, Query, Table
 from tests.fakes.askframe_server import FakeAskframe, ambiguous, answered
 
 
@@ -104,3 +104,15 @@ def test_columns_that_do_not_fit_are_left_out_and_counted() -> None:
     assert "column_2" in text
     assert "column_11" not in text
     assert "2 more rows and 9 more columns" in text
+
+
+def test_what_reading_was_unsure_of_is_shown_with_its_choices() -> None:
+    column = Column(
+        name="weight", source_name="weight", type="decimal", evidence="undecidable", choices=("1,234.5", "1.234,5")
+    )
+    table = Table(table_id="t_1", name="parcels", rows=4, columns=(column,), warnings=("Row 5 sums up 4 rows.",))
+    console = Console(file=io.StringIO(), width=200)
+    console.print(rendering.schema(table))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "undecidable Choose: 1,234.5 or 1.234,5" in shown
+    assert "! Row 5 sums up 4 rows." in shown
