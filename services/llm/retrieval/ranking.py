@@ -27,6 +27,7 @@ from services.llm.retrieval.speech import (
     verbatim,
 )
 from services.llm.retrieval.words import BEGINNING, EQUAL, WITHIN, initials, is_misspelt, likeness, words_of
+from shared.columns import ColumnType
 
 Place = tuple[int, int]  # of the table, and of the column in it
 
@@ -37,10 +38,10 @@ MOST_PER_WORD = 40  # turns of a word; beyond these the sum decides
 MOST_UNNAMED = (
     12  # of each: dates, keys, names, measures and columns of no pattern that are told although no word names them
 )
-TIME_TYPES = frozenset({"date", "datetime", "time"})
-TEXTS = frozenset({"text", "category", "identifier"})
+TIME_TYPES = frozenset(kind for kind in ColumnType if kind.is_time) - {ColumnType.DURATION}
+TEXTS = frozenset(kind for kind in ColumnType if kind.is_plain_text)
 _TITLES = frozenset({"name", "nm", "title", "label", "bezeichnung", "nombre", "nom"})
-NUMBERS = frozenset({"integer", "decimal", "duration"})
+NUMBERS = frozenset(kind for kind in ColumnType if kind.is_number) | {ColumnType.DURATION}
 _TIME_WORDS = frozenset(
     """date day week month quarter year period time fiscal season datum tag woche monat quartal jahr fecha mes ano annee mois""".split()
 )

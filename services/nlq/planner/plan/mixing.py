@@ -93,6 +93,8 @@ def units_told(name: str, choice: OpenChoice | None) -> str | None:
     if choice is None or choice.question is not OpenQuestion.UNIT:
         return None
     units = [unit for unit in choice.options if unit]
+    if not units:
+        return None
     differ = (
         f"in several units ({', '.join(units)})" if len(units) > 1 else f"partly in {units[0]}, partly without a unit"
     )
