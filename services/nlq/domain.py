@@ -34,8 +34,8 @@ NEXT: Mapping[State, frozenset[State]] = {
 
 
 MODEL_SLOT = "model:"
-MOST_ROUNDS = 3  # times that a model may ask back: who has answered three questions and is asked a fourth one leaves
 """How the slots of choices begin that only a model can honour: what it asked itself, and what a person answered in words of their own."""
+MOST_ROUNDS = 3  # times that a model may ask back: who has answered three questions and is asked a fourth one leaves
 
 
 class Message(BaseModel):
@@ -78,11 +78,21 @@ class Clarification(BaseModel):
 
     def repeats(self, other: Clarification) -> bool:
         """Whether it asks what the other one did: in the same words, or with the same things to choose from."""
-        mine, others = ({_folded(option.label) for option in asked.options} for asked in (self, other))
-        return _folded(self.question) == _folded(other.question) or mine == others
+        mine, others = ({words_of(option.label) for option in asked.options} for asked in (self, other))
+        return words_of(self.question) == words_of(other.question) or mine == others
+
+    def meant_by(self, said: str) -> Choice | None:
+        """The option with that id or label, or the only one that has all of these words."""
+        for option in self.options:
+            if said in (option.id, option.label, option.schema_label):
+                return option
+        words = set(words_of(said))
+        having = [option for option in self.options if words and words <= set(words_of(option.label))]
+        return having[0] if len(having) == 1 else None
 
 
-def _folded(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """Without case and punctuation."""
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Value: TypeAlias = str | int | float
+How: TypeAlias = Literal["is", "contains", "starts", "ends"]
 MOST_LOOKUPS = 8
-_EQUAL = frozenset({"eq"})
-_PARTS = {"contains": "contains", "startswith": "starts", "endswith": "ends"}
+_PARTS: Mapping[str, How] = {"contains": "contains", "startswith": "starts", "endswith": "ends"}
 _FOLDING = frozenset({"lower", "casefold", "upper"})
 
 
@@ -20,7 +20,7 @@ class LookUp:
 
     column: str
     value: Value
-    how: Literal["is", "contains", "starts", "ends"] = "is"
+    how: How = "is"
     folded: bool = False
 
 
@@ -57,12 +57,15 @@ def _called(of: ast.expr, method: str, given: ast.expr, columns: Collection[str]
     if method == "isin" and isinstance(given, ast.List | ast.Tuple | ast.Set):
         for item in given.elts:
             yield from _compared(of, item, columns)
-    elif method in _EQUAL:
+    elif method == "eq":
         yield from _compared(of, given, columns)
-    elif method in _PARTS and isinstance(value := _value(given), str):
-        how: Literal["contains", "starts", "ends"] = _PARTS[method]  # type: ignore[assignment]
-        if value.replace(" ", "").isalnum():  # anything else may be a pattern
-            yield LookUp(str(column), value, how, folded=True)
+    elif method in _PARTS and isinstance(value := _value(given), str) and _is_plain(value):
+        yield LookUp(str(column), value, _PARTS[method], folded=True)
+
+
+def _is_plain(text: str) -> bool:
+    """Anything but words may be a pattern."""
+    return text.replace(" ", "").isalnum()
 
 
 def _in_expression(text: str, columns: Collection[str]) -> Iterator[LookUp]:

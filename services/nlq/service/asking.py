@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -99,7 +98,7 @@ class Ask:
                 f"This question is {question.state}; it does not wait for a choice.",
                 hint="GET /v1/queries/{id} shows where it stands.",
             )
-        chosen = option_meant(question.clarification, choice)
+        chosen = question.clarification.meant_by(choice)
         if chosen is None and not self._takes_words:
             ids = ", ".join(option.id for option in question.clarification.options)
             raise UnknownChoice(f"{choice[:80]!r} is none of the options.", hint=f"Send one of: {ids}.")
@@ -110,7 +109,7 @@ class Ask:
             round=question.round,
             choice=OWN_WORDS if chosen is None else chosen.id,
         )
-        settled = (
+        told = (
             _in_own_words(question, choice) if chosen is None else _by_option(question, question.clarification, chosen)
         )
         after = question.moved(
@@ -118,9 +117,10 @@ class Ask:
             clarification=None,
             settled=(*question.settled, question.clarification),
             settling=chosen.settles if chosen else None,
+            repair=(),  # of code that was written before anybody knew
             outbox=owing(event),
             deadline=self._clock() + self._seconds,
-            **settled,
+            **told,
         )
         # While it waited for the choice it had given its place back.
         await self._quotas.reserve(session_id, query_id)
@@ -194,20 +194,6 @@ class Ask:
 
 
 OWN_WORDS = "own words"  # what `query.clarified` says was chosen, where it was no option
-
-
-def option_meant(asked: Clarification, said: str) -> Choice | None:
-    """The option with that id or label, or the only one that has all of these words."""
-    for option in asked.options:
-        if said in (option.id, option.label, option.schema_label):
-            return option
-    words = _words(said)
-    having = [option for option in asked.options if words and words <= _words(option.label)]
-    return having[0] if len(having) == 1 else None
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _by_option(question: Question, asked: Clarification, chosen: Choice) -> dict[str, Any]:

@@ -617,6 +617,26 @@ async def test_question_back_may_be_answered_in_words_of_ones_own_where_there_is
     assert context["own_words"] == ["neither: what was refunded"]
 
 
+async def test_reasons_of_code_before_a_choice_do_not_go_along_with_it() -> None:
+    house = House(engine="claude")
+    question = await classified(house)
+    await house.use.validate(
+        QueryGenerated(
+            session_id=house.session_id, query_id=question.query_id, engine="claude", code="result = df['amuont']"
+        )
+    )
+    await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
+    assert (await context_of(house))["repair"] is not None
+    again = house.question(question.query_id)
+    event = unavailable(again, "needs_clarification").model_copy(
+        update={"reason": "Which?", "options": ("net", "gross")}
+    )
+    await house.use.generate.fall_back(event)
+    await house.use.ask.clarified(house.session_id, question.query_id, "net")
+    await house.use.classify(house.bus.of(QueryClarified)[-1])
+    assert (await context_of(house))["repair"] is None
+
+
 async def test_words_that_only_one_option_has_choose_it() -> None:
     house = House(engine="claude")
     question = await asked_back(house, "the net amount", "the gross amount")
