@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Literal
 import structlog
 
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
+from services.dataproc.interrupting import Interrupted, unless
 from services.dataproc.parsing.cleaning_job import CleaningSpec, cleaned_from, suggestions_from, trial_from
 from services.dataproc.parsing.cost import LARGE_FILE, weight_of
 from services.dataproc.parsing.job import Job, decode_result
@@ -33,10 +34,6 @@ WATCH_INTERVAL = 0.1  # seconds between looks at a child's memory
 HEAVY_NICENESS = 5  # of 19: the processor is the light jobs' and the service's own before it is a heavy job's
 LINE_LIMIT = 256 << 20  # bytes of one message: a wide table's profile and values
 log = structlog.get_logger(__name__)
-
-
-class PutBack(Exception):
-    """The job was stopped for others and has to be done again."""
 
 
 class ParserPool:
@@ -128,34 +125,22 @@ class ParserPool:
         weight = await asyncio.to_thread(weight_of, Path(job.path))
         try:
             return await self._run_in_turn(job, progress, weight, heavy=weight > LARGE_FILE)
-        except PutBack:
+        except Interrupted:
             log.info("parsing_job_put_back", weight=weight)
             return await self._run_in_turn(job, progress, weight, heavy=True)
 
     async def _run_in_turn(self, job: Job, progress: Progress, weight: int, *, heavy: bool) -> Any:
+        """Raises `Interrupted` when the job was stopped for others and has to be done again."""
         async with self._turns.turn(weight, heavy=heavy) as turn:
             await self.ping()
             reader, writer = await self._send(job)
             try:
                 async with asyncio.timeout(job.seconds):
-                    return await self._unless_put_back(self._follow(reader, job, progress, turn), turn)
+                    return await unless(turn.put_back, self._follow(reader, job, progress, turn))
             except TimeoutError:
                 raise Refusal.TOOK_TOO_LONG.because(seconds=job.seconds) from None
             finally:
                 writer.close()
-
-    async def _unless_put_back(self, work: Coroutine[Any, Any, Any], turn: Turn) -> Any:
-        """Raises PutBack as soon as the turn is over; the process has been ended then."""
-        doing, over = asyncio.ensure_future(work), asyncio.ensure_future(turn.put_back.wait())
-        try:
-            await asyncio.wait({doing, over}, return_when=asyncio.FIRST_COMPLETED)
-            if doing.done():
-                return await doing
-            raise PutBack
-        finally:
-            over.cancel()
-            doing.cancel()
-            await asyncio.gather(doing, over, return_exceptions=True)
 
     async def _send(self, job: Job) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Hand the job over; what comes back is read from a socket, since uvloop closes the descriptor of a pipe twice, when it may be another file's by then."""

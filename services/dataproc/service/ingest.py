@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import structlog
 
 from services.dataproc.domain import StoredTable, table_id_of
+from services.dataproc.interrupting import Interrupted, unless
 from services.dataproc.ports import Cancellations, Parser, TableCache, TableQuota, TableRegistry
 from services.dataproc.reading import ReadResult, TableDraft
 from services.dataproc.reading.model import DEFAULT_LIMITS, Progress
@@ -132,15 +134,9 @@ class ParseFile:
         async with self._cancellations.heard(event.session_id, event.file_id, event.session_id) as gone:
             if await self._is_gone(event):
                 return None
-            reading = asyncio.ensure_future(self._parser.read(raw, event.filename, into, self._reporter(event)))
-            hint = asyncio.ensure_future(gone.wait())
-            try:
-                await asyncio.wait({reading, hint}, return_when=asyncio.FIRST_COMPLETED)
-                return await reading if reading.done() else None
-            finally:
-                hint.cancel()
-                reading.cancel()
-                await asyncio.gather(reading, hint, return_exceptions=True)
+            with suppress(Interrupted):
+                return await unless(gone, self._parser.read(raw, event.filename, into, self._reporter(event)))
+            return None
 
     async def _store(self, event: FileUploaded, draft: TableDraft, index: int, result: ReadResult) -> StoredTable:
         """A table that a person has changed since stays as it is."""
