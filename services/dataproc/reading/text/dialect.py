@@ -43,6 +43,30 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
     sample = [line for line in lines if line.strip() and not is_rule(line, "")] or lines[:1]
     sample = sample[: whole_records(sample)]
     sample = [line for line in sample if len(line) < LONGEST_SAMPLED_LINE] or sample[:1]
+    best, score = likeliest(sample, forced)
+    if best.quote and not quoting_holds(sample, best):
+        best = replace(best, quote="", escape="")
+    best = with_bare_escape(sample, best)
+    best = best if forced else undivided(sample, best)
+    if best.delimiter == " " and stand_in_brackets(sample):
+        best = replace(best, bracketed=True)
+    boxed = not best.delimiter and not best.gaps and not forced and is_boxed(lines)
+    if (best.delimiter == "|" and is_framed(sample, "|")) or boxed:
+        best = replace(
+            best,
+            delimiter="|",
+            framed=True,
+            quote="",
+            escape="",
+            skip_space=True,
+            evidence="every line begins and ends with '|'",
+        )
+    evidence = best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {score:.2f} of 1)"
+    return replace(best, evidence=evidence)
+
+
+def likeliest(sample: list[str], forced: str | None) -> tuple[Dialect, float]:
+    """The delimiter and quote that make the most regular and plausible rows, and how much so."""
     text, quotes = "".join(sample), quote_candidates(sample)
     best, best_score = Dialect(delimiter="", evidence="one column"), single_column_score(sample)
     for delimiter in [forced] if forced else not_inside_cells(sample, delimiters_in(sample)):
@@ -60,37 +84,19 @@ def sniff(lines: list[str], forced: str | None = None) -> Dialect:
                 continue
             if score > best_score + 1e-9 or forced:
                 best, best_score = dialect, score
-    if best.quote and not quoting_holds(sample, best):
-        best = replace(best, quote="", escape="")
-    best = with_bare_escape(sample, best)
-    if best.delimiter == "," and not forced and decimals_below_a_name(sample):
+    return best, best_score
+
+
+def undivided(sample: list[str], best: Dialect) -> Dialect:
+    """What delimiters do not tell: one column of decimal commas, and columns that stand below one another."""
+    if best.delimiter == "," and decimals_below_a_name(sample):
         best = Dialect(quote=best.quote, delimiter="", evidence="one column of numbers with decimal commas")
-    if (not best.delimiter or best.collapse) and not forced:
-        aligned = aligned_columns(sample)
-        best = (
-            aligned
-            if aligned and (not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best))
-            else best
-        )
-    if best.delimiter in ("", " ") and not forced and (cuts := touching_columns(sample)) is not None:
+    if (not best.delimiter or best.collapse) and (aligned := aligned_columns(sample)):
+        better = not best.delimiter or share_of_width(sample, aligned) > share_of_width(sample, best)
+        best = aligned if better else best
+    if best.delimiter in ("", " ") and (cuts := touching_columns(sample)) is not None:
         best = touching_dialect(cuts)
-    if best.delimiter == " " and stand_in_brackets(sample):
-        best = replace(best, bracketed=True)
-    boxed = not best.delimiter and not best.gaps and not forced and is_boxed(lines)
-    if (best.delimiter == "|" and is_framed(sample, "|")) or boxed:
-        best = replace(
-            best,
-            delimiter="|",
-            framed=True,
-            quote="",
-            escape="",
-            skip_space=True,
-            evidence="every line begins and ends with '|'",
-        )
-    evidence = (
-        best.evidence or f"delimiter {best.delimiter!r} gives the most regular rows (score {best_score:.2f} of 1)"
-    )
-    return replace(best, evidence=evidence)
+    return best
 
 
 def touching_dialect(cuts: Gaps) -> Dialect:
