@@ -7,6 +7,7 @@ import math
 import os
 import signal
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,38 +42,22 @@ def outcome_of(
             rows_in=rows_in,
             failure=_failure(header.get("failure")),
         )
+    done = RunOutcome(
+        "ok", warnings=warnings, notes=notes, checks=checks, seconds=seconds, rows_in=rows_in, joins=joins
+    )
     kind = header.get("kind")
     if kind in ("scalar", "text"):
-        value = header.get("value")
-        return RunOutcome(
-            "ok",
-            (),
-            kind,
-            value,
-            warnings=warnings,
-            notes=notes,
-            checks=checks,
-            seconds=seconds,
-            rows_in=rows_in,
-            joins=joins,
-        )
+        return replace(done, kind=kind, value=header.get("value"))
     if kind not in ("series", "table"):
         raise MalformedAnswer("no such kind of result")
     table = unpack_table(header, payload)
-    return RunOutcome(
-        "ok",
-        (),
-        kind,
+    return replace(
+        done,
+        kind=kind,
         columns=tuple(table.column_names),
         preview=_preview(table, _mapping(header.get("shown")), limits.preview_rows),
         result_path=_written(table, out_dir),
         total_rows=_total(header.get("total_rows"), table.num_rows),
-        warnings=warnings,
-        notes=notes,
-        checks=checks,
-        seconds=seconds,
-        rows_in=rows_in,
-        joins=joins,
     )
 
 

@@ -44,7 +44,7 @@ def observed_joins() -> Iterator[list[JoinSeen]]:
 def _seen(operation: Any, left: Places, right: Places) -> JoinSeen:
     """Every pair of rows of the result is two places; a side that is alone has -1 at the other."""
     rows_left, rows_right = len(operation.left), len(operation.right)
-    rows = rows_left if left is None and right is None else len(left if left is not None else right)  # type: ignore[arg-type]
+    rows = next((len(places) for places in (left, right) if places is not None), rows_left)
     at_left = np.arange(rows) if left is None else left
     at_right = np.arange(rows) if right is None else right
     paired = (at_left >= 0) & (at_right >= 0)

@@ -39,19 +39,23 @@ def code_of(session: str, code: str) -> QueryValidated:
     return QueryValidated(session_id=session, query_id=f"q_{secrets.token_hex(8)}", code=code, tables=())
 
 
-async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail: Jail, tmp_path: Path) -> None:
-    bus = RecordingBus()
-    run = RunCode(
+def running_code(jail: Jail, bus: RecordingBus, scratch: Path, stops: Stops | None = None) -> RunCode:
+    return RunCode(
         objects=MemoryObjectStore(),
         cache=NoCache(),
         runner=jail,
         places=FairPlaces(RUNS_AT_ONCE),
         clock=time.time,
         bus=bus,
-        scratch=tmp_path,
+        scratch=scratch,
         limits=JailLimits(seconds=SECONDS),
-        stops=Stops(),
+        stops=stops or Stops(),
     )
+
+
+async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail: Jail, tmp_path: Path) -> None:
+    bus = RecordingBus()
+    run = running_code(jail, bus, tmp_path)
     queue = asyncio.Queue[QueryValidated]()
     for _ in range(FLOOD):
         queue.put_nowait(code_of("s_flood", "while True:\n    pass"))
@@ -79,17 +83,7 @@ async def test_endless_snippets_of_one_session_do_not_keep_another_waiting(jail:
 
 async def test_code_that_is_stopped_leaves_no_process_within_a_second(jail: Jail, tmp_path: Path) -> None:
     stops, bus = Stops(), RecordingBus()
-    run = RunCode(
-        objects=MemoryObjectStore(),
-        cache=NoCache(),
-        runner=jail,
-        places=FairPlaces(RUNS_AT_ONCE),
-        clock=time.time,
-        bus=bus,
-        scratch=tmp_path,
-        limits=JailLimits(seconds=SECONDS),
-        stops=stops,
-    )
+    run = running_code(jail, bus, tmp_path, stops)
     event = code_of("s_1", "while True:\n    pass")
     running = asyncio.create_task(run(event))
     await asyncio.sleep(0.5)
