@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.llm.budget import BYTES_PER_TOKEN
-from services.llm.context import Column, GenerationContext, LeftOut, Measure, Repair, ReplyFault, Table, Turn
-from services.llm.retrieval import fit_tables
+from services.llm.context import GenerationContext, Repair, ReplyFault, Turn
+from services.llm.prompt.tables import CUT, tables_block
+from services.llm.prompt.writing import block
 from shared.snippets import wording
 
-MOST_EXAMPLES = 8
-MOST_VALUES = 40  # of a column whose distinct values are all known
-LONGEST_VALUE = 80  # characters of one example
 LONGEST_ANSWER = 400  # characters of an earlier answer
-LONGEST_DEFINITION = 500  # characters: a table may have hundreds of columns, and all of them are told
 MOST_TURNS = 6
 MOST_TOKENS = 12_000  # of a prompt, by `BYTES_PER_TOKEN`; wider tables are told in part, longer ones cost and distract more than they help
 FEWEST_TOKENS = 4_000  # that the tables have, however much is said around them
@@ -99,13 +96,6 @@ and how; with `decline`, the reason; with `ask`, the question to put to the pers
 """
 )
 
-CUT = """
-Not all columns fit here. What is listed was chosen by the words of the question and by what was said around it; some columns are listed by name and type \
-only. `further_columns` counts those of a table that are not listed, and `further_tables` the tables; what names they give is all that is told of them: \
-"q_1 … q_90 (90)" are numbered names, "sensor… (412)" are names that begin so. A name that stands there whole may be used like any other. If what the \
-question needs may be among those that are not listed, `decline` and name what you miss: asked again by that name it will be listed.\
-"""
-
 REPLY_FAULTS: dict[ReplyFault, str] = {
     "unreadable": "Your last reply was not one JSON object in the agreed form, or had no code in `code`. Reply with nothing but that object, and with code \
 where the action is `write_code`.",
@@ -153,106 +143,25 @@ def build_prompt(context: GenerationContext) -> Prompt:
     """Pure: the same context always gives the same prompt, byte for byte, so that the cached prefix is found again."""
     request = []
     if context.history:
-        request.append(_block("history", [_turn(turn) for turn in context.history[-MOST_TURNS:]]))
+        request.append(block("history", [_turn(turn) for turn in context.history[-MOST_TURNS:]]))
     if context.entities:
-        request.append(_block("entities", context.entities))
+        request.append(block("entities", context.entities))
     if context.advice:
-        request.append(_block("advice", {"question": context.advice.question, "options": list(context.advice.options)}))
+        request.append(block("advice", {"question": context.advice.question, "options": list(context.advice.options)}))
     if context.unmatched:
-        request.append(_block("unmatched", list(context.unmatched)))
+        request.append(block("unmatched", list(context.unmatched)))
     if context.clarified:
-        request.append(_block("clarified", [{"question": c.question, "choice": c.choice} for c in context.clarified]))
+        request.append(block("clarified", [{"question": c.question, "choice": c.choice} for c in context.clarified]))
     if context.repair:
-        request.append(_block("repair", _repair(context.repair)))
-    request.append(_block("question", {"question": context.question, "intent": context.intent}))
+        request.append(block("repair", _repair(context.repair)))
+    request.append(block("question", {"question": context.question, "intent": context.intent}))
     if context.reply_fault:
         request.append(REPLY_FAULTS[context.reply_fault])
     if not context.may_ask:
         request.append(DECIDE)
     said = "\n".join(request)
     room = MOST_TOKENS * BYTES_PER_TOKEN - len((SYSTEM + said).encode())
-    return Prompt(SYSTEM, _tables(context, max(room, FEWEST_TOKENS * BYTES_PER_TOKEN)), said)
-
-
-def _tables(context: GenerationContext, room: int) -> str:
-    """All that is known of the tables, or as much of it as fits into `room` bytes."""
-    whole = _block("tables", [_table(table) for table in context.tables])
-    if len(whole.encode()) <= room:
-        return whole
-    fitted = fit_tables(context, room - len((_block("tables", []) + CUT).encode()), _size)
-    told = [_table(table) for table in fitted.tables]
-    return _block("tables", [*told, {"further_tables": _left_out(fitted.further)}] if fitted.further else told) + CUT
-
-
-def _size(part: Table | Column | Measure) -> int:
-    """Bytes that it takes among the tables."""
-    match part:
-        case Table():
-            return len(_json(_table(part)).encode())
-        case Column():
-            return len(_json(_column(part)).encode())
-        case Measure():
-            return len(_json(_measure(part)).encode())
-
-
-def _block(tag: str, content: Any) -> str:
-    return f"<{tag}>\n{_json(content)}\n</{tag}>"
-
-
-def _json(content: Any) -> str:
-    """Without an angle bracket, so nothing in it can close the tag around it or open another."""
-    return json.dumps(content, ensure_ascii=False, default=str).replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _table(table: Table) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": table.name, "rows": table.rows, **_said(table)}
-    facts["columns"] = [_column(column) for column in table.columns]
-    if table.measures:
-        facts["measures"] = [_measure(measure) for measure in table.measures]
-    if table.totals_columns:
-        facts["totals_columns"] = list(table.totals_columns)
-    if table.left_out:
-        facts["further_columns"] = _left_out(table.left_out)
-    if table.totals:
-        facts["totals_rows"] = [{cell.column: _shortened(cell.value) for cell in cells} for cells in table.totals]
-    return facts
-
-
-def _left_out(left_out: LeftOut) -> dict[str, Any]:
-    return {"count": left_out.count, "names": list(left_out.names)}
-
-
-def _said(of: Table | Column) -> dict[str, Any]:
-    """What the dictionary says of it."""
-    facts: dict[str, Any] = {"also_called": list(of.labels)} if of.labels else {}
-    return facts | ({"definition": of.definition[:LONGEST_DEFINITION]} if of.definition else {})
-
-
-def _measure(measure: Measure) -> dict[str, Any]:
-    facts = measure.model_dump(mode="json") | {"definition": measure.definition[:LONGEST_DEFINITION]}
-    facts["also_called"] = facts.pop("synonyms")
-    return {name: value for name, value in facts.items() if value not in (None, "", [])}
-
-
-def _column(column: Column) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": column.name, "type": column.type, **_said(column)}
-    if column.unit:
-        facts["unit"] = column.unit
-    if column.nullable:
-        facts["nullable"] = True
-    if column.undecided:
-        facts["undecided"] = column.undecided.model_dump(exclude_none=True)
-    if column.examples:
-        facts["examples"] = [_shortened(value) for value in column.examples[:MOST_EXAMPLES]]
-    if isinstance(column.distinct, tuple):
-        facts["distinct"] = len(column.distinct)
-        facts["values"] = [_shortened(value) for value in column.distinct[:MOST_VALUES]]
-    elif column.distinct is not None:
-        facts["distinct"] = column.distinct
-    for bound in ("min", "max"):
-        if (value := getattr(column, bound)) is not None:
-            facts[bound] = _shortened(value)
-    return facts
+    return Prompt(SYSTEM, tables_block(context, max(room, FEWEST_TOKENS * BYTES_PER_TOKEN)), said)
 
 
 def _turn(turn: Turn) -> dict[str, Any]:
@@ -266,7 +175,3 @@ def _turn(turn: Turn) -> dict[str, Any]:
 
 def _repair(repair: Repair) -> dict[str, Any]:
     return {"code": repair.code, "reasons": list(repair.reasons)}
-
-
-def _shortened(value: Any) -> Any:
-    return value[:LONGEST_VALUE] if isinstance(value, str) else value

@@ -1,0 +1,26 @@
+"""What Claude is told, and the form in which it answers."""
+
+from services.llm.prompt.request import (
+    DECIDE,
+    MOST_TOKENS,
+    PROMPT_VERSION,
+    REPLY_FAULTS,
+    REPLY_SCHEMA,
+    SYSTEM,
+    Prompt,
+    build_prompt,
+)
+from services.llm.prompt.tables import CUT, LONGEST_DEFINITION
+
+__all__ = [
+    "CUT",
+    "DECIDE",
+    "LONGEST_DEFINITION",
+    "MOST_TOKENS",
+    "PROMPT_VERSION",
+    "REPLY_FAULTS",
+    "REPLY_SCHEMA",
+    "SYSTEM",
+    "Prompt",
+    "build_prompt",
+]

@@ -1,0 +1,21 @@
+"""JSON inside of tags, and texts cut to size: how everything that comes from files and people is put before the model."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+LONGEST_VALUE = 80  # characters of one example
+
+
+def block(tag: str, content: Any) -> str:
+    return f"<{tag}>\n{as_json(content)}\n</{tag}>"
+
+
+def as_json(content: Any) -> str:
+    """Without an angle bracket, so nothing in it can close the tag around it or open another."""
+    return json.dumps(content, ensure_ascii=False, default=str).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def shortened(value: Any) -> Any:
+    return value[:LONGEST_VALUE] if isinstance(value, str) else value
