@@ -7,6 +7,7 @@ from shared.events.llm import LlmConversationDeleted, LlmQuestionAsked, LlmUsage
 from shared.events.queries import (
     ChosenTable,
     Engine,
+    Language,
     QueryAnswered,
     QueryAsked,
     QueryClarificationRequested,
@@ -81,6 +82,7 @@ __all__ = [
     "FileDeleted",
     "FileRejected",
     "FileUploaded",
+    "Language",
     "LlmConversationDeleted",
     "LlmQuestionAsked",
     "LlmUsageRecorded",

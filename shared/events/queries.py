@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from shared.events.base import Event, ObjectKey, QueryId, Sentence, Sentences, TableId, TableName
 
 Engine = Literal["offline", "claude", "person"]
+Language = Literal["python", "sql"]
 MOST_TABLES = 249  # as many as code can use at once: the jail hands a process no more descriptors
 MOST_NAMED = 128 << 10  # bytes of names in `columns_used`, of the 1 MB that the bus takes
 
@@ -151,6 +152,7 @@ class QueryValidated(QueryEvent):
     subject: ClassVar[str] = "query.validated.v1"
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
     code: str
+    language: Language = Field(default="python", description="`sql`: one SELECT, as a second computation writes it")
     tables: tuple[ChosenTable, ...] = Field(max_length=MOST_TABLES)
     columns_used: Annotated[ColumnsUsed | None, AfterValidator(unless_too_many)] = Field(
         default=None, description="by table name, the columns that the code can touch; null: all"
