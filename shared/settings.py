@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.privacy import HousePrivacy, Privacy
+
 
 class CommonSettings(BaseSettings):
     """Read from `ASKFRAME_*` variables. The defaults suit a developer's machine; deployments set all that differ."""
@@ -43,3 +45,19 @@ class QuestionSettings(CommonSettings):
         gt=0,
         description="a question without an end after this long fails; waiting for a model and repairs divide it",
     )
+
+
+class PrivacySettings(CommonSettings):
+    """Of those that show what a model may be told (session) and see to it (nlq): give both the same."""
+
+    privacy: Privacy = Field(
+        default="profile",
+        description="what Claude may be told in sessions that chose nothing: `profile` (values of cells, too) or `schema_only` (none)",
+    )
+    privacy_floor: Privacy = Field(
+        default="profile", description="`schema_only`: it holds for every session, and none may choose `profile`"
+    )
+
+    @property
+    def house_privacy(self) -> HousePrivacy:
+        return HousePrivacy(self.privacy, self.privacy_floor)

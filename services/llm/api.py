@@ -112,7 +112,9 @@ async def send_message(
     service: Service,
     accept: Annotated[str, Header()] = "",
 ) -> Any:
-    turn = await service.turns.begin(session.session_id, conversation_id, message.text, message.table_ids)
+    turn = await service.turns.begin(
+        session.session_id, conversation_id, message.text, message.table_ids, session.privacy
+    )
     if EVENT_STREAM in accept:
         return StreamingResponse(stream(service, turn), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
     return MessageShown.of(await last_message(service, turn))

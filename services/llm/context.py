@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.llm import privacy
 from services.llm.errors import ContextUnusable, PrivacyViolation
+from shared.privacy import Privacy
 
 ReplyFault = Literal["unreadable", "repeated"]
-Privacy = Literal["schema_only", "profile"]
 
 
 class Part(BaseModel):

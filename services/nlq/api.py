@@ -91,6 +91,7 @@ async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody)
         body.conversation_id,
         body.max_wrong,
         include_totals=body.include_totals,
+        privacy=session.privacy,
     )
     return Accepted(query_id=query.query_id)
 
@@ -159,7 +160,7 @@ async def follow_query(
     responses=responses(QueryNotFound, NotWaiting, UnknownChoice),
 )
 async def clarify(session: CurrentSession, ask: UseAsk, query_id: str, body: ClarificationBody) -> Accepted:
-    query = await ask.clarified(session.session_id, query_id, body.choice)
+    query = await ask.clarified(session.session_id, query_id, body.choice, session.privacy)
     return Accepted(query_id=query.query_id)
 
 

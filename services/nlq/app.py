@@ -100,6 +100,7 @@ def _use_cases(
         new_id=new_query_id,
         seconds=settings.question_seconds,
         takes_words=engine_of(settings) == "claude",
+        privacy=settings.house_privacy,
     )
     read = Read(store, bus)
     evaluator = BusEvaluator(bus)
@@ -109,7 +110,6 @@ def _use_cases(
         objects=objects,
         flow=flow,
         engine=engine_of(settings),
-        privacy=settings.privacy,
         plan=PlanOffline(evaluator, today, settings.max_wrong),
         settle=SettleReading(BusColumnReadings(bus), catalog),
     )

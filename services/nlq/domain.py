@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.events import ChosenTable, Engine, ReadingPart
 from shared.open_choices import ReadingTaken
 from shared.plan.result import Result
+from shared.privacy import Privacy
 
 State = Literal[
     "asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"
@@ -113,6 +114,10 @@ class Question(BaseModel):
     table_ids: tuple[str, ...] = ()
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
+    privacy: Privacy = Field(
+        default="schema_only",
+        description="what a model may be told, as it was when the question was asked; the stricter mode for questions stored before this was",
+    )
     max_wrong: float | None = Field(
         default=None, description="the accepted share of wrong answers; None for the service's"
     )

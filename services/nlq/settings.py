@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.settings import QuestionSettings
+from shared.settings import PrivacySettings, QuestionSettings
 
 
-class Settings(QuestionSettings):
+class Settings(QuestionSettings, PrivacySettings):
     """`ASKFRAME_*` variables."""
 
     engine: Literal["auto", "claude", "offline"] = Field(
@@ -28,6 +28,3 @@ class Settings(QuestionSettings):
         description="the share of wrong answers, of all questions, that the offline engine may give; lower answers less",
     )
     snippet_seconds: float = Field(default=90, gt=0, description="how long POST /v1/code waits for its outcome")
-    privacy: Literal["profile", "schema_only"] = Field(
-        default="profile", description="`schema_only`: no cell value reaches the model"
-    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.privacy import Privacy
 
 
 class Principal(BaseModel):
@@ -15,6 +17,7 @@ class Principal(BaseModel):
     session_id: str
     expires_at: datetime
     user_id: str | None = None
+    privacy: Privacy | None = Field(default=None, description="what the session chose; None: nothing")
 
 
 def hash_token(token: str) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from shared.events.base import Event, QueryId, TableId
+from shared.privacy import Privacy
 
 
 class LlmUsageRecorded(Event):
@@ -34,6 +35,9 @@ class LlmQuestionAsked(Event):
     message_id: str
     text: str
     table_ids: tuple[TableId, ...] = ()
+    privacy: Privacy | None = Field(
+        default=None, description="what the session had chosen that a model may be told; null: what holds in the house"
+    )
 
 
 class LlmConversationDeleted(Event):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.errors import RateLimited, Unauthorized
 from shared.events.base import SessionId
+from shared.privacy import Privacy
 from shared.rpc.procedure import Procedure
 
 QuotaKind = Literal["bytes", "tables", "questions_per_minute", "concurrent_questions"]
@@ -33,6 +34,9 @@ class VerifiedToken(BaseModel):
     session_id: SessionId
     expires_at: datetime
     user_id: str | None = None
+    privacy: Privacy | None = Field(
+        default=None, description="what the session chose that a model may be told; null: what holds in the house"
+    )
 
 
 class ReservationRequest(BaseModel):

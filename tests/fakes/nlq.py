@@ -44,6 +44,7 @@ from shared.events import ChosenTable, ColumnFact, Engine, TableDeleted, TableDi
 from shared.objects import MemoryObjectStore
 from shared.open_choices import ReadingTaken
 from shared.plan import Plan
+from shared.privacy import HousePrivacy, Privacy
 from shared.rpc import PlanOutcome
 from tests.fakes.bus import RecordingBus
 
@@ -276,7 +277,8 @@ class House:
     now: float = 1_790_000_000.0
     session_id: str = "s_1"
     with_returns: bool = False
-    privacy: str = "profile"
+    privacy: Privacy = "profile"
+    privacy_floor: Privacy = "profile"
     store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
@@ -302,6 +304,7 @@ class House:
             new_id=lambda: f"q_{next(self._ids)}",
             seconds=60,
             takes_words=self.engine == "claude",
+            privacy=HousePrivacy(self.privacy, self.privacy_floor),
         )
         self.read = Read(self.store, self.bus)
         classify = Classify(
@@ -310,7 +313,6 @@ class House:
             objects=self.objects,
             flow=flow,
             engine=self.engine,
-            privacy=self.privacy,
             plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
             settle=SettleReading(self.readings, self.catalog),
         )
@@ -361,9 +363,10 @@ class House:
         max_wrong: float | None = None,
         *,
         include_totals: bool = False,
+        privacy: Privacy | None = None,
     ) -> Question:
         return await self.use.ask.question(
-            self.session_id, question, [], conversation_id, max_wrong, include_totals=include_totals
+            self.session_id, question, [], conversation_id, max_wrong, include_totals=include_totals, privacy=privacy
         )
 
     async def keep_result(self, key: str, **result: Any) -> str:

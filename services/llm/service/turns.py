@@ -17,6 +17,7 @@ from services.llm.service.recording import RECORDED
 from shared.auth import owned_id
 from shared.bus import EventBus
 from shared.events import LlmQuestionAsked
+from shared.privacy import Privacy
 
 LAST_WORD = 15.0  # seconds in which a question that has passed its deadline is found, ended and recorded
 POLL = 0.5  # seconds; hints come faster, this is for the ones that got lost
@@ -34,6 +35,7 @@ class Turn:
     query_id: str
     message: Message
     table_ids: tuple[str, ...]
+    privacy: Privacy | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,14 @@ class ConversationTurns:
         self._new_id = new_id
         self._limits = limits
 
-    async def begin(self, session_id: str, conversation_id: str, text: str, table_ids: tuple[str, ...]) -> Turn:
+    async def begin(
+        self,
+        session_id: str,
+        conversation_id: str,
+        text: str,
+        table_ids: tuple[str, ...],
+        privacy: Privacy | None = None,
+    ) -> Turn:
         """Store the person's message. Raises `ConversationNotFound` or `ConversationFull`; then nothing was stored."""
         await self._conversations.get(session_id, conversation_id)
         query_id = owned_id("q", session_id, self._new_id())
@@ -84,7 +93,7 @@ class ConversationTurns:
             created_at=self._clock(),
         )
         await self._store.append(conversation_id, message, self._limits.messages)
-        return Turn(session_id, conversation_id, query_id, message, table_ids)
+        return Turn(session_id, conversation_id, query_id, message, table_ids, privacy)
 
     async def follow(self, turn: Turn) -> AsyncGenerator[TurnStep | Message | None, None]:
         """Ask, then tell the steps and, last, the assistant's message; None while there is nothing to tell.
@@ -100,6 +109,7 @@ class ConversationTurns:
                     message_id=turn.message.message_id,
                     text=turn.message.text,
                     table_ids=turn.table_ids,
+                    privacy=turn.privacy,
                 )
             )
             async with aclosing(hints(progress, POLL)) as told:

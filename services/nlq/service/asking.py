@@ -22,6 +22,7 @@ from services.nlq.service.validating import Schemas, schemas_of
 from shared.auth import belongs_to
 from shared.errors import NotFound
 from shared.events import ChosenTable, LlmQuestionAsked, QueryAsked, QueryClarified, TableReady
+from shared.privacy import HousePrivacy, Privacy, stricter
 
 Clock = Callable[[], float]  # seconds since the epoch
 
@@ -40,9 +41,11 @@ class Ask:
         new_id: Callable[[], str],
         seconds: float,
         takes_words: bool,
+        privacy: HousePrivacy,
     ) -> None:
         """`takes_words`: whether a question back may be answered in words of one's own, which takes a model to understand."""
         self._takes_words = takes_words
+        self._privacy = privacy
         self._catalog = catalog
         self._quotas = quotas
         self._store = store
@@ -60,7 +63,9 @@ class Ask:
         max_wrong: float | None = None,
         *,
         include_totals: bool = False,
+        privacy: Privacy | None = None,
     ) -> Question:
+        """`privacy` is what the session chose. It holds to the end of the question, whatever is chosen meanwhile."""
         if conversation_id is not None and not belongs_to(conversation_id, session_id):
             raise ConversationUnknown(
                 f"This session has no conversation {conversation_id[:80]}.",
@@ -68,7 +73,9 @@ class Ask:
             )
         tables = await self.tables(session_id, table_ids)
         question = self.new(self._new_id(), session_id, text, tables, conversation_id, max_wrong)
-        question = question.model_copy(update={"include_totals": include_totals})
+        question = question.model_copy(
+            update={"include_totals": include_totals, "privacy": self._privacy.in_force(privacy)}
+        )
         await self._quotas.reserve(session_id, question.query_id)
         return await self._accept(question)
 
@@ -84,6 +91,7 @@ class Ask:
         except (NoTable, NotFound):
             tables = []
         question = self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id)
+        question = question.model_copy(update={"privacy": self._privacy.in_force(event.privacy)})
         try:
             await self._quotas.reserve(event.session_id, event.query_id)
         except TooManyQuestions as refusal:
@@ -91,7 +99,8 @@ class Ask:
             return
         await self._accept(question)
 
-    async def clarified(self, session_id: str, query_id: str, choice: str) -> Question:
+    async def clarified(self, session_id: str, query_id: str, choice: str, privacy: Privacy | None = None) -> Question:
+        """A session that has become stricter since it asked goes on stricter; a question never gets laxer on its way."""
         question = await self.owned(session_id, query_id)
         if question.state != "needs_clarification" or question.clarification is None:
             raise NotWaiting(
@@ -120,6 +129,7 @@ class Ask:
             repair=(),  # of code that was written before anybody knew
             outbox=owing(event),
             deadline=self._clock() + self._seconds,
+            privacy=stricter(question.privacy, self._privacy.in_force(privacy)),
             **told,
         )
         # While it waited for the choice it had given its place back.

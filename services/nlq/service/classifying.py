@@ -34,7 +34,6 @@ class Classify:
         objects: ObjectStore,
         flow: Flow,
         engine: Engine,
-        privacy: str,
         plan: PlanOffline,
         settle: SettleReading,
     ) -> None:
@@ -43,7 +42,6 @@ class Classify:
         self._objects = objects
         self._flow = flow
         self._engine = engine
-        self.privacy = privacy
         self._plan = plan
         self._settle = settle
 
@@ -178,25 +176,25 @@ class Classify:
 
     def _context(self, question: Question, facts: list[TableFacts], turns: list[Turn]) -> dict[str, Any]:
         history = [
-            {"question": t.question, "code": t.code, "answer": t.answer_text if self.privacy == "profile" else None}
+            {"question": t.question, "code": t.code, "answer": t.answer_text if question.privacy == "profile" else None}
             for t in turns
         ]
-        clarified = question.clarified if self.privacy == "profile" else question.clarified_by_schema
+        clarified = question.clarified if question.privacy == "profile" else question.clarified_by_schema
         said = " ".join((question.question, *(choice for _, choice in question.clarified)))
         repair = {"code": question.code, "reasons": list(question.repair)} if question.repair else None
         return {
             "question": question.question,
             "intent": question.intent,
-            "entities": question.entities if self.privacy == "profile" else {},
-            "tables": model_context(facts, privacy=self.privacy, question=said),
+            "entities": question.entities if question.privacy == "profile" else {},
+            "tables": model_context(facts, privacy=question.privacy, question=said),
             "history": history,
             "repair": repair,
             "reply_fault": question.reply_fault,
-            "privacy": self.privacy,
-            "advice": advice_for_model(question.advice, self.privacy),
+            "privacy": question.privacy,
+            "advice": advice_for_model(question.advice, question.privacy),
             "unmatched": list(question.unmatched),
             "own_words": list(question.own_words),
-            "asked": list(asked_unseeing(question)) if self.privacy == "schema_only" else [],
+            "asked": list(asked_unseeing(question)) if question.privacy == "schema_only" else [],
             "may_ask": question.round < MOST_ROUNDS,
             "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
         }

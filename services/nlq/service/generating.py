@@ -71,7 +71,7 @@ class Generate:
 
     async def _asked_back(self, question: Question, event: QueryGenerationFailed) -> Question:
         """The person is asked so many times, and never twice the same."""
-        asked = asked_by_model(event, question.round + 1, unseeing=self._classify.privacy == "schema_only")
+        asked = asked_by_model(event, question.round + 1, unseeing=question.privacy == "schema_only")
         if question.round < MOST_ROUNDS and not any(map(asked.repeats, question.settled)):
             return clarifying(question.model_copy(update={"reply_fault": None}), asked)
         if question.round < MOST_ROUNDS and self._may_repair(question):
