@@ -14,6 +14,7 @@ from services.dataproc.reading.profile.values_shown import LONGEST_VALUE, clippe
 
 EXAMPLES, EXAMPLES_FROM = 3, 50  # values, and rows that they are looked for in
 TOP_VALUES = 20  # as many as a list on a page shows
+ALL_TOLD = 40  # different values that a column's entry lists whole, in the column's own form
 MOST_VALUES = 5_000  # different values that are listed whole, for questions that name one of them; beyond, a column is text rather than labels
 ALL_VALUES_BYTES = 2_000_000  # of all columns together: the list is read whenever a question is linked to the table
 
@@ -26,13 +27,15 @@ def count_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str,
     name, counted_already = quoted(column.name), not column.type.lists_values and entry["distinct_exact"]
     grouped = f"SELECT {name}, count(*) AS n FROM t WHERE {name} IS NOT NULL GROUP BY 1"  # noqa: S608 - names are quoted
     counted = db.execute(
-        f"{grouped} ORDER BY n DESC, 1 LIMIT {TOP_VALUES if counted_already else MOST_VALUES + 1}"
+        f"{grouped} ORDER BY n DESC, 1 LIMIT {ALL_TOLD if counted_already else MOST_VALUES + 1}"
     ).fetchall()
     if not counted_already and len(counted) <= MOST_VALUES:
         entry |= {"distinct": len(counted), "distinct_exact": True}
     elif known is None:
         entry["distinct"] = (db.execute(f"SELECT {APPROXIMATE.format(name)} FROM t").fetchone() or (0,))[0]  # noqa: S608 - names are quoted
     entry["top"] = [{"value": clipped(value), "count": count} for value, count in counted[:TOP_VALUES]]
+    if entry["distinct"] <= ALL_TOLD:
+        entry["values"] = [shown for value, _ in counted if (shown := clipped(value)) is not None]
     if not column.type.lists_values or len(counted) > MOST_VALUES:
         return []
     return [
@@ -44,12 +47,13 @@ def count_values(db: duckdb.DuckDBPyConnection, column: Column, entry: dict[str,
 
 def add_examples(
     db: duckdb.DuckDBPyConnection, columns: Sequence[Column], summaries: dict[str, dict[str, Any]]
-) -> None:
-    """Some values of each column, from the first rows."""
-    head = db.execute(f"SELECT * FROM t LIMIT {EXAMPLES_FROM}").fetchall()  # noqa: S608 - a number
-    for index, column in enumerate(columns):
-        seen = dict.fromkeys(clipped(row[index]) for row in head if row[index] is not None)
-        summaries[column.name]["examples"] = list(seen)[:EXAMPLES]
+) -> dict[str, list[Any]]:
+    """Add some values of each column, from the first rows; the cells of these, by column."""
+    rows = db.execute(f"SELECT * FROM t LIMIT {EXAMPLES_FROM}").fetchall()  # noqa: S608 - a number
+    head = {column.name: [clipped(row[index]) for row in rows] for index, column in enumerate(columns)}
+    for name, cells in head.items():
+        summaries[name]["examples"] = [cell for cell in dict.fromkeys(cells) if cell is not None][:EXAMPLES]
+    return head
 
 
 def keep_within_size(values: dict[str, list[str]]) -> dict[str, list[str]]:

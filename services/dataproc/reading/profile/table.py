@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -21,13 +21,14 @@ from services.dataproc.reading.profile.held_measures import measure_held
 from services.dataproc.reading.profile.histograms import measure_histograms
 from services.dataproc.reading.profile.measures import EXACT_ROWS, measure_columns
 from services.dataproc.reading.profile.quality import candidate_keys, quality_warnings
+from services.dataproc.reading.profile.sample import sample_rows
 from services.dataproc.reading.profile.sql import literal, quoted
 from services.dataproc.reading.query_engine import connected
 
 LOADED_CELLS = 2_000_000  # a table of so many cells fits in memory many times over
 FEWEST_LOADED, WIDEST_LOADED = 8, 64
 WIDEST = 512  # columns asked at once: a query holds a buffer for each of them
-MOST_TOLD = 2_048  # columns with histograms and frequent values
+MOST_TOLD = 2_048  # columns with histograms, frequent values and rows as examples
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Profile:
 
     summary: dict[str, Any]
     values: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known of some of the columns: summaries by column, all values of those with few, and the cells of the first rows."""
+
+    summary: dict[str, Any]
+    values: dict[str, list[str]] = field(default_factory=dict)
+    head: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int, memory_bytes: int,
@@ -53,12 +63,14 @@ def profile_table(path: Path, rows: int, columns: Sequence[Column], threads: int
         parts = list(pool.map(partial(query.profile, told=len(columns) <= MOST_TOLD), (columns[group] for group in groups),
                               (known[group] if known else None for group in groups)))  # fmt: skip
     summaries = {name: entry for part in parts for name, entry in part.summary.items()}
-    write_durations(path, summaries)
+    head = {name: cells for part in parts for name, cells in part.head.items()}
+    write_durations(path, summaries, head)
     summary = {
         "rows": rows,
         "columns": summaries,
         "candidate_keys": candidate_keys(columns, summaries, rows),
         "warnings": quality_warnings(columns, summaries, rows),
+        "sample_rows": sample_rows(head),
     }
     return Profile(
         summary, keep_within_size({name: found for part in parts for name, found in part.values.items() if found})
@@ -92,18 +104,18 @@ class ProfileQuery:
     threads: int
     memory_bytes: int
 
-    def profile(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Profile:
-        """The summary by column; with histograms and frequent values where they are `told`."""
+    def profile(self, columns: Sequence[Column], known: Sequence[dict[str, Any]] | None, *, told: bool) -> Part:
+        """With histograms, frequent values and first rows where they are `told`."""
         if known is not None and not told and all("examples" in entry for entry in known):
-            return Profile({column.name: entry for column, entry in zip(columns, known, strict=True)}, {})
+            return Part({column.name: entry for column, entry in zip(columns, known, strict=True)})
         names = ", ".join(quoted(column.name) for column in columns)
         with connected(max(1, self.threads), max(128, self.memory_bytes >> 21), self.path.parent) as db:
             db.execute(f"CREATE {self.held_as} t AS SELECT {names} FROM read_parquet({literal(str(self.path))})")  # noqa: S608 - names and literals are quoted
             entries = measure_columns(db, columns, self.rows) if known is None else known
             summaries = {column.name: entry for column, entry in zip(columns, entries, strict=True)}
             values = add_spread(db, self.path, columns, summaries) if told else {}
-            add_examples(db, columns, summaries)
-        return Profile(summaries, values)
+            head = add_examples(db, columns, summaries)
+        return Part(summaries, values, head if told else {})
 
 
 def add_spread(
@@ -120,10 +132,12 @@ def add_spread(
     return values
 
 
-def write_durations(path: Path, summaries: dict[str, dict[str, Any]]) -> None:
+def write_durations(path: Path, summaries: dict[str, dict[str, Any]], head: dict[str, list[Any]]) -> None:
     """Elapsed times in ISO 8601; the file and so the engine hold them as integers."""
-    for field in pq.read_schema(path):
-        if pa.types.is_duration(field.type):
-            entry, write = summaries[field.name], partial(duration_text, per_second=PER_SECOND[field.type.unit])
+    for column in pq.read_schema(path):
+        if pa.types.is_duration(column.type):
+            entry, write = summaries[column.name], partial(duration_text, per_second=PER_SECOND[column.type.unit])
             entry |= {key: write(entry[key]) for key in ("min", "max") if entry.get(key) is not None}
             entry["examples"] = [write(count) for count in entry["examples"]]
+            if column.name in head:
+                head[column.name] = [None if count is None else write(count) for count in head[column.name]]

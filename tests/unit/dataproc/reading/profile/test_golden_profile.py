@@ -15,6 +15,7 @@ from services.dataproc.reading.model import Column
 from services.dataproc.reading.profile import RunningMeasures, frequent, histograms, profile_table, running
 from services.dataproc.reading.profile.correlations import correlations
 from services.dataproc.reading.profile.measures import QUANTILES
+from services.dataproc.reading.profile.sample import LONGEST_CELL, choose_rows
 from shared.columns import ColumnType
 
 MEMORY = 1 << 28
@@ -92,6 +93,9 @@ def test_every_measure_of_every_type(tmp_path: Path, kind: ColumnType) -> None:
     told = {name: entry[name] for name in entry if name != "histogram"}
     if kind is ColumnType.INTEGER:
         assert told.pop("top") == [{"value": n, "count": 1} for n in NINE]
+        expected = {**expected, "values": NINE}
+    elif "top" in expected:
+        expected = {**expected, "values": [top["value"] for top in expected["top"]]}
     assert told.pop("quantiles", None) == (pytest.approx(expected["quantiles"]) if kind.is_number else None)
     assert told.pop("type") == kind
     assert told.pop("distinct_exact") is True
@@ -192,3 +196,44 @@ def test_histogram_is_the_same_over_several_batches(monkeypatch: pytest.MonkeyPa
     numbers = pa.array([0, 0, 1, 2, 39, 40, None, 0])
     histogram = profile_of(tmp_path, pa.table({"v": numbers}), v=ColumnType.INTEGER)["columns"]["v"]["histogram"]
     assert histogram["counts"] == [4, 1, *[0] * 17, 2]
+
+
+@pytest.mark.parametrize(("different", "listed"), [(40, True), (41, False)])
+def test_few_values_are_listed_in_the_columns_own_form(tmp_path: Path, different: int, listed: bool) -> None:
+    table = pa.table(
+        {"n": pa.array([*range(different), 0, None]), "w": pa.array([*map(str, range(different)), "0", None])}
+    )
+    found = profile_of(tmp_path, table, n=ColumnType.INTEGER, w=ColumnType.CATEGORY)["columns"]
+    assert [found[name].get("values") for name in "nw"] == (
+        [list(range(different)), sorted(map(str, range(different)))] if listed else [None, None]
+    )
+
+
+def test_sample_rows_are_those_that_tell_most_in_the_tables_order(tmp_path: Path) -> None:
+    table = pa.table({"a": pa.array([None, 1, 1, 2, 2, 3]), "b": pa.array([None, "x", "x", None, "y", None]), "c": pa.array([None, 0.5, 0.5, 1.5, 2.5, 0.5])})  # fmt: skip
+    summary = profile_of(tmp_path, table, a=ColumnType.INTEGER, b=ColumnType.TEXT, c=ColumnType.DECIMAL)
+    assert summary["sample_rows"] == [[1, "x", 0.5], [2, None, 1.5], [2, "y", 2.5]]
+
+
+def test_rows_that_say_nothing_new_are_no_sample() -> None:
+    assert choose_rows([[1, 1, 1], ["a", "a", "a"]]) == [0]
+    assert choose_rows([[None, None], [None, None]]) == []
+    assert choose_rows([]) == []
+
+
+def test_sample_rows_are_written_as_the_profile_writes_cells_and_cut(tmp_path: Path) -> None:
+    table = pa.table({"t": pa.array([timedelta(hours=30), None], pa.duration("us")), "d": pa.array([date(2024, 2, 29), None]),
+                      "w": pa.array(["w" * 81, "w" * 80]), "none": pa.array([None, None], pa.string())})  # fmt: skip
+    kinds = {"t": ColumnType.DURATION, "d": ColumnType.DATE, "w": ColumnType.TEXT, "none": ColumnType.EMPTY}
+    assert profile_of(tmp_path, table, **kinds)["sample_rows"] == [
+        ["PT30H0M0S", "2024-02-29", f"{'w' * (LONGEST_CELL - 1)}…", None],
+        [None, None, "w" * LONGEST_CELL, None],
+    ]
+
+
+def test_sample_rows_of_a_wide_table_are_whole_rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The columns are asked for in groups; a row's cells come together again."""
+    monkeypatch.setattr("services.dataproc.reading.profile.table.WIDEST_LOADED", 2)
+    table = pa.table({name: pa.array([f"{name}{row}" for row in range(4)]) for name in "edcba"})
+    summary = profile_of(tmp_path, table, **dict.fromkeys("edcba", ColumnType.TEXT))
+    assert summary["sample_rows"] == [[f"{name}{row}" for name in "edcba"] for row in range(3)]
