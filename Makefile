@@ -87,7 +87,7 @@ COMPILE := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit
 docs: $(VENV)/dev.stamp ## Write the OpenAPI and AsyncAPI documents anew
 	$(BIN)/python -m docs.generate
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
-	$(COMPILE) --extra client --extra dataproc --extra provision --extra stack -o requirements.lock pyproject.toml
+	$(COMPILE) --extra bedrock --extra client --extra dataproc --extra provision --extra stack --extra vertex -o requirements.lock pyproject.toml
 	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench

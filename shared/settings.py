@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,9 +38,16 @@ class CommonSettings(BaseSettings):
     )
 
 
+ModelProvider = Literal["anthropic", "bedrock", "bedrock-runtime", "vertex"]
+
+
 class QuestionSettings(CommonSettings):
     """Of those that take part in answering a question. Its deadline is the one bound in seconds from which all others derive."""
 
+    model_provider: ModelProvider = Field(
+        default="anthropic",
+        description="whose server the model is asked at: Anthropic's or one that speaks its API, Amazon Bedrock's, Google Vertex AI",
+    )
     question_seconds: float = Field(
         default=300,
         gt=0,

@@ -15,22 +15,48 @@ from deploy.local.servers import SERVERS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CLAUDE = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL")
+AWS = (
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_PROFILE",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "ANTHROPIC_BEDROCK_BASE_URL",
+)
+GOOGLE = (
+    "CLOUD_ML_REGION",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_CLOUD_PROJECT",
+    "ANTHROPIC_VERTEX_PROJECT_ID",
+    "ANTHROPIC_VERTEX_BASE_URL",
+)
+# By `ASKFRAME_MODEL_PROVIDER`: keys of a cloud that is not asked are nobody's business here.
+MODEL_SECRETS: Mapping[str, tuple[str, ...]] = {
+    "anthropic": CLAUDE,
+    "bedrock": AWS,
+    "bedrock-runtime": AWS,
+    "vertex": GOOGLE,
+}
 # How the one service that calls the outside world gets there.
 OUTWARD = ("HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
-CALLER_SECRETS = CLAUDE + OUTWARD
+CALLER_SECRETS = CLAUDE + AWS + GOOGLE + OUTWARD
 
 
 @dataclass(frozen=True)
 class Service:
     """`arguments` follow the interpreter.
 
-    Of the caller's `CALLER_SECRETS` it gets those in `secrets`; each name in `flags` is set to `true` when the caller's
-    variable beside it is set. `tuning` is for the C library and the like, not for the service.
+    Of the caller's `CALLER_SECRETS` it gets the way outward and what the provider of the model needs if it `asks_model`; each name in `flags`
+    is set to `true` when the caller's variable beside it is set. `tuning` is for the C library and the like, not for the service.
     """
 
     name: str
     arguments: tuple[str, ...]
-    secrets: tuple[str, ...] = ()
+    asks_model: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)
     tuning: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,7 +66,7 @@ SERVICES = (
     # One arena: buffers come and go in threads, and every arena would keep its own high-water mark.
     Service("upload", ("-m", "services.upload"), tuning={"MALLOC_ARENA_MAX": "1"}),
     Service("dataproc", ("-m", "services.dataproc")),
-    Service("llm", ("-m", "services.llm"), secrets=CALLER_SECRETS),
+    Service("llm", ("-m", "services.llm"), asks_model=True),
     Service("nlq", ("-m", "services.nlq"), flags={"ASKFRAME_CLAUDE_AVAILABLE": "ANTHROPIC_API_KEY"}),
 )
 PROVISION = Service("provision", ("-m", "shared.bus.provision"))
@@ -100,7 +126,12 @@ def _environment(service: Service, around: Surroundings) -> dict[str, str]:
         "ASKFRAME_LOG_LEVEL": "INFO",
         **passed_through(around.caller),
         **flags,
-        **chosen(around.caller, service.secrets),
+        **(_model_secrets(around.caller) if service.asks_model else {}),
         **around.stack,
         "ASKFRAME_PUBLIC_URL": around.public_url,
     }
+
+
+def _model_secrets(caller: Mapping[str, str]) -> dict[str, str]:
+    provider = caller.get("ASKFRAME_MODEL_PROVIDER") or "anthropic"
+    return chosen(caller, OUTWARD + MODEL_SECRETS.get(provider, ()))

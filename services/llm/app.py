@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -43,7 +44,8 @@ def create_app(settings: Settings) -> FastAPI:
             stack.push_async_callback(bus.close)
             redis = redis_client(settings)
             stack.push_async_callback(redis.aclose)
-            model = claude(settings)
+            # Looking up a cloud's credentials may ask the instance for them.
+            model = await asyncio.to_thread(claude, settings)
             if model:
                 stack.push_async_callback(model.close)
             objects = S3ObjectStore(s3_store(settings))
@@ -71,7 +73,8 @@ def create_app(settings: Settings) -> FastAPI:
         return answer
 
     def facts() -> dict[str, str]:
-        return {"model": settings.model if settings.anthropic_api_key else "none", "prompt_version": PROMPT_VERSION}
+        model = f"{settings.model} ({settings.model_provider})" if settings.has_model else "none"
+        return {"model": model, "prompt_version": PROMPT_VERSION}
 
     checks = {name: check(name) for name in ("bus", "redis", "objects", "consumers")}
     app = web.build("llm", "Claude writes code; conversations and what they cost.", lifespan, checks, facts)
@@ -80,14 +83,14 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def claude(settings: Settings) -> ClaudeModel | None:
-    """None without a key: the offline engine answers then."""
-    if settings.anthropic_api_key is None:
+    """None without a key or another provider: the offline engine answers then."""
+    if not settings.has_model:
         return None
-    # The SDK takes a second and more to import: without a key nobody waits for it.
-    from services.llm.claude import ClaudeModel, anthropic_client  # noqa: PLC0415
+    # The SDK takes a second and more to import: without a model nobody waits for it.
+    from services.llm.claude import ClaudeModel  # noqa: PLC0415
+    from services.llm.providers import model_client, model_id  # noqa: PLC0415
 
-    client = anthropic_client(settings.anthropic_api_key, settings.anthropic_base_url)
-    return ClaudeModel(client, settings.model, settings.effort)
+    return ClaudeModel(model_client(settings), model_id(settings.model, settings.model_provider), settings.effort)
 
 
 def build_service(

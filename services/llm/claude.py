@@ -25,22 +25,25 @@ from services.llm.tokens import TokenUsage
 if TYPE_CHECKING:
     from anthropic.lib.streaming import AsyncMessageStream
     from anthropic.types import Message
-    from pydantic import SecretStr
+
+    from services.llm.providers import MessagesClient
 
 CHARACTERS_PER_TOKEN = 4
 CONNECTING = 5.0  # seconds; nothing was asked before that, so it may be tried again
 TOKEN_STEP = 16  # tokens between two reports of progress
-PASSING_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504, 529})
-PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", "timeout_error"})
+PASSING_STATUS = frozenset({408, 409, 424, 429, 500, 502, 503, 504, 529})
+PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", "timeout_error"}) | {
+    # Exceptions within Bedrock's event stream, whose status is 200.
+    "throttlingException",
+    "serviceUnavailableException",
+    "modelStreamErrorException",
+    "modelTimeoutException",
+    "internalServerException",
+}
 TOO_LARGE = 413
 LONGEST_MESSAGE = 300  # characters of the API's explanation in the log
 SPEND_LIMIT = "enforced_spend_limit_reached"  # a 429 that lasts until the month ends
 log = structlog.get_logger(__name__)
-
-
-def anthropic_client(api_key: SecretStr, base_url: str) -> anthropic.AsyncAnthropic:
-    """Everything is given: the SDK looks up nothing itself."""
-    return anthropic.AsyncAnthropic(api_key=api_key.get_secret_value(), base_url=base_url, max_retries=0)
 
 
 class ClaudeModel:
@@ -49,7 +52,7 @@ class ClaudeModel:
     Structured output is used and not a forced tool: the current models refuse a forced tool while they think.
     """
 
-    def __init__(self, client: anthropic.AsyncAnthropic, name: str, effort: str) -> None:
+    def __init__(self, client: MessagesClient, name: str, effort: str) -> None:
         self._client = client
         self._name = name
         self._output: OutputConfigParam = {"format": {"type": "json_schema", "schema": REPLY_SCHEMA}}

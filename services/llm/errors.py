@@ -12,6 +12,8 @@ AppError
     ├── NoApiKey, ModelUnavailable, RequestNotAccepted, BudgetExhausted
     ├── CannotAnswer, NeedsClarification, ModelRefused
     └── ReplyCutOff, ReplyNotUnderstood, ContextUnusable, PrivacyViolation
+Exception
+└── ProviderUnusable          the service does not start: a matter of the operator
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ import asyncio
 
 from services.llm.tokens import TokenUsage
 from shared.errors import AppError, Conflict, InvalidRequest, NotFound, Unavailable
+
+
+class ProviderUnusable(Exception):
+    """The chosen provider of the model lacks a package, credentials, or a setting."""
 
 
 class ConversationNotFound(NotFound):

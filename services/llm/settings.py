@@ -1,4 +1,4 @@
-"""Settings of the llm service: `ASKFRAME_*`, and the two variables that every Anthropic client knows."""
+"""Settings of the llm service: `ASKFRAME_*`, and the variables that every client of Anthropic, Bedrock and Vertex knows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shared.settings import QuestionSettings
 
 
 class Settings(QuestionSettings):
-    """Without an API key the service is whole but for Claude: conversations work with the offline engine."""
+    """Without a model the service is whole but for Claude: conversations work with the offline engine."""
 
     model_config = SettingsConfigDict(populate_by_name=True)
 
@@ -20,6 +20,26 @@ class Settings(QuestionSettings):
         default=None, validation_alias="ANTHROPIC_API_KEY", description="empty: no Claude"
     )
     anthropic_base_url: str = Field(default="https://api.anthropic.com", validation_alias="ANTHROPIC_BASE_URL")
+    aws_region: str = Field(
+        default="", validation_alias="AWS_REGION", description="Bedrock's; empty: that of the AWS profile"
+    )
+    bedrock_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="AWS_BEARER_TOKEN_BEDROCK",
+        description="empty: the AWS credentials of the environment, the profile or the instance",
+    )
+    bedrock_base_url: str = Field(
+        default="", validation_alias="ANTHROPIC_BEDROCK_BASE_URL", description="empty: that of the region"
+    )
+    vertex_region: str = Field(
+        default="", validation_alias="CLOUD_ML_REGION", description="Vertex AI's, also `global`, `us` or `eu`"
+    )
+    vertex_project: str = Field(
+        default="", validation_alias="ANTHROPIC_VERTEX_PROJECT_ID", description="empty: that of the Google credentials"
+    )
+    vertex_base_url: str = Field(
+        default="", validation_alias="ANTHROPIC_VERTEX_BASE_URL", description="empty: that of the region"
+    )
     model: str = Field(
         default="claude-sonnet-5-5", description="the model that writes code; structured output is needed"
     )
@@ -48,7 +68,12 @@ class Settings(QuestionSettings):
         default=32 * 86400, ge=1, description="Redis keys outlive any session by this bound at the latest"
     )
 
-    @field_validator("anthropic_api_key")
+    @property
+    def has_model(self) -> bool:
+        """Of the clouds it is known from their choice; their credentials are looked up when the service starts."""
+        return self.model_provider != "anthropic" or self.anthropic_api_key is not None
+
+    @field_validator("anthropic_api_key", "bedrock_api_key")
     @classmethod
     def empty_is_none(cls, key: SecretStr | None) -> SecretStr | None:
         return key if key and key.get_secret_value().strip() else None

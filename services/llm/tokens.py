@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
+BEDROCK_PREFIX = "anthropic."  # as in `eu.anthropic.claude-sonnet-5-5`, or in the ARN of a profile
 MICROS = 1_000_000  # cost is counted in whole millionths of a US dollar: sums in Redis stay exact
 
 
@@ -65,6 +66,7 @@ PRICES: dict[str, ModelPrice] = {
 
 def price_of(model: str, prices: Mapping[str, ModelPrice]) -> ModelPrice:
     """The entry with the longest matching beginning; a model that is in no table costs as much as the dearest one."""
+    model = model.rpartition(BEDROCK_PREFIX)[2]
     known = [name for name in prices if model.startswith(name)]
     if known:
         return prices[max(known, key=len)]

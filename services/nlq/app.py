@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
 def engine_of(settings: Settings) -> Engine:
     """Which generator writes the code."""
     if settings.engine == "auto":
-        return "claude" if settings.claude_available else "offline"
+        return "claude" if settings.claude_available or settings.model_provider != "anthropic" else "offline"
     return settings.engine
 
 

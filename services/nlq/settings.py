@@ -16,7 +16,8 @@ class Settings(QuestionSettings, PrivacySettings):
         default="auto", description="`auto`: Claude where it is available, else the offline planner"
     )
     claude_available: bool = Field(
-        default=False, description="whether the llm service has a key; nlq itself never sees it"
+        default=False,
+        description="whether the llm service has Anthropic's key; nlq itself never sees it. Needless with another provider",
     )
     max_repairs: int = Field(
         default=2, ge=0, description="times that refused or crashed code goes back to the generator"

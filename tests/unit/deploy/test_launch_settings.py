@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from deploy.local.errors import InvalidSetting
-from deploy.local.services import SERVICES, Service, Surroundings, service_component
+from deploy.local.services import MODEL_SECRETS, SERVICES, Service, Surroundings, service_component
 from deploy.local.settings import LaunchSettings
+from shared.settings import ModelProvider
 
 CALLER = {
     "ASKFRAME_HOME": "/somewhere",
@@ -57,6 +59,28 @@ def test_the_stacks_own_addresses_win_over_the_callers(tmp_path: Path) -> None:
 
 def test_the_model_key_reaches_the_model_service_alone(tmp_path: Path) -> None:
     assert [s.name for s in SERVICES if "ANTHROPIC_API_KEY" in environment(s, tmp_path)] == ["llm"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "given"),
+    [("", {"ANTHROPIC_API_KEY"}), ("bedrock", {"AWS_SECRET_ACCESS_KEY"}), ("vertex", {"CLOUD_ML_REGION"})],
+)
+def test_a_provider_gets_its_own_credentials_and_no_others(provider: str, given: set[str], tmp_path: Path) -> None:
+    caller = {**CALLER, "CLOUD_ML_REGION": "global", "ASKFRAME_MODEL_PROVIDER": provider}
+    secrets = {"ANTHROPIC_API_KEY", "AWS_SECRET_ACCESS_KEY", "CLOUD_ML_REGION"}
+    for service in SERVICES:
+        assert secrets & set(environment(service, tmp_path, caller)) == (given if service.name == "llm" else set())
+
+
+def test_both_who_need_it_are_told_the_provider(tmp_path: Path) -> None:
+    caller = {**CALLER, "ASKFRAME_MODEL_PROVIDER": "bedrock"}
+    assert {environment(named(name), tmp_path, caller)["ASKFRAME_MODEL_PROVIDER"] for name in ("llm", "nlq")} == {
+        "bedrock"
+    }
+
+
+def test_every_provider_has_its_credentials() -> None:
+    assert set(MODEL_SECRETS) == set(get_args(ModelProvider))
 
 
 @pytest.mark.parametrize(("key", "available"), [("key", "true"), ("", None)])

@@ -9,11 +9,12 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from services.llm.claude import ClaudeModel, anthropic_client
+from services.llm.claude import ClaudeModel
 from services.llm.context import read_context
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
 from services.llm.prompt import REPLY_SCHEMA, SYSTEM, build_prompt
+from services.llm.providers import anthropic_client
 from services.llm.reply import ModelReply, read_reply
 from services.llm.tokens import TokenUsage
 from tests.fakes.llm import MODEL, context_document

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.llm.claude import ClaudeModel, anthropic_client
+from services.llm.claude import ClaudeModel
 from services.llm.context import read_context
 from services.llm.errors import PrivacyViolation
 from services.llm.privacy import Vocabulary
 from services.llm.prompt import build_prompt
+from services.llm.providers import anthropic_client
 from tests.fakes.llm import MODEL, GenerationBench, classified, context_document
 from tests.fakes.messages_api import MessagesApi, wrote
 
