@@ -17,7 +17,8 @@ from services.llm.budget import Budget
 from services.llm.consumers import build_consumers
 from services.llm.prompt import PROMPT_VERSION
 from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
-from services.llm.service.generation import GenerationPolicy, GenerationTools
+from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
+from services.llm.service.generation import GenerationTools
 from services.llm.service.turns import TurnLimits
 from services.llm.settings import Settings
 from services.llm.storage import RedisConversationStore, RedisModelQueue, RedisOutcomeStore, RedisUsageLedger
@@ -99,20 +100,25 @@ def build_service(
     ledger = RedisUsageLedger(redis, settings.keep_seconds)
     store = RedisConversationStore(redis, settings.keep_seconds)
     conversations = Conversations(store, bus, now, new_id, settings.session_conversations)
-    tools = GenerationTools(
-        objects=objects,
+    asking = AskingTools(
         queue=RedisModelQueue(redis, queue_limits(settings), new_id),
         ledger=ledger,
-        outcomes=RedisOutcomeStore(redis),
         bus=bus,
-        stops=stops,
         clock=now,
         chance=secrets.SystemRandom().random,
         new_id=new_id,
     )
+    tools = GenerationTools(
+        ask=AskModel(asking_policy(settings), asking),
+        objects=objects,
+        outcomes=RedisOutcomeStore(redis),
+        bus=bus,
+        stops=stops,
+        clock=now,
+    )
     limits = TurnLimits(settings.conversation_messages, settings.question_seconds)
     return LlmService(
-        generation=CodeGeneration(model, generation_policy(settings), tools),
+        generation=CodeGeneration(model, settings.question_seconds, tools),
         recording=AnswerRecording(store, ledger, objects, bus, now),
         conversations=conversations,
         turns=ConversationTurns(conversations, store, bus, bus, now, new_id, limits),
@@ -120,16 +126,14 @@ def build_service(
     )
 
 
-def generation_policy(settings: Settings) -> GenerationPolicy:
+def asking_policy(settings: Settings) -> AskingPolicy:
     budget = Budget(
         question_tokens=settings.question_tokens,
         question_usd=settings.question_usd,
         session_usd=settings.session_usd,
         reply_tokens=settings.reply_tokens,
     )
-    return GenerationPolicy(
-        budget=budget, prices=settings.prices, tries=settings.model_tries, question_seconds=settings.question_seconds
-    )
+    return AskingPolicy(budget=budget, prices=settings.prices, tries=settings.model_tries)
 
 
 def queue_limits(settings: Settings) -> QueueLimits:

@@ -19,7 +19,8 @@ from services.llm.patience import Patience
 from services.llm.ports import CodeModel, OnTokens, Outcome
 from services.llm.prompt import Prompt
 from services.llm.reply import ModelReply
-from services.llm.service.generation import CodeGeneration, GenerationPolicy, GenerationTools
+from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
+from services.llm.service.generation import CodeGeneration, GenerationTools
 from services.llm.tokens import PRICES, Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
 from shared.bus import Stops
@@ -249,18 +250,23 @@ class GenerationBench:
         self.bus = RecordingBus()
         self.stops = Stops()
         ids = itertools.count(1)
-        tools = GenerationTools(
-            objects=self.objects,
+        asking = AskingTools(
             queue=self.queue,
             ledger=self.ledger,
-            outcomes=MemoryOutcomes(),
             bus=self.bus,
-            stops=self.stops,
             clock=TickingClock(),
             chance=lambda: 0.5,
             new_id=lambda: f"{next(ids):016x}",
         )
-        self.generation = CodeGeneration(model, GenerationPolicy(budget, PRICES, tries, question_seconds=300), tools)
+        tools = GenerationTools(
+            ask=AskModel(AskingPolicy(budget, PRICES, tries), asking),
+            objects=self.objects,
+            outcomes=MemoryOutcomes(),
+            bus=self.bus,
+            stops=self.stops,
+            clock=asking.clock,
+        )
+        self.generation = CodeGeneration(model, 300, tools)
 
     async def ask(self, event: QueryClassified, **changes: Any) -> Any:
         """Generate, and give back what was published as the outcome."""

@@ -1,0 +1,169 @@
+"""One request to a model: within the budgets, in its turn, again while the model is busy, and counted whatever becomes of the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.llm.budget import Budget, reply_allowance
+from services.llm.errors import (
+    ExchangeCancelled,
+    ModelBusy,
+    ModelTooSlow,
+    ModelUnavailable,
+    RequestNotAccepted,
+)
+from services.llm.patience import Patience
+from services.llm.ports import CodeModel, ModelQueue, OnTokens, UsageLedger
+from services.llm.prompt import Prompt
+from services.llm.reply import ModelReply
+from services.llm.tokens import ModelPrice, TokenUsage, cost_micros, price_of
+from services.llm.usage import Exchange
+from shared.bus import EventBus
+from shared.events import LlmUsageRecorded
+from shared.telemetry import metrics
+
+
+@dataclass(frozen=True)
+class AskingPolicy:
+    budget: Budget
+    prices: Mapping[str, ModelPrice]
+    tries: int
+
+
+@dataclass(frozen=True)
+class AskingTools:
+    """What asking needs from outside. `chance` gives numbers from 0 to 1, `new_id` random ids."""
+
+    queue: ModelQueue
+    ledger: UsageLedger
+    bus: EventBus
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+    new_id: Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Whose exchange it is. `usage_id` and the reply's id name it: counting it again changes nothing."""
+
+    session_id: str
+    query_id: str
+    conversation_id: str | None
+    usage_id: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the model, for whom, and by when the question has to end (seconds since the epoch)."""
+
+    payer: Payer
+    prompt: Prompt
+    deadline: float
+    is_repair: bool = False
+
+
+class AskModel:
+    """The one way to a model."""
+
+    def __init__(self, policy: AskingPolicy, tools: AskingTools) -> None:
+        self._policy = policy
+        self._tools = tools
+
+    async def __call__(self, model: CodeModel, request: Request, on_tokens: OnTokens) -> ModelReply:
+        """Ask until the model has answered, as often and as long as the policy and the deadline allow. Raises `GenerationFailed`."""
+        for number in range(1, self._policy.tries + 1):
+            allowance = await self._allowance(model, request)
+            try:
+                return await self._try(model, request, allowance, on_tokens)
+            except ModelTooSlow as slow:
+                raise ModelUnavailable(slow.detail, hint="Ask a narrower question.") from slow
+            except ModelBusy as busy:
+                pause = busy.retry_after if busy.retry_after is not None else self._backoff(number)
+                if number == self._policy.tries or pause > self._patience(request).turn:
+                    raise ModelUnavailable(busy.detail, hint="Try again in a few minutes.", retry_after=pause) from busy
+                await self._tools.queue.pause(pause)
+        raise AssertionError("tries is at least 1")
+
+    async def _allowance(self, model: CodeModel, request: Request) -> int:
+        ledger, payer = self._tools.ledger, request.payer
+        question = await ledger.of_query(payer.session_id, payer.query_id)
+        session = await ledger.of_session(payer.session_id)
+        price = price_of(model.name, self._policy.prices)
+        return reply_allowance(self._policy.budget, price, request.prompt.size, question, session)
+
+    def _patience(self, request: Request) -> Patience:
+        """Raises `ModelUnavailable` when the question's time is over."""
+        patience = Patience.of(request.deadline - self._tools.clock().timestamp(), is_repair=request.is_repair)
+        if not patience.exchange:
+            raise ModelUnavailable("The time of this question is over.", hint="Ask it again.")
+        return patience
+
+    async def _try(self, model: CodeModel, request: Request, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+        try:
+            async with self._tools.queue.turn(self._patience(request)):
+                await on_tokens(0)
+                reply = await model.complete(request.prompt, max_tokens, on_tokens, self._patience(request))
+        except ModelBusy as busy:
+            metrics.LLM_REQUESTS.labels(model=model.name, outcome=busy.code).inc()
+            await self._count(request.payer, model.name, busy.usage, self._tools.new_id())
+            raise
+        except ExchangeCancelled as stopped:
+            metrics.LLM_REQUESTS.labels(model=model.name, outcome="stopped").inc()
+            await self._count(request.payer, model.name, stopped.usage, self._tools.new_id())
+            raise
+        except RequestNotAccepted as refusal:
+            metrics.LLM_REQUESTS.labels(model=model.name, outcome=refusal.code).inc()
+            raise
+        metrics.LLM_REQUESTS.labels(model=reply.model, outcome=reply.stop_reason).inc()
+        await self._count(request.payer, reply.model, reply.usage, reply.reply_id)
+        return reply
+
+    async def _count(self, payer: Payer, model: str, usage: TokenUsage | None, reply_id: str) -> None:
+        """Tokens are paid for whatever becomes of the reply: count them before it is read."""
+        if usage is None or not usage.total:
+            return
+        exchange = Exchange(
+            usage_id=f"{payer.usage_id}.{reply_id}",
+            session_id=payer.session_id,
+            query_id=payer.query_id,
+            conversation_id=payer.conversation_id,
+            model=model,
+            usage=usage,
+            cost_micros=cost_micros(usage, price_of(model, self._policy.prices)),
+            at=self._tools.clock(),
+        )
+        if await self._tools.ledger.record(exchange):
+            measure(exchange)
+        await self._tools.bus.publish(usage_event(exchange))
+
+    def _backoff(self, number: int) -> float:
+        """Half a second, doubled with each try up to eight, give or take half: workers must not come back together."""
+        return min(0.5 * 2.0 ** (number - 1), 8.0) * (0.5 + self._tools.chance())
+
+
+def usage_event(exchange: Exchange) -> LlmUsageRecorded:
+    usage = exchange.usage
+    return LlmUsageRecorded(
+        session_id=exchange.session_id,
+        usage_id=exchange.usage_id,
+        query_id=exchange.query_id,
+        conversation_id=exchange.conversation_id,
+        model=exchange.model,
+        input_tokens=usage.input + usage.cache_write,
+        output_tokens=usage.output,
+        cache_read_tokens=usage.cache_read,
+        cost_usd=exchange.cost_micros / 1_000_000,
+    )
+
+
+def measure(exchange: Exchange) -> None:
+    usage = exchange.usage
+    for kind, tokens in (
+        ("input", usage.input + usage.cache_write),
+        ("output", usage.output),
+        ("cache_read", usage.cache_read),
+    ):
+        metrics.LLM_TOKENS.labels(model=exchange.model, kind=kind).inc(tokens)
+    metrics.LLM_COST.labels(model=exchange.model).inc(exchange.cost_micros / 1_000_000)
