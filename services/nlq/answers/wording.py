@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.nlq.answers.charting import chart_by_shape
+from services.nlq.answers.charts import chart_by_shape
 from services.nlq.answers.grounding import Grounds
 from services.nlq.answers.joins import joins_said
 from services.nlq.domain import Question

@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 
-from services.nlq.planner import charts, codegen
+from services.nlq.answers.charts import chart_by_plan
+from services.nlq.planner import codegen
 from services.nlq.planner.choosing.decide import MAX_WRONG, Chosen, decide, worth_evaluating
 from services.nlq.planner.choosing.suggest import suggestions
 from services.nlq.planner.choosing.told import told
@@ -180,7 +181,7 @@ def planned_of(
         explanation=explanation(plan),
         columns=columns_used(plan),
         tables=tables_used(plan),
-        chart=charts.chart(plan),
+        chart=chart_by_plan(plan),
         confidence=round(chosen.confidence, 3),
         reading=tuple(
             {name: value for name, value in asdict(part).items() if value is not None}

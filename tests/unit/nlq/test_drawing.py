@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from services.nlq.answers.charting import chart_by_shape
+from services.nlq.answers.charts import chart_by_shape
 from services.nlq.api import router
 from services.nlq.domain import Question
 from services.nlq.rendering.drawing import complete

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.nlq.planner.charts import chart
+from services.nlq.answers.charts import chart_by_plan
 from services.nlq.planner.explain import entities, explanation, intent_of
 from services.nlq.planner.pieces import columns_used, tables_used
 from services.nlq.planner.wording import condition_text, expression_text, ordinal, period_text
@@ -300,7 +300,7 @@ def test_entities() -> None:
 
 class TestCharts:
     def drawn(self, *steps: Any) -> Any:
-        spec = chart(query(*steps))
+        spec = chart_by_plan(query(*steps))
         if spec is None:
             return None
         encoding = spec["encoding"]
@@ -344,5 +344,5 @@ class TestCharts:
             (Group(by=three, measures=(TOTAL,)),),
             (Group(by=(BY_REGION, BY_MONTH), measures=(TOTAL,)), pivot),
         ):
-            assert chart(query(*steps)) is None
-        assert chart(REGRESSION) is None
+            assert chart_by_plan(query(*steps)) is None
+        assert chart_by_plan(REGRESSION) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.nlq.answers.charting import chart_by_shape
+from services.nlq.answers.charts import chart_by_shape
 
 DAYS = [["2024-01-01", 3], ["2024-02-01", -4], ["2024-03-01", None]]
 CITIES = [["Paris", 3], ["Lyon", -4], ["Oslo", 5]]

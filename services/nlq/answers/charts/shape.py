@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from services.nlq.planner.charts import field_of
+from services.nlq.answers.charts.cells import Frame, Kind
+from services.nlq.answers.charts.fields import field_of
 
 MOST_BARS = 60  # more are no picture of anything
 FEWEST_POINTS = 4  # of a scatter: two numbers of three rows are read faster than seen
 MOST_COLOURS = 12
-FIRST_YEAR, LAST_YEAR = 1800, 2200
-
-Kind: TypeAlias = Literal["number", "year", "time", "text", "other"]
-_DAY = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}.*)?)?")
-_SCALES: Mapping[Kind, str] = {"time": "temporal", "year": "ordinal", "text": "nominal"}
+_NAMES = frozenset({"text", "truth"})
+_SCALES: Mapping[Kind, str] = {"time": "temporal", "year": "ordinal", "text": "nominal", "truth": "nominal"}
 
 
 def chart_by_shape(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, Any] | None:
     """Time is a line, one number for each name a bar, two numbers a scatter; nothing for lists of rows, which have no key. `rows` are all of them."""
     if len(rows) < 2 or len(set(columns)) < len(columns):
         return None
-    kinds = {name: _kind(name, [row[at] for row in rows]) for at, name in enumerate(columns)}
+    kinds = Frame(columns, rows).kinds
     keys = [name for name in columns if kinds[name] in _SCALES]
     numbers = [name for name in columns if kinds[name] == "number"]
     if not keys and len(numbers) == 2 == len(columns) and len(rows) >= FEWEST_POINTS:
@@ -33,11 +29,11 @@ def chart_by_shape(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Map
     cells = [tuple(row[columns.index(key)] for key in keys) for row in rows]
     if len(set(map(str, cells))) < len(cells):
         return None
-    keys.sort(key=lambda key: kinds[key] == "text")
+    keys.sort(key=lambda key: kinds[key] in _NAMES)
     first, later = keys[0], keys[1:]
     if any(len({str(row[columns.index(key)]) for row in rows}) > MOST_COLOURS for key in later):
         return None
-    runs_on = kinds[first] != "text"
+    runs_on = kinds[first] not in _NAMES
     x = _axis(first, _SCALES[kinds[first]], sort="ascending" if runs_on else None)
     colours = {"color": {"field": field_of(later[0]), "type": "nominal"}} if later else {}
     return _spec("line" if runs_on else "bar", x, _axis(numbers[0], "quantitative"), **colours)
@@ -49,26 +45,3 @@ def _axis(name: str, scale: str, **more: Any) -> dict[str, Any]:
 
 def _spec(mark: str, x: Mapping[str, Any], y: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
     return {"mark": mark, "encoding": {"x": x, "y": y, **more}}
-
-
-def _kind(name: str, cells: Sequence[Any]) -> Kind:
-    """What the cells are that are there; a column of none is nothing to draw."""
-    there = [cell for cell in cells if cell is not None]
-    if not there:
-        return "other"
-    if all(isinstance(cell, bool) for cell in there):
-        return "text"
-    if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in there):
-        return "year" if _are_years(name, there) else "number"
-    if all(isinstance(cell, str) for cell in there):
-        return "time" if all(_DAY.fullmatch(cell) for cell in there) else "text"
-    return "other"
-
-
-def _are_years(name: str, cells: Sequence[float]) -> bool:
-    """Whole numbers that could be years, and are called so or follow one another."""
-    if not all(cell == int(cell) and FIRST_YEAR <= cell <= LAST_YEAR for cell in cells):
-        return False
-    return "year" in name.casefold() or (
-        len(cells) > 2 and all(after - before == 1 for before, after in pairwise(cells))
-    )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.nlq.answers.charts.fields import field_of
 from shared.plan import Bucket, Derive, Field, Group, Named, Part, Pivot, Plan, Query, Show, Step, Window
 
 # Parts of a date that follow one another without beginning anew: a line through them goes forward in time.
 _RUNNING_ON = frozenset({"year"})
-_OF_PATHS = re.compile(r"[.\[\]\\]")
 
 
-def chart(plan: Plan) -> Mapping[str, Any] | None:
+def chart_by_plan(plan: Plan) -> Mapping[str, Any] | None:
     """Bars for groups, a line for time, colours for a second key; nothing where one number or a list answers."""
     if not isinstance(plan, Query):
         return None
@@ -55,8 +54,3 @@ def _spec(keys: Sequence[Named], value: str) -> Mapping[str, Any]:
     if len(keys) == 2:
         encoding["color"] = {"field": field_of(keys[1].name), "type": "nominal"}
     return {"mark": "line" if _is_time(first) else "bar", "encoding": encoding}
-
-
-def field_of(name: str) -> str:
-    """Vega-Lite reads dots and square brackets in a name as a path into a cell."""
-    return _OF_PATHS.sub(r"\\\g<0>", name)
