@@ -51,6 +51,15 @@ async function attempt(action) {
   }
 }
 
+const TOLD = { profile: "names and values of your tables", schema_only: "names and types only, no value of a cell" };
+
+function showPrivacy({ privacy, privacy_from: from }) {
+  at("privacy").textContent = `Claude, where this server uses it, is told ${TOLD[privacy]} (${from === "session" ? "your choice" : "this server's default"}).`;
+  at("choose-privacy").hidden = false;
+  at("choose-privacy").onclick = () =>
+    attempt(async () => showPrivacy(await call("PATCH", "/v1/sessions/current", { privacy: privacy === "profile" ? "schema_only" : "profile" })));
+}
+
 function listen() {
   const picker = at("picker"), drop = at("drop");
   picker.addEventListener("change", () => { takeAll(picker.files); picker.value = ""; });
@@ -74,6 +83,7 @@ async function start() {
   const current = await session();
   const until = new Date(current.expires_at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
   at("session").textContent = `Your work stays in this browser: session until ${until}, later with every use.`;
+  showPrivacy(current);
   at("quota").textContent = `${amount(current.quota.bytes.used)} of ${amount(current.quota.bytes.limit)}, ${current.quota.tables.used} of ${current.quota.tables.limit} tables`;
   await refresh();
 }

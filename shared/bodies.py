@@ -1,4 +1,4 @@
-"""Bodies of requests: none is read before its sender is known, and none beyond its route's limit.
+"""Bodies of requests: none is read before its sender is known, but for a few bytes where nobody can be, and none beyond its route's limit.
 
 FastAPI reads a JSON body before it looks at a route's dependencies, the token's check among them. Starlette's own limit
 (`max_body_size`) is not used: it answers in plain text, and hides a 401 behind its 413.
@@ -24,24 +24,33 @@ JSON_BYTES = 1 << 20
 
 
 class GuardedBodies:
-    """ASGI middleware. `larger` are limits in bytes by route pattern, for routes that take more than `JSON_BYTES`."""
+    """ASGI middleware. Limits are in bytes by route pattern: `larger` of routes that take more than `JSON_BYTES`, `of_strangers` of routes for people
+    without a session."""
 
-    def __init__(self, app: ASGIApp, larger: Mapping[str, int]) -> None:
-        self._app, self._larger = app, larger
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int], of_strangers: Mapping[str, int]) -> None:
+        self._app, self._larger, self._of_strangers = app, larger, of_strangers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not has_body(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        body = GuardedBody(scope, receive, send, self._larger)
+        body = GuardedBody(scope, receive, send, self._larger, self._of_strangers)
         await self._app(scope, body.receive, body.send)
 
 
 class GuardedBody:
     """One request. Its route is known when its body is first asked for, and so is what may be sent to it."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, larger: Mapping[str, int]) -> None:
-        self._scope, self._receive, self._send, self._larger = scope, receive, send, larger
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        larger: Mapping[str, int],
+        of_strangers: Mapping[str, int],
+    ) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._larger, self._of_strangers = larger, of_strangers
         self._limit: int | None = None
         self._taken = 0
         self._refusal: AppError | None = None
@@ -70,8 +79,11 @@ class GuardedBody:
 
     async def _admit(self) -> int:
         """The limit of this body, for a sender who may send one and announces none beyond it."""
-        await current_session(Request(self._scope))
-        limit = self._larger.get(getattr(self._scope.get("route"), "path", ""), JSON_BYTES)
+        path = getattr(self._scope.get("route"), "path", "")
+        limit = self._of_strangers.get(path)
+        if limit is None:
+            await current_session(Request(self._scope))
+            limit = self._larger.get(path, JSON_BYTES)
         announced = Headers(scope=self._scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > limit:
             raise too_large(limit)

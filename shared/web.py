@@ -32,9 +32,11 @@ def build(
     checks: Mapping[str, health.Check],
     facts: Callable[[], Mapping[str, Any]] = dict,
     larger_bodies: Mapping[str, int] | None = None,
+    bodies_of_strangers: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """A FastAPI app without routes of its own yet. `checks` are looked at when `/readyz` is asked; `larger_bodies` are the
-    limits (bytes, by route pattern) of routes that take more than a JSON document."""
+    limits (bytes, by route pattern) of routes that take more than a JSON document, `bodies_of_strangers` those of routes for people who have
+    no session yet."""
     app = FastAPI(
         title=f"Askframe {service}",
         version=VERSION,
@@ -45,7 +47,7 @@ def build(
         openapi_url="/openapi.json",
     )
     problems.install(app)
-    app.add_middleware(GuardedBodies, larger=larger_bodies or {})
+    app.add_middleware(GuardedBodies, larger=larger_bodies or {}, of_strangers=bodies_of_strangers or {})
     app.add_middleware(RequestTelemetry)
     app.include_router(health.router(service, checks, facts))
     return app

@@ -14,12 +14,25 @@ import httpx
 from askframe import uploading
 from askframe.errors import AskframeError, FileRefused
 from askframe.event_stream import read_events
-from askframe.models import QUERY_ENDS, CodeRun, Dictionary, File, FileTable, Grid, Query, ServerEvent, Session, Table
+from askframe.models import (
+    QUERY_ENDS,
+    CodeRun,
+    CurrentSession,
+    Dictionary,
+    File,
+    FileTable,
+    Grid,
+    Query,
+    ServerEvent,
+    Session,
+    Table,
+)
 from askframe.transport import Transport
 from askframe.waiting import LONG_POLL, UNTIL_ITS_END, wait_for_end
 
 TableLike = str | FileTable | Table
 ResultFormat = Literal["json", "csv", "parquet", "xlsx"]
+Privacy = Literal["schema_only", "profile"]
 ExportFormat = Literal["csv", "parquet", "xlsx", "jsonl"]
 
 
@@ -57,11 +70,20 @@ class Askframe:
         """The session's token: keep it to come back to the same files and answers."""
         return self._transport.token
 
-    def create_session(self) -> Session:
-        """Begin a new session; from here on this client speaks for it."""
-        session = Session.model_validate(self._transport.json("POST", "/v1/sessions"))
+    def create_session(self, privacy: Privacy | None = None) -> Session:
+        """Begin a new session; from here on this client speaks for it. `privacy` is what Claude may be told, else what holds on the server."""
+        wanted = {"json": {"privacy": privacy}} if privacy else {}
+        session = Session.model_validate(self._transport.json("POST", "/v1/sessions", **wanted))
         self._transport.token = session.token
         return session
+
+    def current_session(self) -> CurrentSession:
+        return CurrentSession.model_validate(self._transport.json("GET", "/v1/sessions/current"))
+
+    def choose_privacy(self, privacy: Privacy | None) -> CurrentSession:
+        """What Claude may be told from the next question on; None: what holds on the server."""
+        changed = self._transport.json("PATCH", "/v1/sessions/current", json={"privacy": privacy})
+        return CurrentSession.model_validate(changed)
 
     def delete_session(self) -> None:
         """Forget the session with all its files, tables and answers."""

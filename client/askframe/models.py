@@ -21,6 +21,17 @@ class Session(Wire):
     session_id: str
     token: str = Field(repr=False)
     expires_at: datetime
+    privacy: str | None = None
+
+
+class CurrentSession(Wire):
+    """What Claude may be told of the session's tables is its `privacy`; `privacy_from` says who decided it: `session` or `house`."""
+
+    session_id: str
+    created_at: datetime
+    expires_at: datetime
+    privacy: str
+    privacy_from: str
 
 
 class FileTable(Wire):

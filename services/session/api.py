@@ -8,11 +8,13 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.session.cookies import clear_cookie, set_cookie
+from services.session.domain import Session
 from services.session.entries import Kind
 from services.session.errors import (
     IdentityNotVerified,
     IdentityProviderUnavailable,
     InvalidCursor,
+    PrivacyNotAllowed,
     SessionsRecovering,
     SessionsUnavailable,
     TooManyFailedTokens,
@@ -20,7 +22,7 @@ from services.session.errors import (
 )
 from services.session.live import sse
 from services.session.schemas import CurrentSession as CurrentSessionBody
-from services.session.schemas import EndedSession, HistoryPage, OpenedSession, rendered
+from services.session.schemas import EndedSession, HistoryPage, NewSession, OpenedSession, SessionChoice, rendered
 from services.session.service import SessionService
 from services.session.service.registry import Wanted
 from services.session.settings import Settings
@@ -54,6 +56,7 @@ def settings_of(request: Request) -> Settings:
     summary="Make a session, or sign in to one",
     responses=responses(
         IdentityNotVerified,
+        PrivacyNotAllowed,
         TooManySessions,
         SessionsUnavailable,
         IdentityProviderUnavailable,
@@ -61,23 +64,33 @@ def settings_of(request: Request) -> Settings:
         StorageUnavailable,
     ),
 )
-async def open_session(request: Request, response: Response) -> OpenedSession:
+async def open_session(request: Request, response: Response, wanted: NewSession | None = None) -> OpenedSession:
     """Also sets the cookie, for pages of the gateway's own origin. Where sign-in is configured, an identity token (JWT) as the
     bearer token leads to the session of the person it names."""
-    access, settings = service_of(request).access, settings_of(request)
+    access, settings, privacy = service_of(request).access, settings_of(request), wanted.privacy if wanted else None
     address = address_of(request, getattr(request.app.state, "trusted_proxies", 1))
     identity = identity_token(request) if access.signs_in else None
-    opened = await access.sign_in(identity, address) if identity else await access.open(address)
+    opened = await access.sign_in(identity, address, privacy) if identity else await access.open(address, privacy)
     set_cookie(request, response, opened.token, settings)
-    return OpenedSession.of(opened)
+    return OpenedSession.of(opened, settings.house_privacy)
 
 
 @router.get("/sessions/current", summary="The caller's session, with its quota and usage", responses=responses(*KNOWN))
 async def read_session(request: Request, principal: CurrentSession) -> CurrentSessionBody:
     service = service_of(request)
-    session = await service.access.current(principal)
-    overview = await service.registry.overview(session.session_id)
-    return CurrentSessionBody.of(session, overview, await service.quotas.shown(session.session_id, overview))
+    return await shown(service, await service.access.current(principal))
+
+
+@router.patch(
+    "/sessions/current",
+    summary="Choose what Claude may be told",
+    responses=responses(*KNOWN, PrivacyNotAllowed, StorageUnavailable),
+)
+async def change_session(request: Request, principal: CurrentSession, wanted: SessionChoice) -> CurrentSessionBody:
+    """Holds for every question that is asked after the answer, which takes a second where something changes. Questions on their way keep
+    what held when they were asked; one that waits for a choice becomes stricter, and never laxer, once it is made."""
+    service = service_of(request)
+    return await shown(service, await service.privacy.choose(principal.session_id, wanted.privacy))
 
 
 @router.delete(
@@ -111,7 +124,7 @@ async def rotate_token(request: Request, response: Response, principal: CurrentS
     """The old token is refused from now on; requests and event streams that it opened go on."""
     opened = await service_of(request).access.rotate(principal, token_of(request))
     set_cookie(request, response, opened.token, settings_of(request))
-    return OpenedSession.of(opened)
+    return OpenedSession.of(opened, settings_of(request).house_privacy)
 
 
 @router.post(
@@ -177,6 +190,12 @@ async def stream_events(
     """Each stored event has its subject as `event:`, itself as `data:` and an `id:` to resume after; progress has no id."""
     frames = service_of(request).live.stream(principal.session_id, last_event_id, hash_token(token_of(request)))
     return StreamingResponse(frames, media_type="text/event-stream", headers=sse.HEADERS)
+
+
+async def shown(service: SessionService, session: Session) -> CurrentSessionBody:
+    overview = await service.registry.overview(session.session_id)
+    quota = await service.quotas.shown(session.session_id, overview)
+    return CurrentSessionBody.of(session, overview, quota, service.privacy.house)
 
 
 def identity_token(request: Request) -> str | None:

@@ -19,7 +19,16 @@ from services.session.live.hub import Hub
 from services.session.live.position import STREAMS
 from services.session.live.pump import Pump
 from services.session.live.streams import LiveEvents, Pace
-from services.session.service import Access, Archive, Forgetting, Quotas, Recovery, Registry, SessionService
+from services.session.service import (
+    Access,
+    Archive,
+    Forgetting,
+    PrivacyChoice,
+    Quotas,
+    Recovery,
+    Registry,
+    SessionService,
+)
 from services.session.service.access import CREATIONS, FAILURES, Randomness
 from services.session.service.forgetting import Patience
 from services.session.service.recovery import Sources
@@ -42,6 +51,8 @@ from shared.objects.store import s3_store
 from shared.rpc import QuotaKind
 from shared.telemetry.health import Check
 
+CHOICE_BYTES = 1 << 10  # what somebody without a session may send with the wish for one: a choice of a few words
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The service's app; it connects in its lifespan and not before."""
@@ -63,7 +74,13 @@ def create_app(settings: Settings) -> FastAPI:
         return answer
 
     checks = {name: check(name) for name in ("bus", "redis", "objects", "consumers", "background")}
-    app = web.build("session", "Sessions, their history and their live events.", lifespan, checks)
+    app = web.build(
+        "session",
+        "Sessions, their history and their live events.",
+        lifespan,
+        checks,
+        bodies_of_strangers={f"{router.prefix}/sessions": CHOICE_BYTES},
+    )
     app.state.settings = settings
     app.include_router(router)
     return app
@@ -110,6 +127,7 @@ def build_service(settings: Settings, bus: Bus, client: redis.Client, hub: Hub, 
         S3Manifests(objects, raw, time.time),
     )
     registry = Registry(entries, objects)
+    privacy = PrivacyChoice(settings.house_privacy, store, manifests, announcements, asyncio.sleep)
     access = Access(
         store,
         manifests,
@@ -119,12 +137,14 @@ def build_service(settings: Settings, bus: Bus, client: redis.Client, hub: Hub, 
         lifetimes(settings),
         time.time,
         Randomness(new_session_id, secrets.token_urlsafe),
+        privacy,
         identities(settings),
     )
     patience = Patience(settings.session_forget_seconds, settings.session_linger_seconds)
     pace = Pace(settings.event_heartbeat_seconds, settings.event_buffer, settings.event_replay_limit)
     return SessionService(
         access=access,
+        privacy=privacy,
         registry=registry,
         forgetting=Forgetting(store, manifests, objects, bus, announcements, time.time, patience),
         recovery=Recovery(store, entries, registry, Sources(manifests, events), lifetimes(settings), time.time, holder),

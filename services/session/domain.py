@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from shared.privacy import Privacy
+
 EndReason = Literal["idle", "deleted", "too_old"]
 
 
@@ -24,13 +26,14 @@ class Lifetimes:
 
 @dataclass(frozen=True)
 class Session:
-    """One person's place, or one signed-in user's."""
+    """One person's place, or one signed-in user's. `privacy` is what it chose that a model may be told; None: nothing."""
 
     session_id: str
     created_at: float
     idle_until: float
     until: float
     user_id: str | None = None
+    privacy: Privacy | None = None
 
     @property
     def expires_at(self) -> float:
@@ -87,8 +90,10 @@ class Reserved:
     ended: bool = False
 
 
-def begin(session_id: str, now: float, lifetimes: Lifetimes, user_id: str | None = None) -> Session:
-    return Session(session_id, now, now + lifetimes.idle, now + lifetimes.longest, user_id)
+def begin(
+    session_id: str, now: float, lifetimes: Lifetimes, user_id: str | None = None, privacy: Privacy | None = None
+) -> Session:
+    return Session(session_id, now, now + lifetimes.idle, now + lifetimes.longest, user_id, privacy)
 
 
 def moment(seconds: float) -> datetime:

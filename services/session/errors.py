@@ -7,11 +7,12 @@ Unavailable 503 ─┬─ SessionsUnavailable
                  ├─ SessionsRecovering
                  └─ IdentityProviderUnavailable
 InvalidRequest 422 ─ InvalidCursor
+Forbidden 403 ────── PrivacyNotAllowed
 """
 
 from __future__ import annotations
 
-from shared.errors import InvalidRequest, RateLimited, Unauthorized, Unavailable
+from shared.errors import Forbidden, InvalidRequest, RateLimited, Unauthorized, Unavailable
 
 
 class IdentityNotVerified(Unauthorized):
@@ -54,3 +55,9 @@ class InvalidCursor(InvalidRequest):
     """A cursor that no page of this service ended with."""
 
     code = "invalid_cursor"
+
+
+class PrivacyNotAllowed(Forbidden):
+    """The session would have the model told more than the operator allows any session (`ASKFRAME_PRIVACY_FLOOR`)."""
+
+    code = "privacy_not_allowed"

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from services.session.domain import Ended, EndReason, Handled, Identity, Removed, Reserved, Session
 from services.session.entries import Change, Entry
+from shared.privacy import Privacy
 
 Clock = Callable[[], float]
 
@@ -32,6 +33,10 @@ class SessionStore(Protocol):
     async def remove_token(self, session_id: str, digest: str) -> None: ...
     async def prolong(self, session_id: str, until: float) -> None:
         """Move a session's last moment, for a user who signed in again."""
+        ...
+
+    async def choose_privacy(self, session_id: str, chosen: Privacy | None) -> None:
+        """Nothing happens to a session that has ended."""
         ...
 
     async def session_of_user(self, user_id: str) -> str | None: ...
@@ -146,6 +151,10 @@ class Announcements(Protocol):
     async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
         """Tell every verifier to forget these tokens; may be lost, their memory is short anyway. `ends_streams`: also close
         the event streams that were opened with them."""
+        ...
+
+    async def changed(self, session_id: str) -> None:
+        """Tell every verifier that what it remembers of the session is out of date; may be lost."""
         ...
 
     async def handled(self) -> Handled:

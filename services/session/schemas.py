@@ -3,18 +3,48 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import orjson
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.session.domain import Removed, Reserved, Session, moment
 from services.session.entries import Kind
 from services.session.service import Opened, Overview, Page
+from shared.privacy import HousePrivacy, Privacy
 from shared.rpc import QuotaKind
 
 
-class OpenedSession(BaseModel):
+class NewSession(BaseModel):
+    """What is chosen from the beginning. Who signs in to a session that there is already chooses for that one."""
+
+    model_config = ConfigDict(extra="forbid")
+    privacy: Privacy | None = Field(default=None, description="what Claude may be told; null: what holds in the house")
+
+
+class SessionChoice(BaseModel):
+    """What is chosen from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+    privacy: Privacy | None = Field(description="what Claude may be told; null: what holds in the house")
+
+
+class PrivacyInForce(BaseModel):
+    """What Claude may be told of this session's tables, and who decided it."""
+
+    privacy: Privacy = Field(
+        description="`schema_only`: names, types and shapes; `profile`: values of cells, and earlier answers, too"
+    )
+    privacy_from: Literal["session", "house"] = Field(description="whether the session chose it, or it is the server's")
+
+    @classmethod
+    def told(cls, session: Session, house: HousePrivacy) -> dict[str, Any]:
+        """The fields of this, for what has more of them."""
+        in_force = house.in_force(session.privacy)
+        return {"privacy": in_force, "privacy_from": "session" if session.privacy == in_force else "house"}
+
+
+class OpenedSession(PrivacyInForce):
     """A session and the only copy of its token."""
 
     session_id: str
@@ -22,9 +52,12 @@ class OpenedSession(BaseModel):
     expires_at: datetime = Field(description="moves on with use, up to the session's longest lifetime")
 
     @classmethod
-    def of(cls, opened: Opened) -> OpenedSession:
+    def of(cls, opened: Opened, house: HousePrivacy) -> Self:
         return cls(
-            session_id=opened.session.session_id, token=opened.token, expires_at=moment(opened.session.expires_at)
+            session_id=opened.session.session_id,
+            token=opened.token,
+            expires_at=moment(opened.session.expires_at),
+            **cls.told(opened.session, house),
         )
 
 
@@ -45,7 +78,7 @@ class Usage(BaseModel):
     cost_usd: float = 0
 
 
-class CurrentSession(BaseModel):
+class CurrentSession(PrivacyInForce):
     """The caller's session."""
 
     session_id: str
@@ -57,7 +90,7 @@ class CurrentSession(BaseModel):
     usage: Usage
 
     @classmethod
-    def of(cls, session: Session, overview: Overview, quota: dict[QuotaKind, Reserved]) -> CurrentSession:
+    def of(cls, session: Session, overview: Overview, quota: dict[QuotaKind, Reserved], house: HousePrivacy) -> Self:
         return cls(
             session_id=session.session_id,
             created_at=moment(session.created_at),
@@ -66,6 +99,7 @@ class CurrentSession(BaseModel):
             quota={kind: Quota(used=q.used, limit=q.limit) for kind, q in quota.items()},
             counts=dict(overview.counts),
             usage=Usage.model_validate(overview.usage),
+            **cls.told(session, house),
         )
 
 

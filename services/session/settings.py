@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from shared.settings import CommonSettings
+from shared.settings import PrivacySettings
 
 DAY = 86_400.0
 
 
-class Settings(CommonSettings):
+class Settings(PrivacySettings):
     """Lifetimes, limits and the optional sign-in. Rates are per client address."""
 
     session_idle_seconds: float = Field(default=DAY, gt=0, description="a session that nobody uses for so long ends")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from shared.auth.principal import Principal, hash_token
-from shared.auth.revocation import REVOKED_SUBJECT, TokensRevoked
+from shared.auth.revocation import CHANGED_SUBJECT, REVOKED_SUBJECT, SessionChanged, TokensRevoked
 from shared.errors import AppError, Unavailable
 from shared.rpc import VERIFY_TOKEN, TokenRequest, ask
 from shared.telemetry import metrics
@@ -38,7 +38,7 @@ class BusVerifier:
         self._clock = clock
         self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
         self._listening = False
-        self._revocations = 0
+        self._corrections = 0
 
     async def verify(self, token: str, address: str | None = None) -> Principal:
         digest = hash_token(token)
@@ -49,24 +49,33 @@ class BusVerifier:
             metrics.TOKEN_SECONDS.labels(cached="yes").observe(time.perf_counter() - started)
             return held[1]
         await self._listen()
-        revocations = self._revocations
+        corrections = self._corrections
         principal = await self._ask(digest, address)
         metrics.TOKEN_SECONDS.labels(cached="no").observe(time.perf_counter() - started)
-        if revocations == self._revocations:  # else this answer may be older than what was revoked meanwhile
+        if corrections == self._corrections:  # else this answer may be older than what was revoked or changed meanwhile
             self._remember(digest, principal)
         return principal
 
     async def _listen(self) -> None:
-        """Hear of revocations at once; when such a word is lost, the cache's second is the bound."""
+        """Hear of revocations and changes at once; when such a word is lost, the cache's second is the bound."""
         if not self._listening:
             self._listening = True
-            await self._bus.client.subscribe(REVOKED_SUBJECT, cb=self._forget)
+            await self._bus.client.subscribe(REVOKED_SUBJECT, cb=self._forget_revoked)
+            await self._bus.client.subscribe(CHANGED_SUBJECT, cb=self._forget_changed)
 
-    async def _forget(self, message: Msg) -> None:
-        self._revocations += 1
+    async def _forget_revoked(self, message: Msg) -> None:
         said = TokensRevoked.model_validate_json(message.data)
+        self._forget(said.names)
+
+    async def _forget_changed(self, message: Msg) -> None:
+        said = SessionChanged.model_validate_json(message.data)
+        self._forget(lambda _, session_id: session_id == said.session_id)
+
+    def _forget(self, concerns: Callable[[str, str], bool]) -> None:
+        """`concerns` is asked with a token's digest and its session's id."""
+        self._corrections += 1
         for digest, (_, principal) in list(self._known.items()):
-            if said.names(digest, principal.session_id):
+            if concerns(digest, principal.session_id):
                 del self._known[digest]
 
     async def _ask(self, digest: str, address: str | None) -> Principal:

@@ -62,6 +62,7 @@ class FakeAskframe:
     sizes: dict[str, int] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
     deleted_sessions: int = 0
+    privacy: str | None = None
     dictionary: dict[str, Any] = field(default_factory=lambda: {"version": 0, "label": None, "warnings": []})
     choices: list[str] = field(default_factory=list)
     _seen: dict[str, int] = field(default_factory=dict)
@@ -95,6 +96,8 @@ class FakeAskframe:
     def _routes(self) -> list[tuple[str, str, Callable[..., Reply]]]:
         return [
             ("POST", "/v1/sessions", self._create_session),
+            ("GET", "/v1/sessions/current", lambda r: Reply(200, json=self._session())),
+            ("PATCH", "/v1/sessions/current", self._choose_privacy),
             ("DELETE", "/v1/sessions/current", self._delete_session),
             ("OPTIONS", "/v1/uploads", lambda r: Reply(204, headers={"Tus-Version": "1.0.0"}) if self.tus else problem(404, "unknown_route")),
             ("POST", "/v1/uploads", self._create_upload),
@@ -122,10 +125,20 @@ class FakeAskframe:
     def _knows(self, request: httpx.Request) -> bool:
         return request.headers.get("Authorization", "").removeprefix("Bearer ") in self.tokens
 
-    def _create_session(self, _: httpx.Request) -> Reply:
+    def _create_session(self, request: httpx.Request) -> Reply:
+        self.privacy = json.loads(request.content or b"{}").get("privacy")
         token = uuid.uuid4().hex
         self.tokens.add(token)
         return Reply(201, json={"session_id": uuid.uuid4().hex, "token": token, "expires_at": "2030-01-01T00:00:00Z"})
+
+    def _choose_privacy(self, request: httpx.Request) -> Reply:
+        self.privacy = json.loads(request.content)["privacy"]
+        return Reply(200, json=self._session())
+
+    def _session(self) -> dict[str, Any]:
+        moments = {"created_at": "2029-01-01T00:00:00Z", "expires_at": "2030-01-01T00:00:00Z"}
+        told = {"privacy": self.privacy or "profile", "privacy_from": "session" if self.privacy else "house"}
+        return {"session_id": "s1", **moments, **told}
 
     def _delete_session(self, _: httpx.Request) -> Reply:
         self.deleted_sessions += 1
@@ -237,7 +250,7 @@ def listening(fake: FakeAskframe) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(reply.content)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = _answer
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name it is called with
             """Quiet."""

@@ -10,6 +10,7 @@ from services.session.domain import Ended, EndReason, Handled, Identity, Lifetim
 from services.session.entries import Change, Entry, merge
 from services.session.errors import IdentityNotVerified, SessionsRecovering
 from services.session.ports import StoredEvent
+from shared.privacy import Privacy
 from tests.fakes.bus import RecordingBus
 
 
@@ -77,6 +78,10 @@ class MemorySessionStore:
 
     async def prolong(self, session_id: str, until: float) -> None:
         self.sessions[session_id] = replace(self.sessions[session_id], until=until)
+
+    async def choose_privacy(self, session_id: str, chosen: Privacy | None) -> None:
+        if session_id in self.sessions:
+            self.sessions[session_id] = replace(self.sessions[session_id], privacy=chosen)
 
     async def session_of_user(self, user_id: str) -> str | None:
         return self.users.get(user_id)
@@ -205,11 +210,15 @@ class FakeAnnouncements:
 
     def __init__(self, bus: RecordingBus) -> None:
         self.told: list[tuple[str, frozenset[str]]] = []
+        self.corrected: list[str] = []
         self.done = 0
         self._bus = bus
 
     async def revoked(self, session_id: str, digests: Iterable[str], *, ends_streams: bool = False) -> None:
         self.told.append((session_id, frozenset(digests)))
+
+    async def changed(self, session_id: str) -> None:
+        self.corrected.append(session_id)
 
     async def handled(self) -> Handled:
         return Handled(await self.last(), self.done)

@@ -18,7 +18,7 @@ from askframe.cli.loading import load
 from askframe.cli.safe_text import safe
 from askframe.cli.sessions import Place, session
 from askframe.cli.terminal import Terminal
-from askframe.client import Askframe
+from askframe.client import Askframe, Privacy
 from askframe.models import File, ServerEvent, Table
 
 app = typer.Typer(
@@ -52,6 +52,13 @@ Choose = Annotated[
 ]
 IncludeTotals = Annotated[
     bool, typer.Option("--include-totals", help="Count rows that sum up others (Total, Subtotal), too.")
+]
+WhatClaudeMayBeTold = Annotated[
+    Privacy | None,
+    typer.Option(
+        "--privacy",
+        help="What Claude may be told: no value of a cell (schema_only), or values too (profile). Without it, what holds on the server.",
+    ),
 ]
 MaxWrong = Annotated[
     float | None,
@@ -89,6 +96,7 @@ def ask(
     max_wrong: MaxWrong = None,
     include_totals: IncludeTotals = False,
     chart: Chart = None,
+    privacy: WhatClaudeMayBeTold = None,
     rows: Rows = 20,
     json: Json = False,
 ) -> None:
@@ -99,7 +107,7 @@ def ask(
     terminal = Terminal.of_process(json)
     with terminal.complaining():
         paths, question = split(arguments, "question", session_given=token is not None)
-        with session(Place(url, token, keep), terminal) as client:
+        with session(Place(url, token, keep, privacy), terminal) as client:
             files = load(client, paths, terminal)
             with terminal.err.status("Thinking …") as status:
                 query = client.ask(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askframe.cli.stacks import Server, server
 from askframe.cli.terminal import Terminal
-from askframe.client import Askframe
+from askframe.client import Askframe, Privacy
 from askframe.errors import AskframeError
 
 
@@ -19,6 +19,7 @@ class Place:
     url: str | None
     token: str | None
     keep: bool
+    privacy: Privacy | None = None
 
 
 @contextmanager
@@ -27,9 +28,11 @@ def session(place: Place, terminal: Terminal) -> Iterator[Askframe]:
     must_stay = place.keep or place.token is not None
     with server(place.url, terminal, must_stay=must_stay) as where, Askframe(where.url, place.token) as client:
         if place.token:
+            if place.privacy:
+                client.choose_privacy(place.privacy)
             yield client
             return
-        client.create_session()
+        client.create_session(place.privacy)
         try:
             yield client
         finally:

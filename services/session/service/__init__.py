@@ -3,6 +3,7 @@
 from services.session.service.access import Access, Opened
 from services.session.service.archive import Archive
 from services.session.service.forgetting import Forgetting
+from services.session.service.privacy import PrivacyChoice
 from services.session.service.quotas import Quotas
 from services.session.service.recovery import Recovery
 from services.session.service.registry import Overview, Page, Registry
@@ -15,6 +16,7 @@ __all__ = [
     "Opened",
     "Overview",
     "Page",
+    "PrivacyChoice",
     "Quotas",
     "Recovery",
     "Registry",

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from services.session.domain import Lifetimes, Session, begin, moment
 from services.session.errors import TooManyFailedTokens, TooManySessions
 from services.session.ports import Announcements, Clock, IdentityProvider, Manifests, RateLimits, SessionStore
+from services.session.service.manifest import settle_manifest
+from services.session.service.privacy import PrivacyChoice
 from shared.auth import Principal, hash_token
 from shared.bus import EventBus
 from shared.errors import Unauthorized
 from shared.events import SessionCreated
+from shared.privacy import Privacy
 from shared.telemetry import metrics
 
 CREATIONS, FAILURES = "creations", "failures"
@@ -48,6 +51,7 @@ class Access:
         lifetimes: Lifetimes,
         clock: Clock,
         randomness: Randomness,
+        privacy: PrivacyChoice,
         identities: IdentityProvider | None = None,
     ) -> None:
         self._store = store
@@ -58,6 +62,7 @@ class Access:
         self._lifetimes = lifetimes
         self._clock = clock
         self._randomness = randomness
+        self._privacy = privacy
         self._identities = identities
 
     @property
@@ -65,20 +70,24 @@ class Access:
         """Whether an issuer of identity tokens is configured."""
         return self._identities is not None
 
-    async def open(self, address: str) -> Opened:
+    async def open(self, address: str, privacy: Privacy | None = None) -> Opened:
         """A new session for somebody unknown."""
+        self._privacy.demand_allowed(privacy)
         await self._limit_creation(address)
-        return await self._create(None)
+        return await self._create(None, privacy)
 
-    async def sign_in(self, identity_token: str, address: str) -> Opened:
-        """A token to the session of the user that the identity token names; their first sign-in makes it."""
+    async def sign_in(self, identity_token: str, address: str, privacy: Privacy | None = None) -> Opened:
+        """A token to the session of the user that the identity token names; their first sign-in makes it. What they choose holds for it."""
         assert self._identities is not None
+        self._privacy.demand_allowed(privacy)
         await self._limit_creation(address)
         identity = await self._identities.verify(identity_token)
         session_id = await self._store.session_of_user(identity.user_id)
         session = await self._store.get(session_id) if session_id else None
         if session is None:
-            return await self._create(identity.user_id)
+            return await self._create(identity.user_id, privacy)
+        if privacy is not None:
+            session = await self._privacy.choose(session.session_id, privacy)
         return await self._add_token(session)
 
     async def verify(self, digest: str, address: str | None = None) -> Principal:
@@ -90,7 +99,12 @@ class Access:
         if session is None:
             await self._limit_failures(address)
             raise Unauthorized(REFUSED, hint=HINT)
-        return Principal(session_id=session.session_id, expires_at=moment(session.expires_at), user_id=session.user_id)
+        return Principal(
+            session_id=session.session_id,
+            expires_at=moment(session.expires_at),
+            user_id=session.user_id,
+            privacy=session.privacy,
+        )
 
     async def current(self, principal: Principal) -> Session:
         session = await self._store.get(principal.session_id)
@@ -107,7 +121,7 @@ class Access:
         await self._manifests.save(session, kept)
         if not await self._store.replace_token(session.session_id, old, hash_token(new)):
             raise Unauthorized(REFUSED, hint=HINT)
-        await self._settle_manifest(session, kept)
+        await settle_manifest(self._store, self._manifests, session, kept)
         await self._announcements.revoked(session.session_id, [old])
         return Opened(session, new)
 
@@ -116,11 +130,13 @@ class Access:
         session = await self.current(principal)
         digest = hash_token(token)
         await self._store.remove_token(session.session_id, digest)
-        await self._manifests.save(session, await self._store.digests(session.session_id))
+        kept = await self._store.digests(session.session_id)
+        await self._manifests.save(session, kept)
+        await settle_manifest(self._store, self._manifests, session, kept)
         await self._announcements.revoked(session.session_id, [digest], ends_streams=True)
 
-    async def _create(self, user_id: str | None) -> Opened:
-        session = begin(self._randomness.session_id(), self._clock(), self._lifetimes, user_id)
+    async def _create(self, user_id: str | None, privacy: Privacy | None) -> Opened:
+        session = begin(self._randomness.session_id(), self._clock(), self._lifetimes, user_id, privacy)
         token = self._randomness.token()
         digests = [hash_token(token)]
         await self._manifests.save(session, digests)
@@ -137,14 +153,8 @@ class Access:
         await self._manifests.save(session, digests)
         await self._store.insert(session, [hash_token(token)])
         await self._store.prolong(session.session_id, session.until)
-        await self._settle_manifest(session, digests)
+        await settle_manifest(self._store, self._manifests, session, digests)
         return Opened(session, token)
-
-    async def _settle_manifest(self, session: Session, written: frozenset[str]) -> None:
-        """Two browsers of one user may change the tokens at once: the last writer writes what is true."""
-        digests = await self._store.digests(session.session_id)
-        if digests != written:
-            await self._manifests.save(session, digests)
 
     async def _limit_creation(self, address: str) -> None:
         waiting = await self._limits.take(CREATIONS, address, self._clock())

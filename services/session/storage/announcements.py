@@ -10,7 +10,7 @@ from nats.js.api import ConsumerInfo
 from nats.js.errors import Error as JetStreamError
 
 from services.session.domain import Handled
-from shared.auth import REVOKED_SUBJECT, TokensRevoked
+from shared.auth import CHANGED_SUBJECT, REVOKED_SUBJECT, SessionChanged, TokensRevoked
 from shared.bus import DURABLES, Bus, BusUnavailable
 from shared.events import SessionExpired
 
@@ -28,6 +28,11 @@ class BusAnnouncements:
         if self._bus.client.is_connected:
             said = TokensRevoked(session_id=session_id, token_sha256=frozenset(digests), ends_streams=ends_streams)
             await self._bus.client.publish(REVOKED_SUBJECT, said.model_dump_json().encode())
+
+    async def changed(self, session_id: str) -> None:
+        if self._bus.client.is_connected:
+            said = SessionChanged(session_id=session_id)
+            await self._bus.client.publish(CHANGED_SUBJECT, said.model_dump_json().encode())
 
     async def handled(self) -> Handled:
         """By the acknowledgements of each service's consumer of `session.expired`; a dead letter counts as acknowledged."""

@@ -12,7 +12,7 @@ if not sid then
   return {'absent'}
 end
 local key = 'session:of:' .. sid
-local f = redis.call('HMGET', key, 'created', 'idle_until', 'until', 'user')
+local f = redis.call('HMGET', key, 'created', 'idle_until', 'until', 'user', 'privacy')
 if not f[1] then return {'absent'} end
 local now, idle, last = tonumber(ARGV[1]), tonumber(f[2]), tonumber(f[3])
 if now >= idle or now >= last then return {'absent'} end
@@ -22,19 +22,19 @@ if fresh - idle > tonumber(ARGV[3]) then
   redis.call('HSET', key, 'idle_until', idle)
   redis.call('ZADD', 'session:expiry', math.min(idle, last), sid)
 end
-return {'found', sid, f[1], tostring(idle), f[3], f[4]}
+return {'found', sid, f[1], tostring(idle), f[3], f[4], f[5]}
 """
 
 INSERT = """
-local sid, created, idle, last, user = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local sid, created, idle, last, user, privacy = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if redis.call('EXISTS', 'session:end:' .. sid) == 1 then return 0 end
 local key = 'session:of:' .. sid
 if redis.call('EXISTS', key) == 0 then
-  redis.call('HSET', key, 'created', created, 'idle_until', idle, 'until', last, 'user', user)
+  redis.call('HSET', key, 'created', created, 'idle_until', idle, 'until', last, 'user', user, 'privacy', privacy)
   redis.call('ZADD', 'session:expiry', math.min(tonumber(idle), tonumber(last)), sid)
 end
 if user ~= '' then redis.call('SET', 'session:user:' .. user, sid, 'NX') end
-for i = 6, #ARGV do
+for i = 7, #ARGV do
   redis.call('SET', 'session:token:' .. ARGV[i], sid, 'PXAT', last)
   redis.call('SADD', 'session:tokens:' .. sid, ARGV[i])
 end
@@ -64,6 +64,11 @@ for _, digest in ipairs(redis.call('SMEMBERS', 'session:tokens:' .. sid)) do
   redis.call('PEXPIREAT', 'session:token:' .. digest, last)
 end
 return 1
+"""
+
+CHOOSE_PRIVACY = """
+local key = 'session:of:' .. ARGV[1]
+if redis.call('EXISTS', key) == 1 then redis.call('HSET', key, 'privacy', ARGV[2]) end
 """
 
 END = """

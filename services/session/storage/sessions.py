@@ -9,8 +9,10 @@ from services.session.domain import Ended, EndReason, Lifetimes, Removed, Sessio
 from services.session.errors import SessionsRecovering
 from services.session.storage import scripts
 from services.session.storage.redis import Client, milliseconds, seconds, texts, translated
+from shared.privacy import Privacy
 
 PER_SESSION = ("of", "tokens", "entries", "order", "usage", "usage-ids", "held", "tables", "asked", "running")
+FIELDS = ["created", "idle_until", "until", "user", "privacy"]
 
 
 class RedisSessionStore:
@@ -23,6 +25,7 @@ class RedisSessionStore:
         self._insert = client.register_script(scripts.INSERT)
         self._replace = client.register_script(scripts.ROTATE)
         self._prolong = client.register_script(scripts.PROLONG)
+        self._choose_privacy = client.register_script(scripts.CHOOSE_PRIVACY)
         self._end = client.register_script(scripts.END)
         self._clear = client.register_script(scripts.CLEAR)
         self._lease = client.register_script(scripts.LEASE)
@@ -40,13 +43,15 @@ class RedisSessionStore:
 
     async def get(self, session_id: str) -> Session | None:
         with translated():
-            fields = await self._redis.hmget(f"session:of:{session_id}", ["created", "idle_until", "until", "user"])
+            fields = await self._redis.hmget(f"session:of:{session_id}", FIELDS)
         return _session(session_id, fields) if fields[0] else None
 
     async def insert(self, session: Session, digests: Iterable[str]) -> None:
         times = [milliseconds(t) for t in (session.created_at, session.idle_until, session.until)]
         with translated():
-            await self._insert(args=[session.session_id, *times, session.user_id or "", *digests])
+            await self._insert(
+                args=[session.session_id, *times, session.user_id or "", session.privacy or "", *digests]
+            )
 
     async def digests(self, session_id: str) -> frozenset[str]:
         with translated():
@@ -66,6 +71,10 @@ class RedisSessionStore:
     async def prolong(self, session_id: str, until: float) -> None:
         with translated():
             await self._prolong(args=[session_id, milliseconds(until)])
+
+    async def choose_privacy(self, session_id: str, chosen: Privacy | None) -> None:
+        with translated():
+            await self._choose_privacy(args=[session_id, chosen or ""])
 
     async def session_of_user(self, user_id: str) -> str | None:
         with translated():
@@ -148,8 +157,16 @@ class RedisSessionStore:
 
 
 def _session(session_id: str, fields: Any) -> Session:
-    created, idle_until, until, user = fields
-    return Session(str(session_id), seconds(created), seconds(idle_until), seconds(until), user or None)
+    """The last fields are empty, or missing in sessions that are older than they are."""
+    created, idle_until, until, user, privacy = fields
+    return Session(
+        str(session_id),
+        seconds(created),
+        seconds(idle_until),
+        seconds(until),
+        user or None,
+        cast("Privacy | None", privacy or None),
+    )
 
 
 def _ended(session_id: str, fields: Mapping[str, str]) -> Ended:

@@ -268,3 +268,18 @@ def test_a_dictionary_that_cannot_be_found_or_read_is_wrong_usage(
     result = run(*arguments, "--url", url)
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+@pytest.mark.parametrize(("given", "chosen"), [(("--privacy", "schema_only"), "schema_only"), ((), None)])
+def test_what_claude_may_be_told_is_chosen_for_the_new_session(
+    fake: FakeAskframe, url: str, csv: str, given: tuple[str, ...], chosen: str | None
+) -> None:
+    assert run("ask", csv, "How many rows are there?", "--url", url, *given).exit_code == 0
+    assert fake.privacy == chosen
+
+
+def test_what_claude_may_be_told_is_chosen_for_a_session_that_is_given(fake: FakeAskframe, url: str, csv: str) -> None:
+    token = only_object(run("ask", csv, "How many rows?", "--url", url, "--keep", "--json"))["token"]
+    again = run("ask", "How many rows?", "--url", url, "--token", token, "--privacy", "schema_only")
+    assert again.exit_code == 0, again.output
+    assert fake.privacy == "schema_only"

@@ -254,3 +254,14 @@ def test_a_text_is_sent_as_yaml_and_only_over_the_version_that_was_seen() -> Non
     with pytest.raises(ApiError) as refused:
         client.write_dictionary("t1", "label: x\n", version=0)
     assert (refused.value.status, refused.value.code, fake.dictionary["version"]) == (412, "dictionary_changed", 1)
+
+
+def test_what_claude_may_be_told_is_chosen_at_creation_and_later() -> None:
+    server = FakeAskframe()
+    client = client_of(server, session=False)
+    client.create_session("schema_only")
+    assert server.privacy == "schema_only"
+    shown = client.choose_privacy(None)
+    assert (shown.privacy, shown.privacy_from) == ("profile", "house")
+    client.choose_privacy("schema_only")
+    assert client.current_session().privacy_from == "session"

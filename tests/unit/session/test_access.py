@@ -9,26 +9,30 @@ import pytest
 
 from services.session.domain import Lifetimes
 from services.session.errors import IdentityNotVerified, TooManyFailedTokens, TooManySessions
-from services.session.service import Access
+from services.session.service import Access, PrivacyChoice
 from services.session.service.access import Randomness
 from shared.auth import Principal, hash_token
 from shared.errors import Unauthorized
+from shared.privacy import HousePrivacy
 from tests.fakes.bus import RecordingBus
 from tests.fakes.session import Clock, CountingLimits, FakeAnnouncements, MemoryManifests, MemorySessionStore, OneIssuer
 
 LIFETIMES = Lifetimes(idle=100, longest=1000)
+UNDECIDED = HousePrivacy(default="profile", floor="profile")
 
 
 class World:
     """An `Access` over fakes, and the fakes."""
 
-    def __init__(self, grants: int = 1_000_000, *, signs_in: bool = False) -> None:
+    def __init__(self, grants: int = 1_000_000, *, signs_in: bool = False, house: HousePrivacy = UNDECIDED) -> None:
         numbers = count()
         self.clock, self.bus = Clock(), RecordingBus()
         self.store, self.manifests = MemorySessionStore(LIFETIMES), MemoryManifests()
         self.store.whole.add("tokens")
         self.announcements = FakeAnnouncements(self.bus)
         randomness = Randomness(lambda: f"s_{next(numbers)}", lambda: f"token-{next(numbers)}")
+        self.slept: list[float] = []
+        self.privacy = PrivacyChoice(house, self.store, self.manifests, self.announcements, self._sleep)
         self.access = Access(
             self.store,
             self.manifests,
@@ -38,8 +42,12 @@ class World:
             LIFETIMES,
             self.clock,
             randomness,
+            self.privacy,
             OneIssuer() if signs_in else None,
         )
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
     async def principal(self, token: str) -> Principal:
         return await self.access.verify(hash_token(token), "192.0.2.1")

@@ -36,10 +36,11 @@ class World:
 
 async def test_sessions_come_back_with_their_tokens_and_a_fresh_idle_time() -> None:
     world = World()
-    await world.manifests.save(begin("s_1", world.clock.now - 500, LIFETIMES, "ann"), [hash_token("t")])
+    await world.manifests.save(begin("s_1", world.clock.now - 500, LIFETIMES, "ann", "schema_only"), [hash_token("t")])
     await world.recovery.ensure()
     found = await world.store.find(hash_token("t"), world.clock.now)
     assert found is not None and found.idle_until == world.clock.now + 100 and found.until == world.clock.now + 500
+    assert found.privacy == "schema_only"
     assert await world.store.session_of_user("ann") == "s_1"
 
 

@@ -11,7 +11,16 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.auth import REVOKED_SUBJECT, BusVerifier, CurrentSession, Principal, belongs_to, hash_token, owned_id
+from shared.auth import (
+    CHANGED_SUBJECT,
+    REVOKED_SUBJECT,
+    BusVerifier,
+    CurrentSession,
+    Principal,
+    belongs_to,
+    hash_token,
+    owned_id,
+)
 from shared.errors import Unauthorized, Unavailable, problems
 
 EXPIRES = "2030-01-01T00:00:00Z"
@@ -127,6 +136,10 @@ class FakeBus:
     async def revoke(self, **said: Any) -> None:
         await self.client.subscribed[REVOKED_SUBJECT](FakeMessage(json.dumps(said).encode()))
 
+    async def change(self, session_id: str, privacy: str) -> None:
+        self.answer = {"result": {"session_id": "s_1", "expires_at": EXPIRES, "privacy": privacy}}
+        await self.client.subscribed[CHANGED_SUBJECT](FakeMessage(json.dumps({"session_id": session_id}).encode()))
+
 
 class Clock:
     now = 0.0
@@ -194,6 +207,29 @@ async def test_revocation_of_another_token_leaves_this_one() -> None:
     await bus.revoke(session_id="s_2", token_sha256=[hash_token("other")])
     await found.verify("t")
     assert len(bus.asked) == 1
+
+
+@pytest.mark.parametrize(("session_id", "known"), [("s_1", "schema_only"), ("s_2", None)])
+async def test_what_a_session_chose_is_known_as_soon_as_it_is_told(session_id: str, known: str | None) -> None:
+    found, bus, _ = verifier()
+    assert (await found.verify("t")).privacy is None
+    await bus.change(session_id, "schema_only")
+    assert (await found.verify("t")).privacy == known
+
+
+async def test_an_answer_that_was_on_its_way_when_the_session_changed_is_not_remembered() -> None:
+    found, bus, _ = verifier()
+    await found.verify("other")
+    answered = bus.request
+
+    async def late(subject: str, payload: bytes, timeout: float = 2.0) -> bytes:
+        reply = await answered(subject, payload, timeout)
+        await bus.change("s_1", "schema_only")
+        return reply
+
+    bus.request = late  # type: ignore[method-assign]
+    assert (await found.verify("t")).privacy is None
+    assert (await found.verify("t")).privacy == "schema_only"
 
 
 def test_owned_ids_prove_their_session() -> None:

@@ -22,6 +22,7 @@ from services.llm.settings import Settings as LlmSettings
 from services.nlq import app as nlq
 from services.nlq.settings import Settings as NlqSettings
 from services.session import app as session
+from services.session.app import CHOICE_BYTES
 from services.session.settings import Settings as SessionSettings
 from services.upload import app as upload
 from services.upload.api import STREAMED
@@ -36,7 +37,7 @@ CHUNK = bytes(1 << 16)
 HUGE = 300_000_000
 FILE_BYTES = 2_000_000
 JSON_HEADERS = {"content-type": "application/json"}
-OPEN_ROUTES = {("POST", "/v1/sessions")}  # the one route for people without a token; it takes no body
+OPEN_ROUTES = {("POST", "/v1/sessions")}  # the one route for people without a token
 
 
 class OneToken:
@@ -165,15 +166,14 @@ def test_the_walk_meets_the_routes_that_take_bodies() -> None:
     assert {("upload", path) for path in STREAMED} <= taking
 
 
-@pytest.mark.parametrize(("service", "method", "path", "takes"), ROUTES)
+@pytest.mark.parametrize(
+    ("service", "method", "path"), [route[:3] for route in ROUTES if route[1:3] not in OPEN_ROUTES]
+)
 @pytest.mark.parametrize("length", [HUGE, None], ids=["announced", "chunked"])
 @pytest.mark.parametrize("token", [None, "bad"])
 async def test_no_byte_of_a_stranger_is_read(
-    service: str, method: str, path: str, takes: bool, length: int | None, token: str | None
+    service: str, method: str, path: str, length: int | None, token: str | None
 ) -> None:
-    if (method, path) in OPEN_ROUTES:
-        assert not takes
-        return
     exchange = await Exchange(app_of(service)).run(method, address(path), headers_of(path, length=length, token=token))
     assert (exchange.status, exchange.read) == (401, 0)
     assert exchange.headers[b"content-type"] == b"application/problem+json"
@@ -181,7 +181,8 @@ async def test_no_byte_of_a_stranger_is_read(
 
 
 @pytest.mark.parametrize(
-    ("service", "method", "path"), [route[:3] for route in ROUTES if route[3] and route[2] not in STREAMED]
+    ("service", "method", "path"),
+    [route[:3] for route in ROUTES if route[3] and route[2] not in STREAMED and route[1:3] not in OPEN_ROUTES],
 )
 @pytest.mark.parametrize("length", [HUGE, None], ids=["announced", "chunked"])
 async def test_no_more_than_the_limit_is_read_of_anybody(
@@ -191,6 +192,13 @@ async def test_no_more_than_the_limit_is_read_of_anybody(
     assert exchange.status == 413
     assert b'"code":"payload_too_large"' in exchange.body
     assert exchange.read <= (0 if length else JSON_BYTES + len(CHUNK))
+
+
+@pytest.mark.parametrize("length", [HUGE, CHOICE_BYTES + 1, None], ids=["announced", "just too long", "chunked"])
+async def test_a_stranger_who_wants_a_session_may_send_a_choice_and_no_more(length: int | None) -> None:
+    exchange = await Exchange(app_of("session")).run("POST", "/v1/sessions", headers_of("/v1/sessions", length=length))
+    assert exchange.status == 413
+    assert exchange.read <= (0 if length else len(CHUNK))
 
 
 @pytest.mark.parametrize("length", [HUGE, None], ids=["announced", "chunked"])
