@@ -129,3 +129,10 @@ def test_every_askframe_name_that_the_documents_mention_exists() -> None:
     mentioned = {name for path in files for name in re.findall(r"\bASKFRAME_[A-Z0-9_]*[A-Z0-9]\b", path.read_text())}
     assert files
     assert mentioned - known - launcher == set()
+
+
+@pytest.mark.parametrize("deployment", ENVIRONMENTS)
+def test_what_is_shown_of_privacy_and_what_is_kept_are_the_same_settings(deployment: str) -> None:
+    shown, kept = ENVIRONMENTS[deployment]("session"), ENVIRONMENTS[deployment]("nlq")
+    for name in ("ASKFRAME_PRIVACY", "ASKFRAME_PRIVACY_FLOOR"):
+        assert shown[name] == kept[name]
