@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,14 @@ from services.llm.api import router
 from services.llm.budget import Budget
 from services.llm.consumers import build_consumers
 from services.llm.prompt import PROMPT_VERSION
-from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
+from services.llm.service import (
+    AnswerRecording,
+    CodeGeneration,
+    Conversations,
+    ConversationTurns,
+    LlmService,
+    NameConversation,
+)
 from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
 from services.llm.service.generation import GenerationTools
 from services.llm.service.turns import TurnLimits
@@ -33,6 +41,7 @@ from shared.telemetry.health import Check
 
 if TYPE_CHECKING:
     from services.llm.claude import ClaudeModel
+    from services.llm.small_claude import SmallClaude
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -46,12 +55,12 @@ def create_app(settings: Settings) -> FastAPI:
             redis = redis_client(settings)
             stack.push_async_callback(redis.aclose)
             # Looking up a cloud's credentials may ask the instance for them.
-            model = await asyncio.to_thread(claude, settings)
-            if model:
-                stack.push_async_callback(model.close)
+            models = await asyncio.to_thread(models_of, settings)
+            if models.code:
+                stack.push_async_callback(models.code.close)
             objects = S3ObjectStore(s3_store(settings))
             stops = Stops()
-            service = build_service(settings, bus, redis, objects, model, stops)
+            service = build_service(settings, bus, redis, objects, models, stops)
             consumers = build_consumers(service, settings.nats_url)
             app.state.service, app.state.verifier = service, BusVerifier(bus)
             app.state.checks = {
@@ -83,19 +92,31 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def claude(settings: Settings) -> ClaudeModel | None:
-    """None without a key or another provider: the offline engine answers then."""
+@dataclass(frozen=True)
+class Models:
+    """None without a key or another provider: the offline engine answers then, and conversations are called by their first line."""
+
+    code: ClaudeModel | None = None
+    small: SmallClaude | None = None
+
+
+def models_of(settings: Settings) -> Models:
+    """Both by one client of the chosen provider. Raises `ProviderUnusable`."""
     if not settings.has_model:
-        return None
+        return Models()
     # The SDK takes a second and more to import: without a model nobody waits for it.
     from services.llm.claude import ClaudeModel  # noqa: PLC0415
     from services.llm.providers import model_client, model_id  # noqa: PLC0415
+    from services.llm.small_claude import SmallClaude  # noqa: PLC0415
 
-    return ClaudeModel(model_client(settings), model_id(settings.model, settings.model_provider), settings.effort)
+    client, provider = model_client(settings), settings.model_provider
+    code = ClaudeModel(client, model_id(settings.model, provider), settings.effort)
+    small = settings.small_model.strip()
+    return Models(code, SmallClaude(client, model_id(small, provider)) if small else None)
 
 
 def build_service(
-    settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, model: ClaudeModel | None, stops: Stops
+    settings: Settings, bus: Bus, redis: Redis, objects: ObjectStore, models: Models, stops: Stops
 ) -> LlmService:
     ledger = RedisUsageLedger(redis, settings.keep_seconds)
     store = RedisConversationStore(redis, settings.keep_seconds)
@@ -108,8 +129,9 @@ def build_service(
         chance=secrets.SystemRandom().random,
         new_id=new_id,
     )
+    ask = AskModel(asking_policy(settings), asking)
     tools = GenerationTools(
-        ask=AskModel(asking_policy(settings), asking),
+        ask=ask,
         objects=objects,
         outcomes=RedisOutcomeStore(redis),
         bus=bus,
@@ -118,8 +140,9 @@ def build_service(
     )
     limits = TurnLimits(settings.conversation_messages, settings.question_seconds)
     return LlmService(
-        generation=CodeGeneration(model, settings.question_seconds, tools),
+        generation=CodeGeneration(models.code, settings.question_seconds, tools),
         recording=AnswerRecording(store, ledger, objects, bus, now),
+        name_conversation=NameConversation(models.small, ask, store, now),
         conversations=conversations,
         turns=ConversationTurns(conversations, store, bus, bus, now, new_id, limits),
         ledger=ledger,

@@ -82,7 +82,7 @@ class ClaudeModel:
                 message = await stream.get_final_message()
         if message.stop_reason is None:
             raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
-        return _reply(message)
+        return reply_of(message)
 
     async def close(self) -> None:
         await self._client.close()
@@ -105,7 +105,7 @@ async def _follow(stream: AsyncMessageStream[Any], on_tokens: OnTokens) -> None:
             await on_tokens(tokens)
 
 
-def _reply(message: Message) -> ModelReply:
+def reply_of(message: Message) -> ModelReply:
     text = "".join(block.text for block in message.content if block.type == "text")
     return ModelReply(
         reply_id=message.id, model=message.model, text=text, stop_reason=str(message.stop_reason), usage=_usage(message)

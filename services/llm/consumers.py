@@ -35,6 +35,10 @@ def build_consumers(service: LlmService, nats_url: str) -> Consumers:
     async def on_query_failed(event: QueryFailed) -> None:
         await service.recording.failed(event)
 
+    @consumers.on("llm-name-conversation")
+    async def on_query_answered_first(event: QueryAnswered) -> None:
+        await service.name_conversation(event)
+
     @consumers.on("llm-forget-session")
     async def on_session_expired(event: SessionExpired) -> None:
         await service.forget_session(event.session_id)

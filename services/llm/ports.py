@@ -32,6 +32,17 @@ class CodeModel(Protocol):
         ...
 
 
+class SmallModel(Protocol):
+    """A cheap and quick language model for small jobs."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def write(self, instruction: str, text: str, max_tokens: int, patience: Patience) -> ModelReply:
+        """What the model makes of the text by the instruction. Raises as `CodeModel.complete` does."""
+        ...
+
+
 class ModelQueue(Protocol):
     """The turns of all workers of all copies at the one account that they share."""
 
@@ -79,6 +90,14 @@ class ConversationStore(Protocol):
 
     async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
         """False when the message was there already or the conversation is gone. Raises `ConversationFull` at `most`."""
+        ...
+
+    async def claim_title(self, conversation_id: str) -> bool:
+        """Whether the caller is the one who may have a title written: once for each conversation that is there."""
+        ...
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        """Nothing happens to a conversation that is gone."""
         ...
 
     async def messages(self, conversation_id: str) -> list[Message]: ...

@@ -57,7 +57,7 @@ class MessageShown(BaseModel):
 
 class ConversationShown(BaseModel):
     conversation_id: str
-    title: str = Field(description="from the first message; empty before it")
+    title: str = Field(description="the first message, until a small model has named it; empty before it")
     created_at: datetime
     updated_at: datetime
 

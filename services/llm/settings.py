@@ -43,6 +43,9 @@ class Settings(QuestionSettings):
     model: str = Field(
         default="claude-sonnet-5-5", description="the model that writes code; structured output is needed"
     )
+    small_model: str = Field(
+        default="claude-haiku-5-5", description="for small jobs: titles of conversations; empty: there are none"
+    )
     effort: Literal["", "low", "medium", "high", "xhigh", "max"] = Field(
         default="medium", description="how hard the model thinks; empty for models that do not know it (4.5 and older)"
     )

@@ -132,6 +132,7 @@ _ALL = (
     Durable("llm-generate", QueryClassified.subject, workers=8),
     Durable("llm-record-answer", QueryAnswered.subject),
     Durable("llm-record-failure", QueryFailed.subject),
+    Durable("llm-name-conversation", QueryAnswered.subject),
     Durable("llm-forget-session", SessionExpired.subject, retry_delays=PATIENT),
     Durable("nlq-cache-table", TableReady.subject),
     Durable("nlq-cache-table-v1", TableReadyV1.subject),

@@ -100,6 +100,24 @@ class ScriptedModel:
         return ModelReply(f"msg_{len(self.prompts)}", self.name, answer, self._stop_reason, self._usage)
 
 
+class ScriptedSmallModel:
+    """A `SmallModel` that answers, or raises, what it was given, and remembers what it was told."""
+
+    name = "claude-haiku-5-5"
+
+    def __init__(self, answer: str | Exception, stop_reason: str = "end_turn") -> None:
+        self.told: list[tuple[str, str]] = []
+        self._answer = answer
+        self._stop_reason = stop_reason
+
+    async def write(self, instruction: str, text: str, max_tokens: int, patience: Patience) -> ModelReply:
+        self.told.append((instruction, text))
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        usage = TokenUsage(input=100, output=10)
+        return ModelReply(f"msg_small_{len(self.told)}", self.name, self._answer, self._stop_reason, usage)
+
+
 class OpenQueue:
     """A `ModelQueue` that always has a turn, unless `full`."""
 
@@ -173,6 +191,8 @@ class MemoryConversations:
     def __init__(self) -> None:
         self._made: dict[str, tuple[int, Conversation]] = {}
         self._messages: dict[str, dict[str, Message]] = {}
+        self._titles: dict[str, str] = {}
+        self._claimed: set[str] = set()
         self._sequence = itertools.count(1)
 
     async def create(self, conversation: Conversation, most: int) -> None:
@@ -186,7 +206,8 @@ class MemoryConversations:
         if found is None or found.session_id != session_id:
             return None
         messages = list(self._messages[conversation_id].values())
-        title = next((title_of(message.text) for message in messages if message.role == "user"), "")
+        first = next((title_of(message.text) for message in messages if message.role == "user"), "")
+        title = self._titles.get(conversation_id, first)
         updated = messages[-1].created_at if messages else found.updated_at
         return found.model_copy(update={"messages": len(messages), "title": title, "updated_at": updated})
 
@@ -211,6 +232,15 @@ class MemoryConversations:
         is_new = message.message_id not in messages
         messages.setdefault(message.message_id, message)
         return is_new
+
+    async def claim_title(self, conversation_id: str) -> bool:
+        is_first = conversation_id in self._made and conversation_id not in self._claimed
+        self._claimed.add(conversation_id)
+        return is_first
+
+    async def rename(self, conversation_id: str, title: str) -> None:
+        if conversation_id in self._made:
+            self._titles[conversation_id] = title
 
     async def messages(self, conversation_id: str) -> list[Message]:
         return list(self._messages.get(conversation_id, {}).values())
@@ -266,6 +296,7 @@ class GenerationBench:
             stops=self.stops,
             clock=asking.clock,
         )
+        self.ask_model = tools.ask
         self.generation = CodeGeneration(model, 300, tools)
 
     async def ask(self, event: QueryClassified, **changes: Any) -> Any:

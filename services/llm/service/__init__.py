@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from services.llm.ports import UsageLedger
 from services.llm.service.conversations import Conversations
 from services.llm.service.generation import CodeGeneration
+from services.llm.service.naming import NameConversation
 from services.llm.service.recording import AnswerRecording
 from services.llm.service.turns import ConversationTurns
 
-__all__ = ["AnswerRecording", "CodeGeneration", "ConversationTurns", "Conversations", "LlmService"]
+__all__ = ["AnswerRecording", "CodeGeneration", "ConversationTurns", "Conversations", "LlmService", "NameConversation"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class LlmService:
 
     generation: CodeGeneration
     recording: AnswerRecording
+    name_conversation: NameConversation
     conversations: Conversations
     turns: ConversationTurns
     ledger: UsageLedger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,7 @@ from services.llm.errors import (
     RequestNotAccepted,
 )
 from services.llm.patience import Patience
-from services.llm.ports import CodeModel, ModelQueue, OnTokens, UsageLedger
-from services.llm.prompt import Prompt
+from services.llm.ports import ModelQueue, UsageLedger
 from services.llm.reply import ModelReply
 from services.llm.tokens import ModelPrice, TokenUsage, cost_micros, price_of
 from services.llm.usage import Exchange
@@ -56,12 +55,18 @@ class Payer:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the model, for whom, and by when the question has to end (seconds since the epoch)."""
+    """What is asked of which model, for whom, and by when it has to end (seconds since the epoch).
+
+    `exchange` is the asking itself, with the tokens that the reply may have (`most_tokens` at most) and the patience there is; `size` is the prompt's in bytes.
+    """
 
     payer: Payer
-    prompt: Prompt
+    model: str
+    size: int
+    exchange: Callable[[int, Patience], Awaitable[ModelReply]]
     deadline: float
     is_repair: bool = False
+    most_tokens: int | None = None
 
 
 class AskModel:
@@ -71,12 +76,12 @@ class AskModel:
         self._policy = policy
         self._tools = tools
 
-    async def __call__(self, model: CodeModel, request: Request, on_tokens: OnTokens) -> ModelReply:
+    async def __call__(self, request: Request) -> ModelReply:
         """Ask until the model has answered, as often and as long as the policy and the deadline allow. Raises `GenerationFailed`."""
         for number in range(1, self._policy.tries + 1):
-            allowance = await self._allowance(model, request)
+            allowance = await self._allowance(request)
             try:
-                return await self._try(model, request, allowance, on_tokens)
+                return await self._try(request, allowance)
             except ModelTooSlow as slow:
                 raise ModelUnavailable(slow.detail, hint="Ask a narrower question.") from slow
             except ModelBusy as busy:
@@ -86,12 +91,13 @@ class AskModel:
                 await self._tools.queue.pause(pause)
         raise AssertionError("tries is at least 1")
 
-    async def _allowance(self, model: CodeModel, request: Request) -> int:
+    async def _allowance(self, request: Request) -> int:
         ledger, payer = self._tools.ledger, request.payer
         question = await ledger.of_query(payer.session_id, payer.query_id)
         session = await ledger.of_session(payer.session_id)
-        price = price_of(model.name, self._policy.prices)
-        return reply_allowance(self._policy.budget, price, request.prompt.size, question, session)
+        price = price_of(request.model, self._policy.prices)
+        allowed = reply_allowance(self._policy.budget, price, request.size, question, session)
+        return min(allowed, request.most_tokens or allowed)
 
     def _patience(self, request: Request) -> Patience:
         """Raises `ModelUnavailable` when the question's time is over."""
@@ -100,21 +106,20 @@ class AskModel:
             raise ModelUnavailable("The time of this question is over.", hint="Ask it again.")
         return patience
 
-    async def _try(self, model: CodeModel, request: Request, max_tokens: int, on_tokens: OnTokens) -> ModelReply:
+    async def _try(self, request: Request, max_tokens: int) -> ModelReply:
         try:
             async with self._tools.queue.turn(self._patience(request)):
-                await on_tokens(0)
-                reply = await model.complete(request.prompt, max_tokens, on_tokens, self._patience(request))
+                reply = await request.exchange(max_tokens, self._patience(request))
         except ModelBusy as busy:
-            metrics.LLM_REQUESTS.labels(model=model.name, outcome=busy.code).inc()
-            await self._count(request.payer, model.name, busy.usage, self._tools.new_id())
+            metrics.LLM_REQUESTS.labels(model=request.model, outcome=busy.code).inc()
+            await self._count(request.payer, request.model, busy.usage, self._tools.new_id())
             raise
         except ExchangeCancelled as stopped:
-            metrics.LLM_REQUESTS.labels(model=model.name, outcome="stopped").inc()
-            await self._count(request.payer, model.name, stopped.usage, self._tools.new_id())
+            metrics.LLM_REQUESTS.labels(model=request.model, outcome="stopped").inc()
+            await self._count(request.payer, request.model, stopped.usage, self._tools.new_id())
             raise
         except RequestNotAccepted as refusal:
-            metrics.LLM_REQUESTS.labels(model=model.name, outcome=refusal.code).inc()
+            metrics.LLM_REQUESTS.labels(model=request.model, outcome=refusal.code).inc()
             raise
         metrics.LLM_REQUESTS.labels(model=reply.model, outcome=reply.stop_reason).inc()
         await self._count(request.payer, reply.model, reply.usage, reply.reply_id)

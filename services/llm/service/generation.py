@@ -13,9 +13,10 @@ import structlog
 
 from services.llm.context import GenerationContext, read_context
 from services.llm.errors import ContextUnusable, GenerationFailed, NeedsClarification, NoApiKey
+from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
-from services.llm.prompt import PROMPT_VERSION, build_prompt
-from services.llm.reply import read_reply
+from services.llm.prompt import PROMPT_VERSION, Prompt, build_prompt
+from services.llm.reply import ModelReply, read_reply
 from services.llm.service.asking import AskModel, Payer, Request
 from shared.bus import EventBus, Stops, WorkStopped
 from shared.events import QueryClassified, QueryGenerated, QueryGenerationFailed
@@ -83,14 +84,10 @@ class CodeGeneration:
             raise NoApiKey(
                 "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
             )
-        deadline = event.deadline or self._tools.clock().timestamp() + self._question_seconds
         context = await self._context(event)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
-        usage_id = f"{event.query_id}.{event.attempt}"
-        payer = Payer(event.session_id, event.query_id, event.conversation_id, usage_id)
-        request = Request(payer, prompt, deadline, is_repair=context.is_repair)
-        reply = await self._tools.ask(self._model, request, partial(self._tell_tokens, event))
+        reply = await self._tools.ask(self._request(event, self._model, prompt, is_repair=context.is_repair))
         written = read_reply(reply)
         return QueryGenerated(
             session_id=event.session_id,
@@ -113,6 +110,20 @@ class CodeGeneration:
                 "What was known about this question is no longer stored.", hint="Ask again."
             ) from error
         return await asyncio.to_thread(read_context, document)
+
+    def _request(self, event: QueryClassified, model: CodeModel, prompt: Prompt, *, is_repair: bool) -> Request:
+        async def exchange(max_tokens: int, patience: Patience) -> ModelReply:
+            await self._tell_tokens(event, 0)
+            return await model.complete(prompt, max_tokens, partial(self._tell_tokens, event), patience)
+
+        return Request(
+            payer=Payer(event.session_id, event.query_id, event.conversation_id, f"{event.query_id}.{event.attempt}"),
+            model=model.name,
+            size=prompt.size,
+            exchange=exchange,
+            deadline=event.deadline or self._tools.clock().timestamp() + self._question_seconds,
+            is_repair=is_repair,
+        )
 
     async def _tell_tokens(self, event: QueryClassified, tokens: int) -> None:
         facts = {"stage": "generating", "tokens": tokens}

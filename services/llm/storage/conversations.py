@@ -23,6 +23,9 @@ if ARGV[4] ~= '' then redis.call('HSETNX', KEYS[1], 'title', ARGV[4]) end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[6]) end
 return 1
 """
+# KEYS: conversation. ARGV: field, value. A conversation that was deleted must not come back as a hash of one field.
+CLAIM = "return redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) or 0"
+CHANGE = "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end"
 # KEYS: the session's conversations, its sequence. ARGV: conversation id, most conversations, seconds to keep.
 ENROL = f"""
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {FULL} end
@@ -40,6 +43,8 @@ class RedisConversationStore:
         self._keep_seconds = keep_seconds
         self._append = redis.register_script(APPEND)
         self._enrol = redis.register_script(ENROL)
+        self._claim = redis.register_script(CLAIM)
+        self._change = redis.register_script(CHANGE)
 
     @translated
     async def create(self, conversation: Conversation, most: int) -> None:
@@ -99,6 +104,14 @@ class RedisConversationStore:
                 f"This conversation has {most} messages already.", hint="Go on in a new conversation."
             )
         return outcome == 1
+
+    @translated
+    async def claim_title(self, conversation_id: str) -> bool:
+        return bool(await self._claim(keys=[_key(conversation_id)], args=["title_claimed", 1]))
+
+    @translated
+    async def rename(self, conversation_id: str, title: str) -> None:
+        await self._change(keys=[_key(conversation_id)], args=["title", title])
 
     @translated
     async def messages(self, conversation_id: str) -> list[Message]:

@@ -73,6 +73,24 @@ class ConversationStoreSuite:
         assert found
         assert (found.title, found.messages, found.updated_at) == ("Sales by month?", 2, NOON + timedelta(minutes=1))
 
+    async def test_title_is_written_once_and_stays(self, store: ConversationStore) -> None:
+        session_id = new_session()
+        made = new_conversation(session_id)
+        await store.create(made, 10)
+        await store.append(made.conversation_id, new_message(session_id, "Sales by month?"))
+        assert [await store.claim_title(made.conversation_id) for _ in range(3)] == [True, False, False]
+        await store.rename(made.conversation_id, "Sales over the months")
+        await store.append(made.conversation_id, new_message(session_id, "And by city?"))
+        found = await store.get(session_id, made.conversation_id)
+        assert found and found.title == "Sales over the months"
+
+    async def test_conversation_that_is_gone_gets_no_title(self, store: ConversationStore) -> None:
+        session_id = new_session()
+        made = new_conversation(session_id)
+        assert not await store.claim_title(made.conversation_id)
+        await store.rename(made.conversation_id, "Too late")
+        assert await store.get(session_id, made.conversation_id) is None
+
     async def test_full_conversation_takes_answers_and_no_questions(self, store: ConversationStore) -> None:
         session_id = new_session()
         made = new_conversation(session_id)

@@ -14,7 +14,14 @@ import pytest
 from fastapi import FastAPI
 
 from services.llm.api import router
-from services.llm.service import AnswerRecording, CodeGeneration, Conversations, ConversationTurns, LlmService
+from services.llm.service import (
+    AnswerRecording,
+    CodeGeneration,
+    Conversations,
+    ConversationTurns,
+    LlmService,
+    NameConversation,
+)
 from services.llm.service.turns import LAST_WORD, TurnLimits
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
@@ -94,6 +101,7 @@ async def stage() -> AsyncIterator[Stage]:
     service = LlmService(
         generation=generation,
         recording=AnswerRecording(store, ledger, objects, bus, clock),
+        name_conversation=NameConversation(None, GenerationBench(None).ask_model, store, clock),
         conversations=conversations,
         turns=ConversationTurns(
             conversations,

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from structlog.testing import capture_logs
 
 from services.llm import providers
-from services.llm.app import claude, create_app
+from services.llm.app import create_app, models_of
 from services.llm.context import read_context
 from services.llm.errors import ModelBusy, ProviderUnusable, RequestNotAccepted
 from services.llm.patience import Patience
@@ -80,7 +80,7 @@ async def exchange(settings: Settings) -> ModelReply:
     async def on_tokens(count: int) -> None:
         return None
 
-    model = claude(settings)
+    model = models_of(settings).code
     assert model is not None
     try:
         return await model.complete(PROMPT, 2000, on_tokens, Patience(10, 10, 1))

@@ -1,0 +1,42 @@
+"""Claude for small jobs: an instruction, a text, a short text back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from services.llm.claude import CONNECTING, reply_of, sorted_errors
+from services.llm.patience import Patience
+from services.llm.reply import ModelReply
+
+if TYPE_CHECKING:
+    from services.llm.providers import MessagesClient
+
+
+class SmallClaude:
+    """A `SmallModel`. Streamed like the large one, so that what a broken exchange consumed is known."""
+
+    def __init__(self, client: MessagesClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    async def write(self, instruction: str, text: str, max_tokens: int, patience: Patience) -> ModelReply:
+        with sorted_errors() as exchange:
+            async with (
+                asyncio.timeout(patience.exchange),
+                self._client.messages.stream(
+                    model=self._name,
+                    max_tokens=max_tokens,
+                    system=instruction,
+                    messages=[{"role": "user", "content": text}],
+                    timeout=httpx2.Timeout(patience.silence, connect=CONNECTING),
+                ) as stream,
+            ):
+                exchange.append(stream)
+                return reply_of(await stream.get_final_message())
