@@ -2,127 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from services.llm import privacy
 from services.llm.errors import ContextUnusable, PrivacyViolation
+from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 
 ReplyFault = Literal["unreadable", "repeated"]
-
-
-class Part(BaseModel):
-    """Every part of a context: immutable; what a newer nlq adds is ignored, so it cannot reach the model by accident."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class OpenExample(Part):
-    """A cell, and what each way of reading it makes of it."""
-
-    cell: str
-    values: dict[str, str] = {}
-
-
-class Undecided(Part):
-    """What the cells of a column leave open, and how they were read."""
-
-    whether: str
-    read_as: str
-    example: OpenExample | None = None
-
-
-class Column(Part):
-    """`examples`, `distinct` (a number, or the values), `min` and `max` are facts of the profile. A `key` identifies the rows; `named` are those of its
-    values that the question names."""
-
-    name: str
-    type: str
-    unit: str | None = None
-    nullable: bool = True
-    examples: tuple[Any, ...] | None = None
-    distinct: int | tuple[Any, ...] | None = None
-    min: Any = None
-    max: Any = None
-    labels: tuple[str, ...] = ()
-    definition: str = ""
-    key: bool = False
-    named: tuple[str, ...] = ()
-    undecided: Undecided | None = None
-
-    def carries_values(self) -> bool:
-        return (
-            bool(self.examples)
-            or (self.undecided is not None and self.undecided.example is not None)
-            or bool(self.named)
-            or isinstance(self.distinct, tuple)
-            or self.min is not None
-            or self.max is not None
-        )
-
-
-class Condition(Part):
-    """A condition of a measure. Its value is what a person wrote into the dictionary, and none that was read from a cell."""
-
-    column: str
-    op: str = "="
-    value: Any = None
-
-
-class Measure(Part):
-    """A number that people have a name for: an aggregate of an expression over the rows for which all conditions hold."""
-
-    name: str
-    synonyms: tuple[str, ...] = ()
-    definition: str = ""
-    unit: str | None = None
-    aggregate: str
-    of: str | None = None
-    percentile: float | None = None
-    where: tuple[Condition, ...] = ()
-
-
-class TotalsCell(Part):
-    """A cell that tells a row which sums up others; None for a missing one."""
-
-    column: str
-    value: str | int | float | None = None
-
-
-class LeftOut(Part):
-    """Columns of a table that is too wide to be told whole: how many, and names of them, or what a number of names begin with."""
-
-    count: int
-    names: tuple[str, ...] = ()
-
-
-class Table(Part):
-    """Rows that sum up others are those in which all cells of one of `totals` stand, in `totals_columns`. `labels`, `definition` and `measures`, as those of columns, come from the table's dictionary: words of people, part of the schema."""
-
-    name: str
-    rows: int = Field(ge=0)
-    columns: tuple[Column, ...]
-    labels: tuple[str, ...] = ()
-    definition: str = ""
-    measures: tuple[Measure, ...] = ()
-    totals_columns: tuple[str, ...] = ()
-    totals: tuple[tuple[TotalsCell, ...], ...] = ()
-    left_out: LeftOut | None = None
-
-    def carries_values(self) -> bool:
-        return bool(self.totals) or any(column.carries_values() for column in self.columns)
-
-    def words(self) -> Iterator[str]:
-        """Everything that the schema says, names first."""
-        yield from (self.name, *self.labels, self.definition)
-        for column in self.columns:
-            yield from (column.name, *column.labels, column.definition)
-        for measure in self.measures:
-            yield from (measure.name, *measure.synonyms, measure.definition)
-            yield from (str(condition.value) for condition in measure.where)
 
 
 class Turn(Part):

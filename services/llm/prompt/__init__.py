@@ -1,5 +1,6 @@
 """What Claude is told, and the form in which it answers."""
 
+from services.llm.prompt.columns import LONGEST_DEFINITION
 from services.llm.prompt.request import (
     DECIDE,
     MOST_TOKENS,
@@ -10,7 +11,7 @@ from services.llm.prompt.request import (
     Prompt,
     build_prompt,
 )
-from services.llm.prompt.tables import CUT, LONGEST_DEFINITION
+from services.llm.prompt.tables import CUT
 
 __all__ = [
     "CUT",

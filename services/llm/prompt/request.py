@@ -9,7 +9,7 @@ from typing import Any
 
 from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import GenerationContext, Repair, ReplyFault, Turn
-from services.llm.prompt.tables import CUT, tables_block
+from services.llm.prompt.tables import CUT, FACTS, tables_block
 from services.llm.prompt.writing import block
 from shared.snippets import wording
 
@@ -56,6 +56,11 @@ When the person's words and the cells may differ in case or spacing, compare `.s
 A column with `undecided` could be read in another way than it was, and only the person knows which is right. Compute with its values as they \
 are, never rescale or convert them, and do not ask about it; where the answer hangs on it, say in the explanation how it was read.
 Dates such as "last month" are relative to the newest date in the data unless the question gives a day.
+
+# What is told of the tables
+"""
+    + FACTS
+    + """
 
 # What the tables' dictionary says
 `also_called` and `definition` are what people wrote about a table or a column: other words for it, and what it means. `measures` are numbers that \

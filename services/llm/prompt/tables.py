@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.llm.context import Column, GenerationContext, LeftOut, Measure, Table
+from services.llm.context import GenerationContext
+from services.llm.prompt.columns import LONGEST_DEFINITION, column_facts, said_of
 from services.llm.prompt.writing import as_json, block, shortened
-from services.llm.retrieval import fit_tables
+from services.llm.retrieval import fit_tables, leaner
+from services.llm.tables import Column, LeftOut, Measure, Table
 
-MOST_EXAMPLES = 8
-MOST_VALUES = 40  # of a column whose distinct values are all known
-LONGEST_DEFINITION = 500  # characters: a table may have hundreds of columns, and all of them are told
+MOST_WARNINGS, LONGEST_WARNING = (
+    8,
+    200,
+)  # and characters; the first ones are of the whole table, later ones of single columns
+
+FACTS = """\
+`header` is what the file calls a column, where that says more than its name. A column marked `key` seems to identify the rows. `nulls` is the share of \
+rows without a value, `distinct` how many different values there are (of large tables, an estimate). `values` are all of them, texts by frequency; \
+`examples` are some, spelled as in the cells. A text that ends in "…" is cut. `mean` and `quartiles` are rounded, and there to show what a column is \
+like: compute what is asked for. All figures are of all rows, those that sum up others among them. `sample_rows` are a few of the table's rows, their cells in the order of its columns. `warnings` are what was noticed \
+when the file was read.\
+"""
 
 CUT = """
 Not all columns fit here. What is listed was chosen by the words of the question and by what was said around it; some columns are listed by name and type \
@@ -22,10 +33,12 @@ question needs may be among those that are not listed, `decline` and name what y
 
 def tables_block(context: GenerationContext, room: int) -> str:
     """All that is known of the tables, or as much of it as fits into `room` bytes."""
-    whole = block("tables", [_table(table) for table in context.tables])
-    if len(whole.encode()) <= room:
-        return whole
-    fitted = fit_tables(context, room - len((block("tables", []) + CUT).encode()), _size)
+    for tables in (context.tables, *leaner(context.tables)):
+        whole = block("tables", [_table(table) for table in tables])
+        if len(whole.encode()) <= room:
+            return whole
+    lean = context.model_copy(update={"tables": tables})
+    fitted = fit_tables(lean, room - len((block("tables", []) + CUT).encode()), _size)
     told = [_table(table) for table in fitted.tables]
     return block("tables", [*told, {"further_tables": _left_out(fitted.further)}] if fitted.further else told) + CUT
 
@@ -36,14 +49,15 @@ def _size(part: Table | Column | Measure) -> int:
         case Table():
             return len(as_json(_table(part)).encode())
         case Column():
-            return len(as_json(_column(part)).encode())
+            return len(as_json(column_facts(part)).encode())
         case Measure():
             return len(as_json(_measure(part)).encode())
 
 
 def _table(table: Table) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": table.name, "rows": table.rows, **_said(table)}
-    facts["columns"] = [_column(column) for column in table.columns]
+    facts: dict[str, Any] = {"name": table.name, "rows": table.rows, **said_of(table)}
+    shown = zip(*table.sample_rows, strict=True) if table.sample_rows else [()] * len(table.columns)
+    facts["columns"] = [column_facts(column, cells) for column, cells in zip(table.columns, shown, strict=True)]
     if table.measures:
         facts["measures"] = [_measure(measure) for measure in table.measures]
     if table.totals_columns:
@@ -52,6 +66,10 @@ def _table(table: Table) -> dict[str, Any]:
         facts["further_columns"] = _left_out(table.left_out)
     if table.totals:
         facts["totals_rows"] = [{cell.column: shortened(cell.value) for cell in cells} for cells in table.totals]
+    if table.sample_rows:
+        facts["sample_rows"] = [[shortened(cell) for cell in row] for row in table.sample_rows]
+    if table.warnings:
+        facts["warnings"] = [warning[:LONGEST_WARNING] for warning in table.warnings[:MOST_WARNINGS]]
     return facts
 
 
@@ -59,34 +77,7 @@ def _left_out(left_out: LeftOut) -> dict[str, Any]:
     return {"count": left_out.count, "names": list(left_out.names)}
 
 
-def _said(of: Table | Column) -> dict[str, Any]:
-    """What the dictionary says of it."""
-    facts: dict[str, Any] = {"also_called": list(of.labels)} if of.labels else {}
-    return facts | ({"definition": of.definition[:LONGEST_DEFINITION]} if of.definition else {})
-
-
 def _measure(measure: Measure) -> dict[str, Any]:
     facts = measure.model_dump(mode="json") | {"definition": measure.definition[:LONGEST_DEFINITION]}
     facts["also_called"] = facts.pop("synonyms")
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
-
-
-def _column(column: Column) -> dict[str, Any]:
-    facts: dict[str, Any] = {"name": column.name, "type": column.type, **_said(column)}
-    if column.unit:
-        facts["unit"] = column.unit
-    if column.nullable:
-        facts["nullable"] = True
-    if column.undecided:
-        facts["undecided"] = column.undecided.model_dump(exclude_none=True)
-    if column.examples:
-        facts["examples"] = [shortened(value) for value in column.examples[:MOST_EXAMPLES]]
-    if isinstance(column.distinct, tuple):
-        facts["distinct"] = len(column.distinct)
-        facts["values"] = [shortened(value) for value in column.distinct[:MOST_VALUES]]
-    elif column.distinct is not None:
-        facts["distinct"] = column.distinct
-    for bound in ("min", "max"):
-        if (value := getattr(column, bound)) is not None:
-            facts[bound] = shortened(value)
-    return facts

@@ -18,4 +18,5 @@ def as_json(content: Any) -> str:
 
 
 def shortened(value: Any) -> Any:
-    return value[:LONGEST_VALUE] if isinstance(value, str) else value
+    """A text that is cut says so: compared as it stands, it would be found in no row."""
+    return f"{value[: LONGEST_VALUE - 1]}…" if isinstance(value, str) and len(value) > LONGEST_VALUE else value

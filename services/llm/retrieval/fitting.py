@@ -8,15 +8,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.llm.context import Column, GenerationContext, LeftOut, Measure, Table
+from services.llm.context import GenerationContext
 from services.llm.retrieval.ranking import Ranking, rank
 from services.llm.retrieval.words import words_of
+from services.llm.tables import Column, LeftOut, Measure, Table
 
 SizeOf = Callable[[Table | Column | Measure], int]
 
 # Shares of the room. Most goes to columns with their facts: names alone do not say what a column holds.
 WITH_FACTS, WITH_BRIEF, WITH_MEASURES = 0.62, 0.85, 0.12
 MOST_EXAMPLES, LONGEST_EXAMPLE, LONGEST_DEFINITION = 3, 40, 160  # of a column among many
+MOST_SPELT = 8  # values of a column, where all columns fit but not all that is known of them
 MOST_TOTALS = 20
 SMALLEST = 30  # bytes of a column with the shortest name and type
 BETWEEN = 2  # bytes between two items of JSON
@@ -31,8 +33,21 @@ class Fitted:
     further: LeftOut | None
 
 
+def leaner(tables: Sequence[Table]) -> Iterator[tuple[Table, ...]]:
+    """The tables with less and less of what only helps to picture them: first without rows and warnings, then without the columns' figures, too. What
+    is left is what code is written by: names, types, what people said, and how values are spelt."""
+    pictured = tuple(table.model_copy(update={"sample_rows": (), "warnings": ()}) for table in tables)
+    yield pictured
+    yield tuple(table.model_copy(update={"columns": tuple(map(_without_figures, table.columns))}) for table in pictured)
+
+
+def _without_figures(column: Column) -> Column:
+    spelt = (column.values or column.examples or ())[:MOST_SPELT] or None
+    return column.model_copy(update={"values": None, "examples": spelt, "mean": None, "quartiles": None})
+
+
 def fit_tables(context: GenerationContext, room: int, size_of: SizeOf) -> Fitted:
-    """The tables of the context in at most `room` bytes of JSON, measured by `size_of`, in their own order."""
+    """The tables of the context, the leanest there are, in at most `room` bytes of JSON, measured by `size_of`, in their own order."""
     ranking = rank(context)
     chosen = _Chosen(context.tables, room, size_of)
     chosen.take_measures(ranking)
@@ -123,7 +138,6 @@ def shortened(column: Column) -> Column:
     return column.model_copy(
         update={
             "examples": tuple(_cut(value) for value in examples[: max(MOST_EXAMPLES, len(column.named))]) or None,
-            "distinct": len(column.distinct) if isinstance(column.distinct, tuple) else column.distinct,
             "labels": column.labels[:MOST_EXAMPLES],
             "definition": column.definition[:LONGEST_DEFINITION],
         }
@@ -135,7 +149,7 @@ def brief(column: Column) -> Column:
 
 
 def _cut(value: object) -> object:
-    return value[:LONGEST_EXAMPLE] if isinstance(value, str) else value
+    return f"{value[: LONGEST_EXAMPLE - 1]}…" if isinstance(value, str) and len(value) > LONGEST_EXAMPLE else value
 
 
 def compact(names: Sequence[str], room: int) -> Iterator[str]:

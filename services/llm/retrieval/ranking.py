@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, zip_longest
 
-from services.llm.context import Column, GenerationContext, Measure
+from services.llm.context import GenerationContext
 from services.llm.retrieval.speech import (
     GUESSED,
     NOW,
@@ -27,6 +27,7 @@ from services.llm.retrieval.speech import (
     verbatim,
 )
 from services.llm.retrieval.words import BEGINNING, EQUAL, WITHIN, initials, is_misspelt, likeness, words_of
+from services.llm.tables import Column, Measure
 from shared.columns import ColumnType
 
 Place = tuple[int, int]  # of the table, and of the column in it
@@ -224,7 +225,7 @@ class _Scores:
 def _words_for(column: Column) -> Iterator[tuple[float, Iterable[str]]]:
     """The words that stand for it, those that are worth most first."""
     yield NAME, words_of(column.name)
-    yield LABEL, chain.from_iterable(map(content_words, column.labels))
+    yield LABEL, chain.from_iterable(map(content_words, (*column.labels, column.source_name)))
     yield DEFINITION, content_words(column.definition[:LONGEST_DEFINITION])
     yield UNIT, content_words(column.unit or "")
     yield EXAMPLE, (word for value in column.examples or () for word in content_words(str(value)[:LONGEST_EXAMPLE]))

@@ -13,6 +13,20 @@ from shared.plan.result import Result
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What is counted and measured of a column's cells, for who writes code without seeing them. Values are in the column's own form, as JSON has it.
+
+    `values` are all different ones, the most frequent first, where they are few.
+    """
+
+    nulls: int | None = None
+    values: tuple[Any, ...] = ()
+    examples: tuple[Any, ...] = ()
+    mean: Any = None
+    quartiles: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class ColumnFacts:
     """One column as its profile describes it.
 
@@ -34,6 +48,7 @@ class ColumnFacts:
     definition: str = ""
     open_choice: OpenChoice | None = None
     """What its cells leave open."""
+    figures: Figures = Figures()
 
     @property
     def mixed_units(self) -> tuple[str, ...]:
@@ -67,6 +82,10 @@ class TableFacts:
     measures: tuple[NamedMeasure, ...] = ()
     totals: tuple[tuple[TotalsCell, ...], ...] = ()
     counts_totals: bool = False
+    sample_rows: tuple[tuple[Any, ...], ...] = ()
+    """A few rows, with a cell for each column."""
+    warnings: tuple[str, ...] = ()
+    """What was noticed when the file was read."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
     "facts",
     [
         {"examples": ["secret"]},
-        {"distinct": ["secret", "other"]},
+        {"values": ["secret", "other"]},
         {"min": 1},
         {"max": "2024-01-01"},
         {"undecided": {"whether": "?", "read_as": "text", "example": {"cell": "secret"}}},
@@ -82,7 +82,7 @@ async def test_profile_mode_sends_what_the_profile_says() -> None:
         {
             "name": "city",
             "type": "category",
-            "distinct": ["Lisbon", "Porto"],
+            "values": ["Lisbon", "Porto"],
             "examples": ["Lisbon"],
             "min": "A",
             "max": "Z",

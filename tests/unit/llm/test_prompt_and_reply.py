@@ -85,9 +85,7 @@ def test_advice_holds_no_cell_value_where_none_may_be_told() -> None:
 
 
 def test_long_values_and_long_conversations_are_shortened() -> None:
-    columns = [
-        {"name": "note", "type": "text", "examples": ["x" * 5000] * 50, "distinct": [str(n) for n in range(500)]}
-    ]
+    columns = [{"name": "note", "type": "text", "examples": ["x" * 5000] * 50, "values": [str(n) for n in range(500)]}]
     turns = [{"question": f"Question {n}?", "answer": "y" * 5000} for n in range(30)]
     prompt = build_prompt(
         read_context(

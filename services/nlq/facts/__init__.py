@@ -1,0 +1,6 @@
+"""What is known of tables: read from what dataproc keeps beside their data, and told to a model as far as it may know."""
+
+from services.nlq.facts.reading import table_facts
+from services.nlq.facts.telling import model_context
+
+__all__ = ["model_context", "table_facts"]
