@@ -12,7 +12,7 @@ class Finding:
     """One thing that is wrong, and what to do; `line` counts from 1, `column` from 0, both in the code as it was given.
 
     `code` is stable: empty_code, too_long, too_deep, syntax_error, no_result, forbidden_syntax, forbidden_import, forbidden_name,
-    forbidden_attribute, forbidden_call, unknown_function, unknown_column, unknown_table, text_arithmetic.
+    forbidden_attribute, forbidden_call, unknown_function, unknown_column, unknown_table, ambiguous_name, text_arithmetic.
     """
 
     code: str
