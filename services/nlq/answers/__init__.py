@@ -2,6 +2,16 @@
 
 from services.nlq.answers.grounding import sentences, ungrounded
 from services.nlq.answers.receipts import receipt_of
-from services.nlq.answers.wording import answer_of, checks_of, computed, grounds_of, tidy
+from services.nlq.answers.wording import answer_of, checks_of, computed, grounds_of, rows_of, tidy
 
-__all__ = ["answer_of", "checks_of", "computed", "grounds_of", "receipt_of", "sentences", "tidy", "ungrounded"]
+__all__ = [
+    "answer_of",
+    "checks_of",
+    "computed",
+    "grounds_of",
+    "receipt_of",
+    "rows_of",
+    "sentences",
+    "tidy",
+    "ungrounded",
+]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.nlq.answers.charts import chart_by_shape
+from services.nlq.answers.charts import chart_of
 from services.nlq.answers.grounding import Grounds
 from services.nlq.answers.joins import joins_said
 from services.nlq.domain import Question
@@ -17,10 +20,14 @@ from shared.analysis.declarations.association import ROWS
 from shared.plan.result import Result
 
 SHOWN_ROWS = 5
+Rows: TypeAlias = Sequence[Sequence[Any]]
 
 
-def answer_of(question: Question, result: Mapping[str, Any], absent: Sequence[str] = ()) -> dict[str, Any]:
-    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result. `absent`: sentences about values that occur nowhere."""
+def answer_of(
+    question: Question, result: Mapping[str, Any], absent: Sequence[str] = (), all_rows: Rows | None = None
+) -> dict[str, Any]:
+    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result. `absent`: sentences about values that occur nowhere;
+    `all_rows`, where the result shows only its beginning and there are few enough to be drawn."""
     kind = result["kind"]
     answer: dict[str, Any] = {"text": text_of(question, result, absent), "kind": kind}
     if notes := _notes_of(question, result):
@@ -28,18 +35,23 @@ def answer_of(question: Question, result: Mapping[str, Any], absent: Sequence[st
     if kind in ("scalar", "text"):
         answer["value"] = tidy(result["value"])
         return answer
-    rows = [[tidy(cell) for cell in row] for row in result["rows"]]
+    rows = _tidy_rows(result["rows"])
     answer["table_preview"] = {"columns": result["columns"], "rows": rows, "total_rows": result["total_rows"]}
-    if (spec := _chart_spec(question, result)) and result["total_rows"] > 1:
-        answer["chart"] = chart_of(spec, result)
+    drawn = rows if len(rows) == result["total_rows"] else _tidy_rows(all_rows or ())
+    if chart := _chart(question, result["columns"], drawn):
+        answer["chart"] = chart
     return answer
 
 
-def _chart_spec(question: Question, result: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """A plan knows what its columns are; of other code the result's shape tells, where all of it is there to be seen."""
-    if question.by_plan:
-        return question.chart
-    return chart_by_shape(result["columns"], result["rows"]) if len(result["rows"]) == result["total_rows"] else None
+def _chart(question: Question, columns: Sequence[str], rows: Rows) -> dict[str, Any] | None:
+    """A plan knows what its columns are, and whether they are worth a picture; of other code the result's shape tells."""
+    if question.by_plan and question.chart is None:
+        return None
+    return chart_of(question.chart if question.by_plan else None, columns, rows)
+
+
+def _tidy_rows(rows: Rows) -> list[list[Any]]:
+    return [[tidy(cell) for cell in row] for row in rows]
 
 
 EXACT_DIGITS = 15  # as many as every decimal number keeps in a double
@@ -122,10 +134,20 @@ def checks_of(question: Question, result: Mapping[str, Any], absent: Sequence[st
     return tuple(found)
 
 
-def chart_of(spec: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
-    """The Vega-Lite spec with the result's rows as its data."""
-    rows = [dict(zip(result["columns"], row, strict=False)) for row in result["rows"]]
-    return {**spec, "data": {"values": rows}}
+def rows_of(table: bytes) -> list[tuple[Any, ...]]:
+    """Of a stored result, with cells as the jail shows them: JSON, days and moments as ISO 8601."""
+    read = pq.read_table(pa.BufferReader(table))
+    return list(zip(*([_shown_cell(cell) for cell in column.to_pylist()] for column in read.columns), strict=True))
+
+
+def _shown_cell(cell: Any) -> Any:
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    if cell is None or isinstance(cell, bool | int | float | str):
+        return cell
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
 def computed(result: Mapping[str, Any], table: bytes | None) -> Result:

@@ -1,9 +1,9 @@
-"""A chart as a picture: the specification of an answer is completed with sizes and colours, and drawn without a browser."""
+"""A chart as a picture: the specification of an answer gets sizes and colours, and is drawn without a browser."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,10 @@ from services.nlq.rendering.model import Picture
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 640, 360  # pixels, of what is not measured in bars
+PANEL_WIDTH, PANEL_HEIGHT = 300, 200  # of a view beside others
 PNG_SCALE = 2.0  # pixels of the picture for each of the chart: sharp on today's screens
 BAR = 22  # pixels of one bar with its gap
-UPRIGHT = 72  # pixels of a bar whose label stands below it
-MOST_UPRIGHT = 12  # bars beside one another; more are read from top to bottom
-LONGEST_UPRIGHT = 10  # characters of a label that stands below its bar
+UPRIGHT = 44  # pixels of a bar whose label stands below it
 LONGEST_LABEL = 260  # pixels; what is longer ends in an ellipsis
 
 _LIGHT = {"ink": "#1f2933", "quiet": "#52606d", "grid": "#e4e7eb", "ground": "#ffffff", "mark": "#2f6f9f"}
@@ -35,37 +34,17 @@ def write_chart(form: Picture, source: Path, out: Path) -> None:
 
 
 def complete(spec: Mapping[str, Any], *, dark: bool = False) -> dict[str, Any]:
-    """Pure. Bars that are many or have long names lie; time and numbers get a wide field; nothing is named twice."""
-    encoding = {channel: dict(told) for channel, told in spec["encoding"].items()}
-    rows = spec["data"]["values"]
-    size: dict[str, Any] = {"width": WIDTH, "height": HEIGHT}
-    if spec["mark"] == "bar":
-        names = _names(encoding["x"]["field"], rows)
-        lying = len(names) > MOST_UPRIGHT or max(map(len, names), default=0) > LONGEST_UPRIGHT
-        if lying:
-            encoding["x"], encoding["y"] = encoding["y"], encoding["x"]
-        size["height" if lying else "width"] = {"step": BAR if lying else UPRIGHT}
-    mark: dict[str, Any] = {"type": spec["mark"]}
-    if spec["mark"] == "line":
-        mark["point"] = len(rows) <= WIDTH // BAR
-    if spec["mark"] == "point":
-        mark["filled"] = True
-        for channel in ("x", "y"):
-            encoding[channel]["scale"] = {"zero": False}
-    return {
-        "$schema": SCHEMA,
-        "mark": mark,
-        "encoding": encoding,
-        "data": spec["data"],
-        "config": _config(_DARK if dark else _LIGHT),
-        **size,
-    }
+    """Pure. In the house's colours, and with a size for what has none of its own."""
+    return {**spec, "$schema": SCHEMA, "config": _config(_DARK if dark else _LIGHT) | {"view": _sizes(spec)}}
 
 
-def _names(field: str, rows: Sequence[Mapping[str, Any]]) -> set[str]:
-    """The field as Vega-Lite has it, with a backslash before what would be a path."""
-    name = field.replace("\\", "")
-    return {str(row.get(name)) for row in rows}
+def _sizes(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a view where nothing else is said; one of several is smaller."""
+    is_alone = "mark" in spec or "layer" in spec
+    has_panels = bool({"row", "column", "facet"} & spec.get("encoding", {}).keys())
+    width, height = (WIDTH, HEIGHT) if is_alone and not has_panels else (PANEL_WIDTH, PANEL_HEIGHT)
+    steps = {"discreteWidth": {"step": UPRIGHT}, "discreteHeight": {"step": BAR}}
+    return {"stroke": None, "continuousWidth": width, "continuousHeight": height, **steps}
 
 
 def _config(colours: Mapping[str, str]) -> dict[str, Any]:
@@ -77,6 +56,7 @@ def _config(colours: Mapping[str, str]) -> dict[str, Any]:
         "tickColor": colours["grid"],
         "labelLimit": LONGEST_LABEL,
         "labelOverlap": True,
+        "maxExtent": LONGEST_LABEL + 40,  # by itself the title would stand on labels of more than 200 pixels
         "titleFontWeight": "normal",
     }
     at_zero = {"test": "datum.value === 0", "value": colours["quiet"]}
@@ -85,14 +65,25 @@ def _config(colours: Mapping[str, str]) -> dict[str, Any]:
         "font": "sans-serif",
         "background": colours["ground"],
         "padding": 12,
-        "view": {"stroke": None},
         "axis": axis,
         "axisBand": {"grid": False, "labelAngle": 0},
+        "axisPoint": {"grid": False, "labelAngle": 0},
         "axisQuantitative": {"gridColor": zero_apart},
         "axisTemporal": {"grid": False},
-        "legend": {"labelColor": colours["quiet"], "titleColor": colours["ink"], "labelLimit": LONGEST_LABEL},
+        "legend": {
+            "labelColor": colours["quiet"],
+            "titleColor": colours["ink"],
+            "labelLimit": LONGEST_LABEL,
+            "titleFontWeight": "normal",
+        },
         "bar": {"color": colours["mark"]},
         "line": {"color": colours["mark"], "strokeWidth": 2},
-        "point": {"color": colours["mark"], "opacity": 0.7},
+        **{mark: {"color": colours["mark"], "opacity": 0.7} for mark in ("point", "circle", "square")},
+        **{mark: {"color": colours["mark"]} for mark in ("area", "rect", "arc", "tick", "trail")},
+        **{mark: {"color": colours["ink"]} for mark in ("rule", "text")},
+        "title": {"color": colours["ink"], "subtitleColor": colours["quiet"], "fontWeight": "normal", "fontSize": 13},
+        "header": {"labelColor": colours["ink"], "titleColor": colours["ink"], "titleFontWeight": "normal"},
+        "facet": {"columns": 3},
+        "concat": {"columns": 3},
         "numberFormat": ",.12~r",  # 16,000 and not 1.6e+4
     }

@@ -10,7 +10,8 @@ from typing import Any
 
 import structlog
 
-from services.nlq.answers import answer_of, checks_of, computed, grounds_of, receipt_of, sentences, ungrounded
+from services.nlq.answers import answer_of, checks_of, computed, grounds_of, receipt_of, rows_of, sentences, ungrounded
+from services.nlq.answers.charts import MOST_ROWS
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.checking import checks_in, is_model
@@ -44,7 +45,8 @@ class AnswerQuery:
             parted = await self._difference(question, event, result)
             if parted is not None:
                 return _disagreement(question, event, parted)
-            return self._answered(question, event, result, tables, await self._absent(question, tables, result))
+            absent, rows = await self._absent(question, tables, result), await self._rows_to_draw(event, result)
+            return self._answered(question, event, result, tables, absent, rows)
 
         await self._flow.step(event, "validated", decide, self._keep)
 
@@ -61,6 +63,12 @@ class AnswerQuery:
             return compare(question.expected, checks_in(result, question.expected))
         found = await asyncio.to_thread(computed, result, await self._table(event, result))
         return compare(question.expected, found, question.sorted_by)
+
+    async def _rows_to_draw(self, event: QueryExecuted, result: dict[str, Any]) -> list[tuple[Any, ...]] | None:
+        """All of them, where the result shows only its beginning and a chart can hold the rest."""
+        if result.get("total_rows", 0) > MOST_ROWS or (table := await self._table(event, result)) is None:
+            return None
+        return await asyncio.to_thread(rows_of, table)
 
     async def _table(self, event: QueryExecuted, result: dict[str, Any]) -> bytes | None:
         """The whole table, where the result shows only its beginning."""
@@ -80,6 +88,7 @@ class AnswerQuery:
         result: dict[str, Any],
         tables: Sequence[TableReady],
         absent: Sequence[str],
+        rows: Sequence[Sequence[Any]] | None,
     ) -> Question:
         now = datetime.fromtimestamp(self._clock(), UTC)
         total = round((now - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
@@ -88,7 +97,7 @@ class AnswerQuery:
         executed = question.moved("executed", result_key=event.result_key, table_key=event.table_key)
         answered = executed.moved(
             "answered",
-            answer=answer_of(question, result, absent),
+            answer=answer_of(question, result, absent, rows),
             warnings=(*question.warnings, *of_columns, *result["warnings"], *checks_of(question, result, absent)),
             receipt=receipt_of(question, tables, result, now),
             timings={"total": total, "execution": round(event.seconds, 4)},

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
-from services.nlq.answers.charts import chart_by_shape
+from services.nlq.answers.charts import chart_of
 from services.nlq.api import router
 from services.nlq.domain import Question
 from services.nlq.rendering.drawing import complete
@@ -31,15 +30,14 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def spec_of(columns: list[str], rows: list[list[Any]]) -> Mapping[str, Any]:
-    found = chart_by_shape(columns, rows)
+    found = chart_of(None, columns, rows)
     assert found is not None
-    return {**found, "data": {"values": [dict(zip(columns, row, strict=True)) for row in rows]}}
+    return found
 
 
 SHORT = spec_of(["city", "sales"], [["Paris", 3], ["Lyon", -4]])
 LONG = spec_of(["city", "sales"], [["Saint-Pierre-et-Miquelon", 3], ["Lyon", 12_000]])
-MANY = spec_of(["city", "sales"], [[f"c{n}", n] for n in range(30)])
-PATHS = spec_of(["a.b[c]", "n"], [["Saint-Pierre-et-Miquelon", 1], ["y", 2]])
+PANELS = {**SHORT, "encoding": {**SHORT["encoding"], "column": {"field": "city", "type": "nominal"}}}
 
 
 async def drawn(spec: Mapping[str, Any], form: Picture, scratch: Path, *, dark: bool = False) -> bytes:
@@ -47,12 +45,20 @@ async def drawn(spec: Mapping[str, Any], form: Picture, scratch: Path, *, dark: 
     return b"".join([piece async for piece in await subject.of_chart("s_1", spec, form, dark=dark)])
 
 
-@pytest.mark.parametrize(("spec", "lies"), [(SHORT, False), (LONG, True), (MANY, True), (PATHS, True)])
-def test_bars_that_are_many_or_have_long_names_lie(spec: Mapping[str, Any], lies: bool) -> None:
-    done = complete(spec)
-    assert done["encoding"]["y" if lies else "x"]["type"] == "nominal"
-    assert ("step" in str(done["height"])) is lies
-    assert spec["encoding"]["x"]["type"] == "nominal"  # the answer's own is left as it was
+def test_views_beside_one_another_are_smaller_than_one_alone() -> None:
+    width = [
+        complete(spec)["config"]["view"]["continuousWidth"] for spec in (SHORT, {"hconcat": [SHORT, LONG]}, PANELS)
+    ]
+    assert width[1] == width[2] < width[0]
+
+
+def test_specifications_of_the_past_are_drawn_in_the_houses_looks() -> None:
+    """Answers are kept as they were written: with a mark and an encoding, and nothing else."""
+    told = {"mark": "bar", "encoding": SHORT["encoding"], "data": SHORT["data"], "config": {"font": "Comic Sans"}}
+    done = complete(told, dark=True)
+    assert done["config"]["font"] == "sans-serif"
+    assert done["config"]["background"] != complete(told)["config"]["background"]
+    assert told["config"] == {"font": "Comic Sans"}
 
 
 async def test_svg_holds_every_name_and_every_bar(tmp_path: Path) -> None:

@@ -12,7 +12,10 @@ from typing import Any, Literal, TypeAlias
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
-Kind: TypeAlias = Literal["number", "year", "time", "truth", "text", "empty", "other"]
+Kind: TypeAlias = Literal["number", "year", "time", "period", "truth", "text", "empty", "other"]
+_PERIOD = re.compile(
+    r"\d{4}[- ]?(Q[1-4]|H[12]|W\d{2})"
+)  # as pandas writes quarters and weeks, which are in order as texts
 _MOMENT = re.compile(r"\d{4}-\d{2}(-\d{2}([T ]\d{2}:\d{2}.*)?)?")
 
 
@@ -65,7 +68,9 @@ def kind_of(name: str, cells: Sequence[Any]) -> Kind:
     if all(map(is_number, there)):
         return "year" if _are_years(name, there) else "number"
     if all(isinstance(cell, str) for cell in there):
-        return "time" if all(map(moment_of, there)) else "text"
+        if all(map(moment_of, there)):
+            return "time"
+        return "period" if all(map(_PERIOD.fullmatch, there)) else "text"
     return "other"
 
 

@@ -9,8 +9,8 @@ MOST_PANELS = 24
 """Of one facet: smaller ones show no shape any more."""
 MOST_NAMES = 60
 """On an axis, at the least height at which a label can be read."""
-MOST_COLOURS = 12
-"""A person tells no more of them apart."""
+MOST_COLOURS = 10
+"""Vega-Lite's own scheme has ten: the eleventh name would have the first one's colour."""
 MOST_SHAPES = 8
 MOST_SLICES = 8
 """Angles are compared badly: beyond a handful bars say it better."""

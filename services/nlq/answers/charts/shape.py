@@ -1,4 +1,4 @@
-"""A chart by the shape of a result, as a Vega-Lite specification without its data: for code that no plan describes. Pure."""
+"""Which chart suits a result, told by nothing but its shape: for code that no plan describes. Pure."""
 
 from __future__ import annotations
 
@@ -8,40 +8,59 @@ from typing import Any
 from services.nlq.answers.charts.cells import Frame, Kind
 from services.nlq.answers.charts.fields import field_of
 
-MOST_BARS = 60  # more are no picture of anything
+MOST_LINES = 4  # of columns beside one another that somebody meant to be compared
+LARGEST_RATIO = 10  # between them; of a line below a tenth of the other's height nothing can be seen on one axis
 FEWEST_POINTS = 4  # of a scatter: two numbers of three rows are read faster than seen
-MOST_COLOURS = 12
-_NAMES = frozenset({"text", "truth"})
-_SCALES: Mapping[Kind, str] = {"time": "temporal", "year": "ordinal", "text": "nominal", "truth": "nominal"}
+_FOLDED = ("series", "value")
+NAMES: frozenset[Kind] = frozenset({"text", "truth"})
+TYPES: Mapping[Kind, str] = {
+    "time": "temporal",
+    "period": "ordinal",
+    "year": "ordinal",
+    "text": "nominal",
+    "truth": "nominal",
+}
 
 
 def chart_by_shape(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Mapping[str, Any] | None:
-    """Time is a line, one number for each name a bar, two numbers a scatter; nothing for lists of rows, which have no key. `rows` are all of them."""
+    """Mark and encoding: time is a line, one number for each name a bar, two numbers a scatter. Nothing for lists of rows, which have no
+    key. `rows` are all of them."""
     if len(rows) < 2 or len(set(columns)) < len(columns):
         return None
-    kinds = Frame(columns, rows).kinds
-    keys = [name for name in columns if kinds[name] in _SCALES]
-    numbers = [name for name in columns if kinds[name] == "number"]
+    frame = Frame(columns, rows)
+    keys = [name for name in columns if frame.kinds[name] in TYPES]
+    numbers = [name for name in columns if frame.kinds[name] == "number"]
     if not keys and len(numbers) == 2 == len(columns) and len(rows) >= FEWEST_POINTS:
-        return _spec("point", _axis(numbers[0], "quantitative"), _axis(numbers[1], "quantitative"))
-    if not numbers or len(keys) not in (1, 2) or len(rows) > MOST_BARS * (MOST_COLOURS if len(keys) == 2 else 1):
+        x, y = ({"field": field_of(name), "type": "quantitative"} for name in numbers)
+        return {"mark": "point", "encoding": {"x": x, "y": y}}
+    if not numbers or len(keys) not in (1, 2) or len(set(frame.combinations(keys))) < len(rows):
         return None
-    cells = [tuple(row[columns.index(key)] for key in keys) for row in rows]
-    if len(set(map(str, cells))) < len(cells):
-        return None
-    keys.sort(key=lambda key: kinds[key] in _NAMES)
-    first, later = keys[0], keys[1:]
-    if any(len({str(row[columns.index(key)]) for row in rows}) > MOST_COLOURS for key in later):
-        return None
-    runs_on = kinds[first] not in _NAMES
-    x = _axis(first, _SCALES[kinds[first]], sort="ascending" if runs_on else None)
-    colours = {"color": {"field": field_of(later[0]), "type": "nominal"}} if later else {}
-    return _spec("line" if runs_on else "bar", x, _axis(numbers[0], "quantitative"), **colours)
+    keys.sort(key=lambda key: frame.kinds[key] in NAMES)
+    first, *later = keys
+    runs_on = frame.kinds[first] not in NAMES
+    if runs_on and not later and _are_of_one_size(frame, numbers):
+        return _lines_of(first, numbers, frame)
+    encoding: dict[str, Any] = {
+        "x": {"field": field_of(first), "type": TYPES[frame.kinds[first]], "sort": "ascending" if runs_on else None},
+        "y": {"field": field_of(numbers[0]), "type": "quantitative"},
+    }
+    if later:
+        encoding["color"] = {"field": field_of(later[0]), "type": "nominal"}
+    return {"mark": "line" if runs_on else "bar", "encoding": encoding}
 
 
-def _axis(name: str, scale: str, **more: Any) -> dict[str, Any]:
-    return {"field": field_of(name), "type": scale, **more}
+def _are_of_one_size(frame: Frame, numbers: Sequence[str]) -> bool:
+    sizes = [max(map(abs, frame.values(name))) for name in numbers]
+    return 1 < len(numbers) <= MOST_LINES and 0 < max(sizes) <= min(sizes) * LARGEST_RATIO
 
 
-def _spec(mark: str, x: Mapping[str, Any], y: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
-    return {"mark": mark, "encoding": {"x": x, "y": y, **more}}
+def _lines_of(key: str, numbers: Sequence[str], frame: Frame) -> Mapping[str, Any]:
+    """A line for each column of numbers: planned and actual, say."""
+    series, value = (next(n for n in (name, f"{name} of the chart") if n not in frame.columns) for name in _FOLDED)
+    encoding = {
+        "x": {"field": field_of(key), "type": TYPES[frame.kinds[key]], "sort": "ascending"},
+        "y": {"field": value, "type": "quantitative"},
+        "color": {"field": series, "type": "nominal", "sort": None},
+    }
+    fold = {"fold": [field_of(name) for name in numbers], "as": [series, value]}
+    return {"mark": "line", "transform": [fold], "encoding": encoding}

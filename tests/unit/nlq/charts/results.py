@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from services.nlq.answers import ungrounded
 from services.nlq.answers.charts import ChartRefused, checked_spec
-from services.nlq.answers.grounding import Grounds
 
+NUMBERS = re.compile(r"\d+").findall
 Rows = list[list[Any]]
 COLUMNS = ["month", "year", "region", "sales", "cost", "net.amount", "open", "none", "mixed"]
 ROWS: Rows = [
@@ -34,8 +34,8 @@ BARS: dict[str, Any] = {"mark": "bar", "encoding": {"x": REGION, "y": SALES}}
 def check(
     spec: dict[str, Any], columns: list[str] = COLUMNS, rows: Rows = ROWS, **more: Any
 ) -> dict[str, Any] | ChartRefused:
-    grounds = Grounds(columns, rows, len(rows), ("Sales above 100 in 2024?",))
-    return checked_spec(spec, columns, rows, is_grounded=lambda text: not ungrounded(text, grounds), **more)
+    """`100` and `2024` are the only numbers that a text of the chart may have."""
+    return checked_spec(spec, columns, rows, is_grounded=lambda text: set(NUMBERS(text)) <= {"100", "2024"}, **more)
 
 
 def with_data(spec: dict[str, Any], columns: list[str], rows: Rows) -> dict[str, Any]:

@@ -25,6 +25,8 @@ BOTH = [["2024-01-01", "Paris", 3], ["2024-01-01", "Lyon", 4], ["2024-02-01", "P
         (["height", "weight"], [[1, 2], [3, 4], [2, 9], [4, 4]], "point", "height", "quantitative"),
         (["open", "shops"], [[True, 4], [False, 3]], "bar", "open", "nominal"),
         (["month", "sales"], [["2024-01", 1], ["2024-02", 2]], "line", "month", "temporal"),
+        (["quarter", "sales"], [["2024Q1", 1], ["2024Q2", 2]], "line", "quarter", "ordinal"),
+        (["day", "sales"], [["2024-13-45", 1], ["2024-02-01", 2]], "bar", "day", "nominal"),
         (["a.b[c]", "sales"], CITIES, "bar", r"a\.b\[c\]", "nominal"),
     ],
 )
@@ -48,7 +50,6 @@ def test_second_key_is_a_colour() -> None:
         (["city", "sales"], [["Paris", 3], ["Paris", 4]]),  # rows, and no groups
         (["city", "country"], [["Paris", "FR"], ["Oslo", "NO"]]),  # nothing to measure
         (["n", "m"], [[1, 2], [3, 4]]),  # too few points
-        (["city", "sales"], [[f"c{n}", n] for n in range(200)]),  # too many bars
         (["city", "sales"], [["Paris", None], ["Oslo", None]]),
         (["x", "x"], CITIES),
         (["a", "b", "c", "n"], [["x", "y", "z", 1], ["x", "y", "w", 2]]),

@@ -213,7 +213,7 @@ N = {"field": "n", "type": "quantitative"}
     ("spec", "most"),
     [
         ({"mark": "bar", "encoding": {"y": BY_NAME, "x": N}}, 60),
-        ({"mark": "point", "encoding": {"x": N, "y": N, "color": BY_NAME}}, 12),
+        ({"mark": "point", "encoding": {"x": N, "y": N, "color": BY_NAME}}, 10),
         ({"mark": "point", "encoding": {"x": N, "y": N, "shape": BY_NAME}}, 8),
         ({"mark": "arc", "encoding": {"theta": N, "color": BY_NAME}}, 8),
         ({"mark": "point", "encoding": {"x": N, "y": N, "facet": BY_NAME}}, 24),

@@ -35,6 +35,7 @@ KINDS: Mapping[str, frozenset[str]] = {
 }
 """What a view is told by, and what else belongs to it."""
 _AROUND = frozenset({"data", "transform", *ABOUT_VIEWS})
+_OF_THE_PAGE = "container"  # a size that only a page has: the house gives its own
 _SHARED, _APART = "shared", "independent"
 
 
@@ -57,7 +58,8 @@ class Composition:
         self._check_data(kept.pop("data", None), place.at("data"))
         if kind == "repeat":
             return self.checked(concatenated(kept, place), frame, place, inherited, depth + 1)
-        around = checked_keys({key: kept[key] for key in kept if key in ABOUT_VIEWS}, ABOUT_VIEWS, place)
+        about = {key: kept[key] for key in kept if key in ABOUT_VIEWS and kept[key] != _OF_THE_PAGE}
+        around = checked_keys(about, ABOUT_VIEWS, place)
         if "transform" in kept:
             around["transform"], frame = checked_transforms(kept["transform"], frame, place.at("transform"))
         walk = {"mark": self._single, "layer": self._layers, "facet": self._panels}.get(kind, self._side_by_side)

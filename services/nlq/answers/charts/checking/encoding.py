@@ -64,7 +64,7 @@ DEFINITION: Mapping[str, Rule] = {
     "align": one_of({"all", "each", "none"}),
 }
 _KEYS = frozenset({*DEFINITION, "field", "sort", "value", "datum", "condition"})
-_TYPE_OF = {"number": "quantitative", "time": "temporal", "year": "ordinal"}
+_TYPE_OF = {"number": "quantitative", "time": "temporal", "year": "ordinal", "period": "ordinal"}
 MOST_TOGETHER = 12  # columns of a tooltip
 
 

@@ -17,16 +17,18 @@ _HOLDS: Mapping[Kind, str] = {
     "number": "holds numbers: its type is quantitative, ordinal or nominal",
     "year": "holds years as numbers: its type is ordinal (or quantitative)",
     "time": "holds dates: its type is temporal, ordinal or nominal",
+    "period": "holds periods as text: its type is ordinal",
     "truth": "holds true and false: its type is nominal",
     "text": "holds text: its type is nominal or ordinal",
     "empty": "has no values: there is nothing to draw",
     "other": "holds values of several kinds, or lists: draw another column",
 }
+_DRAWN: frozenset[Kind] = frozenset({"number", "year", "time", "period", "truth", "text"})
 _FITTING: Mapping[str, frozenset[Kind]] = {
     "quantitative": frozenset({"number", "year"}),
     "temporal": frozenset({"time"}),
-    "ordinal": frozenset({"number", "year", "time", "truth", "text"}),
-    "nominal": frozenset({"number", "year", "time", "truth", "text"}),
+    "ordinal": _DRAWN,
+    "nominal": _DRAWN,
 }
 _MOST: Mapping[str, int] = {
     **dict.fromkeys(POSITIONS, MOST_NAMES),

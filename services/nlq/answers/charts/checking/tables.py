@@ -133,7 +133,7 @@ TITLE: Mapping[str, Rule] = {
     "fontSize": FONT_SIZE, "fontWeight": WEIGHT, "subtitleFontSize": FONT_SIZE, "dx": PIXELS, "dy": PIXELS, "offset": PIXELS, "orient": ORIENT,
     "frame": one_of({"bounds", "group"}), "limit": PIXELS, "subtitlePadding": PIXELS,
 }  # fmt: skip
-SIZE = Object({"step": number(4, 100)}, number(20, MOST_PIXELS) | one_of({"container"}))
+SIZE = Object({"step": number(4, 100), "for": one_of({"position", "offset"})}, number(20, MOST_PIXELS))
 
 ABOUT_VIEWS: Mapping[str, Rule] = {
     "title": Object(TITLE, PROSE), "description": PROSE_LINE, "width": SIZE, "height": SIZE, "columns": number(1, 12), "spacing": number(0, 100),
