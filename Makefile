@@ -51,7 +51,7 @@ WORKERS ?= logical --maxprocesses 8
 # A stack takes 1.2 GB of memory and mostly waits: for what was killed to start anew, for pages to be drawn. Two at once use what one leaves.
 STACKS ?= 2
 
-.PHONY: test test-unit test-integration test-e2e search mutants coverage
+.PHONY: test test-unit test-integration test-e2e test-bedrock search mutants coverage
 test: test-unit test-integration test-e2e ## Run every test
 test-unit: $(VENV)/dev.stamp ## Run the tests that need no server
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit tests/contract
@@ -62,6 +62,9 @@ test-e2e: $(VENV)/dev.stamp ## Run the tests over the whole stack, in a browser,
 	@$(BIN)/python -m tests.setup
 	@$(PYTEST) -n $(STACKS) --dist loadfile tests/e2e
 	@$(PYTEST) -m slow tests/integration
+test-bedrock: $(VENV)/dev.stamp ## Run the tests of Amazon Bedrock's signatures and frames, with boto3 in a folder of its own (it holds python-dateutil back)
+	@$(PIP) install -qq --target build/bedrock --upgrade 'boto3>=1.44'
+	@PYTHONPATH=build/bedrock $(PYTEST) -n0 tests/unit/llm/test_providers.py
 search: $(VENV)/dev.stamp ## Run the tests of properties with examples that no run before has tried
 	@$(PYTEST) -n $(WORKERS) --dist worksteal tests/unit --hypothesis-profile search
 mutants: $(VENV)/dev.stamp ## Change pure rooms in small ways and list the changes that no test notices (ROOM='services.llm.privacy*' for one)
@@ -87,8 +90,8 @@ COMPILE := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit
 docs: $(VENV)/dev.stamp ## Write the OpenAPI and AsyncAPI documents anew
 	$(BIN)/python -m docs.generate
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
-	$(COMPILE) --extra bedrock --extra client --extra dataproc --extra provision --extra stack --extra vertex -o requirements.lock pyproject.toml
-	$(COMPILE) --all-extras -o requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra client --extra dataproc --extra provision --extra stack --extra vertex -o requirements.lock pyproject.toml
+	$(COMPILE) --extra analysis --extra client --extra dataproc --extra dev --extra provision --extra stack --extra vertex -o requirements-dev.lock pyproject.toml
 bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
 eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', LIMIT=N of each, BASE_URL= of a stack that runs)

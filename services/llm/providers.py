@@ -38,23 +38,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Provider:
-    """`needs` is the module that the optional dependency `extra` brings; a model's bare name gets the `prefix`."""
+    """`client` raises `ProviderUnusable`; a model's bare name gets the `prefix`."""
 
     client: Callable[[Settings], MessagesClient]
-    extra: str = ""
-    needs: str = ""
     prefix: str = ""
 
 
 def model_client(settings: Settings) -> MessagesClient:
     """The client of the chosen provider. Raises `ProviderUnusable` with a sentence for the operator."""
-    provider = PROVIDERS[settings.model_provider]
-    if provider.needs and not _is_installed(provider.needs):
-        raise ProviderUnusable(
-            f"ASKFRAME_MODEL_PROVIDER={settings.model_provider} needs an optional dependency: pip install 'askframe[{provider.extra}]'."
-        )
     try:
-        return provider.client(settings)
+        return PROVIDERS[settings.model_provider].client(settings)
     except (anthropic.AnthropicError, ValueError) as error:  # how the SDK says that a region is missing
         raise ProviderUnusable(f"{settings.model_provider} cannot be used: {error}") from error
 
@@ -81,7 +74,8 @@ def bedrock_client(settings: Settings) -> anthropic.AsyncAnthropicBedrockMantle:
 
 
 def bedrock_runtime_client(settings: Settings) -> anthropic.AsyncAnthropicBedrock:
-    """Bedrock's older endpoint (InvokeModel), for models and inference profiles that only it has."""
+    """Bedrock's older endpoint (InvokeModel), for inference profiles. Its frames are read by botocore, whatever the credentials."""
+    _require("boto3", extra="bedrock")
     return anthropic.AsyncAnthropicBedrock(
         api_key=_bedrock_key(settings),
         aws_region=settings.aws_region or None,
@@ -93,6 +87,7 @@ def bedrock_runtime_client(settings: Settings) -> anthropic.AsyncAnthropicBedroc
 
 def vertex_client(settings: Settings) -> anthropic.AsyncAnthropicVertex:
     """The project comes with the credentials where it is not set: the SDK would look for it after it has made the address."""
+    _require("google.auth", extra="vertex")
     import google.auth  # noqa: PLC0415  # an optional dependency
 
     try:
@@ -139,9 +134,10 @@ def _with_key(settings: Settings) -> anthropic.AsyncAnthropic:
 
 
 def _bedrock_key(settings: Settings) -> str | None:
-    """Without a key there have to be AWS credentials; None then."""
+    """Without a key there have to be AWS credentials, which sign; None then."""
     if settings.bedrock_api_key:
         return settings.bedrock_api_key.get_secret_value()
+    _require("boto3", extra="bedrock")
     import boto3  # noqa: PLC0415  # an optional dependency
 
     if boto3.Session().get_credentials() is None:
@@ -149,6 +145,13 @@ def _bedrock_key(settings: Settings) -> str | None:
             "There are no AWS credentials: set AWS_BEARER_TOKEN_BEDROCK, or give the process a key, a profile or a role."
         )
     return None
+
+
+def _require(module: str, extra: str) -> None:
+    if not _is_installed(module):
+        raise ProviderUnusable(
+            f"This provider and these credentials need an optional dependency: pip install 'askframe[{extra}]'."
+        )
 
 
 def _is_installed(module: str) -> bool:
@@ -160,7 +163,7 @@ def _is_installed(module: str) -> bool:
 
 PROVIDERS: dict[ModelProvider, Provider] = {
     "anthropic": Provider(_with_key),
-    "bedrock": Provider(bedrock_client, extra="bedrock", needs="boto3", prefix=BEDROCK_PREFIX),
-    "bedrock-runtime": Provider(bedrock_runtime_client, extra="bedrock", needs="boto3", prefix=BEDROCK_PREFIX),
-    "vertex": Provider(vertex_client, extra="vertex", needs="google.auth"),
+    "bedrock": Provider(bedrock_client, prefix=BEDROCK_PREFIX),
+    "bedrock-runtime": Provider(bedrock_runtime_client, prefix=BEDROCK_PREFIX),
+    "vertex": Provider(vertex_client),
 }
