@@ -155,6 +155,7 @@ def asking_policy(settings: Settings) -> AskingPolicy:
         question_usd=settings.question_usd,
         session_usd=settings.session_usd,
         reply_tokens=settings.reply_tokens,
+        day_usd=settings.day_usd,
     )
     return AskingPolicy(budget=budget, prices=settings.prices, tries=settings.model_tries)
 

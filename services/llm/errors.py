@@ -9,7 +9,7 @@ AppError
 ├── ModelBusy                 the model may answer later; the use case tries again
 │   └── ModelTooSlow          it did not finish in its time; the use case does not try again
 └── GenerationFailed          ends a generation: its code and detail are published in `query.generation_failed.v1`
-    ├── NoApiKey, ModelUnavailable, RequestNotAccepted, BudgetExhausted
+    ├── NoApiKey, ModelUnavailable, RequestNotAccepted, BudgetExhausted ─ DayBudgetExhausted
     ├── CannotAnswer, NeedsClarification, ModelRefused
     └── ReplyCutOff, ReplyNotUnderstood, ContextUnusable, PrivacyViolation
 Exception
@@ -117,6 +117,12 @@ class BudgetExhausted(GenerationFailed):
     """The next exchange could exceed the question's or the session's budget."""
 
     code = "budget_exhausted"
+
+
+class DayBudgetExhausted(BudgetExhausted):
+    """The next exchange could exceed what the whole house may spend in a day (UTC)."""
+
+    code = "day_budget_exhausted"
 
 
 class CannotAnswer(GenerationFailed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from typing import Any, Protocol
 
 from services.llm.conversation import Conversation, ConversationPage, Message
@@ -64,6 +65,11 @@ class UsageLedger(Protocol):
 
     async def of_query(self, session_id: str, query_id: str) -> Spent: ...
     async def of_session(self, session_id: str) -> Spent: ...
+
+    async def of_day(self, day: date) -> int:
+        """Millionths of a dollar that the whole house spent on that day (UTC), sessions that are gone included."""
+        ...
+
     async def report(self, session_id: str) -> UsageReport: ...
     async def forget(self, session_id: str) -> None: ...
 

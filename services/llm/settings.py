@@ -59,6 +59,7 @@ class Settings(QuestionSettings):
     question_tokens: int = Field(default=150_000, ge=1, description="budget of one question with all its repairs")
     question_usd: float = Field(default=0.50, ge=0, description="budget of one question with all its repairs")
     session_usd: float = Field(default=10.0, ge=0, description="budget of one session")
+    day_usd: float = Field(default=0.0, ge=0, description="budget of a day (UTC) over all sessions and copies; 0: none")
 
     model_tries: int = Field(default=4, ge=1, description="requests per generation while the model is busy")
     model_turns: int = Field(default=8, ge=1, description="exchanges at once, over all copies of this service")

@@ -59,6 +59,11 @@ QUERY_SECONDS = Histogram("askframe_query_seconds", "Seconds from question to an
 LLM_REQUESTS = Counter("askframe_llm_requests_total", "Calls of the model by outcome", ["model", "outcome"])
 LLM_TOKENS = Counter("askframe_llm_tokens_total", "Tokens by kind: input, output, cache_read", ["model", "kind"])
 LLM_COST = Counter("askframe_llm_cost_usd_total", "US dollars spent on the model", ["model"])
+LLM_BUDGET_REFUSALS = Counter(
+    "askframe_llm_budget_refusals_total",
+    "Exchanges refused by a budget that is used up: question, session, day",
+    ["budget"],
+)
 SESSIONS_CREATED = Counter("askframe_sessions_created_total", "Sessions made")
 SESSIONS_ENDED = Counter("askframe_sessions_ended_total", "Sessions ended by reason", ["reason"])
 STREAMS_OPEN = Gauge("askframe_event_streams_open", "Server-sent event streams open now")

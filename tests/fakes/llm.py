@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -119,16 +119,19 @@ class ScriptedSmallModel:
 
 
 class OpenQueue:
-    """A `ModelQueue` that always has a turn, unless `full`."""
+    """A `ModelQueue` that always has a turn, unless `full`; `meanwhile` happens while one waits for it."""
 
     def __init__(self, full: bool = False) -> None:
         self.pauses: list[float] = []
+        self.meanwhile: Callable[[], Awaitable[Any]] | None = None
         self._full = full
 
     @asynccontextmanager
     async def turn(self, patience: Patience) -> AsyncIterator[None]:
         if self._full:
             raise ModelUnavailable("Too many questions are waiting for Claude.")
+        if self.meanwhile:
+            await self.meanwhile()
         yield
 
     async def pause(self, seconds: float) -> None:
@@ -140,12 +143,18 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._exchanges: dict[str, dict[str, Exchange]] = {}
+        self._days: dict[date, int] = {}
 
     async def record(self, exchange: Exchange) -> bool:
         known = self._exchanges.setdefault(exchange.session_id, {})
         is_new = exchange.usage_id not in known
         known.setdefault(exchange.usage_id, exchange)
+        day = exchange.at.astimezone(UTC).date()
+        self._days[day] = self._days.get(day, 0) + (exchange.cost_micros if is_new else 0)
         return is_new
+
+    async def of_day(self, day: date) -> int:
+        return self._days.get(day, 0)
 
     async def of_query(self, session_id: str, query_id: str) -> Spent:
         return _sum([exchange for exchange in self._all(session_id) if exchange.query_id == query_id])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from services.llm.budget import Budget, reply_allowance
+from services.llm.budget import Budget, SpentSoFar, reply_allowance
 from services.llm.errors import (
     ExchangeCancelled,
     ModelBusy,
@@ -79,9 +79,9 @@ class AskModel:
     async def __call__(self, request: Request) -> ModelReply:
         """Ask until the model has answered, as often and as long as the policy and the deadline allow. Raises `GenerationFailed`."""
         for number in range(1, self._policy.tries + 1):
-            allowance = await self._allowance(request)
+            await self._allowance(request)  # nobody waits for a turn that cannot be paid
             try:
-                return await self._try(request, allowance)
+                return await self._try(request)
             except ModelTooSlow as slow:
                 raise ModelUnavailable(slow.detail, hint="Ask a narrower question.") from slow
             except ModelBusy as busy:
@@ -93,10 +93,14 @@ class AskModel:
 
     async def _allowance(self, request: Request) -> int:
         ledger, payer = self._tools.ledger, request.payer
-        question = await ledger.of_query(payer.session_id, payer.query_id)
-        session = await ledger.of_session(payer.session_id)
-        price = price_of(request.model, self._policy.prices)
-        allowed = reply_allowance(self._policy.budget, price, request.size, question, session)
+        spent = SpentSoFar(
+            question=await ledger.of_query(payer.session_id, payer.query_id),
+            session=await ledger.of_session(payer.session_id),
+            day_micros=await ledger.of_day(self._tools.clock().astimezone(UTC).date()),
+        )
+        allowed = reply_allowance(
+            self._policy.budget, price_of(request.model, self._policy.prices), request.size, spent
+        )
         return min(allowed, request.most_tokens or allowed)
 
     def _patience(self, request: Request) -> Patience:
@@ -106,9 +110,11 @@ class AskModel:
             raise ModelUnavailable("The time of this question is over.", hint="Ask it again.")
         return patience
 
-    async def _try(self, request: Request, max_tokens: int) -> ModelReply:
+    async def _try(self, request: Request) -> ModelReply:
         try:
             async with self._tools.queue.turn(self._patience(request)):
+                # Looked at again: while this one waited, others spent.
+                max_tokens = await self._allowance(request)
                 reply = await request.exchange(max_tokens, self._patience(request))
         except ModelBusy as busy:
             metrics.LLM_REQUESTS.labels(model=request.model, outcome=busy.code).inc()

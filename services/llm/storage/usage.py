@@ -1,11 +1,11 @@
-"""Token and cost sums in Redis: per session, per model, per question."""
+"""Token and cost sums in Redis: per session, per model, per question; money per day over all sessions."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from services.llm.storage.redis_errors import translated
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 RECENT = 50
+DAY_KEPT = 8 * 86400  # seconds; the ceiling needs one day, an operator may ask for the week
 # KEYS: counted ids, sums, recent. ARGV: usage id, query id, model, exchange as JSON, seconds to keep, then name and number pairs.
 RECORD = f"""
 if redis.call('SADD', KEYS[1], ARGV[1]) == 0 then return 0 end
@@ -33,7 +34,10 @@ NUMBERS = ("requests", "input", "output", "cache_read", "cache_write", "cost_mic
 
 
 class RedisUsageLedger:
-    """A `UsageLedger`. All of a session's figures are in three keys, so that forgetting it is deleting them."""
+    """A `UsageLedger`. All of a session's figures are in three keys, so that forgetting it is deleting them.
+
+    The day's sum is a key of its own: it holds no session, outlives them, and lies elsewhere in a cluster, so that it follows the others by a moment.
+    """
 
     def __init__(self, redis: Redis, keep_seconds: int) -> None:
         self._redis = redis
@@ -46,7 +50,14 @@ class RedisUsageLedger:
         pairs = [part for name in NUMBERS for part in (name, numbers[name])]
         stored = json.dumps({**asdict(exchange), "at": exchange.at.isoformat()})
         arguments = [exchange.usage_id, exchange.query_id, exchange.model, stored, self._keep_seconds, *pairs]
-        return bool(await self._record(keys=list(_keys(exchange.session_id)), args=arguments))
+        is_new = bool(await self._record(keys=list(_keys(exchange.session_id)), args=arguments))
+        if is_new:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                key = _day_key(exchange.at.astimezone(UTC).date())
+                pipe.incrby(key, exchange.cost_micros)
+                pipe.expire(key, DAY_KEPT)
+                await pipe.execute()
+        return is_new
 
     @translated
     async def of_query(self, session_id: str, query_id: str) -> Spent:
@@ -55,6 +66,10 @@ class RedisUsageLedger:
     @translated
     async def of_session(self, session_id: str) -> Spent:
         return await self._sum(session_id, "session||")
+
+    @translated
+    async def of_day(self, day: date) -> int:
+        return int(await self._redis.get(_day_key(day)) or 0)
 
     @translated
     async def report(self, session_id: str) -> UsageReport:
@@ -84,6 +99,10 @@ def _keys(session_id: str) -> tuple[str, str, str]:
         f"llm:usage:{{{session_id}}}:sums",
         f"llm:usage:{{{session_id}}}:recent",
     )
+
+
+def _day_key(day: date) -> str:
+    return f"llm:usage:day:{day.isoformat()}"
 
 
 def _spent(figures: Mapping[str, str], prefix: str) -> Spent:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -189,6 +190,22 @@ class UsageLedgerSuite:
         assert (await ledger.of_session(one.session_id)).requests == 0
         assert (await ledger.report(one.session_id)).recent == ()
         assert (await ledger.of_session(other.session_id)).requests == 1
+
+    async def test_day_sums_up_all_sessions_once_by_its_utc_date(self, ledger: UsageLedger) -> None:
+        day = date(2000, 1, 1) + timedelta(days=secrets.randbelow(9000))  # other tests share the server
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        berlin = timezone(timedelta(hours=1))
+        moments = (
+            midnight - timedelta(seconds=1),
+            midnight - timedelta(hours=5),
+            (midnight - timedelta(minutes=30)).astimezone(berlin),  # the next day there
+        )
+        counted = [replace(exchange(new_session()), at=at) for at in moments]
+        for one in (*counted, counted[0], replace(exchange(new_session()), at=midnight)):
+            await ledger.record(one)
+        await ledger.forget(counted[1].session_id)
+        assert await ledger.of_day(day) == 3 * 76
+        assert await ledger.of_day(day + timedelta(days=1)) == 76
 
 
 class OutcomeStoreSuite:

@@ -16,6 +16,7 @@ from services.llm.ports import OnTokens
 from services.llm.prompt import PROMPT_VERSION, Prompt
 from services.llm.reply import ModelReply
 from services.llm.tokens import TokenUsage
+from services.llm.usage import Exchange
 from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
 from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, classified, context_document
 
@@ -172,6 +173,28 @@ async def test_broken_exchange_counts_what_it_consumed(event: QueryClassified) -
     await bench.ask(event)
     spent = await bench.ledger.of_query(event.session_id, event.query_id)
     assert (spent.requests, spent.usage.input) == (2, 1900)
+
+
+async def test_ceiling_of_the_day_is_one_for_all_sessions(event: QueryClassified) -> None:
+    budget = Budget(question_tokens=10**6, question_usd=1, session_usd=1, reply_tokens=1_000, day_usd=0.033)
+    model = ScriptedModel(answer(), usage=TokenUsage(input=10_000, output=1_000))  # 0.03
+    bench = GenerationBench(model, budget=budget)
+    other = classified(secrets.token_hex(8), "q_of_another")
+    outcomes = [await bench.ask(event), await bench.ask(other)]
+    assert isinstance(outcomes[0], QueryGenerated)
+    assert (outcomes[1].code, len(model.prompts)) == ("day_budget_exhausted", 1)
+    assert "00:00 UTC" in outcomes[1].reason
+
+
+async def test_what_others_spend_while_one_waits_for_a_turn_counts(event: QueryClassified) -> None:
+    budget = Budget(question_tokens=10**6, question_usd=1, session_usd=1, reply_tokens=1_000, day_usd=0.045)
+    model = ScriptedModel(answer())
+    bench = GenerationBench(model, budget=budget)
+    bench.queue.meanwhile = lambda: bench.ledger.record(
+        Exchange("u", "another", "q", None, MODEL, TokenUsage(), 44_000, datetime(2026, 11, 23, tzinfo=UTC))
+    )
+    assert (await bench.ask(event)).code == "day_budget_exhausted"
+    assert model.prompts == []
 
 
 async def test_question_stops_at_its_token_budget(event: QueryClassified) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.llm.budget import SMALLEST_REPLY, Budget, reply_allowance
-from services.llm.errors import BudgetExhausted
+from services.llm.budget import SMALLEST_REPLY, Budget, SpentSoFar, reply_allowance
+from services.llm.errors import BudgetExhausted, DayBudgetExhausted
 from services.llm.settings import Settings
 from services.llm.tokens import PRICES, ModelPrice, Spent, TokenUsage, cost_micros, price_of
 
 PRICE = ModelPrice(input=2, output=10, cache_read=0.2, cache_write=2.5)
-NOTHING = Spent()
 
 
 def test_longest_matching_name_gives_the_price() -> None:
@@ -30,10 +29,22 @@ def test_every_kind_of_token_has_its_price_and_fractions_round_up() -> None:
 
 
 def test_allowance_is_the_smallest_of_what_is_left() -> None:
-    assert reply_allowance(Budget(10**6, 10, 10, 4000), PRICE, 3000, NOTHING, NOTHING) == 4000
-    assert reply_allowance(Budget(3000, 10, 10, 4000), PRICE, 3000, NOTHING, NOTHING) == 2000
-    assert reply_allowance(Budget(10**6, 0.0125, 10, 4000), PRICE, 3000, NOTHING, NOTHING) == 1000
-    assert reply_allowance(Budget(10**6, 10, 0.0125, 4000), PRICE, 3000, NOTHING, NOTHING) == 1000
+    assert reply_allowance(Budget(10**6, 10, 10, 4000), PRICE, 3000, SpentSoFar()) == 4000
+    assert reply_allowance(Budget(3000, 10, 10, 4000), PRICE, 3000, SpentSoFar()) == 2000
+    assert reply_allowance(Budget(10**6, 0.0125, 10, 4000), PRICE, 3000, SpentSoFar()) == 1000
+    assert reply_allowance(Budget(10**6, 10, 0.0125, 4000), PRICE, 3000, SpentSoFar()) == 1000
+    assert reply_allowance(Budget(10**6, 10, 10, 4000, 0.0125), PRICE, 3000, SpentSoFar()) == 1000
+    assert reply_allowance(Budget(10**6, 10, 10, 4000, 5), PRICE, 3000, SpentSoFar(day_micros=4_987_500)) == 1000
+
+
+def test_without_a_ceiling_a_day_has_no_end() -> None:
+    assert reply_allowance(Budget(10**6, 10, 10, 4000), PRICE, 3000, SpentSoFar(day_micros=10**12)) == 4000
+
+
+def test_day_that_is_used_up_says_until_when() -> None:
+    with pytest.raises(DayBudgetExhausted, match="00:00 UTC") as refused:
+        reply_allowance(Budget(10**6, 1, 2, 4000, 5), PRICE, 300, SpentSoFar(day_micros=4_999_990))
+    assert refused.value.code == "day_budget_exhausted"
 
 
 @pytest.mark.parametrize(
@@ -46,12 +57,12 @@ def test_allowance_is_the_smallest_of_what_is_left() -> None:
 )
 def test_exhausted_budget_says_whose_it_is(question: Spent, session: Spent, who: str) -> None:
     with pytest.raises(BudgetExhausted, match=who):
-        reply_allowance(Budget(100_000, 1, 2, 4000), PRICE, 300, question, session)
+        reply_allowance(Budget(100_000, 1, 2, 4000), PRICE, 300, SpentSoFar(question, session))
 
 
 def test_free_model_is_bounded_by_tokens_alone() -> None:
     free = ModelPrice(input=0, output=0, cache_read=0, cache_write=0)
-    assert reply_allowance(Budget(10_000, 0, 0, SMALLEST_REPLY), free, 30, NOTHING, NOTHING) == SMALLEST_REPLY
+    assert reply_allowance(Budget(10_000, 0, 0, SMALLEST_REPLY), free, 30, SpentSoFar()) == SMALLEST_REPLY
 
 
 def test_empty_key_means_no_claude(monkeypatch: pytest.MonkeyPatch) -> None:
