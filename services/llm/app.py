@@ -165,6 +165,8 @@ def queue_limits(settings: Settings) -> QueueLimits:
         slots=settings.model_turns,
         requests_per_minute=settings.requests_per_minute,
         waiting=settings.queue_length,
+        input_tokens_per_minute=settings.input_tokens_per_minute,
+        output_tokens_per_minute=settings.output_tokens_per_minute,
     )
 
 

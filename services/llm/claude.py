@@ -6,6 +6,7 @@ The SDK's own retries are off: all workers share one queue (see `storage/queue.p
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, Mode
 from services.llm.patience import Patience
 from services.llm.ports import OnTokens
 from services.llm.prompt import REPLY_SCHEMA, Prompt
+from services.llm.rate_limits import Headroom, headroom_of
 from services.llm.reply import ModelReply
 from services.llm.tokens import TokenUsage
 
@@ -78,11 +80,10 @@ class ClaudeModel:
                 ) as stream,
             ):
                 exchange.append(stream)
+                begun = time.monotonic()
                 await _follow(stream, on_tokens)
                 message = await stream.get_final_message()
-        if message.stop_reason is None:
-            raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
-        return reply_of(message)
+        return reply_of(message, headroom_of(stream.response.headers, time.monotonic() - begun))
 
     async def close(self) -> None:
         await self._client.close()
@@ -105,10 +106,17 @@ async def _follow(stream: AsyncMessageStream[Any], on_tokens: OnTokens) -> None:
             await on_tokens(tokens)
 
 
-def reply_of(message: Message) -> ModelReply:
+def reply_of(message: Message, headroom: Headroom) -> ModelReply:
+    if message.stop_reason is None:
+        raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
     text = "".join(block.text for block in message.content if block.type == "text")
     return ModelReply(
-        reply_id=message.id, model=message.model, text=text, stop_reason=str(message.stop_reason), usage=_usage(message)
+        reply_id=message.id,
+        model=message.model,
+        text=text,
+        stop_reason=str(message.stop_reason),
+        usage=_usage(message),
+        headroom=headroom,
     )
 
 

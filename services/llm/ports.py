@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from services.llm.conversation import Conversation, ConversationPage, Message
 from services.llm.patience import Patience
 from services.llm.prompt import Prompt
+from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import ModelReply
-from services.llm.tokens import Spent
+from services.llm.tokens import Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
 from shared.events import QueryGenerated, QueryGenerationFailed
 
@@ -44,14 +45,22 @@ class SmallModel(Protocol):
         ...
 
 
-class ModelQueue(Protocol):
-    """The turns of all workers of all copies at the one account that they share."""
+class ModelTurn(Protocol):
+    """A turn at the model, while it lasts."""
 
-    def turn(self, patience: Patience) -> AbstractAsyncContextManager[None]:
+    async def settle(self, usage: TokenUsage, headroom: Headroom = UNKNOWN) -> None:
+        """What the request really took, and what the server says is left. Without it the estimate stands."""
+        ...
+
+
+class ModelQueue(Protocol):
+    """The turns of all workers of all copies at the one account that they share; each model has its own."""
+
+    def turn(self, load: Load, patience: Patience) -> AbstractAsyncContextManager[ModelTurn]:
         """Wait for a turn; raises `ModelUnavailable` when the queue is full or a turn does not come in time."""
         ...
 
-    async def pause(self, seconds: float) -> None:
+    async def pause(self, model: str, seconds: float) -> None:
         """Nobody gets a turn for that long."""
         ...
 

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
+from services.llm.rate_limits import UNKNOWN, Headroom
 from services.llm.tokens import TokenUsage
 
 LONGEST_CODE = 20_000  # characters
@@ -19,13 +20,14 @@ _FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<json>\{.*?\})\s*```|```(?:python|
 
 @dataclass(frozen=True)
 class ModelReply:
-    """A complete exchange. `text` is what the model said, without its thinking."""
+    """A complete exchange. `text` is what the model said, without its thinking; `headroom` what is left of the account's limits."""
 
     reply_id: str
     model: str
     text: str
     stop_reason: str
     usage: TokenUsage
+    headroom: Headroom = UNKNOWN
 
 
 @dataclass(frozen=True)

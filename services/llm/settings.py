@@ -62,8 +62,20 @@ class Settings(QuestionSettings):
     day_usd: float = Field(default=0.0, ge=0, description="budget of a day (UTC) over all sessions and copies; 0: none")
 
     model_tries: int = Field(default=4, ge=1, description="requests per generation while the model is busy")
-    model_turns: int = Field(default=8, ge=1, description="exchanges at once, over all copies of this service")
-    requests_per_minute: int = Field(default=50, ge=1, description="over all copies of this service")
+    model_turns: int = Field(
+        default=8,
+        ge=1,
+        description="exchanges at once with each model, over all copies of this service; a session has at most half of them",
+    )
+    requests_per_minute: int = Field(default=50, ge=1, description="of each model, over all copies of this service")
+    input_tokens_per_minute: int = Field(
+        default=0,
+        ge=0,
+        description="of each model, over all copies, without those that the server has cached; 0: what its headers say, or none",
+    )
+    output_tokens_per_minute: int = Field(
+        default=0, ge=0, description="of each model, over all copies; 0: what the server's headers say, or none"
+    )
     queue_length: int = Field(default=100, ge=1, description="workers that may wait for a turn, over all copies")
 
     conversation_messages: int = Field(default=1000, ge=2, description="most messages of a conversation")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 import httpx2
 
 from services.llm.claude import CONNECTING, reply_of, sorted_errors
 from services.llm.patience import Patience
+from services.llm.rate_limits import headroom_of
 from services.llm.reply import ModelReply
 
 if TYPE_CHECKING:
@@ -39,4 +41,6 @@ class SmallClaude:
                 ) as stream,
             ):
                 exchange.append(stream)
-                return reply_of(await stream.get_final_message())
+                begun = time.monotonic()
+                message = await stream.get_final_message()
+        return reply_of(message, headroom_of(stream.response.headers, time.monotonic() - begun))

@@ -18,6 +18,7 @@ from services.llm.errors import ConversationFull, ModelUnavailable, TooManyConve
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, OnTokens, Outcome
 from services.llm.prompt import Prompt
+from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import ModelReply
 from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
 from services.llm.service.generation import CodeGeneration, GenerationTools
@@ -119,22 +120,28 @@ class ScriptedSmallModel:
 
 
 class OpenQueue:
-    """A `ModelQueue` that always has a turn, unless `full`; `meanwhile` happens while one waits for it."""
+    """A `ModelQueue`, and its own `ModelTurn`, that always has a turn, unless `full`; `meanwhile` happens while one waits for it."""
 
     def __init__(self, full: bool = False) -> None:
         self.pauses: list[float] = []
+        self.loads: list[Load] = []
+        self.settled: list[tuple[TokenUsage, Headroom]] = []
         self.meanwhile: Callable[[], Awaitable[Any]] | None = None
         self._full = full
 
     @asynccontextmanager
-    async def turn(self, patience: Patience) -> AsyncIterator[None]:
+    async def turn(self, load: Load, patience: Patience) -> AsyncIterator[OpenQueue]:
+        self.loads.append(load)
         if self._full:
             raise ModelUnavailable("Too many questions are waiting for Claude.")
         if self.meanwhile:
             await self.meanwhile()
-        yield
+        yield self
 
-    async def pause(self, seconds: float) -> None:
+    async def settle(self, usage: TokenUsage, headroom: Headroom = UNKNOWN) -> None:
+        self.settled.append((usage, headroom))
+
+    async def pause(self, model: str, seconds: float) -> None:
         self.pauses.append(seconds)
 
 

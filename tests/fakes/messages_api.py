@@ -34,6 +34,7 @@ class Streamed:
     delay: float = 0.0
     thinking: float = 0.0
     ping_every: float | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,9 @@ class MessagesApi:
             return self._failure(reply)
         events = self._named(reply, asked_for, len(self.requests))
         return StreamingResponse(
-            events, media_type="text/event-stream", headers={"request-id": f"req_{len(self.requests)}"}
+            events,
+            media_type="text/event-stream",
+            headers={"request-id": f"req_{len(self.requests)}", **reply.headers},
         )
 
     @staticmethod

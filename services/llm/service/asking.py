@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.llm.budget import Budget, SpentSoFar, reply_allowance
+from services.llm.budget import BYTES_PER_TOKEN, Budget, SpentSoFar, reply_allowance
 from services.llm.errors import (
     ExchangeCancelled,
     ModelBusy,
@@ -15,7 +15,8 @@ from services.llm.errors import (
     RequestNotAccepted,
 )
 from services.llm.patience import Patience
-from services.llm.ports import ModelQueue, UsageLedger
+from services.llm.ports import ModelQueue, ModelTurn, UsageLedger
+from services.llm.rate_limits import Load
 from services.llm.reply import ModelReply
 from services.llm.tokens import ModelPrice, TokenUsage, cost_micros, price_of
 from services.llm.usage import Exchange
@@ -88,7 +89,7 @@ class AskModel:
                 pause = busy.retry_after if busy.retry_after is not None else self._backoff(number)
                 if number == self._policy.tries or pause > self._patience(request).turn:
                     raise ModelUnavailable(busy.detail, hint="Try again in a few minutes.", retry_after=pause) from busy
-                await self._tools.queue.pause(pause)
+                await self._tools.queue.pause(request.model, pause)
         raise AssertionError("tries is at least 1")
 
     async def _allowance(self, request: Request) -> int:
@@ -112,10 +113,10 @@ class AskModel:
 
     async def _try(self, request: Request) -> ModelReply:
         try:
-            async with self._tools.queue.turn(self._patience(request)):
+            async with self._tools.queue.turn(self._load(request), self._patience(request)) as turn:
                 # Looked at again: while this one waited, others spent.
                 max_tokens = await self._allowance(request)
-                reply = await request.exchange(max_tokens, self._patience(request))
+                reply = await self._exchange(request, max_tokens, turn)
         except ModelBusy as busy:
             metrics.LLM_REQUESTS.labels(model=request.model, outcome=busy.code).inc()
             await self._count(request.payer, request.model, busy.usage, self._tools.new_id())
@@ -130,6 +131,21 @@ class AskModel:
         metrics.LLM_REQUESTS.labels(model=reply.model, outcome=reply.stop_reason).inc()
         await self._count(request.payer, reply.model, reply.usage, reply.reply_id)
         return reply
+
+    async def _exchange(self, request: Request, max_tokens: int, turn: ModelTurn) -> ModelReply:
+        try:
+            reply = await request.exchange(max_tokens, self._patience(request))
+        except ModelTooSlow:
+            raise  # nobody knows what it took: the estimate stands
+        except ModelBusy as busy:
+            await turn.settle(busy.usage or TokenUsage())
+            raise
+        await turn.settle(reply.usage, reply.headroom)
+        return reply
+
+    def _load(self, request: Request) -> Load:
+        most = request.most_tokens or self._policy.budget.reply_tokens
+        return Load(request.model, request.payer.session_id, request.size // BYTES_PER_TOKEN, most)
 
     async def _count(self, payer: Payer, model: str, usage: TokenUsage | None, reply_id: str) -> None:
         """Tokens are paid for whatever becomes of the reply: count them before it is read."""

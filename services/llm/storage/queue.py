@@ -1,4 +1,4 @@
-"""Turns at the model, shared by all copies of the service through Redis: slots, requests per minute, pauses, a bounded queue."""
+"""Turns at the model, shared by all copies of the service through Redis: slots, limits by the minute, pauses, a bounded queue that is fair to sessions."""
 
 from __future__ import annotations
 
@@ -11,52 +11,49 @@ from typing import TYPE_CHECKING
 
 from services.llm.errors import ModelUnavailable
 from services.llm.patience import Patience
+from services.llm.rate_limits import UNKNOWN, Headroom, Left, Load
+from services.llm.storage.queue_scripts import PAUSE, SETTLE, SLEEP_MS, TAKE
 from services.llm.storage.redis_errors import translated
+from services.llm.tokens import TokenUsage
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-PAUSED, SLOTS, RATE, WAITING = (f"llm:queue:{{model}}:{name}" for name in ("paused", "slots", "rate", "waiting"))
-POLL_MS = 100  # how soon a worker looks again when all slots are taken
-SLEEP_MS = 2000  # a longer pause is slept in pieces, so that a waiting worker stays known as alive
-BURST = 10  # requests that may follow each other at once within the rate
-
-# ARGV: worker, slots, milliseconds a slot lasts, milliseconds between requests, most waiting workers.
-# Answers 0 for a turn, -1 for a full queue, else the milliseconds to wait. The clock is the server's.
-TAKE = f"""
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now)
-if not redis.call('ZSCORE', KEYS[4], ARGV[1]) and redis.call('ZCARD', KEYS[4]) >= tonumber(ARGV[5]) then return -1 end
-redis.call('ZADD', KEYS[4], now + {2 * SLEEP_MS}, ARGV[1])
-redis.call('PEXPIRE', KEYS[4], {4 * SLEEP_MS})
-local paused = redis.call('PTTL', KEYS[1])
-if paused > 0 then return paused end
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
-if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[2]) then return {POLL_MS} end
-local next = math.max(tonumber(redis.call('GET', KEYS[3]) or 0), now)
-local ahead = next - now - {BURST - 1} * ARGV[4]
-if ahead > 0 then return math.ceil(ahead) end
-redis.call('SET', KEYS[3], next + ARGV[4], 'PX', math.ceil(next + ARGV[4] - now) + 1000)
-redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1])
-if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[2], ARGV[3]) end
-redis.call('ZREM', KEYS[4], ARGV[1])
-return 0
-"""
-# ARGV: milliseconds. A shorter pause never ends a longer one.
-PAUSE = "if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], 1, 'PX', ARGV[1]) end"
-
-
 KEPT = 1.1  # times its exchange may take, a slot is kept before its worker is taken for dead
+UNSAID = -1
 
 
 @dataclass(frozen=True)
 class QueueLimits:
-    """Over all copies of the service."""
+    """Over all copies of the service, and for each model. Tokens 0: what the server's headers say, and no limit where they say nothing."""
 
     slots: int
     requests_per_minute: int
     waiting: int
+    input_tokens_per_minute: int = 0
+    output_tokens_per_minute: int = 0
+
+    @property
+    def share(self) -> int:
+        """Slots that one session may hold: half of them, so that another finds one free at any time."""
+        return max(1, self.slots // 2)
+
+    @property
+    def by_minute(self) -> list[int]:
+        return [self.requests_per_minute, self.input_tokens_per_minute, self.output_tokens_per_minute]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """Of one model: its limits are its own."""
+
+    model: str
+
+    def __getitem__(self, name: str) -> str:
+        return f"llm:queue:{{{self.model}}}:{name}"
+
+    def of_turn(self) -> list[str]:
+        return [self[name] for name in ("paused", "slots", "waiting", "arrived", "turns", "buckets")]
 
 
 class RedisModelQueue:
@@ -67,25 +64,47 @@ class RedisModelQueue:
         self._limits = limits
         self._new_id = new_id
         self._take = redis.register_script(TAKE)
+        self._settle = redis.register_script(SETTLE)
         self._pause = redis.register_script(PAUSE)
 
     @asynccontextmanager
-    async def turn(self, patience: Patience) -> AsyncIterator[None]:
-        worker = self._new_id()
+    async def turn(self, load: Load, patience: Patience) -> AsyncIterator[RedisTurn]:
+        member = f"{load.session_id}|{self._new_id()}"
         try:
-            await self._wait(worker, patience)
-            yield
+            reserved = await self._wait(member, load, patience)
+            yield RedisTurn(self, load, reserved)
         finally:
-            await self._leave(worker)
+            await self._leave(_Keys(load.model), member)
 
     @translated
-    async def pause(self, seconds: float) -> None:
-        await self._pause(keys=[PAUSED], args=[max(1, math.ceil(seconds * 1000))])
+    async def pause(self, model: str, seconds: float) -> None:
+        await self._pause(keys=[_Keys(model)["paused"]], args=[max(1, math.ceil(seconds * 1000))])
 
-    async def _wait(self, worker: str, patience: Patience) -> None:
+    @translated
+    async def settle(self, load: Load, reserved_output: int, usage: TokenUsage, headroom: Headroom) -> None:
+        """What was reserved becomes what was used. Tokens that the server had in its cache do not count."""
+        used = usage.input + usage.cache_write
+        output_left = headroom.output and Left(
+            max(0, headroom.output.remaining - usage.output), headroom.output.limit
+        )  # the headers came before the reply
+        arguments: list[int | float] = [
+            *self._limits.by_minute,
+            *(0, *_said(headroom.requests)),
+            *(load.input_tokens - used, *_said(headroom.input)),
+            *(reserved_output - usage.output, *_said(output_left)),
+            headroom.age * 1000,
+            usage.output or UNSAID,
+        ]
+        await self._settle(keys=[_Keys(load.model)["buckets"]], args=arguments)
+
+    async def _wait(self, member: str, load: Load, patience: Patience) -> int:
+        """Until it is this worker's turn: the output tokens that are reserved for it."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience.turn
-        while (wait := await self._try(worker, patience.exchange * KEPT)) != 0:
+        while True:
+            wait, reserved = await self._try(member, load, patience.exchange * KEPT)
+            if wait == 0:
+                return reserved
             if wait < 0:
                 raise ModelUnavailable("Too many questions are waiting for Claude.", hint="Try again in a minute.")
             if loop.time() + wait / 1000 > deadline:
@@ -93,18 +112,38 @@ class RedisModelQueue:
             await asyncio.sleep(min(wait, SLEEP_MS) / 1000)
 
     @translated
-    async def _try(self, worker: str, slot_seconds: float) -> int:
+    async def _try(self, member: str, load: Load, slot_seconds: float) -> tuple[int, int]:
         limits = self._limits
         arguments: list[str | int | float] = [
-            worker,
+            member,
             limits.slots,
+            limits.share,
             math.ceil(slot_seconds * 1000),
-            60_000 / limits.requests_per_minute,
             limits.waiting,
+            *limits.by_minute,
+            load.input_tokens,
+            load.most_output,
         ]
-        return int(await self._take(keys=[PAUSED, SLOTS, RATE, WAITING], args=arguments))
+        wait, reserved = await self._take(keys=_Keys(load.model).of_turn(), args=arguments)
+        return int(wait), int(reserved)
 
     @translated
-    async def _leave(self, worker: str) -> None:
-        await self._redis.zrem(SLOTS, worker)
-        await self._redis.zrem(WAITING, worker)
+    async def _leave(self, keys: _Keys, member: str) -> None:
+        for name in ("slots", "waiting", "arrived"):
+            await self._redis.zrem(keys[name], member)
+
+
+@dataclass(frozen=True)
+class RedisTurn:
+    """A `ModelTurn`."""
+
+    queue: RedisModelQueue
+    load: Load
+    reserved_output: int
+
+    async def settle(self, usage: TokenUsage, headroom: Headroom = UNKNOWN) -> None:
+        await self.queue.settle(self.load, self.reserved_output, usage, headroom)
+
+
+def _said(left: Left | None) -> tuple[int, int]:
+    return (left.remaining, left.limit or UNSAID) if left else (UNSAID, UNSAID)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, Mode
 from services.llm.patience import Patience
 from services.llm.prompt import REPLY_SCHEMA, SYSTEM, build_prompt
 from services.llm.providers import anthropic_client
+from services.llm.rate_limits import Left
 from services.llm.reply import ModelReply, read_reply
 from services.llm.tokens import TokenUsage
 from tests.fakes.llm import MODEL, context_document
@@ -32,6 +34,7 @@ from tests.fakes.messages_api import (
     wrote,
 )
 
+LIMIT_OF_INPUT = "anthropic-ratelimit-input-tokens-limit"
 PROMPT = build_prompt(read_context(context_document()))
 
 
@@ -64,6 +67,17 @@ async def test_streamed_reply_is_put_together_with_its_usage() -> None:
     assert (reply.reply_id, reply.model, reply.stop_reason) == ("msg_fake_1", MODEL, "end_turn")
     assert tokens == sorted(tokens)
     assert tokens[-1] > 60
+
+
+async def test_reply_says_what_the_server_has_left() -> None:
+    delay = 0.02
+    kinds = {"requests": "3", "input-tokens": "79000", "output-tokens": "16000"}
+    headers = {f"anthropic-ratelimit-{kind}-remaining": left for kind, left in kinds.items()}
+    slow = replace(wrote("result = 1"), delay=delay, headers={**headers, LIMIT_OF_INPUT: "80000"})
+    reply, _ = await exchange_with(MessagesApi(slow))
+    headroom = reply.headroom
+    assert (headroom.requests, headroom.input, headroom.output) == (Left(3), Left(79_000, 80_000), Left(16_000))
+    assert 5 * delay < headroom.age < 5
 
 
 async def test_request_asks_for_structured_output_and_marks_what_can_be_cached() -> None:

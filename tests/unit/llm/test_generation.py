@@ -14,11 +14,12 @@ from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, Requ
 from services.llm.patience import Patience
 from services.llm.ports import OnTokens
 from services.llm.prompt import PROMPT_VERSION, Prompt
+from services.llm.rate_limits import UNKNOWN
 from services.llm.reply import ModelReply
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
 from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
-from tests.fakes.llm import MODEL, GenerationBench, OpenQueue, ScriptedModel, classified, context_document
+from tests.fakes.llm import BUDGET, MODEL, GenerationBench, OpenQueue, ScriptedModel, classified, context_document
 
 CODE = "result = len(df)\n"
 
@@ -173,6 +174,32 @@ async def test_broken_exchange_counts_what_it_consumed(event: QueryClassified) -
     await bench.ask(event)
     spent = await bench.ledger.of_query(event.session_id, event.query_id)
     assert (spent.requests, spent.usage.input) == (2, 1900)
+
+
+async def test_turn_is_estimated_before_and_settled_after(event: QueryClassified) -> None:
+    usage = TokenUsage(input=900, output=80, cache_read=100)
+    bench = GenerationBench(ScriptedModel(answer(), usage=usage))
+    await bench.ask(event)
+    (load,) = bench.queue.loads
+    assert (load.model, load.session_id, load.most_output) == (MODEL, event.session_id, BUDGET.reply_tokens)
+    assert 300 < load.input_tokens < 12_000
+    assert bench.queue.settled == [(usage, UNKNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("raised", "settled"),
+    [
+        (ModelBusy("Overloaded."), [TokenUsage()]),
+        (ModelBusy("Broken off.", usage=TokenUsage(input=7)), [TokenUsage(input=7)]),
+        (ModelTooSlow("Silent."), []),
+    ],
+)
+async def test_request_that_failed_gives_back_what_it_did_not_take_and_keeps_what_nobody_knows(
+    event: QueryClassified, raised: Exception, settled: list[TokenUsage]
+) -> None:
+    bench = GenerationBench(ScriptedModel(raised), tries=1)
+    await bench.ask(event)
+    assert [usage for usage, _ in bench.queue.settled] == settled
 
 
 async def test_ceiling_of_the_day_is_one_for_all_sessions(event: QueryClassified) -> None:
