@@ -111,7 +111,7 @@ def models_of(settings: Settings) -> Models:
 
     client, provider = model_client(settings), settings.model_provider
     code = ClaudeModel(client, model_id(settings.model, provider), settings.effort)
-    small = settings.small_model.strip()
+    small = settings.model_of_small_jobs
     return Models(code, SmallClaude(client, model_id(small, provider)) if small else None)
 
 

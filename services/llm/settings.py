@@ -10,6 +10,8 @@ from pydantic_settings import SettingsConfigDict
 from services.llm.tokens import PRICES, ModelPrice
 from shared.settings import QuestionSettings
 
+HAIKU = "claude-haiku-5-5"
+
 
 class Settings(QuestionSettings):
     """Without a model the service is whole but for Claude: conversations work with the offline engine."""
@@ -43,8 +45,9 @@ class Settings(QuestionSettings):
     model: str = Field(
         default="claude-sonnet-5-5", description="the model that writes code; structured output is needed"
     )
-    small_model: str = Field(
-        default="claude-haiku-5-5", description="for small jobs: titles of conversations; empty: there are none"
+    small_model: str | None = Field(
+        default=None,
+        description=f"for small jobs: titles of conversations; unset: `{HAIKU}` beside a Claude model, none beside others; empty: none",
     )
     effort: Literal["", "low", "medium", "high", "xhigh", "max"] = Field(
         default="medium", description="how hard the model thinks; empty for models that do not know it (4.5 and older)"
@@ -88,6 +91,13 @@ class Settings(QuestionSettings):
     def has_model(self) -> bool:
         """Of the clouds it is known from their choice; their credentials are looked up when the service starts."""
         return self.model_provider != "anthropic" or self.anthropic_api_key is not None
+
+    @property
+    def model_of_small_jobs(self) -> str:
+        """Empty: none. A server of one's own need not have Claude's small model, and an inference profile of Bedrock has one model."""
+        if self.small_model is not None:
+            return self.small_model.strip()
+        return HAIKU if "claude" in self.model and self.model_provider != "bedrock-runtime" else ""
 
     @field_validator("anthropic_api_key", "bedrock_api_key")
     @classmethod

@@ -26,7 +26,16 @@ from shared.events import LlmQuestionAsked, QueryAnswered, SessionExpired
 from shared.objects import S3ObjectStore
 from shared.objects.store import s3_store
 from tests.fakes.llm import classified, context_document
-from tests.fakes.messages_api import Failing, MessagesApi, after_thinking, declined, overloaded, rate_limited, wrote
+from tests.fakes.messages_api import (
+    Failing,
+    MessagesApi,
+    after_thinking,
+    declined,
+    overloaded,
+    rate_limited,
+    said,
+    wrote,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -210,8 +219,8 @@ async def test_model_that_may_not_ask_any_more_is_told_so(provisioned: Endpoints
     async with running_with(api, provisioned), stored_events(bus, "query.generated.v1") as generated:
         await ask(bus, provisioned, session_id, query_id, may_ask=False, reply_fault="repeated")
         await generated(query_id)
-    said = api.requests[0]["messages"][0]["content"][1]["text"]
-    assert DECIDE in said and REPLY_FAULTS["repeated"] in said
+    told = api.requests[0]["messages"][0]["content"][1]["text"]
+    assert DECIDE in told and REPLY_FAULTS["repeated"] in told
 
 
 async def test_without_a_key_it_is_ready_and_says_what_is_missing(provisioned: Endpoints, bus: Bus) -> None:
@@ -222,6 +231,67 @@ async def test_without_a_key_it_is_ready_and_says_what_is_missing(provisioned: E
         async with client_of(app, session_id) as client:
             ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()["model"]) == (200, "none")
+
+
+async def test_ceiling_of_the_day_ends_a_question_with_until_when(provisioned: Endpoints, bus: Bus) -> None:
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    api = MessagesApi(wrote("result = 1"))
+    async with (
+        running_with(api, provisioned, day_usd=0.001) as app,
+        stored_events(bus, "query.generation_failed.v1") as failed,
+    ):
+        await ask(bus, provisioned, session_id, query_id)
+        event = await failed(query_id)
+        async with client_of(app, session_id) as client:
+            counted = (await client.get("/metrics")).text
+    assert event["code"] == "day_budget_exhausted"
+    assert "00:00 UTC" in event["reason"]
+    assert 'askframe_llm_budget_refusals_total{budget="day"}' in counted
+    assert api.requests == []
+
+
+async def test_conversation_is_named_by_the_small_model_after_an_answer_of_the_large_one(
+    provisioned: Endpoints, bus: Bus
+) -> None:
+    session_id, question = secrets.token_hex(8), "What did each customer pay?"
+    key = f"sessions/{session_id}/results/answer.json"
+    await S3ObjectStore(s3_store(settings_for(provisioned))).put(key, json.dumps({"answer": {"text": "A."}}).encode())
+    api = MessagesApi(said("Payments by customer"))
+    async with running_with(api, provisioned) as app, client_of(app, session_id) as client:
+        conversation_id = (await client.post("/v1/conversations", json={})).json()["conversation_id"]
+        for query_id, engine in (("q_offline", "offline"), ("q_claude", "claude"), ("q_later", "claude")):
+            answered = QueryAnswered(
+                session_id=session_id,
+                query_id=query_id,
+                intent="aggregate",
+                engine=engine,
+                answer_key=key,
+                conversation_id=conversation_id,
+                question=f"{question} ({query_id})",
+            )
+            await bus.publish(answered)
+            async with asyncio.timeout(10):
+                while await shown(client, conversation_id) != titles_after(query_id, question):
+                    await asyncio.sleep(0.02)
+        usage = (await client.get("/v1/usage")).json()
+    (request,) = api.requests
+    assert (request["model"], request["messages"][0]["content"]) == ("claude-haiku-5-5", f"{question} (q_claude)")
+    assert [entry["conversation_id"] for entry in usage["recent"]] == [conversation_id]
+
+
+async def shown(client: httpx.AsyncClient, conversation_id: str) -> tuple[str, int]:
+    """The conversation's title and how many messages it has."""
+    read = (await client.get(f"/v1/conversations/{conversation_id}")).json()
+    return read["title"], len(read["messages"])
+
+
+def titles_after(query_id: str, question: str) -> tuple[str, int]:
+    first_line = f"{question} (q_offline)"
+    return {
+        "q_offline": (first_line, 2),
+        "q_claude": ("Payments by customer", 4),
+        "q_later": ("Payments by customer", 6),
+    }[query_id]
 
 
 async def test_conversation_works_without_any_model(provisioned: Endpoints, bus: Bus) -> None:

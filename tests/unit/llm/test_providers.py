@@ -248,3 +248,18 @@ def test_price_is_found_under_a_providers_name(name: str) -> None:
 def test_there_is_a_model_with_a_key_or_with_a_cloud(given: dict[str, str], expected: bool) -> None:
     assert Settings.model_validate(given).has_model is expected
     assert create_app(Settings.model_validate(given))
+
+
+@pytest.mark.parametrize(
+    ("given", "small"),
+    [
+        ({}, "claude-haiku-5-5"),
+        ({"model_provider": "bedrock"}, "claude-haiku-5-5"),
+        ({"model_provider": "bedrock-runtime", "model": "eu.anthropic.claude-sonnet-5-5"}, ""),
+        ({"model": "qwen3-coder"}, ""),
+        ({"model": "qwen3-coder", "small_model": "qwen3-small"}, "qwen3-small"),
+        ({"small_model": ""}, ""),
+    ],
+)
+def test_small_jobs_go_to_a_model_that_is_there(given: dict[str, str], small: str) -> None:
+    assert Settings.model_validate(given).model_of_small_jobs == small
