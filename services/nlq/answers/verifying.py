@@ -64,13 +64,12 @@ def _not_compared(reason: str) -> Verification:
 
 
 def _pairings(first: Result, second: Result) -> Iterator[Result]:
-    """`second` with its columns where those of `first` are: columns of numbers meet columns of numbers, those of the same name first."""
+    """`second` with its columns where those of `first` are: of the same name where there is one, and numbers with numbers."""
     kinds = [_kind(first, place) for place in range(len(first.columns))]
-    others = sorted(range(len(second.columns)), key=lambda place: _place_of_name(second.columns[place], first.columns))
     theirs = [_kind(second, place) for place in range(len(second.columns))]
     orders = (
         order
-        for order in islice(permutations(others), MOST_PAIRINGS)
+        for order in islice(_orders(first.columns, second.columns), MOST_PAIRINGS)
         if all(_may_meet(kind, theirs[place]) for kind, place in zip(kinds, order, strict=True))
     )
     cells = max(1, first.total_rows * len(first.columns))
@@ -78,9 +77,16 @@ def _pairings(first: Result, second: Result) -> Iterator[Result]:
         yield _with_columns(second, order, first.columns)
 
 
-def _place_of_name(name: str, names: Sequence[str]) -> int:
-    folded = [other.casefold() for other in names]
-    return folded.index(name.casefold()) if name.casefold() in folded else len(folded)
+def _orders(names: Sequence[str], others: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """For every column the place of its partner. Those of one name belong together: figures that have changed places between them differ."""
+    free = list(range(len(others)))
+    partners: list[int | None] = []
+    for name in names:
+        partners.append(next((place for place in free if others[place].casefold() == name.casefold()), None))
+        free = [place for place in free if place != partners[-1]]
+    for order in permutations(free):
+        unnamed = iter(order)
+        yield tuple(next(unnamed) if partner is None else partner for partner in partners)
 
 
 def _kind(result: Result, place: int) -> bool | None:

@@ -41,6 +41,7 @@ REGIONS = table("region total", ("North", 120.5), ("South", 80.0), ("West", None
         (table("mean sum", (2.0, 8.0)), table("b a", (8.0, 2.0))),
         (table("a b c", (1, "x", 2), (3, "y", 4)), table("p q r", (4, 3, "y"), (2, 1, "x"))),
         (table("a"), table("b")),
+        (table("a A", (1, 2)), table("a b", (1, 2))),
     ],
 )
 def test_names_and_order_say_nothing_about_numbers(first: Result, second: Result) -> None:
@@ -78,6 +79,14 @@ def test_a_number_that_may_be_exact_is_not_taken_for_a_rounded_one(first: float,
 def test_a_difference_is_told_with_both_values(first: Result, second: Result, sentence: str) -> None:
     found = verify(first, second)
     assert (found.outcome, found.sentence) == ("differs", sentence)
+
+
+def test_figures_exchanged_between_columns_of_the_same_names_differ() -> None:
+    """Without the names these are the same numbers: what they are called is all that tells them apart."""
+    first, second = table("mean sum", (2.0, 8.0)), table("sum mean", (2.0, 8.0))
+    assert verify(first, second).outcome == "differs"
+    assert verify(first, table("x y", (8.0, 2.0))).outcome == "agrees"
+    assert verify(first, table("Sum y", (8.0, 2.0))).outcome == "agrees"
 
 
 def test_figures_exchanged_between_labels_differ() -> None:
