@@ -113,6 +113,18 @@ class TotalsCell(Described):
     value: str | int | float | None = None
 
 
+class Reference(Described):
+    """A column whose cells name rows of another table, by that table's `key`. `matched` is the share of rows that find one there: a count, like that of
+    the gaps, which holds no cell. `several` says that some find more than one."""
+
+    without_cells = frozenset({"column", "table", "key", "matched", "several"})
+    column: str
+    table: str
+    key: str
+    matched: float | None = Field(default=None, ge=0, le=1)
+    several: bool = False
+
+
 class LeftOut(Described):
     """Columns of a table that is too wide to be told whole: how many, and names of them, or what a number of names begin with."""
 
@@ -125,13 +137,14 @@ class Table(Described):
     """Rows that sum up others are those in which all cells of one of `totals` stand, in `totals_columns`. `sample_rows` have a cell for each column, and
     `warnings` are about how the file was read. `labels`, `definition` and `measures`, as those of columns, come from the table's dictionary."""
 
-    without_cells = frozenset({"name", "rows", "columns", "labels", "definition", "measures", "totals_columns", "left_out"})  # fmt: skip
+    without_cells = frozenset({"name", "rows", "columns", "labels", "definition", "measures", "references", "totals_columns", "left_out"})  # fmt: skip
     name: str
     rows: int = Field(ge=0)
     columns: tuple[Column, ...]
     labels: tuple[str, ...] = ()
     definition: str = ""
     measures: tuple[Measure, ...] = ()
+    references: tuple[Reference, ...] = ()
     totals_columns: tuple[str, ...] = ()
     totals: tuple[tuple[TotalsCell, ...], ...] = ()
     sample_rows: tuple[tuple[Any, ...], ...] = ()

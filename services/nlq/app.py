@@ -35,6 +35,7 @@ from services.nlq.service import (
 )
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.rehearsing import rehearse
+from services.nlq.service.relating import RelateTables
 from services.nlq.service.settling import SettleReading
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
@@ -112,6 +113,7 @@ def _use_cases(
         engine=engine_of(settings),
         plan=PlanOffline(evaluator, today, settings.max_wrong),
         settle=SettleReading(BusColumnReadings(bus), catalog),
+        relate=RelateTables(evaluator),
     )
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask

@@ -1,15 +1,17 @@
-"""From a file to what the model is told of it, byte for byte: dataproc reads and profiles, nlq tells, llm writes.
+"""From a file to what the model is told of it, byte for byte: dataproc reads, profiles and counts, nlq tells, llm writes.
 
 `python -m tests.contract.test_told_tables` writes the golden texts anew. A change of them is a change of every prompt: what was cached of it is paid for again.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow.parquet as pq
 import pytest
 
 from services.dataproc.domain import column_fact
@@ -18,8 +20,10 @@ from services.llm.context import read_context
 from services.llm.prompt import build_prompt
 from services.nlq.facts import model_context, table_facts
 from services.nlq.planner.facts import TableFacts
+from services.nlq.service.relating import RelateTables
 from shared.dictionary import Dictionary, DictionaryDocument, bind
-from tests.fakes.nlq import announced
+from shared.events import ChosenTable
+from tests.fakes.nlq import EvaluatorHere, announced
 
 GOLDEN = Path(__file__).parent / "golden_told"
 MODES = ("schema_only", "profile")
@@ -38,11 +42,14 @@ SAID = {
 }
 
 
-def read_as_uploaded(name: str, text: str, folder: Path, said: Mapping[str, object] | None = None) -> TableFacts:
+def read_as_uploaded(
+    evaluator: EvaluatorHere, name: str, text: str, folder: Path, said: Mapping[str, object] | None = None
+) -> TableFacts:
     upload, into = folder / f"{name}.csv", folder / name
     upload.write_text(text, encoding="utf-8")
     into.mkdir()
     (draft,) = read_file(upload, filename=upload.name, into=into, limits=Limits(threads=1)).tables
+    evaluator.tables[name] = pq.read_table(draft.data_path)
     columns = [column_fact(column) for column in draft.columns]
     ready = announced("s_1", name, len(columns)).model_copy(update={"rows": draft.rows})
     described = bind(DictionaryDocument.model_validate(said), name, columns) if said else Dictionary()
@@ -62,7 +69,13 @@ def tables() -> Iterator[tuple[TableFacts, ...]]:
 
 
 def uploaded(folder: Path) -> tuple[TableFacts, ...]:
-    return read_as_uploaded("customers", CUSTOMERS, folder), read_as_uploaded("orders", ORDERS, folder, SAID)
+    evaluator = EvaluatorHere()
+    facts = (
+        read_as_uploaded(evaluator, "customers", CUSTOMERS, folder),
+        read_as_uploaded(evaluator, "orders", ORDERS, folder, SAID),
+    )
+    chosen = [ChosenTable(table_id=t.table_id, name=t.name, version=1, data_key=t.table_id) for t in facts]
+    return tuple(asyncio.run(RelateTables(evaluator)("s_1", chosen, facts)))
 
 
 @pytest.mark.parametrize("privacy", MODES)

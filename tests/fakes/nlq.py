@@ -37,6 +37,7 @@ from services.nlq.service import (
     ValidateCode,
 )
 from services.nlq.service.planning import PlanOffline
+from services.nlq.service.relating import RelateTables
 from services.nlq.service.settling import SettleReading
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary
@@ -315,6 +316,7 @@ class House:
             engine=self.engine,
             plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
             settle=SettleReading(self.readings, self.catalog),
+            relate=RelateTables(self.evaluator),
         )
         self.snippets = RunSnippet(
             ask=ask,

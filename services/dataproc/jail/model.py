@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 Outcome = Literal["ok", "failed", "timed_out", "rejected"]
 Kind = Literal["scalar", "series", "table", "text"]
-Language = Literal["python", "sql"]
 
 
 class Failure(StrEnum):

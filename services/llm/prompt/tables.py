@@ -7,8 +7,8 @@ from typing import Any
 from services.llm.context import GenerationContext
 from services.llm.prompt.columns import LONGEST_DEFINITION, column_facts, said_of
 from services.llm.prompt.writing import as_json, block, shortened
-from services.llm.retrieval import fit_tables, leaner
-from services.llm.tables import Column, LeftOut, Measure, Table
+from services.llm.retrieval import fit_tables, leaner, least_size
+from services.llm.tables import Column, LeftOut, Measure, Reference, Table
 
 MOST_WARNINGS, LONGEST_WARNING = (
     8,
@@ -20,7 +20,9 @@ FACTS = """\
 rows without a value, `distinct` how many different values there are (of large tables, an estimate). `values` are all of them, texts by frequency; \
 `examples` are some, spelled as in the cells. A text that ends in "…" is cut. `mean` and `quartiles` are rounded, and there to show what a column is \
 like: compute what is asked for. All figures are of all rows, those that sum up others among them. `sample_rows` are a few of the table's rows, their cells in the order of its columns. `warnings` are what was noticed \
-when the file was read.\
+when the file was read.
+`references` say by which column rows of a table name rows of another one, in its column `key`, and which share of them finds a row there: the others \
+have no partner. Each finds one at most, unless `several_matches` says that joining multiplies rows. There may be other ways to join.\
 """
 
 CUT = """
@@ -33,11 +35,13 @@ question needs may be among those that are not listed, `decline` and name what y
 
 def tables_block(context: GenerationContext, room: int) -> str:
     """All that is known of the tables, or as much of it as fits into `room` bytes."""
-    for tables in (context.tables, *leaner(context.tables)):
-        whole = block("tables", [_table(table) for table in tables])
-        if len(whole.encode()) <= room:
-            return whole
-    lean = context.model_copy(update={"tables": tables})
+    variants = [context.tables, *leaner(context.tables)]
+    if least_size(context.tables) <= room:
+        for tables in variants:
+            whole = block("tables", [_table(table) for table in tables])
+            if len(whole.encode()) <= room:
+                return whole
+    lean = context.model_copy(update={"tables": variants[-1]})
     fitted = fit_tables(lean, room - len((block("tables", []) + CUT).encode()), _size)
     told = [_table(table) for table in fitted.tables]
     return block("tables", [*told, {"further_tables": _left_out(fitted.further)}] if fitted.further else told) + CUT
@@ -60,6 +64,8 @@ def _table(table: Table) -> dict[str, Any]:
     facts["columns"] = [column_facts(column, cells) for column, cells in zip(table.columns, shown, strict=True)]
     if table.measures:
         facts["measures"] = [_measure(measure) for measure in table.measures]
+    if table.references:
+        facts["references"] = [_reference(reference) for reference in table.references]
     if table.totals_columns:
         facts["totals_columns"] = list(table.totals_columns)
     if table.left_out:
@@ -75,6 +81,13 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _left_out(left_out: LeftOut) -> dict[str, Any]:
     return {"count": left_out.count, "names": list(left_out.names)}
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    facts: dict[str, Any] = {"column": reference.column, "to_table": reference.table, "key": reference.key}
+    if reference.matched is not None:
+        facts["rows_matched"] = reference.matched
+    return facts | ({"several_matches": True} if reference.several else {})
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from services.llm.retrieval.fitting import fit_tables, leaner
+from services.llm.retrieval.fitting import fit_tables, leaner, least_size
 
-__all__ = ["fit_tables", "leaner"]
+__all__ = ["fit_tables", "leaner", "least_size"]

@@ -20,7 +20,8 @@ WITH_FACTS, WITH_BRIEF, WITH_MEASURES = 0.62, 0.85, 0.12
 MOST_EXAMPLES, LONGEST_EXAMPLE, LONGEST_DEFINITION = 3, 40, 160  # of a column among many
 MOST_SPELT = 8  # values of a column, where all columns fit but not all that is known of them
 MOST_TOTALS = 20
-SMALLEST = 30  # bytes of a column with the shortest name and type
+UNNAMED = 28  # bytes of a column's name and type as JSON, without the letters of its name
+SMALLEST = UNNAMED + 2  # with the shortest name, beside another column
 BETWEEN = 2  # bytes between two items of JSON
 _DIGITS = re.compile(r"\d+")
 
@@ -33,12 +34,20 @@ class Fitted:
     further: LeftOut | None
 
 
+def least_size(tables: Sequence[Table]) -> int:
+    """Bytes that the tables need at least, with all of their columns: of thousands it is soon known that they do not fit."""
+    return sum(UNNAMED + len(column.name.encode()) for table in tables for column in table.columns)
+
+
 def leaner(tables: Sequence[Table]) -> Iterator[tuple[Table, ...]]:
-    """The tables with less and less of what only helps to picture them: first without rows and warnings, then without the columns' figures, too. What
+    """The tables with less and less of what only helps to picture them: first without rows and warnings, then without references and the columns' figures, too. What
     is left is what code is written by: names, types, what people said, and how values are spelt."""
     pictured = tuple(table.model_copy(update={"sample_rows": (), "warnings": ()}) for table in tables)
     yield pictured
-    yield tuple(table.model_copy(update={"columns": tuple(map(_without_figures, table.columns))}) for table in pictured)
+    yield tuple(
+        table.model_copy(update={"columns": tuple(map(_without_figures, table.columns)), "references": ()})
+        for table in pictured
+    )
 
 
 def _without_figures(column: Column) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from services.nlq.facts.naming import named_values, phrases
@@ -11,6 +12,8 @@ from shared.dictionary import NamedMeasure, measure_document
 from shared.open_choices import WORDINGS, OpenChoice, OpenQuestion
 
 MOST_VALUES, MOST_EXAMPLES = 40, 8  # of a column: all, where there are no more, or the most frequent
+
+NO_MIDDLE = {"mean": None, "quartiles": None}  # of numbers that name rows of another table, however many there are
 
 
 def model_context(tables: Sequence[TableFacts], *, privacy: str, question: str = "") -> list[dict[str, Any]]:
@@ -31,6 +34,7 @@ def _table_for_model(table: TableFacts, privacy: str, said: frozenset[str]) -> d
         "definition": table.definition,
         "columns": [_column_for_model(column, table, privacy, said) for column in table.columns],
         "measures": [_measure_for_model(measure) for measure in table.measures],
+        "references": [asdict(reference) for reference in table.references],
         **_totals_for_model(table, privacy),
     }
     if privacy == "profile":
@@ -67,7 +71,10 @@ def _column_for_model(column: ColumnFacts, table: TableFacts, privacy: str, said
     }
     if (choice := column.open_choice) is not None and choice.question is not OpenQuestion.UNIT:
         schema["undecided"] = _undecided(choice, privacy)
-    return schema | (_cells_for_model(column, said) if privacy == "profile" else {})
+    if privacy != "profile":
+        return schema
+    names_rows = column.name in {reference.column for reference in table.references}
+    return schema | _cells_for_model(column, said) | (NO_MIDDLE if names_rows else {})
 
 
 def _cells_for_model(column: ColumnFacts, said: frozenset[str]) -> dict[str, Any]:

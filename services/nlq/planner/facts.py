@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shared.columns import ColumnType
@@ -65,6 +65,20 @@ class TotalsCell:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A column whose cells name rows of another table, by that table's `key`.
+
+    `matched` is the share of the rows that find a row there, None where it was not counted; `several` says that some of them find more than one.
+    """
+
+    column: str
+    table: str
+    key: str
+    matched: float | None = None
+    several: bool = False
+
+
+@dataclass(frozen=True)
 class TableFacts:
     """One table that the question may be about.
 
@@ -86,6 +100,8 @@ class TableFacts:
     """A few rows, with a cell for each column."""
     warnings: tuple[str, ...] = ()
     """What was noticed when the file was read."""
+    references: tuple[Reference, ...] = field(default=(), compare=False)
+    """To other tables of the question; no fact of the table itself, and so of no matter to whether two are the same."""
 
 
 @dataclass(frozen=True)

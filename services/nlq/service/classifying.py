@@ -14,6 +14,7 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.planning import PlanOffline
+from services.nlq.service.relating import RelateTables
 from services.nlq.service.settling import UNSETTLED, SettleReading
 from services.nlq.service.validating import check, generated_offline, judged, schemas_of
 from shared.errors import NotFound
@@ -36,6 +37,7 @@ class Classify:
         engine: Engine,
         plan: PlanOffline,
         settle: SettleReading,
+        relate: RelateTables,
     ) -> None:
         self._catalog = catalog
         self._store = store
@@ -44,6 +46,7 @@ class Classify:
         self._engine = engine
         self._plan = plan
         self._settle = settle
+        self._relate = relate
 
     async def __call__(self, event: QueryEvent) -> None:
         await self._flow.step(event, "asked", self.decide)
@@ -127,7 +130,8 @@ class Classify:
             table = await self._catalog.get(question.session_id, table_id)
             with suppress(ObjectMissing):
                 found += [await self._catalog.facts(table)] if table else []
-        return [replace(table, counts_totals=question.include_totals) for table in found]
+        facts = [replace(table, counts_totals=question.include_totals) for table in found]
+        return facts if self._engine == "offline" else await self._relate(question.session_id, question.tables, facts)
 
     async def classified(
         self, question: Question, engine: Engine, facts: list[TableFacts], turns: list[Turn], **changes: Any

@@ -15,6 +15,7 @@ from services.llm.prompt import CUT, MOST_TOKENS, SYSTEM, build_prompt
 from services.llm.prompt.columns import MOST_EXAMPLES, MOST_VALUES
 from services.llm.prompt.tables import FACTS, LONGEST_WARNING, MOST_WARNINGS
 from services.llm.prompt.writing import LONGEST_VALUE
+from services.llm.retrieval import least_size
 from services.llm.tables import (
     Column,
     Condition,
@@ -23,6 +24,7 @@ from services.llm.tables import (
     Measure,
     OpenExample,
     Part,
+    Reference,
     Table,
     TotalsCell,
     Undecided,
@@ -101,17 +103,46 @@ def test_warnings_are_few_and_short() -> None:
     assert shown == [f"{n}" * LONGEST_WARNING for n in range(1, MOST_WARNINGS + 1)]
 
 
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({}, {}),
+        ({"matched": 0.98}, {"rows_matched": 0.98}),
+        ({"matched": 0.0}, {"rows_matched": 0.0}),
+        ({"matched": 1.0, "several": True}, {"rows_matched": 1.0, "several_matches": True}),
+    ],
+)
+def test_references_say_where_they_lead_and_for_how_many_rows(facts: dict[str, Any], shown: dict[str, Any]) -> None:
+    (reference,) = told(references=[{"column": "city_id", "table": "cities", "key": "id", **facts}])["references"]
+    assert reference == {"column": "city_id", "to_table": "cities", "key": "id", **shown}
+
+
 def wide(count: int, **facts: Any) -> dict[str, Any]:
     columns = [{"name": f"reading_{n}", "type": "decimal", "nullable": False, **facts} for n in range(count)]
-    return {"name": "t", "rows": 10, "columns": columns, "sample_rows": [[0.5] * count] * 3, "warnings": ["note"]}
+    return {
+        "name": "t",
+        "rows": 10,
+        "columns": columns,
+        "sample_rows": [[0.5] * count] * 3,
+        "warnings": ["note"],
+        "references": [{"column": "reading_1", "table": "u", "key": "id"}],
+    }
 
 
 @pytest.mark.parametrize(
     ("table", "kept", "gone"),
     [
-        (wide(150, mean=1.5, values=[0.5, 1.5]), {"sample_rows", "warnings", "mean", "values"}, set()),
-        (wide(300, mean=1.5, values=[0.5, 1.5]), {"mean", "values"}, {"sample_rows", "warnings", "examples"}),
-        (wide(250, mean=1.5, values=[0.5] * 30), {"examples"}, {"sample_rows", "warnings", "mean", "values"}),
+        (wide(150, mean=1.5, values=[0.5, 1.5]), {"sample_rows", "warnings", "mean", "values", "references"}, set()),
+        (
+            wide(300, mean=1.5, values=[0.5, 1.5]),
+            {"mean", "values", "references"},
+            {"sample_rows", "warnings", "examples"},
+        ),
+        (
+            wide(250, mean=1.5, values=[0.5] * 30),
+            {"examples"},
+            {"sample_rows", "warnings", "mean", "values", "references"},
+        ),
     ],
     ids=["all fits", "without rows", "without figures"],
 )
@@ -123,6 +154,13 @@ def test_what_only_helps_to_picture_a_table_goes_before_any_column_does(
     assert CUT not in prompt.tables
     assert {fact for fact in kept | gone if f'"{fact}":' in prompt.tables} == kept
     assert prompt.tables.count('"name": "reading_') == len(table["columns"])
+
+
+def test_the_least_size_is_none_that_tables_are_smaller_than() -> None:
+    columns = [{"name": name, "type": "text", "nullable": False} for name in ("a", "b", "Größe", 'with "quotes"')]
+    context = read_context(document({"name": "t", "rows": 1, "columns": columns}))
+    written = len(build_prompt(context).tables.encode())
+    assert written - 100 < least_size(context.tables) < written
 
 
 # What may hold a cell. Whoever adds a field to what is told of tables says here which it is, and in `without_cells` of its class.
@@ -142,6 +180,7 @@ CELLS: Mapping[type[Described], Mapping[str, Any]] = {
     Measure: {},
     TotalsCell: {"value": "secret"},
     LeftOut: {},
+    Reference: {},
     Table: {
         "totals": [[{"column": "c", "value": "secret"}]],
         "sample_rows": [["secret"]],
@@ -177,6 +216,7 @@ SCHEMA: Mapping[type[Described], Mapping[str, Any]] = {
     },
     TotalsCell: {"column": "c"},
     LeftOut: {"count": 1, "names": ["c"]},
+    Reference: {"column": "c", "table": "cities", "key": "id", "matched": 0.5, "several": True},
     Table: {
         "name": "t",
         "rows": 3,
@@ -184,6 +224,7 @@ SCHEMA: Mapping[type[Described], Mapping[str, Any]] = {
         "labels": ["orders"],
         "definition": "One row each.",
         "measures": [{"name": "m", "aggregate": "count"}],
+        "references": [{"column": "c", "table": "cities", "key": "id"}],
         "totals_columns": ["c"],
         "left_out": {"count": 1},
     },

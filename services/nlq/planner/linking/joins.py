@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import combinations
 from numbers import Real
 
+from services.nlq.planner.linking.domains import home_of
 from services.nlq.planner.linking.schema import Column, ColumnRef, Schema, Table
 from shared.columns import ColumnType, Family
 
@@ -76,6 +77,23 @@ def shared_key(a: Table, b: Table) -> tuple[Column, Column] | None:
         return None
     _, x, y = max(scored, key=lambda s: (s[0], -s[1].position - s[2].position))
     return x, y
+
+
+def likely_references(schema: Schema) -> tuple[Join, ...]:
+    """The pairs of columns by which rows of one table name rows of another, the key on the right: columns whose cells are keys elsewhere
+    (linking/domains), and the key that two tables share."""
+    homes = [(column, home) for column in schema.columns if (home := home_of(column)) is not None]
+    shared = [_towards_the_key(pair) for a, b in combinations(schema.tables, 2) if (pair := shared_key(a, b))]
+    found: dict[frozenset[ColumnRef], Join] = {}
+    for left, right in (*homes, *shared):
+        join = Join(left=left.ref, right=right.ref, multiplies=not _is_unique(schema, right))
+        found.setdefault(frozenset((left.ref, right.ref)), join)
+    return tuple(found.values())
+
+
+def _towards_the_key(pair: tuple[Column, Column]) -> tuple[Column, Column]:
+    left, right = pair
+    return pair if right.facts.name in right.home.facts.candidate_keys else (right, left)
 
 
 def reference(table: Table, other: Table) -> Column | None:
