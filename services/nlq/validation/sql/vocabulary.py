@@ -16,9 +16,9 @@ CLAUSES = classes(
     "Rollup Cube GroupingSets Window WindowSpec Filter WithinGroup Alias TableAlias Table Column Identifier Star Tuple Paren"
 )
 EXPRESSIONS = classes(
-    "Literal Boolean Null Interval IntervalSpan Var DataType DataTypeParam Cast TryCast Case If In Between Is Like ILike Escape Exists "
+    "Literal Boolean Null Interval Var DataType DataTypeParam Cast TryCast Case If In Between Is Like ILike Escape Exists "
     "Any All And Or Not EQ NEQ NullSafeEQ NullSafeNEQ GT GTE LT LTE Add Sub Mul Div IntDiv Mod Neg DPipe Extract RegexpLike "
-    "IgnoreNulls RespectNulls HavingMax"
+    "IgnoreNulls RespectNulls"
 )
 AGGREGATES = classes(
     "Sum Avg Count CountIf Min Max Median Mode Stddev StddevSamp StddevPop Variance VariancePop Quantile PercentileCont PercentileDisc "
@@ -32,8 +32,8 @@ TEXTS = classes(
     "RegexpReplace RegexpExtract RegexpFullMatch"
 )
 TIMES = classes(
-    "Year Month Day Quarter Week WeekOfYear DayOfWeek DayOfWeekIso DayOfYear Hour Minute Second DateTrunc TimestampTrunc DateDiff "
-    "DateAdd DateSub LastDay TimeToStr StrToTime DateFromParts Dayname Monthname Date TsOrDsToDate TimeToUnix ToDays CurrentDate"
+    "Year Month Day Quarter Week WeekOfYear DayOfWeek DayOfWeekIso DayOfYear Hour Minute Second TimestampTrunc DateDiff "
+    "DateAdd LastDay TimeToStr StrToTime DateFromParts Dayname Monthname Date TimeToUnix ToDays CurrentDate"
 )
 FUNCTIONS = AGGREGATES | WINDOWS | NUMBERS | TEXTS | TIMES
 NODES = CLAUSES | EXPRESSIONS | FUNCTIONS
@@ -47,8 +47,8 @@ NAMED_FUNCTIONS = frozenset(
 TYPES = frozenset(
     getattr(exp.DType, name)
     for name in (
-        "BOOLEAN TINYINT SMALLINT INT BIGINT INT128 UTINYINT USMALLINT UINT UBIGINT FLOAT DOUBLE DECIMAL VARCHAR TEXT CHAR DATE TIME "
-        "TIMESTAMP TIMESTAMPNTZ TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS INTERVAL"
+        "BOOLEAN TINYINT SMALLINT INT BIGINT INT128 UTINYINT USMALLINT UINT UBIGINT FLOAT DOUBLE DECIMAL TEXT DATE TIME "
+        "TIMESTAMPNTZ TIMESTAMP_S TIMESTAMP_MS TIMESTAMP_NS INTERVAL"
     ).split()
 )
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from services.nlq.validation.sql import validate_sql
+from services.nlq.validation.sql.vocabulary import NAMED_FUNCTIONS, NODES, TYPES
 from shared.plan.agreement import compare
 from shared.plan.result import Result
 from tests.unit.nlq.validation.sql.statements import COLUMNS, ORDINARY, TABLES
@@ -55,3 +58,11 @@ def test_what_was_written_anew_is_accepted_and_written_the_same(statement: str) 
     once = validate_sql(statement, COLUMNS)
     again = validate_sql(once.sql, COLUMNS)
     assert (again.sql.split(), again.columns_used) == (once.sql.split(), once.columns_used)
+
+
+def test_nothing_is_on_the_list_that_no_statement_here_needs() -> None:
+    nodes = [node for statement in ORDINARY for node in sqlglot.parse_one(statement, read="duckdb").walk()]
+    named = {node.name.lower() for node in nodes if isinstance(node, exp.Anonymous)}
+    types = {node.this for node in nodes if isinstance(node, exp.DataType)}
+    assert set(map(type, nodes)) - {exp.Anonymous} == NODES
+    assert (named, types) == (NAMED_FUNCTIONS, TYPES)
