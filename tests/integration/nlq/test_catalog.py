@@ -157,6 +157,26 @@ async def test_a_table_that_came_after_redis_was_lost_hides_no_older_one(shelf: 
     assert {table.table_id for table in await shelf.catalog.of_session(shelf.session_id)} == {"t_1", "t_2"}
 
 
+async def test_all_that_is_known_of_a_version_is_read_once_and_never_from_its_data(shelf: Shelf) -> None:
+    """Sample rows and figures, too, lie with the profile: a question reads no object for them."""
+    table = await shelf.store()
+    profile = {"columns": {"amount": {"nulls": 0, "distinct": 3, "mean": 1.5}}, "sample_rows": [[0.5], [2.5]]}
+    await shelf.objects.put(table.profile_key, json.dumps(profile).encode())
+    await shelf.objects.put(table.values_key, b"{}")
+    read: list[str] = []
+    get = shelf.objects.get
+
+    async def recorded(key: str) -> bytes:
+        read.append(key)
+        return await get(key)
+
+    shelf.objects.get = recorded  # type: ignore[method-assign]
+    for _ in range(3):
+        facts = await shelf.catalog.facts(table)
+    assert sorted(read) == sorted([table.description_key, table.profile_key, table.values_key])
+    assert (facts.sample_rows, facts.columns[0].figures.mean) == (((0.5,), (2.5,)), 1.5)
+
+
 def test_what_is_held_is_bounded_by_columns_and_the_last_stays() -> None:
     held = Columnwise[str](10)
     for name, width in (("a", 4), ("b", 4), ("c", 4)):
