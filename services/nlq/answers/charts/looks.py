@@ -49,7 +49,9 @@ def _lines(encoding: dict[str, Any], frame: Frame) -> tuple[dict[str, Any], Fram
         # As ordinal, 2020 and 2024 would stand beside one another, and the line between them be too steep.
         axis = {"format": "d", "tickMinStep": 1}
         encoding["x"] = {"field": field_of(x), "type": "quantitative", "scale": {"zero": False}, "axis": axis}
-    return {**_titled(said), "mark": _line_over(frame), "encoding": encoding}, frame
+    # Of steps by themselves, three years would be a line as steep as a wall.
+    width = {} if encoding["x"]["type"] != "ordinal" else {"width": WIDE}
+    return {**_titled(said), "mark": _line_over(frame), "encoding": encoding, **width}, frame
 
 
 def _line_over(frame: Frame) -> dict[str, Any]:

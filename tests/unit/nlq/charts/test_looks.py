@@ -99,6 +99,7 @@ def test_truth_and_missing_names_are_said_as_sentences_say_them() -> None:
 def test_years_have_no_thousands_and_gaps_between_them_their_width() -> None:
     row = chart(["year", "n"], [[2020, 1], [2021, 2], [2022, 2]])["encoding"]["x"]
     assert row["type"] == "ordinal"
+    assert chart(["year", "n"], [[2020, 1], [2021, 2], [2022, 2]])["width"] == 640
     with_gap = chart(["year", "n"], [[2010, 1], [2015, 2], [2024, 2]])
     assert with_gap["encoding"]["x"]["type"] == "quantitative"
     labels = set(picture(with_gap).replace("<", ">").split(">"))
