@@ -37,12 +37,17 @@ function cell(value) {
   return element("td", {}, typeof value === "object" ? JSON.stringify(value) : String(value));
 }
 
-// Two columns as bars: lengths are of the largest value, below zero to nothing.
-function bars({ columns, rows }) {
-  const largest = Math.max(...rows.map((row) => row[1]));
-  if (rows.length < 2 || rows.length > 30 || !(largest > 0) || rows.some((row) => typeof row[1] !== "number")) return null;
-  return element("div", { class: "bars", role: "img", "aria-label": `${columns[1]} by ${columns[0]}` }, ...rows.flatMap(([name, value]) => [
-    element("span", {}, String(name)), element("span", { class: "bar", style: `--share: ${Math.max(0, value / largest)}` })]));
+// The chart as the house draws it. A session draws a few at a time: one that found no place asks again, a little later.
+const AGAIN = [2000, 5000, 10000];
+
+function chart(id, caption) {
+  const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  const waits = [...AGAIN];
+  const failed = ({ target }) => {
+    if (waits.length) setTimeout(() => { target.src = `${target.src.split("#")[0]}#${waits.length}`; }, waits.shift());
+    else target.remove();
+  };
+  return element("img", { class: "chart", src: `/v1/queries/${id}/chart.svg?theme=${theme}`, alt: `Chart: ${caption}`, loading: "lazy", onerror: failed });
 }
 
 export function answer(query, choose) {
@@ -55,7 +60,7 @@ export function answer(query, choose) {
   const took = query.timings.total ? `${query.engine === "claude" ? "Claude" : "offline planner"}, ${query.timings.total.toFixed(2)} s` : "";
   return element("div", {},
     element("p", { class: "said" }, found.text),
-    found.chart && found.table_preview?.columns.length === 2 ? bars(found.table_preview) : null,
+    found.chart ? chart(query.query_id, found.text) : null,
     found.table_preview ? element("div", { class: "scroll" }, grid(found.table_preview)) : null,
     ...query.warnings.map((warning) => element("p", { class: "problem" }, warning)),
     folded("Code that gave this answer", query.code || ""),

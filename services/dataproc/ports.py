@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable
 from services.dataproc.evaluation import Outcome
-from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.jail import JailLimits, Language, RunOutcome, TableInput
 from services.dataproc.parsing.cleaning_job import CleaningSpec
 from services.dataproc.reading import ReadResult
 from services.dataproc.reading.model import Progress
@@ -155,5 +155,11 @@ class CodeRunner(Protocol):
     """Runs generated code where it can do no harm."""
 
     async def run(
-        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = ...
+        self,
+        code: str,
+        tables: Sequence[TableInput],
+        *,
+        out_dir: Path,
+        limits: JailLimits = ...,
+        language: Language = ...,
     ) -> RunOutcome: ...

@@ -159,7 +159,8 @@ def test_the_sample_and_a_suggestion_lead_to_an_answer(browsers: tuple[Browser, 
     page = browsers[0].open()
     page.click("#sample")
     page.locator("#suggestions button", has_text="average").click(timeout=PATIENCE)
-    expect(page.locator("#conversation .bars")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#conversation img.chart")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_function("document.querySelector('img.chart').naturalWidth > 100", timeout=PATIENCE)
     expect(page.locator("#sample")).to_be_hidden()
 
 

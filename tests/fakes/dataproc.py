@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from services.dataproc.cleaning import Cleaned, Suggestion, Trial
 from services.dataproc.domain import StoredTable, unique_name
-from services.dataproc.jail import JailLimits, RunOutcome, TableInput
+from services.dataproc.jail import JailLimits, Language, RunOutcome, TableInput
 from services.dataproc.parsing import CleaningSpec, cleaning_job
 from services.dataproc.ports import StoredDictionary
 from services.dataproc.reading import Column, FileRefused, ReadResult, read_file
@@ -230,12 +230,20 @@ class ScriptedRunner:
 
     def __init__(self, *outcomes: RunOutcome) -> None:
         self.ran: list[tuple[str, Sequence[TableInput]]] = []
+        self.languages: list[Language] = []
         self._outcomes = outcomes
 
     async def run(
-        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = DEFAULT_LIMITS
+        self,
+        code: str,
+        tables: Sequence[TableInput],
+        *,
+        out_dir: Path,
+        limits: JailLimits = DEFAULT_LIMITS,
+        language: Language = "python",
     ) -> RunOutcome:
         self.ran.append((code, tables))
+        self.languages.append(language)
         return self._outcomes[min(len(self.ran), len(self._outcomes)) - 1]
 
 

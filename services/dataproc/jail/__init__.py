@@ -1,4 +1,4 @@
-"""The jail: runs one pandas snippet over stored tables in a process that can do nothing else.
+"""The jail: runs one pandas snippet, or one SELECT, over stored tables in a process that can do nothing else.
 
 The boundary is the operating system, not the language. Python cannot confine Python: an object graph that holds pandas holds
 `os`, and any list of forbidden names is one alias away from a gap. The validator in `services.nlq.validation` therefore only
@@ -20,12 +20,12 @@ How a run goes:
 
 from typing import TYPE_CHECKING
 
-from services.dataproc.jail.model import Failure, JailLimits, RunOutcome, TableInput, Tier
+from services.dataproc.jail.model import Failure, JailLimits, Language, RunOutcome, TableInput, Tier
 
 if TYPE_CHECKING:
     from services.dataproc.jail.supervisor import Jail, JailUnavailable
 
-__all__ = ["Failure", "Jail", "JailLimits", "JailUnavailable", "RunOutcome", "TableInput", "Tier"]
+__all__ = ["Failure", "Jail", "JailLimits", "JailUnavailable", "Language", "RunOutcome", "TableInput", "Tier"]
 
 
 def __getattr__(name: str) -> object:

@@ -7,8 +7,9 @@ import gc
 import json
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,12 +20,15 @@ from services.dataproc.jail.cells import NoAnswer
 from services.dataproc.jail.columns import Column, columns_of
 from services.dataproc.jail.execution import Execution, SnippetFailed, execute, explain, failure_of
 from services.dataproc.jail.lockdown import Footprint, LockdownFailed, limit_resources, lock_down, unprivileged_user
-from services.dataproc.jail.model import Failure, JailLimits
+from services.dataproc.jail.model import Failure, JailLimits, Language
 from services.dataproc.jail.results import Answer, answer_of
-from services.dataproc.jail.tables import TableSource, load, size_of
+from services.dataproc.jail.tables import TableSource, load, read, size_of
 from services.dataproc.jail.wire import LENGTH, AnswerTooLarge, blocks_of, pack
 
 Packed = Sequence[bytes | memoryview]
+_SHARE_OF_DUCKDB = (
+    2  # a half of a run's memory; the rest is for its result, first as DuckDB, then as Arrow and pandas have it
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,17 @@ class Request:
 
     run_id: int
     code: str
+    language: Language
     tables: tuple[TableSource, ...]
     limits: JailLimits
+
+
+@dataclass(frozen=True)
+class Computation:
+    """Code whose tables are read, ready to run behind the closed door."""
+
+    rows_in: Mapping[str, int]
+    run: Callable[[], Execution]
 
 
 def run(channel: socket.socket, descriptors: Sequence[int], footprint: Footprint, required: frozenset[str]) -> NoReturn:
@@ -42,20 +55,45 @@ def run(channel: socket.socket, descriptors: Sequence[int], footprint: Footprint
     try:
         request = _receive(channel, descriptors)
         _limit(request, footprint)
-        frames = {table.name: load(table) for table in request.tables}
+        computation = _PREPARE[request.language](request)
         lock_down(channel.fileno(), unprivileged_user(request.run_id), required)
-        _send(channel, compute(request.code, frames, request.limits))
+        _send(channel, _packed(computation, request.limits))
     except BaseException as error:  # noqa: BLE001 - the service is told, then the process ends
         _report(channel, error)
     finally:
         os._exit(0)
 
 
+def _in_python(request: Request) -> Computation:
+    return _over_frames(request.code, {table.name: load(table) for table in request.tables})
+
+
+def _over_frames(code: str, frames: Mapping[str, pd.DataFrame]) -> Computation:
+    return Computation({name: len(frame) for name, frame in frames.items()}, partial(execute, code, frames))
+
+
+def _in_sql(request: Request) -> Computation:
+    from services.dataproc.jail.sql import execute_sql, plain_table  # noqa: PLC0415 - no other child needs DuckDB
+
+    tables = {table.name: plain_table(read(table)) for table in request.tables}
+    memory = request.limits.memory_bytes // _SHARE_OF_DUCKDB
+    run = partial(execute_sql, request.code, tables, memory)
+    return Computation({name: table.num_rows for name, table in tables.items()}, run)
+
+
+_PREPARE: Mapping[Language, Callable[[Request], Computation]] = {"python": _in_python, "sql": _in_sql}
+
+
 def compute(code: str, frames: Mapping[str, pd.DataFrame], limits: JailLimits) -> Packed:
-    """The packed answer, also for code that fails; other errors are this program's."""
-    rows_in = {name: len(frame) for name, frame in frames.items()}
+    """The packed answer of Python code over frames."""
+    return _packed(_over_frames(code, frames), limits)
+
+
+def _packed(computation: Computation, limits: JailLimits) -> Packed:
+    """The answer, also of code that fails; other errors are this program's."""
+    rows_in = computation.rows_in
     try:
-        execution = execute(code, frames)
+        execution = computation.run()
         header, buffers = _described(execution, answer_of(execution.value, limits.result_rows), limits)
         return pack(header | {"rows_in": rows_in}, buffers, limits.result_bytes)
     except SnippetFailed as error:
@@ -95,7 +133,7 @@ def _receive(channel: socket.socket, descriptors: Sequence[int]) -> Request:
         TableSource(t["name"], descriptor, t["parquet"], None if t["columns"] is None else tuple(t["columns"]))
         for t, descriptor in zip(raw["tables"], descriptors, strict=True)
     )
-    return Request(raw["run_id"], raw["code"], tables, JailLimits(**raw["limits"]))
+    return Request(raw["run_id"], raw["code"], raw["language"], tables, JailLimits(**raw["limits"]))
 
 
 def _limit(request: Request, footprint: Footprint) -> None:

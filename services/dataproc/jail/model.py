@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 Outcome = Literal["ok", "failed", "timed_out", "rejected"]
 Kind = Literal["scalar", "series", "table", "text"]
+Language = Literal["python", "sql"]
 
 
 class Failure(StrEnum):

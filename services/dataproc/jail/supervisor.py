@@ -10,12 +10,12 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from services.dataproc.jail.answers import outcome_of, outcome_of_exit
-from services.dataproc.jail.model import JailLimits, RunOutcome, TableInput, Tier
+from services.dataproc.jail.model import JailLimits, Language, RunOutcome, TableInput, Tier
 from services.dataproc.jail.process import Exit, JailUnavailable, ZygoteProcess, receive_exactly
 from services.dataproc.jail.wire import LENGTH, MalformedAnswer, unpack_header
 from services.dataproc.jail.zygote import MOST_DESCRIPTORS
@@ -25,6 +25,16 @@ __all__ = ["Jail", "JailUnavailable"]
 _GRACE_SECONDS = 3.0
 _EXIT_SECONDS = 5.0
 _DEFAULT_LIMITS = JailLimits()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run is to do."""
+
+    code: str
+    language: Language
+    tables: Sequence[TableInput]
+    limits: JailLimits
 
 
 class Jail:
@@ -78,9 +88,15 @@ class Jail:
         }
 
     async def run(
-        self, code: str, tables: Sequence[TableInput], *, out_dir: Path, limits: JailLimits = _DEFAULT_LIMITS
+        self,
+        code: str,
+        tables: Sequence[TableInput],
+        *,
+        out_dir: Path,
+        limits: JailLimits = _DEFAULT_LIMITS,
+        language: Language = "python",
     ) -> RunOutcome:
-        """Run `code` over `tables`, the first of which is also `df`; a table or series is written to `out_dir`.
+        """Run `code` over `tables`, the first of which is also `df`; a table or series is written to `out_dir`. SQL has them as `"tables"."name"`.
 
         What goes wrong in the code is in the outcome. Raises OSError for a table file that cannot be opened, and
         JailUnavailable when the zygote cannot be started.
@@ -90,11 +106,11 @@ class Jail:
             if refusal := self._refusal(tables):
                 return RunOutcome("rejected", (refusal,))
             try:
-                return await self._attempt(zygote, code, tables, out_dir, limits)
+                return await self._attempt(zygote, Work(code, language, tables, limits), out_dir)
             except ConnectionError:  # the zygote is gone; a run changes nothing, so it may be repeated
                 zygote = await self._living_zygote()
             try:
-                return await self._attempt(zygote, code, tables, out_dir, limits)
+                return await self._attempt(zygote, Work(code, language, tables, limits), out_dir)
             except ConnectionError as error:
                 raise JailUnavailable("The process that runs code was lost twice during one run.") from error
 
@@ -117,16 +133,14 @@ class Jail:
                 self._zygote = await ZygoteProcess.spawn(self._start_seconds)
             return self._zygote
 
-    async def _attempt(
-        self, zygote: ZygoteProcess, code: str, tables: Sequence[TableInput], out_dir: Path, limits: JailLimits
-    ) -> RunOutcome:
+    async def _attempt(self, zygote: ZygoteProcess, work: Work, out_dir: Path) -> RunOutcome:
         """Raises ConnectionError when the zygote is lost."""
-        started, run_id = self._clock(), next(self._run_ids)
-        channel, exited = _launched(zygote, run_id, tables, limits)
+        started, run_id, limits = self._clock(), next(self._run_ids), work.limits
+        channel, exited = _launched(zygote, run_id, work.tables, limits)
         with channel:
             try:
                 async with asyncio.timeout(limits.seconds + _GRACE_SECONDS):
-                    await _send(channel, _request(run_id, code, tables, limits))
+                    await _send(channel, _request(run_id, work))
                     header, payload = await _receive(channel, limits)
                 seconds = self._clock() - started
                 return await asyncio.to_thread(outcome_of, header, payload, out_dir, limits, seconds)
@@ -164,9 +178,10 @@ def _launched(
             raise
 
 
-def _request(run_id: int, code: str, tables: Sequence[TableInput], limits: JailLimits) -> bytes:
-    listed = [{"name": t.name, "parquet": t.path.suffix == ".parquet", "columns": t.columns} for t in tables]
-    return json.dumps({"run_id": run_id, "code": code, "tables": listed, "limits": asdict(limits)}).encode()
+def _request(run_id: int, work: Work) -> bytes:
+    listed = [{"name": t.name, "parquet": t.path.suffix == ".parquet", "columns": t.columns} for t in work.tables]
+    facts = {"run_id": run_id, "code": work.code, "language": work.language}
+    return json.dumps(facts | {"tables": listed, "limits": asdict(work.limits)}).encode()
 
 
 async def _send(channel: socket.socket, request: bytes) -> None:

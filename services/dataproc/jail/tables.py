@@ -38,11 +38,15 @@ def size_of(source: TableSource) -> int:
 def load(source: TableSource) -> pd.DataFrame:
     """Map the file and convert the chosen columns; the frame owns its memory, so code may change it."""
     table = _read(source)
-    wanted = (
-        table.column_names if source.columns is None else [c for c in table.column_names if c in set(source.columns)]
-    )
-    columns = {name: _to_pandas(table.column(name)) for name in wanted}
+    wanted = _chosen(table.column_names, source.columns)
+    columns = {name: to_pandas(table.column(name)) for name in wanted}
     return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), columns=pd.Index(wanted, dtype="str"))
+
+
+def read(source: TableSource) -> pa.Table:
+    """The chosen columns as they are stored, or the first one: a table without any would have no rows to count."""
+    table = _read(source)
+    return table.select(_chosen(table.column_names, source.columns) or table.column_names[:1])
 
 
 def _read(source: TableSource) -> pa.Table:
@@ -59,11 +63,11 @@ def _chosen(names: Sequence[str], columns: tuple[str, ...] | None) -> list[str]:
     return [name for name in names if columns is None or name in columns]
 
 
-def _to_pandas(column: pa.ChunkedArray) -> Values:
+def to_pandas(column: pa.ChunkedArray) -> Values:
     """Text as `str`; gaps as NaN, except where a column of numbers or truths would lose its meaning by it."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _to_pandas(column.cast(kind.value_type))
+        return to_pandas(column.cast(kind.value_type))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         text: Values = pd.array(column.cast(pa.large_string()), dtype="str")
         return text

@@ -86,11 +86,14 @@ class RunCode:
             tables = await self._tables(event, event.columns_used)
         except ObjectMissing:
             return RunOutcome(outcome="failed", reasons=("A table of this question is no longer stored.",))
-        outcome = await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits)
+        outcome = await self._run_over(tables, event, folder)
         if event.columns_used is None or outcome.failure is not Failure.NAME_NOT_FOUND:
             return outcome
         # Which columns the code touches was read off its text: when that left one out, all of them are offered.
-        return await self._runner.run(event.code, await self._tables(event, None), out_dir=folder, limits=self._limits)
+        return await self._run_over(await self._tables(event, None), event, folder)
+
+    async def _run_over(self, tables: Sequence[TableInput], event: QueryValidated, folder: Path) -> RunOutcome:
+        return await self._runner.run(event.code, tables, out_dir=folder, limits=self._limits, language=event.language)
 
     async def _tables(self, event: QueryValidated, used: Mapping[str, Sequence[str]] | None) -> list[TableInput]:
         home = keys.session(event.session_id)

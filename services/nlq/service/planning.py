@@ -181,7 +181,7 @@ def planned_of(
         explanation=explanation(plan),
         columns=columns_used(plan),
         tables=tables_used(plan),
-        chart=chart_by_plan(plan),
+        chart=chart_by_plan(plan, units_of(facts)),
         confidence=round(chosen.confidence, 3),
         reading=tuple(
             {name: value for name, value in asdict(part).items() if value is not None}
@@ -192,6 +192,15 @@ def planned_of(
         warnings=warnings,
         notes=notes,
     )
+
+
+def units_of(facts: Sequence[TableFacts]) -> dict[str, str]:
+    """By the names of columns; a name that stands for two units, or a column that mixes some, has none."""
+    found: dict[str, set[str | None]] = {}
+    for table in facts:
+        for column in table.columns:
+            found.setdefault(column.name, set()).add(None if column.mixed_units else column.unit)
+    return {name: unit for name, (unit, *others) in found.items() if unit and not others}
 
 
 def known_words(facts: Sequence[TableFacts]) -> frozenset[str]:

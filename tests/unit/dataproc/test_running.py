@@ -53,6 +53,13 @@ def validated(session: str = "s_1", **changes: object) -> QueryValidated:
     return QueryValidated.model_validate(fields | changes)
 
 
+@pytest.mark.parametrize("language", ["python", "sql"])
+async def test_code_runs_in_the_language_that_it_is_written_in(tmp_path: Path, language: str) -> None:
+    house = House(tmp_path, OK)
+    await house.run(validated(language=language))
+    assert house.runner.languages == [language]
+
+
 async def test_only_the_columns_that_the_code_names_are_loaded(tmp_path: Path) -> None:
     house = House(tmp_path, OK)
     await house.run(validated())

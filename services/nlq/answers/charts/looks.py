@@ -66,7 +66,11 @@ def _has_gaps(years: list[float]) -> bool:
 def _bars(encoding: dict[str, Any], frame: Frame) -> tuple[dict[str, Any], Frame]:
     key, value = name_of(encoding["x"]["field"]), name_of(encoding["y"]["field"])
     frame, said = _named_largest(frame, key, value, MOST_BARS)
-    if encoding["x"]["type"] == "nominal":
+    if frame.kinds[key] in NAMES:
+        encoding["x"] |= {
+            "type": "nominal",
+            "sort": None,
+        }  # names of weekdays have an order that their letters do not tell
         frame = in_order(frame, key, value, MOST_UPRIGHT)
     frame = _with_names(frame, key)
     if "color" in encoding:

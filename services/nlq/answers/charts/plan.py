@@ -7,13 +7,18 @@ from typing import Any
 
 from services.nlq.answers.charts.fields import field_of
 from shared.plan import Bucket, Derive, Field, Group, Named, Part, Pivot, Plan, Query, Show, Step, Window
+from shared.plan.aggregates import AggregateName
 
 # Parts of a date that follow one another without beginning anew: a line through them goes forward in time.
 _RUNNING_ON = frozenset({"year"})
+_KEEP_UNITS: frozenset[AggregateName] = frozenset({"sum", "mean", "median", "min", "max", "std", "percentile"})
+_IN_PERCENT = frozenset({"share", "growth"})
+_PERCENT = "%"
 
 
-def chart_by_plan(plan: Plan) -> Mapping[str, Any] | None:
-    """Bars for groups, a line for time, colours for a second key; nothing where one number or a list answers."""
+def chart_by_plan(plan: Plan, units: Mapping[str, str] | None = None) -> Mapping[str, Any] | None:
+    """Bars for groups, a line for time, colours for a second key; nothing where one number or a list answers. `units` are those of columns,
+    by name, and are said beside what is measured in them."""
     if not isinstance(plan, Query):
         return None
     place = max((i for i, step in enumerate(plan.steps) if isinstance(step, Group)), default=None)
@@ -27,7 +32,20 @@ def chart_by_plan(plan: Plan) -> Mapping[str, Any] | None:
     if not values or len(keys) not in (1, 2) or len(keys) < len(group.by) or any(isinstance(s, Pivot) for s in later):
         return None
     keys.sort(key=lambda key: not _is_time(key))
-    return _spec(keys, values[0])
+    return _spec(keys, values[0], _unit(values[0], group, later, units or {}))
+
+
+def _unit(value: str, group: Group, later: Sequence[Step], units: Mapping[str, str]) -> str | None:
+    """A sum or an average of euros is in euros, a count of them is not; shares and growth are in percent."""
+    for step in reversed(later):
+        if isinstance(step, Window) and step.name == value:
+            return _PERCENT if step.function in _IN_PERCENT else None
+        if isinstance(step, Derive) and step.name == value:
+            return None
+    measure = next((measure for measure in group.measures if measure.name == value), None)
+    if measure is None or measure.function not in _KEEP_UNITS or not isinstance(measure.of, Field):
+        return None
+    return units.get(measure.of.name)
 
 
 def _shown(group: Group, later: Sequence[Step]) -> list[str]:
@@ -45,12 +63,13 @@ def _is_time(key: Named) -> bool:
     return isinstance(key.of, Bucket) or (isinstance(key.of, Part) and key.of.part in _RUNNING_ON)
 
 
-def _spec(keys: Sequence[Named], value: str) -> Mapping[str, Any]:
+def _spec(keys: Sequence[Named], value: str, unit: str | None) -> Mapping[str, Any]:
     first = keys[0]
     scale = "temporal" if isinstance(first.of, Bucket) else "nominal" if isinstance(first.of, Field) else "ordinal"
     # Names stand in the order of the result, which may be sorted by what is measured.
     x = {"field": field_of(first.name), "type": scale, "sort": None if scale == "nominal" else "ascending"}
-    encoding: dict[str, Any] = {"x": x, "y": {"field": field_of(value), "type": "quantitative"}}
+    titled = {"title": f"{value} ({unit})"} if unit else {}
+    encoding: dict[str, Any] = {"x": x, "y": {"field": field_of(value), "type": "quantitative", **titled}}
     if len(keys) == 2:
         encoding["color"] = {"field": field_of(keys[1].name), "type": "nominal"}
     return {"mark": "line" if _is_time(first) else "bar", "encoding": encoding}

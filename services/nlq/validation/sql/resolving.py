@@ -155,7 +155,7 @@ def _source_named(name: str, scope: Scope | None) -> exp.Expr | Scope | None:
 
 
 def _columns_of(source: exp.Expr | Scope, schema: Schema) -> Collection[str]:
-    """None for rows written out with VALUES, whose columns have the names that their alias gives them."""
+    """Nothing for rows written out with VALUES: their alias names them, or DuckDB does."""
     if isinstance(source, exp.Table):
         return schema[TABLES].get(source.name, {})
     expression = source.expression if isinstance(source, Scope) else source

@@ -60,3 +60,14 @@ def run(jail: Jail, orders: TableInput, tmp_path: Path) -> Run:
         return await jail.run(code, tables or [orders], out_dir=tmp_path / "out", limits=JailLimits(**limits))  # type: ignore[arg-type]
 
     return run_it
+
+
+@pytest.fixture
+def select(jail: Jail, orders: TableInput, tmp_path: Path) -> Run:
+    """Runs SQL over `orders`, or the given tables; nobody has validated it."""
+
+    async def select_it(statement: str, *tables: TableInput, **limits: float) -> RunOutcome:
+        bounds = JailLimits(**limits)  # type: ignore[arg-type]
+        return await jail.run(statement, tables or [orders], out_dir=tmp_path / "out", limits=bounds, language="sql")
+
+    return select_it

@@ -173,6 +173,19 @@ def test_hours_stand_beside_one_another() -> None:
     assert chart(["bin", "n"], [[h * 1_000_000, h] for h in range(24)], draft | {"encoding": {"x": {"field": "bin", "type": "ordinal", "sort": "ascending"}, "y": {"field": "n", "type": "quantitative"}}})["encoding"]["y"]["field"] == "bin"  # fmt: skip
 
 
+def test_weekdays_of_a_plan_are_in_their_order_and_not_in_that_of_letters() -> None:
+    draft = {
+        "mark": "bar",
+        "encoding": {
+            "x": {"field": "day", "type": "ordinal", "sort": "ascending"},
+            "y": {"field": "n", "type": "quantitative"},
+        },
+    }
+    done = chart(["day", "n"], [["Friday", 1], ["Monday", 2], ["Wednesday", 3]], draft)
+    assert drawn(done, "day") == ["Monday", "Wednesday", "Friday"]
+    assert done["encoding"]["x"]["sort"] is None
+
+
 def test_data_are_the_columns_that_are_shown() -> None:
     done = chart(["city", "note", "n", "m"], [["Paris", ["x"], 1, 2], ["Lyon", ["y"], 3, 4]])
     assert done["data"]["values"] == [{"city": "Paris", "n": 1}, {"city": "Lyon", "n": 3}]

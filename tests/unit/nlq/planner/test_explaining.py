@@ -327,6 +327,26 @@ class TestCharts:
         drawn = self.drawn(Group(by=(BY_MONTH,), measures=(TOTAL,)), running)
         assert drawn == ("line", {"x": ("month", "temporal"), "y": ("so far", "quantitative")})
 
+    def test_what_is_measured_is_said_with_its_unit(self) -> None:
+        amount = TOTAL.of
+        assert isinstance(amount, Field)
+        units = {amount.name: "EUR"}
+
+        def title(group: Group, *later: Step) -> str | None:
+            spec = chart_by_plan(query(group, *later), units)
+            assert spec is not None
+            found: str | None = spec["encoding"]["y"].get("title")
+            return found
+
+        of_regions = Group(by=(BY_REGION,), measures=(TOTAL,))
+        share = Window(name="part", function="share", of=column("total", None))
+        rank = Window(name="place", function="rank", of=column("total", None))
+        assert title(of_regions) == "total (EUR)"
+        assert title(of_regions, share) == "part (%)"
+        assert title(of_regions, rank) is None
+        counted = TOTAL.model_copy(update={"function": "count"})
+        assert title(Group(by=(BY_REGION,), measures=(counted,))) is None
+
     def test_names_are_no_paths(self) -> None:
         dotted = Named(name="a.b[c]", of=REGION)
         assert self.drawn(Group(by=(dotted,), measures=(TOTAL,)))[1]["x"][0] == r"a\.b\[c\]"
