@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from services.llm.budget import BYTES_PER_TOKEN, Budget, SpentSoFar, reply_allowance
 from services.llm.errors import (
     ExchangeCancelled,
+    GenerationFailed,
     ModelBusy,
     ModelTooSlow,
     ModelUnavailable,
@@ -23,6 +24,8 @@ from services.llm.usage import Exchange
 from shared.bus import EventBus
 from shared.events import LlmUsageRecorded
 from shared.telemetry import metrics
+
+NOTHING = TokenUsage()
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,7 @@ class AskModel:
     async def _try(self, request: Request) -> ModelReply:
         try:
             async with self._tools.queue.turn(self._load(request), self._patience(request)) as turn:
-                # Looked at again: while this one waited, others spent.
-                max_tokens = await self._allowance(request)
-                reply = await self._exchange(request, max_tokens, turn)
+                reply = await self._exchange(request, turn)
         except ModelBusy as busy:
             metrics.LLM_REQUESTS.labels(model=request.model, outcome=busy.code).inc()
             await self._count(request.payer, request.model, busy.usage, self._tools.new_id())
@@ -132,13 +133,17 @@ class AskModel:
         await self._count(request.payer, reply.model, reply.usage, reply.reply_id)
         return reply
 
-    async def _exchange(self, request: Request, max_tokens: int, turn: ModelTurn) -> ModelReply:
+    async def _exchange(self, request: Request, turn: ModelTurn) -> ModelReply:
         try:
+            max_tokens = await self._allowance(request)  # once more: while this one waited, others spent
             reply = await request.exchange(max_tokens, self._patience(request))
         except ModelTooSlow:
             raise  # nobody knows what it took: the estimate stands
         except ModelBusy as busy:
-            await turn.settle(busy.usage or TokenUsage())
+            await turn.settle(busy.usage or NOTHING)
+            raise
+        except GenerationFailed:
+            await turn.settle(NOTHING)  # not sent, or refused as it was
             raise
         await turn.settle(reply.usage, reply.headroom)
         return reply

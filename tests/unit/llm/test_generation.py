@@ -191,6 +191,7 @@ async def test_turn_is_estimated_before_and_settled_after(event: QueryClassified
     [
         (ModelBusy("Overloaded."), [TokenUsage()]),
         (ModelBusy("Broken off.", usage=TokenUsage(input=7)), [TokenUsage(input=7)]),
+        (RequestNotAccepted("Refused."), [TokenUsage()]),
         (ModelTooSlow("Silent."), []),
     ],
 )
@@ -222,6 +223,7 @@ async def test_what_others_spend_while_one_waits_for_a_turn_counts(event: QueryC
     )
     assert (await bench.ask(event)).code == "day_budget_exhausted"
     assert model.prompts == []
+    assert bench.queue.settled == [(TokenUsage(), UNKNOWN)], "its turn gives back what it had reserved"
 
 
 async def test_question_stops_at_its_token_budget(event: QueryClassified) -> None:
