@@ -66,6 +66,8 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
         {"values": ["secret", "other"]},
         {"min": 1},
         {"max": "2024-01-01"},
+        {"mean": 0.0},
+        {"quartiles": [1, 2, 3]},
         {"undecided": {"whether": "?", "read_as": "text", "example": {"cell": "secret"}}},
     ],
 )
