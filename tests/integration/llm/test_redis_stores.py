@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from redis.asyncio import Redis
 
-from deploy.local.servers import Endpoints
 from services.llm.errors import StateUnavailable
 from services.llm.storage import RedisConversationStore, RedisOutcomeStore, RedisUsageLedger
 from tests.unit.llm.store_suites import (
@@ -22,13 +19,6 @@ from tests.unit.llm.store_suites import (
 
 pytestmark = pytest.mark.integration
 KEEP = 3600
-
-
-@pytest.fixture
-async def redis(endpoints: Endpoints) -> AsyncIterator[Redis]:
-    client = Redis.from_url(endpoints.redis_url, decode_responses=True)
-    yield client
-    await client.aclose()
 
 
 class TestRedisConversations(ConversationStoreSuite):
