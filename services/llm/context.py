@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from services.llm import privacy
 from services.llm.errors import ContextUnusable, PrivacyViolation
+from services.llm.pseudonyms import Pseudonyms
 from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 
@@ -47,7 +48,7 @@ class GenerationContext(Part):
     """Everything that may be told to the model. Without a stated privacy mode the stricter one holds.
 
     `unmatched` are words of the question that the planner found nowhere; `own_words` what the person answered without choosing an option; `asked` what
-    a model asked back that had seen no cell. Unless it `may_ask`, the model has to decide.
+    a model asked back that had seen no cell. Unless it `may_ask`, the model has to decide. `pseudonyms` are told for names that look like data.
     """
 
     question: str
@@ -64,6 +65,11 @@ class GenerationContext(Part):
     may_ask: bool = True
     reply_fault: ReplyFault | None = None
     privacy: Privacy = "schema_only"
+    pseudonyms: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def names(self) -> Pseudonyms:
+        return Pseudonyms(self.pseudonyms)
 
     @property
     def is_repair(self) -> bool:
@@ -94,13 +100,14 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             f"Cell values of {', '.join(leaking)} were about to be sent to Claude in schema-only mode.",
             hint="Report this to the operator; nothing was sent.",
         )
+    context = _with_pseudonyms(context)
     spoken = (context.question, *context.own_words, *context.asked, *(turn.question for turn in context.history))
-    known = privacy.Vocabulary.of(context.schema_words(), spoken)
+    known = privacy.Vocabulary.of(context.schema_words(), spoken, context.names)
     return context.model_copy(
         update={
             "entities": known.leaves(context.entities),
             "history": tuple(
-                Turn(question=turn.question, code=turn.code and known.literals(turn.code)) for turn in context.history
+                Turn(question=turn.question, code=turn.code and known.constants(turn.code)) for turn in context.history
             ),
             "clarified": tuple(
                 Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified
@@ -115,5 +122,20 @@ def _without_values(context: GenerationContext) -> GenerationContext:
                 code=known.literals(context.repair.code),
                 reasons=tuple(known.words(reason) for reason in context.repair.reasons),
             ),
+        }
+    )
+
+
+def _with_pseudonyms(context: GenerationContext) -> GenerationContext:
+    """In what is not reduced to known words anyway; what the person wrote is told as they wrote it."""
+    names = context.names
+    if not context.pseudonyms:
+        return context
+    return context.model_copy(
+        update={
+            "tables": tuple(
+                Table.model_validate(names.hide_leaves(table.model_dump(mode="json"))) for table in context.tables
+            ),
+            "asked": tuple(map(names.hide, context.asked)),
         }
     )

@@ -11,12 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from services.llm.pseudonyms import Pseudonyms
+
 WITHHELD = "…"
+NO_PSEUDONYMS = Pseudonyms({})
 _WORD = re.compile(r"\w+")
 _LITERAL = re.compile(
     r"""(?P<quote>['"])(?P<content>(?:\\.|(?!(?P=quote)).)*)(?P=quote)|(?P<comment>\#[^\n]*)""", re.DOTALL
 )
 _QUOTED = re.compile(r"""(?<!\w)(?P<quote>['"])(?P<content>[^'"]*)(?P=quote)""")
+_NUMBER = re.compile(
+    rf"(?P<text>{_LITERAL.pattern})|(?<![\w.])(?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)",
+    re.DOTALL | re.VERBOSE,
+)
+# Positions, percentiles, quarters, months, days, hours: what code has in it whatever the data are.
+ORDINARY_NUMBERS = frozenset(
+    {*map(str, range(13)), *"24 28 30 31 52 60 90 100 365 366 1000 0.5 0.05 0.25 0.75 0.9 0.95 0.99 1e-9".split()}
+)
 _EXCEPTION = re.compile(r"[A-Z][a-zA-Z]*(?:Error|Exception|Warning|Iteration|Exit)")
 _FORMAT_CODE = re.compile(r"(?:%[a-zA-Z]|[\W_]){1,12}")
 
@@ -56,23 +67,30 @@ FREQUENCIES = frozenset({"D", "W", "M", "ME", "MS", "Q", "QE", "QS", "Y", "YE", 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`words` are casefolded: the question's, and those of the schema's names."""
+    """`known` words are casefolded: the question's, and those of the schema's names. Names that have `pseudonyms` are known by these."""
 
     known: frozenset[str]
+    pseudonyms: Pseudonyms = NO_PSEUDONYMS
 
     @classmethod
-    def of(cls, names: Iterable[str], spoken: Iterable[str]) -> Vocabulary:
-        return cls(frozenset(word.casefold() for text in (*names, *spoken) for word in _parts(text)))
+    def of(cls, names: Iterable[str], spoken: Iterable[str], pseudonyms: Pseudonyms = NO_PSEUDONYMS) -> Vocabulary:
+        known = frozenset(word.casefold() for text in (*names, *spoken) for word in _parts(text))
+        return cls(known, pseudonyms)
 
     def words(self, text: str) -> str:
         """The message with every unknown word and number replaced, and what it quotes unless that is a name or a type."""
+        hidden = self.pseudonyms.hide(text)
         return _WORD.sub(
-            lambda found: found[0] if self._allows(found[0]) else WITHHELD, _QUOTED.sub(self._quoted, text)
+            lambda found: found[0] if self._allows(found[0]) else WITHHELD, _QUOTED.sub(self._quoted, hidden)
         )
 
     def literals(self, code: str) -> str:
-        """The code with every string literal and comment of unknown words replaced; names and numbers are not cell values."""
-        return _LITERAL.sub(self._literal, code)
+        """The code with every string literal and comment of unknown words replaced."""
+        return _LITERAL.sub(self._literal, self.pseudonyms.hide_code(code))
+
+    def constants(self, code: str) -> str:
+        """Code that somebody may have written who saw cells: without numbers that nobody said, too."""
+        return _NUMBER.sub(self._number, self.literals(code))
 
     def leaves(self, value: Any) -> Any:
         """The JSON value with every unknown word in strings replaced, and without numbers that nobody said."""
@@ -90,6 +108,11 @@ class Vocabulary:
         if found["comment"]:
             return self.words(found[0])
         return found[0] if self._is_known(found["content"]) else f"{found['quote']}{WITHHELD}{found['quote']}"
+
+    def _number(self, found: re.Match[str]) -> str:
+        parts = re.findall(r"\w+", found["number"] or "")
+        kept = found["text"] or found["number"] in ORDINARY_NUMBERS or all(map(self._names, parts))
+        return found[0] if kept else WITHHELD
 
     def _quoted(self, found: re.Match[str]) -> str:
         words = _WORD.findall(found["content"])

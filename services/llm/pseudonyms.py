@@ -25,6 +25,9 @@ class Pseudonyms:
     def reveal(self, text: str) -> str:
         return self._shown_pattern.sub(lambda found: self._real[found[0]], text) if self._real else text
 
+    def hide_leaves(self, value: Any) -> Any:
+        return _with_leaves(value, self.hide) if self._shown else value
+
     def reveal_leaves(self, value: Any) -> Any:
         """The JSON value with the names in all of its strings."""
         return _with_leaves(value, self.reveal) if self._real else value

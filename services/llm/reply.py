@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
+from services.llm.pseudonyms import Pseudonyms
 from services.llm.rate_limits import UNKNOWN, Headroom
 from services.llm.tokens import TokenUsage
 
@@ -64,6 +65,17 @@ def read_reply(reply: ModelReply) -> WrittenCode:
     if not answer.code.strip() or len(answer.code) > LONGEST_CODE:
         raise ReplyNotUnderstood("Claude's reply has no usable code in it.", hint="Ask again.")
     return WrittenCode(answer.code.strip() + "\n", answer.explanation.strip())
+
+
+def read_with_names(reply: ModelReply, names: Pseudonyms) -> WrittenCode:
+    """As `read_reply`, with the names in it that the model knows by their pseudonyms."""
+    try:
+        written = read_reply(reply)
+    except NeedsClarification as asked:
+        raise NeedsClarification(names.reveal(asked.detail), tuple(map(names.reveal, asked.options))) from asked
+    except CannotAnswer as declined:
+        raise CannotAnswer(names.reveal(declined.detail), hint=declined.hint) from declined
+    return WrittenCode(names.reveal_code(written.code), names.reveal(written.explanation))
 
 
 def _parse(text: str) -> _Answer:

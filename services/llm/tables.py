@@ -54,16 +54,16 @@ class Undecided(Described):
 
 
 class Column(Described):
-    """`source_name` is the header as it stands in the file. `nulls` is the share of rows without a value; `distinct` counts the different values, by
+    """`source_name` is the header as it stands in the file, which may be a row of data that a person gave the column a name for. `nulls` is the share of rows without a value; `distinct` counts the different values, by
     estimate in large tables.
 
     `values` are all of these, where they are few, and `examples` some, in the column's own form. A `key` seems to identify the rows; `named` are those
     of its values that the question names.
     """
 
-    without_cells = frozenset({"name", "source_name", "type", "unit", "nullable", "nulls", "distinct", "labels", "definition", "key", "undecided"})  # fmt: skip
+    without_cells = frozenset({"name", "type", "unit", "nullable", "nulls", "distinct", "labels", "definition", "key", "undecided"})  # fmt: skip
     name: str
-    source_name: str = ""
+    source_name: str | None = None
     type: str
     unit: str | None = None
     nullable: bool = True
@@ -155,7 +155,7 @@ class Table(Described):
         """Everything that the schema says, names first."""
         yield from (self.name, *self.labels, self.definition)
         for column in self.columns:
-            yield from (column.name, column.source_name, *column.labels, column.definition)
+            yield from (column.name, column.source_name or "", *column.labels, column.definition)
         for measure in self.measures:
             yield from (measure.name, *measure.synonyms, measure.definition)
             yield from (str(condition.value) for condition in measure.where)

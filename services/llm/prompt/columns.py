@@ -30,7 +30,7 @@ def said_of(of: Table | Column) -> dict[str, Any]:
 def _facts(column: Column, shown: Collection[Any]) -> Iterator[tuple[str, Any]]:
     yield "name", column.name
     yield "type", column.type
-    if words_of(column.source_name) != words_of(column.name):
+    if column.source_name is not None and words_of(column.source_name) != words_of(column.name):
         yield "header", column.source_name
     yield from said_of(column).items()
     yield "unit", column.unit

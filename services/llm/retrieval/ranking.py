@@ -225,7 +225,7 @@ class _Scores:
 def _words_for(column: Column) -> Iterator[tuple[float, Iterable[str]]]:
     """The words that stand for it, those that are worth most first."""
     yield NAME, words_of(column.name)
-    yield LABEL, chain.from_iterable(map(content_words, (*column.labels, column.source_name)))
+    yield LABEL, chain.from_iterable(map(content_words, (*column.labels, column.source_name or "")))
     yield DEFINITION, content_words(column.definition[:LONGEST_DEFINITION])
     yield UNIT, content_words(column.unit or "")
     yield EXAMPLE, (word for value in column.examples or () for word in content_words(str(value)[:LONGEST_EXAMPLE]))

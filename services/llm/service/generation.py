@@ -16,7 +16,7 @@ from services.llm.errors import ContextUnusable, GenerationFailed, NeedsClarific
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
 from services.llm.prompt import PROMPT_VERSION, Prompt, build_prompt
-from services.llm.reply import ModelReply, read_reply
+from services.llm.reply import ModelReply, read_with_names
 from services.llm.service.asking import AskModel, Payer, Request
 from shared.bus import EventBus, Stops, WorkStopped
 from shared.events import QueryClassified, QueryGenerated, QueryGenerationFailed
@@ -88,7 +88,7 @@ class CodeGeneration:
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
         reply = await self._tools.ask(self._request(event, self._model, prompt, is_repair=context.is_repair))
-        written = read_reply(reply)
+        written = read_with_names(reply, context.names)
         return QueryGenerated(
             session_id=event.session_id,
             query_id=event.query_id,

@@ -59,7 +59,6 @@ def _measure_for_model(measure: NamedMeasure) -> dict[str, Any]:
 def _column_for_model(column: ColumnFacts, table: TableFacts, privacy: str, said: frozenset[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "name": column.name,
-        "source_name": column.source_name,
         "type": column.type,
         "unit": f"mixed: {', '.join(column.mixed_units)}" if column.mixed_units else column.unit,
         "nullable": column.nullable,
@@ -78,10 +77,12 @@ def _column_for_model(column: ColumnFacts, table: TableFacts, privacy: str, said
 
 
 def _cells_for_model(column: ColumnFacts, said: frozenset[str]) -> dict[str, Any]:
+    """The header of the file is with them: a person may have given a column its name because that is a row of data."""
     figures = column.figures
     few = column.values if column.values_complete and len(column.values) <= MOST_VALUES else ()
     frequent = column.values[:MOST_EXAMPLES] if column.type.lists_values else ()
     return {
+        "source_name": column.source_name,
         "values": figures.values or few or None,
         "examples": frequent or figures.examples,
         "min": column.minimum,

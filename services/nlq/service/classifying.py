@@ -12,6 +12,7 @@ from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, 
 from services.nlq.facts import model_context
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
+from services.nlq.pseudonyms import pseudonyms_for
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.relating import RelateTables
@@ -195,6 +196,7 @@ class Classify:
             "repair": repair,
             "reply_fault": question.reply_fault,
             "privacy": question.privacy,
+            "pseudonyms": pseudonyms_for(facts, question.question) if question.privacy == "schema_only" else {},
             "advice": advice_for_model(question.advice, question.privacy),
             "unmatched": list(question.unmatched),
             "own_words": list(question.own_words),

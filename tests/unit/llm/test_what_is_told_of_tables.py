@@ -175,6 +175,7 @@ CELLS: Mapping[type[Described], Mapping[str, Any]] = {
         "mean": 0.0,
         "quartiles": [0, 0, 0],
         "named": ["secret"],
+        "source_name": "secret",
     },
     Condition: {},
     Measure: {},
@@ -192,7 +193,6 @@ SCHEMA: Mapping[type[Described], Mapping[str, Any]] = {
     Undecided: {"whether": "day or month first", "read_as": "day"},
     Column: {
         "name": "c",
-        "source_name": "C",
         "type": "text",
         "unit": "EUR",
         "nullable": True,

@@ -66,7 +66,7 @@ def test_the_profile_is_told_with_its_values_in_the_columns_own_form() -> None:
 
 def test_of_the_schema_alone_there_is_no_cell() -> None:
     found = told("schema_only", question="How many in city 7?")
-    free = {"name", "source_name", "type", "unit", "nullable", "nulls", "distinct", "labels", "definition", "key"}
+    free = {"name", "type", "unit", "nullable", "nulls", "distinct", "labels", "definition", "key"}
     assert [set(column) for column in found["columns"]] == [free] * 4
     assert set(found) == {"name", "rows", "labels", "definition", "columns", "measures", "references"}
     assert [(c["nulls"], c["distinct"], c["key"]) for c in found["columns"]] == [
