@@ -125,6 +125,15 @@ def test_a_new_conversation_begins_empty_and_the_old_one_is_a_click_away(
     expect(page.locator("#conversation .asked")).to_have_text(["What is the total amount?"], timeout=PATIENCE)
 
 
+def test_what_claude_may_be_told_is_shown_and_chosen(browsers: tuple[Browser, Browser]) -> None:
+    page = browsers[0].open()
+    expect(page.locator("#privacy")).to_contain_text("names and values of your tables (this server's default)")
+    page.locator("#choose-privacy").click()
+    expect(page.locator("#privacy")).to_contain_text("no value of a cell (your choice)", timeout=PATIENCE)
+    page.reload()
+    expect(page.locator("#privacy")).to_contain_text("no value of a cell (your choice)", timeout=PATIENCE)
+
+
 def test_another_profile_sees_nothing(browsers: tuple[Browser, Browser], tmp_path: Path) -> None:
     upload_and_ask(browsers[0].open(), tmp_path)
     page = browsers[1].open()
