@@ -11,6 +11,7 @@ from services.llm.tokens import MICROS, ModelPrice, Spent
 from shared.telemetry import metrics
 
 BYTES_PER_TOKEN = 3  # JSON and code have three to four bytes per token; the lower figure overestimates the prompt
+PROSE_BYTES_PER_TOKEN = 4  # English sentences have four and more
 SMALLEST_REPLY = 256  # tokens; less than that is not worth asking for
 NOTHING = Spent()
 Purse = Literal["question", "session", "day"]

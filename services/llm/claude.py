@@ -9,24 +9,26 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import anthropic
 import httpx2
+import jiter
 import structlog
-from anthropic.types import OutputConfigParam, TextBlockParam
+from anthropic.types import OutputConfigParam, TextBlockParam, ToolChoiceAutoParam
 
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
-from services.llm.ports import OnTokens
-from services.llm.prompt import REPLY_SCHEMA, Prompt
+from services.llm.ports import Hearing
+from services.llm.prompt import Prompt
+from services.llm.prompt.tools import REPLY
 from services.llm.rate_limits import Headroom, headroom_of
-from services.llm.reply import ModelReply
-from services.llm.tokens import TokenUsage
+from services.llm.reply import Block, ModelReply
+from services.llm.tokens import Effort, TokenUsage
 
 if TYPE_CHECKING:
     from anthropic.lib.streaming import AsyncMessageStream
-    from anthropic.types import Message
+    from anthropic.types import Message, MessageParam, ToolParam
 
     from services.llm.providers import MessagesClient
 
@@ -45,28 +47,27 @@ PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", 
 TOO_LARGE = 413
 LONGEST_MESSAGE = 300  # characters of the API's explanation in the log
 SPEND_LIMIT = "enforced_spend_limit_reached"  # a 429 that lasts until the month ends
+_FIELDS = {"text": ("text",), "thinking": ("thinking", "signature"), "tool_use": ("id", "name", "input")}
+ONE_TOOL = ToolChoiceAutoParam(type="auto", disable_parallel_tool_use=True)
 log = structlog.get_logger(__name__)
 
 
 class ClaudeModel:
     """A `CodeModel`. An empty `effort` is left out of the request: older models do not know it.
 
-    Structured output is used and not a forced tool: the current models refuse a forced tool while they think.
+    The model chooses its tool itself: the current models refuse a forced one while they think.
     """
 
-    def __init__(self, client: MessagesClient, name: str, effort: str) -> None:
+    def __init__(self, client: MessagesClient, name: str, effort: Effort | Literal[""]) -> None:
         self._client = client
         self._name = name
-        self._output: OutputConfigParam = {"format": {"type": "json_schema", "schema": REPLY_SCHEMA}}
-        if effort in ("low", "medium", "high", "xhigh", "max"):
-            self._output["effort"] = effort  # type: ignore[typeddict-item]  # narrowed by the line above
+        self._output = OutputConfigParam(effort=effort) if effort else anthropic.omit
 
     @property
     def name(self) -> str:
         return self._name
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
-        content = [_cached(prompt.tables), TextBlockParam(type="text", text=prompt.request)]
+    async def complete(self, prompt: Prompt, max_tokens: int, hearing: Hearing, patience: Patience) -> ModelReply:
         with sorted_errors() as exchange:
             async with (
                 asyncio.timeout(patience.exchange),
@@ -74,14 +75,16 @@ class ClaudeModel:
                     model=self._name,
                     max_tokens=max_tokens,
                     system=[_cached(prompt.system)],
+                    tools=cast("list[ToolParam]", list(prompt.tools)) or anthropic.omit,
+                    tool_choice=ONE_TOOL if prompt.tools else anthropic.omit,
                     output_config=self._output,
-                    messages=[{"role": "user", "content": content}],
+                    messages=cast("list[MessageParam]", list(prompt.messages)),
                     timeout=httpx2.Timeout(patience.silence, connect=CONNECTING),
                 ) as stream,
             ):
                 exchange.append(stream)
                 begun = time.monotonic()
-                await _follow(stream, on_tokens)
+                await _follow(stream, hearing)
                 message = await stream.get_final_message()
         return reply_of(message, headroom_of(stream.response.headers, time.monotonic() - begun))
 
@@ -93,31 +96,66 @@ def _cached(text: str) -> TextBlockParam:
     return TextBlockParam(type="text", text=text, cache_control={"type": "ephemeral"})
 
 
-async def _follow(stream: AsyncMessageStream[Any], on_tokens: OnTokens) -> None:
-    characters, told = 0, 0
+async def _follow(stream: AsyncMessageStream[Any], hearing: Hearing) -> None:
+    """Tells of tokens, and of the answer's words while they come."""
+    characters, told, answer = 0, 0, AnswerSoFar()
     async for event in stream:
-        if event.type == "text":
-            characters += len(event.text)
-        elif event.type == "thinking":
-            characters += len(event.thinking)
+        match event.type:
+            case "text":
+                characters += len(event.text)
+            case "thinking":
+                characters += len(event.thinking)
+            case "content_block_start":
+                answer = AnswerSoFar(is_meant=getattr(event.content_block, "name", "") == REPLY["name"])
+            case "input_json":
+                characters += len(event.partial_json)
+                if (text := answer.text_with(event.partial_json)) is not None:
+                    await hearing.text(text)
         tokens = characters // CHARACTERS_PER_TOKEN
         if tokens >= told + TOKEN_STEP:
             told = tokens
-            await on_tokens(tokens)
+            await hearing.tokens(tokens)
+
+
+class AnswerSoFar:
+    """The input of the tool that ends the work, while it is written. The SDK shows a string when it is complete only."""
+
+    def __init__(self, *, is_meant: bool = False) -> None:
+        self._is_meant = is_meant
+        self._json = b""
+        self._seen = ""
+
+    def text_with(self, more: str) -> str | None:
+        """The text so far, where there is more of it than before."""
+        if not self._is_meant:
+            return None
+        self._json += more.encode()
+        given = jiter.from_json(self._json, partial_mode="trailing-strings") if self._json else {}
+        text = given.get("text") if isinstance(given, dict) else None
+        if not isinstance(text, str) or text == self._seen:
+            return None
+        self._seen = text
+        return text
 
 
 def reply_of(message: Message, headroom: Headroom) -> ModelReply:
     if message.stop_reason is None:
         raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
-    text = "".join(block.text for block in message.content if block.type == "text")
     return ModelReply(
         reply_id=message.id,
         model=message.model,
-        text=text,
+        # Models that think write empty lines before a tool; sent back, the API refuses them.
+        content=tuple(_wanted_back(block) for block in message.content if block.type != "text" or block.text.strip()),
         stop_reason=str(message.stop_reason),
         usage=_usage(message),
         headroom=headroom,
     )
+
+
+def _wanted_back(block: Any) -> Block:
+    """A block as it goes back to the model in the next exchange; thinking has to come back as it was."""
+    names = _FIELDS.get(block.type)
+    return {name: getattr(block, name) for name in ("type", *names)} if names else dict(block.to_dict())
 
 
 def _usage(message: Message) -> TokenUsage:

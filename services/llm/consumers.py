@@ -13,10 +13,18 @@ from shared.events import (
     QueryFailed,
     QueryGenerated,
     QueryGenerationFailed,
+    QueryWritten,
     SessionExpired,
 )
 
-PUBLISHES = (QueryGenerated, QueryGenerationFailed, LlmUsageRecorded, LlmQuestionAsked, LlmConversationDeleted)
+PUBLISHES = (
+    QueryGenerated,
+    QueryWritten,
+    QueryGenerationFailed,
+    LlmUsageRecorded,
+    LlmQuestionAsked,
+    LlmConversationDeleted,
+)
 
 
 def build_consumers(service: LlmService, nats_url: str) -> Consumers:

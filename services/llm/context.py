@@ -6,21 +6,54 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from services.llm import privacy
 from services.llm.errors import ContextUnusable, PrivacyViolation
+from services.llm.privacy import Vocabulary
 from services.llm.pseudonyms import Pseudonyms
 from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 
-ReplyFault = Literal["unreadable", "repeated"]
+StepOutcome = Literal["ok", "rejected", "failed", "timed_out", "unreadable", "repeated", "chosen"]
 
 
 class Turn(Part):
-    """An earlier question of the same conversation."""
+    """An earlier question of the same conversation, and how it ended: with an answer over a result, or `declined`."""
 
     question: str
     code: str | None = None
+    explanation: str = ""
     answer: str | None = None
+    declined: str | None = None
+    result_key: str | None = None
+    result: dict[str, Any] | None = None
+
+
+class Step(Part):
+    """A round that is over: what the model replied (`messages`), and what came of it. `said` are the reasons why it came to nothing, or what the
+    person chose; of `result`, the jail's document, the model sees what its privacy allows."""
+
+    step: int
+    attempt: int
+    outcome: StepOutcome
+    reply_key: str | None = None
+    purpose: Literal["compute", "look"] | None = None
+    name: str | None = None
+    code: str | None = None
+    said: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    result_key: str | None = None
+    messages: tuple[dict[str, Any], ...] = ()
+    result: dict[str, Any] | None = None
+
+    @property
+    def is_result(self) -> bool:
+        return self.outcome == "ok" and self.purpose == "compute" and self.result is not None
+
+
+class Steps(Part):
+    """The document behind `steps_key`: `left` is how often the model may still look or compute."""
+
+    left: int
+    steps: tuple[Step, ...]
 
 
 class Clarified(Part):
@@ -37,13 +70,6 @@ class Advice(Part):
     options: tuple[str, ...] = ()
 
 
-class Repair(Part):
-    """The code that was refused or that failed, and why."""
-
-    code: str
-    reasons: tuple[str, ...] = ()
-
-
 class GenerationContext(Part):
     """Everything that may be told to the model. Without a stated privacy mode the stricter one holds.
 
@@ -57,13 +83,14 @@ class GenerationContext(Part):
     tables: tuple[Table, ...]
     history: tuple[Turn, ...] = ()
     clarified: tuple[Clarified, ...] = ()
-    repair: Repair | None = None
+    steps: tuple[Step, ...] = ()
+    left: int | None = None
     advice: Advice | None = None
     unmatched: tuple[str, ...] = ()
     own_words: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     may_ask: bool = True
-    reply_fault: ReplyFault | None = None
+    today: str = ""
     privacy: Privacy = "schema_only"
     pseudonyms: dict[str, str] = Field(default_factory=dict)
 
@@ -72,25 +99,50 @@ class GenerationContext(Part):
         return Pseudonyms(self.pseudonyms)
 
     @property
-    def is_repair(self) -> bool:
-        return self.repair is not None or self.reply_fault is not None
+    def is_unseeing(self) -> bool:
+        return self.privacy == "schema_only"
+
+    @property
+    def is_last_try(self) -> bool:
+        """Whether all of the time that is left may be taken: what went wrong is mended, or there is a result already."""
+        return any(step.is_result or step.outcome != "ok" for step in self.steps)
+
+    @property
+    def results(self) -> tuple[Step, ...]:
+        """What the answer is written over; one that was computed again under the same name counts as it was last."""
+        return tuple({step.name: step for step in self.steps if step.is_result}.values())
 
     def schema_words(self) -> list[str]:
         return [word for table in self.tables for word in table.words()]
 
+    def spoken(self) -> list[str]:
+        """What the person said, and what a model wrote in this question that saw no cell."""
+        said = [self.question, *self.own_words, *self.asked, *(turn.question for turn in self.history)]
+        return [*said, *(self.names.hide_code(step.code) for step in self.steps if step.code)]
 
-def read_context(document: bytes) -> GenerationContext:
-    """The context as it may be sent: under `schema_only` without anything that can hold a cell value.
+    def told_names(self) -> Vocabulary:
+        """What names of results' columns may consist of where no cell is told: a pivoted column is called as a cell. For a context that was read,
+        whose earlier code holds no cell any more."""
+        earlier = (turn.code for turn in self.history if turn.code)
+        return Vocabulary.of(self.schema_words(), (*self.spoken(), *earlier), self.names)
+
+
+def read_context(document: bytes, steps: bytes | None = None) -> GenerationContext:
+    """The context as it may be sent: under `schema_only` without anything that can hold a cell value. What `result_key` and `reply_key` name is
+    not read yet.
 
     Raises `ContextUnusable`, or `PrivacyViolation` when columns carry values that nlq had to leave out.
     """
     try:
         context = GenerationContext.model_validate_json(document)
+        done = Steps.model_validate_json(steps) if steps is not None else None
     except ValidationError as error:
         raise ContextUnusable(
             f"The question's context cannot be read: {error.error_count()} fields are wrong."
         ) from error
-    return _without_values(context) if context.privacy == "schema_only" else context
+    if done is not None:
+        context = context.model_copy(update={"steps": done.steps, "left": done.left})
+    return _without_values(context) if context.is_unseeing else context
 
 
 def _without_values(context: GenerationContext) -> GenerationContext:
@@ -101,13 +153,18 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             hint="Report this to the operator; nothing was sent.",
         )
     context = _with_pseudonyms(context)
-    spoken = (context.question, *context.own_words, *context.asked, *(turn.question for turn in context.history))
-    known = privacy.Vocabulary.of(context.schema_words(), spoken, context.names)
+    known = Vocabulary.of(context.schema_words(), context.spoken(), context.names)
     return context.model_copy(
         update={
             "entities": known.leaves(context.entities),
             "history": tuple(
-                Turn(question=turn.question, code=turn.code and known.constants(turn.code)) for turn in context.history
+                Turn(
+                    question=turn.question,
+                    code=turn.code and known.constants(turn.code),
+                    explanation=known.words(turn.explanation),
+                    result_key=turn.result_key,
+                )
+                for turn in context.history
             ),
             "clarified": tuple(
                 Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified
@@ -117,11 +174,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
                 question=known.words(context.advice.question),
                 options=tuple(known.words(option) for option in context.advice.options),
             ),
-            "repair": context.repair
-            and Repair(
-                code=known.literals(context.repair.code),
-                reasons=tuple(known.words(reason) for reason in context.repair.reasons),
-            ),
+            "steps": tuple(_step_without_values(step, known) for step in context.steps),
         }
     )
 
@@ -139,3 +192,9 @@ def _with_pseudonyms(context: GenerationContext) -> GenerationContext:
             "asked": tuple(map(names.hide, context.asked)),
         }
     )
+
+
+def _step_without_values(step: Step, known: Vocabulary) -> Step:
+    """What a person chose or said themselves goes back as it is, and so does what a model wrote that saw no cell."""
+    said = step.said if step.outcome == "chosen" else tuple(map(known.words, step.said))
+    return step.model_copy(update={"said": said, "warnings": tuple(map(known.words, step.warnings))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any, Protocol
@@ -14,10 +14,21 @@ from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import ModelReply
 from services.llm.tokens import Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
-from shared.events import QueryGenerated, QueryGenerationFailed
+from shared.events import QueryGenerated, QueryGenerationFailed, QueryWritten
 
-Outcome = QueryGenerated | QueryGenerationFailed
-OnTokens = Callable[[int], Awaitable[None]]
+Outcome = QueryGenerated | QueryWritten | QueryGenerationFailed
+
+
+class Hearing(Protocol):
+    """Who follows a reply while it is made."""
+
+    async def tokens(self, count: int) -> None:
+        """The estimated number so far."""
+        ...
+
+    async def text(self, so_far: str) -> None:
+        """What the model has written of an answer, from its beginning."""
+        ...
 
 
 class CodeModel(Protocol):
@@ -26,8 +37,8 @@ class CodeModel(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
-        """One exchange. `on_tokens` hears the estimated number of tokens so far.
+    async def complete(self, prompt: Prompt, max_tokens: int, hearing: Hearing, patience: Patience) -> ModelReply:
+        """One exchange.
 
         Raises `ModelBusy` when the same request may succeed later, `ModelUnavailable` or `RequestNotAccepted` when not.
         """
@@ -86,7 +97,7 @@ class UsageLedger(Protocol):
 class OutcomeStore(Protocol):
     """What became of a generation, so that an event that is delivered again is not paid for again."""
 
-    async def find(self, session_id: str, query_id: str, attempt: int) -> Outcome | None: ...
+    async def find(self, session_id: str, query_id: str, step: int, attempt: int) -> Outcome | None: ...
     async def keep(self, outcome: Outcome) -> None: ...
 
 

@@ -1,52 +1,103 @@
-"""Claude's reply, read: code, or the reason why there is none."""
+"""Claude's reply, read: what it wants to do next, or the reason why there is nothing."""
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
+from services.llm.looking import code_of_look
 from services.llm.pseudonyms import Pseudonyms
 from services.llm.rate_limits import UNKNOWN, Headroom
 from services.llm.tokens import TokenUsage
+from shared.prose import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
 
 LONGEST_CODE = 20_000  # characters
 MOST_OPTIONS = 5
-_FENCED = re.compile(r"```(?:json)?[ \t]*\n(?P<json>\{.*?\})\s*```|```(?:python|py)[ \t]*\n(?P<code>.*?)```", re.DOTALL)
+_FENCED = re.compile(r"```(?:python|py)[ \t]*\n(?P<code>.*?)```", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+
+Block = dict[str, Any]  # of a message's content, in the API's own form
 
 
 @dataclass(frozen=True)
 class ModelReply:
-    """A complete exchange. `text` is what the model said, without its thinking; `headroom` what is left of the account's limits."""
+    """A complete exchange. `content` are the blocks that the model wants back in the next one, its thinking included; `headroom` what is left of
+    the account's limits."""
 
     reply_id: str
     model: str
-    text: str
+    content: tuple[Block, ...]
     stop_reason: str
     usage: TokenUsage
     headroom: Headroom = UNKNOWN
 
+    @property
+    def text(self) -> str:
+        """What it says outside of tools, without its thinking."""
+        return "".join(block["text"] for block in self.content if block["type"] == "text")
+
 
 @dataclass(frozen=True)
-class WrittenCode:
+class Look:
+    """Code whose result only the model sees."""
+
     code: str
+
+
+@dataclass(frozen=True)
+class Compute:
+    """Code whose result is part of the answer."""
+
+    code: str
+    name: str | None
     explanation: str
 
 
-class _Answer(BaseModel):
+Action = Look | Compute | WrittenAnswer
+
+
+class _Tool(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    action: Literal["write_code", "decline", "ask"]
-    explanation: str = ""
+
+
+class _LookInput(_Tool):
     code: str = ""
+    table: str = ""
+    column: str = ""
+    containing: str = ""
+    where: str = ""
+    columns: tuple[str, ...] = ()
+
+
+class _ComputeInput(_Tool):
+    code: str
+    name: str | None = None
+    explanation: str = ""
+
+
+class _AskInput(_Tool):
+    question: str
     options: tuple[str, ...] = ()
 
 
-def read_reply(reply: ModelReply) -> WrittenCode:
-    """The code that the model wrote.
+class _DeclineInput(_Tool):
+    reason: str = ""
+
+
+class _ReplyInput(_Tool):
+    text: str
+    result: str | None = None
+    chart: dict[str, Any] | None = None
+    suggestions: tuple[str, ...] = Field(default=())
+
+
+def read_reply(reply: ModelReply) -> Action:
+    """What the model does next. Of several tools that it calls at once the first one counts.
 
     Raises `ModelRefused`, `ReplyCutOff`, `CannotAnswer`, `NeedsClarification` or `ReplyNotUnderstood`.
     """
@@ -57,41 +108,88 @@ def read_reply(reply: ModelReply) -> WrittenCode:
             "Claude's reply was longer than allowed and is incomplete.",
             hint="Ask a narrower question, or one step at a time.",
         )
-    answer = _parse(reply.text)
-    if answer.action == "decline":
-        raise CannotAnswer(answer.explanation.strip() or "The tables do not hold what this question needs.")
-    if answer.action == "ask":
-        raise _clarification(answer)
-    if not answer.code.strip() or len(answer.code) > LONGEST_CODE:
-        raise ReplyNotUnderstood("Claude's reply has no usable code in it.", hint="Ask again.")
-    return WrittenCode(answer.code.strip() + "\n", answer.explanation.strip())
-
-
-def read_with_names(reply: ModelReply, names: Pseudonyms) -> WrittenCode:
-    """As `read_reply`, with the names in it that the model knows by their pseudonyms."""
+    used = next(tools_used(reply.content), None)
+    if used is None:
+        return _of_text(reply.text.strip())
     try:
-        written = read_reply(reply)
+        return _of_tool(used["name"], used["input"])
+    except ValidationError as error:
+        raise _not_understood() from error
+
+
+def read_with_names(reply: ModelReply, names: Pseudonyms) -> Action:
+    """As `read_reply`, with the names in it that the model knows by their pseudonyms. Those in the words of an answer are told when its places are
+    filled."""
+    try:
+        action = read_reply(reply)
     except NeedsClarification as asked:
         raise NeedsClarification(names.reveal(asked.detail), tuple(map(names.reveal, asked.options))) from asked
     except CannotAnswer as declined:
         raise CannotAnswer(names.reveal(declined.detail), hint=declined.hint) from declined
-    return WrittenCode(names.reveal_code(written.code), names.reveal(written.explanation))
+    match action:
+        case Look(code):
+            return Look(names.reveal_code(code))
+        case Compute(code, name, explanation):
+            return Compute(names.reveal_code(code), name, names.reveal(explanation))
+        case WrittenAnswer():
+            suggestions = tuple(map(names.reveal, action.suggestions))
+            return action.model_copy(update={"chart": names.reveal_leaves(action.chart), "suggestions": suggestions})
 
 
-def _parse(text: str) -> _Answer:
-    """Structured output is plain JSON; servers that do not know it let the model answer in fenced blocks."""
-    for candidate in (text, *(found["json"] for found in _FENCED.finditer(text) if found["json"])):
-        try:
-            return _Answer.model_validate(json.loads(candidate))
-        except (ValueError, ValidationError):
-            continue
-    fenced = [found["code"] for found in _FENCED.finditer(text) if found["code"]]
-    if not fenced:
-        raise ReplyNotUnderstood("Claude's reply is not in the form that was asked for.", hint="Ask again.")
-    return _Answer(action="write_code", code=fenced[-1], explanation=_FENCED.sub("", text).strip())
+def tools_used(content: Sequence[Block]) -> Iterator[Block]:
+    return (block for block in content if block["type"] == "tool_use")
 
 
-def _clarification(answer: _Answer) -> CannotAnswer | NeedsClarification:
-    options = tuple(dict.fromkeys(option.strip() for option in answer.options if option.strip()))[:MOST_OPTIONS]
-    question = answer.explanation.strip() or "Which of these do you mean?"
+def _of_tool(name: str, given: Mapping[str, Any]) -> Action:
+    match name:
+        case "look":
+            look = _LookInput.model_validate(given)
+            return Look(
+                _usable(look.code or code_of_look(look.table, look.column, look.containing, look.where, look.columns))
+            )
+        case "compute":
+            compute = _ComputeInput.model_validate(given)
+            name_ok = compute.name is not None and _NAME.fullmatch(compute.name) is not None
+            return Compute(_usable(compute.code), compute.name if name_ok else None, compute.explanation.strip())
+        case "reply":
+            return _written(_ReplyInput.model_validate(given))
+        case "ask":
+            raise _clarification(_AskInput.model_validate(given))
+        case "decline":
+            reason = _DeclineInput.model_validate(given).reason.strip()
+            raise CannotAnswer(reason or "The tables do not hold what this question needs.")
+    raise _not_understood()
+
+
+def _of_text(text: str) -> Action:
+    """Servers that do not know tools let the model answer in words, or with code in a fenced block."""
+    if fenced := [found["code"] for found in _FENCED.finditer(text)]:
+        explanation = _FENCED.sub("", text).strip()
+        return Compute(_usable(max(fenced, key=len)), None, explanation)
+    if not text:
+        raise _not_understood()
+    return _written(_ReplyInput(text=text))
+
+
+def _written(reply: _ReplyInput) -> WrittenAnswer:
+    text = reply.text.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise _not_understood()
+    suggestions = tuple(filter(None, (suggestion.strip() for suggestion in reply.suggestions)))[:MOST_SUGGESTIONS]
+    return WrittenAnswer(text=text, result=reply.result, chart=reply.chart, suggestions=suggestions)
+
+
+def _usable(code: str) -> str:
+    if not code.strip() or len(code) > LONGEST_CODE:
+        raise _not_understood()
+    return code.strip() + "\n"
+
+
+def _clarification(asked: _AskInput) -> CannotAnswer | NeedsClarification:
+    options = tuple(dict.fromkeys(option.strip() for option in asked.options if option.strip()))[:MOST_OPTIONS]
+    question = asked.question.strip() or "Which of these do you mean?"
     return NeedsClarification(question, options) if len(options) > 1 else CannotAnswer(question)
+
+
+def _not_understood() -> ReplyNotUnderstood:
+    return ReplyNotUnderstood("Claude's reply is not in the form that was asked for.", hint="Ask again.")

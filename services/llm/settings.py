@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.llm.tokens import PRICES, ModelPrice
+from services.llm.tokens import PRICES, Effort, ModelPrice
 from shared.settings import QuestionSettings
 
 HAIKU = "claude-haiku-5-5"
@@ -43,13 +43,13 @@ class Settings(QuestionSettings):
         default="", validation_alias="ANTHROPIC_VERTEX_BASE_URL", description="empty: that of the region"
     )
     model: str = Field(
-        default="claude-sonnet-5-5", description="the model that writes code; structured output is needed"
+        default="claude-sonnet-5-5", description="the model that answers questions; it has to know tools"
     )
     small_model: str | None = Field(
         default=None,
         description=f"for small jobs: titles of conversations; unset: `{HAIKU}` beside a Claude model, none beside others; empty: none",
     )
-    effort: Literal["", "low", "medium", "high", "xhigh", "max"] = Field(
+    effort: Effort | Literal[""] = Field(
         default="medium", description="how hard the model thinks; empty for models that do not know it (4.5 and older)"
     )
     prices: dict[str, ModelPrice] = Field(
@@ -59,8 +59,12 @@ class Settings(QuestionSettings):
     )
 
     reply_tokens: int = Field(default=16_000, ge=1, description="largest reply, thinking included")
-    question_tokens: int = Field(default=150_000, ge=1, description="budget of one question with all its repairs")
-    question_usd: float = Field(default=0.50, ge=0, description="budget of one question with all its repairs")
+    question_tokens: int = Field(
+        default=400_000,
+        ge=1,
+        description="budget of one question with all its steps, each of which reads what was said before",
+    )
+    question_usd: float = Field(default=0.50, ge=0, description="budget of one question with all its steps")
     session_usd: float = Field(default=10.0, ge=0, description="budget of one session")
     day_usd: float = Field(default=0.0, ge=0, description="budget of a day (UTC) over all sessions and copies; 0: none")
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Effort = Literal["low", "medium", "high", "xhigh", "max"]  # how hard the model thinks
 BEDROCK_PREFIX = "anthropic."  # as in `eu.anthropic.claude-sonnet-5-5`, or in the ARN of a profile
 MICROS = 1_000_000  # cost is counted in whole millionths of a US dollar: sums in Redis stay exact
 

@@ -23,11 +23,13 @@ from services.nlq.service import (
     AnswerQuery,
     Ask,
     Classify,
+    Compose,
     Download,
     EndQueries,
     FindAbsent,
     Flow,
     Generate,
+    HandOver,
     Read,
     RunSnippet,
     StopQuestion,
@@ -105,10 +107,12 @@ def _use_cases(
     )
     read = Read(store, bus)
     evaluator = BusEvaluator(bus)
+    hand_over = HandOver(objects, settings.max_steps)
+    compose = Compose(objects=objects, catalog=catalog, clock=time.time)
     classify = Classify(
         catalog=catalog,
         store=store,
-        objects=objects,
+        hand_over=hand_over,
         flow=flow,
         engine=engine_of(settings),
         plan=PlanOffline(evaluator, today, settings.max_wrong),
@@ -127,10 +131,22 @@ def _use_cases(
         catalog=catalog,
         ask=ask,
         classify=classify,
-        generate=Generate(store=store, flow=flow, classify=classify, bus=bus, max_repairs=settings.max_repairs),
-        validate=ValidateCode(catalog, flow),
+        generate=Generate(
+            store=store,
+            flow=flow,
+            hand_over=hand_over,
+            compose=compose,
+            bus=bus,
+            max_repairs=settings.max_repairs,
+        ),
+        validate=ValidateCode(catalog, flow, hand_over),
         answer=AnswerQuery(
-            objects=objects, catalog=catalog, flow=flow, clock=time.time, absent=FindAbsent(catalog, evaluator)
+            objects=objects,
+            catalog=catalog,
+            flow=flow,
+            absent=FindAbsent(catalog, evaluator),
+            compose=compose,
+            hand_over=hand_over,
         ),
         end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time),
     )

@@ -23,6 +23,7 @@ from shared.events import (
     QueryGenerationFailed,
     QueryRejected,
     QueryValidated,
+    QueryWritten,
     SessionExpired,
     TableDeleted,
     TableDictionaryChanged,
@@ -106,7 +107,11 @@ def _move_questions(consumers: Consumers, use: UseCases) -> None:
 
     @consumers.on("nlq-answer")
     async def on_query_executed(event: QueryExecuted) -> None:
-        await use.answer(event)
+        await use.answer.executed(event)
+
+    @consumers.on("nlq-answer-in-words")
+    async def on_query_written(event: QueryWritten) -> None:
+        await use.answer.written(event)
 
 
 def _take_back_code(consumers: Consumers, use: UseCases) -> None:

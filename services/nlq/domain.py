@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.nlq.steps import Step, results_of
 from shared.events import ChosenTable, Engine, ReadingPart
+from shared.events.queries import Purpose
 from shared.open_choices import ReadingTaken
 from shared.plan.result import Result
 from shared.privacy import Privacy
@@ -16,19 +18,16 @@ from shared.privacy import Privacy
 State = Literal[
     "asked", "classified", "needs_clarification", "generated", "validated", "executed", "answered", "failed"
 ]
-ReplyFault = Literal[
-    "unreadable", "repeated"
-]  # not in the agreed form or without code; a question that is answered already
 Source = Literal["question", "snippet", "edit"]
 ENDS: frozenset[State] = frozenset({"answered", "failed"})
 PAUSES: frozenset[State] = ENDS | {"needs_clarification"}
 NEXT: Mapping[State, frozenset[State]] = {
     "asked": frozenset({"classified", "needs_clarification", "failed"}),
     "needs_clarification": frozenset({"asked", "failed"}),
-    "classified": frozenset({"classified", "generated", "needs_clarification", "failed"}),
+    "classified": frozenset({"classified", "generated", "answered", "needs_clarification", "failed"}),
     "generated": frozenset({"validated", "classified", "failed"}),
     "validated": frozenset({"executed", "classified", "failed"}),
-    "executed": frozenset({"answered", "failed"}),
+    "executed": frozenset({"answered", "classified", "failed"}),
     "answered": frozenset(),
     "failed": frozenset(),
 }
@@ -97,6 +96,22 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
+class Draft(BaseModel):
+    """Code of the offline planner, and what is said of it; a model's code replaces both in the question."""
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    explanation: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    tables_used: tuple[str, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_code_alone(cls, stored: Any) -> Any:
+        """As the version before stored it."""
+        return {"code": stored} if isinstance(stored, str) else stored
+
+
 class Question(BaseModel):
     """Everything that is known of a question. `version` counts changes; a write names the version that it replaces."""
 
@@ -109,6 +124,7 @@ class Question(BaseModel):
     version: int = 0
     attempt: int = 1
     round: int = 0
+    step: int = 1
     created_at: str
     deadline: float = Field(description="seconds since the epoch at which it fails")
     table_ids: tuple[str, ...] = ()
@@ -137,10 +153,15 @@ class Question(BaseModel):
     intent: str = "other"
     entities: dict[str, Any] = Field(default_factory=dict)
     plan: dict[str, Any] | None = None
-    draft: str | None = Field(default=None, description="the offline planner's code, for when its turn comes")
+    draft: Draft | None = Field(default=None, description="the offline planner's code, for when its turn comes")
     explanation: str = ""
     chart: dict[str, Any] | None = None
     code: str | None = None
+    purpose: Purpose = "compute"
+    result_name: str | None = Field(default=None, description="what a model calls the result of the code")
+    reply_key: str | None = Field(default=None, description="the model's last reply, where it came from a model")
+    context_key: str | None = Field(default=None, description="what a model was told, the same for all of its steps")
+    steps: tuple[Step, ...] = Field(default=(), description="the rounds with a model that are over")
     engine: Engine | None = None
     model: str | None = None
     prompt_version: str | None = None
@@ -161,9 +182,6 @@ class Question(BaseModel):
     )
     tables_used: tuple[str, ...] | None = Field(
         default=None, description="the tables that the code can touch, by name; None where that is not known"
-    )
-    reply_fault: ReplyFault | None = Field(
-        default=None, description="why a model's last reply was of no use, code aside"
     )
     repair: tuple[str, ...] = Field(default=(), description="why the last code was refused or crashed")
     clarification: Clarification | None = None
@@ -191,6 +209,17 @@ class Question(BaseModel):
     def settled_with_model(self) -> bool:
         """Whether the person chose something that the planner knows nothing of: what it would answer may not be what was chosen."""
         return any(slot.startswith(MODEL_SLOT) for slot in self.choices)
+
+    @property
+    def is_read_on(self) -> bool:
+        """Whether a model reads what its code gives, and goes on. One of the version before has no context to go on with: it was told anew for
+        every try."""
+        return self.engine == "claude" and self.source == "question" and self.context_key is not None
+
+    @property
+    def results(self) -> tuple[Step, ...]:
+        """What a model has computed for the person so far."""
+        return results_of(self.steps)
 
     @property
     def ended(self) -> bool:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.nlq.domain import QueryError, State
 from services.nlq.service.snippets import SnippetOutcome
+from services.nlq.steps import StepOutcome
 from shared.events import ReadingPart
 
 
@@ -74,6 +75,29 @@ class TablePreview(BaseModel):
     total_rows: int
 
 
+class ResultView(BaseModel):
+    """A further result of the same question, with the code that gave it."""
+
+    name: str | None
+    code: str
+    kind: Literal["scalar", "series", "table", "text"]
+    value: Any = None
+    table_preview: TablePreview | None = None
+    chart: dict[str, Any] | None = None
+
+
+class StepView(BaseModel):
+    """A round with Claude: it looked into the tables, computed, or was told why its code or its reply would not do (`said`)."""
+
+    step: int
+    attempt: int
+    purpose: Literal["compute", "look"] | None
+    name: str | None
+    code: str | None
+    outcome: StepOutcome
+    said: list[str]
+
+
 class AnswerView(BaseModel):
     """`value` for a scalar or text, `table_preview` for a series or table, `chart` a Vega-Lite spec beside it. `notes` are what a model step
     says of its numbers: the size of an effect, whether chance would do, which assumptions were checked and hold; those that fail are
@@ -85,6 +109,8 @@ class AnswerView(BaseModel):
     table_preview: TablePreview | None = None
     chart: dict[str, Any] | None = None
     notes: list[str] = Field(default_factory=list)
+    suggestions: list[str] = Field(default_factory=list, description="questions that follow from this one")
+    results: list[ResultView] = Field(default_factory=list, description="what was computed beside it")
 
 
 class QueryView(BaseModel):
@@ -107,6 +133,7 @@ class QueryView(BaseModel):
     clarification: ClarificationView | None
     error: QueryError | None
     attempt: int
+    steps: list[StepView]
     created_at: str
     timings: dict[str, float]
 

@@ -22,6 +22,11 @@ class Settings(QuestionSettings, PrivacySettings):
     max_repairs: int = Field(
         default=2, ge=0, description="times that refused or crashed code goes back to the generator"
     )
+    max_steps: int = Field(
+        default=8,
+        ge=1,
+        description="rounds in which Claude may look into the tables or compute before it has to answer",
+    )
     max_wrong: float = Field(
         default=0.02,
         ge=0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.nlq.domain import Question
+from services.nlq.steps import Step
 
 
 def view(question: Question) -> dict[str, Any]:
@@ -32,6 +33,13 @@ def view(question: Question) -> dict[str, Any]:
         else None,
         "error": question.error.model_dump() if question.error else None,
         "attempt": question.attempt,
+        "steps": [_step(step) for step in question.steps],
         "created_at": question.created_at,
         "timings": question.timings,
     }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """What a model did on the way, so that it can be followed."""
+    shown = {"step", "attempt", "purpose", "name", "code", "outcome", "said"}
+    return step.model_dump(mode="json", include=shown)

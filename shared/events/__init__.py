@@ -21,6 +21,7 @@ from shared.events.queries import (
     QueryGenerationFailed,
     QueryRejected,
     QueryValidated,
+    QueryWritten,
     ReadingPart,
 )
 from shared.events.sessions import SessionCreated, SessionExpired
@@ -54,6 +55,7 @@ EVENTS: dict[str, type[Event]] = {
         QueryClarified,
         QueryClassified,
         QueryGenerated,
+        QueryWritten,
         QueryGenerationFailed,
         QueryRejected,
         QueryValidated,
@@ -99,6 +101,7 @@ __all__ = [
     "QueryGenerationFailed",
     "QueryRejected",
     "QueryValidated",
+    "QueryWritten",
     "ReadingPart",
     "SessionCreated",
     "SessionExpired",

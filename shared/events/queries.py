@@ -39,10 +39,12 @@ def unless_too_many(used: ColumnsUsed | None) -> ColumnsUsed | None:
 
 
 class QueryEvent(Event):
-    """Common to all: `attempt` counts generations of code, from 1."""
+    """Common to all: `attempt` counts generations of code that replace one another, from 1; `step` the rounds in which a model looks into the
+    tables or computes, and reads what comes of it, from 1. (`round` counts questions back to the person.)"""
 
     query_id: QueryId
     attempt: int = Field(default=1, ge=1)
+    step: int = Field(default=1, ge=1)
 
 
 class QueryAsked(QueryEvent):
@@ -90,10 +92,10 @@ class ReadingPart(BaseModel):
 
 
 class QueryClassified(QueryEvent):
-    """Intent and entities are known, or a repair is due: a generator may write code. `engine` says which one."""
+    """It is a generator's turn: intent and entities are known, or something came back of its last step. `engine` says which one."""
 
     subject: ClassVar[str] = "query.classified.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step", "engine")
     engine: Engine
     question: str
     intent: str
@@ -102,7 +104,11 @@ class QueryClassified(QueryEvent):
     )
     context_key: ObjectKey | None = Field(
         default=None,
-        description="schema, profile facts, conversation and repair reasons for a generator that needs them",
+        description="schema, profile facts and conversation, for a generator that needs them; the same for all steps",
+    )
+    steps_key: ObjectKey | None = Field(
+        default=None,
+        description="what the generator did in earlier steps and what came of each, by object keys; null before the first",
     )
     conversation_id: str | None = None
     reading: tuple[ReadingPart, ...] = Field(
@@ -113,36 +119,60 @@ class QueryClassified(QueryEvent):
     )
 
 
+Purpose = Literal["compute", "look"]
+ResultName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+
+
 class QueryGenerated(QueryEvent):
-    """There is code that may answer the question."""
+    """There is code to run. What a `look` gives is read by the model only, what a `compute` gives is part of the answer."""
 
     subject: ClassVar[str] = "query.generated.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step", "engine")
     engine: Engine
     code: str
     explanation: str = ""
+    purpose: Purpose = "compute"
+    name: ResultName | None = Field(default=None, description="what the model calls the result")
     model: str | None = None
     prompt_version: str | None = None
+    reply_key: ObjectKey | None = Field(
+        default=None, description="the model's reply as it came, which its generator wants back with what came of it"
+    )
+
+
+class QueryWritten(QueryEvent):
+    """The model has written the answer over the results of its steps, or a reply that needs none."""
+
+    subject: ClassVar[str] = "query.written.v1"
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step", "engine")
+    engine: Engine
+    written_key: ObjectKey = Field(
+        description="a JSON document: text (empty where none could be shown), result, chart, suggestions"
+    )
+    model: str | None = None
+    prompt_version: str | None = None
+    reply_key: ObjectKey | None = None
 
 
 class QueryGenerationFailed(QueryEvent):
     """The generator has no code to offer: it declined, was refused, ran out of budget or is not configured."""
 
     subject: ClassVar[str] = "query.generation_failed.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "engine")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step", "engine")
     engine: Engine
     code: str = Field(
         description="stable reason, for programs; `cannot_answer` when the model declines, `needs_clarification` when it asks"
     )
     reason: Sentence = Field(description="for a person; the question, when the model asks")
     options: Sentences = Field(default=(), description="the readings to choose from, when the model asks")
+    reply_key: ObjectKey | None = Field(default=None, description="the model's reply as it came, where there is one")
 
 
 class QueryRejected(QueryEvent):
     """The validator refused the code; the reasons go back to the generator."""
 
     subject: ClassVar[str] = "query.rejected.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step")
     reasons: Sentences
 
 
@@ -150,7 +180,7 @@ class QueryValidated(QueryEvent):
     """The code passed the validator and may run in the jail."""
 
     subject: ClassVar[str] = "query.validated.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step")
     code: str
     language: Language = Field(default="python", description="`sql`: one SELECT, as a second computation writes it")
     tables: tuple[ChosenTable, ...] = Field(max_length=MOST_TABLES)
@@ -166,7 +196,7 @@ class QueryExecuted(QueryEvent):
     """The code ran; its result is in the object store."""
 
     subject: ClassVar[str] = "query.executed.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step")
     result_key: ObjectKey = Field(description="a JSON document: kind, value or table preview, warnings, rows read")
     table_key: ObjectKey | None = Field(default=None, description="the whole result as Parquet, for series and tables")
     seconds: float = Field(ge=0)
@@ -176,7 +206,7 @@ class QueryExecutionFailed(QueryEvent):
     """The code was stopped or raised; the reasons go back to the generator."""
 
     subject: ClassVar[str] = "query.execution_failed.v1"
-    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt")
+    identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step")
     outcome: Literal["failed", "timed_out", "rejected"]
     reasons: Sentences
     seconds: float = Field(default=0, ge=0)

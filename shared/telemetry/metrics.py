@@ -55,6 +55,15 @@ ANSWERS_DISAGREED = Counter(
 SENTENCES_LEFT_OUT = Counter(
     "askframe_sentences_left_out_total", "Sentences of a model that hold a number which stands in no result"
 )
+CHARTS_REFUSED = Counter(
+    "askframe_charts_refused_total",
+    "Charts of a model that do not hold over their result, in whose place its shape decides",
+)
+REPLIES_REFUSED = Counter(
+    "askframe_replies_refused_total",
+    "Replies of a model that hold a number which stands in no result: the first one, which is then written anew, or that, too",
+    ["after"],
+)
 QUERY_SECONDS = Histogram("askframe_query_seconds", "Seconds from question to answer", ["engine"], buckets=SLOW)
 LLM_REQUESTS = Counter("askframe_llm_requests_total", "Calls of the model by outcome", ["model", "outcome"])
 LLM_TOKENS = Counter("askframe_llm_tokens_total", "Tokens by kind: input, output, cache_read", ["model", "kind"])

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "code": longest(EditBody, "code") * CHARACTER,
     "explanation": 64 << 10,  # with the code within one reply of the model
     "choice": 4_000,
+    "name": 60,  # of a result
     "filename": 4_000,
     "reason": 4_000,  # of a refused file: a sentence of the registry
     **dict.fromkeys(("intent", "model", "prompt_version", "media_type", "usage_id", "query_id"), 1_000),

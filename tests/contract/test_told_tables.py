@@ -24,6 +24,7 @@ from services.nlq.service.relating import RelateTables
 from shared.dictionary import Dictionary, DictionaryDocument, bind
 from shared.events import ChosenTable
 from tests.fakes.nlq import EvaluatorHere, announced
+from tests.fakes.prompts import tables_text
 
 GOLDEN = Path(__file__).parent / "golden_told"
 MODES = ("schema_only", "profile")
@@ -59,7 +60,7 @@ def read_as_uploaded(
 
 def told(tables: tuple[TableFacts, ...], privacy: str) -> str:
     document = {"question": "?", "privacy": privacy, "tables": model_context(tables, privacy=privacy)}
-    return build_prompt(read_context(json.dumps(document).encode())).tables
+    return tables_text(build_prompt(read_context(json.dumps(document).encode())))
 
 
 @pytest.fixture(scope="module")

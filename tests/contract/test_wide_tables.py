@@ -10,13 +10,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import read_context
 from services.llm.prompt import MOST_TOKENS, Prompt, build_prompt
 from services.nlq.facts import model_context
 from services.nlq.planner.facts import TableFacts
 from tests.contract.wide.questions import Asked, all_asked
 from tests.contract.wide.trades import trades
+from tests.fakes.prompts import tables_of
 
 TRIES = 0.99
 
@@ -41,8 +41,7 @@ def prompt_for(asked: Asked, table: TableFacts, privacy: str = "profile") -> Pro
 
 
 def told_columns(prompt: Prompt) -> set[str]:
-    listed = json.loads(prompt.tables.partition("<tables>\n")[2].partition("\n</tables>")[0])
-    return {column["name"] for table in listed for column in table.get("columns", ())}
+    return {column["name"] for table in tables_of(prompt) for column in table.get("columns", ())}
 
 
 def test_the_needed_columns_are_told_within_the_budget(tables: Mapping[str, TableFacts]) -> None:
@@ -53,7 +52,7 @@ def test_the_needed_columns_are_told_within_the_budget(tables: Mapping[str, Tabl
     missed = []
     for one in asked:
         prompt = prompt_for(one, tables[one.trade])
-        assert prompt.size <= MOST_TOKENS * BYTES_PER_TOKEN, one
+        assert prompt.tokens <= MOST_TOKENS, one
         if lacking := set(one.needs) - told_columns(prompt):
             missed.append((one.question, lacking))
     assert len(missed) <= (1 - TRIES) * len(asked), missed

@@ -15,8 +15,19 @@ import pytest
 from askframe import Askframe
 from deploy.local.stack import Stack
 from services.llm.prompt import REPLY_FAULTS
-from tests.fakes.messages_api import MessagesApi, Reply, Streamed, asked, declined, overloaded, wrote
-from tests.fakes.messages_api import said as said_plainly
+from tests.fakes.messages_api import (
+    MessagesApi,
+    Reply,
+    Streamed,
+    asked,
+    called,
+    came_back,
+    declined,
+    looked,
+    overloaded,
+    replied,
+    wrote,
+)
 
 pytestmark = pytest.mark.e2e
 CSV = "city,amount\nParis,120.5\nLyon,80.5\nParis,30\n"
@@ -24,37 +35,54 @@ MAYORS = "city,mayor\nParis,Anne\nOslo,Marianne\n"
 
 
 def reply_to(request: dict[str, Any]) -> Reply:
-    """What this Claude knows: it looks for a word of the question, and repairs what was refused."""
-    said = str(request["messages"])
-    if "typo" in said:
-        return wrote("result = df['amount'].sum()") if "<repair>" in said else wrote("result = df['amuont'].sum()")
+    """What this Claude knows: it looks for a word of the question, repairs what was refused, and says what came of its code."""
+    said, returned = str(request["messages"]), came_back(request)
+    if isinstance(returned, dict) and "outcome" in returned:
+        return wrote("result = df['amount'].sum()", "Adds up.")
+    if isinstance(returned, dict) and "chosen" not in returned:
+        return words_for(said, returned)
+    return beginning_of(said, returned)
+
+
+BY_CITY = wrote("result = df.groupby('city')['amount'].sum().reset_index()", "Adds up amount by city.", "by_city")
+BEGINNINGS = {
+    "typo": wrote("result = df['amuont'].sum()"),
+    "for ever": Streamed(BY_CITY.events, delay=20),
+    "without an end": wrote("while True:\n    pass\nresult = 1"),
+    "nowhere": wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss."),
+    "lost": wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up."),
+    "impossible": declined("No table has prices."),
+    "overloaded": overloaded(),
+    "thank you": replied("You are welcome."),
+    "look first": looked(table="sales", column="city"),
+}
+
+
+def beginning_of(said: str, returned: Any) -> Reply:
+    """The first step, or the one after a question back."""
     if "ambiguous" in said:
-        return (
-            wrote("result = df['amount'].max()")
-            if "<clarified>" in said
-            else asked("Which one?", "largest", "smallest")
-        )
+        return wrote("result = df['amount'].max()") if returned else asked("Which one?", "largest", "smallest")
     if "which one, in words" in said:
-        in_words = "<clarified>" in said and "the middle one" in said
+        in_words = returned == {"chosen": "the middle one"}
         return wrote("result = df['amount'].median()") if in_words else asked("Which one?", "largest", "smallest")
-    if "for ever" in said:
-        slow = wrote("result = 1")
-        return Streamed(slow.events, delay=20)
-    if "without an end" in said:
-        return wrote("while True:\n    pass\nresult = 1")
-    if "nowhere" in said:
-        return wrote("result = df[df['city'] == 'Pariss']", "Rows of Pariss.")
-    if "lost" in said:
-        return wrote("result = df.merge(tables['mayors'], on='city')['amount'].sum()", "Adds up.")
     if "endless" in said:
-        return asked(f"Which one, after {said.count('choice')}?", "this", f"that {said.count('choice')}")
+        return asked(f"Which one, after {said.count('chosen')}?", "this", f"that {said.count('chosen')}")
     if "mumbled" in said:
-        return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else said_plainly("I would rather talk.")
-    if "impossible" in said:
-        return declined("No table has prices.")
-    if "overloaded" in said:
-        return overloaded()
-    return wrote("result = df.groupby('city')['amount'].sum().reset_index()", "Adds up amount by city.")
+        return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else called("sing", {})
+    return next((reply for word, reply in BEGINNINGS.items() if word in said), BY_CITY)
+
+
+def words_for(said: str, returned: dict[str, Any]) -> Reply:
+    """The answer over what was computed."""
+    if "look first" in said and "rows" in [column["name"] for column in returned.get("columns", ())]:
+        return BY_CITY
+    if "boasting" in said:
+        return replied("Paris sold 999.")
+    if "corrected" in said:
+        return replied("Paris sold 150.5." if "stand in no result" in said else "Paris sold 15.05.")
+    if "look first" in said:
+        return replied("Paris sold 150.5. Lyon sold 80.5.", suggestions=["What about Oslo?"], result="by_city")
+    return replied(f"It is {returned['value']}." if "value" in returned else "Here it is.")
 
 
 class ApiThread:
@@ -127,7 +155,8 @@ def test_refused_code_is_repaired_with_the_validators_reasons(client: Askframe, 
     query = client.ask("typo: what is the sum?")
     assert query.answer is not None, query.error
     assert query.answer.value == 231.0
-    assert any("amuont" in str(request) and "<repair>" in str(request) for request in claude.api.requests)
+    told = [came_back(request) for request in claude.api.requests if "typo" in str(request["messages"])]
+    assert any(isinstance(one, dict) and "amuont" in str(one.get("reasons")) for one in told)
 
 
 def test_a_claude_that_always_asks_is_not_asked_for_ever(client: Askframe) -> None:
@@ -188,7 +217,7 @@ def test_question_back_is_answered_in_ones_own_words(client: Askframe) -> None:
 def test_value_that_occurs_nowhere_is_named_with_what_is_near(client: Askframe) -> None:
     query = client.ask("nowhere to be found?")
     assert query.answer is not None, query.error
-    assert query.answer.text == "Rows of Pariss: no rows. No row has 'Pariss' in city; near is 'Paris'."
+    assert "No row has 'Pariss' in city; near is 'Paris'." in map(str, query.warnings)
 
 
 def test_rows_that_the_models_join_loses_are_told(client: Askframe) -> None:
@@ -198,6 +227,29 @@ def test_rows_that_the_models_join_loses_are_told(client: Askframe) -> None:
     assert any("1 of the 3 rows on the left side found no partner" in str(warning) for warning in query.warnings)
     assert query.receipt is not None
     assert {entry["column"] for entry in query.receipt["columns"]} == {"city", "amount"}
+
+
+def test_claude_looks_computes_and_writes_the_answer_over_the_result(client: Askframe, claude: ApiThread) -> None:
+    query = client.ask("look first: what did the cities sell?")
+    assert query.answer is not None, query.error
+    assert query.answer.text == "Paris sold 150.5. Lyon sold 80.5."
+    assert query.answer.table_preview is not None
+    assert query.answer.table_preview.rows == (("Lyon", 80.5), ("Paris", 150.5))
+    seen = [came_back(request) for request in claude.api.requests if "look first" in str(request["messages"])]
+    assert seen[1]["rows"] == [["Paris", 2], ["Lyon", 1]], "what it looked at came back to it"
+
+
+def test_reply_with_a_number_of_its_own_is_written_anew_or_not_shown(client: Askframe) -> None:
+    corrected = client.ask("corrected: what did the cities sell?")
+    assert corrected.answer is not None and corrected.answer.text == "Paris sold 150.5."
+    boasting = client.ask("boasting: what did the cities sell?")
+    assert boasting.answer is not None and boasting.answer.text == "Adds up amount by city: 2 rows."
+
+
+def test_thanks_are_answered_without_any_code(client: Askframe) -> None:
+    query = client.ask("thank you!")
+    assert query.answer is not None, query.error
+    assert (query.answer.text, query.answer.kind, query.code) == ("You are welcome.", "text", None)
 
 
 def test_edited_code_is_told_as_the_persons_own(client: Askframe) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,19 +16,21 @@ from services.llm.budget import Budget
 from services.llm.conversation import Conversation, ConversationPage, Message, title_of
 from services.llm.errors import ConversationFull, ModelUnavailable, TooManyConversations
 from services.llm.patience import Patience
-from services.llm.ports import CodeModel, OnTokens, Outcome
+from services.llm.ports import CodeModel, Hearing, Outcome
 from services.llm.prompt import Prompt
 from services.llm.rate_limits import UNKNOWN, Headroom, Load
-from services.llm.reply import ModelReply
+from services.llm.reply import Block, ModelReply
 from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
 from services.llm.service.generation import CodeGeneration, GenerationTools
 from services.llm.tokens import PRICES, Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
 from shared.bus import Stops
 from shared.events import ChosenTable, Event, QueryClassified
-from shared.objects import MemoryObjectStore
+from shared.objects import MemoryObjectStore, keys
+from tests.fakes.prompts import steps_document
 
 MODEL = "claude-sonnet-5-5"
+PIECE = 7  # characters
 BUDGET = Budget(question_tokens=100_000, question_usd=1.0, session_usd=5.0, reply_tokens=4_000)
 
 
@@ -73,11 +75,12 @@ async def _drain(queue: asyncio.Queue[tuple[str, dict[str, Any]]]) -> AsyncItera
 
 
 class ScriptedModel:
-    """A `CodeModel` that answers, or raises, what it was given, in order; the last one is repeated."""
+    """A `CodeModel` that answers, or raises, what it was given, in order; the last one is repeated. A text is a message without tools, a tuple one of
+    several blocks. What it writes of an answer is heard in pieces of a few characters."""
 
     def __init__(
         self,
-        *answers: str | Exception,
+        *answers: str | Block | tuple[Block, ...] | Exception,
         name: str = MODEL,
         usage: TokenUsage | None = None,
         stop_reason: str = "end_turn",
@@ -90,15 +93,31 @@ class ScriptedModel:
         self._usage = usage or TokenUsage(input=1000, output=100)
         self._stop_reason = stop_reason
 
-    async def complete(self, prompt: Prompt, max_tokens: int, on_tokens: OnTokens, patience: Patience) -> ModelReply:
+    async def complete(self, prompt: Prompt, max_tokens: int, hearing: Hearing, patience: Patience) -> ModelReply:
         self.prompts.append(prompt)
         self.patience.append(patience)
         self.limits.append(max_tokens)
         answer = self._answers[min(len(self.prompts), len(self._answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        await on_tokens(25)
-        return ModelReply(f"msg_{len(self.prompts)}", self.name, answer, self._stop_reason, self._usage)
+        await hearing.tokens(25)
+        content = _blocks(answer)
+        for block in content:
+            if block.get("name") == "reply":
+                text = block["input"]["text"]
+                for end in range(PIECE, len(text) + PIECE, PIECE):
+                    await hearing.text(text[:end])
+        return ModelReply(f"msg_{len(self.prompts)}", self.name, content, self._stop_reason, self._usage)
+
+
+def _blocks(answer: str | Block | tuple[Block, ...]) -> tuple[Block, ...]:
+    match answer:
+        case str():
+            return ({"type": "text", "text": answer},)
+        case dict():
+            return (answer,)
+        case _:
+            return answer
 
 
 class ScriptedSmallModel:
@@ -116,7 +135,13 @@ class ScriptedSmallModel:
         if isinstance(self._answer, Exception):
             raise self._answer
         usage = TokenUsage(input=100, output=10)
-        return ModelReply(f"msg_small_{len(self.told)}", self.name, self._answer, self._stop_reason, usage)
+        return ModelReply(
+            f"msg_small_{len(self.told)}",
+            self.name,
+            ({"type": "text", "text": self._answer},),
+            self._stop_reason,
+            usage,
+        )
 
 
 class OpenQueue:
@@ -192,13 +217,13 @@ class MemoryOutcomes:
     """An `OutcomeStore`."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, int], Outcome] = {}
+        self._kept: dict[tuple[str, str, int, int], Outcome] = {}
 
-    async def find(self, session_id: str, query_id: str, attempt: int) -> Outcome | None:
-        return self._kept.get((session_id, query_id, attempt))
+    async def find(self, session_id: str, query_id: str, step: int, attempt: int) -> Outcome | None:
+        return self._kept.get((session_id, query_id, step, attempt))
 
     async def keep(self, outcome: Outcome) -> None:
-        self._kept[outcome.session_id, outcome.query_id, outcome.attempt] = outcome
+        self._kept[outcome.session_id, outcome.query_id, outcome.step, outcome.attempt] = outcome
 
 
 class MemoryConversations:
@@ -315,12 +340,41 @@ class GenerationBench:
         self.ask_model = tools.ask
         self.generation = CodeGeneration(model, 300, tools)
 
-    async def ask(self, event: QueryClassified, **changes: Any) -> Any:
-        """Generate, and give back what was published as the outcome."""
+    async def ask(
+        self, event: QueryClassified, *, steps: Sequence[dict[str, Any]] = (), left: int = 5, **changes: Any
+    ) -> Any:
+        """Generate, and give back what was published as the outcome. `steps` are those before, with what nlq has as objects written into them."""
         assert event.context_key
         await self.objects.put(event.context_key, context_document(**{"question": event.question, **changes}))
+        if steps:
+            event = event.model_copy(
+                update={"step": len(steps) + 1, "steps_key": await self._put_steps(event, steps, left)}
+            )
         await self.generation.generate(event)
         return self.bus.events[-1]
+
+    async def _put_steps(self, event: QueryClassified, steps: Sequence[dict[str, Any]], left: int) -> str:
+        folder = keys.result(event.session_id, event.query_id)
+        stored = []
+        for one in steps:
+            told = {name: value for name, value in one.items() if name not in ("messages", "result")}
+            for name, content in (("reply", {"messages": one.get("messages", [])}), ("result", one.get("result"))):
+                if content is not None:
+                    told[f"{name}_key"] = f"{folder}{name}-{one['step']}.1.json"
+                    await self.objects.put(told[f"{name}_key"], json.dumps(content).encode())
+            stored.append(told)
+        await self.objects.put(f"{folder}steps.json", steps_document(*stored, left=left))
+        return f"{folder}steps.json"
+
+    async def document(self, key: str | None) -> Any:
+        """An object that is JSON."""
+        assert key
+        return json.loads(await self.objects.get(key))
+
+    def deltas(self) -> list[str]:
+        """What was shown of the answer; an empty one stands where it began anew."""
+        facts = [facts for _, facts in self.bus.told if facts["stage"] == "writing"]
+        return ["" if told.get("restart") else told["delta"] for told in facts]
 
 
 def classified(
@@ -352,7 +406,6 @@ def context_document(**changes: Any) -> bytes:
         "intent": "aggregate",
         "entities": [],
         "history": [],
-        "repair": None,
         "tables": [{"name": "orders", "rows": 1200, "columns": columns}],
         "privacy": "schema_only",
     }

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -61,6 +61,20 @@ def said(
     usage: dict[str, int] | None = None,
 ) -> Streamed:
     """A message of one text block, after thinking if there is some; without a stop reason the stream breaks off."""
+    size = max(1, len(text) // pieces)
+    deltas = [{"type": "text_delta", "text": text[at : at + size]} for at in range(0, len(text), size)]
+    block = _block(1 if thinking else 0, {"type": "text", "text": ""}, deltas)
+    return _message(thinking, block, stop_reason=stop_reason, output_tokens=output_tokens, usage=usage)
+
+
+def _message(
+    thinking: str,
+    block: list[Event],
+    *,
+    stop_reason: str | None,
+    output_tokens: int = 87,
+    usage: dict[str, int] | None = None,
+) -> Streamed:
     events: list[Event] = [_start(usage or USAGE), ("ping", {"type": "ping"})]
     if thinking:
         events += _block(
@@ -68,22 +82,77 @@ def said(
             {"type": "thinking", "thinking": "", "signature": ""},
             [{"type": "thinking_delta", "thinking": thinking}, {"type": "signature_delta", "signature": "c2ln"}],
         )
-    size = max(1, len(text) // pieces)
-    deltas = [{"type": "text_delta", "text": text[at : at + size]} for at in range(0, len(text), size)]
-    events += _block(1 if thinking else 0, {"type": "text", "text": ""}, deltas)
-    return Streamed(tuple(events if stop_reason is None else [*events, *_end(stop_reason, output_tokens)]))
+    return Streamed(
+        tuple([*events, *block] if stop_reason is None else [*events, *block, *_end(stop_reason, output_tokens)])
+    )
 
 
-def wrote(code: str, explanation: str = "Counts the rows.", **options: Any) -> Streamed:
-    return _structured("write_code", explanation, code=code, **options)
+def called(tool: str, given: dict[str, Any], *, thinking: str = "", pieces: int = 7, **options: Any) -> Streamed:
+    """A message that calls a tool, its input streamed in pieces."""
+    written = json.dumps(given)
+    size = max(1, len(written) // pieces)
+    deltas = [
+        {"type": "input_json_delta", "partial_json": written[at : at + size]} for at in range(0, len(written), size)
+    ]
+    return _message(thinking, _block(1 if thinking else 0, _tool_use(tool), deltas), stop_reason="tool_use", **options)
+
+
+def _tool_use(tool: str) -> dict[str, Any]:
+    return {"type": "tool_use", "id": f"toolu_{tool}", "name": tool, "input": {}}
+
+
+def wrote(code: str, explanation: str = "Counts the rows.", name: str = "answer", **options: Any) -> Streamed:
+    """Code whose result is shown."""
+    return called("compute", {"code": code, "name": name, "explanation": explanation}, **options)
+
+
+def recorded(sse: str) -> Streamed:
+    """A stream as somebody wrote it down: `event:` and `data:` lines."""
+    lines = [line.partition(": ") for line in sse.splitlines()]
+    names = [value.strip() for field, _, value in lines if field == "event"]
+    data = [json.loads(value) for field, _, value in lines if field == "data"]
+    return Streamed(tuple(zip(names, data, strict=True)))
+
+
+def several(*replies: Streamed) -> Streamed:
+    """One message of the blocks of several, as a model sends that calls many tools at once."""
+    events, index = list[Event](), 0
+    for reply in replies:
+        blocks = [(name, data) for name, data in reply.events if name.startswith("content_block")]
+        events += [(name, {**data, "index": data["index"] + index}) for name, data in blocks]
+        index += sum(name == "content_block_start" for name, _ in blocks)
+    first, last = replies[0].events, replies[-1].events
+    ends = [event for event in last if event[0] in ("message_delta", "message_stop")]
+    return Streamed((first[0], *events, *ends))
+
+
+def looked(code: str = "", **given: Any) -> Streamed:
+    return called("look", {"code": code, **given} if code else given)
+
+
+def replied(text: str, **given: Any) -> Streamed:
+    """The answer in words: `result`, `chart` and `suggestions` as given."""
+    return called("reply", {"text": text, **given})
 
 
 def declined(reason: str) -> Streamed:
-    return _structured("decline", reason)
+    return called("decline", {"reason": reason})
 
 
 def asked(question: str, *options: str) -> Streamed:
-    return _structured("ask", question, choices=options)
+    return called("ask", {"question": question, "options": list(options)})
+
+
+def came_back(request: dict[str, Any]) -> Any:
+    """What came of the last step, as it was sent: the JSON of a tool's result, a text where it is none; None in the first turn."""
+    results = [block for block in request["messages"][-1]["content"] if block["type"] == "tool_result"]
+    if not results:
+        return None
+    told = str(results[0]["content"])
+    try:
+        return json.loads(told.partition("\n")[0])
+    except ValueError:
+        return told
 
 
 def after_thinking(reply: Streamed, *, seconds: float, ping_every: float | None = None) -> Streamed:
@@ -99,9 +168,10 @@ def refused() -> Streamed:
 
 
 def cut_off(code: str) -> Streamed:
-    """Partial JSON, then `stop_reason: max_tokens`."""
-    whole = json.dumps({"action": "write_code", "explanation": "Long.", "code": code, "options": []})
-    return said(whole[: len(whole) // 2], stop_reason="max_tokens", output_tokens=16_000)
+    """Half of a tool's input, then `stop_reason: max_tokens`."""
+    whole = json.dumps({"name": "answer", "explanation": "Long.", "code": code})
+    delta = {"type": "input_json_delta", "partial_json": whole[: len(whole) // 2]}
+    return _message("", _block(0, _tool_use("compute"), [delta]), stop_reason="max_tokens", output_tokens=16_000)
 
 
 def overloaded_in_stream() -> Streamed:
@@ -116,12 +186,6 @@ def rate_limited(retry_after: str | None = None) -> Failing:
 
 def overloaded() -> Failing:
     return Failing(529, "overloaded_error")
-
-
-def _structured(action: str, explanation: str, code: str = "", choices: Sequence[str] = (), **options: Any) -> Streamed:
-    return said(
-        json.dumps({"action": action, "explanation": explanation, "code": code, "options": list(choices)}), **options
-    )
 
 
 def _start(usage: dict[str, int]) -> Event:
@@ -213,6 +277,9 @@ class MessagesApi:
                         **data,
                         "message": {**data["message"], "id": f"msg_fake_{number}", "model": asked_for["model"]},
                     }
+                if name == "content_block_start" and data["content_block"]["type"] == "tool_use":
+                    tool_id = f"toolu_fake_{number}" + (f".{data['index']}" if data["index"] else "")
+                    data = {**data, "content_block": {**data["content_block"], "id": tool_id}}
                 await asyncio.sleep(reply.delay)
                 yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
         finally:

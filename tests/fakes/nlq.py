@@ -28,10 +28,12 @@ from services.nlq.service import (
     AnswerQuery,
     Ask,
     Classify,
+    Compose,
     EndQueries,
     FindAbsent,
     Flow,
     Generate,
+    HandOver,
     Read,
     RunSnippet,
     ValidateCode,
@@ -280,6 +282,7 @@ class House:
     with_returns: bool = False
     privacy: Privacy = "profile"
     privacy_floor: Privacy = "profile"
+    max_steps: int = 8
     store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
@@ -308,10 +311,12 @@ class House:
             privacy=HousePrivacy(self.privacy, self.privacy_floor),
         )
         self.read = Read(self.store, self.bus)
+        hand_over = HandOver(self.objects, self.max_steps)
+        compose = Compose(objects=self.objects, catalog=self.catalog, clock=lambda: self.now)
         classify = Classify(
             catalog=self.catalog,
             store=self.store,
-            objects=self.objects,
+            hand_over=hand_over,
             flow=flow,
             engine=self.engine,
             plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
@@ -331,14 +336,17 @@ class House:
             catalog=self.catalog,
             ask=ask,
             classify=classify,
-            generate=Generate(store=self.store, flow=flow, classify=classify, bus=self.bus, max_repairs=2),
-            validate=ValidateCode(self.catalog, flow),
+            generate=Generate(
+                store=self.store, flow=flow, hand_over=hand_over, compose=compose, bus=self.bus, max_repairs=2
+            ),
+            validate=ValidateCode(self.catalog, flow, hand_over),
             answer=AnswerQuery(
                 objects=self.objects,
                 catalog=self.catalog,
                 flow=flow,
-                clock=lambda: self.now,
                 absent=FindAbsent(self.catalog, self.evaluator),
+                compose=compose,
+                hand_over=hand_over,
             ),
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
         )

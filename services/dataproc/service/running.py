@@ -106,7 +106,7 @@ class RunCode:
         return inputs
 
     async def _store(self, event: QueryValidated, outcome: RunOutcome) -> None:
-        prefix = f"{keys.result(event.session_id, event.query_id)}a{event.attempt}"
+        prefix = f"{keys.result(event.session_id, event.query_id)}s{event.step}a{event.attempt}"
         table_key = f"{prefix}.parquet" if outcome.result_path else None
         await asyncio.gather(
             self._objects.put(f"{prefix}.json", json.dumps(_body(outcome)).encode()),
@@ -117,6 +117,7 @@ class RunCode:
                 session_id=event.session_id,
                 query_id=event.query_id,
                 attempt=event.attempt,
+                step=event.step,
                 result_key=f"{prefix}.json",
                 table_key=table_key,
                 seconds=outcome.seconds,
@@ -137,6 +138,7 @@ class RunCode:
                 session_id=event.session_id,
                 query_id=event.query_id,
                 attempt=event.attempt,
+                step=event.step,
                 outcome=kind,
                 reasons=outcome.reasons,
                 seconds=outcome.seconds,

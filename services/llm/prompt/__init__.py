@@ -1,27 +1,23 @@
-"""What Claude is told, and the form in which it answers."""
+"""What Claude is told, what it can do, and how what came of it goes back."""
 
 from services.llm.prompt.columns import LONGEST_DEFINITION
-from services.llm.prompt.request import (
-    DECIDE,
-    MOST_TOKENS,
-    PROMPT_VERSION,
-    REPLY_FAULTS,
-    REPLY_SCHEMA,
-    SYSTEM,
-    Prompt,
-    build_prompt,
-)
+from services.llm.prompt.request import MOST_TOKENS, Prompt, build_prompt
+from services.llm.prompt.rules import DECIDE, LAST, PROMPT_VERSION, REPLY_FAULTS, REWRITE, SYSTEM, UNSEEING
 from services.llm.prompt.tables import CUT
+from services.llm.prompt.tools import TOOLS
 
 __all__ = [
     "CUT",
     "DECIDE",
+    "LAST",
     "LONGEST_DEFINITION",
     "MOST_TOKENS",
     "PROMPT_VERSION",
     "REPLY_FAULTS",
-    "REPLY_SCHEMA",
+    "REWRITE",
     "SYSTEM",
+    "TOOLS",
+    "UNSEEING",
     "Prompt",
     "build_prompt",
 ]

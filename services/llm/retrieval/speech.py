@@ -21,8 +21,7 @@ def spoken_words(context: GenerationContext) -> dict[str, float]:
     if context.advice:
         said += [(text, GUESSED) for text in (context.advice.question, *context.advice.options)]
     said += [(text, GUESSED) for text in _leaves(context.entities)]
-    if context.repair:
-        said += [(reason, GUESSED) for reason in context.repair.reasons]
+    said += [(reason, GUESSED) for step in context.steps for reason in step.said]
     found: dict[str, float] = {}
     for text, worth in said:
         for word in content_words(text):
@@ -49,9 +48,9 @@ def run_together(context: GenerationContext) -> Iterator[str]:
 
 def verbatim(context: GenerationContext) -> Iterator[str]:
     """Texts in which a name is meant as it is written, the most telling first."""
-    if context.repair:
-        yield " ".join(context.repair.reasons)
-        yield context.repair.code
+    for step in reversed(context.steps):
+        yield " ".join(step.said)
+        yield step.code or ""
     yield from said_by_the_person(context)
     yield " ".join(_leaves(context.entities))
     yield from (turn.code for turn in reversed(context.history) if turn.code)

@@ -1,26 +1,32 @@
-"""From a classified question to code: context, prompt, exchange, reply; every attempt ends in one published event."""
+"""From a classified question to what the model does next: context, prompt, exchange, reply; every turn ends in one published event."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
-from services.llm.context import GenerationContext, read_context
-from services.llm.errors import ContextUnusable, GenerationFailed, NeedsClarification, NoApiKey
+from services.llm.context import GenerationContext
+from services.llm.errors import GenerationFailed, NeedsClarification, NoApiKey
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
-from services.llm.prompt import PROMPT_VERSION, Prompt, build_prompt
-from services.llm.reply import ModelReply, read_with_names
+from services.llm.prompt import PROMPT_VERSION, REWRITE, Prompt, build_prompt
+from services.llm.prompt.steps import returned
+from services.llm.reply import Compute, Look, ModelReply, read_with_names
 from services.llm.service.asking import AskModel, Payer, Request
+from services.llm.service.gathering import Gather
+from services.llm.service.writing import AnswerStream, CheckAnswer
 from shared.bus import EventBus, Stops, WorkStopped
-from shared.events import QueryClassified, QueryGenerated, QueryGenerationFailed
-from shared.objects import ObjectMissing, ObjectStore
+from shared.events import QueryClassified, QueryGenerated, QueryGenerationFailed, QueryWritten
+from shared.objects import ObjectStore, keys
+from shared.prose import LONGEST_TEXT, WrittenAnswer
+from shared.telemetry import metrics
 
 ENGINE: Literal["claude"] = "claude"
 log = structlog.get_logger(__name__)
@@ -48,13 +54,14 @@ class CodeGeneration:
         self._model = model
         self._question_seconds = question_seconds
         self._tools = tools
+        self._gather = Gather(tools.objects)
 
     async def generate(self, event: QueryClassified) -> None:
-        """Publish `query.generated.v1` or `query.generation_failed.v1`; a redelivery publishes the same and asks nobody."""
+        """Publish `query.generated.v1`, `query.written.v1` or `query.generation_failed.v1`; a redelivery publishes the same and asks nobody."""
         if event.engine != ENGINE:
             return
         outcomes = self._tools.outcomes
-        outcome = await outcomes.find(event.session_id, event.query_id, event.attempt)
+        outcome = await outcomes.find(event.session_id, event.query_id, event.step, event.attempt)
         if outcome is None:
             try:
                 outcome = await self._tools.stops.unless_stopped(event.query_id, self._outcome(event))
@@ -65,69 +72,122 @@ class CodeGeneration:
         await self._tools.bus.publish(outcome)
 
     async def _outcome(self, event: QueryClassified) -> Outcome:
+        turn = _Turn(event)
         try:
-            return await self._write(event)
+            return await self._take(turn)
         except GenerationFailed as error:
             log.info("generation_failed", code=error.code)
             return QueryGenerationFailed(
-                session_id=event.session_id,
-                query_id=event.query_id,
-                attempt=event.attempt,
-                engine=ENGINE,
+                **turn.named,
                 code=error.code,
                 reason=sentence(error),
                 options=error.options if isinstance(error, NeedsClarification) else (),
+                reply_key=await self._kept(turn),
             )
 
-    async def _write(self, event: QueryClassified) -> QueryGenerated:
+    async def _take(self, turn: _Turn) -> Outcome:
         if self._model is None:
             raise NoApiKey(
                 "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
             )
-        context = await self._context(event)
+        context = await self._gather(turn.event)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
-        reply = await self._tools.ask(self._request(event, self._model, prompt, is_repair=context.is_repair))
-        written = read_with_names(reply, context.names)
-        return QueryGenerated(
-            session_id=event.session_id,
-            query_id=event.query_id,
-            attempt=event.attempt,
-            engine=ENGINE,
-            code=written.code,
-            explanation=written.explanation,
-            model=reply.model,
-            prompt_version=PROMPT_VERSION,
-        )
+        stream = AnswerStream(CheckAnswer(context), partial(self._tell, turn.event), turn.event.step)
+        reply = await self._asked(self._model, turn, prompt, context, stream)
+        action = read_with_names(reply, context.names)
+        if isinstance(action, WrittenAnswer) and (missing := CheckAnswer(context)(action.text).missing):
+            await stream.again()
+            metrics.REPLIES_REFUSED.labels(after="first").inc()
+            told = REWRITE.format(missing=context.names.hide(", ".join(missing)))
+            turn.told(told)
+            reply = await self._asked(self._model, turn, prompt.followed_by(reply.content, told), context, stream)
+            action = read_with_names(reply, context.names)
+        made = {**turn.named, "model": reply.model, "prompt_version": PROMPT_VERSION}
+        match action:
+            case Look(code):
+                return QueryGenerated(**made, code=code, purpose="look", reply_key=await self._kept(turn))
+            case Compute(code, name, explanation):
+                return QueryGenerated(
+                    **made, code=code, name=name, explanation=explanation, reply_key=await self._kept(turn)
+                )
+            case WrittenAnswer():
+                written = await self._checked(action, context, stream)
+                key = f"{turn.prefix}written-{turn.number}.json"
+                await self._tools.objects.put(key, written.model_dump_json().encode())
+                return QueryWritten(**made, written_key=key, reply_key=await self._kept(turn))
 
-    async def _context(self, event: QueryClassified) -> GenerationContext:
-        if event.context_key is None:
-            raise ContextUnusable("Nothing is known about this question's tables.", hint="Ask again.")
-        try:
-            document = await self._tools.objects.get(event.context_key)
-        except ObjectMissing as error:
-            raise ContextUnusable(
-                "What was known about this question is no longer stored.", hint="Ask again."
-            ) from error
-        return await asyncio.to_thread(read_context, document)
+    async def _asked(
+        self, model: CodeModel, turn: _Turn, prompt: Prompt, context: GenerationContext, stream: AnswerStream
+    ) -> ModelReply:
+        event = turn.event
 
-    def _request(self, event: QueryClassified, model: CodeModel, prompt: Prompt, *, is_repair: bool) -> Request:
         async def exchange(max_tokens: int, patience: Patience) -> ModelReply:
-            await self._tell_tokens(event, 0)
-            return await model.complete(prompt, max_tokens, partial(self._tell_tokens, event), patience)
+            await stream.tokens(0)
+            return await model.complete(prompt, max_tokens, stream, patience)
 
-        return Request(
-            payer=Payer(event.session_id, event.query_id, event.conversation_id, f"{event.query_id}.{event.attempt}"),
-            model=model.name,
-            size=prompt.size,
-            exchange=exchange,
-            deadline=event.deadline or self._tools.clock().timestamp() + self._question_seconds,
-            is_repair=is_repair,
+        reply = await self._tools.ask(
+            Request(
+                payer=Payer(event.session_id, event.query_id, event.conversation_id, f"{event.query_id}.{turn.number}"),
+                model=model.name,
+                size=prompt.size,
+                exchange=exchange,
+                deadline=event.deadline or self._tools.clock().timestamp() + self._question_seconds,
+                is_repair=context.is_last_try,
+            )
         )
+        turn.replied(reply)
+        return reply
 
-    async def _tell_tokens(self, event: QueryClassified, tokens: int) -> None:
-        facts = {"stage": "generating", "tokens": tokens}
+    async def _checked(self, written: WrittenAnswer, context: GenerationContext, stream: AnswerStream) -> WrittenAnswer:
+        """The answer with its values. One that is too long with them or does not hold the second time, too, is not shown; its chart and suggestions are without numbers of its own."""
+        checked = CheckAnswer(context)(written.text)
+        if checked.missing or len(checked.text) > LONGEST_TEXT:
+            log.warning("reply_not_grounded", missing=len(checked.missing))
+            metrics.REPLIES_REFUSED.labels(after="rewrite").inc()
+            await stream.again()
+            return written.model_copy(update={"text": ""})
+        await stream.ended(checked.text)
+        return written.model_copy(update={"text": checked.text})
+
+    async def _kept(self, turn: _Turn) -> str | None:
+        """What the model replied, as it wants it back with what came of it."""
+        if not turn.messages:
+            return None
+        key = f"{turn.prefix}reply-{turn.number}.json"
+        await self._tools.objects.put(key, json.dumps({"messages": turn.messages}).encode())
+        return key
+
+    async def _tell(self, event: QueryClassified, facts: dict[str, Any]) -> None:
         await self._tools.bus.progress(event.session_id, "query", event.query_id, facts)
+
+
+class _Turn:
+    """A turn of the model's, with what was said in it."""
+
+    def __init__(self, event: QueryClassified) -> None:
+        self.event = event
+        self.number = f"{event.step}.{event.attempt}"
+        self.prefix = keys.result(event.session_id, event.query_id)
+        self.messages: list[dict[str, Any]] = []
+
+    @property
+    def named(self) -> dict[str, Any]:
+        event = self.event
+        return {
+            "session_id": event.session_id,
+            "query_id": event.query_id,
+            "attempt": event.attempt,
+            "step": event.step,
+            "engine": ENGINE,
+        }
+
+    def replied(self, reply: ModelReply) -> None:
+        if reply.content:
+            self.messages.append({"role": "assistant", "content": list(reply.content)})
+
+    def told(self, said: str) -> None:
+        self.messages.append({"role": "user", "content": returned(self.messages, said, failed=True)})
 
 
 def sentence(error: GenerationFailed) -> str:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import islice, permutations
 from typing import Literal
 
-from services.nlq.answers.wording import shown_value
 from shared.plan.agreement import compare, same_cell
 from shared.plan.result import Cell, Result, Row, is_number, rest_of
+from shared.prose import shown_value
 
 Outcome = Literal["agrees", "differs", "not_compared"]
 

@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from services.nlq.answers.charts import chart_of
-from services.nlq.answers.grounding import Grounds
 from services.nlq.answers.joins import joins_said
 from services.nlq.domain import Question
 from shared.analysis import MODEL_STEPS
 from shared.analysis.declarations.association import ROWS
 from shared.plan.result import Result
+from shared.prose import Grounds, ShownResult, shown_value
 
 SHOWN_ROWS = 5
 Rows: TypeAlias = Sequence[Sequence[Any]]
@@ -26,21 +26,26 @@ Rows: TypeAlias = Sequence[Sequence[Any]]
 def answer_of(
     question: Question, result: Mapping[str, Any], absent: Sequence[str] = (), all_rows: Rows | None = None
 ) -> dict[str, Any]:
-    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result. `absent`: sentences about values that occur nowhere;
-    `all_rows`, where the result shows only its beginning and there are few enough to be drawn."""
-    kind = result["kind"]
-    answer: dict[str, Any] = {"text": text_of(question, result, absent), "kind": kind}
+    """`{text, kind, value | table_preview, chart?, notes?}` from the jail's result. `absent`: sentences about values that occur nowhere."""
+    answer: dict[str, Any] = {"text": text_of(question, result, absent), **result_of(question, result, all_rows)}
     if notes := _notes_of(question, result):
         answer["notes"] = notes
+    return answer
+
+
+def result_of(question: Question, result: Mapping[str, Any], all_rows: Rows | None = None) -> dict[str, Any]:
+    """`{kind, value | table_preview, chart?}`, as it is shown. `all_rows`, where the result shows only its beginning and there are few enough to
+    be drawn."""
+    kind = result["kind"]
     if kind in ("scalar", "text"):
-        answer["value"] = tidy(result["value"])
-        return answer
+        return {"kind": kind, "value": tidy(result["value"])}
     rows = _tidy_rows(result["rows"])
-    answer["table_preview"] = {"columns": result["columns"], "rows": rows, "total_rows": result["total_rows"]}
+    preview = {"columns": result["columns"], "rows": rows, "total_rows": result["total_rows"]}
+    shown: dict[str, Any] = {"kind": kind, "table_preview": preview}
     drawn = rows if len(rows) == result["total_rows"] else _tidy_rows(all_rows or ())
     if chart := _chart(question, result["columns"], drawn):
-        answer["chart"] = chart
-    return answer
+        shown["chart"] = chart
+    return shown
 
 
 def _chart(question: Question, columns: Sequence[str], rows: Rows) -> dict[str, Any] | None:
@@ -71,9 +76,7 @@ def text_of(question: Question, result: Mapping[str, Any], absent: Sequence[str]
 def grounds_of(question: Question, result: Mapping[str, Any]) -> Grounds:
     """What a model's sentences may take their numbers from: the result, and what was asked, chosen and written into the code."""
     texts = (question.question, question.code or "", *(chosen for _, chosen in question.clarified))
-    if result["kind"] in ("scalar", "text"):
-        return Grounds(("value",), ((result["value"],),), texts=texts)
-    return Grounds(result["columns"], result["rows"], result["total_rows"], texts)
+    return Grounds((ShownResult.of_document(result),), texts)
 
 
 def _notes_of(question: Question, result: Mapping[str, Any]) -> list[str]:
@@ -102,19 +105,6 @@ def _sentence_of(question: Question, result: Mapping[str, Any]) -> str:
 def _shows_statistics(plan: Mapping[str, Any] | None) -> bool:
     """Whether its table is of statistics, a row each, so that its length says nothing about the data."""
     return plan is not None and plan.get("kind") == "model" and MODEL_STEPS[plan["step"]].shows != "rows"
-
-
-def shown_value(value: Any) -> str:
-    """A number as people write it; the exact one is in `value`."""
-    if value is None:
-        return "no value"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        return f"{value:,.6g}" if abs(value) < 1 else f"{value:,.4f}".rstrip("0").rstrip(".")
-    return str(value)
 
 
 def checks_of(question: Question, result: Mapping[str, Any], absent: Sequence[str] = ()) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 from services.nlq.service.answering import AnswerQuery
 from services.nlq.service.asking import Ask
 from services.nlq.service.classifying import Classify
+from services.nlq.service.composing import Compose
 from services.nlq.service.downloading import Download
 from services.nlq.service.ending import EndQueries
 from services.nlq.service.flow import Flow
 from services.nlq.service.generating import Generate
+from services.nlq.service.handing_over import HandOver
 from services.nlq.service.looking_up import FindAbsent
 from services.nlq.service.reading import Read
 from services.nlq.service.snippets import RunSnippet
@@ -17,11 +19,13 @@ __all__ = [
     "AnswerQuery",
     "Ask",
     "Classify",
+    "Compose",
     "Download",
     "EndQueries",
     "FindAbsent",
     "Flow",
     "Generate",
+    "HandOver",
     "Read",
     "RunSnippet",
     "StopQuestion",

@@ -18,7 +18,9 @@ from services.nlq.errors import (
 )
 from services.nlq.ports import Catalog, QueryStore, Quotas
 from services.nlq.service.flow import Flow, failed, owing
+from services.nlq.service.handing_over import step_over
 from services.nlq.service.validating import Schemas, schemas_of
+from services.nlq.steps import Step
 from shared.auth import belongs_to
 from shared.errors import NotFound
 from shared.events import ChosenTable, LlmQuestionAsked, QueryAsked, QueryClarified, TableReady
@@ -115,21 +117,26 @@ class Ask:
             session_id=session_id,
             query_id=query_id,
             attempt=question.attempt,
+            step=question.step,
             round=question.round,
             choice=OWN_WORDS if chosen is None else chosen.id,
         )
         told = (
             _in_own_words(question, choice) if chosen is None else _by_option(question, question.clarification, chosen)
         )
+        held = stricter(question.privacy, self._privacy.in_force(privacy))
+        goes_on = held == question.privacy and not (chosen and chosen.settles)
         after = question.moved(
             "asked",
             clarification=None,
             settled=(*question.settled, question.clarification),
             settling=chosen.settles if chosen else None,
             repair=(),  # of code that was written before anybody knew
+            steps=_steps_with(question, chosen.label if chosen else choice) if goes_on else (),
+            reply_key=None,
             outbox=owing(event),
             deadline=self._clock() + self._seconds,
-            privacy=stricter(question.privacy, self._privacy.in_force(privacy)),
+            privacy=held,
             **told,
         )
         # While it waited for the choice it had given its place back.
@@ -201,6 +208,14 @@ class Ask:
         await self._store.create(question, listed=True)
         await self._flow.tell(question)
         return question
+
+
+def _steps_with(question: Question, said: str) -> tuple[Step, ...]:
+    """A model that asked gets the answer as what came of its step. Where a column is read otherwise from now on, or less may be told than it was,
+    nothing of what it did before goes along."""
+    if question.reply_key is None:
+        return question.steps
+    return (*question.steps, step_over(question, "chosen", said=(said,)))
 
 
 OWN_WORDS = "own words"  # what `query.clarified` says was chosen, where it was no option

@@ -17,7 +17,15 @@ from services.nlq.domain import PAUSES, Message, QueryError, Question, State
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import QueryStore, Quotas
 from shared.bus import EventBus, current_delivery
-from shared.events import EVENTS, Event, QueryEvent, QueryFailed
+from shared.events import (
+    EVENTS,
+    Event,
+    QueryEvent,
+    QueryFailed,
+    QueryGenerated,
+    QueryGenerationFailed,
+    QueryWritten,
+)
 from shared.telemetry import metrics
 
 Decide = Callable[[Question], Awaitable[Question]]
@@ -29,6 +37,7 @@ async def keep_nothing(question: Question) -> None:
 
 
 log = structlog.get_logger(__name__)
+OF_GENERATORS = (QueryGenerated, QueryGenerationFailed, QueryWritten)
 
 
 class Flow:
@@ -40,14 +49,14 @@ class Flow:
         self._quotas = quotas
 
     async def step(self, event: QueryEvent, expected: State, decide: Decide, keep: Keep = keep_nothing) -> None:
-        """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt.
+        """Let `decide` move the question that `event` is about, if it still is in the state `expected` at the same attempt and step.
 
         `keep` writes the objects that its events will name, from nothing but the written state: it is called again where those may be owed.
         """
         question = await self._store.get(event.query_id)
         if question is None or question.session_id != event.session_id:
             return
-        if question.state != expected or question.attempt != event.attempt:
+        if not _is_awaited(question, event, expected):
             if may_owe():
                 await keep(question)
                 await self.tell(question)
@@ -79,6 +88,7 @@ class Flow:
             "state": question.state,
             "version": question.version,
             "attempt": question.attempt,
+            "step": question.step,
             "deadline": question.deadline,
         }
         if question.clarification:
@@ -87,6 +97,14 @@ class Flow:
                 "options": [{"id": o.id, "label": o.label} for o in question.clarification.options],
             }
         await self._bus.progress(question.session_id, "query", question.query_id, facts)
+
+
+def _is_awaited(question: Question, event: QueryEvent, expected: State) -> bool:
+    """Whether the question is where the event left it. What a generator says has to be of the one whose turn it is: the planner takes over
+    from a model at the same attempt and step."""
+    said_by_another = isinstance(event, OF_GENERATORS) and question.engine not in (None, event.engine)
+    at = (question.state, question.attempt, question.step) == (expected, event.attempt, event.step)
+    return at and not said_by_another
 
 
 def may_owe() -> bool:
@@ -115,6 +133,7 @@ def failed(
         session_id=question.session_id,
         query_id=question.query_id,
         attempt=question.attempt,
+        step=question.step,
         code=code,
         reason=message,
         question=question.question,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question, ReplyFault
+from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question
 from services.nlq.ports import QueryStore
-from services.nlq.service.classifying import Classify, clarifying
+from services.nlq.service.classifying import clarifying
+from services.nlq.service.composing import Compose
 from services.nlq.service.flow import Flow, failed
+from services.nlq.service.handing_over import HandOver, step_over
+from services.nlq.steps import StepOutcome
 from shared.bus import EventBus
 from shared.events import (
     QueryClassified,
@@ -15,16 +18,26 @@ from shared.events import (
     QueryRejected,
 )
 
-OUTCOME_CODES = {"failed": "code_failed", "timed_out": "code_timed_out", "rejected": "code_rejected"}
+CODES: dict[StepOutcome, str] = {"failed": "code_failed", "timed_out": "code_timed_out", "rejected": "code_rejected"}
 
 
 class Generate:
     """Handles `query.classified` for the offline engine, and the three ways back to a generator."""
 
-    def __init__(self, *, store: QueryStore, flow: Flow, classify: Classify, bus: EventBus, max_repairs: int) -> None:
+    def __init__(
+        self,
+        *,
+        store: QueryStore,
+        flow: Flow,
+        hand_over: HandOver,
+        compose: Compose,
+        bus: EventBus,
+        max_repairs: int,
+    ) -> None:
         self._store = store
         self._flow = flow
-        self._classify = classify
+        self._hand_over = hand_over
+        self._compose = compose
         self._bus = bus
         self._max_repairs = max_repairs
 
@@ -34,8 +47,7 @@ class Generate:
         if (
             event.engine != "offline"
             or question is None
-            or question.state != "classified"
-            or question.attempt != event.attempt
+            or (question.state, question.attempt, question.step) != ("classified", event.attempt, event.step)
             or question.draft is None
         ):
             return
@@ -44,38 +56,44 @@ class Generate:
                 session_id=question.session_id,
                 query_id=question.query_id,
                 attempt=question.attempt,
+                step=question.step,
                 engine="offline",
-                code=question.draft,
-                explanation=question.explanation,
+                code=question.draft.code,
+                explanation=question.draft.explanation,
             )
         )
 
     async def fall_back(self, event: QueryGenerationFailed) -> None:
-        """Claude has nothing: it asks back, the planner takes over with what it was sure of or would ask, or the question ends."""
+        """Claude has nothing: it asks back, it is told what was wrong with its reply, what it has computed is shown, the planner takes over
+        with what it was sure of or would ask, or the question ends."""
 
         async def decide(question: Question) -> Question:
+            question = question.model_copy(update={"reply_key": event.reply_key})
             if event.options:
                 return await self._asked_back(question, event)
-            if event.code == "invalid_reply" and question.reply_fault != "unreadable" and self._may_repair(question):
-                return await self._told_again(question, "unreadable")
+            told_so = bool(question.steps) and question.steps[-1].outcome == "unreadable"
+            if event.code == "invalid_reply" and not told_so and self._may_repair(question):
+                return await self._hand_over.on(question, step_over(question, "unreadable"))
             if event.code == "cannot_answer":
                 return failed(question, event.code, event.reason, engine=event.engine)
+            if question.results:
+                return await self._as_computed(question, event.reason)
             if question.draft is not None:
                 warning = f"Answered by the offline planner: {event.reason}"
-                return await self._classify.again(question, "offline", warnings=(*question.warnings, warning))
+                return await self._hand_over.to_planner(question, warnings=(*question.warnings, warning))
             if question.advice is not None:
                 return clarifying(question, question.advice)
             return failed(question, event.code, event.reason, engine=event.engine)
 
-        await self._flow.step(event, "classified", decide)
+        await self._flow.step(event, "classified", decide, self._compose.keep)
 
     async def _asked_back(self, question: Question, event: QueryGenerationFailed) -> Question:
         """The person is asked so many times, and never twice the same."""
         asked = asked_by_model(event, question.round + 1, unseeing=question.privacy == "schema_only")
         if question.round < MOST_ROUNDS and not any(map(asked.repeats, question.settled)):
-            return clarifying(question.model_copy(update={"reply_fault": None}), asked)
+            return clarifying(question, asked, reply_key=event.reply_key)
         if question.round < MOST_ROUNDS and self._may_repair(question):
-            return await self._told_again(question, "repeated")
+            return await self._hand_over.on(question, step_over(question, "repeated"))
         return failed(
             question,
             "cannot_answer",
@@ -83,38 +101,35 @@ class Generate:
             engine=event.engine,
         )
 
-    async def _told_again(self, question: Question, fault: ReplyFault) -> Question:
-        """What was wrong with the reply is told as what was wrong with code is, and counts as much."""
-        told = {"reply_fault": fault, "repair": (), "code": None}
-        return await self._classify.again(question, "claude", attempt=question.attempt + 1, **told)
-
     async def after_rejection(self, event: QueryRejected) -> None:
         async def decide(question: Question) -> Question:
-            return await self._repair(question, "code_rejected", event.reasons)
+            return await self._repair(question, "rejected", event.reasons)
 
-        await self._flow.step(event, "generated", decide)
+        await self._flow.step(event, "generated", decide, self._compose.keep)
 
     async def after_crash(self, event: QueryExecutionFailed) -> None:
         async def decide(question: Question) -> Question:
-            return await self._repair(question, OUTCOME_CODES[event.outcome], event.reasons)
+            return await self._repair(question, event.outcome, event.reasons, seconds=event.seconds)
 
-        await self._flow.step(event, "validated", decide)
+        await self._flow.step(event, "validated", decide, self._compose.keep)
 
     def _may_repair(self, question: Question) -> bool:
         """At most so many repairs, and only by a generator that can learn from the reasons."""
-        return (
-            question.engine == "claude"
-            and question.source == "question"
-            and question.attempt - question.round <= self._max_repairs
-        )
+        return question.is_read_on and question.attempt - question.round <= self._max_repairs
 
-    async def _repair(self, question: Question, code: str, reasons: tuple[str, ...]) -> Question:
+    async def _repair(
+        self, question: Question, outcome: StepOutcome, reasons: tuple[str, ...], seconds: float = 0.0
+    ) -> Question:
         if self._may_repair(question):
-            return await self._classify.again(
-                question, "claude", attempt=question.attempt + 1, repair=reasons, reply_fault=None
-            )
+            return await self._hand_over.on(question, step_over(question, outcome, said=reasons, seconds=seconds))
         said = " ".join(reasons) or "The code gave no result."
-        return failed(question, code, said, repair=reasons)
+        if question.results and question.is_read_on:
+            return await self._as_computed(question, said)
+        return failed(question, CODES[outcome], said, repair=reasons)
+
+    async def _as_computed(self, question: Question, reason: str) -> Question:
+        """What stands is shown as what it is: the model wanted to go on, and could not."""
+        return await self._compose(question, warning=f"Claude could not finish; this is what it had computed. {reason}")
 
 
 def asked_by_model(event: QueryGenerationFailed, number: int, *, unseeing: bool) -> Clarification:

@@ -11,7 +11,6 @@ from services.nlq.planner.facts import ColumnFacts, TableFacts
 from services.nlq.ports import Catalog, Evaluator
 from services.nlq.validation.names import nearest
 from shared.errors import AppError
-from shared.events import TableReady
 from shared.objects import ObjectMissing
 from shared.plan import Comparison, Field, Group, Keep, Literal, Matches, Measure, Plan, Predicate, Query
 
@@ -26,14 +25,13 @@ class FindAbsent:
         self._catalog = catalog
         self._evaluator = evaluator
 
-    async def __call__(
-        self, question: Question, tables: Sequence[TableReady], result: Mapping[str, Any]
-    ) -> tuple[str, ...]:
+    async def __call__(self, question: Question, result: Mapping[str, Any]) -> tuple[str, ...]:
         """A sentence for each value that occurs in none of the tables that have the column; nothing for a plan, whose values were linked."""
         if question.by_plan or not _is_empty(result):
             return ()
         try:
-            facts = [await self._catalog.facts(table) for table in tables]
+            tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
+            facts = [await self._catalog.facts(table) for table in tables if table]
             columns = {column.name for table in facts for column in table.columns}
             found = [await self._absent(question, facts, one) for one in lookups_in(question.code or "", columns)]
         except (ObjectMissing, AppError):

@@ -12,6 +12,7 @@ from services.nlq.planner.choosing.unsettled import reading_told
 from services.nlq.planner.plan.mixing import units_told
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
+from services.nlq.service.handing_over import HandOver
 from services.nlq.validation import Validated, tables_touched, validate
 from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
 from shared.events.queries import MOST_TABLES
@@ -19,27 +20,35 @@ from shared.objects import ObjectMissing
 
 MOST_LISTED = 1_000  # columns of a receipt: code that takes whole wide tables names none of them anyway
 MOST_SAID = 5  # columns whose reading is open: beside an answer nobody reads more
+NO_STEPS_LEFT = "You have looked and computed as often as you may. Reply with what you have, or decline."
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
 class ValidateCode:
     """Handles `query.generated`."""
 
-    def __init__(self, catalog: Catalog, flow: Flow) -> None:
+    def __init__(self, catalog: Catalog, flow: Flow, hand_over: HandOver) -> None:
         self._catalog = catalog
         self._flow = flow
+        self._hand_over = hand_over
 
     async def __call__(self, event: QueryGenerated) -> None:
         async def decide(question: Question) -> Question:
             tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
+            drafted = _as_drafted(question) if event.engine == "offline" else {"explanation": event.explanation}
             generated = question.moved(
                 "generated",
                 code=event.code,
                 engine=event.engine,
                 model=event.model,
                 prompt_version=event.prompt_version,
-                explanation=event.explanation or (question.explanation if event.engine == "offline" else ""),
+                purpose=event.purpose,
+                result_name=event.name or f"result_{len(question.steps) + 1}",
+                reply_key=event.reply_key,
+                **drafted,
             )
+            if generated.is_read_on and not self._hand_over.left(question):
+                return rejected(generated, (NO_STEPS_LEFT,))
             schemas = await schemas_of(self._catalog, [t for t in tables if t])
             return judged(generated, check(event.code, schemas), schemas)
 
@@ -48,15 +57,26 @@ class ValidateCode:
 
 def generated_offline(question: Question) -> Question:
     """The code that the planner wrote when it classified the question."""
+    drafted = _as_drafted(question)
+    code = question.draft.code if question.draft else ""
     event = QueryGenerated(
         session_id=question.session_id,
         query_id=question.query_id,
         attempt=question.attempt,
+        step=question.step,
         engine="offline",
-        code=question.draft or "",
-        explanation=question.explanation,
+        code=code,
+        explanation=drafted.get("explanation", ""),
     )
-    return question.moved("generated", code=question.draft, engine="offline", outbox=owing(event))
+    return question.moved("generated", code=code, engine="offline", outbox=owing(event), **drafted)
+
+
+def _as_drafted(question: Question) -> dict[str, Any]:
+    """What the planner says of its code, whatever a model wrote since. The version before kept it with the question."""
+    draft = question.draft
+    if draft is None or not draft.explanation:
+        return {"explanation": question.explanation}
+    return {"explanation": draft.explanation, "columns": draft.columns, "tables_used": draft.tables_used}
 
 
 async def schemas_of(catalog: Catalog, tables: Sequence[TableReady]) -> Schemas:
@@ -79,11 +99,18 @@ def judged(question: Question, verdict: Validated, schemas: Schemas) -> Question
     """On to the jail, or back with the reasons."""
     if verdict.ok:
         return validated_event(question, schemas, verdict)
-    reasons = reasons_of(verdict)
-    rejected = QueryRejected(
-        session_id=question.session_id, query_id=question.query_id, attempt=question.attempt, reasons=reasons
+    return rejected(question, reasons_of(verdict))
+
+
+def rejected(question: Question, reasons: tuple[str, ...]) -> Question:
+    event = QueryRejected(
+        session_id=question.session_id,
+        query_id=question.query_id,
+        attempt=question.attempt,
+        step=question.step,
+        reasons=reasons,
     )
-    return question.model_copy(update={"repair": reasons, "outbox": owing(rejected)})
+    return question.model_copy(update={"repair": reasons, "outbox": owing(event)})
 
 
 def validated_event(question: Question, schemas: Schemas, verdict: Validated | None = None) -> Question:
@@ -98,6 +125,7 @@ def validated_event(question: Question, schemas: Schemas, verdict: Validated | N
         session_id=question.session_id,
         query_id=question.query_id,
         attempt=question.attempt,
+        step=question.step,
         code=question.code or "",
         tables=question.tables,
         columns_used=used,

@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,19 +23,23 @@ from services.llm.settings import Settings
 from shared.auth import Principal
 from shared.bus import Bus
 from shared.events import LlmQuestionAsked, QueryAnswered, SessionExpired
-from shared.objects import S3ObjectStore
+from shared.objects import S3ObjectStore, keys
 from shared.objects.store import s3_store
 from tests.fakes.llm import classified, context_document
 from tests.fakes.messages_api import (
     Failing,
     MessagesApi,
     after_thinking,
+    came_back,
     declined,
+    looked,
     overloaded,
     rate_limited,
+    replied,
     said,
     wrote,
 )
+from tests.fakes.prompts import BY_CITY, steps_document
 
 pytestmark = pytest.mark.integration
 
@@ -107,15 +111,24 @@ async def ask(
     query_id: str,
     attempt: int = 1,
     seconds: float | None = None,
+    steps: Sequence[dict[str, Any]] = (),
     **context: Any,
 ) -> None:
-    """`seconds` is how long the question may take from now."""
-    event = classified(session_id, query_id, attempt=attempt)
+    """`seconds` is how long the question may take from now; `steps` are those before, as nlq writes them."""
+    event, objects = classified(session_id, query_id, attempt=attempt), store(endpoints)
     if seconds is not None:
         event = event.model_copy(update={"deadline": time.time() + seconds})
+    if steps:
+        steps_key = f"{keys.result(session_id, query_id)}steps-{len(steps)}.json"
+        await objects.put(steps_key, steps_document(*steps))
+        event = event.model_copy(update={"step": len(steps) + 1, "steps_key": steps_key})
     assert event.context_key
-    await S3ObjectStore(s3_store(settings_for(endpoints))).put(event.context_key, context_document(**context))
+    await objects.put(event.context_key, context_document(**context))
     await bus.publish(event)
+
+
+def store(endpoints: Endpoints) -> S3ObjectStore:
+    return S3ObjectStore(s3_store(settings_for(endpoints)))
 
 
 async def test_question_becomes_code_with_progress_and_usage(provisioned: Endpoints, bus: Bus) -> None:
@@ -128,7 +141,7 @@ async def test_question_becomes_code_with_progress_and_usage(provisioned: Endpoi
         await ask(bus, provisioned, session_id, query_id)
         event = await generated(query_id)
         assert (event["code"], event["engine"], event["attempt"]) == ("result = len(df)\n", "claude", 1)
-        assert (await anext(progress))[1] == {"stage": "generating", "tokens": 0}
+        assert (await anext(progress))[1] == {"stage": "generating", "tokens": 0, "step": 1}
         async with client_of(app, session_id) as client:
             usage = (await client.get("/v1/usage")).json()
         assert (usage["session"]["requests"], usage["recent"][0]["query_id"]) == (1, query_id)
@@ -164,12 +177,43 @@ async def test_decline_and_repair_reach_nlq_under_their_attempts(provisioned: En
         await ask(bus, provisioned, session_id, query_id)
         event = await failed(query_id)
         assert (event["code"], event["reason"]) == ("cannot_answer", "No such thing.")
-        await ask(
-            bus, provisioned, session_id, query_id, attempt=2, repair={"code": "result = 1", "reasons": ["Wrong."]}
-        )
+        wrong = {"step": 1, "attempt": 1, "outcome": "rejected", "said": ["Wrong."], "reply_key": event["reply_key"]}
+        await ask(bus, provisioned, session_id, query_id, attempt=2, steps=[wrong], privacy="profile")
         event = await generated(query_id)
-        assert (event["attempt"], event["code"]) == (2, "result = 2\n")
-        assert "<repair>\n" in api.requests[1]["messages"][0]["content"][1]["text"]
+        assert (event["step"], event["attempt"], event["code"]) == (2, 2, "result = 2\n")
+        assert came_back(api.requests[1]) == {"outcome": "rejected", "reasons": ["Wrong."]}
+
+
+async def test_model_looks_computes_and_writes_the_answer_over_what_came_back(provisioned: Endpoints, bus: Bus) -> None:
+    """Each time by the objects that nlq and the service itself had written, and by nothing that a copy remembers."""
+    session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
+    text = "Lyon leads with 80.5. Oslo has 20.25."
+    api = MessagesApi(looked(table="orders"), wrote("result = df", name="by_city", thinking="So."), replied(text))
+    result_key = f"{keys.result(session_id, query_id)}result.json"
+    await store(provisioned).put(result_key, json.dumps(BY_CITY).encode())
+    steps: list[dict[str, Any]] = []
+    for purpose, name in (("look", None), ("compute", "by_city")):
+        async with running_with(api, provisioned), stored_events(bus, "query.generated.v1") as generated:
+            await ask(bus, provisioned, session_id, query_id, steps=steps, privacy="profile")
+            event = await generated(query_id)
+        assert (event["step"], event["purpose"], event["name"]) == (len(steps) + 1, purpose, name)
+        done = {name: event[name] for name in ("step", "attempt", "purpose", "name", "code", "reply_key")}
+        steps.append({**done, "outcome": "ok", "result_key": result_key})
+    async with (
+        running_with(api, provisioned),
+        stored_events(bus, "query.written.v1") as written,
+        bus.listen(f"progress.{session_id}.query.{query_id}") as progress,
+    ):
+        await ask(bus, provisioned, session_id, query_id, steps=steps, privacy="profile")
+        event = await written(query_id)
+        shown = ""
+        async with asyncio.timeout(10):
+            while shown != text:
+                shown += (await anext(progress))[1].get("delta", "")
+    assert json.loads(await store(provisioned).get(event["written_key"]))["text"] == text
+    sent = [json.dumps(request["messages"]) for request in api.requests]
+    assert len(sent) == 3 and '"signature": "c2ln"' in sent[2]
+    assert came_back(api.requests[2])["rows"] == BY_CITY["rows"]
 
 
 @pytest.mark.parametrize("slow", [{"seconds": 1.5}, {"seconds": 3.5, "ping_every": 0.3}], ids=["silent", "pinging"])
@@ -217,10 +261,11 @@ async def test_model_that_may_not_ask_any_more_is_told_so(provisioned: Endpoints
     session_id, query_id = secrets.token_hex(8), secrets.token_hex(8)
     api = MessagesApi(wrote("result = 1"))
     async with running_with(api, provisioned), stored_events(bus, "query.generated.v1") as generated:
-        await ask(bus, provisioned, session_id, query_id, may_ask=False, reply_fault="repeated")
+        again = {"step": 1, "attempt": 1, "outcome": "repeated"}
+        await ask(bus, provisioned, session_id, query_id, may_ask=False, steps=[again])
         await generated(query_id)
-    told = api.requests[0]["messages"][0]["content"][1]["text"]
-    assert DECIDE in told and REPLY_FAULTS["repeated"] in told
+    said = [block["text"] for message in api.requests[0]["messages"] for block in message["content"]]
+    assert DECIDE in said[1] and said[2] == REPLY_FAULTS["repeated"]
 
 
 async def test_without_a_key_it_is_ready_and_says_what_is_missing(provisioned: Endpoints, bus: Bus) -> None:

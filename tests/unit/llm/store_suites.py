@@ -5,16 +5,17 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Literal
 
 import pytest
 
 from services.llm.conversation import Conversation, Message, message_id
 from services.llm.errors import ConversationFull, TooManyConversations
-from services.llm.ports import ConversationStore, OutcomeStore, UsageLedger
+from services.llm.ports import ConversationStore, Outcome, OutcomeStore, UsageLedger
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
 from shared.auth import owned_id
-from shared.events import QueryGenerated, QueryGenerationFailed
+from shared.events import QueryGenerated, QueryGenerationFailed, QueryWritten
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -32,11 +33,11 @@ def new_conversation(session_id: str) -> Conversation:
     )
 
 
-def new_message(session_id: str, text: str = "How many?", role: str = "user") -> Message:
+def new_message(session_id: str, text: str = "How many?", role: Literal["user", "assistant"] = "user") -> Message:
     return Message(
         message_id=message_id(session_id, secrets.token_hex(8), role),
         role=role,
-        text=text,  # type: ignore[arg-type]
+        text=text,
         query_ids=("q_1",),
         created_at=NOON + timedelta(minutes=1),
     )
@@ -211,15 +212,19 @@ class UsageLedgerSuite:
 class OutcomeStoreSuite:
     """Subclasses give the fixture `outcomes`."""
 
-    async def test_outcomes_are_found_by_question_and_attempt(self, outcomes: OutcomeStore) -> None:
-        session_id = new_session()
-        wrote = QueryGenerated(
-            session_id=session_id, query_id="q_1", attempt=1, engine="claude", code="result = 'a b'\n"
-        )
-        failed = QueryGenerationFailed(
-            session_id=session_id, query_id="q_1", attempt=2, engine="claude", code="max_tokens", reason="Long."
-        )
-        await outcomes.keep(wrote)
-        await outcomes.keep(failed)
-        assert [await outcomes.find(session_id, "q_1", attempt) for attempt in (1, 2, 3)] == [wrote, failed, None]
-        assert await outcomes.find(new_session(), "q_1", 1) is None
+    async def test_outcomes_are_found_by_question_step_and_attempt(self, outcomes: OutcomeStore) -> None:
+        named = {"session_id": new_session(), "query_id": "q_1", "engine": "claude"}
+        kept: dict[tuple[int, int], Outcome] = {
+            (1, 1): QueryGenerated.model_validate({**named, "step": 1, "attempt": 1, "code": "result = 'a b'\n"}),
+            (1, 2): QueryGenerationFailed.model_validate(
+                {**named, "step": 1, "attempt": 2, "code": "max_tokens", "reason": "Long."}
+            ),
+            (2, 1): QueryWritten.model_validate({**named, "step": 2, "attempt": 1, "written_key": "sessions/s/w.json"}),
+            (11, 1): QueryGenerated.model_validate({**named, "step": 11, "attempt": 1, "code": "result = 11\n"}),
+        }
+        for outcome in kept.values():
+            await outcomes.keep(outcome)
+        wanted = [*kept, (2, 2), (1, 11)]
+        found = [await outcomes.find(named["session_id"], "q_1", step, attempt) for step, attempt in wanted]
+        assert found == [*kept.values(), None, None]
+        assert await outcomes.find(new_session(), "q_1", 1, 1) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from pydantic import SecretStr
@@ -14,11 +15,11 @@ from services.llm.claude import ClaudeModel
 from services.llm.context import read_context
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
-from services.llm.prompt import REPLY_SCHEMA, SYSTEM, build_prompt
+from services.llm.prompt import SYSTEM, TOOLS, Prompt, build_prompt
 from services.llm.providers import anthropic_client
 from services.llm.rate_limits import Left
-from services.llm.reply import ModelReply, read_reply
-from services.llm.tokens import TokenUsage
+from services.llm.reply import Compute, ModelReply, read_reply
+from services.llm.tokens import Effort, TokenUsage
 from tests.fakes.llm import MODEL, context_document
 from tests.fakes.messages_api import (
     Failing,
@@ -35,23 +36,45 @@ from tests.fakes.messages_api import (
 )
 
 LIMIT_OF_INPUT = "anthropic-ratelimit-input-tokens-limit"
+CACHED = {"type": "ephemeral"}
 PROMPT = build_prompt(read_context(context_document()))
 
 
+class Heard:
+    """A `Hearing` that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.counts: list[int] = []
+        self.texts: list[str] = []
+
+    async def tokens(self, count: int) -> None:
+        self.counts.append(count)
+
+    async def text(self, so_far: str) -> None:
+        self.texts.append(so_far)
+
+
 async def exchange_with(
-    api: MessagesApi, *, effort: str = "medium", exchange: float = 10, silence: float = 10
-) -> tuple[ModelReply, list[int]]:
-    tokens: list[int] = []
-
-    async def on_tokens(count: int) -> None:
-        tokens.append(count)
-
+    api: MessagesApi,
+    *,
+    effort: Effort | Literal[""] = "medium",
+    exchange: float = 10,
+    silence: float = 10,
+    prompt: Prompt = PROMPT,
+) -> tuple[ModelReply, Heard]:
+    heard = Heard()
     async with api.running():
         model = ClaudeModel(anthropic_client(SecretStr("sk-test"), api.base_url), MODEL, effort)
         try:
-            return await model.complete(PROMPT, 2000, on_tokens, Patience(exchange, silence, turn=1)), tokens
+            return await model.complete(prompt, 2000, heard, Patience(exchange, silence, turn=1)), heard
         finally:
             await model.close()
+
+
+def code_of(reply: ModelReply) -> str:
+    action = read_reply(reply)
+    assert isinstance(action, Compute)
+    return action.code
 
 
 async def failure(reply: Reply, **options: float) -> Exception:
@@ -61,12 +84,12 @@ async def failure(reply: Reply, **options: float) -> Exception:
 
 
 async def test_streamed_reply_is_put_together_with_its_usage() -> None:
-    reply, tokens = await exchange_with(MessagesApi(wrote("result = len(df)\n" * 20, thinking="Let me see. " * 20)))
-    assert read_reply(reply).code == "result = len(df)\n" * 20
+    reply, heard = await exchange_with(MessagesApi(wrote("result = len(df)\n" * 20, thinking="Let me see. " * 20)))
+    assert code_of(reply) == "result = len(df)\n" * 20
     assert reply.usage == TokenUsage(input=1200, output=87, cache_read=500, cache_write=300)
-    assert (reply.reply_id, reply.model, reply.stop_reason) == ("msg_fake_1", MODEL, "end_turn")
-    assert tokens == sorted(tokens)
-    assert tokens[-1] > 60
+    assert (reply.reply_id, reply.model, reply.stop_reason) == ("msg_fake_1", MODEL, "tool_use")
+    assert heard.counts == sorted(heard.counts)
+    assert heard.counts[-1] > 120, "thinking counts, and so does what a tool is given"
 
 
 async def test_reply_says_what_the_server_has_left() -> None:
@@ -80,30 +103,37 @@ async def test_reply_says_what_the_server_has_left() -> None:
     assert 5 * delay < headroom.age < 5
 
 
-async def test_request_asks_for_structured_output_and_marks_what_can_be_cached() -> None:
+async def test_request_gives_the_tools_and_marks_what_can_be_cached() -> None:
     api = MessagesApi(wrote("result = 1"))
     await exchange_with(api)
     (request,) = api.requests
-    assert request["system"] == [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
+    assert request["system"] == [{"type": "text", "text": SYSTEM, "cache_control": CACHED}]
     tables, question = request["messages"][0]["content"]
-    assert tables["cache_control"] == {"type": "ephemeral"}
-    assert "cache_control" not in question
-    assert request["output_config"] == {"format": {"type": "json_schema", "schema": REPLY_SCHEMA}, "effort": "medium"}
+    assert (tables["cache_control"], question["cache_control"]) == (CACHED, CACHED)
+    assert request["tools"] == list(TOOLS)
+    assert request["tool_choice"] == {"type": "auto", "disable_parallel_tool_use": True}, "a forced one is refused"
+    assert request["output_config"] == {"effort": "medium"}
     assert request["max_tokens"] == 2000
     assert request["stream"] is True
-    assert {"tool_choice", "temperature", "thinking"}.isdisjoint(request), "current models refuse them"
+    assert {"temperature", "thinking"}.isdisjoint(request), "current models refuse them"
     assert api.headers[0]["authorization"] == "Bearer sk-test"
+
+
+async def test_prompt_without_tools_asks_for_plain_text() -> None:
+    api = MessagesApi(said("Orders by city"))
+    await exchange_with(api, prompt=replace(PROMPT, tools=()))
+    assert {"tools", "tool_choice"}.isdisjoint(api.requests[0])
 
 
 async def test_empty_effort_is_left_out_for_models_that_do_not_know_it() -> None:
     api = MessagesApi(wrote("result = 1"))
     await exchange_with(api, effort="")
-    assert "effort" not in api.requests[0]["output_config"]
+    assert "output_config" not in api.requests[0]
 
 
 async def test_refusal_arrives_as_a_stop_reason() -> None:
     reply, _ = await exchange_with(MessagesApi(refused()))
-    assert (reply.stop_reason, reply.text) == ("refusal", "")
+    assert (reply.stop_reason, reply.content) == ("refusal", ())
 
 
 async def test_rate_limit_is_busy_for_as_long_as_the_server_says() -> None:
@@ -154,23 +184,19 @@ async def test_pings_are_signs_of_life() -> None:
     reply, _ = await exchange_with(
         MessagesApi(after_thinking(wrote("result = 1"), seconds=0.6, ping_every=0.1)), silence=0.3
     )
-    assert read_reply(reply).code == "result = 1\n"
+    assert code_of(reply) == "result = 1\n"
 
 
 async def test_silence_within_the_patience_is_waited_for() -> None:
     reply, _ = await exchange_with(MessagesApi(after_thinking(wrote("result = 1"), seconds=0.4)), silence=2)
-    assert read_reply(reply).code == "result = 1\n"
+    assert code_of(reply) == "result = 1\n"
 
 
 async def test_unreachable_server_is_busy() -> None:
     model = ClaudeModel(anthropic_client(SecretStr("sk-test"), "http://127.0.0.1:9"), MODEL, "")
     with pytest.raises(ModelBusy):
-        await model.complete(PROMPT, 100, lambda _: _nothing(), Patience(5, 5, 5))
+        await model.complete(PROMPT, 100, Heard(), Patience(5, 5, 5))
     await model.close()
-
-
-async def _nothing() -> None:
-    return None
 
 
 @pytest.mark.parametrize(

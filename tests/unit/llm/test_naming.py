@@ -133,7 +133,10 @@ async def test_session_without_money_gets_no_title() -> None:
     ],
 )
 def test_what_is_no_title_is_not_taken_for_one(text: str, stop_reason: str, title: str | None) -> None:
-    assert read_title(ModelReply("m", "claude-haiku-5-5", text, stop_reason, TokenUsage())) == title
+    assert (
+        read_title(ModelReply("m", "claude-haiku-5-5", ({"type": "text", "text": text},), stop_reason, TokenUsage()))
+        == title
+    )
 
 
 async def test_small_model_is_asked_over_the_messages_api() -> None:

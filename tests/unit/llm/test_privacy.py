@@ -19,6 +19,7 @@ from services.llm.prompt import build_prompt
 from services.llm.providers import anthropic_client
 from tests.fakes.llm import MODEL, GenerationBench, classified, context_document
 from tests.fakes.messages_api import MessagesApi, wrote
+from tests.fakes.prompts import BY_CITY, said_after_tables, step, steps_document, tables_text
 
 KNOWN = Vocabulary.of(["orders", "order_date", "city", "Umsatz (EUR)"], ["Revenue in Lisbon by month since 2024?"])
 
@@ -41,16 +42,19 @@ async def test_no_canary_in_any_place_reaches_the_request() -> None:
                 "question": "Which city sells most?",
                 "code": f'result = df[df["city"] == "{canary}"]  # only {canary}',
                 "answer": f"{canary} with 93175",
+                "explanation": f"Only {canary}.",
             }
         ],
-        repair={
-            "code": f"result = df.loc[df.city.eq('{canary}')]",
-            "reasons": [
-                f"KeyError: '{canary}'",
-                f"ValueError: could not convert string to float: {canary}",
-                f"time data {canary} 93175",
-            ],
-        },
+        steps=[
+            step(1, outcome="failed", said=[f"KeyError: '{canary}'", f"time data {canary} 93175"]),
+            step(2, outcome="rejected", said=[f"ValueError: could not convert string to float: {canary}"]),
+            step(3, purpose="look", result={"kind": "scalar", "value": canary}),
+            step(
+                4,
+                result={**BY_CITY, "columns": ["city", canary], "rows": [[canary, 93175]]},
+                warnings=[f"{canary} has 93175 rows"],
+            ),
+        ],
     )
     assert outcome.code == "result = len(df)\n"
     assert len(bodies) == 1
@@ -149,11 +153,8 @@ def test_no_unknown_word_survives_in_a_quoting_message(value: str) -> None:
     marked = f"Zq{value}qZ"
     shown = KNOWN.words(f"ValueError: cannot parse {marked!r} as a date")
     assert marked not in shown
-    assert (
-        build_prompt(read_context(context_document(repair={"code": "x", "reasons": [f"bad {marked}"]}))).request.count(
-            marked
-        )
-        == 0
+    assert marked not in said_after_tables(
+        build_prompt(read_context(context_document(), steps_document(step(outcome="failed", said=[f"bad {marked}"]))))
     )
 
 
@@ -175,4 +176,4 @@ def test_the_model_is_told_which_rows_sum_up_others() -> None:
     cells = [{"column": "city", "value": "All"}, {"column": "year", "value": None}]
     told = {"name": "t", "rows": 4, "columns": [], "totals_columns": ["city"], "totals": [cells]}
     prompt = build_prompt(read_context(context_document(tables=[told], privacy="profile")))
-    assert '"totals_rows": [{"city": "All", "year": null}]' in prompt.tables
+    assert '"totals_rows": [{"city": "All", "year": null}]' in tables_text(prompt)

@@ -76,14 +76,21 @@ def google_account(folder: Path, token_uri: str) -> Path:
     return path
 
 
-async def exchange(settings: Settings) -> ModelReply:
-    async def on_tokens(count: int) -> None:
+class Deaf:
+    """A `Hearing` of nothing."""
+
+    async def tokens(self, count: int) -> None:
         return None
 
+    async def text(self, so_far: str) -> None:
+        return None
+
+
+async def exchange(settings: Settings) -> ModelReply:
     model = models_of(settings).code
     assert model is not None
     try:
-        return await model.complete(PROMPT, 2000, on_tokens, Patience(10, 10, 1))
+        return await model.complete(PROMPT, 2000, Deaf(), Patience(10, 10, 1))
     finally:
         await model.close()
 
@@ -107,7 +114,7 @@ async def test_bedrock_is_asked_at_its_messages_endpoint_with_a_signature_of_its
     assert asked.headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
     assert "/eu-central-1/bedrock-mantle/aws4_request" in asked.headers["authorization"]
     assert (reply.model, reply.usage) == ("anthropic.claude-sonnet-5-5", USAGE)
-    assert json.loads(reply.text)["code"] == "result = 1"
+    assert reply.content[0]["input"]["code"] == "result = 1"
 
 
 async def test_older_endpoint_of_bedrock_streams_frames_and_takes_the_model_from_the_path(aws_keys: None) -> None:
@@ -121,7 +128,7 @@ async def test_older_endpoint_of_bedrock_streams_frames_and_takes_the_model_from
     assert asked.body["max_tokens"] == 2000
     assert "/eu-central-1/bedrock/aws4_request" in asked.headers["authorization"]
     assert (reply.model, reply.usage) == (profile, USAGE)
-    assert json.loads(reply.text)["code"] == "result = 1"
+    assert reply.content[0]["input"]["code"] == "result = 1"
 
 
 @pytest.mark.parametrize("provider", ["bedrock", "bedrock-runtime"])

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import pytest
 
-from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import read_context
 from services.llm.errors import PrivacyViolation
 from services.llm.prompt import CUT, MOST_TOKENS, SYSTEM, build_prompt
@@ -30,6 +29,7 @@ from services.llm.tables import (
     Undecided,
 )
 from tests.fakes.llm import context_document
+from tests.fakes.prompts import tables_text
 
 
 def document(*tables: dict[str, Any], privacy: str = "profile") -> bytes:
@@ -38,7 +38,7 @@ def document(*tables: dict[str, Any], privacy: str = "profile") -> bytes:
 
 def told(*columns: dict[str, Any], **changes: Any) -> dict[str, Any]:
     table = {"name": "t", "rows": 10, "columns": list(columns), **changes}
-    text = build_prompt(read_context(document(table))).tables
+    text = tables_text(build_prompt(read_context(document(table))))
     (shown,) = json.loads(text.removeprefix("<tables>\n").removesuffix("\n</tables>"))
     return dict(shown)
 
@@ -150,16 +150,16 @@ def test_what_only_helps_to_picture_a_table_goes_before_any_column_does(
     table: dict[str, Any], kept: set[str], gone: set[str]
 ) -> None:
     prompt = build_prompt(read_context(document(table)))
-    assert prompt.size <= MOST_TOKENS * BYTES_PER_TOKEN
-    assert CUT not in prompt.tables
-    assert {fact for fact in kept | gone if f'"{fact}":' in prompt.tables} == kept
-    assert prompt.tables.count('"name": "reading_') == len(table["columns"])
+    assert prompt.tokens <= MOST_TOKENS
+    assert CUT not in tables_text(prompt)
+    assert {fact for fact in kept | gone if f'"{fact}":' in tables_text(prompt)} == kept
+    assert tables_text(prompt).count('"name": "reading_') == len(table["columns"])
 
 
 def test_the_least_size_is_none_that_tables_are_smaller_than() -> None:
     columns = [{"name": name, "type": "text", "nullable": False} for name in ("a", "b", "Größe", 'with "quotes"')]
     context = read_context(document({"name": "t", "rows": 1, "columns": columns}))
-    written = len(build_prompt(context).tables.encode())
+    written = len(tables_text(build_prompt(context)).encode())
     assert written - 100 < least_size(context.tables) < written
 
 
@@ -277,7 +277,7 @@ def test_all_of_the_schema_is_told_under_schema_only() -> None:
     measure = {**SCHEMA[Measure]}
     table = {**SCHEMA[Table], "columns": [SCHEMA[Column]], "measures": [measure], "left_out": SCHEMA[LeftOut]}
     context = read_context(document(table, privacy="schema_only"))
-    (shown,) = json.loads(build_prompt(context).tables.removeprefix("<tables>\n").removesuffix("\n</tables>"))
+    (shown,) = json.loads(tables_text(build_prompt(context)).removeprefix("<tables>\n").removesuffix("\n</tables>"))
     assert shown["columns"] == [
         {"name": "c", "type": "text", "also_called": ["city"], "definition": "Where.", "unit": "EUR", "key": True, "nulls": 0.5,
          "undecided": {"whether": "day or month first", "read_as": "day"}}

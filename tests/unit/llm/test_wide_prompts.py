@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from services.llm.prompt import CUT, MOST_TOKENS, Prompt, build_prompt
 from services.llm.retrieval.fitting import compact
 from services.llm.retrieval.words import likeness, words_of
 from tests.fakes.llm import context_document
+from tests.fakes.prompts import step, steps_document, tables_of, tables_text
 
 MOST_BYTES = MOST_TOKENS * BYTES_PER_TOKEN
 
@@ -26,22 +27,19 @@ def table(name: str, columns: list[dict[str, Any]], **changes: Any) -> dict[str,
     return {"name": name, "rows": 10, "columns": columns, **changes}
 
 
-def prompt_of(*tables: dict[str, Any], **changes: Any) -> Prompt:
-    return build_prompt(read_context(context_document(tables=list(tables), privacy="profile", **changes)))
-
-
-def told(prompt: Prompt) -> list[dict[str, Any]]:
-    return list(json.loads(prompt.tables.partition("<tables>\n")[2].partition("\n</tables>")[0]))
+def prompt_of(*tables: dict[str, Any], steps: Sequence[dict[str, Any]] = (), **changes: Any) -> Prompt:
+    document = context_document(tables=list(tables), privacy="profile", **changes)
+    return build_prompt(read_context(document, steps_document(*steps)))
 
 
 def names(prompt: Prompt) -> list[str]:
-    return [column["name"] for one in told(prompt) for column in one.get("columns", ())]
+    return [column["name"] for one in tables_of(prompt) for column in one.get("columns", ())]
 
 
 def test_tables_that_fit_are_told_whole_and_without_a_word_of_cuts() -> None:
     prompt = prompt_of(table("t", columns(300)))
     assert names(prompt) == [f"reading_{n}" for n in range(300)]
-    assert CUT not in prompt.tables and "further" not in prompt.tables
+    assert CUT not in tables_text(prompt) and "further" not in tables_text(prompt)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +57,13 @@ def test_tables_that_fit_are_told_whole_and_without_a_word_of_cuts() -> None:
 )  # fmt: skip
 def test_prompt_stays_within_its_size(tables: list[dict[str, Any]]) -> None:
     prompt = prompt_of(*tables, question="What is the mean of reading 77?")
-    assert prompt.size <= MOST_BYTES
-    assert len(prompt.tables.encode()) > MOST_BYTES / 3, "the room is used"
+    assert prompt.tokens <= MOST_TOKENS
+    assert len(tables_text(prompt).encode()) > MOST_BYTES / 3, "the room is used"
     assert names(prompt)
 
 
 def test_what_is_left_out_is_counted_and_named_as_far_as_it_goes() -> None:
-    (shown,) = told(prompt_of(table("t", columns(3_000), labels=["everything"]), question="reading 77"))
+    (shown,) = tables_of(prompt_of(table("t", columns(3_000), labels=["everything"]), question="reading 77"))
     listed = {column["name"] for column in shown["columns"]}
     assert "reading_77" in listed
     assert shown["further_columns"]["count"] == 3_000 - len(listed)
@@ -76,7 +74,7 @@ def test_what_is_left_out_is_counted_and_named_as_far_as_it_goes() -> None:
 
 def test_tables_of_which_nothing_is_told_are_named() -> None:
     sheets = [table(f"sheet {n}", columns(40)) for n in range(600)]
-    shown = told(prompt_of(*sheets, question="mean of reading 7 in sheet 431"))
+    shown = tables_of(prompt_of(*sheets, question="mean of reading 7 in sheet 431"))
     assert "sheet 431" in {one.get("name") for one in shown}
     assert shown[-1]["further_tables"]["count"] == 600 - (len(shown) - 1)
 
@@ -84,8 +82,8 @@ def test_tables_of_which_nothing_is_told_are_named() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"repair": {"code": "result = df['odd one'].sum()", "reasons": []}},
-        {"repair": {"code": "", "reasons": ["There is no column 'x'; near are 'odd one'."]}},
+        {"steps": [step(outcome="rejected", code="result = df['odd one'].sum()")]},
+        {"steps": [step(outcome="failed", said=["There is no column 'x'; near are 'odd one'."])]},
         {"history": [{"question": "Sum?", "code": "result = df['odd one'].sum()"}]},
         {"entities": {"columns": ["t.odd one"]}},
         {"clarified": [{"question": "Which?", "choice": "odd one"}]},
@@ -109,7 +107,7 @@ def test_columns_of_a_measure_that_is_asked_for_are_told() -> None:
         "where": [{"column": "zz_c", "value": "x"}],
     }
     wide = table("t", [*columns(4_000), *({"name": f"zz_{n}", "type": "decimal"} for n in "abc")], measures=[measure])
-    shown = told(prompt_of(wide, question="readings by idle share"))
+    shown = tables_of(prompt_of(wide, question="readings by idle share"))
     assert {"zz_a", "zz_b", "zz_c"} <= {column["name"] for column in shown[0]["columns"]}
     assert shown[0]["measures"][0]["name"] == "idle share"
 
@@ -117,7 +115,9 @@ def test_columns_of_a_measure_that_is_asked_for_are_told() -> None:
 def test_values_that_the_question_names_are_told_as_they_are_spelt() -> None:
     place = {"name": "plc", "type": "category", "examples": list("abcdefgh"), "named": ["Saint-Étienne"]}
     wide = table("t", [*columns(4_000), place])
-    (shown,) = [c for c in told(prompt_of(wide, question="only saint-étienne"))[0]["columns"] if c["name"] == "plc"]
+    (shown,) = [
+        c for c in tables_of(prompt_of(wide, question="only saint-étienne"))[0]["columns"] if c["name"] == "plc"
+    ]
     assert shown["examples"][0] == "Saint-Étienne"
     with pytest.raises(PrivacyViolation):
         read_context(context_document(tables=[wide]))

@@ -12,6 +12,7 @@ from shared.errors import Unavailable
 from shared.events import QueryAsked, QueryExecuted, QueryGenerated
 from shared.telemetry import metrics
 from tests.fakes.nlq import House
+from tests.fakes.rounds import Rounds
 
 PEOPLE: dict[str, list[Any]] = {"person": ["Ada", "Alan", "Grace"], "badge": [101, 102, 140]}
 
@@ -44,8 +45,12 @@ async def answered(house: House, code: str, explanation: str = "", **result: Any
 async def finished(house: House, query_id: str, **result: Any) -> Question:
     prefix = f"sessions/{house.session_id}/results/{query_id}/"
     key = await house.keep_result(f"{prefix}a1.json", **({"kind": "table"} | result))
-    await house.use.answer(QueryExecuted(session_id=house.session_id, query_id=query_id, result_key=key, seconds=0.01))
+    await house.use.answer.executed(
+        QueryExecuted(session_id=house.session_id, query_id=query_id, result_key=key, seconds=0.01)
+    )
     done = house.question(query_id)
+    if done.is_read_on:  # the model has nothing to say of it that could be shown
+        done = await Rounds(house, query_id).writes()
     assert done.state == "answered", done.error
     return done
 

@@ -15,6 +15,7 @@ from shared.columns import ColumnType
 from shared.dictionary import Dictionary, DictionaryDocument, bind
 from shared.events import ColumnFact
 from tests.fakes.nlq import House, announced
+from tests.fakes.prompts import tables_text
 
 COLUMNS = (
     ColumnFact(name="amt", source_name="Amount", type=ColumnType.DECIMAL, unit="USD"),
@@ -86,7 +87,7 @@ def test_the_model_is_told_in_either_mode(privacy: str) -> None:
         "tables": model_context([facts()], privacy=privacy),
     }
     prompt = build_prompt(read_context(json.dumps(context).encode()))
-    (table,) = json.loads(prompt.tables.removeprefix("<tables>\n").removesuffix("\n</tables>"))
+    (table,) = json.loads(tables_text(prompt).removeprefix("<tables>\n").removesuffix("\n</tables>"))
     assert (table["also_called"], table["definition"]) == (["order lines", "sales"], "One row per article.")
     amount, status, _ = table["columns"]
     assert (amount["also_called"], amount["definition"], amount["unit"]) == (
@@ -101,34 +102,35 @@ def test_the_model_is_told_in_either_mode(privacy: str) -> None:
             "where": [{"column": "status", "op": "!=", "value": "refunded"}, {"column": "amt", "op": "=", "value": 3}],
         }
     ]  # fmt: skip
-    assert ("shipped" in prompt.tables) is (privacy == "profile")
+    assert ("shipped" in tables_text(prompt)) is (privacy == "profile")
 
 
 def test_a_table_of_which_nobody_said_anything_costs_the_prompt_nothing() -> None:
     context = {"question": "?", "tables": model_context([facts(Dictionary())], privacy="schema_only")}
-    told = build_prompt(read_context(json.dumps(context).encode())).tables
+    told = tables_text(build_prompt(read_context(json.dumps(context).encode())))
     assert not [word for word in ("also_called", "definition", "measures") if word in told]
 
 
-def test_words_of_the_dictionary_are_left_in_what_is_repaired() -> None:
+def test_words_of_the_dictionary_are_left_in_earlier_code() -> None:
     """In schema-only mode unknown texts are masked: a condition that the dictionary states must not be."""
     context: dict[str, Any] = {
         "question": "What is the revenue?",
         "tables": model_context([facts()], privacy="schema_only"),
-        "repair": {
-            "code": 'result = df[df["status"] != "refunded"]["net"].sum() + df["Lisbon"]',
-            "reasons": ["KeyError: 'Lisbon'"],
-        },
+        "history": [
+            {
+                "question": "What was it before?",
+                "code": 'result = df[df["status"] != "refunded"]["net"].sum() + df["Lisbon"]',
+            }
+        ],
     }
     read = read_context(json.dumps(context).encode())
-    assert read.repair is not None
-    assert read.repair.code == 'result = df[df["status"] != "refunded"]["net"].sum() + df["…"]'
+    assert read.history[0].code == 'result = df[df["status"] != "refunded"]["net"].sum() + df["…"]'
 
 
 def test_long_definitions_are_cut_in_the_prompt() -> None:
     said = SAID.model_copy(update={"definition": "x" * 2000})
     context = {"question": "?", "tables": model_context([facts(bind(said, "sales", COLUMNS))], privacy="schema_only")}
-    told = build_prompt(read_context(json.dumps(context).encode())).tables
+    told = tables_text(build_prompt(read_context(json.dumps(context).encode())))
     assert "x" * LONGEST_DEFINITION in told and "x" * (LONGEST_DEFINITION + 1) not in told
 
 

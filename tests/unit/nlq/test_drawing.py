@@ -88,7 +88,7 @@ async def answered(house: House, text: str, **result: Any) -> Question:
     question = await house.ask(text)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
     key = await house.keep_result(f"sessions/{house.session_id}/results/{question.query_id}/a1.json", **result)
-    await house.use.answer(
+    await house.use.answer.executed(
         QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
     )
     return house.question(question.query_id)

@@ -39,6 +39,7 @@ from shared.events import (
     SessionExpired,
 )
 from tests.fakes.nlq import House
+from tests.fakes.rounds import REFUSED, Rounds
 
 QUESTION = "What is the total amount?"
 AMBIGUOUS = "What is the total revenue?"  # of a table with net_revenue and gross_revenue
@@ -73,7 +74,7 @@ async def test_question_goes_all_the_way_to_its_answer_with_a_receipt() -> None:
     house = House()
     question = await validated(house)
     assert "amount" in house.bus.of(QueryValidated)[0].code
-    await house.use.answer(await executed(house, question, value=1350.0))
+    await house.use.answer.executed(await executed(house, question, value=1350.0))
     done = house.question(question.query_id)
     assert done.state == "answered"
     assert done.answer is not None
@@ -196,9 +197,9 @@ async def test_repair_carries_the_code_and_the_reasons_to_the_model() -> None:
         )
     )
     await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
-    context = (await house.objects.get(str(house.bus.of(QueryClassified)[-1].context_key))).decode()
-    assert "amuont" in context
-    assert "repair" in context
+    told = await Rounds(house, question.query_id).last_told()
+    assert (told["outcome"], told["code"]) == ("rejected", "result = df['amuont'].sum()")
+    assert any("amuont" in reason and "amount" in reason for reason in told["said"]), "with the column that is near"
 
 
 async def test_claude_out_of_reach_falls_back_to_the_planner_and_says_so() -> None:
@@ -329,7 +330,7 @@ async def test_message_from_a_conversation_takes_a_place_until_it_is_answered() 
     with pytest.raises(TooManyQuestions):
         await house.ask(QUESTION)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
-    await house.use.answer(await executed(house, house.question("q_1"), value=1350.0))
+    await house.use.answer.executed(await executed(house, house.question("q_1"), value=1350.0))
     assert house.quotas.held == set()
 
 
@@ -395,7 +396,7 @@ async def test_empty_result_is_answered_with_a_warning() -> None:
     # Of a look-up in vain the scorer is less sure: it oftener comes of a wrong reading.
     question = await validated(house, "Show the city and amount of sales with an amount above 5000", max_wrong=0.1)
     nothing = await executed(house, question, kind="table", columns=["city", "amount"], rows=[], total_rows=0)
-    await house.use.answer(nothing)
+    await house.use.answer.executed(nothing)
     done = house.question(question.query_id)
     assert done.state == "answered"
     assert any("No rows" in warning for warning in done.warnings)
@@ -546,7 +547,7 @@ async def test_question_that_ends_or_asks_back_frees_its_place() -> None:
     house = House()
     question = await validated(house)
     assert house.quotas.held == {question.query_id}
-    await house.use.answer(await executed(house, question, value=1350.0))
+    await house.use.answer.executed(await executed(house, question, value=1350.0))
     assert house.quotas.held == set()
 
 
@@ -565,7 +566,7 @@ async def test_snippets_take_the_places_of_questions_and_give_them_back() -> Non
         with pytest.raises(TooManyQuestions):
             await refused
     assert len(house.store.queries) == 1
-    await house.use.answer(await executed(house, house.question(validated_event.query_id), value=1))
+    await house.use.answer.executed(await executed(house, house.question(validated_event.query_id), value=1))
     assert (await running).outcome == "ok"
     assert house.quotas.held == set()
 
@@ -617,24 +618,17 @@ async def test_question_back_may_be_answered_in_words_of_ones_own_where_there_is
     assert context["own_words"] == ["neither: what was refunded"]
 
 
-async def test_reasons_of_code_before_a_choice_do_not_go_along_with_it() -> None:
-    house = House(engine="claude")
-    question = await classified(house)
-    await house.use.validate(
-        QueryGenerated(
-            session_id=house.session_id, query_id=question.query_id, engine="claude", code="result = df['amuont']"
-        )
-    )
-    await house.use.generate.after_rejection(house.bus.of(QueryRejected)[-1])
-    assert (await context_of(house))["repair"] is not None
-    again = house.question(question.query_id)
-    event = unavailable(again, "needs_clarification").model_copy(
-        update={"reason": "Which?", "options": ("net", "gross")}
-    )
-    await house.use.generate.fall_back(event)
-    await house.use.ask.clarified(house.session_id, question.query_id, "net")
-    await house.use.classify(house.bus.of(QueryClarified)[-1])
-    assert (await context_of(house))["repair"] is None
+async def test_after_a_choice_the_model_is_told_that_last_and_nothing_is_left_to_mend() -> None:
+    """Code that was refused before anybody knew stands among the steps that are over."""
+    rounds = await Rounds.begin(House(engine="claude"))
+    await rounds.generates(REFUSED)
+    await rounds.is_refused()
+    assert (await rounds.last_told())["outcome"] == "rejected"
+    await rounds.asks_back("Which?", "net", "gross", reply_key="the model asks")
+    chosen = await rounds.is_told("net")
+    assert chosen.repair == ()
+    last = await rounds.last_told()
+    assert (last["outcome"], last["said"], last["reply_key"]) == ("chosen", ["net"], "the model asks")
 
 
 async def test_words_that_only_one_option_has_choose_it() -> None:
@@ -672,12 +666,22 @@ async def test_words_that_the_planner_finds_nowhere_are_a_hint_for_claude() -> N
     assert "overtime" in (await context_of(house))["unmatched"]
 
 
-async def test_turn_that_claude_answered_is_no_plan_for_the_planner_to_go_on_from() -> None:
-    house = House(engine="claude")
-    planned = await classified(house)
-    assert planned.plan is not None
-    done = planned.model_copy(update={"state": "answered", "code": "result = 1", "conversation_id": "c_1"})
-    house.store.queries[done.query_id] = done
-    house.store.conversations["c_1"] = [done.query_id]
-    turns = await house.use.classify._turns(done.model_copy(update={"query_id": "q_other"}))
-    assert [(turn.code, turn.plan) for turn in turns] == [("result = 1", None)]
+@pytest.mark.parametrize("engine", ["claude", "offline"])
+async def test_turn_that_claude_answered_is_no_plan_for_the_planner_to_go_on_from(engine: str) -> None:
+    house, conversation_id = House(engine="claude"), owned_id("c", "s_1", "0" * 16)
+    first = await house.ask("What is the total amount in Paris?", conversation_id)
+    await house.use.classify(house.bus.of(QueryAsked)[-1])
+    rounds = Rounds(house, first.query_id)
+    assert rounds.now.plan is not None
+    if engine == "claude":
+        await rounds.computes(value=1)
+        await rounds.writes("It is 1.")
+    else:
+        await rounds.fails("model_unavailable", "The model did not answer.")
+        await house.use.generate.offline(house.bus.of(QueryClassified)[-1])
+        await house.use.validate(house.bus.of(QueryGenerated)[-1])
+        await rounds.runs(value=1100.0)
+    assert (rounds.now.state, rounds.now.engine) == ("answered", engine)
+    follow_up = await house.ask("and in Lyon?", conversation_id)
+    await house.use.classify(house.bus.of(QueryAsked)[-1])
+    assert (house.question(follow_up.query_id).plan is None) == (engine == "claude")

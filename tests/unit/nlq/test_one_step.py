@@ -29,6 +29,7 @@ from shared.events import (
 from shared.open_choices import OpenChoice, OpenQuestion
 from shared.telemetry import metrics
 from tests.fakes.nlq import House
+from tests.fakes.rounds import Rounds
 
 TOTAL = "What is the total amount?"
 BY_CITY = "What is the total amount per city?"
@@ -44,7 +45,7 @@ async def asked(house: House, text: str = TOTAL) -> Question:
 async def ran(house: House, question: Question, **result: Any) -> Question:
     """What the jail found comes back."""
     key = await house.keep_result(f"sessions/{house.session_id}/results/{question.query_id}/a1.json", **result)
-    await house.use.answer(
+    await house.use.answer.executed(
         QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
     )
     return house.question(question.query_id)
@@ -71,7 +72,8 @@ async def test_one_write_owes_every_event_of_the_way_to_the_jail() -> None:
     assert (question.state, question.version) == ("validated", 3)
     assert [type(event) for event in house.bus.events] == OWED
     assert [EVENTS[message.subject] for message in question.outbox] == OWED[1:]
-    assert house.bus.of(QueryGenerated)[0].code == house.bus.of(QueryValidated)[0].code == question.draft
+    assert question.draft is not None
+    assert house.bus.of(QueryGenerated)[0].code == house.bus.of(QueryValidated)[0].code == question.draft.code
 
 
 async def test_every_event_may_come_again() -> None:
@@ -193,7 +195,8 @@ async def test_answer_of_claude_is_not_shown_as_the_planners_reading() -> None:
     assert house.bus.of(QueryClassified)[0].reading == ()
     assert question.state == "classified" and question.draft is not None
     await house.use.validate(generated_by_claude(question, "result = df['amount'].max()"))
-    done = await ran(house, house.question(question.query_id), value=1000.0)
+    await ran(house, house.question(question.query_id), value=1000.0)
+    done = await Rounds(house, question.query_id).writes("The largest amount is 1,000.")
     assert done.state == "answered" and done.answer is not None and done.answer["value"] == 1000.0
     assert view(done)["reading"] == []
     assert done.receipt is not None and done.receipt["plan"] is None

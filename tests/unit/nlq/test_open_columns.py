@@ -28,6 +28,8 @@ from shared.events import (
 )
 from shared.open_choices import Example, OpenChoice, OpenQuestion, ReadingTaken
 from tests.fakes.nlq import House
+from tests.fakes.prompts import tables_text
+from tests.fakes.rounds import Rounds
 
 POINT = OpenChoice(
     OpenQuestion.POINT_MEANING, ("1,234.5", "1.234,5"), "1,234.5", Example("59.913", ("59.913", "59,913"))
@@ -336,10 +338,10 @@ async def test_code_of_claude_that_touches_an_open_column_is_answered_with_how_t
         QueryGenerated(session_id=house.session_id, query_id=question.query_id, engine="claude", code=code)
     )
     key = await house.keep_result(f"sessions/{house.session_id}/results/{question.query_id}/a1.json", value=4)
-    await house.use.answer(
+    await house.use.answer.executed(
         QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
     )
-    answered = house.question(question.query_id)
+    answered = await Rounds(house, question.query_id).writes("4 of them.")
     assert (answered.state, answered.warnings) == ("answered", warnings)
 
 
@@ -364,8 +366,8 @@ async def test_model_is_told_what_is_open_and_by_a_cell_only_where_it_may_see_on
     assert columns["weight"]["undecided"] == open_choice | ({"example": example} if privacy == "profile" else {})
     assert "undecided" not in columns["price"]
     context = read_context(json.dumps({"question": "?", "tables": told, "privacy": privacy}).encode())
-    assert '"undecided": {"whether": "the point divides' in build_prompt(context).tables
-    assert ("59,913" in build_prompt(context).tables) == (privacy == "profile")
+    assert '"undecided": {"whether": "the point divides' in tables_text(build_prompt(context))
+    assert ("59,913" in tables_text(build_prompt(context))) == (privacy == "profile")
 
 
 async def test_cell_of_a_question_back_is_not_told_to_a_model_that_sees_the_schema_only() -> None:

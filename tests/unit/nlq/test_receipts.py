@@ -15,6 +15,7 @@ from shared.columns import ColumnType
 from shared.events import QueryAsked, QueryExecuted, QueryGenerated
 from shared.plan import Join
 from tests.fakes.nlq import House
+from tests.fakes.rounds import Rounds
 from tests.plan_pieces import count, group, of, query
 
 SHOPS: dict[str, list[Any]] = {
@@ -53,10 +54,12 @@ async def finished(house: House, question: Question, **result: Any) -> Question:
     key = await house.keep_result(
         f"sessions/{house.session_id}/results/{question.query_id}/a1.json", kind="table", **result
     )
-    await house.use.answer(
+    await house.use.answer.executed(
         QueryExecuted(session_id=house.session_id, query_id=question.query_id, result_key=key, seconds=0.01)
     )
     done = house.question(question.query_id)
+    if done.is_read_on:
+        done = await Rounds(house, question.query_id).writes()
     assert done.state == "answered", done.error
     return done
 

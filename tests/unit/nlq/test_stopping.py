@@ -48,7 +48,7 @@ async def test_result_that_comes_too_late_changes_nothing() -> None:
     question = await stopping.question(classified=True)
     await stopping.stop(stopping.house.session_id, question.query_id)
     key = await stopping.house.keep_result(f"sessions/s_1/results/{question.query_id}/a1.json", value=1350.0)
-    await stopping.house.use.answer(
+    await stopping.house.use.answer.executed(
         QueryExecuted(session_id="s_1", query_id=question.query_id, result_key=key, seconds=0.01)
     )
     assert stopping.house.question(question.query_id).answer is None

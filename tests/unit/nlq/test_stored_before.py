@@ -10,6 +10,7 @@ from services.nlq.views import view
 from shared.auth import owned_id
 from shared.events import QueryAsked, QueryClarified, QueryClassified, QueryGenerated, QueryValidated
 from tests.fakes.nlq import House
+from tests.fakes.rounds import Rounds
 
 CONVERSATION = owned_id("c", "s_1", "0" * 16)
 OLD_PLAN = {
@@ -148,3 +149,50 @@ async def test_one_on_its_way_goes_on() -> None:
     await house.use.validate(house.bus.of(QueryGenerated)[-1])
     assert house.question("q_old").state == "validated"
     assert len(house.bus.of(QueryValidated)) == 1
+
+
+OF_CLAUDE = {
+    "created_at": "2026-09-01T10:00:00+00:00",
+    "privacy": "profile",
+    "engine": "claude",
+    "plan": None,
+    "draft": None,
+    "answer": None,
+    "receipt": None,
+}
+
+
+async def test_one_whose_code_of_claude_runs_is_answered_without_another_step() -> None:
+    """There is no context that the model could go on with."""
+    house = House(engine="claude")
+    stored(house, "validated", **OF_CLAUDE)
+    done = await Rounds(house, "q_old").runs(value=1100.0)
+    assert done.state == "answered" and done.answer is not None
+    assert done.answer["text"] == "Total amount where city is Paris: 1,100."
+
+
+async def test_one_whose_code_of_claude_crashes_ends_with_the_reason() -> None:
+    house = House(engine="claude")
+    stored(house, "validated", **OF_CLAUDE)
+    done = await Rounds(house, "q_old").crashes("KeyError: 'amount'")
+    assert done.error is not None
+    assert (done.state, done.error.code, done.error.message) == ("failed", "code_failed", "KeyError: 'amount'")
+
+
+async def test_one_that_claude_asked_back_goes_on_in_steps() -> None:
+    house = House(engine="claude")
+    asked = {"question": "Which?", "options": [{"id": "1", "label": "net"}], "slot": "model:1"}
+    stored(house, "needs_clarification", **OF_CLAUDE, clarification=asked, round=1, attempt=2, code=None)
+    rounds = Rounds(house, "q_old")
+    assert (await rounds.is_told("net")).state == "classified"
+    assert (await rounds.context())["clarified"] == [{"question": "Which?", "choice": "net"}]
+    assert (await rounds.computes("total", value=1350.0)).step == 2
+    assert (await rounds.writes("1,350.")).state == "answered"
+
+
+async def test_one_of_claudes_that_is_classified_is_answered_by_its_first_code() -> None:
+    house = House(engine="claude")
+    stored(house, "classified", **OF_CLAUDE, code=None)
+    rounds = Rounds(house, "q_old")
+    assert (await rounds.generates()).state == "validated"
+    assert (await rounds.runs(value=1350.0)).state == "answered"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from services.nlq.domain import Question
-from services.nlq.service.answering import answer_key
+from services.nlq.service.composing import answer_key
 from shared.bus import BusUnavailable
 from shared.bus.delivery import Delivery, _current
 from shared.bus.topology import DURABLES
@@ -46,9 +46,9 @@ async def test_answer_is_told_though_its_event_has_to_wait_for_the_bus() -> None
     question, executed = await validated(house)
     house.bus.fail_next = 1
     with pytest.raises(BusUnavailable):
-        await house.use.answer(executed)
+        await house.use.answer.executed(executed)
     assert told(house)[-1] == "answered" and not house.bus.of(QueryAnswered)
-    await house.use.answer(executed)
+    await house.use.answer.executed(executed)
     assert [event.query_id for event in house.bus.of(QueryAnswered)] == [question.query_id]
 
 
@@ -64,13 +64,13 @@ async def test_answer_that_could_not_be_stored_is_stored_before_its_event_when_i
     with monkeypatch.context() as away:
         away.setattr(house.objects, "put", refuse)
         with pytest.raises(StorageUnavailable):
-            await house.use.answer(executed)
+            await house.use.answer.executed(executed)
     stored = house.question(question.query_id)
     assert stored.state == "answered" and not house.bus.of(QueryAnswered)
     with pytest.raises(ObjectMissing):
         await house.objects.get(answer_key(stored))
     with delivery("nlq-answer", number=2):
-        await house.use.answer(executed)
+        await house.use.answer.executed(executed)
     (said,) = house.bus.of(QueryAnswered)
     assert b"1350" in await house.objects.get(said.answer_key)
 

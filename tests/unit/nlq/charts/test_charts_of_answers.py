@@ -16,6 +16,7 @@ from services.nlq.answers.charts import MOST_ROWS
 from services.nlq.domain import Question
 from shared.events import QueryAsked, QueryExecuted, QueryGenerated
 from tests.fakes.nlq import House
+from tests.fakes.rounds import Rounds
 
 SHOWN = 100  # rows of a result that come with it; the rest is in its table
 
@@ -44,7 +45,8 @@ async def answered(house: House, columns: dict[str, list[Any]], *, is_stored: bo
     executed = QueryExecuted(
         session_id=house.session_id, query_id=question.query_id, result_key=key, table_key=table_key, seconds=0.01
     )
-    await house.use.answer(executed)
+    await house.use.answer.executed(executed)
+    await Rounds(house, question.query_id).writes("Here it is.")
     done = house.question(question.query_id)
     assert done.state == "answered", done.error
     return done

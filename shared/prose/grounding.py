@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from shared.prose.results import ShownResult
+
 MOST_CELLS = 20_000  # that are looked at: a preview has a hundred rows
 SHORTEST_NAME = 2  # characters: a single letter stands in every other word
 
@@ -50,33 +52,38 @@ _ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|[\
 
 @dataclass(frozen=True)
 class Grounds:
-    """What numbers may stand on: the result's columns and rows as JSON, how many rows it has in all, and texts whose numbers may be
-    repeated (the question, the code, names)."""
+    """What numbers may stand on: results with their rows, and texts whose numbers may be repeated (the question, the code, names)."""
 
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Any]] = ()
-    total_rows: int | None = None
+    results: Sequence[ShownResult] = ()
     texts: Sequence[str] = field(default=())
 
     @cached_property
     def free(self) -> tuple[float, ...]:
         """Numbers that belong to no row."""
-        counted = [float(self.total_rows)] if self.total_rows is not None else []
-        said = [value for text in (*self.texts, *self.columns) for value in _numbers_in(text)]
-        return (*counted, float(len(self.rows)), *said)
+        names = (column for result in self.results for column in result.columns)
+        return (*self._counts(), *(value for text in (*self.texts, *names) for value in _numbers_in(text)))
+
+    def _counts(self) -> Iterator[float]:
+        """How many rows are here, and how many there are in all."""
+        for result in self.results:
+            yield float(len(result.rows))
+            if result.total_rows is not None:
+                yield float(result.total_rows)
+
+    @cached_property
+    def rows(self) -> tuple[Sequence[Any], ...]:
+        """Of all results, one after the other."""
+        return tuple(row for result in self.results for row in result.rows[: MOST_CELLS // max(len(result.columns), 1)])
 
     @cached_property
     def of_rows(self) -> tuple[tuple[float, ...], ...]:
-        width = max(len(self.columns), 1)
-        return tuple(
-            tuple(number for cell in row for number in _numbers_of(cell)) for row in self.rows[: MOST_CELLS // width]
-        )
+        return tuple(tuple(number for cell in row for number in _numbers_of(cell)) for row in self.rows)
 
     @cached_property
     def names(self) -> Mapping[str, frozenset[int]]:
         """The rows in which a text stands, by its lower case."""
         found: dict[str, set[int]] = {}
-        for at, row in enumerate(self.rows[: len(self.of_rows)]):
+        for at, row in enumerate(self.rows):
             for cell in row:
                 if isinstance(cell, str) and len(cell) >= SHORTEST_NAME and not _is_number(cell):
                     found.setdefault(cell.casefold(), set()).add(at)
@@ -84,7 +91,7 @@ class Grounds:
 
     @cached_property
     def months(self) -> frozenset[int]:
-        """Of the dates in the result, and those that the texts name."""
+        """Of the dates in the results, and those that the texts name."""
         cells = (cell for row in self.rows for cell in row if isinstance(cell, str))
         of_dates = {int(month) for cell in cells for month in re.findall(r"\b\d{4}-(\d{2})\b", cell)}
         said = {_MONTHS[w.casefold()] for t in self._all_texts() for w in _WORD.findall(t) if w.casefold() in _MONTHS}
@@ -97,6 +104,17 @@ class Grounds:
 
 def sentences(prose: str) -> list[str]:
     return [sentence for sentence in (part.strip() for part in _ENDS.split(prose)) if sentence]
+
+
+def complete(prose: str) -> str:
+    """What is there in whole sentences, while the last one may still be written."""
+    ends = list(_ENDS.finditer(prose))
+    return prose[: ends[-1].start()] if ends else ""
+
+
+def unfounded(prose: str, grounds: Grounds) -> list[str]:
+    """All that no sentence of `prose` may say."""
+    return [missing for sentence in sentences(prose) for missing in ungrounded(sentence, grounds)]
 
 
 def ungrounded(sentence: str, grounds: Grounds) -> list[str]:

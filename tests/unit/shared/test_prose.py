@@ -10,16 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.nlq.answers.grounding import Grounds, sentences, ungrounded
+from shared.prose import Grounds, ShownResult, filled, sentences, unfounded, ungrounded
 
-SALES = Grounds(
-    columns=("region", "total", "share"),
-    rows=(("North", 1234567.891, 0.6138), ("South", 776543.2, 0.3862)),
-    total_rows=2,
-    texts=("Which region sold most in 2024?",),
-)
-MONTHS = Grounds(columns=("month", "orders"), rows=(("2024-01-01", 120), ("2024-02-01", 95)), total_rows=2)
-CHANGE = Grounds(columns=("change",), rows=((-4.25,),), total_rows=1)
+BY_REGION = ShownResult(("region", "total", "share"), (("North", 1234567.891, 0.6138), ("South", 776543.2, 0.3862)), 2)
+SALES = Grounds((BY_REGION,), texts=("Which region sold most in 2024?",))
+MONTHS = Grounds((ShownResult(("month", "orders"), (("2024-01-01", 120), ("2024-02-01", 95)), 2),))
+CHANGE = Grounds((ShownResult(("change",), ((-4.25,),), 1),))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +72,7 @@ def test_sentences_end_where_they_end() -> None:
 
 @given(st.floats(-1e12, 1e12).filter(lambda value: abs(value) > 1e-3), st.integers(0, 4))
 def test_any_number_passes_in_any_rounding(value: float, digits: int) -> None:
-    grounds = Grounds(columns=("value",), rows=((value,),), total_rows=1)
+    grounds = Grounds((ShownResult(("value",), ((value,),), 1),))
     shown = f"{value:,.{digits}f}"
     assert ungrounded(f"It comes to {shown}.", grounds) == []
     assert ungrounded(f"It comes to {value:.{digits}f}.", grounds) == []
@@ -89,7 +85,7 @@ def test_any_other_digit_is_found(value: int, shift: int) -> None:
     other = digits[:at] + str((int(digits[at]) + shift) % 10) + digits[at + 1 :]
     if other[0] == "0":
         return
-    grounds = Grounds(columns=("value",), rows=((value,),), total_rows=1)
+    grounds = Grounds((ShownResult(("value",), ((value,),), 1),))
     assert ungrounded(f"It comes to {int(other):,} in all.", grounds) == (
         [] if int(other) == 1 else [f"{int(other):,}"]
     )
@@ -114,7 +110,7 @@ def answers() -> Iterator[tuple[Grounds, str, dict[str, Any]]]:
     for number in range(200):
         names = chance.sample(NAMES, 4)
         amounts = [round(chance.uniform(100, 900_000), 2) for _ in names]
-        grounds = Grounds(("city", "amount"), tuple(zip(names, amounts, strict=True)), total_rows=4)
+        grounds = Grounds((ShownResult(("city", "amount"), tuple(zip(names, amounts, strict=True)), 4),))
         yield grounds, TELLING[number % len(TELLING)], {"a": names[0], "b": names[1], "x": amounts[0], "y": amounts[1]}
 
 
@@ -142,3 +138,20 @@ def test_figures_that_changed_places_are_caught() -> None:
     ]
     assert sorted(set(missed)) == []
     assert len(missed) <= 20
+
+
+def test_several_results_carry_one_answer() -> None:
+    shares = ShownResult(("city", "share"), (("Lyon", 0.25), ("Oslo", 0.75)), 2, name="shares")
+    both = Grounds((ShownResult(("city", "amount"), (("Lyon", 120.0), ("Oslo", 360.0)), 2), shares))
+    assert unfounded("Oslo sold 360, which is 75%. Lyon sold 120 (25%).", both) == []
+    assert unfounded("Oslo sold 360. Lyon has 75%.", both) == ["75%"]
+
+
+def test_slots_are_filled_with_values_and_unknown_ones_are_told() -> None:
+    total = ShownResult.of_document({"kind": "scalar", "value": 1234.5}, "total")
+    cities = ShownResult(("city", "net.amount"), (("Lyon", 120.0), ("Oslo", 360.25)), 40, name="by_city")
+    said = "{total} in {by_city.rows} cities; {by_city.city.2} leads with {by_city.net.amount.2}."
+    assert filled(said, (total, cities)).text == "1,234.5 in 40 cities; Oslo leads with 360.25."
+    wrong = "{mean}, {by_city}, {by_city.city.3}, {by_city.city.0}, {by_city.name.1}, {by_city.city.١}"
+    assert filled(wrong, (total, cities)).unknown == tuple(wrong.split(", "))
+    assert filled(wrong, (total, cities)).text == wrong

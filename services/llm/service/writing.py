@@ -1,0 +1,92 @@
+"""An answer while it is written: sentence by sentence checked against the results, and shown as far as it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from services.llm.context import GenerationContext
+from shared.prose import Grounds, ShownResult, complete, filled, unfounded, without_slots
+
+OF_A_SLOT = "a value that a place puts beside the name of another row"
+Tell = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A text with the values of its slots, and what in it stands nowhere, in the model's own words: it may not know the values."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+class CheckAnswer:
+    """Pure but for what it remembers of the context: what the numbers of an answer may stand on."""
+
+    def __init__(self, context: GenerationContext) -> None:
+        self._results = tuple(ShownResult.of_document(step.result or {}, step.name or "") for step in context.results)
+        self._grounds = Grounds(self._results, texts=tuple(_texts(context)))
+        self._names = context.names
+
+    def __call__(self, text: str) -> Checked:
+        text = self._names.reveal(text)
+        whole, own = filled(text, self._results), without_slots(text)
+        missing = (one if one in own else OF_A_SLOT for one in unfounded(whole.text, self._grounds))
+        return Checked(whole.text, tuple(dict.fromkeys((*whole.unknown, *missing))))
+
+
+def _texts(context: GenerationContext) -> list[str]:
+    """What may be repeated: the question, what was chosen, the code, earlier turns, and how large the tables are."""
+    said = [context.question, *context.own_words]
+    said += [text for clarified in context.clarified for text in (clarified.question, clarified.choice)]
+    said += [step.code or "" for step in context.steps]
+    said += [text for turn in context.history for text in (turn.question, turn.answer or "", turn.declined or "")]
+    said += [f"{table.name} {table.rows} {len(table.columns)}" for table in context.tables]
+    return [*said, str(len(context.tables))]
+
+
+class AnswerStream:
+    """Hears what the model writes and tells whole sentences, until one does not hold: nothing after that is shown before it is written anew."""
+
+    def __init__(self, check: CheckAnswer, tell: Tell, step: int) -> None:
+        self._check = check
+        self._tell = tell
+        self._step = step
+        self._shown = ""
+        self._stopped = False
+
+    async def tokens(self, count: int) -> None:
+        await self._tell({"stage": "generating", "tokens": count, "step": self._step})
+
+    async def text(self, so_far: str) -> None:
+        checked = self._check(_whole_sentences(so_far.lstrip()))
+        self._stopped = self._stopped or bool(checked.missing)
+        # Where a sentence ends is seen from what follows; until then less may be whole than a moment ago.
+        if not self._stopped and checked.text.startswith(self._shown):
+            await self._show(checked.text)
+
+    async def ended(self, text: str) -> None:
+        """The rest of a text that holds, with its values; all of it where it does not begin with what was shown."""
+        if not text.startswith(self._shown):
+            await self.again()
+        await self._show(text)
+
+    async def again(self) -> None:
+        """What was shown does not hold with the rest: it begins anew."""
+        if self._shown:
+            await self._tell({"stage": "writing", "restart": True, "step": self._step})
+        self._shown, self._stopped = "", False
+
+    async def _show(self, text: str) -> None:
+        if more := text.removeprefix(self._shown):
+            self._shown = text
+            await self._tell({"stage": "writing", "delta": more, "step": self._step})
+
+
+def _whole_sentences(text: str) -> str:
+    """None ends within a slot, whose names may have points."""
+    whole = complete(text)
+    if (opened := whole.rfind("{")) > whole.rfind("}"):
+        whole = complete(whole[:opened])
+    return whole.rstrip()

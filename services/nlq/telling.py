@@ -1,0 +1,60 @@
+"""What a model is told of a question, the same for all of its steps: the document behind `query.classified.v1`'s `context_key`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Clarification, Question
+from services.nlq.facts import model_context
+from services.nlq.planner.facts import TableFacts
+from services.nlq.pseudonyms import pseudonyms_for
+from shared.privacy import Privacy
+
+
+def told_to_model(question: Question, facts: Sequence[TableFacts], earlier: Sequence[Question]) -> dict[str, Any]:
+    """`earlier` are the questions before it in its conversation, oldest first. Under `schema_only` nothing of a cell is in it."""
+    unseeing = question.privacy == "schema_only"
+    said = " ".join((question.question, *(choice for _, choice in question.clarified)))
+    clarified = question.clarified_by_schema if unseeing else question.clarified
+    return {
+        "question": question.question,
+        "intent": question.intent,
+        "entities": {} if unseeing else question.entities,
+        "tables": model_context(facts, privacy=question.privacy, question=said),
+        "history": [_turn(turn, unseeing=unseeing) for turn in earlier],
+        "privacy": question.privacy,
+        "pseudonyms": pseudonyms_for(facts, question.question) if unseeing else {},
+        "advice": advice_for_model(question.advice, question.privacy),
+        "unmatched": list(question.unmatched),
+        "own_words": list(question.own_words),
+        "asked": list(asked_unseeing(question)) if unseeing else [],
+        "may_ask": question.round < MOST_ROUNDS,
+        "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
+        "today": question.created_at[:10],
+    }
+
+
+def _turn(turn: Question, *, unseeing: bool) -> dict[str, Any]:
+    """How an earlier question ended. Its result goes along by its key; under `schema_only` the model is told its shape."""
+    told: dict[str, Any] = {"question": turn.question, "code": turn.code, "explanation": turn.explanation}
+    if turn.state == "answered" and turn.answer:
+        told |= {"answer": None if unseeing else turn.answer["text"], "result_key": turn.result_key}
+    elif turn.error and not unseeing:
+        told["declined"] = turn.error.message
+    return told
+
+
+def advice_for_model(advice: Clarification | None, privacy: Privacy) -> dict[str, Any] | None:
+    """What the planner would ask. Its options say what each comes to: for a model that sees the schema only, they are named without."""
+    if advice is None:
+        return None
+    labels = [option.label if privacy == "profile" else option.schema_label for option in advice.options]
+    return None if None in labels else {"question": advice.question, "options": labels}
+
+
+def asked_unseeing(question: Question) -> Iterator[str]:
+    """The words of a model that saw no cell: it may have them back."""
+    for asked in question.settled:
+        if asked.slot.startswith(MODEL_SLOT) and all(option.schema_label == option.label for option in asked.options):
+            yield from (asked.question, *(option.label for option in asked.options))
