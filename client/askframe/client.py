@@ -219,6 +219,7 @@ class Askframe:
         conversation: str | None = None,
         max_wrong: float | None = None,
         include_totals: bool = False,
+        verify: bool | None = None,
         on_event: Callable[[ServerEvent], None] | None = None,
         timeout: float = UNTIL_ITS_END,
     ) -> Query:
@@ -227,7 +228,8 @@ class Askframe:
         Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
         `data` is the question as it stands, with its `state`. `max_wrong` is the share of wrong answers that is accepted of the
         offline engine, between 0 and 0.2: with less it answers less, and asks and declines more. `include_totals` counts the rows
-        that sum up others, which are left out otherwise.
+        that sum up others, which are left out otherwise. `verify` has what Claude computed computed a second time, in SQL:
+        `answer.verification` says whether the two agree; None leaves it to the service.
         """
         body = _given(
             question=question,
@@ -235,6 +237,7 @@ class Askframe:
             conversation_id=conversation,
             max_wrong=max_wrong,
             include_totals=include_totals or None,
+            verify=verify,
         )
         asked = Query.model_validate(self._transport.json("POST", "/v1/queries", json=body))
         if on_event:

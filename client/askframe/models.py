@@ -110,6 +110,14 @@ class Grid(Wire):
     total_rows: int
 
 
+class Verification(Wire):
+    """How an answer stands beside a second computation: `outcome` is agrees, differs or not_compared."""
+
+    outcome: str
+    sentence: str
+    sql: str | None = None
+
+
 class Answer(Wire):
     """`kind` is scalar (then `value` holds it), series, table (then `table_preview`) or text. `notes` are what a model step says of its
     numbers: how large an effect is, which assumptions hold."""
@@ -120,6 +128,7 @@ class Answer(Wire):
     table_preview: Grid | None = None
     chart: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    verification: Verification | None = None
 
 
 class Option(Wire):

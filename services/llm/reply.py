@@ -80,6 +80,10 @@ class _ComputeInput(_Tool):
     explanation: str = ""
 
 
+class _SelectInput(_Tool):
+    sql: str
+
+
 class _AskInput(_Tool):
     question: str
     options: tuple[str, ...] = ()
@@ -96,18 +100,29 @@ class _ReplyInput(_Tool):
     suggestions: tuple[str, ...] = Field(default=())
 
 
+def read_select(reply: ModelReply, names: Pseudonyms) -> str:
+    """The SQL of a second computation, with the names that the model knows by their pseudonyms. Raises as `read_reply` does, but for questions back."""
+    _expect_whole(reply)
+    used = next(tools_used(reply.content), None)
+    try:
+        match used:
+            case {"name": "select", "input": given}:
+                return names.reveal(_usable(_SelectInput.model_validate(given).sql))
+            case {"name": "decline", "input": given}:
+                reason = names.reveal(_DeclineInput.model_validate(given).reason.strip())
+                raise CannotAnswer(reason or "SQL cannot express it.")
+            case _:
+                raise _not_understood()
+    except ValidationError as error:
+        raise _not_understood() from error
+
+
 def read_reply(reply: ModelReply) -> Action:
     """What the model does next. Of several tools that it calls at once the first one counts.
 
     Raises `ModelRefused`, `ReplyCutOff`, `CannotAnswer`, `NeedsClarification` or `ReplyNotUnderstood`.
     """
-    if reply.stop_reason == "refusal":
-        raise ModelRefused("Claude's safety rules stopped it from handling this question.", hint="Ask in other words.")
-    if reply.stop_reason in ("max_tokens", "model_context_window_exceeded"):
-        raise ReplyCutOff(
-            "Claude's reply was longer than allowed and is incomplete.",
-            hint="Ask a narrower question, or one step at a time.",
-        )
+    _expect_whole(reply)
     used = next(tools_used(reply.content), None)
     if used is None:
         return _of_text(reply.text.strip())
@@ -134,6 +149,16 @@ def read_with_names(reply: ModelReply, names: Pseudonyms) -> Action:
         case WrittenAnswer():
             suggestions = tuple(map(names.reveal, action.suggestions))
             return action.model_copy(update={"chart": names.reveal_leaves(action.chart), "suggestions": suggestions})
+
+
+def _expect_whole(reply: ModelReply) -> None:
+    if reply.stop_reason == "refusal":
+        raise ModelRefused("Claude's safety rules stopped it from handling this question.", hint="Ask in other words.")
+    if reply.stop_reason in ("max_tokens", "model_context_window_exceeded"):
+        raise ReplyCutOff(
+            "Claude's reply was longer than allowed and is incomplete.",
+            hint="Ask a narrower question, or one step at a time.",
+        )
 
 
 def tools_used(content: Sequence[Block]) -> Iterator[Block]:

@@ -91,6 +91,7 @@ async def ask_question(session: CurrentSession, ask: UseAsk, body: QuestionBody)
         body.conversation_id,
         body.max_wrong,
         include_totals=body.include_totals,
+        verify=body.verify,
         privacy=session.privacy,
     )
     return Accepted(query_id=query.query_id)

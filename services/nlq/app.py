@@ -34,6 +34,7 @@ from services.nlq.service import (
     RunSnippet,
     StopQuestion,
     ValidateCode,
+    VerifyResult,
 )
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.rehearsing import rehearse
@@ -104,11 +105,13 @@ def _use_cases(
         seconds=settings.question_seconds,
         takes_words=engine_of(settings) == "claude",
         privacy=settings.house_privacy,
+        verify=settings.verify,
     )
     read = Read(store, bus)
     evaluator = BusEvaluator(bus)
     hand_over = HandOver(objects, settings.max_steps)
     compose = Compose(objects=objects, catalog=catalog, clock=time.time)
+    verify = VerifyResult(objects=objects, catalog=catalog, compose=compose, clock=time.time)
     classify = Classify(
         catalog=catalog,
         store=store,
@@ -138,8 +141,9 @@ def _use_cases(
             compose=compose,
             bus=bus,
             max_repairs=settings.max_repairs,
+            verify=verify,
         ),
-        validate=ValidateCode(catalog, flow, hand_over),
+        validate=ValidateCode(catalog, flow, hand_over, verify),
         answer=AnswerQuery(
             objects=objects,
             catalog=catalog,
@@ -147,6 +151,7 @@ def _use_cases(
             absent=FindAbsent(catalog, evaluator),
             compose=compose,
             hand_over=hand_over,
+            verify=verify,
         ),
         end=EndQueries(store=store, catalog=catalog, flow=flow, clock=time.time),
     )

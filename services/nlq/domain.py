@@ -112,6 +112,24 @@ class Draft(BaseModel):
         return {"code": stored} if isinstance(stored, str) else stored
 
 
+class Second(BaseModel):
+    """A second computation on its way: of which step's result, and what the model wrote of it, which waits for it."""
+
+    model_config = ConfigDict(frozen=True)
+    of_step: Step
+    written_key: str
+    sql: str | None = Field(default=None, description="as it was written anew, once it was accepted")
+
+
+class Verification(BaseModel):
+    """How a result stands beside that of a second computation in SQL; `sentence` is for the person who asked."""
+
+    model_config = ConfigDict(frozen=True)
+    outcome: Literal["agrees", "differs", "not_compared"]
+    sentence: str
+    sql: str | None = None
+
+
 class Question(BaseModel):
     """Everything that is known of a question. `version` counts changes; a write names the version that it replaces."""
 
@@ -138,6 +156,9 @@ class Question(BaseModel):
         default=None, description="the accepted share of wrong answers; None for the service's"
     )
     include_totals: bool = Field(default=False, description="whether rows that sum up others are counted")
+    verify: bool = Field(default=False, description="whether a model's result is computed a second time, in SQL")
+    second: Second | None = None
+    verification: Verification | None = None
     choices: dict[str, str] = Field(default_factory=dict, description="slot → option id, for the planner")
     settling: ReadingTaken | None = Field(
         default=None, description="how a column is to be read, before the question is"

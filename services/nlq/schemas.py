@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.nlq.domain import QueryError, State
+from services.nlq.domain import QueryError, State, Verification
 from services.nlq.service.snippets import SnippetOutcome
 from services.nlq.steps import StepOutcome
 from shared.events import ReadingPart
@@ -30,6 +30,10 @@ class QuestionBody(BaseModel):
     include_totals: bool = Field(
         default=False,
         description="count the rows that sum up others (a table's `totals_rows`), which are left out otherwise",
+    )
+    verify: bool | None = Field(
+        default=None,
+        description="compute what Claude computed a second time, in SQL, and say whether the two agree; without it as the service is set",
     )
 
 
@@ -111,6 +115,9 @@ class AnswerView(BaseModel):
     notes: list[str] = Field(default_factory=list)
     suggestions: list[str] = Field(default_factory=list, description="questions that follow from this one")
     results: list[ResultView] = Field(default_factory=list, description="what was computed beside it")
+    verification: Verification | None = Field(
+        default=None, description="how it stands beside a second computation in SQL, where one was asked for"
+    )
 
 
 class QueryView(BaseModel):

@@ -27,6 +27,10 @@ class Settings(QuestionSettings, PrivacySettings):
         ge=1,
         description="rounds in which Claude may look into the tables or compute before it has to answer",
     )
+    verify: bool = Field(
+        default=False,
+        description="whether what Claude computes is computed a second time, in SQL, and compared, where a question does not say",
+    )
     max_wrong: float = Field(
         default=0.02,
         ge=0,

@@ -110,6 +110,10 @@ class QueryClassified(QueryEvent):
         default=None,
         description="what the generator did in earlier steps and what came of each, by object keys; null before the first",
     )
+    language: Language = Field(
+        default="python",
+        description="`sql`: the result of the only step behind `steps_key` is to be computed a second time, in one SELECT",
+    )
     conversation_id: str | None = None
     reading: tuple[ReadingPart, ...] = Field(
         default=(), max_length=MOST_READING_PARTS, description="how the offline engine read the question, word by word"
@@ -130,6 +134,7 @@ class QueryGenerated(QueryEvent):
     identity: ClassVar[tuple[str, ...]] = ("query_id", "attempt", "step", "engine")
     engine: Engine
     code: str
+    language: Language = "python"
     explanation: str = ""
     purpose: Purpose = "compute"
     name: ResultName | None = Field(default=None, description="what the model calls the result")

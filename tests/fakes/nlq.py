@@ -37,6 +37,7 @@ from services.nlq.service import (
     Read,
     RunSnippet,
     ValidateCode,
+    VerifyResult,
 )
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.relating import RelateTables
@@ -283,6 +284,7 @@ class House:
     privacy: Privacy = "profile"
     privacy_floor: Privacy = "profile"
     max_steps: int = 8
+    verify: bool = False
     store: MemoryQueryStore = field(default_factory=MemoryQueryStore)
     catalog: MemoryCatalog = field(default_factory=MemoryCatalog)
     objects: MemoryObjectStore = field(default_factory=MemoryObjectStore)
@@ -309,10 +311,12 @@ class House:
             seconds=60,
             takes_words=self.engine == "claude",
             privacy=HousePrivacy(self.privacy, self.privacy_floor),
+            verify=self.verify,
         )
         self.read = Read(self.store, self.bus)
         hand_over = HandOver(self.objects, self.max_steps)
         compose = Compose(objects=self.objects, catalog=self.catalog, clock=lambda: self.now)
+        verify = VerifyResult(objects=self.objects, catalog=self.catalog, compose=compose, clock=lambda: self.now)
         classify = Classify(
             catalog=self.catalog,
             store=self.store,
@@ -337,9 +341,15 @@ class House:
             ask=ask,
             classify=classify,
             generate=Generate(
-                store=self.store, flow=flow, hand_over=hand_over, compose=compose, bus=self.bus, max_repairs=2
+                store=self.store,
+                flow=flow,
+                hand_over=hand_over,
+                compose=compose,
+                bus=self.bus,
+                max_repairs=2,
+                verify=verify,
             ),
-            validate=ValidateCode(self.catalog, flow, hand_over),
+            validate=ValidateCode(self.catalog, flow, hand_over, verify),
             answer=AnswerQuery(
                 objects=self.objects,
                 catalog=self.catalog,
@@ -347,6 +357,7 @@ class House:
                 absent=FindAbsent(self.catalog, self.evaluator),
                 compose=compose,
                 hand_over=hand_over,
+                verify=verify,
             ),
             end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, clock=lambda: self.now),
         )
@@ -373,10 +384,18 @@ class House:
         max_wrong: float | None = None,
         *,
         include_totals: bool = False,
+        verify: bool | None = None,
         privacy: Privacy | None = None,
     ) -> Question:
         return await self.use.ask.question(
-            self.session_id, question, [], conversation_id, max_wrong, include_totals=include_totals, privacy=privacy
+            self.session_id,
+            question,
+            [],
+            conversation_id,
+            max_wrong,
+            include_totals=include_totals,
+            verify=verify,
+            privacy=privacy,
         )
 
     async def keep_result(self, key: str, **result: Any) -> str:

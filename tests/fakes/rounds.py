@@ -39,8 +39,10 @@ class Rounds:
     query_id: str
 
     @classmethod
-    async def begin(cls, house: House, text: str = UNPLANNED, privacy: Privacy | None = None) -> Rounds:
-        question = await house.ask(text, privacy=privacy)
+    async def begin(
+        cls, house: House, text: str = UNPLANNED, privacy: Privacy | None = None, *, verify: bool | None = None
+    ) -> Rounds:
+        question = await house.ask(text, privacy=privacy, verify=verify)
         await house.use.classify(house.bus.of(QueryAsked)[-1])
         return cls(house, question.query_id)
 
@@ -64,6 +66,12 @@ class Rounds:
     ) -> Question:
         told = {"engine": "claude", "code": code, "explanation": explanation, "purpose": purpose, "name": name}
         await self.house.use.validate(self.event(QueryGenerated, **told, model="m", reply_key=reply_key))
+        return self.now
+
+    async def selects(self, sql: str) -> Question:
+        """The model's second computation."""
+        told = {"engine": "claude", "code": sql, "language": "sql"}
+        await self.house.use.validate(self.event(QueryGenerated, **told, model="m"))
         return self.now
 
     async def ran(self, *, seconds: float = 0.01, **result: Any) -> QueryExecuted:

@@ -50,6 +50,13 @@ Choose = Annotated[
     list[int] | None,
     typer.Option("--choose", min=1, help="Choose this reading when the question has several (may be repeated)."),
 ]
+Verify = Annotated[
+    bool | None,
+    typer.Option(
+        "--verify/--no-verify",
+        help="Compute what Claude computed a second time, in SQL, and say whether the two agree.",
+    ),
+]
 IncludeTotals = Annotated[
     bool, typer.Option("--include-totals", help="Count rows that sum up others (Total, Subtotal), too.")
 ]
@@ -95,6 +102,7 @@ def ask(
     choose: Choose = None,
     max_wrong: MaxWrong = None,
     include_totals: IncludeTotals = False,
+    verify: Verify = None,
     chart: Chart = None,
     privacy: WhatClaudeMayBeTold = None,
     rows: Rows = 20,
@@ -115,6 +123,7 @@ def ask(
                     _table_ids(files),
                     max_wrong=max_wrong,
                     include_totals=include_totals,
+                    verify=verify,
                     on_event=lambda event: status.update(_step(event)),
                 )
             query = clarified(client, query, iter(choose or []), terminal)

@@ -29,6 +29,8 @@ def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
         yield grid(query.answer.table_preview, max_rows)
     if query.clarification and query.state == "needs_clarification":
         yield options_list(query.clarification)
+    if query.answer and (verification := query.answer.verification) and verification.outcome != "differs":
+        yield safe(verification.sentence, style="dim")  # a difference is among the warnings
     yield from warning_lines(query.warnings)
     if query.code:
         yield Text("\n").append_text(code_block(query.code))

@@ -3,6 +3,7 @@
 from services.llm.prompt.columns import LONGEST_DEFINITION
 from services.llm.prompt.request import MOST_TOKENS, Prompt, build_prompt
 from services.llm.prompt.rules import DECIDE, LAST, PROMPT_VERSION, REPLY_FAULTS, REWRITE, SYSTEM, UNSEEING
+from services.llm.prompt.second import SECOND_VERSION, build_second_prompt
 from services.llm.prompt.tables import CUT
 from services.llm.prompt.tools import TOOLS
 
@@ -15,9 +16,11 @@ __all__ = [
     "PROMPT_VERSION",
     "REPLY_FAULTS",
     "REWRITE",
+    "SECOND_VERSION",
     "SYSTEM",
     "TOOLS",
     "UNSEEING",
     "Prompt",
     "build_prompt",
+    "build_second_prompt",
 ]

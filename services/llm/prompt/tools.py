@@ -8,12 +8,12 @@ _CODE = {"type": "string", "description": "Python that assigns `result`"}
 _TEXT = {"type": "string"}
 
 
-def _tool(name: str, description: str, properties: dict[str, Any], *required: str) -> dict[str, Any]:
+def tool(name: str, description: str, properties: dict[str, Any], *required: str) -> dict[str, Any]:
     schema = {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
     return {"name": name, "description": description, "input_schema": schema}
 
 
-LOOK = _tool(
+LOOK = tool(
     "look",
     "Look into the data before you compute: only you see what comes back. Give `table` and `column` for the values of a column, the most frequent first "
     "(`containing`: only those with this text in them); `table` and `where`, a condition for DataFrame.query, for rows (`columns`: only these); "
@@ -27,7 +27,7 @@ LOOK = _tool(
         "code": _CODE,
     },
 )
-COMPUTE = _tool(
+COMPUTE = tool(
     "compute",
     "Compute something that the person is to see. Its result and its code are shown, and come back to you. Compute several results under several names "
     "where the question has several parts; compute again under the same name to correct a result.",
@@ -43,21 +43,21 @@ COMPUTE = _tool(
     "name",
     "explanation",
 )
-ASK = _tool(
+ASK = tool(
     "ask",
     "Ask the person which reading is meant, with two to five short options.",
     {"question": _TEXT, "options": {"type": "array", "items": _TEXT}},
     "question",
     "options",
 )
-DECLINE = _tool(
+DECLINE = tool(
     "decline",
     "Say in one sentence why the tables cannot answer this, and name what is missing.",
     {"reason": _TEXT},
     "reason",
 )
 REPLY = {
-    **_tool(
+    **tool(
         "reply",
         "Write the answer over the results that you computed, or a reply that needs none. This ends your work on the question.",
         {

@@ -16,9 +16,9 @@ from services.llm.context import GenerationContext
 from services.llm.errors import GenerationFailed, NeedsClarification, NoApiKey
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
-from services.llm.prompt import PROMPT_VERSION, REWRITE, Prompt, build_prompt
+from services.llm.prompt import PROMPT_VERSION, REWRITE, SECOND_VERSION, Prompt, build_prompt, build_second_prompt
 from services.llm.prompt.steps import returned
-from services.llm.reply import Compute, Look, ModelReply, read_with_names
+from services.llm.reply import Compute, Look, ModelReply, read_select, read_with_names
 from services.llm.service.asking import AskModel, Payer, Request
 from services.llm.service.gathering import Gather
 from services.llm.service.writing import AnswerStream, CheckAnswer
@@ -91,6 +91,8 @@ class CodeGeneration:
                 "Claude is not configured on this server.", hint="Set ANTHROPIC_API_KEY for the llm service."
             )
         context = await self._gather(turn.event)
+        if turn.event.language == "sql":
+            return await self._select(self._model, turn, context)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
         stream = AnswerStream(CheckAnswer(context), partial(self._tell, turn.event), turn.event.step)
@@ -116,6 +118,14 @@ class CodeGeneration:
                 key = f"{turn.prefix}written-{turn.number}.json"
                 await self._tools.objects.put(key, written.model_dump_json().encode())
                 return QueryWritten(**made, written_key=key, reply_key=await self._kept(turn))
+
+    async def _select(self, model: CodeModel, turn: _Turn, context: GenerationContext) -> Outcome:
+        """A second computation of a result, in SQL, by somebody who has not seen the first."""
+        prompt = await asyncio.to_thread(build_second_prompt, context)
+        stream = AnswerStream(CheckAnswer(context), partial(self._tell, turn.event), turn.event.step)
+        reply = await self._asked(model, turn, prompt, context, stream)
+        sql = read_select(reply, context.names)
+        return QueryGenerated(**turn.named, model=reply.model, prompt_version=SECOND_VERSION, code=sql, language="sql")
 
     async def _asked(
         self, model: CodeModel, turn: _Turn, prompt: Prompt, context: GenerationContext, stream: AnswerStream

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, permutations
-from typing import Literal
 
+from services.nlq.domain import Verification
 from shared.plan.agreement import compare, same_cell
 from shared.plan.result import Cell, Result, Row, is_number, rest_of
 from shared.prose import shown_value
-
-Outcome = Literal["agrees", "differs", "not_compared"]
 
 # Ways in which columns can be paired grow with their factorial. All are tried of six columns and a few rows; of larger results the likely
 # ones, which come first: a pairing of 100,000 cells takes about a second.
@@ -25,14 +22,6 @@ MOST_CELLS = 100_000
 # From two decimals on a number is taken for a rounded one: 120.5 may well be exact, and 120.46 something else.
 ROUNDED_FROM = 2
 _MOST_DECIMALS = 6
-
-
-@dataclass(frozen=True)
-class Verification:
-    """`sentence` is for the person who asked."""
-
-    outcome: Outcome
-    sentence: str
 
 
 def verify(first: Result, second: Result) -> Verification:
@@ -45,12 +34,14 @@ def verify(first: Result, second: Result) -> Verification:
         return _not_compared("the results are too large to be held side by side")
     if first.total_rows != second.total_rows:
         shown = f"{_counted(second.total_rows, 'row')} where the code gives {first.total_rows:,}"
-        return Verification("differs", f"The second computation, in SQL, gives {shown}.")
+        return Verification(outcome="differs", sentence=f"The second computation, in SQL, gives {shown}.")
     if any(_agree(first, paired) for paired in _pairings(first, second)):
-        return Verification("agrees", "A second computation, in SQL, gives the same.")
+        return Verification(outcome="agrees", sentence="A second computation, in SQL, gives the same.")
     for paired in _pairings(first, second):
         if decimals := _agreeing_decimals(first, paired):
-            return Verification("agrees", f"A second computation, in SQL, gives the same to {decimals} decimals.")
+            return Verification(
+                outcome="agrees", sentence=f"A second computation, in SQL, gives the same to {decimals} decimals."
+            )
     return _parting(first, next(_pairings(first, second), second))
 
 
@@ -60,7 +51,9 @@ def not_verified(reason: str) -> Verification:
 
 
 def _not_compared(reason: str) -> Verification:
-    return Verification("not_compared", f"The second computation, in SQL, could not be compared: {reason}.")
+    return Verification(
+        outcome="not_compared", sentence=f"The second computation, in SQL, could not be compared: {reason}."
+    )
 
 
 def _pairings(first: Result, second: Result) -> Iterator[Result]:
@@ -136,7 +129,7 @@ def _parting(first: Result, second: Result) -> Verification:
     for row, other in zip(rows, others, strict=True):
         for name, cell, against in zip(first.columns, row, other, strict=True):
             if not same_cell(cell, against):
-                return Verification("differs", _difference(first, row, name, cell, against))
+                return Verification(outcome="differs", sentence=_difference(first, row, name, cell, against))
     return _not_compared("its columns cannot be told apart")
 
 
@@ -149,7 +142,7 @@ def _parting_labels(rows: Sequence[Row], others: Sequence[Row]) -> Verification:
     """Rows of one value each differ in it; of others it is open whether they mean the same under another name."""
     if len(rows) == 1 and len(rows[0]) == 1:
         values = f"{shown_value(others[0][0])} where the code gives {shown_value(rows[0][0])}"
-        return Verification("differs", f"The second computation, in SQL, gives {values}.")
+        return Verification(outcome="differs", sentence=f"The second computation, in SQL, gives {values}.")
     return _not_compared("its rows are named in another way, or are others")
 
 

@@ -14,6 +14,7 @@ from services.nlq.service.reading import Read
 from services.nlq.service.snippets import RunSnippet
 from services.nlq.service.stopping import StopQuestion
 from services.nlq.service.validating import ValidateCode
+from services.nlq.service.verifying import VerifyResult
 
 __all__ = [
     "AnswerQuery",
@@ -30,4 +31,5 @@ __all__ = [
     "RunSnippet",
     "StopQuestion",
     "ValidateCode",
+    "VerifyResult",
 ]

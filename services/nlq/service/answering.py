@@ -16,6 +16,7 @@ from services.nlq.service.composing import Compose
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.handing_over import HandOver, step_over
 from services.nlq.service.looking_up import FindAbsent
+from services.nlq.service.verifying import VerifyResult
 from services.nlq.steps import Step
 from shared.events import QueryExecuted, QueryWritten
 from shared.objects import ObjectStore
@@ -38,7 +39,9 @@ class AnswerQuery:
         absent: FindAbsent,
         compose: Compose,
         hand_over: HandOver,
+        verify: VerifyResult,
     ) -> None:
+        self._verify = verify
         self._absent = absent
         self._objects = objects
         self._catalog = catalog
@@ -48,6 +51,8 @@ class AnswerQuery:
 
     async def executed(self, event: QueryExecuted) -> None:
         async def decide(question: Question) -> Question:
+            if question.second is not None:
+                return await self._verify.compared(question, event)
             result: dict[str, Any] = json.loads(await self._objects.get(event.result_key))
             parted = await self._difference(question, event, result)
             if parted is not None:
@@ -64,7 +69,8 @@ class AnswerQuery:
         async def decide(question: Question) -> Question:
             written = WrittenAnswer.model_validate_json(await self._objects.get(event.written_key))
             told = {"engine": event.engine, "model": event.model, "prompt_version": event.prompt_version}
-            return await self._compose(question.model_copy(update=told), written)
+            question = question.model_copy(update=told)
+            return await self._verify.begin(question, event) or await self._compose(question, written)
 
         await self._flow.step(event, "classified", decide, self._compose.keep)
 

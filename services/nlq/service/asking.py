@@ -44,9 +44,11 @@ class Ask:
         seconds: float,
         takes_words: bool,
         privacy: HousePrivacy,
+        verify: bool = False,
     ) -> None:
         """`takes_words`: whether a question back may be answered in words of one's own, which takes a model to understand."""
         self._takes_words = takes_words
+        self._verify = verify
         self._privacy = privacy
         self._catalog = catalog
         self._quotas = quotas
@@ -65,6 +67,7 @@ class Ask:
         max_wrong: float | None = None,
         *,
         include_totals: bool = False,
+        verify: bool | None = None,
         privacy: Privacy | None = None,
     ) -> Question:
         """`privacy` is what the session chose. It holds to the end of the question, whatever is chosen meanwhile."""
@@ -77,6 +80,7 @@ class Ask:
         question = self.new(self._new_id(), session_id, text, tables, conversation_id, max_wrong)
         question = question.model_copy(
             update={"include_totals": include_totals, "privacy": self._privacy.in_force(privacy)}
+            | ({} if verify is None else {"verify": verify})
         )
         await self._quotas.reserve(session_id, question.query_id)
         return await self._accept(question)
@@ -192,6 +196,7 @@ class Ask:
             deadline=now + self._seconds,
             table_ids=tuple(t.table_id for t in tables),
             tables=tuple(chosen(t) for t in tables),
+            verify=self._verify,
         )
 
     async def _accept(self, question: Question) -> Question:

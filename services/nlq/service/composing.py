@@ -82,6 +82,8 @@ class Compose:
         answer = answer_of(question, main.result, main.step.absent, main.all_rows) | _of_words(written)
         if (chart := _drawn(question, written, computed)) is not None:
             answer["chart"] = chart
+        if question.verification is not None:
+            answer["verification"] = question.verification.model_dump(mode="json")
         if further:
             answer["results"] = [
                 {

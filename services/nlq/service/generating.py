@@ -8,6 +8,7 @@ from services.nlq.service.classifying import clarifying
 from services.nlq.service.composing import Compose
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.handing_over import HandOver, step_over
+from services.nlq.service.verifying import VerifyResult
 from services.nlq.steps import StepOutcome
 from shared.bus import EventBus
 from shared.events import (
@@ -33,7 +34,9 @@ class Generate:
         compose: Compose,
         bus: EventBus,
         max_repairs: int,
+        verify: VerifyResult,
     ) -> None:
+        self._verify = verify
         self._store = store
         self._flow = flow
         self._hand_over = hand_over
@@ -68,6 +71,8 @@ class Generate:
         with what it was sure of or would ask, or the question ends."""
 
         async def decide(question: Question) -> Question:
+            if question.second is not None:
+                return await self._verify.given_up(question, event.reason)
             question = question.model_copy(update={"reply_key": event.reply_key})
             if event.options:
                 return await self._asked_back(question, event)
@@ -109,6 +114,8 @@ class Generate:
 
     async def after_crash(self, event: QueryExecutionFailed) -> None:
         async def decide(question: Question) -> Question:
+            if question.second is not None:
+                return await self._verify.given_up(question, f"it did not run ({' '.join(event.reasons).rstrip('.')})")
             return await self._repair(question, event.outcome, event.reasons, seconds=event.seconds)
 
         await self._flow.step(event, "validated", decide, self._compose.keep)

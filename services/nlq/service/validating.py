@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from services.nlq.domain import Question
 from services.nlq.planner.choosing.unsettled import reading_told
@@ -24,16 +24,27 @@ NO_STEPS_LEFT = "You have looked and computed as often as you may. Reply with wh
 Schemas = Mapping[str, Sequence[ColumnFact]]
 
 
-class ValidateCode:
-    """Handles `query.generated`."""
+class SecondComputation(Protocol):
+    """Whose code it is while a result is computed a second time."""
 
-    def __init__(self, catalog: Catalog, flow: Flow, hand_over: HandOver) -> None:
+    async def judged(self, question: Question, event: QueryGenerated) -> Question: ...
+
+    async def keep(self, question: Question) -> None: ...
+
+
+class ValidateCode:
+    """Handles `query.generated` of code in Python; SQL is `second`'s."""
+
+    def __init__(self, catalog: Catalog, flow: Flow, hand_over: HandOver, second: SecondComputation) -> None:
         self._catalog = catalog
         self._flow = flow
         self._hand_over = hand_over
+        self._second = second
 
     async def __call__(self, event: QueryGenerated) -> None:
         async def decide(question: Question) -> Question:
+            if event.language == "sql":
+                return await self._second.judged(question, event)
             tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
             drafted = _as_drafted(question) if event.engine == "offline" else {"explanation": event.explanation}
             generated = question.moved(
@@ -52,7 +63,7 @@ class ValidateCode:
             schemas = await schemas_of(self._catalog, [t for t in tables if t])
             return judged(generated, check(event.code, schemas), schemas)
 
-        await self._flow.step(event, "classified", decide)
+        await self._flow.step(event, "classified", decide, self._second.keep)
 
 
 def generated_offline(question: Question) -> Question:

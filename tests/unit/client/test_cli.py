@@ -94,6 +94,14 @@ def test_that_totals_are_counted_goes_with_the_question(
     assert fake.asked()[-1].get("include_totals") == asked
 
 
+@pytest.mark.parametrize(("given", "asked"), [(("--verify",), True), (("--no-verify",), False), ((), None)])
+def test_that_an_answer_is_verified_goes_with_the_question(
+    fake: FakeAskframe, url: str, csv: str, given: tuple[str, ...], asked: bool | None
+) -> None:
+    assert run("ask", csv, "How many rows are there?", "--url", url, *given).exit_code == 0
+    assert fake.asked()[-1].get("verify") == asked
+
+
 def test_a_share_that_is_too_large_is_refused_before_anything_is_sent(fake: FakeAskframe, url: str, csv: str) -> None:
     assert run("ask", csv, "How many rows are there?", "--url", url, "--max-wrong", "0.3").exit_code == 2
     assert fake.requests == []
