@@ -37,6 +37,8 @@ MAYORS = "city,mayor\nParis,Anne\nOslo,Marianne\n"
 def reply_to(request: dict[str, Any]) -> Reply:
     """What this Claude knows: it looks for a word of the question, repairs what was refused, and says what came of its code."""
     said, returned = str(request["messages"]), came_back(request)
+    if "select" in {tool["name"] for tool in request.get("tools", ())}:
+        return called("select", {"sql": next(sql for word, sql in SELECTS.items() if word in said)})
     if isinstance(returned, dict) and "outcome" in returned:
         return wrote("result = df['amount'].sum()", "Adds up.")
     if isinstance(returned, dict) and "chosen" not in returned:
@@ -45,6 +47,11 @@ def reply_to(request: dict[str, Any]) -> Reply:
 
 
 BY_CITY = wrote("result = df.groupby('city')['amount'].sum().reset_index()", "Adds up amount by city.", "by_city")
+SELECTS = {
+    "twice over": "SELECT city, SUM(amount) AS amount FROM sales GROUP BY city",
+    "two ways": "SELECT city, MAX(amount) AS amount FROM sales GROUP BY city",
+    "out of reach": "SELECT * FROM read_text('/etc/passwd')",
+}
 BEGINNINGS = {
     "typo": wrote("result = df['amuont'].sum()"),
     "for ever": Streamed(BY_CITY.events, delay=20),
@@ -149,6 +156,31 @@ def test_claude_writes_the_code_and_the_receipt_names_the_model(client: Askframe
     assert query.receipt is not None
     assert query.receipt["model"]
     assert query.receipt["prompt_version"]
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome", "told"),
+    [
+        ("twice over: how much by city?", "agrees", "the same"),
+        ("two ways: how much by city?", "differs", "gives 120.5 where the code gives 150.5 for Paris"),
+        ("out of reach: how much by city?", "not_compared", "refused"),
+    ],
+)
+def test_a_verified_answer_stands_beside_a_second_computation(
+    client: Askframe, claude: ApiThread, question: str, outcome: str, told: str
+) -> None:
+    query = client.ask(question, verify=True)
+    assert query.answer is not None, query.error
+    assert query.answer.table_preview is not None
+    assert sorted(query.answer.table_preview.rows) == [("Lyon", 80.5), ("Paris", 150.5)]
+    found = query.answer.verification
+    assert found is not None
+    assert (found.outcome, told in found.sentence) == (outcome, True)
+    assert (found.sentence in [str(warning) for warning in query.warnings]) == (outcome == "differs")
+    second = [request for request in claude.api.requests if question in str(request["messages"])][-1]
+    assert [tool["name"] for tool in second["tools"]] == ["select", "decline"]
+    assert "groupby" not in str(second["messages"])
+    assert "150.5" not in str(second["messages"])
 
 
 def test_refused_code_is_repaired_with_the_validators_reasons(client: Askframe, claude: ApiThread) -> None:

@@ -33,7 +33,7 @@ class SecondComputation(Protocol):
 
 
 class ValidateCode:
-    """Handles `query.generated` of code in Python; SQL is `second`'s."""
+    """Handles `query.generated`. While a second computation is due, whatever comes is `second`'s to judge."""
 
     def __init__(self, catalog: Catalog, flow: Flow, hand_over: HandOver, second: SecondComputation) -> None:
         self._catalog = catalog
@@ -43,7 +43,7 @@ class ValidateCode:
 
     async def __call__(self, event: QueryGenerated) -> None:
         async def decide(question: Question) -> Question:
-            if event.language == "sql":
+            if question.second is not None:
                 return await self._second.judged(question, event)
             tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
             drafted = _as_drafted(question) if event.engine == "offline" else {"explanation": event.explanation}

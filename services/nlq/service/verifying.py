@@ -54,8 +54,7 @@ class VerifyResult:
 
     async def judged(self, question: Question, event: QueryGenerated) -> Question:
         """The SQL on its way to the jail, or the answer without it."""
-        if question.second is None:
-            return question
+        assert question.second is not None
         tables = [await self._catalog.get(question.session_id, table_id) for table_id in question.table_ids]
         schemas = await schemas_of(self._catalog, [table for table in tables if table])
         verdict = validate_sql(event.code, {name: [c.name for c in columns] for name, columns in schemas.items()})
@@ -78,8 +77,7 @@ class VerifyResult:
 
     async def compared(self, question: Question, event: QueryExecuted) -> Question:
         """Both results side by side."""
-        if question.second is None:
-            return question
+        assert question.second is not None
         of_step = question.second.of_step
         first, second = await asyncio.gather(
             self._result(of_step.result_key, of_step.table_key), self._result(event.result_key, event.table_key)

@@ -91,6 +91,13 @@ async def test_without_a_second_result_the_answer_stands_with_the_reason(way: st
     assert answered.warnings == ()
 
 
+async def test_code_in_python_is_no_second_computation() -> None:
+    """As an llm service of the version before would send it."""
+    rounds = await written()
+    found = verification_of(await rounds.generates("result = df['amount'].sum()"))
+    assert (found.outcome, found.sql) == ("not_compared", None)
+
+
 async def test_near_the_deadline_the_answer_does_not_wait() -> None:
     house = House(engine="claude")
     rounds = await Rounds.begin(house, verify=True)
