@@ -33,6 +33,7 @@ from tests.fakes.nlq import House
 from tests.fakes.rounds import REFUSED, SUM, UNPLANNED, Rounds
 
 OF_PLANNER = "What is the total amount?"
+SQL = "SELECT SUM(amount) FROM sales"
 MOST_REPAIRS = 2  # of the house
 FAILURES = [
     *[{"code": "model_unavailable"}] * 3,
@@ -45,7 +46,7 @@ engines = st.sampled_from([*["claude"] * 7, "offline"])
 facts: dict[type[QueryEvent], st.SearchStrategy[Any]] = {
     QueryGenerated: st.fixed_dictionaries(
         {
-            "code": st.sampled_from([SUM, SUM, REFUSED]),
+            "code": st.sampled_from([SUM, SUM, REFUSED, SQL]),
             "engine": engines,
             "purpose": st.sampled_from(["look", "compute"]),
             "name": st.sampled_from([None, "a", "b"]),
@@ -81,7 +82,7 @@ def test_question_ends_at_most_once_and_never_goes_where_it_may_not(text: str, d
 
 
 async def _question_of(text: str, drawn: st.DataObject) -> None:
-    world = World(await Rounds.begin(House(engine="claude"), text))
+    world = World(await Rounds.begin(House(engine="claude"), text, verify=drawn.draw(st.booleans())))
     for fits in drawn.draw(st.lists(st.sampled_from([True, True, True, False]), min_size=4, max_size=20)):
         before = world.rounds.now
         kind = drawn.draw(st.sampled_from(FITTING.get(before.state, ANY) if fits else ANY))

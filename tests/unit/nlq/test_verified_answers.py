@@ -98,6 +98,14 @@ async def test_code_in_python_is_no_second_computation() -> None:
     assert (found.outcome, found.sql) == ("not_compared", None)
 
 
+async def test_words_are_no_second_computation() -> None:
+    rounds = await written()
+    answered = await rounds.writes("It is 7.")
+    assert verification_of(answered).outcome == "not_compared"
+    assert answered.answer is not None
+    assert answered.answer["text"] == "The total is 120.5."
+
+
 async def test_near_the_deadline_the_answer_does_not_wait() -> None:
     house = House(engine="claude")
     rounds = await Rounds.begin(house, verify=True)
