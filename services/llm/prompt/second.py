@@ -27,7 +27,7 @@ A person asked a question about tables. Compute its answer in SQL, by your own r
 Call `select` with one statement in DuckDB's SQL, or `decline` where SQL cannot express it.
 
 # How the SQL must be
-- One SELECT; steps stand in WITH. Only the tables and columns listed in <tables>, spelled exactly so, in double quotes where a name is not plain. Give every table an alias and write alias.column.
+- One SELECT; steps stand in WITH. Only the tables and columns listed in <tables>, spelled exactly so, each in double quotes: o."amount". Give every table an alias and write alias.column.
 - It gives the columns that <result> lists, in that order and under these names: one row where it is a single value, else one row for each of its rows. Leave nothing out, and add nothing.
 - Everyday SQL: joins with ON, WHERE, GROUP BY, HAVING, window functions with QUALIFY, UNION, CASE, CAST, and the usual functions of numbers, texts, dates and groups. \
 No table functions, no files, no settings, no lists or structs, no PIVOT, no UNNEST, no recursion, no NATURAL joins, no samples, no functions of your own.
