@@ -195,6 +195,7 @@ def _with_pseudonyms(context: GenerationContext) -> GenerationContext:
 
 
 def _step_without_values(step: Step, known: Vocabulary) -> Step:
-    """What a person chose or said themselves goes back as it is, and so does what a model wrote that saw no cell."""
-    said = step.said if step.outcome == "chosen" else tuple(map(known.words, step.said))
+    """What a person chose or said themselves goes back as it is, but for names that have pseudonyms; what a model wrote that saw no cell, does too."""
+    told = known.pseudonyms.hide if step.outcome == "chosen" else known.words
+    said = tuple(map(told, step.said))
     return step.model_copy(update={"said": said, "warnings": tuple(map(known.words, step.warnings))})

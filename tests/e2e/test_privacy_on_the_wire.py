@@ -24,7 +24,7 @@ from askframe.models import Query
 from deploy.local.stack import Stack
 from tests.fakes.api_thread import ApiThread
 from tests.fakes.markers import leaks
-from tests.fakes.messages_api import Reply, asked, overloaded, said, wrote
+from tests.fakes.messages_api import Reply, asked, looked, overloaded, replied, said, wrote
 
 pytestmark = pytest.mark.e2e
 
@@ -63,39 +63,40 @@ ALL_CELLS += (date(2029, 8, 17), *map(date.fromisoformat, KEYS))
 
 # Claude's steps by a word of the question. Pseudonyms stand in them as the model sees them.
 CRASHES = "result = df['customer'].astype(float)"
-# What comes after its code is heard only where it reads results.
 STEPS: dict[str, tuple[Reply, ...]] = {
     "pivoted": (
-        wrote("result = df.pivot_table(index='region', columns='customer', values='amount').reset_index()"),
-        said("That is how it stands."),
+        looked(table="deals", column="customer"),
+        looked(code="result = df.head(5)"),
+        wrote("result = df.pivot_table(index='region', columns='customer', values='amount').reset_index()", name="wide"),
+        wrote("result = df.groupby('region')['amount'].sum().reset_index()", name="by_region"),
+        replied("The most is {by_region.amount.1}, in {by_region.region.1}; there are {by_region.rows} of them."),
     ),
     "crashing": (
         wrote(CRASHES),
         wrote("result = df.set_index('customer').loc[df['amount'].max()]"),
-        wrote("result = len(df)"),
-        said("So many rows."),
+        wrote("result = len(df)", name="rows"),
+        replied("There are {rows}."),
     ),
-    "refused": (wrote("result = df['no such column'].sum()"), wrote("result = len(df)"), said("So many rows.")),
-    "asking": (
-        asked("Which one?", "the largest", "the smallest"),
-        wrote("result = df['amount'].max()"),
-        said("That is the one."),
+    "refused": (wrote("result = df['no such column'].sum()"), wrote("result = len(df)", name="rows"), replied("{rows}.")),
+    "invented": (
+        wrote("result = df['amount'].max()", name="top"),
+        replied("The top is 999888, or {top}, not {top.x.7}."),
+        replied("The top is {top}."),
     ),
-    "absent": (wrote("result = df[df['customer'] == 'Oskrid Hoxbi']"), said("There is none.")),
-    "following": (wrote("result = df['amount'].min()"), said("That is the least.")),
+    "asking": (asked("Which one?", "the largest", "the smallest"), wrote("result = df['amount'].max()", name="top"), replied("{top}.")),
+    "absent": (wrote("result = df[df['customer'] == 'Oskrid Hoxbi']", name="found"), replied("There are {found.rows}.")),
+    "following": (wrote("result = df['amount'].min()", name="low"), replied("The least is {low}.")),
     "headless": (
-        wrote(
-            "result = tables['people'].groupby('column_1')['column_2'].sum().reset_index()",
-            "Sums of column_2 by column_1.",
-        ),
-        said("Sums of column_2 by column_1."),
+        looked(code="result = tables['people'].head(2)"),
+        wrote("result = tables['people'].groupby('column_1')['column_2'].sum().reset_index()", name="sums"),
+        replied("The first is {sums.column_1.1} with {sums.column_2.1}, by column_2."),
     ),
     "keyed": (
-        wrote("result = tables['rates'][['rates.column_2', 'rates.column_3']].mean()", "The mean of rates.column_2."),
-        said("The mean of rates.column_2."),
+        wrote("result = tables['rates'][['rates.column_2', 'rates.column_3']].mean().rename('mean').reset_index()", name="means"),
+        replied("On {means.index.1} it is {means.mean.1}.", suggestions=["What of rates.column_4?"]),
     ),
-    "numbered": (wrote("result = len(tables['table_1'])", "Rows of table_1."), said("Rows of table_1.")),
-}
+    "numbered": (wrote("result = len(tables['table_1'])", name="rows"), replied("{rows} in table_1.")),
+}  # fmt: skip
 
 
 @dataclass
@@ -114,7 +115,7 @@ class Script:
         question = told[told.rindex("<question>") :]
         word = next((word for word in STEPS if word in question), None)
         steps = self.left.get(word or "", [])
-        return steps.pop(0) if steps else said("That is all.")
+        return steps.pop(0) if steps else replied("That is all.")
 
     def begin(self, word: str) -> None:
         self.left[word] = list(STEPS[word])
@@ -199,10 +200,13 @@ def test_under_schema_only_no_cell_leaves_on_any_way_of_a_question(house: House,
     client.create_session("schema_only")
     client.load(deals(tmp_path))
     ends = {
-        word: house.ask(word, f"{word}: what is it?").state for word in ("pivoted", "crashing", "refused", "absent")
+        word: house.ask(word, f"{word}: what is it?").state
+        for word in ("pivoted", "crashing", "refused", "invented", "absent")
     }
     assert ends == dict.fromkeys(ends, "answered")
     assert leaks(house.sent(), ALL_CELLS) == {}
+    pivoted = next(query for query in client.queries() if query["question"].startswith("pivoted"))
+    assert f"{sum(AMOUNTS[::2]):,.0f}, in {REGIONS[0]}" in pivoted["answer"]["text"]
 
 
 def test_under_schema_only_no_cell_leaves_when_the_person_is_asked_and_asks_on(house: House, tmp_path: Path) -> None:

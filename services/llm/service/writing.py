@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,23 @@ class CheckAnswer:
 
     def __init__(self, context: GenerationContext) -> None:
         self._results = tuple(ShownResult.of_document(step.result or {}, step.name or "") for step in context.results)
-        self._grounds = Grounds(self._results, texts=tuple(_texts(context)))
+        texts = tuple(_texts(context))
+        self._grounds = Grounds(self._results, texts=texts)
+        counts = (str(result.total_rows) for result in self._results if not result.is_value)
+        self._seen = Grounds(texts=(*texts, *counts)) if context.is_unseeing else None
         self._names = context.names
 
     def __call__(self, text: str) -> Checked:
         text = self._names.reveal(text)
-        whole, own = filled(text, self._results), without_slots(text)
-        missing = (one if one in own else OF_A_SLOT for one in unfounded(whole.text, self._grounds))
+        whole = filled(text, self._results)
+        missing = self._missing(whole.text, without_slots(text))
         return Checked(whole.text, tuple(dict.fromkeys((*whole.unknown, *missing))))
+
+    def _missing(self, whole: str, own: str) -> Iterator[str]:
+        """A model that may see no cell is not told either whether a number that it guessed stands in one."""
+        found = unfounded(whole, self._grounds)
+        yield from (one for one in found if one in own) if self._seen is None else unfounded(own, self._seen)
+        yield from (OF_A_SLOT for one in found if one not in own)
 
 
 def _texts(context: GenerationContext) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.llm import reply
-from services.llm.context import GenerationContext, read_context
+from services.llm.context import GenerationContext, Step, read_context
 from services.llm.errors import CannotAnswer, GenerationFailed, NeedsClarification
+from services.llm.service.writing import CheckAnswer
 from tests.fakes.llm import context_document
 
 NAMES = {"Ann Smith": "column_1", "48213.77": "column_2", "ann@example.com": "table_1"}
@@ -90,3 +91,21 @@ def test_a_question_back_and_a_refusal_have_the_names(
     with pytest.raises(type(said)) as raised:
         reply.read_with_names(None, context().names)  # type: ignore[arg-type]
     assert (raised.value.detail, getattr(raised.value, "options", ())) == revealed
+
+
+def test_a_choice_among_names_goes_back_by_their_pseudonyms() -> None:
+    over = {"step": 1, "attempt": 1, "outcome": "chosen", "said": ["Ann Smith"]}
+    document = context_document(tables=[TABLE], pseudonyms=NAMES, privacy="schema_only")
+    (step,) = read_context(document, json.dumps({"left": 8, "steps": [over]}).encode()).steps
+    assert step.said == ("column_1",)
+
+
+@pytest.mark.parametrize("guess", ["731,904.25", "731,904.26"])
+def test_a_model_that_sees_no_cell_is_not_told_whether_a_number_that_it_guessed_stands_in_one(guess: str) -> None:
+    result = {"kind": "table", "columns": ["48213.77"], "rows": [[731904.25], [1.0]], "total_rows": 2}
+    over = Step(step=1, attempt=1, outcome="ok", purpose="compute", name="top", result=result)
+    check = CheckAnswer(context().model_copy(update={"steps": (over,)}))
+    assert check(f"The top is {guess}.").missing == (guess,)
+    told = check("The top of 2 is {top.column_2.1}, not {top.column_2.7}.")
+    assert told.text.startswith("The top of 2 is 731,904.25, not {top.48213.77.7}")
+    assert "731,904.25" not in told.missing
