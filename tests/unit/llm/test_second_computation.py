@@ -74,3 +74,10 @@ async def test_names_of_columns_that_are_cells_are_not_told_to_whom_may_see_none
     pivoted = {"kind": "table", "columns": ["Lyonnesse"], "rows": [[1]], "total_rows": 1}
     await GenerationBench(model).ask(event, steps=[step(1, code="x", result=pivoted)], privacy="schema_only")
     assert "Lyonnesse" not in said_after_tables(model.prompts[0])
+
+
+async def test_names_that_are_data_come_back_in_the_sql(event: QueryClassified) -> None:
+    """The model knows them by their pseudonyms only."""
+    bench = GenerationBench(ScriptedModel(use("select", sql='SELECT "column_1" FROM orders')))
+    outcome = await bench.ask(event, privacy="schema_only", pseudonyms={"Anna Smith": "column_1"})
+    assert outcome.code.strip() == 'SELECT "Anna Smith" FROM orders'
