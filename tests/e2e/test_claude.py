@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +13,8 @@ import pytest
 from askframe import Askframe
 from deploy.local.stack import Stack
 from services.llm.prompt import REPLY_FAULTS
+from tests.fakes.api_thread import ApiThread
 from tests.fakes.messages_api import (
-    MessagesApi,
     Reply,
     Streamed,
     asked,
@@ -90,32 +88,6 @@ def words_for(said: str, returned: dict[str, Any]) -> Reply:
     if "look first" in said:
         return replied("Paris sold 150.5. Lyon sold 80.5.", suggestions=["What about Oslo?"], result="by_city")
     return replied(f"It is {returned['value']}." if "value" in returned else "Here it is.")
-
-
-class ApiThread:
-    """The local Messages API in a thread of its own."""
-
-    def __init__(self, choose: Callable[[dict[str, Any]], Reply]) -> None:
-        self.api = MessagesApi(choose=choose)
-        self.base_url = ""
-        self._ready, self._stop = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-
-    def start(self) -> str:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self.base_url
-
-    def stop(self) -> None:
-        self._stop.set()
-        self._thread.join(10)
-
-    async def _serve(self) -> None:
-        async with self.api.running() as api:
-            self.base_url = api.base_url
-            self._ready.set()
-            while not self._stop.is_set():
-                await asyncio.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
