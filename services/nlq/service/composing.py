@@ -145,6 +145,11 @@ class Compose:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
+def unfinished(reason: str) -> str:
+    """What is said beside results that a model wanted to go on from, and could not."""
+    return f"Claude could not finish; this is what it had computed. {reason}"
+
+
 def answer_key(question: Question) -> str:
     return f"{keys.result(question.session_id, question.query_id)}answer.json"
 

@@ -10,9 +10,11 @@ import structlog
 from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import Catalog, QueryStore
+from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
-from shared.errors import Unavailable
+from shared.errors import AppError, Unavailable
 from shared.events import DeadLetter, LlmConversationDeleted, SessionExpired
+from shared.objects import ObjectMissing
 
 INTERVAL = 5.0  # seconds between sweeps
 BATCH = 100
@@ -22,10 +24,13 @@ log = structlog.get_logger(__name__)
 class EndQueries:
     """Safe in any number of copies: the compare-and-set lets one of them win."""
 
-    def __init__(self, *, store: QueryStore, catalog: Catalog, flow: Flow, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, store: QueryStore, catalog: Catalog, flow: Flow, compose: Compose, clock: Callable[[], float]
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._flow = flow
+        self._compose = compose
         self._clock = clock
 
     async def run(self) -> None:
@@ -38,14 +43,14 @@ class EndQueries:
                 log.warning("sweep_interrupted", error=error.detail)
 
     async def sweep(self) -> int:
-        """Fail what is past its deadline; returns how many."""
+        """End what is past its deadline; returns how many."""
         ended = 0
         for query_id in await self._store.overdue(self._clock(), BATCH):
             question = await self._store.get(query_id)
             if question is None or question.state in PAUSES:
                 await self._store.dismiss(query_id)
                 continue
-            ended += await self._fail(
+            ended += await self._end(
                 question,
                 "timed_out",
                 f"No answer was found in time; the question stopped at the step '{question.state}'. Ask it again.",
@@ -57,7 +62,7 @@ class EndQueries:
         query_id = letter.body.get("query_id") if isinstance(letter.body, dict) else None
         question = await self._store.get(query_id) if query_id else None
         if question and not question.ended and not letter.durable.startswith(("session-", "llm-record-")):
-            await self._fail(
+            await self._end(
                 question,
                 "internal_error",
                 f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.",
@@ -70,9 +75,20 @@ class EndQueries:
     async def forget_conversation(self, event: LlmConversationDeleted) -> None:
         await self._store.forget_conversation(event.conversation_id)
 
-    async def _fail(self, question: Question, code: str, message: str) -> int:
+    async def _end(self, question: Question, code: str, message: str) -> int:
+        """A model that had computed something has an answer, though nobody wrote it up."""
         try:
-            await self._flow.commit(question, failed(question, code, message))
+            ended = await self._as_computed(question, message) or failed(question, code, message)
+            await self._flow.commit(question, ended, self._compose.keep)
         except ChangedMeanwhile:
             return 0
         return 1
+
+    async def _as_computed(self, question: Question, message: str) -> Question | None:
+        if not (question.is_read_on and question.results):
+            return None
+        try:
+            return await self._compose(question, warning=unfinished(message))
+        except (ObjectMissing, AppError) as error:
+            log.warning("result_not_shown", query_id=question.query_id, error=type(error).__name__)
+            return None

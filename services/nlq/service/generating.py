@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import clarifying
-from services.nlq.service.composing import Compose
+from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.handing_over import HandOver, step_over
 from services.nlq.service.verifying import VerifyResult
@@ -136,7 +136,7 @@ class Generate:
 
     async def _as_computed(self, question: Question, reason: str) -> Question:
         """What stands is shown as what it is: the model wanted to go on, and could not."""
-        return await self._compose(question, warning=f"Claude could not finish; this is what it had computed. {reason}")
+        return await self._compose(question, warning=unfinished(reason))
 
 
 def asked_by_model(event: QueryGenerationFailed, number: int, *, unseeing: bool) -> Clarification:

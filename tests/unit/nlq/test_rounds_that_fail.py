@@ -6,6 +6,7 @@ import pytest
 
 from services.nlq.domain import Choice, Clarification
 from services.nlq.service import StopQuestion
+from services.nlq.service.composing import answer_key
 from services.nlq.service.flow import Flow
 from shared.events import QueryAnswered, QueryClassified, QueryFailed
 from shared.open_choices import ReadingTaken
@@ -159,3 +160,21 @@ async def test_question_can_be_stopped_wherever_it_is(rounds: Rounds, state: str
     assert rounds.now == stopped
     assert [event.code for event in house.bus.of(QueryFailed)] == ["stopped"]
     assert house.bus.of(QueryAnswered) == []
+
+
+async def test_what_was_computed_is_shown_when_the_time_is_over(rounds: Rounds) -> None:
+    await rounds.computes("total", value=1350.0)
+    rounds.house.now += 3600
+    assert await rounds.house.use.end.sweep() == 1
+    done = rounds.now
+    assert done.state == "answered" and done.answer is not None
+    assert done.answer["value"] == 1350.0
+    assert any("could not finish" in warning for warning in done.warnings)
+    assert await rounds.house.objects.get(answer_key(done)), "whoever follows the events reads it"
+
+
+async def test_question_of_which_nothing_was_computed_ends_in_time(rounds: Rounds) -> None:
+    await rounds.looks()
+    rounds.house.now += 3600
+    assert await rounds.house.use.end.sweep() == 1
+    assert rounds.now.error is not None and rounds.now.error.code == "timed_out"
