@@ -86,7 +86,7 @@ format: $(VENV)/dev.stamp ## Format the tree
 
 COMPILE := $(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --allow-unsafe --no-header
 
-.PHONY: docs lock bench eval clean
+.PHONY: docs lock bench eval replay clean
 docs: $(VENV)/dev.stamp ## Write the OpenAPI and AsyncAPI documents anew
 	$(BIN)/python -m docs.generate
 lock: $(VENV)/dev.stamp ## Resolve the lock files anew
@@ -96,5 +96,7 @@ bench: $(VENV)/dev.stamp ## Run the benchmarks beside their peers
 	$(BIN)/python -m bench
 eval: $(VENV)/dev.stamp ## Ask question sets of a whole stack and count right and wrong answers (SETS='DIR …', LIMIT=N of each, BASE_URL= of a stack that runs)
 	@$(BIN)/python -m eval stack --sets $(or $(SETS),families) $(if $(LIMIT),--limit $(LIMIT)) $(if $(BASE_URL),--base-url $(BASE_URL)) --results eval/results --hide-declined
+replay: $(VENV)/dev.stamp ## Replay recorded replies of a model through a stack, and say which question broke and how (SETS='NAME …')
+	@$(BIN)/python -m eval.replay $(if $(SETS),--sets $(SETS))
 clean: ## Remove the virtual environment and caches (never the state folder)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
-from typing import Any
 
-from tests.fakes.messages_api import MessagesApi, Reply
+from tests.fakes.messages_api import Choose, MessagesApi
 
 
 class ApiThread:
     """`choose` answers a request by its body."""
 
-    def __init__(self, choose: Callable[[dict[str, Any]], Reply]) -> None:
+    def __init__(self, choose: Choose) -> None:
         self.api = MessagesApi(choose=choose)
         self.base_url = ""
         self._ready, self._stop = threading.Event(), threading.Event()

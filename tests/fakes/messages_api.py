@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -49,6 +49,7 @@ class Failing:
 
 
 Reply = Streamed | Failing
+Choose = Callable[[dict[str, Any]], Reply | Awaitable[Reply]]
 
 
 def said(
@@ -227,7 +228,7 @@ def _end(stop_reason: str, output_tokens: int, **delta: Any) -> list[Event]:
 class MessagesApi:
     """Answers requests with `replies` in order; the last one is repeated. `choose` overrides them by the request's body."""
 
-    def __init__(self, *replies: Reply, choose: Callable[[dict[str, Any]], Reply] | None = None) -> None:
+    def __init__(self, *replies: Reply, choose: Choose | None = None) -> None:
         self.requests: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
@@ -244,9 +245,7 @@ class MessagesApi:
         self.bodies.append(body)
         self.requests.append(asked_for)
         self.headers.append(dict(request.headers))
-        reply = (
-            self._choose(asked_for) if self._choose else self._replies[min(len(self.requests), len(self._replies)) - 1]
-        )
+        reply = await self._chosen(asked_for)
         if isinstance(reply, Failing):
             return self._failure(reply)
         events = self._named(reply, asked_for, len(self.requests))
@@ -255,6 +254,12 @@ class MessagesApi:
             media_type="text/event-stream",
             headers={"request-id": f"req_{len(self.requests)}", **reply.headers},
         )
+
+    async def _chosen(self, asked_for: dict[str, Any]) -> Reply:
+        if self._choose is None:
+            return self._replies[min(len(self.requests), len(self._replies)) - 1]
+        chosen = self._choose(asked_for)
+        return chosen if isinstance(chosen, Streamed | Failing) else await chosen
 
     @staticmethod
     def _failure(reply: Failing) -> Response:
