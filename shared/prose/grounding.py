@@ -28,7 +28,7 @@ _SCALES: Mapping[str, float] = {
 }
 _SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<sign>[-−–+]\s?)?[$€£¥]?\s?(?P<digits>\d+(?:[.,'’   ]\d+)*)"
+    rf"(?<![\w.,])(?P<sign>[-−–+]\s?)?[$€£¥]?\s?(?P<digits>\d+(?:[.,'’   ]\d+)*(?:e[-+−]?\d\d?(?!\d))?)"
     rf"(?:\s?(?P<percent>%|percent\b|per cent\b|prozent\b)|[\s ]?(?P<scale>{_SCALE_WORDS})\b)?",
     re.IGNORECASE,
 )
@@ -168,13 +168,20 @@ def _said(sentence: str) -> Iterator[_Said]:
         ]
         yield _Said(found[0].strip(), found.start("digits"), tuple(readings))
     for word in _WORD.finditer(sentence):
+        if sentence[word.end() : word.end() + 1] == "-":
+            continue  # a two-sample test counts nothing
         if (value := _WORDS.get(word[0].casefold())) is not None and word[0].casefold() not in _HARMLESS:
             yield _Said(word[0], word.start(), ((value, 0.0), (value * 100, 0.0)) if value < 1 else ((value, 0.0),))
 
 
 def _read(digits: str, *, about: bool) -> Iterator[tuple[float, float]]:
     """`1,234` is 1234 or, with a decimal comma, 1.234; the place is half of the last digit, or of the last that is no zero where it is about."""
-    plain = re.sub(r"['’   ]", "", digits)
+    plain, _, exponent = re.sub(r"['’   ]", "", digits).casefold().replace("−", "-").partition("e")
+    if exponent:
+        whole, _, decimals = plain.replace(",", ".").partition(".")
+        if "." not in decimals:
+            yield float(f"{whole}.{decimals}e{exponent}"), 0.5 * 10.0 ** (int(exponent) - len(decimals))
+        return
     marks = re.findall(r"[.,]", plain)
     if len(marks) != 1 or re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
         whole, decimals = plain, ""
@@ -211,7 +218,7 @@ def _mentions(sentence: str, grounds: Grounds) -> list[_Mention]:
     """Names of the result in their order, the longest first where one is part of another."""
     folded, found = sentence.casefold(), list[_Mention]()
     for name in sorted(grounds.names, key=len, reverse=True):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", folded):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?:e?s)?(?!\w)", folded):
             if all(match.end() <= one.start or match.start() >= one.end for one in found):
                 found.append(_Mention(match.start(), match.end(), grounds.names[name]))
     return sorted(found, key=lambda one: one.start)

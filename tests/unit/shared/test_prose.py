@@ -155,3 +155,24 @@ def test_slots_are_filled_with_values_and_unknown_ones_are_told() -> None:
     wrong = "{mean}, {by_city}, {by_city.city.3}, {by_city.city.0}, {by_city.name.1}, {by_city.city.١}"
     assert filled(wrong, (total, cities)).unknown == tuple(wrong.split(", "))
     assert filled(wrong, (total, cities)).text == wrong
+
+
+SMALL = Grounds(
+    (ShownResult(("group", "p_value", "mean"), (("student", 9.08070914884435e-06, 22.1), ("doctor", 0.5, 63.1)), 2),)
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("The p-value of students is 9.08e-06.", []),
+        ("For students p is 9.08070914884435e-6 and for doctors 0.5.", []),
+        ("For students p is 9.08e-05.", ["9.08e-05"]),
+        ("For students p is 9.08e-60.", ["9.08e-60"]),
+        ("The mean is highest among doctors, at 63.1, and lowest among students, at 22.1.", []),
+        ("The mean is highest among students, at 63.1.", ["63.1"]),
+        ("The two-sample test gives 0.5 for doctors.", []),
+    ],
+)
+def test_small_numbers_and_names_in_the_plural(sentence: str, missing: list[str]) -> None:
+    assert ungrounded(sentence, SMALL) == missing
