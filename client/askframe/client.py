@@ -13,7 +13,7 @@ import httpx
 
 from askframe import uploading
 from askframe.errors import AskframeError, FileRefused
-from askframe.event_stream import read_events
+from askframe.event_stream import TEXT_EVENTS, read_events, written_so_far
 from askframe.models import (
     QUERY_ENDS,
     CodeRun,
@@ -221,12 +221,14 @@ class Askframe:
         include_totals: bool = False,
         verify: bool | None = None,
         on_event: Callable[[ServerEvent], None] | None = None,
+        on_text: Callable[[str], None] | None = None,
         timeout: float = UNTIL_ITS_END,
     ) -> Query:
         """Ask, and wait until the question is answered, declined, or needs a clarification (see `clarify`).
 
         Without `tables` all of the session's tables are meant. `on_event` is called at every step on the way; an event's
-        `data` is the question as it stands, with its `state`. `max_wrong` is the share of wrong answers that is accepted of the
+        `data` is the question as it stands, with its `state`. `on_text` is called while Claude writes the answer, each time with
+        all that it has written: a later text may begin otherwise, and the answer's own is the one that holds. `max_wrong` is the share of wrong answers that is accepted of the
         offline engine, between 0 and 0.2: with less it answers less, and asks and declines more. `include_totals` counts the rows
         that sum up others, which are left out otherwise. `verify` has what Claude computed computed a second time, in SQL:
         `answer.verification` says whether the two agree; None leaves it to the service.
@@ -240,8 +242,8 @@ class Askframe:
             verify=verify,
         )
         asked = Query.model_validate(self._transport.json("POST", "/v1/queries", json=body))
-        if on_event:
-            self._follow(asked, on_event, self._clock() + timeout)
+        if on_event or on_text:
+            self._follow(asked, on_event, on_text, self._clock() + timeout)
         return self.wait_query(asked, timeout=timeout)
 
     def create_conversation(self) -> str:
@@ -294,12 +296,24 @@ class Askframe:
         body = _given(code=code, table_ids=[_table_id(t) for t in tables] or None)
         return CodeRun.model_validate(self._transport.json("POST", "/v1/code", json=body))
 
-    def _follow(self, query: Query, on_event: Callable[[ServerEvent], None], deadline: float) -> None:
+    def _follow(
+        self,
+        query: Query,
+        on_event: Callable[[ServerEvent], None] | None,
+        on_text: Callable[[str], None] | None,
+        deadline: float,
+    ) -> None:
         """Report steps until the last one. A stream that breaks only costs the reports: the answer is waited for anyway."""
+        written = ""
         try:
             with closing(self.events(query)) as events:
                 for event in events:
-                    on_event(event)
+                    if event.name in TEXT_EVENTS:
+                        written = written_so_far(written, event)
+                        if on_text:
+                            on_text(written)
+                    elif on_event:
+                        on_event(event)
                     if event.data.get("state") in QUERY_ENDS or self._clock() > deadline:
                         return
         except AskframeError:

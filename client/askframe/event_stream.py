@@ -7,6 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from askframe.models import ServerEvent
 
+TEXT_EVENTS = frozenset({"delta", "restart"})
+
+
+def written_so_far(before: str, event: ServerEvent) -> str:
+    """A text after one of `TEXT_EVENTS`: there is more of it, or it begins anew."""
+    return before + str(event.data.get("text", "")) if event.name == "delta" else ""
+
 
 def read_events(lines: Iterable[str]) -> Iterator[ServerEvent]:
     """Each event as soon as its blank line arrives; comments (heartbeats) are passed over."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from services.llm.conversation import Message
 from services.llm.errors import (
@@ -29,17 +26,18 @@ from services.llm.schemas import (
     UsageShown,
 )
 from services.llm.service import LlmService
-from services.llm.service.turns import Turn, TurnStep
+from services.llm.service.turns import Turn
+from services.llm.streaming import turn_events
 from shared.auth import CurrentSession
-from shared.errors import AppError, Unauthorized, Unavailable, problems
+from shared.errors import Unauthorized, Unavailable, problems
 
 EVENT_STREAM = "text/event-stream"
 STREAM_DESCRIPTION = (
-    "The assistant's message. With `Accept: text/event-stream` a stream: `step {…}`, then `delta {text}`, `usage {…}` "
-    "and `done {message}`, or `error {problem}`."
+    "The assistant's message. With `Accept: text/event-stream` a stream: `step {…}` for what happens to the question, "
+    "`delta {text}` for more of the text as it is written, `restart {}` where what was told does not hold and it begins anew, "
+    "and at the end `usage {…}` and `done {message}`, or `error {problem}`. The deltas since the last `restart` are the whole text."
 )
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-SILENT_POLLS = 30  # polls without news, about fifteen seconds, before a comment keeps the connection open
 router = APIRouter(prefix="/v1", tags=["llm"], responses=problems.responses(Unauthorized, Unavailable))
 
 
@@ -116,7 +114,9 @@ async def send_message(
         session.session_id, conversation_id, message.text, message.table_ids, session.privacy
     )
     if EVENT_STREAM in accept:
-        return StreamingResponse(stream(service, turn), media_type=EVENT_STREAM, headers=STREAM_HEADERS)
+        return StreamingResponse(
+            turn_events(service.turns.follow(turn)), media_type=EVENT_STREAM, headers=STREAM_HEADERS
+        )
     return MessageShown.of(await last_message(service, turn))
 
 
@@ -142,33 +142,3 @@ async def last_message(service: LlmService, turn: Turn) -> Message:
             if isinstance(step, Message):
                 return step
     raise AssertionError("a turn ends with a message or an error")
-
-
-async def stream(service: LlmService, turn: Turn) -> AsyncIterator[bytes]:
-    """A turn as server-sent events; an error ends the stream as a problem document."""
-    silent = 0
-    try:
-        async with aclosing(service.turns.follow(turn)) as steps:
-            async for step in steps:
-                silent = 0 if step else silent + 1
-                if silent and silent % SILENT_POLLS == 0:
-                    yield KEEPALIVE_COMMENT
-                for event in events_of(step):
-                    yield event
-    except AppError as error:
-        yield sse("error", {"problem": json.loads(bytes(problems.of_error(error).body))})
-
-
-def events_of(step: TurnStep | Message | None) -> list[bytes]:
-    match step:
-        case TurnStep(facts):
-            return [sse("step", facts)]
-        case Message():
-            shown = MessageShown.of(step).model_dump(mode="json")
-            return [sse("delta", {"text": step.text}), sse("usage", shown["usage"]), sse("done", {"message": shown})]
-        case None:
-            return []
-
-
-def sse(event: str, data: dict[str, Any]) -> bytes:
-    return format_sse_event(event=event, data_str=json.dumps(data, ensure_ascii=False))

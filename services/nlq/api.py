@@ -35,7 +35,7 @@ from services.nlq.schemas import (
     SnippetBody,
 )
 from services.nlq.service import Ask, Download, Read, RunSnippet, StopQuestion
-from services.nlq.views import view
+from services.nlq.views import followed, view
 from shared.auth import CurrentSession, Principal
 from shared.errors import InvalidRequest, Unauthorized, Unavailable
 from shared.errors.problems import responses
@@ -145,13 +145,10 @@ async def existing(session: CurrentSession, read: UseRead, query_id: str) -> Pri
 async def follow_query(
     session: Annotated[Principal, Depends(existing)], read: UseRead, query_id: str
 ) -> AsyncIterable[ServerSentEvent]:
-    """`state` events carry the question as `GET /v1/queries/{id}` shows it; the stream closes after the last one."""
-    async for query in read.follow(session.session_id, query_id):
-        yield (
-            ServerSentEvent(event="state", id=str(query.version), data=view(query))
-            if query
-            else ServerSentEvent(comment="alive")
-        )
+    """`state` events carry the question as `GET /v1/queries/{id}` shows it; the stream closes after the last one. While a model writes the
+    answer, `delta {text}` events carry more of it, and `restart {}` says that it begins anew; the last state has all of it."""
+    async for news in read.follow(session.session_id, query_id):
+        yield followed(news)
 
 
 @router.post(

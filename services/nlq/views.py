@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from fastapi.sse import ServerSentEvent
+
 from services.nlq.domain import Question
 from services.nlq.steps import Step
+from shared.prose import Delta, Restart, TextNews
 
 
 def view(question: Question) -> dict[str, Any]:
@@ -43,3 +46,16 @@ def _step(step: Step) -> dict[str, Any]:
     """What a model did on the way, so that it can be followed."""
     shown = {"step", "attempt", "purpose", "name", "code", "outcome", "said"}
     return step.model_dump(mode="json", include=shown)
+
+
+def followed(news: Question | TextNews | None) -> ServerSentEvent:
+    """What is told to whoever follows a question."""
+    match news:
+        case Question():
+            return ServerSentEvent(event="state", id=str(news.version), data=view(news))
+        case Delta(text):
+            return ServerSentEvent(event="delta", data={"text": text})
+        case Restart():
+            return ServerSentEvent(event="restart", data={})
+        case None:
+            return ServerSentEvent(comment="alive")

@@ -1,6 +1,7 @@
 """Answers in words: what their numbers stand on, and how a value is written. Pure."""
 
 from shared.prose.grounding import Grounds, complete, sentences, unfounded, ungrounded
+from shared.prose.live import Delta, Restart, TextNews, ToldText, progress_facts, text_news
 from shared.prose.results import ShownResult
 from shared.prose.slots import Filled, filled, without_slots
 from shared.prose.values import shown_value
@@ -9,14 +10,20 @@ from shared.prose.written import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
 __all__ = [
     "LONGEST_TEXT",
     "MOST_SUGGESTIONS",
+    "Delta",
     "Filled",
     "Grounds",
+    "Restart",
     "ShownResult",
+    "TextNews",
+    "ToldText",
     "WrittenAnswer",
     "complete",
     "filled",
+    "progress_facts",
     "sentences",
     "shown_value",
+    "text_news",
     "unfounded",
     "ungrounded",
     "without_slots",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from askframe import Askframe
+from askframe.event_stream import read_events
 from deploy.local.stack import Stack
 from services.llm.prompt import REPLY_FAULTS
 from tests.fakes.api_thread import ApiThread
@@ -63,6 +64,9 @@ BEGINNINGS = {
 }
 
 
+SLOWLY = "Paris sold 150.5. Lyon sold 80.5. That is all of them."
+
+
 def beginning_of(said: str, returned: Any) -> Reply:
     """The first step, or the one after a question back."""
     if "ambiguous" in said:
@@ -81,6 +85,8 @@ def words_for(said: str, returned: dict[str, Any]) -> Reply:
     """The answer over what was computed."""
     if "look first" in said and "rows" in [column["name"] for column in returned.get("columns", ())]:
         return BY_CITY
+    if "slowly" in said:
+        return Streamed(replied(SLOWLY, pieces=12).events, delay=0.2)
     if "boasting" in said:
         return replied("Paris sold 999.")
     if "corrected" in said:
@@ -241,6 +247,30 @@ def test_claude_looks_computes_and_writes_the_answer_over_the_result(client: Ask
     assert query.answer.table_preview.rows == (("Lyon", 80.5), ("Paris", 150.5))
     seen = [came_back(request) for request in claude.api.requests if "look first" in str(request["messages"])]
     assert seen[1]["rows"] == [["Paris", 2], ["Lyon", 1]], "what it looked at came back to it"
+
+
+def test_text_reaches_the_client_while_the_model_still_writes(client: Askframe, claude: ApiThread) -> None:
+    """By 30 ms on a quiet machine after the piece that made a sentence whole (docs/llm.md has the figure); a busy one has twice as long."""
+    url = f"/v1/conversations/{client.create_conversation()}/messages"
+    request = {"json": {"text": "slowly: what was sold?"}, "headers": {"Accept": "text/event-stream"}}
+    told, pieces_sent, lags = list[str](), list[int](), list[float]()
+    with client._transport.stream("POST", url, **request) as response:
+        for event in read_events(response.iter_lines()):
+            if event.name == "delta":
+                told.append(event.data["text"])
+                pieces_sent.append(len(claude.api.sent_at))
+                lags.append(time.monotonic() - claude.api.sent_at[-1])
+    assert told == ["Paris sold 150.5.", " Lyon sold 80.5.", " That is all of them."]
+    assert pieces_sent[0] < pieces_sent[1] < len(claude.api.sent_at)
+    print("milliseconds:", [round(lag * 1000, 1) for lag in lags])
+    assert min(lags) < 0.06
+
+
+def test_text_is_told_to_who_follows_the_question(client: Askframe) -> None:
+    texts: list[str] = []
+    query = client.ask("slowly: what was sold?", on_text=texts.append)
+    assert query.answer is not None and query.answer.text == SLOWLY
+    assert texts == ["Paris sold 150.5.", "Paris sold 150.5. Lyon sold 80.5.", SLOWLY]
 
 
 def test_reply_with_a_number_of_its_own_is_written_anew_or_not_shown(client: Askframe) -> None:

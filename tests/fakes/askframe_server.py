@@ -45,7 +45,7 @@ def declined(message: str = "No column looks like 'price'.") -> dict[str, Any]:
 @dataclass
 class FakeAskframe:
     """`answers` are the final documents of questions, in order; `polls` how often a job is seen unfinished first.
-    `interruptions` come instead of the next replies: responses, or exceptions of the network."""
+    `written` is told while a model writes; None where it begins anew. `interruptions` come instead of the next replies: responses, or exceptions of the network."""
 
     answers: list[dict[str, Any]] = field(default_factory=lambda: [answered()])
     file_end: dict[str, Any] = field(default_factory=lambda: {"state": "ready"})
@@ -65,6 +65,7 @@ class FakeAskframe:
     privacy: str | None = None
     dictionary: dict[str, Any] = field(default_factory=lambda: {"version": 0, "label": None, "warnings": []})
     choices: list[str] = field(default_factory=list)
+    written: list[str | None] = field(default_factory=list)
     _seen: dict[str, int] = field(default_factory=dict)
 
     def handle(self, request: httpx.Request) -> Reply:
@@ -219,8 +220,10 @@ class FakeAskframe:
 
     def _query_events(self, _: httpx.Request) -> Reply:
         states = ("classified", "generated", "answered", "never read")
+        events = [("state", {"state": state}) for state in states]
+        events[2:2] = [("restart", {}) if text is None else ("delta", {"text": text}) for text in self.written]
         lines = ": alive\n\n" + "".join(
-            f'id: {n}\nevent: state\ndata: {{"state": "{s}"}}\n\n' for n, s in enumerate(states, 1)
+            f"id: {n}\nevent: {name}\ndata: {json.dumps(data)}\n\n" for n, (name, data) in enumerate(events, 1)
         )
         return Reply(200, content=lines.encode(), headers={"Content-Type": "text/event-stream"})
 

@@ -56,5 +56,9 @@ class RecordingBus:
         finally:
             self._listeners.remove(entry)
 
+    @property
+    def is_heard(self) -> bool:
+        return bool(self._listeners)
+
     def of(self, kind: type[Kind]) -> list[Kind]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -232,6 +233,7 @@ class MessagesApi:
         self.requests: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
+        self.sent_at: list[float] = []  # of every event, on the monotonic clock
         self.at_once = 0
         self.most_at_once = 0
         self.base_url = ""
@@ -286,6 +288,7 @@ class MessagesApi:
                     tool_id = f"toolu_fake_{number}" + (f".{data['index']}" if data["index"] else "")
                     data = {**data, "content_block": {**data["content_block"], "id": tool_id}}
                 await asyncio.sleep(reply.delay)
+                self.sent_at.append(time.monotonic())
                 yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
         finally:
             self.at_once -= 1

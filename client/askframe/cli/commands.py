@@ -125,6 +125,7 @@ def ask(
                     include_totals=include_totals,
                     verify=verify,
                     on_event=lambda event: status.update(_step(event)),
+                    on_text=lambda text: status.update(safe(text or WRITING)),
                 )
             query = clarified(client, query, iter(choose or []), terminal)
             terminal.show(*rendering.query_parts(query, rows))
@@ -260,6 +261,9 @@ def check_files(paths: Sequence[Path]) -> None:
             raise exits.UsageError(
                 f"There is no file {str(path)!r}.", hint="Check its name; the question comes last, in quotes."
             )
+
+
+WRITING = "Writing …"
 
 
 def _step(event: ServerEvent) -> Text:

@@ -18,6 +18,7 @@ from shared.auth import owned_id
 from shared.bus import EventBus
 from shared.events import LlmQuestionAsked
 from shared.privacy import Privacy
+from shared.prose import TextNews, text_news
 
 LAST_WORD = 15.0  # seconds in which a question that has passed its deadline is found, ended and recorded
 POLL = 0.5  # seconds; hints come faster, this is for the ones that got lost
@@ -43,6 +44,9 @@ class TurnStep:
     """Something happened to the question: the facts as they were told."""
 
     facts: dict[str, Any]
+
+
+TurnNews = TurnStep | TextNews | Message | None
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,8 @@ class ConversationTurns:
         await self._store.append(conversation_id, message, self._limits.messages)
         return Turn(session_id, conversation_id, query_id, message, table_ids, privacy)
 
-    async def follow(self, turn: Turn) -> AsyncGenerator[TurnStep | Message | None, None]:
-        """Ask, then tell the steps and, last, the assistant's message; None while there is nothing to tell.
+    async def follow(self, turn: Turn) -> AsyncGenerator[TurnNews, None]:
+        """Ask, then tell the steps, the text while it is written, and last the assistant's message; None while there is nothing to tell.
 
         Raises `AnswerPending` when that takes too long; the answer is recorded all the same when it comes.
         """
@@ -116,11 +120,12 @@ class ConversationTurns:
                 async for step in self._until_answered(turn, told):
                     yield step
 
-    async def _until_answered(
-        self, turn: Turn, told: AsyncIterator[Hint | None]
-    ) -> AsyncIterator[TurnStep | Message | None]:
+    async def _until_answered(self, turn: Turn, told: AsyncIterator[Hint | None]) -> AsyncIterator[TurnNews]:
         until = self._clock().timestamp() + self._limits.question_seconds + LAST_WORD
         async for hint in told:
+            if hint and (news := text_news(hint[1])):
+                yield news
+                continue
             own = hint is not None and hint[0].startswith(f"progress.{turn.session_id}.{RECORDED}.")
             yield TurnStep(hint[1]) if hint and not own else None
             if message := await self._message(turn, hint):

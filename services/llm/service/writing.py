@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.llm.context import GenerationContext
-from shared.prose import Grounds, ShownResult, complete, filled, unfounded, without_slots
+from shared.prose import (
+    Delta,
+    Grounds,
+    Restart,
+    ShownResult,
+    complete,
+    filled,
+    progress_facts,
+    unfounded,
+    without_slots,
+)
 
 OF_A_SLOT = "a value that a place puts beside the name of another row"
 Tell = Callable[[dict[str, Any]], Awaitable[None]]
@@ -84,13 +94,13 @@ class AnswerStream:
     async def again(self) -> None:
         """What was shown does not hold with the rest: it begins anew."""
         if self._shown:
-            await self._tell({"stage": "writing", "restart": True, "step": self._step})
+            await self._tell(progress_facts(Restart(), self._step))
         self._shown, self._stopped = "", False
 
     async def _show(self, text: str) -> None:
         if more := text.removeprefix(self._shown):
             self._shown = text
-            await self._tell({"stage": "writing", "delta": more, "step": self._step})
+            await self._tell(progress_facts(Delta(more), self._step))
 
 
 def _whole_sentences(text: str) -> str:

@@ -12,6 +12,7 @@ from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import NoResult, QueryNotFound
 from services.nlq.ports import Listener, QueryStore
 from shared.bus.connection import progress_subject
+from shared.prose import TextNews, text_news
 
 LOOK_AGAIN = 5.0  # seconds: hints may be lost, so whoever waits looks again by itself
 HEARTBEAT = 15.0
@@ -52,8 +53,8 @@ class Read:
                 question = await self.get(session_id, query_id)
         return question
 
-    async def follow(self, session_id: str, query_id: str) -> AsyncIterator[Question | None]:
-        """Every version seen until the question ends; None now and then, as a sign of life."""
+    async def follow(self, session_id: str, query_id: str) -> AsyncIterator[Question | TextNews | None]:
+        """Every version seen until the question ends, and its text while a model writes it; None now and then, as a sign of life."""
         async with self._listener.listen(progress_subject(session_id, "query", query_id)) as hints:
             question = await self.get(session_id, query_id)
             yield question
@@ -61,7 +62,10 @@ class Read:
                 seen = question.version
                 try:
                     async with asyncio.timeout(HEARTBEAT):
-                        await anext(hints)
+                        _, facts = await anext(hints)
+                    if news := text_news(facts):
+                        yield news
+                        continue
                 except TimeoutError:
                     yield None
                 question = await self.get(session_id, query_id)

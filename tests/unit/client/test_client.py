@@ -106,6 +106,15 @@ def test_steps_of_a_question_are_reported_up_to_its_end() -> None:
     assert steps == ["classified", "generated", "answered"]
 
 
+def test_text_is_reported_as_it_grows_apart_from_the_steps() -> None:
+    texts: list[str] = []
+    steps: list[str] = []
+    fake = FakeAskframe(written=["No.", None, "Yes.", " All of it."])
+    client_of(fake).ask("All?", on_text=texts.append, on_event=lambda event: steps.append(event.name))
+    assert texts == ["No.", "", "Yes.", "Yes. All of it."]
+    assert set(steps) == {"state"}
+
+
 def test_a_clarification_is_answered_with_an_option() -> None:
     fake = FakeAskframe(answers=[ambiguous("gross", "net"), answered("The net total is 7.", 7)])
     client = client_of(fake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from shared.auth import Principal, belongs_to
 from shared.errors import Unauthorized, problems
 from shared.events import Event, LlmConversationDeleted, LlmQuestionAsked, QueryAnswered, QueryFailed
 from shared.objects import MemoryObjectStore
+from shared.prose import Delta, Restart, progress_facts
 from tests.fakes.llm import GenerationBench, MemoryConversations, MemoryLedger, RecordingBus, TickingClock
 
 
@@ -166,6 +168,48 @@ async def test_stream_tells_steps_then_text_usage_and_the_message(stage: Stage) 
     assert told["delta"] == {"text": "1,200"}
     assert told["done"]["message"]["text"] == "1,200"
     assert ("step", {"stage": "generating", "tokens": 12}) in events_in(response.text)
+
+
+def writing(*pieces: str | None) -> list[dict[str, Any]]:
+    """Progress while a model writes; None where it begins anew."""
+    return [progress_facts(Restart() if piece is None else Delta(piece), 2) for piece in pieces]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (("Paris sold 150.5.", " Lyon sold 80.5."), [{"text": "Paris sold 150.5."}, {"text": " Lyon sold 80.5."}]),
+        (("Paris sold 150.5.",), [{"text": "Paris sold 150.5."}, {"text": " Lyon sold 80.5."}]),
+        ((" Lyon sold 80.5.",), [{"text": " Lyon sold 80.5."}, {}, {"text": "Paris sold 150.5. Lyon sold 80.5."}]),
+        (
+            ("Nobody sold.", None, "Paris sold 150.5. Lyon sold 80.5."),
+            [{"text": "Nobody sold."}, {}, {"text": "Paris sold 150.5. Lyon sold 80.5."}],
+        ),
+        ((), [{"text": "Paris sold 150.5. Lyon sold 80.5."}]),
+    ],
+    ids=["all of it", "its end got lost", "its beginning got lost", "begun anew", "not told"],
+)
+async def test_text_is_told_while_it_is_written_and_is_whole_at_the_end(
+    stage: Stage, pieces: tuple[str | None, ...], told: list[dict[str, Any]]
+) -> None:
+    stage.let_nlq(*writing(*pieces), end={"text": "Paris sold 150.5. Lyon sold 80.5."})
+    response = await stage.send(await stage.conversation(), headers={"accept": "text/event-stream"})
+    events = [(name, data) for name, data in events_in(response.text) if name in ("delta", "restart")]
+    assert [data for _, data in events] == told
+    assert all((name == "restart") == (not data) for name, data in events)
+
+
+async def test_text_is_told_before_the_question_has_an_answer(stage: Stage) -> None:
+    stage.let_nlq(*writing("Paris sold 150.5."))
+    conversation_id = await stage.conversation()
+    turn = await stage.service.turns.begin(stage.session_id, conversation_id, "Which city?", ())
+    async with aclosing(stage.service.turns.follow(turn)) as all_news:
+        assert await anext(all_news) == Delta("Paris sold 150.5.")
+
+
+async def test_json_answer_has_the_text_once(stage: Stage) -> None:
+    stage.let_nlq(*writing("Paris."), end={"text": "Paris."})
+    assert (await stage.send(await stage.conversation())).json()["text"] == "Paris."
 
 
 async def test_failed_question_is_a_message_with_its_reason(stage: Stage) -> None:
