@@ -36,8 +36,10 @@ from askframe.models import (
     Option,
     Query,
     QueryError,
+    Result,
     ServerEvent,
     Session,
+    Step,
     Table,
 )
 
@@ -59,8 +61,10 @@ __all__ = [
     "Query",
     "QueryError",
     "RateLimited",
+    "Result",
     "ServerEvent",
     "Session",
+    "Step",
     "Table",
     "TimedOut",
     "Unauthorized",

@@ -118,9 +118,19 @@ class Verification(Wire):
     sql: str | None = None
 
 
+class Result(Wire):
+    """What Claude computed beside its answer: its `name`, the code, and a value or table as an answer has them."""
+
+    name: str | None = None
+    code: str | None = None
+    kind: str
+    value: Any = None
+    table_preview: Grid | None = None
+
+
 class Answer(Wire):
     """`kind` is scalar (then `value` holds it), series, table (then `table_preview`) or text. `notes` are what a model step says of its
-    numbers: how large an effect is, which assumptions hold."""
+    numbers: how large an effect is, which assumptions hold. `suggestions` are questions that follow from this one, `results` what was computed beside it."""
 
     text: str
     kind: str
@@ -128,6 +138,8 @@ class Answer(Wire):
     table_preview: Grid | None = None
     chart: dict[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
     verification: Verification | None = None
 
 
@@ -148,6 +160,18 @@ class QueryError(Wire):
     message: str
 
 
+class Step(Wire):
+    """A round in which Claude looked into the tables or computed; `outcome` is ok, or `said` has the reasons why it came to nothing."""
+
+    step: int
+    attempt: int
+    outcome: str
+    purpose: str | None = None
+    name: str | None = None
+    code: str | None = None
+    said: tuple[str, ...] = ()
+
+
 class Query(Wire):
     """A question on its way to its answer."""
 
@@ -164,6 +188,7 @@ class Query(Wire):
     warnings: tuple[Any, ...] = ()
     clarification: Clarification | None = None
     error: QueryError | None = None
+    steps: tuple[Step, ...] = ()
     timings: dict[str, Any] = Field(default_factory=dict)
 
     @property

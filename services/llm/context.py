@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -12,13 +13,31 @@ from services.llm.pseudonyms import Pseudonyms
 from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 
+NO_ANSWER = "There was no answer."  # how a turn ended whose reason may name cells
 StepOutcome = Literal["ok", "rejected", "failed", "timed_out", "unreadable", "repeated", "chosen"]
 
 
-class Turn(Part):
-    """An earlier question of the same conversation, and how it ended: with an answer over a result, or `declined`."""
+class Clarified(Part):
+    """A question that was asked back, and what the person chose or answered. Without values of cells, the question may be left out."""
 
     question: str
+    choice: str
+
+
+class Advice(Part):
+    """What is asked back: what the offline planner would ask, or what an earlier question waits for."""
+
+    question: str
+    options: tuple[str, ...] = ()
+
+
+class Turn(Part):
+    """An earlier question of the same conversation, and how it ended: with an answer over a result, or `declined`; or it was `asked` back and waits.
+    `clarified` is what was chosen on its way."""
+
+    question: str
+    clarified: tuple[Clarified, ...] = ()
+    asked: Advice | None = None
     code: str | None = None
     explanation: str = ""
     answer: str | None = None
@@ -54,20 +73,6 @@ class Steps(Part):
 
     left: int
     steps: tuple[Step, ...]
-
-
-class Clarified(Part):
-    """A question that was asked back, and what the person chose or answered. Without values of cells, the question may be left out."""
-
-    question: str
-    choice: str
-
-
-class Advice(Part):
-    """What the offline planner would ask back."""
-
-    question: str
-    options: tuple[str, ...] = ()
 
 
 class GenerationContext(Part):
@@ -163,20 +168,27 @@ def _without_values(context: GenerationContext) -> GenerationContext:
                     code=turn.code and known.constants(turn.code),
                     explanation=known.words(turn.explanation),
                     result_key=turn.result_key,
+                    clarified=tuple(_clarified_in(known, turn.clarified)),
+                    asked=_advice_in(known, turn.asked),
+                    declined=NO_ANSWER if turn.declined else None,
                 )
                 for turn in context.history
             ),
-            "clarified": tuple(
-                Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in context.clarified
-            ),
-            "advice": context.advice
-            and Advice(
-                question=known.words(context.advice.question),
-                options=tuple(known.words(option) for option in context.advice.options),
-            ),
+            "clarified": tuple(_clarified_in(known, context.clarified)),
+            "advice": _advice_in(known, context.advice),
             "steps": tuple(_step_without_values(step, known) for step in context.steps),
         }
     )
+
+
+def _clarified_in(known: Vocabulary, clarified: Iterable[Clarified]) -> Iterator[Clarified]:
+    return (Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in clarified)
+
+
+def _advice_in(known: Vocabulary, advice: Advice | None) -> Advice | None:
+    if advice is None:
+        return None
+    return Advice(question=known.words(advice.question), options=tuple(map(known.words, advice.options)))
 
 
 def _with_pseudonyms(context: GenerationContext) -> GenerationContext:

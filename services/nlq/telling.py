@@ -11,6 +11,9 @@ from services.nlq.planner.facts import TableFacts
 from services.nlq.pseudonyms import pseudonyms_for
 from shared.privacy import Privacy
 
+RESULTS_TOLD = 8  # of a conversation's last questions: those before them are told in short
+NO_ANSWER = "There was no answer."
+
 
 def told_to_model(question: Question, facts: Sequence[TableFacts], earlier: Sequence[Question]) -> dict[str, Any]:
     """`earlier` are the questions before it in its conversation, oldest first. Under `schema_only` nothing of a cell is in it."""
@@ -22,7 +25,7 @@ def told_to_model(question: Question, facts: Sequence[TableFacts], earlier: Sequ
         "intent": question.intent,
         "entities": {} if unseeing else question.entities,
         "tables": model_context(facts, privacy=question.privacy, question=said),
-        "history": [_turn(turn, unseeing=unseeing) for turn in earlier],
+        "history": list(_turns(earlier, unseeing=unseeing))[::-1],
         "privacy": question.privacy,
         "pseudonyms": pseudonyms_for(facts, question.question) if unseeing else {},
         "advice": advice_for_model(question.advice, question.privacy),
@@ -35,13 +38,28 @@ def told_to_model(question: Question, facts: Sequence[TableFacts], earlier: Sequ
     }
 
 
+def _turns(earlier: Sequence[Question], *, unseeing: bool) -> Iterator[dict[str, Any]]:
+    for ago, turn in enumerate(reversed(earlier)):
+        told = _turn(turn, unseeing=unseeing)
+        yield told | ({"result_key": turn.result_key} if ago < RESULTS_TOLD and turn.state == "answered" else {})
+
+
 def _turn(turn: Question, *, unseeing: bool) -> dict[str, Any]:
-    """How an earlier question ended. Its result goes along by its key; under `schema_only` the model is told its shape."""
-    told: dict[str, Any] = {"question": turn.question, "code": turn.code, "explanation": turn.explanation}
+    """An earlier question, what was chosen on its way, and how it ended or what it waits for. Its result goes along by its key; under `schema_only`
+    the model is told its shape, and that there was no answer."""
+    clarified = turn.clarified_by_schema if unseeing else turn.clarified
+    told: dict[str, Any] = {
+        "question": turn.question,
+        "code": turn.code,
+        "explanation": turn.explanation,
+        "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],
+    }
     if turn.state == "answered" and turn.answer:
-        told |= {"answer": None if unseeing else turn.answer["text"], "result_key": turn.result_key}
-    elif turn.error and not unseeing:
-        told["declined"] = turn.error.message
+        told["answer"] = None if unseeing else turn.answer["text"]
+    elif turn.state == "needs_clarification":
+        told["asked"] = advice_for_model(turn.clarification, "schema_only" if unseeing else "profile")
+    elif turn.error:
+        told["declined"] = NO_ANSWER if unseeing else turn.error.message
     return told
 
 

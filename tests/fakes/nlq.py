@@ -125,7 +125,7 @@ class MemoryQueryStore:
             self.open.pop(question.query_id, None)
         else:
             self.open[question.query_id] = question.deadline
-        if question.conversation_id and question.state == "answered":
+        if question.conversation_id and question.state in PAUSES:
             turns = self.conversations.setdefault(question.conversation_id, [])
             turns[:] = [*(t for t in turns if t != question.query_id), question.query_id]
         return True

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from askframe.cli.receipts import receipt_lines
 from askframe.cli.safe_text import printable, safe
-from askframe.models import Clarification, CodeRun, Grid, Query, Table
+from askframe.models import Clarification, CodeRun, Grid, Query, Result, Step, Table
 
 NOTHING = "–"
 GAP = 2  # between columns
@@ -23,10 +23,12 @@ WIDEST = 40  # a longer cell is wrapped before it costs its neighbours their pla
 
 
 def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
-    """An answer from top to bottom: sentence, table, warnings, code, receipt."""
+    """An answer from top to bottom: its words, table, what was computed beside it, warnings, code, receipt, what might be asked next."""
     yield safe(query.text, style="bold" if query.answered else "yellow")
     if query.answer and query.answer.table_preview:
         yield grid(query.answer.table_preview, max_rows)
+    for result in query.answer.results if query.answer else ():
+        yield from result_parts(result, max_rows)
     if query.clarification and query.state == "needs_clarification":
         yield options_list(query.clarification)
     if query.answer and (verification := query.answer.verification) and verification.outcome != "differs":
@@ -37,6 +39,30 @@ def query_parts(query: Query, max_rows: int) -> Iterator[RenderableType]:
     if query.receipt:
         yield safe(f"Receipt · {engine_line(query)}", style="dim bold")
         yield from (safe(f"  {line}", style="dim") for line in receipt_lines(query.receipt))
+    if query.steps:
+        yield safe(f"  {steps_line(query.steps)}", style="dim")
+    for suggestion in query.answer.suggestions if query.answer else ():
+        yield safe(f"→ {suggestion}", style="cyan")
+
+
+def result_parts(result: Result, max_rows: int) -> Iterator[RenderableType]:
+    """Under its name, a table or a value."""
+    if result.table_preview:
+        yield safe(result.name or "also", style="dim bold")
+        yield grid(result.table_preview, max_rows)
+    else:
+        yield safe(f"{result.name or 'also'}: {cell(result.value)}", style="cyan")
+
+
+def steps_line(steps: Sequence[Step]) -> str:
+    """What Claude did, in a line; `--json` has the code of each."""
+    return "steps: " + " · ".join(map(_step, steps))
+
+
+def _step(step: Step) -> str:
+    if step.purpose is None or step.outcome == "ok":
+        return step.purpose or step.outcome
+    return f"{step.purpose} ({step.outcome})"
 
 
 def grid(rows: Grid, max_rows: int) -> RenderableType:

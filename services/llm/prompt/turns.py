@@ -16,6 +16,7 @@ MOST_SHORT = 1_000 * BYTES_PER_TOKEN  # bytes of those before them
 LONGEST_SHORT = 240  # characters of an old answer: its finding stands in front
 MOST_ROWS = 5  # of an earlier result: small tables are whole with as many
 SHOWN = "Shown to the person."
+UNANSWERED = "The person has not answered this, and says something else."
 Message = dict[str, Any]
 
 
@@ -40,13 +41,21 @@ def earlier_block(turns: Sequence[Turn]) -> str:
 
 def _short(turn: Turn) -> dict[str, Any]:
     ended = turn.answer or turn.declined
-    told = {"question": turn.question[:LONGEST_SHORT]}
+    told: dict[str, Any] = {"question": turn.question[:LONGEST_SHORT]}
+    if turn.clarified:
+        told["chosen"] = [clarified.choice[:LONGEST_SHORT] for clarified in turn.clarified]
     return told | ({"answer": ended[:LONGEST_SHORT]} if ended else {})
 
 
 def messages_of(turn: Turn, number: int, *, unseeing: Vocabulary | None) -> Iterator[Message]:
     """As if the model had worked at it, whichever engine did."""
-    yield {"role": "user", "content": [{"type": "text", "text": block("question", {"question": turn.question})}]}
+    chosen = [{"question": c.question, "choice": c.choice} for c in turn.clarified]
+    question = block("question", {"question": turn.question} | ({"clarified": chosen} if chosen else {}))
+    yield {"role": "user", "content": [{"type": "text", "text": question}]}
+    if turn.asked is not None:
+        asked = {"question": turn.asked.question, "options": list(turn.asked.options)}
+        yield from _called(f"turn_{number}_end", "ask", asked, UNANSWERED)
+        return
     if turn.declined is not None:
         yield from _called(f"turn_{number}_end", "decline", {"reason": turn.declined}, "Told to the person.")
         return

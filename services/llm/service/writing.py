@@ -59,6 +59,7 @@ def _texts(context: GenerationContext) -> list[str]:
     """What may be repeated: the question, what was chosen, the code, earlier turns, and how large the tables are."""
     said = [context.question, *context.own_words]
     said += [text for clarified in context.clarified for text in (clarified.question, clarified.choice)]
+    said += [c.choice for turn in context.history for c in turn.clarified]
     said += [step.code or "" for step in context.steps]
     said += [text for turn in context.history for text in (turn.question, turn.answer or "", turn.declined or "")]
     said += [f"{table.name} {table.rows} {len(table.columns)}" for table in context.tables]

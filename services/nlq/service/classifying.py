@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from services.nlq.domain import Choice, Clarification, Draft, Question
+from services.nlq.domain import PAUSES, Choice, Clarification, Draft, Question
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.flow import Flow, failed, owing
@@ -21,7 +21,8 @@ from shared.errors import NotFound
 from shared.events import Engine, QueryClarificationRequested, QueryEvent, ReadingPart
 from shared.objects import ObjectMissing
 
-TURNS = 6
+# Of a conversation: more than a model is told whole, so that names and figures of its beginning are told in short. Reading them takes one request.
+TURNS = 40
 
 
 class Classify:
@@ -149,7 +150,10 @@ class Classify:
         if not question.conversation_id:
             return []
         turns = await self._store.turns(question.conversation_id, TURNS)
-        return [turn for turn in turns if turn.query_id != question.query_id]
+        return [turn for turn in turns if turn.query_id != question.query_id and turn.state in PAUSES]
+
+
+TURNS_OF_PLANNER = 6  # a follow-up edits the plan of one of the last answers
 
 
 def _turns(earlier: list[Question]) -> list[Turn]:
@@ -161,7 +165,7 @@ def _turns(earlier: list[Question]) -> list[Turn]:
             answer_text=(turn.answer or {}).get("text"),
             plan=turn.plan if turn.by_plan else None,
         )
-        for turn in earlier
+        for turn in [turn for turn in earlier if turn.state == "answered"][-TURNS_OF_PLANNER:]
     ]
 
 

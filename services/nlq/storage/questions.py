@@ -54,7 +54,7 @@ class RedisQueryStore:
                 pipe.zrem(OPEN, question.query_id)
             else:
                 pipe.zadd(OPEN, {question.query_id: question.deadline})
-            if question.conversation_id and question.state == "answered":
+            if question.conversation_id and question.state in PAUSES:
                 pipe.lrem(_turns(question.conversation_id), 0, question.query_id)
                 pipe.rpush(_turns(question.conversation_id), question.query_id)
                 pipe.ltrim(_turns(question.conversation_id), -TURNS_HELD, -1)
@@ -75,8 +75,8 @@ class RedisQueryStore:
     async def turns(self, conversation_id: str, limit: int) -> list[Question]:
         async with redis_errors():
             ids = await self._redis.lrange(_turns(conversation_id), -limit, -1)
-        found = [await self.get(str(query_id)) for query_id in ids]
-        return [question for question in found if question]
+            held = await self._redis.mget([_query(str(query_id)) for query_id in ids]) if ids else []
+        return [Question.model_validate_json(question) for question in held if question]
 
     async def forget_conversation(self, conversation_id: str) -> None:
         async with redis_errors():

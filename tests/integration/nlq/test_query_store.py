@@ -93,6 +93,25 @@ async def test_clarified_question_is_open_again(store: QueryStore, some_id: str)
     assert query.query_id in await store.overdue(2000.0, 10_000)
 
 
+async def test_questions_that_failed_or_wait_are_of_the_conversation_too_and_move_to_its_end(
+    store: QueryStore, some_id: str
+) -> None:
+    asked = [question(some_id, number, conversation_id=f"c_{some_id}") for number in (1, 2, 3)]
+    for one in asked:
+        await store.create(one, listed=True)
+    waiting = asked[0].moved("needs_clarification")
+    await store.replace(waiting, 0)
+    await store.replace(asked[1].moved("failed"), 0)
+    assert [(q.query_id[-1], q.state) for q in await store.turns(f"c_{some_id}", 6)] == [
+        ("1", "needs_clarification"),
+        ("2", "failed"),
+    ]
+    await store.replace(again := waiting.moved("asked"), 1)
+    await store.replace(again.moved("failed"), 2)
+    assert [q.query_id[-1] for q in await store.turns(f"c_{some_id}", 6)] == ["2", "1"]
+    assert [q.query_id[-1] for q in await store.turns(f"c_{some_id}", 1)] == ["1"]
+
+
 async def test_conversation_remembers_its_answered_questions_in_order(store: QueryStore, some_id: str) -> None:
     for number in (1, 2):
         executed = question(some_id, number, conversation_id=f"c_{some_id}", state="executed")

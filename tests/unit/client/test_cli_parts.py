@@ -116,3 +116,23 @@ def test_what_reading_was_unsure_of_is_shown_with_its_choices() -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     assert "undecidable Choose: 1,234.5 or 1.234,5" in shown
     assert "! Row 5 sums up 4 rows." in shown
+
+
+def test_what_claude_computed_beside_its_answer_and_did_on_the_way_is_shown() -> None:
+    answer = {"text": "Paris leads.", "kind": "scalar", "value": 150.5, "suggestions": ["And in 2024?"]}
+    table = {"columns": ["city"], "rows": [["Oslo"]], "total_rows": 1}
+    answer["results"] = [
+        {"name": "by_city", "kind": "table", "table_preview": table},
+        {"name": "share", "kind": "scalar", "value": 0.65},
+    ]
+    steps = [
+        {"step": 1, "attempt": 1, "outcome": "ok", "purpose": "look"},
+        {"step": 2, "attempt": 1, "outcome": "failed", "purpose": "compute", "name": "share"},
+        {"step": 2, "attempt": 2, "outcome": "chosen"},
+    ]
+    query = Query.model_validate({"query_id": "q", "state": "answered", "answer": answer, "steps": steps})
+    text = "".join(printed(part) for part in rendering.query_parts(query, 20))
+    shown = [line.strip() for line in text.splitlines() if line.strip()]
+    assert shown[0] == "Paris leads."
+    assert "by_city" in shown and "Oslo" in shown and "share: 0.65" in shown
+    assert shown[-2:] == ["steps: look · compute (failed) · chosen", "→ And in 2024?"]

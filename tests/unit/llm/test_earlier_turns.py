@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.llm.context import Turn, read_context
+from services.llm.context import NO_ANSWER, Turn, read_context
 from services.llm.prompt import Prompt, build_prompt
 from services.llm.prompt.turns import LONGEST_SHORT, MOST_SHORT, MOST_WHOLE, earlier_block, split
 from tests.fakes.llm import context_document
@@ -53,6 +53,32 @@ def test_large_result_of_a_turn_is_told_by_its_head_and_shape() -> None:
 def test_declined_turn_is_a_turn_too() -> None:
     prompt = prompt_of({"question": "Why?", "declined": "No table says why.", "code": "result = 1"})
     assert calls(prompt) == [("decline", {"reason": "No table says why."})]
+
+
+def test_question_back_that_nobody_answered_is_a_turn_with_its_options() -> None:
+    prompt = prompt_of({"question": "Sum?", "asked": {"question": "Which one?", "options": ["net", "gross"]}})
+    assert calls(prompt) == [("ask", {"question": "Which one?", "options": ["net", "gross"]})]
+    assert "not answered" in results_in(prompt)[0]["content"]
+
+
+def test_what_was_chosen_is_told_with_the_question_and_kept_in_short() -> None:
+    chosen = [{"question": "Which one?", "choice": "gross"}]
+    first = prompt_of({**ANSWERED, "clarified": chosen}).messages[0]["content"][-1]["text"]
+    assert block_in(first, "question") == {"question": "Sum?", "clarified": chosen}
+    short = block_in(earlier_block([Turn.model_validate({**ANSWERED, "clarified": chosen})]), "earlier")
+    assert short == [{"question": "Sum?", "chosen": ["gross"], "answer": ANSWERED["answer"]}]
+
+
+def test_under_schema_only_a_turn_says_nothing_of_cells() -> None:
+    asked = {"question": "Is it Zanzibar?", "options": ["amount", "Zanzibar"]}
+    chosen = [{"question": "Zanzibar or amount?", "choice": "Zanzibar"}]
+    prompt = prompt_of(
+        {"question": "Sum?", "asked": asked, "clarified": chosen},
+        {"question": "Why?", "declined": "Zanzibar has none."},
+        privacy="schema_only",
+    )
+    assert "Zanzibar" not in str(prompt.messages)
+    assert ("decline", {"reason": NO_ANSWER}) in calls(prompt)
 
 
 def test_question_that_came_to_nothing_is_still_told() -> None:
@@ -127,4 +153,4 @@ def test_turns_of_one_who_may_not_see_have_questions_and_code_without_cells() ->
     prompt = prompt_of(*history, privacy="schema_only")
     said = said_after_tables(prompt)
     assert not [cell for cell in ("Lyon", "Oslo", "93175", "80.5") if cell in said]
-    assert "result = df[df['city'] == '…']" in [given["code"] for _, given in calls(prompt)]
+    assert "result = df[df['city'] == '…']" in [given.get("code") for _, given in calls(prompt)]
