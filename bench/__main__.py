@@ -10,7 +10,7 @@ from pathlib import Path
 import bench
 from bench.report import write
 
-NOT_BENCHMARKS = {"__main__", "orders", "report"}
+NOT_BENCHMARKS = {"__main__", "orders", "report", "stored"}
 RESULTS = Path(__file__).parent / "results"
 
 

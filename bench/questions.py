@@ -6,23 +6,21 @@ python -m bench questions        # beside it, plain pandas in this process
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import nats
 import pandas as pd
 
 from askframe import Askframe
 from bench.report import Result, ratio_line
+from bench.stored import Stored, stored_at
 from deploy.local.stack import Stack
-from shared.bus import STREAMS
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 ROUNDS = 15
@@ -92,30 +90,14 @@ def loaded(client: Askframe) -> list[str]:
     return tables
 
 
-async def stored_at(nats_url: str) -> dict[str, dict[str, float]]:
-    """When each event of each question was stored, by the bus' own clock, which is this machine's."""
-    found: dict[str, dict[str, float]] = {}
-    bus = await nats.connect(nats_url)
-    stream = await bus.jetstream().subscribe(STREAMS["QUERIES"][0], ordered_consumer=True)
-    try:
-        while True:
-            message = await stream.next_msg(timeout=1.0)
-            query_id = json.loads(message.data)["query_id"]
-            found.setdefault(query_id, {})[message.subject] = message.metadata.timestamp.timestamp()
-    except TimeoutError:
-        return found
-    finally:
-        await bus.close()
-
-
-def shares(asked: Sequence[Asked], stored: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+def shares(asked: Sequence[Asked], stored: Stored) -> dict[str, float]:
     """The median milliseconds of each step."""
     spent: dict[str, list[float]] = {}
     for one in asked:
         before = one.begun
         for name, subject in STEPS:
-            spent.setdefault(name, []).append((stored[one.query_id][subject] - before) * 1000)
-            before = stored[one.query_id][subject]
+            spent.setdefault(name, []).append((stored[one.query_id][subject, 1] - before) * 1000)
+            before = stored[one.query_id][subject, 1]
         spent.setdefault(SEEN, []).append((one.ended - before) * 1000)
     return {name: statistics.median(times) for name, times in spent.items()}
 

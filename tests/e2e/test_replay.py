@@ -14,7 +14,7 @@ from eval.replay.report import report
 from eval.replay.running import run
 from eval.replay.stack import stack_with
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]  # a minute where nothing else runs
 
 
 def test_recorded_replies_give_what_they_gave() -> None:

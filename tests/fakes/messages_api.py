@@ -227,13 +227,17 @@ def _end(stop_reason: str, output_tokens: int, **delta: Any) -> list[Event]:
 
 
 class MessagesApi:
-    """Answers requests with `replies` in order; the last one is repeated. `choose` overrides them by the request's body."""
+    """Answers requests with `replies` in order; the last one is repeated. `choose` overrides them by the request's body.
+
+    `arrived` is when each request was there, `sent` when each event of its reply went out: seconds since the epoch, as the bus has them.
+    """
 
     def __init__(self, *replies: Reply, choose: Choose | None = None) -> None:
         self.requests: list[dict[str, Any]] = []
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
-        self.sent_at: list[float] = []  # of every event, on the monotonic clock
+        self.arrived: list[float] = []
+        self.sent: list[list[float]] = []
         self.at_once = 0
         self.most_at_once = 0
         self.base_url = ""
@@ -241,8 +245,15 @@ class MessagesApi:
         self._choose = choose
         self.app = Starlette(routes=[Route("/v1/messages", self._messages, methods=["POST"])])
 
+    @property
+    def sent_at(self) -> list[float]:
+        """Of every event of every reply."""
+        return sorted(at for sent in self.sent for at in sent)
+
     async def _messages(self, request: Request) -> Response:
         body = await request.body()
+        self.arrived.append(time.time())
+        self.sent.append([])
         asked_for = json.loads(body)
         self.bodies.append(body)
         self.requests.append(asked_for)
@@ -288,7 +299,7 @@ class MessagesApi:
                     tool_id = f"toolu_fake_{number}" + (f".{data['index']}" if data["index"] else "")
                     data = {**data, "content_block": {**data["content_block"], "id": tool_id}}
                 await asyncio.sleep(reply.delay)
-                self.sent_at.append(time.monotonic())
+                self.sent[number - 1].append(time.time())
                 yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
         finally:
             self.at_once -= 1
