@@ -36,6 +36,7 @@ class Turn(Part):
     `clarified` is what was chosen on its way."""
 
     question: str
+    number: int | None = None
     clarified: tuple[Clarified, ...] = ()
     asked: Advice | None = None
     code: str | None = None
@@ -75,6 +76,20 @@ class Steps(Part):
     steps: tuple[Step, ...]
 
 
+class EarlierColumn(Part):
+    name: str
+    type: str
+
+
+class EarlierTable(Part):
+    """The result of an earlier question, which code can use under its name."""
+
+    name: str
+    question: str
+    rows: int
+    columns: tuple[EarlierColumn, ...]
+
+
 class GenerationContext(Part):
     """Everything that may be told to the model. Without a stated privacy mode the stricter one holds.
 
@@ -87,6 +102,7 @@ class GenerationContext(Part):
     entities: Any = None
     tables: tuple[Table, ...]
     history: tuple[Turn, ...] = ()
+    earlier: tuple[EarlierTable, ...] = ()
     clarified: tuple[Clarified, ...] = ()
     steps: tuple[Step, ...] = ()
     left: int | None = None
@@ -118,7 +134,10 @@ class GenerationContext(Part):
         return tuple({step.name: step for step in self.steps if step.is_result}.values())
 
     def schema_words(self) -> list[str]:
-        return [word for table in self.tables for word in table.words()]
+        return [
+            *(word for table in self.tables for word in table.words()),
+            *(table.name for table in self.earlier),
+        ]
 
     def spoken(self) -> list[str]:
         """What the person said, and what a model wrote in this question that saw no cell."""
@@ -165,6 +184,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
             "history": tuple(
                 Turn(
                     question=turn.question,
+                    number=turn.number,
                     code=turn.code and known.constants(turn.code),
                     explanation=known.words(turn.explanation),
                     result_key=turn.result_key,
@@ -174,6 +194,7 @@ def _without_values(context: GenerationContext) -> GenerationContext:
                 )
                 for turn in context.history
             ),
+            "earlier": tuple(_earlier_in(known, table) for table in context.earlier),
             "clarified": tuple(_clarified_in(known, context.clarified)),
             "advice": _advice_in(known, context.advice),
             "steps": tuple(_step_without_values(step, known) for step in context.steps),
@@ -183,6 +204,12 @@ def _without_values(context: GenerationContext) -> GenerationContext:
 
 def _clarified_in(known: Vocabulary, clarified: Iterable[Clarified]) -> Iterator[Clarified]:
     return (Clarified(question=known.words(c.question), choice=known.words(c.choice)) for c in clarified)
+
+
+def _earlier_in(known: Vocabulary, table: EarlierTable) -> EarlierTable:
+    """A pivoted column is called as a cell."""
+    columns = tuple(EarlierColumn(name=known.words(column.name), type=column.type) for column in table.columns)
+    return table.model_copy(update={"columns": columns})
 
 
 def _advice_in(known: Vocabulary, advice: Advice | None) -> Advice | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.nlq.earlier import EarlierResult
 from services.nlq.steps import Step, results_of
 from shared.events import ChosenTable, Engine, ReadingPart
 from shared.events.queries import Purpose
@@ -148,6 +149,8 @@ class Question(BaseModel):
     table_ids: tuple[str, ...] = ()
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
+    number: int | None = Field(default=None, description="its place among the questions of its conversation, for good")
+    earlier: tuple[EarlierResult, ...] = Field(default=(), description="results before it that its code can use")
     privacy: Privacy = Field(
         default="schema_only",
         description="what a model may be told, as it was when the question was asked; the stricter mode for questions stored before this was",

@@ -26,6 +26,7 @@ def told_to_model(question: Question, facts: Sequence[TableFacts], earlier: Sequ
         "entities": {} if unseeing else question.entities,
         "tables": model_context(facts, privacy=question.privacy, question=said),
         "history": list(_turns(earlier, unseeing=unseeing))[::-1],
+        "earlier": [result.told() for result in question.earlier],
         "privacy": question.privacy,
         "pseudonyms": pseudonyms_for(facts, question.question) if unseeing else {},
         "advice": advice_for_model(question.advice, question.privacy),
@@ -50,6 +51,7 @@ def _turn(turn: Question, *, unseeing: bool) -> dict[str, Any]:
     clarified = turn.clarified_by_schema if unseeing else turn.clarified
     told: dict[str, Any] = {
         "question": turn.question,
+        "number": turn.number,
         "code": turn.code,
         "explanation": turn.explanation,
         "clarified": [{"question": asked, "choice": choice} for asked, choice in clarified],

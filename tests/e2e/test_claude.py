@@ -52,6 +52,7 @@ SELECTS = {
     "out of reach": "SELECT * FROM read_text('/etc/passwd')",
 }
 BEGINNINGS = {
+    "of the table before": wrote("result = tables['answer_1']['amount'].max()", "The largest of the sums.", "largest"),
     "typo": wrote("result = df['amuont'].sum()"),
     "for ever": Streamed(BY_CITY.events, delay=20),
     "without an end": wrote("while True:\n    pass\nresult = 1"),
@@ -271,6 +272,19 @@ def test_text_is_told_to_who_follows_the_question(client: Askframe) -> None:
     query = client.ask("slowly: what was sold?", on_text=texts.append)
     assert query.answer is not None and query.answer.text == SLOWLY
     assert texts == ["Paris sold 150.5.", "Paris sold 150.5. Lyon sold 80.5.", SLOWLY]
+
+
+def test_result_of_an_earlier_question_is_a_table_for_the_next_ones_code(client: Askframe) -> None:
+    conversation = client.create_conversation()
+    first = client.ask("Add it all up for each of the cities, please", conversation=conversation)
+    query = client.ask("The largest of the table before?", conversation=conversation)
+    assert query.answer is not None, query.error
+    assert query.answer.value == 150.5
+    assert query.receipt is not None
+    assert [result["query_id"] for result in query.receipt["earlier"]] == [first.query_id]
+    edited = client.edit(query, "result = tables['answer_1']['amount'].min()")
+    assert edited.answer is not None, edited.error
+    assert edited.answer.value == 80.5
 
 
 def test_reply_with_a_number_of_its_own_is_written_anew_or_not_shown(client: Askframe) -> None:

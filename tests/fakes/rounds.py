@@ -74,14 +74,17 @@ class Rounds:
         await self.house.use.validate(self.event(QueryGenerated, **told, model="m"))
         return self.now
 
-    async def ran(self, *, seconds: float = 0.01, **result: Any) -> QueryExecuted:
-        """What the jail's side says when it has kept the result."""
+    async def ran(self, *, seconds: float = 0.01, is_table: bool = False, **result: Any) -> QueryExecuted:
+        """What the jail's side says when it has kept the result; of a table it is there as Parquet, too."""
         now = self.now
         key = f"{keys.result(now.session_id, now.query_id)}s{now.step}a{now.attempt}.json"
-        return self.event(QueryExecuted, result_key=await self.house.keep_result(key, **result), seconds=seconds)
+        table = {"table_key": key.replace(".json", ".parquet")} if is_table else {}
+        return self.event(
+            QueryExecuted, result_key=await self.house.keep_result(key, **result), seconds=seconds, **table
+        )
 
-    async def runs(self, *, seconds: float = 0.01, **result: Any) -> Question:
-        await self.house.use.answer.executed(await self.ran(seconds=seconds, **result))
+    async def runs(self, *, seconds: float = 0.01, is_table: bool = False, **result: Any) -> Question:
+        await self.house.use.answer.executed(await self.ran(seconds=seconds, is_table=is_table, **result))
         return self.now
 
     async def crashes(self, *reasons: str, outcome: Literal["failed", "timed_out", "rejected"] = "failed") -> Question:

@@ -19,6 +19,7 @@ from services.llm.reply import Block
 
 MOST_TOKENS = 12_000  # of rules, tools, tables and question; wider tables are told in part, longer ones cost and distract more than they help
 FEWEST_TOKENS = 4_000  # that the tables have, however much is said around them
+EARLIER = '\nThese results of earlier questions are tables, too: code can use `tables["answer_1"]` as any other, under the names listed.'
 CACHED = {"cache_control": {"type": "ephemeral"}}
 Message = dict[str, Any]
 
@@ -85,6 +86,8 @@ def build_prompt(context: GenerationContext) -> Prompt:
 def _request(context: GenerationContext) -> str:
     """This question, with all that was made of it before."""
     parts = []
+    if context.earlier:
+        parts.append(block("earlier_results", [table.model_dump(mode="json") for table in context.earlier]) + EARLIER)
     if context.entities:
         parts.append(block("entities", context.entities))
     if context.advice:

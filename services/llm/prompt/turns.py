@@ -60,7 +60,7 @@ def messages_of(turn: Turn, number: int, *, unseeing: Vocabulary | None) -> Iter
         yield from _called(f"turn_{number}_end", "decline", {"reason": turn.declined}, "Told to the person.")
         return
     if turn.code:
-        given = {"code": turn.code, "name": f"answer_{number}", "explanation": turn.explanation}
+        given = {"code": turn.code, "name": f"answer_{turn.number or number}", "explanation": turn.explanation}
         told = result_told(turn.result, unseeing=unseeing, most_rows=MOST_ROWS) if turn.result else {}
         yield from _called(f"turn_{number}_code", "compute", given, as_json(told))
     if turn.answer is not None:

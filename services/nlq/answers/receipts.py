@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.nlq.domain import Question
+from services.nlq.earlier import named_in
 from shared.events import TableReady
 
 
@@ -16,6 +17,9 @@ def receipt_of(
 ) -> dict[str, Any]:
     """What was computed over what, by which code, when. `rows_in` counts the rows that the code was given. Tables that the code cannot
     touch are left out."""
+    named = {result.name for result in named_in(question.code or "", question.earlier)} | set(
+        question.tables_used or ()
+    )
     rows_in: Mapping[str, int] = result.get("rows_in", {})
     return {
         "tables": [
@@ -30,6 +34,11 @@ def receipt_of(
             }
             for t in tables
             if question.tables_used is None or t.name in question.tables_used
+        ],
+        "earlier": [
+            {"name": result.name, "query_id": result.query_id, "question": result.question}
+            for result in question.earlier
+            if result.name in named
         ],
         "columns": [{"table": table, "column": column} for table, column in question.columns],
         "plan": question.plan if question.by_plan else None,

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from services.nlq.domain import PAUSES, Choice, Clarification, Draft, Question
+from services.nlq.domain import Choice, Clarification, Draft, Question
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
+from services.nlq.service.conversing import following, turns_before
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.handing_over import HandOver
 from services.nlq.service.planning import PlanOffline
@@ -20,9 +21,6 @@ from services.nlq.telling import told_to_model
 from shared.errors import NotFound
 from shared.events import Engine, QueryClarificationRequested, QueryEvent, ReadingPart
 from shared.objects import ObjectMissing
-
-# Of a conversation: more than a model is told whole, so that names and figures of its beginning are told in short. Reading them takes one request.
-TURNS = 40
 
 
 class Classify:
@@ -67,6 +65,7 @@ class Classify:
                 question, "no_table", "There is no table to ask about. Upload a file and ask again when it is ready."
             )
         earlier = await self._earlier(question)
+        question = following(question, earlier)
         if question.settled_with_model:
             return await self._settled_with_model(question, facts, earlier)
         try:
@@ -147,10 +146,7 @@ class Classify:
 
     async def _earlier(self, question: Question) -> list[Question]:
         """The questions before it in its conversation, oldest first."""
-        if not question.conversation_id:
-            return []
-        turns = await self._store.turns(question.conversation_id, TURNS)
-        return [turn for turn in turns if turn.query_id != question.query_id and turn.state in PAUSES]
+        return await turns_before(self._store, question)
 
 
 TURNS_OF_PLANNER = 6  # a follow-up edits the plan of one of the last answers

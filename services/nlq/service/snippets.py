@@ -9,6 +9,7 @@ from typing import Any, Literal
 from services.nlq.domain import Question
 from services.nlq.ports import QueryStore, Quotas
 from services.nlq.service.asking import Ask
+from services.nlq.service.conversing import following, turns_before
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.reading import Read
 from services.nlq.service.validating import check, reasons_of, validated_event
@@ -68,7 +69,12 @@ class RunSnippet:
         """The person's own version of a question's code, as a question of its own. Code that is refused ends it at once."""
         first = await self._ask.owned(session_id, query_id)
         tables = await self._ask.tables(session_id, first.table_ids)
-        generated = self._ask.new(self._new_id(), session_id, first.question, tables, first.conversation_id).model_copy(
+        edited = self._ask.new(self._new_id(), session_id, first.question, tables, first.conversation_id)
+        # What the first one's code could use, and not what was computed since: a name means the same in both.
+        numbered = following(edited, await turns_before(self._store, edited)).model_copy(
+            update={"earlier": first.earlier}
+        )
+        generated = numbered.model_copy(
             update={
                 "source": "edit",
                 "state": "generated",
@@ -79,7 +85,7 @@ class RunSnippet:
             }
         )
         await self._admit(generated, listed=True)
-        schemas = await self._ask.schemas(tables)
+        schemas = {**await self._ask.schemas(tables), **{result.name: result.facts for result in first.earlier}}
         verdict = check(code, schemas)
         ended = (
             validated_event(generated, schemas, verdict)

@@ -8,13 +8,14 @@ from itertools import islice
 from typing import Any, Protocol
 
 from services.nlq.domain import Question
+from services.nlq.earlier import named_in
 from services.nlq.planner.choosing.unsettled import reading_told
 from services.nlq.planner.plan.mixing import units_told
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
 from services.nlq.service.handing_over import HandOver
 from services.nlq.validation import Validated, tables_touched, validate
-from shared.events import ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
+from shared.events import ChosenTable, ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
 from shared.events.queries import MOST_TABLES
 from shared.objects import ObjectMissing
 
@@ -61,6 +62,7 @@ class ValidateCode:
             if generated.is_read_on and not self._hand_over.left(question):
                 return rejected(generated, (NO_STEPS_LEFT,))
             schemas = await schemas_of(self._catalog, [t for t in tables if t])
+            schemas = {**schemas, **{result.name: result.facts for result in generated.earlier}}
             return judged(generated, check(event.code, schemas), schemas)
 
         await self._flow.step(event, "classified", decide, self._second.keep)
@@ -126,10 +128,9 @@ def rejected(question: Question, reasons: tuple[str, ...]) -> Question:
 
 def validated_event(question: Question, schemas: Schemas, verdict: Validated | None = None) -> Question:
     """The question with its code on the way to the jail, or at its end where that cannot hold its tables. Without a verdict all columns are offered."""
-    if len(question.tables) > MOST_TABLES:
-        reason = (
-            f"Code can use at most {MOST_TABLES} tables at once, and {len(question.tables):,} are chosen; choose fewer."
-        )
+    tables = _offered(question)
+    if len(tables) > MOST_TABLES:
+        reason = f"Code can use at most {MOST_TABLES} tables at once, and {len(tables):,} are chosen; choose fewer."
         return failed(question, "too_many_tables", reason)
     used = None if verdict is None else columns_used_of(verdict)
     event = QueryValidated(
@@ -138,11 +139,16 @@ def validated_event(question: Question, schemas: Schemas, verdict: Validated | N
         attempt=question.attempt,
         step=question.step,
         code=question.code or "",
-        tables=question.tables,
+        tables=tables,
         columns_used=used,
         deadline=question.deadline,
     )
     return question.moved("validated", outbox=owing(event), **_touched(question, schemas, used))
+
+
+def _offered(question: Question) -> tuple[ChosenTable, ...]:
+    """The tables that its code finds: the chosen ones, and earlier results that it names."""
+    return (*question.tables, *(result.chosen for result in named_in(question.code or "", question.earlier)))
 
 
 def columns_used_of(verdict: Validated) -> dict[str, tuple[str, ...]] | None:
@@ -159,7 +165,7 @@ def _touched(question: Question, schemas: Schemas, used: Mapping[str, Sequence[s
     columns = [(table, column) for table, columns in (used or {}).items() for column in columns]
     return {
         "columns": tuple(columns[:MOST_LISTED]),
-        "tables_used": tables_touched(question.code or "", [table.name for table in question.tables], used),
+        "tables_used": tables_touched(question.code or "", [table.name for table in _offered(question)], used),
         "code_warnings": _as_read(schemas, used),
     }
 

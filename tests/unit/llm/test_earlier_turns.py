@@ -81,6 +81,27 @@ def test_under_schema_only_a_turn_says_nothing_of_cells() -> None:
     assert ("decline", {"reason": NO_ANSWER}) in calls(prompt)
 
 
+EARLIER = {
+    "name": "answer_7",
+    "question": "Sum by city?",
+    "rows": 2,
+    "columns": [{"name": "city", "type": "text"}, {"name": "Zanzibar", "type": "decimal"}],
+}
+
+
+def test_results_of_earlier_questions_are_told_as_tables_under_the_number_of_their_turn() -> None:
+    prompt = prompt_of({**ANSWERED, "number": 7}, earlier=[EARLIER])
+    assert block_in(asked_in(prompt), "earlier_results") == [EARLIER]
+    assert calls(prompt)[0][1]["name"] == "answer_7"
+
+
+def test_under_schema_only_columns_of_results_that_may_be_cells_are_not_told() -> None:
+    prompt = prompt_of({**ANSWERED, "number": 7}, earlier=[EARLIER], privacy="schema_only")
+    (told,) = block_in(asked_in(prompt), "earlier_results")
+    assert told["columns"][0]["name"] == "city"
+    assert "Zanzibar" not in str(prompt.messages)
+
+
 def test_question_that_came_to_nothing_is_still_told() -> None:
     prompt = prompt_of({"question": "And in Oslo?"})
     assert calls(prompt) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.nlq.domain import Choice, Clarification
-from services.nlq.service.classifying import TURNS
+from services.nlq.service.conversing import TURNS
 from services.nlq.telling import NO_ANSWER, RESULTS_TOLD
 from shared.auth import owned_id
 from shared.events import QueryAsked
