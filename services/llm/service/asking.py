@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -97,11 +98,12 @@ class AskModel:
 
     async def _allowance(self, request: Request) -> int:
         ledger, payer = self._tools.ledger, request.payer
-        spent = SpentSoFar(
-            question=await ledger.of_query(payer.session_id, payer.query_id),
-            session=await ledger.of_session(payer.session_id),
-            day_micros=await ledger.of_day(self._tools.clock().astimezone(UTC).date()),
+        question, session, day_micros = await asyncio.gather(
+            ledger.of_query(payer.session_id, payer.query_id),
+            ledger.of_session(payer.session_id),
+            ledger.of_day(self._tools.clock().astimezone(UTC).date()),
         )
+        spent = SpentSoFar(question, session, day_micros)
         allowed = reply_allowance(
             self._policy.budget, price_of(request.model, self._policy.prices), request.size, spent
         )
