@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from askframe.models import Answer, Query
+from askframe.models import Answer, Query, Result
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,13 +99,12 @@ def write_set(cases: CaseSet, folder: Path) -> None:
 
 
 def shown(query: Query) -> Shown:
-    seen = query.model_extra or {}
     facts: dict[str, Any] = {
         "state": query.state,
         "engine": query.engine,
         "text": query.text,
         "warnings": tuple(map(str, query.warnings)),
-        "steps": tuple(f"{step['purpose'] or 'reply'} {step['outcome']}" for step in seen.get("steps", ())),
+        "steps": tuple(f"{step.purpose or 'reply'} {step.outcome}" for step in query.steps),
         "error": query.error.code if query.error else None,
     }
     if query.state == "needs_clarification" and query.clarification:
@@ -114,22 +113,20 @@ def shown(query: Query) -> Shown:
 
 
 def _of_answer(answer: Answer) -> dict[str, Any]:
-    seen = answer.model_extra or {}
     facts: dict[str, Any] = {
         "kind": answer.kind,
         "value": answer.value if answer.kind == "scalar" else None,
         "chart": _chart(answer.chart),
-        "suggestions": tuple(seen.get("suggestions", ())),
-        "results": {result["name"]: _cells(result) for result in seen.get("results", ())},
+        "suggestions": answer.suggestions,
+        "results": {result.name: _cells(result) for result in answer.results},
     }
     if (table := answer.table_preview) is not None:
         facts |= {"columns": table.columns, "rows": table.rows[:MOST_ROWS], "total_rows": table.total_rows}
     return facts
 
 
-def _cells(result: Mapping[str, Any]) -> Any:
-    table = result.get("table_preview")
-    return table["rows"][:MOST_ROWS] if table else result["value"]
+def _cells(result: Result) -> Any:
+    return result.table_preview.rows[:MOST_ROWS] if result.table_preview else result.value
 
 
 def _chart(spec: Mapping[str, Any] | None) -> dict[str, str] | None:

@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 from askframe import Askframe
-from eval.replay.cases import DATA, MOST_ROWS, CaseSet, Shown, Turn, differences, read_sets, same, write_set
+from askframe.models import Query
+from eval.replay.cases import DATA, MOST_ROWS, CaseSet, Shown, Turn, differences, read_sets, same, shown, write_set
 from eval.replay.model import Recorder, Replayer
 from eval.replay.recordings import Place, Recording, Recordings, place_of, read_recordings, write_recordings
 from eval.replay.report import report
@@ -116,6 +117,40 @@ def test_step_that_is_recorded_anew_ends_what_came_after_it() -> None:
 )
 def test_values_are_compared_as_people_see_them(one: Any, other: Any, are_same: bool) -> None:
     assert same(one, other) is are_same
+
+
+def test_all_that_a_person_sees_is_taken_from_the_servers_answer() -> None:
+    table = {"columns": ["city", "n"], "rows": [["Oslo", 1]], "total_rows": 1}
+    encoding = {"x": {"field": "city"}, "y": {"field": "n", "type": "quantitative"}}
+    answer = {
+        "text": "Oslo has one.", "kind": "table", "table_preview": table, "suggestions": ["And Paris?"],
+        "chart": {"mark": {"type": "bar"}, "encoding": encoding},
+        "results": [{"name": "all", "kind": "scalar", "value": 7}, {"name": "same", "kind": "table", "table_preview": table}],
+    }  # fmt: skip
+    steps = [
+        {"step": 1, "attempt": 1, "outcome": "unreadable"},
+        {"step": 1, "attempt": 2, "outcome": "ok", "purpose": "look"},
+    ]
+    document = {
+        "query_id": "q",
+        "state": "answered",
+        "engine": "claude",
+        "answer": answer,
+        "warnings": ["Few."],
+        "steps": steps,
+    }
+    assert shown(Query.model_validate(document)) == Shown(
+        kind="table",
+        columns=("city", "n"),
+        rows=(("Oslo", 1),),
+        total_rows=1,
+        text="Oslo has one.",
+        chart={"mark": "bar", "x": "city", "y": "n"},
+        suggestions=("And Paris?",),
+        results={"all": 7, "same": (("Oslo", 1),)},
+        warnings=("Few.",),
+        steps=("reply unreadable", "look ok"),
+    )
 
 
 @pytest.mark.parametrize("field", sorted(Shown.model_fields))
