@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from services.llm.conversation import Message
 from services.llm.errors import (
     AnswerPending,
+    ConversationBusy,
     ConversationFull,
     ConversationNotFound,
     InvalidCursor,
@@ -100,7 +101,7 @@ async def delete_conversation(conversation_id: str, session: CurrentSession, ser
     response_model=MessageShown,
     responses={
         200: {"description": STREAM_DESCRIPTION, "content": {EVENT_STREAM: {}}},
-        **problems.responses(ConversationNotFound, ConversationFull, AnswerPending),
+        **problems.responses(ConversationNotFound, ConversationFull, ConversationBusy, AnswerPending),
     },
 )
 async def send_message(

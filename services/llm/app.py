@@ -24,12 +24,19 @@ from services.llm.service import (
     ConversationTurns,
     LlmService,
     NameConversation,
+    TellOwed,
 )
 from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
 from services.llm.service.generation import GenerationTools
 from services.llm.service.turns import TurnLimits
 from services.llm.settings import Settings
-from services.llm.storage import RedisConversationStore, RedisModelQueue, RedisOutcomeStore, RedisUsageLedger
+from services.llm.storage import (
+    RedisConversationStore,
+    RedisModelQueue,
+    RedisOutcomeStore,
+    RedisOwedQuestions,
+    RedisUsageLedger,
+)
 from services.llm.storage.queue import QueueLimits
 from shared import web
 from shared.auth import BusVerifier
@@ -74,6 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
             stack.push_async_callback(stopping.stop)
             stack.push_async_callback(consumers.stop)
             await consumers.start(bus)
+            telling = asyncio.create_task(service.tell_owed.for_ever())
+            stack.callback(telling.cancel)
             yield
 
     def check(name: str) -> Check:
@@ -138,14 +147,16 @@ def build_service(
         stops=stops,
         clock=now,
     )
+    owed = RedisOwedQuestions(redis)
     limits = TurnLimits(settings.conversation_messages, settings.question_seconds)
     return LlmService(
         generation=CodeGeneration(models.code, settings.question_seconds, tools),
         recording=AnswerRecording(store, ledger, objects, bus, now),
         name_conversation=NameConversation(models.small, ask, store, now),
         conversations=conversations,
-        turns=ConversationTurns(conversations, store, bus, bus, now, new_id, limits),
+        turns=ConversationTurns(conversations, store, bus, owed, bus, now, new_id, limits),
         ledger=ledger,
+        tell_owed=TellOwed(owed, store, bus, now),
     )
 
 

@@ -64,6 +64,15 @@ class Message(_Stored):
     clarification: Clarification | None = None
 
 
+@dataclass(frozen=True)
+class Asking:
+    """The question that a message asks: until it has ended, or is overdue, the conversation takes no other. Seconds since the epoch."""
+
+    query_id: str
+    now: float
+    until: float
+
+
 class Conversation(_Stored):
     """Without its messages."""
 

@@ -2,7 +2,7 @@
 
 AppError
 ├── NotFound ─ ConversationNotFound
-├── Conflict ─ ConversationFull, TooManyConversations
+├── Conflict ─ ConversationFull, ConversationBusy, TooManyConversations
 ├── InvalidRequest ─ InvalidCursor
 ├── Unavailable ─ StateUnavailable
 ├── AnswerPending
@@ -38,6 +38,12 @@ class ConversationFull(Conflict):
     """The conversation holds as many messages as it may."""
 
     code = "conversation_full"
+
+
+class ConversationBusy(Conflict):
+    """The question before is still worked at: what follows it has to know its answer."""
+
+    code = "conversation_busy"
 
 
 class TooManyConversations(Conflict):

@@ -7,14 +7,14 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Any, Protocol
 
-from services.llm.conversation import Conversation, ConversationPage, Message
+from services.llm.conversation import Asking, Conversation, ConversationPage, Message
 from services.llm.patience import Patience
 from services.llm.prompt import Prompt
 from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import ModelReply
 from services.llm.tokens import Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
-from shared.events import QueryGenerated, QueryGenerationFailed, QueryWritten
+from shared.events import LlmQuestionAsked, QueryGenerated, QueryGenerationFailed, QueryWritten
 
 Outcome = QueryGenerated | QueryWritten | QueryGenerationFailed
 
@@ -114,8 +114,13 @@ class ConversationStore(Protocol):
         """The newest first, made before the cursor."""
         ...
 
-    async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
-        """False when the message was there already or the conversation is gone. Raises `ConversationFull` at `most`."""
+    async def append(
+        self, conversation_id: str, message: Message, most: int | None = None, asking: Asking | None = None
+    ) -> bool:
+        """False when the message was there already or the conversation is gone. What an assistant says ends the question that it is about.
+
+        Raises `ConversationFull` at `most`, and `ConversationBusy` where something is asked while another question has not ended.
+        """
         ...
 
     async def claim_title(self, conversation_id: str) -> bool:
@@ -130,6 +135,18 @@ class ConversationStore(Protocol):
     async def message(self, conversation_id: str, message_id: str) -> Message | None: ...
     async def delete(self, session_id: str, conversation_id: str) -> None: ...
     async def forget(self, session_id: str) -> None: ...
+
+
+class OwedQuestions(Protocol):
+    """Questions that may not have been told yet: kept before their message is stored, and until they have been published."""
+
+    async def keep(self, question: LlmQuestionAsked, at: float) -> None: ...
+
+    async def kept_before(self, at: float, limit: int) -> list[LlmQuestionAsked]:
+        """The oldest first."""
+        ...
+
+    async def remove(self, question: LlmQuestionAsked) -> None: ...
 
 
 class ProgressListener(Protocol):

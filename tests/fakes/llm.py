@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from services.llm.budget import Budget
-from services.llm.conversation import Conversation, ConversationPage, Message, title_of
-from services.llm.errors import ConversationFull, ModelUnavailable, TooManyConversations
+from services.llm.conversation import Asking, Conversation, ConversationPage, Message, title_of
+from services.llm.errors import ConversationBusy, ConversationFull, ModelUnavailable, TooManyConversations
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Hearing, Outcome
 from services.llm.prompt import Prompt
@@ -25,7 +25,7 @@ from services.llm.service.generation import CodeGeneration, GenerationTools
 from services.llm.tokens import PRICES, Spent, TokenUsage
 from services.llm.usage import Exchange, UsageReport
 from shared.bus import Stops
-from shared.events import ChosenTable, Event, QueryClassified
+from shared.events import ChosenTable, Event, LlmQuestionAsked, QueryClassified
 from shared.objects import MemoryObjectStore, keys
 from tests.fakes.prompts import steps_document
 
@@ -226,6 +226,22 @@ class MemoryOutcomes:
         self._kept[outcome.session_id, outcome.query_id, outcome.step, outcome.attempt] = outcome
 
 
+class MemoryOwed:
+    """An `OwedQuestions`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[float, LlmQuestionAsked]] = {}
+
+    async def keep(self, question: LlmQuestionAsked, at: float) -> None:
+        self.kept[question.query_id] = (at, question)
+
+    async def kept_before(self, at: float, limit: int) -> list[LlmQuestionAsked]:
+        return [question for kept, question in self.kept.values() if kept <= at][:limit]
+
+    async def remove(self, question: LlmQuestionAsked) -> None:
+        self.kept.pop(question.query_id, None)
+
+
 class MemoryConversations:
     """A `ConversationStore`."""
 
@@ -234,6 +250,7 @@ class MemoryConversations:
         self._messages: dict[str, dict[str, Message]] = {}
         self._titles: dict[str, str] = {}
         self._claimed: set[str] = set()
+        self._asking: dict[str, Asking] = {}
         self._sequence = itertools.count(1)
 
     async def create(self, conversation: Conversation, most: int) -> None:
@@ -264,14 +281,23 @@ class MemoryConversations:
         shown = [await self.get(session_id, name) for _, name in places[:limit]]
         return ConversationPage(tuple(c for c in shown if c), places[limit - 1][0] if len(places) > limit else None)
 
-    async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
+    async def append(
+        self, conversation_id: str, message: Message, most: int | None = None, asking: Asking | None = None
+    ) -> bool:
         messages = self._messages.get(conversation_id)
         if messages is None:
             return False
+        before = self._asking.get(conversation_id)
+        if before and message.role == "assistant" and before.query_id in message.query_ids[:1]:
+            del self._asking[conversation_id]
+        if asking and before and before.until > asking.now and message.message_id not in messages:
+            raise ConversationBusy("Busy.")
         if most and len(messages) >= most:
             raise ConversationFull("Full.")
         is_new = message.message_id not in messages
         messages.setdefault(message.message_id, message)
+        if asking and is_new:
+            self._asking[conversation_id] = asking
         return is_new
 
     async def claim_title(self, conversation_id: str) -> bool:

@@ -8,10 +8,19 @@ from services.llm.ports import UsageLedger
 from services.llm.service.conversations import Conversations
 from services.llm.service.generation import CodeGeneration
 from services.llm.service.naming import NameConversation
+from services.llm.service.owing import TellOwed
 from services.llm.service.recording import AnswerRecording
 from services.llm.service.turns import ConversationTurns
 
-__all__ = ["AnswerRecording", "CodeGeneration", "ConversationTurns", "Conversations", "LlmService", "NameConversation"]
+__all__ = [
+    "AnswerRecording",
+    "CodeGeneration",
+    "ConversationTurns",
+    "Conversations",
+    "LlmService",
+    "NameConversation",
+    "TellOwed",
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +33,7 @@ class LlmService:
     conversations: Conversations
     turns: ConversationTurns
     ledger: UsageLedger
+    tell_owed: TellOwed
 
     async def forget_session(self, session_id: str) -> None:
         """Nothing of the session stays but outcomes, which expire within the hour."""

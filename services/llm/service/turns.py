@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.llm.conversation import Choice, Clarification, Message, message_id
+from services.llm.conversation import Asking, Choice, Clarification, Message, message_id
 from services.llm.errors import AnswerPending
-from services.llm.ports import ConversationStore, ProgressListener
+from services.llm.ports import ConversationStore, OwedQuestions, ProgressListener
 from services.llm.service.conversations import Conversations
 from services.llm.service.recording import RECORDED
 from shared.auth import owned_id
 from shared.bus import EventBus
+from shared.errors import Conflict
 from shared.events import LlmQuestionAsked
 from shared.privacy import Privacy
 from shared.prose import TextNews, text_news
@@ -35,8 +36,7 @@ class Turn:
     conversation_id: str
     query_id: str
     message: Message
-    table_ids: tuple[str, ...]
-    privacy: Privacy | None
+    question: LlmQuestionAsked
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class ConversationTurns:
         conversations: Conversations,
         store: ConversationStore,
         bus: EventBus,
+        owed: OwedQuestions,
         listener: ProgressListener,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
@@ -73,6 +74,7 @@ class ConversationTurns:
         self._conversations = conversations
         self._store = store
         self._bus = bus
+        self._owed = owed
         self._listener = listener
         self._clock = clock
         self._new_id = new_id
@@ -86,7 +88,10 @@ class ConversationTurns:
         table_ids: tuple[str, ...],
         privacy: Privacy | None = None,
     ) -> Turn:
-        """Store the person's message. Raises `ConversationNotFound` or `ConversationFull`; then nothing was stored."""
+        """Store the person's message: from here on its question is told, by this process or another one.
+
+        Raises `ConversationNotFound`, `ConversationFull` or `ConversationBusy`; then nothing was stored.
+        """
         await self._conversations.get(session_id, conversation_id)
         query_id = owned_id("q", session_id, self._new_id())
         message = Message(
@@ -96,8 +101,24 @@ class ConversationTurns:
             query_ids=(query_id,),
             created_at=self._clock(),
         )
-        await self._store.append(conversation_id, message, self._limits.messages)
-        return Turn(session_id, conversation_id, query_id, message, table_ids, privacy)
+        question = LlmQuestionAsked(
+            session_id=session_id,
+            query_id=query_id,
+            conversation_id=conversation_id,
+            message_id=message.message_id,
+            text=text,
+            table_ids=table_ids,
+            privacy=privacy,
+        )
+        now = self._clock().timestamp()
+        await self._owed.keep(question, now)
+        asking = Asking(query_id, now, now + self._limits.question_seconds + LAST_WORD)
+        try:
+            await self._store.append(conversation_id, message, self._limits.messages, asking)
+        except Conflict:
+            await self._owed.remove(question)
+            raise
+        return Turn(session_id, conversation_id, query_id, message, question)
 
     async def follow(self, turn: Turn) -> AsyncGenerator[TurnNews, None]:
         """Ask, then tell the steps, the text while it is written, and last the assistant's message; None while there is nothing to tell.
@@ -105,17 +126,8 @@ class ConversationTurns:
         Raises `AnswerPending` when that takes too long; the answer is recorded all the same when it comes.
         """
         async with self._listener.listen(f"progress.{turn.session_id}.*.{turn.query_id}") as progress:
-            await self._bus.publish(
-                LlmQuestionAsked(
-                    session_id=turn.session_id,
-                    query_id=turn.query_id,
-                    conversation_id=turn.conversation_id,
-                    message_id=turn.message.message_id,
-                    text=turn.message.text,
-                    table_ids=turn.table_ids,
-                    privacy=turn.privacy,
-                )
-            )
+            await self._bus.publish(turn.question)
+            await self._owed.remove(turn.question)
             async with aclosing(hints(progress, POLL)) as told:
                 async for step in self._until_answered(turn, told):
                     yield step

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from services.llm.conversation import Conversation, ConversationPage, Message, title_of
-from services.llm.errors import ConversationFull, TooManyConversations
+from services.llm.conversation import Asking, Conversation, ConversationPage, Message, title_of
+from services.llm.errors import ConversationBusy, ConversationFull, TooManyConversations
 from services.llm.storage.redis_errors import translated
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 FULL = -1
-# KEYS: conversation, messages, order. ARGV: message id, message, time, title, most messages (0: any), seconds to keep.
+STILL_ANSWERED = "The message before this one is still being answered."
+WAIT_OR_STOP = "Wait for its answer, or stop it with DELETE /v1/queries/{id}."
+BUSY = -2
+# KEYS: conversation, messages, order. ARGV: message id, message, time, title, most messages (0: any), seconds to keep; the question that it asks,
+# now, and when that is over at the latest; the question that it ends.
 APPEND = f"""
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if ARGV[10] ~= '' and redis.call('HGET', KEYS[1], 'asking') == ARGV[10] then redis.call('HDEL', KEYS[1], 'asking', 'asking_until') end
+if ARGV[7] ~= '' and redis.call('HEXISTS', KEYS[2], ARGV[1]) == 0 then
+  if tonumber(redis.call('HGET', KEYS[1], 'asking_until') or '0') > tonumber(ARGV[8]) then return {BUSY} end
+end
 if tonumber(ARGV[5]) > 0 and redis.call('LLEN', KEYS[3]) >= tonumber(ARGV[5]) then return {FULL} end
 if redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2]) == 0 then return 0 end
 redis.call('RPUSH', KEYS[3], ARGV[1])
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[1], 'asking', ARGV[7], 'asking_until', ARGV[9]) end
 redis.call('HSET', KEYS[1], 'updated_at', ARGV[3])
 if ARGV[4] ~= '' then redis.call('HSETNX', KEYS[1], 'title', ARGV[4]) end
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ARGV[6]) end
@@ -88,7 +97,9 @@ class RedisConversationStore:
         )
 
     @translated
-    async def append(self, conversation_id: str, message: Message, most: int | None = None) -> bool:
+    async def append(
+        self, conversation_id: str, message: Message, most: int | None = None, asking: Asking | None = None
+    ) -> bool:
         title = title_of(message.text) if message.role == "user" else ""
         arguments: list[str | int | float] = [
             message.message_id,
@@ -97,12 +108,16 @@ class RedisConversationStore:
             title,
             most or 0,
             self._keep_seconds,
+            *((asking.query_id, asking.now, asking.until) if asking else ("", 0, 0)),
+            message.query_ids[0] if message.role == "assistant" and message.query_ids else "",
         ]
         outcome = int(await self._append(keys=_keys(conversation_id), args=arguments))
         if outcome == FULL:
             raise ConversationFull(
                 f"This conversation has {most} messages already.", hint="Go on in a new conversation."
             )
+        if outcome == BUSY:
+            raise ConversationBusy(STILL_ANSWERED, hint=WAIT_OR_STOP)
         return outcome == 1
 
     @translated

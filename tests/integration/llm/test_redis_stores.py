@@ -6,10 +6,11 @@ import pytest
 from redis.asyncio import Redis
 
 from services.llm.errors import StateUnavailable
-from services.llm.storage import RedisConversationStore, RedisOutcomeStore, RedisUsageLedger
+from services.llm.storage import RedisConversationStore, RedisOutcomeStore, RedisOwedQuestions, RedisUsageLedger
 from tests.unit.llm.store_suites import (
     ConversationStoreSuite,
     OutcomeStoreSuite,
+    OwedQuestionsSuite,
     UsageLedgerSuite,
     exchange,
     new_conversation,
@@ -25,6 +26,12 @@ class TestRedisConversations(ConversationStoreSuite):
     @pytest.fixture
     def store(self, redis: Redis) -> RedisConversationStore:
         return RedisConversationStore(redis, KEEP)
+
+
+class TestRedisOwed(OwedQuestionsSuite):
+    @pytest.fixture
+    def owed(self, redis: Redis) -> RedisOwedQuestions:
+        return RedisOwedQuestions(redis)
 
 
 class TestRedisLedger(UsageLedgerSuite):

@@ -9,13 +9,13 @@ from typing import Literal
 
 import pytest
 
-from services.llm.conversation import Conversation, Message, message_id
-from services.llm.errors import ConversationFull, TooManyConversations
-from services.llm.ports import ConversationStore, Outcome, OutcomeStore, UsageLedger
+from services.llm.conversation import Asking, Conversation, Message, message_id
+from services.llm.errors import ConversationBusy, ConversationFull, TooManyConversations
+from services.llm.ports import ConversationStore, Outcome, OutcomeStore, OwedQuestions, UsageLedger
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
 from shared.auth import owned_id
-from shared.events import QueryGenerated, QueryGenerationFailed, QueryWritten
+from shared.events import LlmQuestionAsked, QueryGenerated, QueryGenerationFailed, QueryWritten
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -43,6 +43,28 @@ def new_message(session_id: str, text: str = "How many?", role: Literal["user", 
     )
 
 
+def new_question(number: int) -> LlmQuestionAsked:
+    conversation_id = owned_id("c", new_session(), secrets.token_hex(8))
+    asked = {"session_id": new_session(), "query_id": f"q_{secrets.token_hex(4)}", "conversation_id": conversation_id}
+    return LlmQuestionAsked(**asked, message_id=f"m_{number}", text=f"Question {number}?", table_ids=("t_1",))
+
+
+class OwedQuestionsSuite:
+    """Subclasses give the fixture `owed`. The set is one for the whole house."""
+
+    async def test_question_is_owed_from_its_time_on_until_it_is_removed(self, owed: OwedQuestions) -> None:
+        early, late = new_question(1), new_question(2)
+        await owed.keep(early, 10)
+        await owed.keep(early, 11)
+        await owed.keep(late, 20)
+        assert [one for one in await owed.kept_before(15, 1000) if one in (early, late)] == [early]
+        assert [one for one in await owed.kept_before(20, 1000) if one in (early, late)] == [early, late]
+        await owed.remove(early)
+        await owed.remove(early)
+        assert [one for one in await owed.kept_before(20, 1000) if one in (early, late)] == [late]
+        await owed.remove(late)
+
+
 class ConversationStoreSuite:
     """Subclasses give the fixture `store`."""
 
@@ -52,6 +74,25 @@ class ConversationStoreSuite:
         await store.create(made, 10)
         assert await store.get(session_id, made.conversation_id) == made
         assert await store.get(new_session(), made.conversation_id) is None
+
+    async def test_one_question_at_a_time_until_it_has_ended_or_is_overdue(self, store: ConversationStore) -> None:
+        session_id = new_session()
+        made = new_conversation(session_id)
+        await store.create(made, 10)
+        asked, second = new_message(session_id), new_message(session_id, "And in Lyon?")
+        assert await store.append(made.conversation_id, asked, asking=Asking("q_1", 100, 200))
+        with pytest.raises(ConversationBusy):
+            await store.append(made.conversation_id, second, asking=Asking("q_2", 150, 250))
+        assert await store.messages(made.conversation_id) == [asked]
+        assert not await store.append(made.conversation_id, asked, asking=Asking("q_1", 150, 250)), "told again"
+        of_another = new_message(session_id, "7", "assistant").model_copy(update={"query_ids": ("q_0",)})
+        await store.append(made.conversation_id, of_another)
+        with pytest.raises(ConversationBusy):
+            await store.append(made.conversation_id, second, asking=Asking("q_2", 199, 299))
+        await store.append(made.conversation_id, new_message(session_id, "It is 7.", "assistant"))
+        assert await store.append(made.conversation_id, second, asking=Asking("q_2", 150, 250))
+        late = new_message(session_id, "Hello?")
+        assert await store.append(made.conversation_id, late, asking=Asking("q_3", 251, 351))
 
     async def test_messages_keep_their_order_and_are_added_once(self, store: ConversationStore) -> None:
         session_id = new_session()

@@ -22,16 +22,18 @@ from services.llm.service import (
     ConversationTurns,
     LlmService,
     NameConversation,
+    TellOwed,
 )
 from services.llm.service.turns import LAST_WORD, TurnLimits
 from services.llm.tokens import TokenUsage
 from services.llm.usage import Exchange
 from shared.auth import Principal, belongs_to
+from shared.bus import BusUnavailable
 from shared.errors import Unauthorized, problems
 from shared.events import Event, LlmConversationDeleted, LlmQuestionAsked, QueryAnswered, QueryFailed
 from shared.objects import MemoryObjectStore
 from shared.prose import Delta, Restart, progress_facts
-from tests.fakes.llm import GenerationBench, MemoryConversations, MemoryLedger, RecordingBus, TickingClock
+from tests.fakes.llm import GenerationBench, MemoryConversations, MemoryLedger, MemoryOwed, RecordingBus, TickingClock
 
 
 class TokenIsSession:
@@ -53,6 +55,7 @@ class Stage:
     objects: MemoryObjectStore
     ledger: MemoryLedger
     session_id: str
+    owed: MemoryOwed
 
     async def conversation(self) -> str:
         response = await self.client.post("/v1/conversations", json={})
@@ -98,6 +101,7 @@ async def stage() -> AsyncIterator[Stage]:
         MemoryObjectStore(),
         TickingClock(),
     )
+    owed = MemoryOwed()
     conversations = Conversations(store, bus, clock, lambda: secrets.token_hex(8), most=3)
     generation: CodeGeneration = GenerationBench(None).generation
     service = LlmService(
@@ -109,12 +113,14 @@ async def stage() -> AsyncIterator[Stage]:
             conversations,
             store,
             bus,
+            owed,
             bus,
             clock,
             lambda: secrets.token_hex(8),
             TurnLimits(6, question_seconds=0.05 - LAST_WORD),
         ),
         ledger=ledger,
+        tell_owed=TellOwed(owed, store, bus, clock),
     )
     app = FastAPI()
     problems.install(app)
@@ -122,7 +128,7 @@ async def stage() -> AsyncIterator[Stage]:
     app.state.service, app.state.verifier = service, TokenIsSession()
     session_id = f"s-{secrets.token_hex(8)}"
     async with client_of(app, session_id) as client:
-        yield Stage(client, service, bus, objects, ledger, session_id)
+        yield Stage(client, service, bus, objects, ledger, session_id, owed)
 
 
 def client_of(app: FastAPI, session_id: str) -> httpx.AsyncClient:
@@ -205,6 +211,74 @@ async def test_text_is_told_before_the_question_has_an_answer(stage: Stage) -> N
     turn = await stage.service.turns.begin(stage.session_id, conversation_id, "Which city?", ())
     async with aclosing(stage.service.turns.follow(turn)) as all_news:
         assert await anext(all_news) == Delta("Paris sold 150.5.")
+
+
+async def away(_: Event) -> None:
+    raise BusUnavailable("The bus is away.")
+
+
+async def later(stage: Stage) -> None:
+    """When whoever took a question in has had the time to tell it."""
+    for _ in range(10):
+        stage.service.turns._clock()
+    await stage.service.tell_owed()
+
+
+async def test_question_whose_first_telling_failed_is_told_later_and_once(stage: Stage) -> None:
+    conversation_id = await stage.conversation()
+    stage.bus.on_publish = away
+    turn = await stage.service.turns.begin(stage.session_id, conversation_id, "How many?", ())
+    async with aclosing(stage.service.turns.follow(turn)) as all_news:
+        with pytest.raises(BusUnavailable):
+            await anext(all_news)
+    stage.bus.events.clear()
+    stage.bus.on_publish = None
+    await later(stage)
+    await later(stage)
+    (asked,) = stage.bus.of(LlmQuestionAsked)
+    assert (asked.query_id, asked.text, asked.conversation_id) == (turn.query_id, "How many?", conversation_id)
+    assert not stage.owed.kept
+
+
+async def test_question_of_a_process_that_died_after_its_message_was_stored_is_told(stage: Stage) -> None:
+    """Between the store and the bus nothing of it is in memory only."""
+    turn = await stage.service.turns.begin(stage.session_id, await stage.conversation(), "How many?", ())
+    await stage.service.tell_owed()
+    assert stage.bus.of(LlmQuestionAsked) == [], "it may just be about to be told"
+    await later(stage)
+    assert [asked.query_id for asked in stage.bus.of(LlmQuestionAsked)] == [turn.query_id]
+
+
+async def test_question_that_was_told_is_not_owed(stage: Stage) -> None:
+    stage.let_nlq(end={"text": "7"})
+    await stage.send(await stage.conversation())
+    assert not stage.owed.kept
+    await later(stage)
+    assert len(stage.bus.of(LlmQuestionAsked)) == 1
+
+
+async def test_question_of_a_process_that_died_before_its_message_was_stored_was_never_asked(stage: Stage) -> None:
+    conversation_id = await stage.conversation()
+    never = LlmQuestionAsked(
+        session_id=stage.session_id, query_id="q_1", conversation_id=conversation_id, message_id="m_1", text="How many?"
+    )
+    await stage.owed.keep(never, 0)
+    await later(stage)
+    assert stage.bus.of(LlmQuestionAsked) == []
+    assert not stage.owed.kept
+
+
+async def test_second_message_while_the_first_one_is_worked_at_is_refused_and_nothing_of_it_kept(stage: Stage) -> None:
+    stage.service.turns._limits = TurnLimits(6, question_seconds=300)
+    conversation_id = await stage.conversation()
+    turn = await stage.service.turns.begin(stage.session_id, conversation_id, "How many?", ())
+    refused = await stage.send(conversation_id, "And in Lyon?")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conversation_busy")
+    assert [question.query_id for _, question in stage.owed.kept.values()] == [turn.query_id]
+    ended = {"session_id": stage.session_id, "query_id": turn.query_id, "conversation_id": conversation_id}
+    await stage.service.recording.failed(QueryFailed(**ended, code="stopped", reason="Stopped."))
+    stage.let_nlq(end={"text": "7"})
+    assert (await stage.send(conversation_id, "And in Lyon?")).json()["text"] == "7"
 
 
 async def test_json_answer_has_the_text_once(stage: Stage) -> None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.llm import MemoryConversations, MemoryLedger, MemoryOutcomes
-from tests.unit.llm.store_suites import ConversationStoreSuite, OutcomeStoreSuite, UsageLedgerSuite
+from tests.fakes.llm import MemoryConversations, MemoryLedger, MemoryOutcomes, MemoryOwed
+from tests.unit.llm.store_suites import ConversationStoreSuite, OutcomeStoreSuite, OwedQuestionsSuite, UsageLedgerSuite
+
+
+class TestMemoryOwed(OwedQuestionsSuite):
+    @pytest.fixture
+    def owed(self) -> MemoryOwed:
+        return MemoryOwed()
 
 
 class TestMemoryConversations(ConversationStoreSuite):
