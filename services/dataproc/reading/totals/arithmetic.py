@@ -28,6 +28,10 @@ FIGURES: Mapping[Figure, Callable[[Numbers], float]] = {
 }
 
 
+IN_EVERY_COLUMN = frozenset({Figure.MEAN, Figure.MEDIAN})
+"""What is taken of each column where it is taken of one."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """A column of numbers; missing cells are NaN. `unit` is the last decimal place that they are written to."""
@@ -93,7 +97,9 @@ def fit(measures: Sequence[Measure], row: int, chosen: Mask | slice, figure: Fig
         if agrees(float(total), cells, measure.unit, figure):
             agree.append(measure.name)
             proof += int(np.count_nonzero(cells) > 1)
-        elif not cells.min() <= total <= cells.max():  # a rate or a mean lies among what it is of
+        elif (
+            figure in IN_EVERY_COLUMN or not cells.min() <= total <= cells.max()
+        ):  # beside sums a rate or a mean lies among what it is of
             contradict.append(measure.name)
     return Fit(addends, tuple(agree), tuple(contradict), proof)
 

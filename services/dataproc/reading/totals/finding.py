@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -76,10 +77,20 @@ def _candidates(
 
 
 def _without_chance(found: dict[int, Found], candidates: Sequence[Candidate], rows: int) -> dict[int, Found]:
-    """Where most rows that are called so are none, the word is a name there, and a few may add up by chance: not half of the table."""
+    """Where most rows that are called so are none, the word is a name there, and a few may add up by chance: not half of the table, though its
+    mean is met easily. Nor do many rows each stand for most of it: "Average" between "Low" and "High" is a name, too."""
+    over_most = Counter(one.figure for one in found.values() if _is_over_most(one, rows - len(found)))
+    names = {figure for figure, count in over_most.items() if count > FEW_CANDIDATES}
+    found = {row: one for row, one in found.items() if one.figure not in names}
     if len(candidates) <= FEW_CANDIDATES or 2 * len(found) >= len(candidates):
         return found
-    return {row: one for row, one in found.items() if 2 * one.fit.addends >= rows - len(found)}
+    return {
+        row: one for row, one in found.items() if one.figure is Figure.SUM and _is_over_most(one, rows - len(found))
+    }
+
+
+def _is_over_most(one: Found, rows: int) -> bool:
+    return 2 * one.fit.addends >= rows
 
 
 def _search(cells: TableCells, measures: Sequence[Measure], rows: Mapping[int, object]) -> Search:

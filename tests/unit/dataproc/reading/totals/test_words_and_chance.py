@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -108,3 +109,24 @@ def test_a_missing_name_is_no_total(found: Find) -> None:
     assert found("who,goals\nAnn,1\nBob,2\n,3\n") == []
     assert found("who,goals\nAnn,1\nBob,2\nDee,3\n,6\nCy,8\n") == []
     assert found("who,goals\nAnn,10\nBob,20\nDee,30\n,60\n") == [(4, None)]
+
+
+@pytest.mark.parametrize("highest", [1, 2, 5])
+def test_a_word_between_others_is_no_mean_however_often_it_agrees_with_one(found: Find, highest: int) -> None:
+    """Small whole numbers agree with any mean, once that is rounded as they are."""
+    pick = random.Random(7)
+    people = (
+        f"P{n},{pick.choice(['Healthy', 'Average', 'Poor'])},{pick.randint(0, highest)},{pick.randint(18, 90)}\n"
+        for n in range(600)
+    )
+    assert found("person,diet,habits,age\n" + "".join(people)) == []
+
+
+def test_a_mean_below_each_of_many_blocks_is_found(found: Find) -> None:
+    pick, lines, means = random.Random(7), ["name,score"], []
+    for block in range(12):
+        scores = [pick.randint(100, 999) for _ in range(4)]
+        lines += [f"N{block}{n},{score}" for n, score in enumerate(scores)]
+        lines.append(f"Average,{sum(scores) / 4}")
+        means.append((len(lines) - 1, "Average"))
+    assert found("\n".join(lines) + "\n") == means
