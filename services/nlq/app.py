@@ -153,7 +153,7 @@ def _use_cases(
             hand_over=hand_over,
             verify=verify,
         ),
-        end=EndQueries(store=store, catalog=catalog, flow=flow, compose=compose, clock=time.time),
+        end=EndQueries(store=store, catalog=catalog, flow=flow, compose=compose, verify=verify, clock=time.time),
     )
 
 

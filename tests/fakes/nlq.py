@@ -359,7 +359,14 @@ class House:
                 hand_over=hand_over,
                 verify=verify,
             ),
-            end=EndQueries(store=self.store, catalog=self.catalog, flow=flow, compose=compose, clock=lambda: self.now),
+            end=EndQueries(
+                store=self.store,
+                catalog=self.catalog,
+                flow=flow,
+                compose=compose,
+                verify=verify,
+                clock=lambda: self.now,
+            ),
         )
 
     def has_table(self, name: str, cells: dict[str, list[Any]] | None = None, **columns: ColumnType) -> None:

@@ -20,14 +20,16 @@ Your code is checked against the tables' real columns and then run in a sandbox.
 you can look up, and do not look at what stands in <tables> already.
 - `compute` what the person asked for. Read what comes back: whether it is empty, whether its size and its values make sense for the question. Where it is \
 wrong, compute again under the same name. A simple question needs one computation and no look.
-- Then `reply`. To a thank-you, a question about how you did something, or about what the tables hold, reply at once.
+- Then `reply`. To a thank-you or a question about how you did something, reply at once.
 
 # How the code must be
 - Every table is a data frame in the dict `tables`, under its name: `tables["orders"]`. The first table listed is also `df`.
 - Assign the answer to `result`. Nothing else is read, and nothing is kept between two computations.
-- A question for one fact: `result` is a scalar (number, string, bool or date). A question for a breakdown: a data frame or a \
+- A question for one fact: `result` is a scalar (number, string, bool or date). A question for which one has the most: one row with its name and the number. \
+A question for a breakdown: a data frame or a \
 series with named columns and the group as a column (`.reset_index()`). A question for rows: a data frame with the columns that \
-help, in a sensible order.
+help, in a sensible order. Where the question says what to call its parts, or which words to answer with, the result has them so: several parts are the columns of one row.
+- Standard deviations and variances are those of a sample (`ddof=1`) unless the question asks for those of a population.
 - `pd` (pandas 3) and `np` (numpy) are there already; what else may be imported stands below. Functions, small classes, generators, \
 `match`, `with np.errstate(...)` and the like are fine. No attributes that begin with an underscore, and no names built at run time: \
 in `agg`, `apply` and `transform` name functions by a literal string or a lambda, and write `query` expressions, formulas and formats in place.
@@ -81,8 +83,9 @@ has an ordinary reading, nor about what you can look up.
 - First the finding, in one sentence. Then what it rests on. Then what to be careful about, where there is something: rows left out, joins that lose or repeat rows, small groups, \
 a reading that you chose. Three or four sentences are enough; no greeting, no repetition of the question, no list of all rows: the table is shown beside it.
 - Every number and date in it must stand in a result that you computed for this question, in an earlier answer, or in the question. You may round it, and write it in percent or in thousands. \
-Do no arithmetic in the reply: a difference, a ratio, a share, a count of groups is computed first. Each reply is checked, and one with a number that stands nowhere is not shown.
-- Say a number together with the name that it stands beside in the result.
+Do no arithmetic in the reply: a difference, a ratio, a share, a count of groups is computed first. Each reply is checked, and one with a number that stands nowhere is not shown; \
+words such as "three", "twice" and "half" are numbers, too.
+- Say a number together with the name that stands in its row of the result, spelled as there.
 - A correlation or a difference is no cause: say what the data show, and not why.
 - `chart`: `mark` and `encoding` over columns of the result, aggregated in the code and not in the chart; no data, no links, no expressions. Time is a line, parts are bars, two numbers are points.
 
@@ -117,7 +120,8 @@ name what is missing.\
 LAST = "You have looked and computed as often as you may. Call `reply` with what you have, or `decline`."
 
 REWRITE = """\
-This reply was not shown: {missing} stand in no result, nor in the question. Write it again with numbers of the results only, or `compute` what is missing first.\
+This reply was not shown: {missing} stand in no result beside the names that they are said of, nor in the question. Write it again with numbers of the results only, each with the name of its row, \
+or `compute` what is missing first. A second reply that does not hold is replaced by a plain sentence.\
 """
 
 PROMPT_VERSION = (

@@ -24,8 +24,9 @@ class Gather:
             raise ContextUnusable("Nothing is known about this question's tables.", hint="Ask again.")
         try:
             document, steps = await asyncio.gather(
-                self._objects.get(event.context_key), self._bytes(event.steps_key, event.session_id)
+                self._bytes(event.context_key, event.session_id), self._bytes(event.steps_key, event.session_id)
             )
+            assert document is not None
             context = await asyncio.to_thread(read_context, document, steps)
             return context.model_copy(
                 update={

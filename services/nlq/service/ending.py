@@ -12,6 +12,7 @@ from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
+from services.nlq.service.verifying import VerifyResult
 from shared.errors import AppError, Unavailable
 from shared.events import DeadLetter, LlmConversationDeleted, SessionExpired
 from shared.objects import ObjectMissing
@@ -25,12 +26,20 @@ class EndQueries:
     """Safe in any number of copies: the compare-and-set lets one of them win."""
 
     def __init__(
-        self, *, store: QueryStore, catalog: Catalog, flow: Flow, compose: Compose, clock: Callable[[], float]
+        self,
+        *,
+        store: QueryStore,
+        catalog: Catalog,
+        flow: Flow,
+        compose: Compose,
+        verify: VerifyResult,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._flow = flow
         self._compose = compose
+        self._verify = verify
         self._clock = clock
 
     async def run(self) -> None:
@@ -76,7 +85,7 @@ class EndQueries:
         await self._store.forget_conversation(event.conversation_id)
 
     async def _end(self, question: Question, code: str, message: str) -> int:
-        """A model that had computed something has an answer, though nobody wrote it up."""
+        """A model that had computed something has an answer, though nobody wrote it up, or computed it once more."""
         try:
             ended = await self._as_computed(question, message) or failed(question, code, message)
             await self._flow.commit(question, ended, self._compose.keep)
@@ -88,6 +97,8 @@ class EndQueries:
         if not (question.is_read_on and question.results):
             return None
         try:
+            if question.second is not None:
+                return await self._verify.given_up(question, "the time of the question was over")
             return await self._compose(question, warning=unfinished(message))
         except (ObjectMissing, AppError) as error:
             log.warning("result_not_shown", query_id=question.query_id, error=type(error).__name__)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import clarifying
 from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
 from services.nlq.service.handing_over import HandOver, step_over
+from services.nlq.service.validating import NO_STEPS_LEFT
 from services.nlq.service.verifying import VerifyResult
 from services.nlq.steps import StepOutcome
 from shared.bus import EventBus
@@ -19,6 +22,7 @@ from shared.events import (
     QueryRejected,
 )
 
+TOO_MANY_STEPS = "It looked and computed as often as it may."
 CODES: dict[StepOutcome, str] = {"failed": "code_failed", "timed_out": "code_timed_out", "rejected": "code_rejected"}
 
 
@@ -84,8 +88,7 @@ class Generate:
             if question.results:
                 return await self._as_computed(question, event.reason)
             if question.draft is not None:
-                warning = f"Answered by the offline planner: {event.reason}"
-                return await self._hand_over.to_planner(question, warnings=(*question.warnings, warning))
+                return await self._taken_over(question, event.reason)
             if question.advice is not None:
                 return clarifying(question, question.advice)
             return failed(question, event.code, event.reason, engine=event.engine)
@@ -129,10 +132,17 @@ class Generate:
     ) -> Question:
         if self._may_repair(question):
             return await self._hand_over.on(question, step_over(question, outcome, said=reasons, seconds=seconds))
-        said = " ".join(reasons) or "The code gave no result."
+        said = TOO_MANY_STEPS if NO_STEPS_LEFT in reasons else " ".join(reasons) or "The code gave no result."
         if question.results and question.is_read_on:
             return await self._as_computed(question, said)
+        if question.draft is not None and question.is_read_on:
+            return await self._taken_over(question, said, attempt=question.attempt + 1)
         return failed(question, CODES[outcome], said, repair=reasons)
+
+    async def _taken_over(self, question: Question, reason: str, **changes: Any) -> Question:
+        """The planner was sure of its reading, and answers in the model's place."""
+        warning = f"Answered by the offline planner: {reason}"
+        return await self._hand_over.to_planner(question, warnings=(*question.warnings, warning), **changes)
 
     async def _as_computed(self, question: Question, reason: str) -> Question:
         """What stands is shown as what it is: the model wanted to go on, and could not."""

@@ -226,7 +226,10 @@ async def test_question_stops_at_its_token_budget(event: QueryClassified) -> Non
     budget = Budget(question_tokens=12_000, question_usd=1, session_usd=1, reply_tokens=1_000)
     model = ScriptedModel(computed(), usage=TokenUsage(input=5_000, output=500))
     bench = GenerationBench(model, budget=budget)
-    outcomes = [(await bench.ask(event.model_copy(update={"attempt": n, "context_key": f"k{n}"}))) for n in (1, 2, 3)]
+    outcomes = [
+        (await bench.ask(event.model_copy(update={"attempt": n, "context_key": f"sessions/{event.session_id}/k{n}"})))
+        for n in (1, 2, 3)
+    ]
     assert isinstance(outcomes[0], QueryGenerated)
     assert outcomes[-1].code == "budget_exhausted"
     assert (await bench.ledger.of_query(event.session_id, event.query_id)).usage.total <= 12_000

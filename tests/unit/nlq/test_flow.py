@@ -154,7 +154,7 @@ async def test_choice_is_refused_where_none_is_awaited() -> None:
 
 async def test_rejected_code_goes_back_to_claude_at_most_twice_and_then_fails() -> None:
     house = House(engine="claude")
-    question = await classified(house)
+    question = await classified(house, "How would a stranger see it?")
     for attempt in (1, 2, 3):
         assert house.question(question.query_id).attempt == attempt
         await house.use.validate(

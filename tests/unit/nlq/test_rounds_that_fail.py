@@ -8,6 +8,7 @@ from services.nlq.domain import Choice, Clarification
 from services.nlq.service import StopQuestion
 from services.nlq.service.composing import answer_key
 from services.nlq.service.flow import Flow
+from services.nlq.service.generating import TOO_MANY_STEPS
 from shared.events import QueryAnswered, QueryClassified, QueryFailed
 from shared.open_choices import ReadingTaken
 from tests.fakes.nlq import House
@@ -178,3 +179,24 @@ async def test_question_of_which_nothing_was_computed_ends_in_time(rounds: Round
     rounds.house.now += 3600
     assert await rounds.house.use.end.sweep() == 1
     assert rounds.now.error is not None and rounds.now.error.code == "timed_out"
+
+
+async def test_planner_answers_where_the_models_code_is_refused_for_good() -> None:
+    rounds = await Rounds.begin(House(engine="claude"), PLANNED)
+    for _ in range(MOST_REPAIRS + 1):
+        await rounds.generates(REFUSED)
+        await rounds.is_refused()
+    done = rounds.now
+    assert (done.state, done.engine) == ("classified", "offline")
+    assert any(warning.startswith("Answered by the offline planner") for warning in done.warnings)
+    assert done.attempt == MOST_REPAIRS + 2, "its events have ids of their own"
+
+
+async def test_sentence_for_a_model_is_none_for_a_person() -> None:
+    rounds = await Rounds.begin(House(engine="claude", max_steps=1))
+    await rounds.looks()
+    for _ in range(MOST_REPAIRS + 1):
+        await rounds.generates()
+        await rounds.is_refused()
+    assert rounds.now.error is not None
+    assert rounds.now.error.message == TOO_MANY_STEPS
