@@ -39,6 +39,7 @@ from services.nlq.service import (
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.rehearsing import rehearse
 from services.nlq.service.relating import RelateTables
+from services.nlq.service.replying import ReplyToTalk
 from services.nlq.service.settling import SettleReading
 from services.nlq.settings import Settings
 from services.nlq.storage import RedisCatalog, RedisQueryStore
@@ -121,6 +122,8 @@ def _use_cases(
         plan=PlanOffline(evaluator, today, settings.max_wrong),
         settle=SettleReading(BusColumnReadings(bus), catalog),
         relate=RelateTables(evaluator),
+        reply=ReplyToTalk(compose),
+        keep=compose.keep,
     )
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask

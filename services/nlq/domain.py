@@ -150,6 +150,9 @@ class Question(BaseModel):
     tables: tuple[ChosenTable, ...] = ()
     conversation_id: str | None = None
     number: int | None = Field(default=None, description="its place among the questions of its conversation, for good")
+    is_talk: bool = Field(
+        default=False, description="it asks nothing of the data, and its reply is of the answer before"
+    )
     earlier: tuple[EarlierResult, ...] = Field(default=(), description="results before it that its code can use")
     privacy: Privacy = Field(
         default="schema_only",

@@ -41,6 +41,7 @@ from services.nlq.service import (
 )
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.relating import RelateTables
+from services.nlq.service.replying import ReplyToTalk
 from services.nlq.service.settling import SettleReading
 from shared.columns import ColumnType
 from shared.dictionary import Dictionary
@@ -326,6 +327,8 @@ class House:
             plan=PlanOffline(self.evaluator, lambda: date(2026, 11, 23)),
             settle=SettleReading(self.readings, self.catalog),
             relate=RelateTables(self.evaluator),
+            reply=ReplyToTalk(compose),
+            keep=compose.keep,
         )
         self.snippets = RunSnippet(
             ask=ask,

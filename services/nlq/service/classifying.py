@@ -11,10 +11,11 @@ from services.nlq.domain import Choice, Clarification, Draft, Question
 from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Turn
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.conversing import following, turns_before
-from services.nlq.service.flow import Flow, failed, owing
+from services.nlq.service.flow import Flow, Keep, failed, owing
 from services.nlq.service.handing_over import HandOver
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.relating import RelateTables
+from services.nlq.service.replying import ReplyToTalk
 from services.nlq.service.settling import UNSETTLED, SettleReading
 from services.nlq.service.validating import check, generated_offline, judged, schemas_of
 from services.nlq.telling import told_to_model
@@ -37,7 +38,12 @@ class Classify:
         plan: PlanOffline,
         settle: SettleReading,
         relate: RelateTables,
+        reply: ReplyToTalk,
+        keep: Keep,
     ) -> None:
+        """`keep` writes the answers of questions that end here."""
+        self._reply = reply
+        self._keep = keep
         self._catalog = catalog
         self._store = store
         self._hand_over = hand_over
@@ -48,7 +54,7 @@ class Classify:
         self._relate = relate
 
     async def __call__(self, event: QueryEvent) -> None:
-        await self._flow.step(event, "asked", self.decide)
+        await self._flow.step(event, "asked", self.decide, self._keep)
 
     async def decide(self, question: Question) -> Question:
         """What the person chose of a column holds before the question is read."""
@@ -66,6 +72,8 @@ class Classify:
             )
         earlier = await self._earlier(question)
         question = following(question, earlier)
+        if self._engine == "offline" and (reply := self._reply(question, facts, earlier)):
+            return reply
         if question.settled_with_model:
             return await self._settled_with_model(question, facts, earlier)
         try:
@@ -161,7 +169,7 @@ def _turns(earlier: list[Question]) -> list[Turn]:
             answer_text=(turn.answer or {}).get("text"),
             plan=turn.plan if turn.by_plan else None,
         )
-        for turn in [turn for turn in earlier if turn.state == "answered"][-TURNS_OF_PLANNER:]
+        for turn in [turn for turn in earlier if turn.state == "answered" and not turn.is_talk][-TURNS_OF_PLANNER:]
     ]
 
 

@@ -67,7 +67,7 @@ class Compose:
         if not written.text:
             return failed(question, "cannot_answer", NO_WORDS)
         without_code = question.model_copy(update={"code": None, "explanation": ""})  # none of it gave this
-        return self._ended(without_code, {"kind": "text", "value": written.text, **_of_words(written)}, None)
+        return self.ended(without_code, {"kind": "text", "value": written.text, **_of_words(written)}, None)
 
     async def answered(
         self, question: Question, results: Sequence[tuple[Step, dict[str, Any]]], written: WrittenAnswer = UNWRITTEN
@@ -95,7 +95,7 @@ class Compose:
             ]
         now = self._now()
         seen = question.model_copy(update={"columns": tuple(_columns(computed)), "tables_used": _used(computed)})
-        return self._ended(
+        return self.ended(
             question.model_copy(update={"warnings": tuple(dict.fromkeys(_warnings(question, computed)))}),
             answer,
             receipt_of(seen, tables, main.result, now),
@@ -113,9 +113,10 @@ class Compose:
         if question.state == "answered" and question.source != "snippet":
             await self._objects.put(answer_key(question), json.dumps(view(question)).encode())
 
-    def _ended(
+    def ended(
         self, question: Question, answer: dict[str, Any], receipt: dict[str, Any] | None, seconds: float = 0.0
     ) -> Question:
+        """Answered, with what its subscribers are owed."""
         total = round((self._now() - datetime.fromisoformat(question.created_at)).total_seconds(), 4)
         answered = question.moved(
             "answered", answer=answer, receipt=receipt, timings={"total": total, "execution": round(seconds, 4)}

@@ -31,6 +31,6 @@ def following(question: Question, before: Sequence[Question]) -> Question:
 
 
 def _result_of(turn: Question) -> EarlierResult | None:
-    if turn.state != "answered" or turn.number is None:
+    if turn.state != "answered" or turn.number is None or turn.is_talk:
         return None
     return earlier_result(turn.number, turn.query_id, turn.question, turn.table_key, turn.answer)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import pytest
+
+from services.llm.context import read_context
+from services.llm.prompt import build_prompt
 from services.nlq.domain import Choice, Clarification
 from services.nlq.service.conversing import TURNS
 from services.nlq.telling import NO_ANSWER, RESULTS_TOLD
@@ -46,6 +51,27 @@ async def test_turn_before_goes_along_with_its_code_words_and_result() -> None:
     assert (told["question"], told["answer"]) == ("How would a stranger see it?", "It is 7.")
     assert told["code"] == first.now.code
     assert told["result_key"] == first.now.result_key is not None
+
+
+@pytest.mark.parametrize(
+    "said", ["Are you sure?", "How did you get that?", "thanks", "plot that", "and for 2023?", "why?"]
+)
+async def test_model_that_is_spoken_to_has_the_turn_before_with_code_result_and_words(said: str) -> None:
+    """Whatever the planner makes of it: with a model it only advises."""
+    chat = Chat()
+    before = await chat.answered("How would a stranger see it?", "It is 7.")
+    spoken = await chat.asked(said)
+    assert (spoken.now.state, spoken.now.engine, spoken.now.is_talk) == ("classified", "claude", False)
+    context = await spoken.context()
+    result = await chat.house.objects.get(context["history"][-1]["result_key"])
+    turn = {**context["history"][-1], "result": json.loads(result)}
+    prompt = build_prompt(read_context(json.dumps({**context, "history": [turn]}).encode()))
+    told = [block for message in prompt.messages for block in message["content"]]
+    calls = {block["name"]: block["input"] for block in told if block["type"] == "tool_use"}
+    assert calls["compute"]["code"] == before.now.code
+    assert calls["reply"] == {"text": "It is 7."}
+    assert json.loads(next(block["content"] for block in told if block["type"] == "tool_result"))["value"] == 7
+    assert said in told[-1]["text"]
 
 
 async def test_declined_and_failed_questions_are_told_with_their_reasons() -> None:
