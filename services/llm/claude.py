@@ -17,6 +17,7 @@ import jiter
 import structlog
 from anthropic.types import OutputConfigParam, TextBlockParam, ToolChoiceAutoParam
 
+from services.llm.counting import tokens_of
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
 from services.llm.patience import Patience
 from services.llm.ports import Hearing
@@ -47,6 +48,8 @@ PASSING_TYPES = frozenset({"overloaded_error", "rate_limit_error", "api_error", 
 TOO_LARGE = 413
 LONGEST_MESSAGE = 300  # characters of the API's explanation in the log
 SPEND_LIMIT = "enforced_spend_limit_reached"  # a 429 that lasts until the month ends
+# The SDK checks no field of an event: one that lacks an object (`usage`, `delta`) ends in these.
+NOT_AS_DOCUMENTED = (AttributeError, TypeError, LookupError)
 _FIELDS = {"text": ("text",), "thinking": ("thinking", "signature"), "tool_use": ("id", "name", "input")}
 ONE_TOOL = ToolChoiceAutoParam(type="auto", disable_parallel_tool_use=True)
 log = structlog.get_logger(__name__)
@@ -68,7 +71,7 @@ class ClaudeModel:
         return self._name
 
     async def complete(self, prompt: Prompt, max_tokens: int, hearing: Hearing, patience: Patience) -> ModelReply:
-        with sorted_errors() as exchange:
+        with sorted_errors(prompt.size) as exchange:
             async with (
                 asyncio.timeout(patience.exchange),
                 self._client.messages.stream(
@@ -86,7 +89,7 @@ class ClaudeModel:
                 begun = time.monotonic()
                 await _follow(stream, hearing)
                 message = await stream.get_final_message()
-        return reply_of(message, headroom_of(stream.response.headers, time.monotonic() - begun))
+        return reply_of(message, prompt.size, headroom_of(stream.response.headers, time.monotonic() - begun))
 
     async def close(self) -> None:
         await self._client.close()
@@ -138,16 +141,17 @@ class AnswerSoFar:
         return text
 
 
-def reply_of(message: Message, headroom: Headroom) -> ModelReply:
+def reply_of(message: Message, prompt_bytes: int, headroom: Headroom) -> ModelReply:
+    usage = _usage(message, prompt_bytes)
     if message.stop_reason is None:
-        raise ModelBusy("Claude's reply ended in the middle.", usage=_usage(message))
+        raise ModelBusy("Claude's reply ended in the middle.", usage=usage)
     return ModelReply(
         reply_id=message.id,
         model=message.model,
         # Models that think write empty lines before a tool; sent back, the API refuses them.
         content=tuple(_wanted_back(block) for block in message.content if block.type != "text" or block.text.strip()),
         stop_reason=str(message.stop_reason),
-        usage=_usage(message),
+        usage=usage,
         headroom=headroom,
     )
 
@@ -158,26 +162,20 @@ def _wanted_back(block: Any) -> Block:
     return {name: getattr(block, name) for name in ("type", *names)} if names else dict(block.to_dict())
 
 
-def _usage(message: Message) -> TokenUsage:
-    usage = message.usage
-    return TokenUsage(
-        input=usage.input_tokens,
-        output=usage.output_tokens,
-        cache_read=usage.cache_read_input_tokens or 0,
-        cache_write=usage.cache_creation_input_tokens or 0,
-    )
+def _usage(message: Message, prompt_bytes: int) -> TokenUsage:
+    return tokens_of(message.usage, prompt_bytes, [block.to_dict() for block in message.content])
 
 
 @contextmanager
-def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
+def sorted_errors(prompt_bytes: int) -> Iterator[list[AsyncMessageStream[Any]]]:
     """Map what the SDK raises. The block appends its stream, so that what a broken exchange consumed is not lost."""
     exchange: list[AsyncMessageStream[Any]] = []
     try:
         yield exchange
     except asyncio.CancelledError as error:
-        raise ExchangeCancelled(_consumed(exchange)) from error
+        raise ExchangeCancelled(_consumed(exchange, prompt_bytes)) from error
     except anthropic.APIStatusError as error:
-        raised = _of_status(error, _consumed(exchange))
+        raised = _of_status(error, _consumed(exchange, prompt_bytes))
         told = {"status": error.status_code, "type": error.type, "request_id": error.request_id}
         if isinstance(raised, RequestNotAccepted):
             log.error("model_rejected_request", said=_message(error), **told)
@@ -187,13 +185,16 @@ def sorted_errors() -> Iterator[list[AsyncMessageStream[Any]]]:
     except (anthropic.APIConnectionError, httpx2.HTTPError) as error:
         if any(isinstance(raised_by, httpx2.ReadTimeout) for raised_by in (error, error.__cause__)):
             # It was asked, and may be paid for: asking again could pay twice for the same silence.
-            raise ModelTooSlow("Claude said nothing for too long.", usage=_consumed(exchange)) from error
+            raise ModelTooSlow("Claude said nothing for too long.", usage=_consumed(exchange, prompt_bytes)) from error
         log.warning("model_unreachable", error=type(error).__name__)
-        raise ModelBusy("Claude cannot be reached.", usage=_consumed(exchange)) from error
+        raise ModelBusy("Claude cannot be reached.", usage=_consumed(exchange, prompt_bytes)) from error
     except TimeoutError as error:
-        raise ModelTooSlow("Claude did not finish its reply in time.", usage=_consumed(exchange)) from error
-    except (anthropic.AnthropicError, ValueError, RuntimeError) as error:
-        raise ModelBusy("Claude's reply could not be read.", usage=_consumed(exchange)) from error
+        raise ModelTooSlow(
+            "Claude did not finish its reply in time.", usage=_consumed(exchange, prompt_bytes)
+        ) from error
+    except (anthropic.AnthropicError, ValueError, RuntimeError, *NOT_AS_DOCUMENTED) as error:
+        log.warning("model_reply_unreadable", error=type(error).__name__)
+        raise ModelBusy("Claude's reply could not be read.", usage=_consumed(exchange, prompt_bytes)) from error
 
 
 def _of_status(
@@ -236,9 +237,9 @@ def _retry_after(error: anthropic.APIStatusError) -> float | None:
         return None
 
 
-def _consumed(exchange: list[AsyncMessageStream[Any]]) -> TokenUsage | None:
+def _consumed(exchange: list[AsyncMessageStream[Any]], prompt_bytes: int) -> TokenUsage | None:
     """What a stream that broke had reported; nothing before its first event."""
     try:
-        return _usage(exchange[0].current_message_snapshot) if exchange else None
+        return _usage(exchange[0].current_message_snapshot, prompt_bytes) if exchange else None
     except AssertionError:  # the SDK's way to say that there is no snapshot yet
         return None

@@ -14,6 +14,9 @@ from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 
 NO_ANSWER = "There was no answer."  # how a turn ended whose reason may name cells
+NOWHERE = (
+    "A value that the code looks for occurs in no row."  # which cells are near is not for a model that may see none
+)
 StepOutcome = Literal["ok", "rejected", "failed", "timed_out", "unreadable", "repeated", "chosen"]
 
 
@@ -49,7 +52,8 @@ class Turn(Part):
 
 class Step(Part):
     """A round that is over: what the model replied (`messages`), and what came of it. `said` are the reasons why it came to nothing, or what the
-    person chose; of `result`, the jail's document, the model sees what its privacy allows."""
+    person chose; `absent` are those of the `warnings` that name a value which occurs nowhere, with the cells that are near. Of `result`, the jail's
+    document, the model sees what its privacy allows."""
 
     step: int
     attempt: int
@@ -59,6 +63,7 @@ class Step(Part):
     name: str | None = None
     code: str | None = None
     said: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     result_key: str | None = None
     messages: tuple[dict[str, Any], ...] = ()
@@ -236,5 +241,7 @@ def _with_pseudonyms(context: GenerationContext) -> GenerationContext:
 def _step_without_values(step: Step, known: Vocabulary) -> Step:
     """What a person chose or said themselves goes back as it is, but for names that have pseudonyms; what a model wrote that saw no cell, does too."""
     told = known.pseudonyms.hide if step.outcome == "chosen" else known.words
-    said = tuple(map(told, step.said))
-    return step.model_copy(update={"said": said, "warnings": tuple(map(known.words, step.warnings))})
+    warnings = [known.words(warning) for warning in step.warnings if warning not in step.absent]
+    if step.absent:
+        warnings.append(NOWHERE)
+    return step.model_copy(update={"said": tuple(map(told, step.said)), "absent": (), "warnings": tuple(warnings)})

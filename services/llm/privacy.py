@@ -67,15 +67,15 @@ FREQUENCIES = frozenset({"D", "W", "M", "ME", "MS", "Q", "QE", "QS", "Y", "YE", 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """`known` words are casefolded: the question's, and those of the schema's names. Names that have `pseudonyms` are known by these."""
+    """`known` words are the question's and those of the schema's names, each in the very spelling that was used: where somebody says "south", a
+    message that says "South" quotes a cell. Names that have `pseudonyms` are known by these."""
 
     known: frozenset[str]
     pseudonyms: Pseudonyms = NO_PSEUDONYMS
 
     @classmethod
     def of(cls, names: Iterable[str], spoken: Iterable[str], pseudonyms: Pseudonyms = NO_PSEUDONYMS) -> Vocabulary:
-        known = frozenset(word.casefold() for text in (*names, *spoken) for word in _parts(text))
-        return cls(known, pseudonyms)
+        return cls(frozenset(word for text in (*names, *spoken) for word in _parts(text)), pseudonyms)
 
     def words(self, text: str) -> str:
         """The message with every unknown word and number replaced, and what it quotes unless that is a name or a type."""
@@ -129,7 +129,7 @@ class Vocabulary:
 
     def _names(self, word: str) -> bool:
         """Whether the schema or the person used the word, as it is or within a snake_case name."""
-        return word.casefold() in self.known or all(part.casefold() in self.known for part in word.split("_"))
+        return word in self.known or all(part in self.known for part in word.split("_"))
 
     def _is_known(self, content: str) -> bool:
         return (

@@ -29,7 +29,8 @@ class SmallClaude:
         return self._name
 
     async def write(self, instruction: str, text: str, max_tokens: int, patience: Patience) -> ModelReply:
-        with sorted_errors() as exchange:
+        size = len(f"{instruction}{text}".encode())
+        with sorted_errors(size) as exchange:
             async with (
                 asyncio.timeout(patience.exchange),
                 self._client.messages.stream(
@@ -43,4 +44,4 @@ class SmallClaude:
                 exchange.append(stream)
                 begun = time.monotonic()
                 message = await stream.get_final_message()
-        return reply_of(message, headroom_of(stream.response.headers, time.monotonic() - begun))
+        return reply_of(message, size, headroom_of(stream.response.headers, time.monotonic() - begun))

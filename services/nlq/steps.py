@@ -48,5 +48,5 @@ def results_of(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def steps_document(steps: Iterable[Step], left: int) -> dict[str, Any]:
     """What stands behind `query.classified.v1`'s `steps_key`: `left` is how often the model may still look or compute."""
-    told = {"step", "attempt", "outcome", "reply_key", "purpose", "name", "code", "said", "result_key", "warnings"}
+    told = set("step attempt outcome reply_key purpose name code said result_key absent warnings".split())
     return {"left": left, "steps": [step.model_dump(mode="json", include=told) for step in steps]}

@@ -19,6 +19,8 @@ from shared.objects import ObjectMissing
 
 INTERVAL = 5.0  # seconds between sweeps
 BATCH = 100
+# What went wrong is in the log and in the dead letter: an exception's words help nobody who asks, and may quote cells.
+GIVEN_UP = "A step of this question failed for good, through no fault of yours. Ask the question again."
 log = structlog.get_logger(__name__)
 
 
@@ -71,11 +73,8 @@ class EndQueries:
         query_id = letter.body.get("query_id") if isinstance(letter.body, dict) else None
         question = await self._store.get(query_id) if query_id else None
         if question and not question.ended and not letter.durable.startswith(("session-", "llm-record-")):
-            await self._end(
-                question,
-                "internal_error",
-                f"A step failed for good ({letter.durable}): {letter.reason[:200]} Ask the question again.",
-            )
+            log.error("step_given_up", query_id=query_id, by=letter.durable, error=letter.error, reason=letter.reason)
+            await self._end(question, "internal_error", GIVEN_UP)
 
     async def forget_session(self, event: SessionExpired) -> None:
         await self._store.forget_session(event.session_id)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.llm.claude import ClaudeModel
-from services.llm.context import read_context
+from services.llm.context import NOWHERE, read_context
 from services.llm.errors import PrivacyViolation
 from services.llm.privacy import Vocabulary
 from services.llm.prompt import build_prompt
@@ -132,7 +132,7 @@ def test_messages_keep_the_words_that_help(message: str, kept: str) -> None:
     "code",
     [
         'result = df.groupby("order_date")["Umsatz (EUR)"].agg("sum").reset_index()',
-        "result = df[df['city'].str.casefold() == 'lisbon']",
+        "result = df[df['city'].str.strip() == 'Lisbon']",
         'result = df.set_index("order_date").resample("ME").sum()',
         "result = df.order_date.dt.strftime('%Y-%m')",
         'result = df.merge(tables["orders"], on="order_date", how="left")',
@@ -177,3 +177,15 @@ def test_the_model_is_told_which_rows_sum_up_others() -> None:
     told = {"name": "t", "rows": 4, "columns": [], "totals_columns": ["city"], "totals": [cells]}
     prompt = build_prompt(read_context(context_document(tables=[told], privacy="profile")))
     assert '"totals_rows": [{"city": "All", "year": null}]' in tables_text(prompt)
+
+
+async def test_cells_near_a_value_that_occurs_nowhere_are_not_told() -> None:
+    absent = "No row has 'lisbon' in city; near are 'Lisbon' and 'Lisburn'."
+    empty = {"kind": "table", "columns": ["city"], "rows": [], "total_rows": 0}
+    done = step(1, result=empty, absent=[absent], warnings=["The result is empty.", absent])
+    bodies, _ = await bodies_of(question="What does lisbon sell, not Lisbon?", steps=[done])
+    assert b"near are" not in bodies[0]
+    assert b"Lisburn" not in bodies[0]
+    assert NOWHERE.encode() in bodies[0]
+    seen, _ = await bodies_of(privacy="profile", steps=[done])
+    assert b"Lisburn" in seen[0]

@@ -18,6 +18,7 @@ from services.nlq.errors import (
     UnknownChoice,
 )
 from services.nlq.service.classifying import clarifying
+from services.nlq.service.ending import GIVEN_UP
 from shared.auth import owned_id
 from shared.bus import BusUnavailable
 from shared.columns import ColumnType
@@ -269,15 +270,18 @@ async def test_dead_letter_of_a_question_ends_it() -> None:
         DeadLetter(
             durable="dataproc-run-code",
             subject="query.validated.v1",
-            reason="gone wrong",
-            error="X",
+            reason="'>=' not supported between instances of 'NoneType' and 'int'",
+            error="TypeError",
             deliveries=5,
             stream="QUERIES",
             stream_sequence=1,
             body={"query_id": question.query_id},
         )
     )
-    assert house.question(question.query_id).state == "failed"
+    ended = house.question(question.query_id)
+    assert ended.state == "failed"
+    assert ended.error is not None
+    assert ended.error.message == GIVEN_UP, "a sentence for people, without the exception's words"
 
 
 async def test_dead_letter_of_a_bystander_leaves_the_question_alone() -> None:

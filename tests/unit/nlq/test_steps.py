@@ -64,6 +64,7 @@ async def test_model_is_told_of_each_step_what_it_was_and_where_its_result_lies(
         "code": LOOK,
         "said": [],
         "result_key": ran.result_key,
+        "absent": [],
         "warnings": ["The column city of the result has no values."],
     }
     assert (second["step"], second["reply_key"], second["purpose"], second["name"]) == (2, "second", "compute", "total")
