@@ -8,7 +8,7 @@ from services.nlq.domain import Question
 from services.nlq.schemas import QueryView
 from services.nlq.views import view
 from shared.auth import owned_id
-from shared.events import QueryAsked, QueryClarified, QueryClassified, QueryGenerated, QueryValidated
+from shared.events import QueryAsked, QueryClarified, QueryClassified, QueryExecuted, QueryGenerated, QueryValidated
 from tests.fakes.nlq import House
 from tests.fakes.rounds import Rounds
 
@@ -99,7 +99,10 @@ async def test_a_plan_of_today_is_a_base_for_a_follow_up() -> None:
     house = House()
     first = await house.ask("What is the total amount in Paris?", CONVERSATION)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
-    house.store.conversations[CONVERSATION] = [first.query_id]
+    key = await house.keep_result(f"sessions/{house.session_id}/results/{first.query_id}/s1a1.json", value=1100.0)
+    ran = QueryExecuted(session_id=house.session_id, query_id=first.query_id, result_key=key, seconds=0.01)
+    await house.use.answer.executed(ran)
+    assert house.question(first.query_id).state == "answered"
     question = await house.ask("and in Lyon?", CONVERSATION)
     await house.use.classify(house.bus.of(QueryAsked)[-1])
     assert house.question(question.query_id).expected is not None
