@@ -14,10 +14,16 @@ from services.llm.looking import code_of_look
 from services.llm.pseudonyms import Pseudonyms
 from services.llm.rate_limits import UNKNOWN, Headroom
 from services.llm.tokens import TokenUsage
-from shared.prose import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
+from shared.prose import LONGEST_SUGGESTION, LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer, one_line, plain, plain_line
 
 LONGEST_CODE = 20_000  # characters
 MOST_OPTIONS = 5
+LONGEST_OPTION = 200  # characters: a reading that somebody chooses by a click
+LONGEST_SENTENCES = (
+    600  # characters of a question back, a reason to decline, an explanation: each is meant to be one sentence
+)
+WHICH = "Which of these do you mean?"
+NOT_HELD = "The tables do not hold what this question needs."
 _FENCED = re.compile(r"```(?:python|py)[ \t]*\n(?P<code>.*?)```", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 
@@ -109,7 +115,7 @@ def read_select(reply: ModelReply, names: Pseudonyms) -> str:
             case {"name": "select", "input": given}:
                 return names.reveal(_usable(_SelectInput.model_validate(given).sql))
             case {"name": "decline", "input": given}:
-                reason = names.reveal(_DeclineInput.model_validate(given).reason.strip())
+                reason = names.reveal(_sentences(_DeclineInput.model_validate(given).reason))
                 raise CannotAnswer(reason or "SQL cannot express it.")
             case _:
                 raise _not_understood()
@@ -175,21 +181,20 @@ def _of_tool(name: str, given: Mapping[str, Any]) -> Action:
         case "compute":
             compute = _ComputeInput.model_validate(given)
             name_ok = compute.name is not None and _NAME.fullmatch(compute.name) is not None
-            return Compute(_usable(compute.code), compute.name if name_ok else None, compute.explanation.strip())
+            return Compute(_usable(compute.code), compute.name if name_ok else None, _sentences(compute.explanation))
         case "reply":
             return _written(_ReplyInput.model_validate(given))
         case "ask":
             raise _clarification(_AskInput.model_validate(given))
         case "decline":
-            reason = _DeclineInput.model_validate(given).reason.strip()
-            raise CannotAnswer(reason or "The tables do not hold what this question needs.")
+            raise CannotAnswer(_sentences(_DeclineInput.model_validate(given).reason) or NOT_HELD)
     raise _not_understood()
 
 
 def _of_text(text: str) -> Action:
     """Servers that do not know tools let the model answer in words, or with code in a fenced block."""
     if fenced := [found["code"] for found in _FENCED.finditer(text)]:
-        explanation = _FENCED.sub("", text).strip()
+        explanation = _sentences(_FENCED.sub("", text))
         return Compute(_usable(max(fenced, key=len)), None, explanation)
     if not text:
         raise _not_understood()
@@ -197,11 +202,14 @@ def _of_text(text: str) -> Action:
 
 
 def _written(reply: _ReplyInput) -> WrittenAnswer:
-    text = reply.text.strip()
+    text = plain(reply.text).strip()
     if not text or len(text) > LONGEST_TEXT:
         raise _not_understood()
-    suggestions = tuple(filter(None, (suggestion.strip() for suggestion in reply.suggestions)))[:MOST_SUGGESTIONS]
-    return WrittenAnswer(text=text, result=reply.result, chart=reply.chart, suggestions=suggestions)
+    lines = map(one_line, reply.suggestions)
+    suggestions = [line for line in lines if 0 < len(line) <= LONGEST_SUGGESTION]  # half a question is none
+    return WrittenAnswer(
+        text=text, result=reply.result, chart=reply.chart, suggestions=tuple(suggestions[:MOST_SUGGESTIONS])
+    )
 
 
 def _usable(code: str) -> str:
@@ -211,9 +219,14 @@ def _usable(code: str) -> str:
 
 
 def _clarification(asked: _AskInput) -> CannotAnswer | NeedsClarification:
-    options = tuple(dict.fromkeys(option.strip() for option in asked.options if option.strip()))[:MOST_OPTIONS]
-    question = asked.question.strip() or "Which of these do you mean?"
+    lines = filter(None, (plain_line(option, LONGEST_OPTION) for option in asked.options))
+    options = tuple(dict.fromkeys(lines))[:MOST_OPTIONS]
+    question = _sentences(asked.question) or WHICH
     return NeedsClarification(question, options) if len(options) > 1 else CannotAnswer(question)
+
+
+def _sentences(said: str) -> str:
+    return plain_line(said, LONGEST_SENTENCES)
 
 
 def _not_understood() -> ReplyNotUnderstood:

@@ -2,12 +2,14 @@
 
 from shared.prose.grounding import Grounds, complete, sentences, unfounded, ungrounded
 from shared.prose.live import Delta, Restart, TextNews, ToldText, progress_facts, text_news
+from shared.prose.plain import is_plain, one_line, plain, plain_line
 from shared.prose.results import ShownResult
 from shared.prose.slots import Filled, filled, without_slots
 from shared.prose.values import shown_value
-from shared.prose.written import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
+from shared.prose.written import LONGEST_SUGGESTION, LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
 
 __all__ = [
+    "LONGEST_SUGGESTION",
     "LONGEST_TEXT",
     "MOST_SUGGESTIONS",
     "Delta",
@@ -20,6 +22,10 @@ __all__ = [
     "WrittenAnswer",
     "complete",
     "filled",
+    "is_plain",
+    "one_line",
+    "plain",
+    "plain_line",
     "progress_facts",
     "sentences",
     "shown_value",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 LONGEST_TEXT = 4_000  # characters: a page, which nobody reads to the end
 MOST_SUGGESTIONS = 3
+LONGEST_SUGGESTION = 200  # characters of a question that somebody asks by a click
 
 
 class WrittenAnswer(BaseModel):

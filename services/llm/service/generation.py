@@ -13,15 +13,15 @@ from typing import Any, Literal
 import structlog
 
 from services.llm.context import GenerationContext
-from services.llm.errors import GenerationFailed, NeedsClarification, NoApiKey
+from services.llm.errors import CannotAnswer, GenerationFailed, NeedsClarification, NoApiKey
 from services.llm.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
 from services.llm.prompt import PROMPT_VERSION, REWRITE, SECOND_VERSION, Prompt, build_prompt, build_second_prompt
 from services.llm.prompt.steps import returned
-from services.llm.reply import Compute, Look, ModelReply, read_select, read_with_names
+from services.llm.reply import Action, Compute, Look, ModelReply, read_select, read_with_names
 from services.llm.service.asking import AskModel, Payer, Request
 from services.llm.service.gathering import Gather
-from services.llm.service.writing import AnswerStream, CheckAnswer
+from services.llm.service.writing import AnswerStream, CheckAnswer, bounds_of
 from shared.bus import EventBus, Stops, WorkStopped
 from shared.events import QueryClassified, QueryGenerated, QueryGenerationFailed, QueryWritten
 from shared.objects import ObjectStore, keys
@@ -97,14 +97,14 @@ class CodeGeneration:
         prompt = await asyncio.to_thread(build_prompt, context)
         stream = AnswerStream(CheckAnswer(context), partial(self._tell, turn.event), turn.event.step)
         reply = await self._asked(self._model, turn, prompt, context, stream)
-        action = read_with_names(reply, context.names)
+        action = _action(reply, context)
         if isinstance(action, WrittenAnswer) and (missing := CheckAnswer(context)(action.text).missing):
             await stream.again()
             metrics.REPLIES_REFUSED.labels(after="first").inc()
             told = REWRITE.format(missing=context.names.hide(", ".join(missing)))
             turn.told(told)
             reply = await self._asked(self._model, turn, prompt.followed_by(reply.content, told), context, stream)
-            action = read_with_names(reply, context.names)
+            action = _action(reply, context)
         made = {**turn.named, "model": reply.model, "prompt_version": PROMPT_VERSION}
         match action:
             case Look(code):
@@ -151,7 +151,9 @@ class CodeGeneration:
 
     async def _checked(self, written: WrittenAnswer, context: GenerationContext, stream: AnswerStream) -> WrittenAnswer:
         """The answer with its values. One that is too long with them or does not hold the second time, too, is not shown; its chart and suggestions are without numbers of its own."""
-        checked = CheckAnswer(context)(written.text)
+        check = CheckAnswer(context)
+        checked = check(written.text)
+        written = written.model_copy(update={"suggestions": tuple(filter(check.holds, written.suggestions))})
         if checked.missing or len(checked.text) > LONGEST_TEXT:
             log.warning("reply_not_grounded", missing=len(checked.missing))
             metrics.REPLIES_REFUSED.labels(after="rewrite").inc()
@@ -170,6 +172,14 @@ class CodeGeneration:
 
     async def _tell(self, event: QueryClassified, facts: dict[str, Any]) -> None:
         await self._tools.bus.progress(event.session_id, "query", event.query_id, facts)
+
+
+def _action(reply: ModelReply, context: GenerationContext) -> Action:
+    """What the model does next. What it says instead, to people, is checked like an answer."""
+    try:
+        return read_with_names(reply, context.names)
+    except (CannotAnswer, NeedsClarification) as ended:
+        raise CheckAnswer(context, bounds_of(context)).ending(ended) from ended
 
 
 class _Turn:

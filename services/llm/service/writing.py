@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from services.llm.context import GenerationContext
+from services.llm.errors import CannotAnswer, NeedsClarification
+from services.llm.reply import NOT_HELD, WHICH
 from shared.prose import (
     Delta,
     Grounds,
@@ -14,7 +16,9 @@ from shared.prose import (
     ShownResult,
     complete,
     filled,
+    plain,
     progress_facts,
+    sentences,
     unfounded,
     without_slots,
 )
@@ -34,9 +38,9 @@ class Checked:
 class CheckAnswer:
     """Pure but for what it remembers of the context: what the numbers of an answer may stand on."""
 
-    def __init__(self, context: GenerationContext) -> None:
+    def __init__(self, context: GenerationContext, also: Iterable[object] = ()) -> None:
         self._results = tuple(ShownResult.of_document(step.result or {}, step.name or "") for step in context.results)
-        texts = tuple(_texts(context))
+        texts = (*_texts(context), *map(str, also))
         self._grounds = Grounds(self._results, texts=texts)
         counts = (str(result.total_rows) for result in self._results if not result.is_value)
         self._seen = Grounds(texts=(*texts, *counts)) if context.is_unseeing else None
@@ -48,11 +52,39 @@ class CheckAnswer:
         missing = self._missing(whole.text, without_slots(text))
         return Checked(whole.text, tuple(dict.fromkeys((*whole.unknown, *missing))))
 
+    def holds(self, text: str) -> bool:
+        return not self(text).missing
+
+    def holding(self, text: str) -> str:
+        """Its sentences that hold, with their values."""
+        checked = map(self, sentences(text))
+        return " ".join(one.text for one in checked if not one.missing)
+
+    def ending(self, error: CannotAnswer | NeedsClarification) -> CannotAnswer | NeedsClarification:
+        """A reason to decline or a question back, as a person may read it. What is offered to choose from are readings, whose numbers are proposals;
+        where there is a result they would tell of it."""
+        said = self.holding(error.detail)
+        if isinstance(error, CannotAnswer):
+            return CannotAnswer(said or NOT_HELD, hint=error.hint)
+        options = tuple(filter(self.holds, error.options)) if self._results else error.options
+        return NeedsClarification(said or WHICH, options) if len(options) > 1 else CannotAnswer(said or NOT_HELD)
+
     def _missing(self, whole: str, own: str) -> Iterator[str]:
         """A model that may see no cell is not told either whether a number that it guessed stands in one."""
         found = unfounded(whole, self._grounds)
         yield from (one for one in found if one in own) if self._seen is None else unfounded(own, self._seen)
         yield from (OF_A_SLOT for one in found if one not in own)
+
+
+def bounds_of(context: GenerationContext) -> Iterator[object]:
+    """What the columns reach from and to: whoever declines says that ("the orders end in 2023"). Nothing where no cell may be seen."""
+    return (
+        bound
+        for table in context.tables
+        for column in table.columns
+        for bound in (column.min, column.max)
+        if bound is not None
+    )
 
 
 def _texts(context: GenerationContext) -> list[str]:
@@ -80,7 +112,7 @@ class AnswerStream:
         await self._tell({"stage": "generating", "tokens": count, "step": self._step})
 
     async def text(self, so_far: str) -> None:
-        checked = self._check(_whole_sentences(so_far.lstrip()))
+        checked = self._check(_whole_sentences(plain(so_far).lstrip()))
         self._stopped = self._stopped or bool(checked.missing)
         # Where a sentence ends is seen from what follows; until then less may be whole than a moment ago.
         if not self._stopped and checked.text.startswith(self._shown):

@@ -62,16 +62,19 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
 local taken = redis.call('ZRANGE', KEYS[2], 0, -1)
 if #taken >= tonumber(ARGV[2]) then return wait({POLL_MS}) end
 
--- Whose turn it is: the session that holds the fewest slots, of those the one whose last turn is longest ago; of its workers the first.
+-- Whose turn it is: the session that has been without one for longest, since its last turn or since the first of its workers came, whichever is
+-- later; of its workers the first. So whoever waits has only those before it that came or had their turn before, however many come after. What a
+-- session holds is a limit and no rank: one slow question would put it behind every session that holds none, for as long as such come.
 local held, seen, next = {{}}, {{}}, nil
 for _, member in ipairs(taken) do held[session_of(member)] = (held[session_of(member)] or 0) + 1 end
-for _, member in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1)) do
-  local session = session_of(member)
+local arrived = redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES')
+for at = 1, #arrived, 2 do
+  local member, session = arrived[at], session_of(arrived[at])
   if not seen[session] then
     seen[session] = true
-    local holds, turn = held[session] or 0, tonumber(redis.call('ZSCORE', KEYS[5], session) or 0)
-    if holds < tonumber(ARGV[3]) and (not next or holds < next.holds or holds == next.holds and turn < next.turn) then
-      next = {{member = member, holds = holds, turn = turn}}
+    local since = math.max(tonumber(arrived[at + 1]), tonumber(redis.call('ZSCORE', KEYS[5], session) or 0))
+    if (held[session] or 0) < tonumber(ARGV[3]) and (not next or since < next.since) then
+      next = {{member = member, since = since}}
     end
   end
 end

@@ -126,6 +126,7 @@ async def test_session_without_money_gets_no_title() -> None:
         ("**Umsatz nach Monat**", "end_turn", "Umsatz nach Monat"),
         ("one two three four five six seven eight", "end_turn", "one two three four five six seven eight"),
         ("Certainly! Here is a title for the conversation you began:", "end_turn", None),
+        ("Sales\u202e by\x00 month", "end_turn", "Sales by month"),
         ("x" * 81, "end_turn", None),
         ("", "end_turn", None),
         ("Sales by", "max_tokens", None),

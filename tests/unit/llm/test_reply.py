@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
-from services.llm.reply import LONGEST_CODE, MOST_OPTIONS, Block, Compute, Look, ModelReply, read_reply
+from services.llm.reply import (
+    LONGEST_CODE,
+    LONGEST_OPTION,
+    LONGEST_SENTENCES,
+    MOST_OPTIONS,
+    Block,
+    Compute,
+    Look,
+    ModelReply,
+    read_reply,
+)
 from services.llm.tokens import TokenUsage
 from shared.prose import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
 from tests.fakes.prompts import computed, use
@@ -178,3 +188,31 @@ def test_reply_that_was_stopped_is_not_read_even_where_it_looks_whole(stop_reaso
 def test_anything_else_is_not_understood(content: tuple[Block, ...]) -> None:
     with pytest.raises(ReplyNotUnderstood):
         read_reply(reply(*content))
+
+
+UNSEEN = "a\x00\x07b\x1b\x85c\u202ed\u202c\u2066e\u2069\ud800"
+
+
+def test_nothing_that_a_model_writes_for_people_has_characters_that_nobody_sees() -> None:
+    with pytest.raises(NeedsClarification) as asked:
+        read("ask", question=UNSEEN, options=[UNSEEN, f"{UNSEEN}f"])
+    with pytest.raises(CannotAnswer) as declined:
+        read("decline", reason=UNSEEN)
+    written = read("reply", text=f"{UNSEEN}\n\tg", suggestions=[UNSEEN])
+    assert (asked.value.detail, asked.value.options) == ("abcde", ("abcde", "abcdef"))
+    assert declined.value.detail == "abcde"
+    assert (written.text, written.suggestions) == ("abcde\n\tg", ("abcde",))
+    assert read("compute", code="result = 1", name="x", explanation=UNSEEN).explanation == "abcde"
+
+
+def test_what_a_model_writes_for_people_is_as_long_as_people_read() -> None:
+    long = "word " * 20_000
+    with pytest.raises(NeedsClarification) as asked:
+        read("ask", question=long, options=[long, "short"])
+    with pytest.raises(CannotAnswer) as declined:
+        read("decline", reason=long)
+    assert len(asked.value.detail) <= LONGEST_SENTENCES
+    assert [len(option) <= LONGEST_OPTION for option in asked.value.options] == [True, True]
+    assert len(declined.value.detail) <= LONGEST_SENTENCES
+    assert len(read("compute", code="result = 1", name="x", explanation=long).explanation) <= LONGEST_SENTENCES
+    assert read("reply", text="Yes.", suggestions=[long, "w" * 201, "w" * 200]).suggestions == ("w" * 200,)

@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from services.llm.context import read_context
 from services.llm.prompt import PROMPT_VERSION
-from services.llm.reply import Block
+from services.llm.reply import NOT_HELD, WHICH, Block
 from services.llm.service.writing import AnswerStream, CheckAnswer
 from shared.events import QueryClassified, QueryGenerated, QueryWritten
 from tests.fakes.llm import MODEL, GenerationBench, ScriptedModel, classified, context_document
@@ -219,3 +219,57 @@ async def test_shown_text_that_the_answer_does_not_begin_with_is_taken_back() ->
         {"stage": "writing", "restart": True, "step": 3},
         {"stage": "writing", "delta": "Only this.", "step": 3},
     ]
+
+
+ORDERS = {
+    "name": "orders",
+    "rows": 3,
+    "columns": [{"name": "day", "type": "date", "min": "2021-01-04", "max": "2023-11-30"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("The total was 12,345,678, which I cannot tell.", NOT_HELD),
+        ("No table has prices. The total was 12,345,678.", "No table has prices."),
+        ("The orders go from 2021 to 2023.", "The orders go from 2021 to 2023."),
+        ("Amounts by city are all there is.", "Amounts by city are all there is."),
+    ],
+)
+async def test_reason_to_decline_says_no_number_that_stands_nowhere(
+    event: QueryClassified, reason: str, shown: str
+) -> None:
+    bench = GenerationBench(ScriptedModel(use("decline", reason=reason)))
+    outcome = await bench.ask(event, tables=[ORDERS], privacy="profile")
+    assert (outcome.code, outcome.reason) == ("cannot_answer", shown)
+
+
+@pytest.mark.parametrize(
+    ("steps", "options"),
+    [([], ("the 500 largest", "all")), ([DONE], ("Lyon with 80.5", "all"))],
+    ids=["readings", "told of a result"],
+)
+async def test_question_back_says_no_number_that_stands_nowhere(
+    event: QueryClassified, steps: list[Any], options: tuple[str, ...]
+) -> None:
+    """An option may propose a number; beside a result it would tell of it."""
+    asked = use("ask", question="The total is 12,345,678?", options=["the 500 largest", "Lyon with 80.5", "all"])
+    outcome = await GenerationBench(ScriptedModel(asked)).ask(event, steps=steps, privacy="profile")
+    assert (outcome.code, outcome.reason) == ("needs_clarification", WHICH)
+    assert set(options) <= set(outcome.options)
+    assert ("the 500 largest" in outcome.options) == (not steps)
+
+
+async def test_suggestion_with_a_number_that_stands_nowhere_is_left_out(event: QueryClassified) -> None:
+    suggestions = ["Why has Lyon 80.5?", "Why has Oslo 77?", "And by month?"]
+    bench = GenerationBench(ScriptedModel(reply(HOLDS, suggestions=suggestions)))
+    written = await bench.document((await bench.ask(event, **PROFILE)).written_key)
+    assert written["suggestions"] == ["Why has Lyon 80.5?", "And by month?"]
+
+
+async def test_what_is_shown_while_it_is_written_has_no_unseen_characters(event: QueryClassified) -> None:
+    bench = GenerationBench(ScriptedModel(reply("Lyon leads with \u202e80.5\u202c.\x00 Oslo has 20.25.")))
+    outcome = await bench.ask(event, **PROFILE)
+    assert "".join(bench.deltas()) == "Lyon leads with 80.5. Oslo has 20.25."
+    assert (await bench.document(outcome.written_key))["text"] == "Lyon leads with 80.5. Oslo has 20.25."
