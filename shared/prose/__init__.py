@@ -1,6 +1,7 @@
 """Answers in words: what their numbers stand on, and how a value is written. Pure."""
 
-from shared.prose.grounding import Grounds, complete, sentences, unfounded, ungrounded
+from shared.prose.grounding import complete, sentences, unfounded, ungrounded
+from shared.prose.grounds import Grounds
 from shared.prose.live import Delta, Restart, TextNews, ToldText, progress_facts, text_news
 from shared.prose.plain import is_plain, one_line, plain, plain_line
 from shared.prose.results import ShownResult

@@ -1,105 +1,57 @@
-"""Every number in an answer's prose stands in its result, in the question or in the code: what does not is not shown. Pure.
+"""Every number in an answer's prose stands in its result or in the question: what does not is not shown. Pure.
 
-A number may be rounded, shown in percent, in thousands or millions, and with either decimal sign. One that is told of a name which the
-result has ("Lyon sold 80") has to stand in a row of that name, so that figures exchanged between names are found, too. Dates are
-numbers and names of months. What a person may have computed in their head (differences, ratios, "half") stands in no result, and is
-refused: the model can compute it.
+A number may be rounded, in percent where its column holds shares, in thousands or millions, and in words. One that is told of a name which the
+result has ("Lyon sold 80") has to stand in a row of that name; names are texts, codes, dates and keys (`labels`, `moments`), so that figures
+exchanged between them are found, too. One beside the word of a column ("80 orders") has to stand in such a column. What a person may have
+computed in their head (differences, ratios, "half") stands in no result, and is refused: the model can compute it.
 """
 
 from __future__ import annotations
 
-import calendar
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from shared.prose.results import ShownResult
+from shared.prose.calendar_words import WEEKDAYS
+from shared.prose.columns import Column, stem
+from shared.prose.grounds import Figure, Grounds, whole_words
+from shared.prose.labels import Mention
+from shared.prose.moments import SaidMoment, moments_in
+from shared.prose.numbers import Reading, Said, numbers_said, written_plainly
+from shared.prose.owners import rows_told_of
 
-MOST_CELLS = 20_000  # that are looked at: a preview has a hundred rows
-SHORTEST_NAME = 2  # characters: a single letter stands in every other word
-
-_SCALES: Mapping[str, float] = {
-    **dict.fromkeys(("k", "thousand", "tsd", "tausend"), 1e3),
-    **dict.fromkeys(("m", "mn", "mio", "million", "millions", "millionen"), 1e6),
-    **dict.fromkeys(("b", "bn", "mrd", "billion", "billions", "milliarden"), 1e9),
-}
-_SCALE_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
-_NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<sign>[-−–+]\s?)?[$€£¥]?\s?(?P<digits>\d+(?:[.,'’   ]\d+)*(?:e[-+−]?\d\d?(?!\d))?)"
-    rf"(?:\s?(?P<percent>%|percent\b|per cent\b|prozent\b)|[\s ]?(?P<scale>{_SCALE_WORDS})\b)?",
-    re.IGNORECASE,
-)
-_WORDS = {
-    **{word: float(n) for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())},
-    "dozen": 12.0, "half": 0.5, "twice": 2.0, "double": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "quarter": 0.25, "thirds": 2 / 3,
-}  # fmt: skip
-_HARMLESS = frozenset({"one", "zero"})  # "one of the", "the one that": a count of one is said with a name
-_WORD = re.compile(r"[^\W\d_]+")
-_MONTHS = {name.casefold(): n for n, name in enumerate(calendar.month_name) if name}
-_FALLING = re.compile(
-    r"\b(fell|falls?|fallen|falling|drop\w*|down|declin\w*|decreas\w*|loss\w*|lost|los[et]\w*|below|less|lower|negativ\w*|minus|under|short\w*|shr[aiu]nk\w*|deficit)\b",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"\b(about|around|roughly|nearly|almost|approximately|some|circa|ca|over|more than|just)\s*[$€£¥]?$|[~≈]\s*$",
-    re.IGNORECASE,
-)
 _ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|[\"'“‘(]?\d)|\n+")
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What numbers may stand on: results with their rows, and texts whose numbers may be repeated (the question, the code, names)."""
-
-    results: Sequence[ShownResult] = ()
-    texts: Sequence[str] = field(default=())
-
-    @cached_property
-    def free(self) -> tuple[float, ...]:
-        """Numbers that belong to no row."""
-        names = (column for result in self.results for column in result.columns)
-        return (*self._counts(), *(value for text in (*self.texts, *names) for value in _numbers_in(text)))
-
-    def _counts(self) -> Iterator[float]:
-        """How many rows are here, and how many there are in all."""
-        for result in self.results:
-            yield float(len(result.rows))
-            if result.total_rows is not None:
-                yield float(result.total_rows)
-
-    @cached_property
-    def rows(self) -> tuple[Sequence[Any], ...]:
-        """Of all results, one after the other."""
-        return tuple(row for result in self.results for row in result.rows[: MOST_CELLS // max(len(result.columns), 1)])
-
-    @cached_property
-    def of_rows(self) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(number for cell in row for number in _numbers_of(cell)) for row in self.rows)
-
-    @cached_property
-    def names(self) -> Mapping[str, frozenset[int]]:
-        """The rows in which a text stands, by its lower case."""
-        found: dict[str, set[int]] = {}
-        for at, row in enumerate(self.rows):
-            for cell in row:
-                if isinstance(cell, str) and len(cell) >= SHORTEST_NAME and not _is_number(cell):
-                    found.setdefault(cell.casefold(), set()).add(at)
-        return {name: frozenset(rows) for name, rows in found.items()}
-
-    @cached_property
-    def months(self) -> frozenset[int]:
-        """Of the dates in the results, and those that the texts name."""
-        cells = (cell for row in self.rows for cell in row if isinstance(cell, str))
-        of_dates = {int(month) for cell in cells for month in re.findall(r"\b\d{4}-(\d{2})\b", cell)}
-        said = {_MONTHS[w.casefold()] for t in self._all_texts() for w in _WORD.findall(t) if w.casefold() in _MONTHS}
-        return frozenset(of_dates | said)
-
-    def _all_texts(self) -> Iterator[str]:
-        yield from self.texts
-        yield from (cell for row in self.rows for cell in row if isinstance(cell, str))
+_GOES_ON = re.compile(r"\s*(it|they|he|she|es|sie|er|il|elle)\b", re.IGNORECASE)
+_FALLS = r"fell|falls?|fallen|falling|drop\w*|down|declin\w*|decreas\w*|loss\w*|lost|los(?:es|ing)|lower\w*|less|fewer|negative\w*|shr[aiu]nk\w*|deficit|reduc\w*|sank|slump\w*|sinkt|fiel|gesunken|gefallen|baisse|bajó"
+_RISES = r"rose|rises?|risen|rising|grew|grows?|grown|growing|growth|increas\w*|gain\w*|up|climb\w*|higher|jump\w*|surg\w*|more|stieg|gestiegen|augment\w*|subió"
+_FALL = re.compile(rf"\b(?:{_FALLS})\b", re.IGNORECASE)
+_DIRECTION = re.compile(rf"\b(?:(?P<falls>{_FALLS})|(?P<rises>{_RISES}))\b", re.IGNORECASE)
+_FALLS_BY = re.compile(
+    r"\b(fell|falls?|drop\w*|down|declin\w*|decreas\w*|loss|lost|los(?:es|ing)|shr[aiu]nk)\s(?:by\s|of\s|about\s|around\s|some\s|roughly\s|only\s)*[$€£]?$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;:()—]|\b(?:and|while|but|und|aber|et|mais|y|pero)\b")
+_TOTAL = re.compile(
+    r"\b(total|sum|overall|altogether|together|combined|in all|insgesamt|zusammen|gesamt|au total|en total)\b",
+    re.IGNORECASE,
+)
+_OF_TABLES = re.compile(
+    r"\b(rows?|columns?|records?|entr(?:y|ies)|lines?|tables?|fields?|variables?|features?|observations?|zeilen?|spalten?|lignes?|colonnes?|filas?|columnas?)\b",
+    re.IGNORECASE,
+)
+_SIGNIFICANCE = re.compile(
+    r"(?<![\w.])(?:(?:0?\.(?:1|05|01|001)|10|5|1|0\.1)\s?(?:%|percent)?[ -](?:significance )?level|(?:90|95|99|99\.9)\s?(?:%|percent)[ -](?:confidence|level|ci\b)|(?:level|alpha|α|threshold)(?: of| =|=)? (?:0?\.(?:1|05|01|001)|(?:10|5|1) ?(?:%|percent)))",
+    re.IGNORECASE,
+)
+_P_BOUND = re.compile(
+    r"\bp(?:[- ]?values?)?(?: is| are| was)?(?: (?P<not>not))?\s?(?P<sign><|>|≤|≥|below|under|less than|smaller than|above|greater than|over)\s?(?P<bound>0?\.\d+)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_AFTER = re.compile(r"\s?(?:[$€£]|EUR|USD)?\s?(?P<of>in |of )?(?P<word>[^\W\d_]+)")
+_BEFORE = re.compile(
+    r"(?P<word>[^\W\d_]+)(?:\s(?:of|is|was|are|were|comes to|at|reached|amounts to|in|=)|\s?[:=])?\s?[$€£]?$"
+)
+_NOTHING = re.compile(r"\b(?P<word>no(?=\s[^\W\d_]+s\b)|single)\s[^\W\d_]+", re.IGNORECASE)
 
 
 def sentences(prose: str) -> list[str]:
@@ -113,158 +65,230 @@ def complete(prose: str) -> str:
 
 
 def unfounded(prose: str, grounds: Grounds) -> list[str]:
-    """All that no sentence of `prose` may say."""
-    return [missing for sentence in sentences(prose) for missing in ungrounded(sentence, grounds)]
+    """All that no sentence of `prose` may say. "It" at the beginning of one is what the one before it began with."""
+    found: list[str] = []
+    subject: Mention | None = None
+    for sentence in sentences(prose):
+        spoken = _Sentence(sentence, grounds, subject if _GOES_ON.match(sentence) else None)
+        found += spoken.missing()
+        subject = spoken.mentions[0] if spoken.mentions else None
+    return found
 
 
 def ungrounded(sentence: str, grounds: Grounds) -> list[str]:
-    """The numbers and months of a sentence that stand nowhere, or in no row of the name that they are told of.
-
-    A sentence tells either names and then their numbers ("Lyon: 80, Paris: 120") or numbers and then their names ("80 in Lyon").
-    """
-    mentions = _mentions(sentence, grounds)
-    masked = _without_names(sentence, mentions)
-    falls = _FALLING.search(sentence) is not None
-    said = list(_said(masked))
-    missing = min(
-        (
-            [one.text for one in said if not _stands(one, rows_of(one, mentions), grounds, falls=falls)]
-            for rows_of in _ORDERS
-        ),
-        key=len,
-    )
-    unknown = {0, *grounds.months}
-    return [
-        *missing,
-        *(w for w in _WORD.findall(masked) if w[:1].isupper() and _MONTHS.get(w.casefold(), 0) not in unknown),
-    ]
+    """The numbers and dates of a sentence that stand nowhere, or in no row of the name that they are told of."""
+    return _Sentence(sentence, grounds, None).missing()
 
 
-@dataclass(frozen=True)
-class _Said:
-    """A number as it is written: `readings` are (value, half of the last place that is shown)."""
+class _Sentence:
+    """What it mentions and says, each part of it read once: dates and names first, for digits in them are no figures."""
 
-    text: str
-    at: int
-    readings: tuple[tuple[float, float], ...]
+    def __init__(self, sentence: str, grounds: Grounds, subject: Mention | None) -> None:
+        self._own = sentence
+        self._grounds = grounds
+        text = _masked(written_plainly(sentence), [m.span() for m in _SIGNIFICANCE.finditer(sentence)])
+        self._missing_bounds = [m[0] for m in _P_BOUND.finditer(text) if not _bound_holds(m, grounds)]
+        text = _masked(text, [m.span() for m in _P_BOUND.finditer(text) if m[0] not in self._missing_bounds])
+        names = grounds.labels.mentions(text)
+        text = _masked(text, [(one.start, one.end) for one in names])
+        self._moments = [one for one in moments_in(text) if not self._is_figure(one, text)]
+        text = _masked(text, [(one.start, one.end) for one in self._moments])
+        self._text = _masked(text, _known_codes(text, grounds))
+        dates = [Mention(one.start, one.end, rows, True) for one in self._moments if (rows := self._rows_at(one))]
+        self.mentions = sorted([*names, *dates], key=lambda one: one.start)
+        if subject is not None and not self.mentions:
+            self.mentions = [Mention(0, 0, subject.rows, subject.is_date)]
+        self._said = [*numbers_said(self._text), *_nothing_said(self._text)]
+        self._said.sort(key=lambda one: one.start)
 
-
-@dataclass(frozen=True)
-class _Mention:
-    start: int
-    end: int
-    rows: frozenset[int]
-
-
-def _said(sentence: str) -> Iterator[_Said]:
-    for found in _NUMBER.finditer(sentence):
-        about = _ABOUT.search(sentence[: found.start("digits")]) is not None
-        sign = -1.0 if (found["sign"] or "").strip() in ("-", "−", "–") else 1.0
-        scale = 0.01 if found["percent"] else _SCALES.get((found["scale"] or "").casefold(), 1.0)
-        readings = [
-            (sign * value * factor, place * factor)
-            for value, place in _read(found["digits"], about=about)
-            for factor in ({scale, 1.0} if found["percent"] else {scale})
+    def missing(self) -> list[str]:
+        owners = rows_told_of(self._said, self.mentions, self._text)
+        numbers = [one for one, rows in zip(self._said, owners, strict=True) if not self._stands(one, rows)]
+        found = [(one.start, one.text) for one in numbers]
+        found += [(one.start, self._own[one.start : one.end]) for one in self._moments if not self._moment_stands(one)]
+        found += [
+            (m.start(), m[0])
+            for m in _WORD.finditer(self._text)
+            if m[0].casefold() in WEEKDAYS and m[0].casefold() not in self._grounds.words and m[0].istitle()
         ]
-        yield _Said(found[0].strip(), found.start("digits"), tuple(readings))
-    for word in _WORD.finditer(sentence):
-        if sentence[word.end() : word.end() + 1] == "-":
-            continue  # a two-sample test counts nothing
-        if (value := _WORDS.get(word[0].casefold())) is not None and word[0].casefold() not in _HARMLESS:
-            yield _Said(word[0], word.start(), ((value, 0.0), (value * 100, 0.0)) if value < 1 else ((value, 0.0),))
+        return [*self._missing_bounds, *(text for _, text in sorted(found))]
+
+    def _is_figure(self, one: SaidMoment, text: str) -> bool:
+        """Four digits may be an amount: they are a year where the result or the question has that year."""
+        if not one.is_bare_year:
+            return False
+        known = bool(self._rows_at(one)) or any(
+            one.readings[0].stands_for(other) for other in self._grounds.said_moments
+        )
+        return not known
+
+    def _rows_at(self, one: SaidMoment) -> frozenset[int]:
+        found = [
+            rows
+            for moment, rows in self._grounds.moments.items()
+            if any(own.stands_for(moment) for own in one.readings)
+        ]
+        return frozenset().union(*found)
+
+    def _moment_stands(self, one: SaidMoment) -> bool:
+        if any(own.stands_for(other) for own in one.readings for other in self._grounds.said_moments):
+            return True
+        rows = self._rows_at(one)
+        if not rows:
+            return False
+        names = [m for m in self.mentions if not m.is_date]
+        before = [m for m in names if m.end <= one.start][-1:]
+        after = [m for m in names if m.start >= one.end][:1]
+        return not names or any(m.rows & rows for m in (*before, *after))
+
+    def _stands(self, said: Said, rows: frozenset[int] | None) -> bool:
+        """In a row of the name that it is told of, or in any where there is none; or beside the rows."""
+        columns = self._columns_beside(said)
+        if said.harmless and not columns:
+            return True
+        if said.kind == "place":
+            return said.value <= max(self._grounds.most_rows, 3) or self._is_free(said, None)
+        of_rows = not (rows is None and self._tells_total())
+        for reading in said.readings:
+            if any(self._is_cell(said, one, rows, columns, of_rows=of_rows) for one in self._candidates(reading, said)):
+                return True
+        return self._is_free(said, rows, counts=not columns and said.kind == "count", asides=rows is None and of_rows)
+
+    def _candidates(self, reading: Reading, said: Said) -> Iterator[tuple[Figure, bool]]:
+        """Figures of the size that is said, as it is written or with the other sign."""
+        for low, high in _as_written(reading, said.unit):
+            for figure in self._grounds.figures_between(low, high):
+                yield figure, False
+            for figure in self._grounds.figures_between(-high, -low):
+                yield figure, True
+
+    def _is_cell(self, said: Said, found: tuple[Figure, bool], rows: frozenset[int] | None, columns: frozenset[int], *, of_rows: bool) -> bool:  # fmt: skip
+        figure, turned = found
+        column = figure.column
+        if column is None or (rows is not None and figure.row not in rows) or (columns and column.at not in columns):
+            return False
+        if not of_rows and self._is_of_many(column):
+            return False
+        if not any(_within(reading, said, figure, turned) for reading in said.readings):
+            return False
+        return self._direction_holds(said, column, turned=turned, value=figure.value)
+
+    def _is_of_many(self, column: Column) -> bool:
+        """One of several rows with names: it is the total of none but itself."""
+        return any(
+            column in columns and len(result.rows) > 1 and any(one.is_label for one in columns)
+            for result, columns in zip(self._grounds.results, self._grounds.columns, strict=True)
+        )
+
+    def _tells_total(self) -> bool:
+        found = _TOTAL.search(self._text)
+        names = frozenset(word for columns in self._grounds.columns for column in columns for word in column.words)
+        return found is not None and stem(found[1].split()[-1]) not in names
+
+    def _direction_holds(self, said: Said, column: Column, *, turned: bool, value: float) -> bool:
+        if said.value < 0:
+            return not turned
+        clause = self._clause(said)
+        nearest = min(_DIRECTION.finditer(self._text, *clause), key=lambda m: _distance(m, said), default=None)
+        falls = nearest is not None and nearest["falls"] is not None
+        if turned:
+            return falls
+        if _FALLS_BY.search(self._text[: said.start]) and value > 0:
+            return column.is_fall
+        return True
+
+    def _clause(self, said: Said) -> tuple[int, int]:
+        marks = [m for m in _CLAUSE.finditer(self._text) if m.end() <= said.start or m.start() >= said.end]
+        start = max((m.end() for m in marks if m.end() <= said.start), default=0)
+        return start, min((m.start() for m in marks if m.start() >= said.end), default=len(self._text))
+
+    def _columns_beside(self, said: Said) -> frozenset[int]:
+        """Columns of figures whose name the word beside the number is from; the word after it counts first."""
+        after = _AFTER.match(self._text, said.end)
+        if after and not (said.unit and after["of"]) and (found := self._named(after["word"])):
+            return found
+        before = _BEFORE.search(self._text[: said.start])
+        return self._named(before["word"]) if before else frozenset()
+
+    def _named(self, word: str) -> frozenset[int]:
+        wanted = stem(word)
+        figures = [column for columns in self._grounds.columns for column in columns if not column.is_label]
+        return frozenset(column.at for column in figures if wanted in column.words and len(wanted) > 2)
+
+    def _is_free(self, said: Said, rows: frozenset[int] | None, *, counts: bool = False, asides: bool = True) -> bool:
+        grounds = self._grounds
+        free: list[Figure] = [*grounds.of_texts]
+        free += grounds.counts if counts else ()
+        free += grounds.of_asides if asides else ()
+        free += grounds.of_sizes if _OF_TABLES.search(self._text) or self._names_table() else ()
+        return any(
+            _within(reading, said, figure, False) and low <= figure.value <= high
+            for reading in said.readings
+            for low, high in _as_written(reading, said.unit)
+            for figure in free
+        )
+
+    def _names_table(self) -> bool:
+        tables = {size.split()[0].casefold() for size in self._grounds.sizes if size.split()}
+        return not self._tells_total() and any(word.casefold() in tables for word in _WORD.findall(self._text))
 
 
-def _read(digits: str, *, about: bool) -> Iterator[tuple[float, float]]:
-    """`1,234` is 1234 or, with a decimal comma, 1.234; the place is half of the last digit, or of the last that is no zero where it is about."""
-    plain, _, exponent = re.sub(r"['’   ]", "", digits).casefold().replace("−", "-").partition("e")
-    if exponent:
-        whole, _, decimals = plain.replace(",", ".").partition(".")
-        if "." not in decimals:
-            yield float(f"{whole}.{decimals}e{exponent}"), 0.5 * 10.0 ** (int(exponent) - len(decimals))
-        return
-    marks = re.findall(r"[.,]", plain)
-    if len(marks) != 1 or re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
-        whole, decimals = plain, ""
-        if len(set(marks)) == 2:
-            whole, _, decimals = plain.rpartition(marks[-1])
-        yield _place(re.sub(r"[.,]", "", whole), decimals, about=about)
-    if len(marks) == 1:
-        whole, _, decimals = plain.partition(marks[0])
-        yield _place(whole, decimals, about=about)
+def _distance(match: re.Match[str], said: Said) -> int:
+    return said.start - match.end() if match.end() <= said.start else match.start() - said.end + 1
 
 
-def _place(whole: str, decimals: str, *, about: bool) -> tuple[float, float]:
-    zeros = len(whole) - len(whole.rstrip("0")) if about and not decimals and whole.strip("0") else 0
-    return float(f"{whole}.{decimals or 0}"), 0.5 * 10.0 ** (zeros - len(decimals))
+def _as_written(reading: Reading, unit: str) -> Sequence[tuple[float, float]]:
+    if not unit:
+        return ((reading.low, reading.high),)
+    sizes = {"percent": (1.0, 0.01), "permille": (0.001,), "bp": (0.0001, 0.01)}[unit]
+    return tuple((reading.low * size, reading.high * size) for size in sizes)
 
 
-def _stands(said: _Said, rows: frozenset[int] | None, grounds: Grounds, *, falls: bool) -> bool:
-    """In a row of the name that it is told of, or in any where there is none; or beside the rows. What the question says may be said of every name."""
-    places = range(len(grounds.of_rows)) if rows is None else rows
-    of_cells = (number for at in places for number in grounds.of_rows[at])
-    return any(_same(said, number, falls=falls) for number in (*grounds.free, *of_cells))
+def _within(reading: Reading, said: Said, figure: Figure, turned: bool) -> bool:
+    """A percent is a hundredth of what a share holds, and what stands in a column of percent; it is nothing else."""
+    value = -figure.value if turned else figure.value
+    if said.unit == "percent":
+        if not figure.percent:
+            return False
+        value = value * 100 if figure.percent == "fraction" else value
+    elif said.unit:
+        value *= {"permille": 1000.0, "bp": 10_000.0}[said.unit] / (1.0 if figure.percent == "fraction" else 100.0)
+    slack = abs(value) * 1e-9
+    return reading.low - slack <= value <= reading.high + slack
 
 
-def _same(said: _Said, number: float, *, falls: bool) -> bool:
-    wanted = (number, -number) if falls else (number,)
-    return any(
-        math.isclose(value, one, rel_tol=1e-9, abs_tol=0) or abs(value - one) <= place * (1 + 1e-9)
-        for value, place in said.readings
-        for one in wanted
+def _nothing_said(text: str) -> Iterator[Said]:
+    """ "No orders", "a single order": how many there are beside what is measured."""
+    for match in _NOTHING.finditer(text):
+        value = 0.0 if match["word"].casefold() == "no" else 1.0
+        yield Said(match[0], match.start(), match.end("word"), (Reading(value, value),), harmless=True, value=value)
+
+
+def _masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "·" * (end - start) + text[end:]
+    return text
+
+
+def _known_codes(text: str, grounds: Grounds) -> list[tuple[int, int]]:
+    """Words with digits in them that stand somewhere as they are: "B6", "p95"."""
+    found = []
+    for match in re.finditer(r"\S+", text):
+        if not (re.search(r"\d", match[0]) and re.search(r"[^\W\d_]", match[0])):
+            continue
+        for word in whole_words(match[0]):
+            bare = re.sub(r"['’]s?$", "", word)
+            if bare in grounds.words and not re.fullmatch(r"[\d.,]+(k|m|bn?|%|x|st|nd|rd|th)?", bare):
+                found.append(match.span())
+    return found
+
+
+def _bound_holds(match: re.Match[str], grounds: Grounds) -> bool:
+    """ "p < 0.001" where a p-value of the result is: which one is not seen."""
+    bound = float(match["bound"])
+    is_below = (match["sign"].casefold() in ("<", "≤", "below", "under", "less than", "smaller than")) != (
+        match["not"] is not None
     )
-
-
-def _mentions(sentence: str, grounds: Grounds) -> list[_Mention]:
-    """Names of the result in their order, the longest first where one is part of another."""
-    folded, found = sentence.casefold(), list[_Mention]()
-    for name in sorted(grounds.names, key=len, reverse=True):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?:e?s)?(?!\w)", folded):
-            if all(match.end() <= one.start or match.start() >= one.end for one in found):
-                found.append(_Mention(match.start(), match.end(), grounds.names[name]))
-    return sorted(found, key=lambda one: one.start)
-
-
-def _without_names(sentence: str, mentions: Sequence[_Mention]) -> str:
-    """Digits in a name are no figures."""
-    for one in mentions:
-        sentence = sentence[: one.start] + "·" * (one.end - one.start) + sentence[one.end :]
-    return sentence
-
-
-def _of_name_before(said: _Said, mentions: Sequence[_Mention]) -> frozenset[int] | None:
-    """The rows of the names before the number, nearest first; names that stand together ("Lyon in 2024") are of one row where they share one."""
-    return _shared([one for one in reversed(mentions) if one.end <= said.at] or mentions[:1])
-
-
-def _of_name_after(said: _Said, mentions: Sequence[_Mention]) -> frozenset[int] | None:
-    return _shared([one for one in mentions if one.start >= said.at] or mentions[-1:])
-
-
-_ORDERS = (_of_name_before, _of_name_after)
-
-
-def _shared(names: Sequence[_Mention]) -> frozenset[int] | None:
-    if not names:
-        return None
-    rows = names[0].rows
-    for one in names[1:]:
-        rows = shared if (shared := rows & one.rows) else rows
-    return rows
-
-
-def _numbers_of(cell: Any) -> list[float]:
-    if isinstance(cell, bool) or cell is None:
-        return []
-    if isinstance(cell, int | float):
-        return [float(cell)] if math.isfinite(cell) else []
-    return _numbers_in(str(cell))
-
-
-def _numbers_in(text: str) -> list[float]:
-    """Every way to read the digits of a text, also those inside of words and dates."""
-    whole = [value for found in re.findall(r"\d+(?:[.,]\d+)*", text) for value, _ in _read(found, about=False)]
-    return [*whole, *(float(found) for found in re.findall(r"\d+", text))]
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[\d.,\s%$€£¥+-]+", text) is not None
+    values = [one.value for one in grounds.figures if one.column is not None and one.column.is_p_value]
+    known = any(abs(one.value - bound) < 1e-12 for one in (*grounds.of_texts, *grounds.of_asides))
+    return any((value < bound) == is_below for value in values) or (known and not values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.llm.context import GenerationContext
@@ -41,9 +41,10 @@ class CheckAnswer:
     def __init__(self, context: GenerationContext, also: Iterable[object] = ()) -> None:
         self._results = tuple(ShownResult.of_document(step.result or {}, step.name or "") for step in context.results)
         texts = (*_texts(context), *map(str, also))
-        self._grounds = Grounds(self._results, texts=texts)
-        counts = (str(result.total_rows) for result in self._results if not result.is_value)
-        self._seen = Grounds(texts=(*texts, *counts)) if context.is_unseeing else None
+        grounds = Grounds(self._results, texts, _code(context), _asides(context), _sizes(context))
+        self._grounds = grounds
+        counts = tuple(str(result.total_rows) for result in self._results if not result.is_value)
+        self._seen = replace(grounds, results=(), asides=(*grounds.asides, *counts)) if context.is_unseeing else None
         self._names = context.names
 
     def __call__(self, text: str) -> Checked:
@@ -88,14 +89,27 @@ def bounds_of(context: GenerationContext) -> Iterator[object]:
 
 
 def _texts(context: GenerationContext) -> list[str]:
-    """What may be repeated: the question, what was chosen, the code, earlier turns, and how large the tables are."""
+    """What the person said, now and before: it may be repeated of every name. What a model asked back is none of it."""
     said = [context.question, *context.own_words]
-    said += [text for clarified in context.clarified for text in (clarified.question, clarified.choice)]
-    said += [c.choice for turn in context.history for c in turn.clarified]
-    said += [step.code or "" for step in context.steps]
-    said += [text for turn in context.history for text in (turn.question, turn.answer or "", turn.declined or "")]
-    said += [f"{table.name} {table.rows} {len(table.columns)}" for table in context.tables]
-    return [*said, str(len(context.tables))]
+    said += [clarified.choice for clarified in context.clarified]
+    said += [clarified.choice for turn in context.history for clarified in turn.clarified]
+    return [*said, *(turn.question for turn in context.history)]
+
+
+def _code(context: GenerationContext) -> list[str]:
+    """Only of results that are shown: what was refused or only tried computes none of the answer."""
+    return [step.code for step in context.results if step.code]
+
+
+def _asides(context: GenerationContext) -> list[str]:
+    """Warnings and notes that the model was told, and earlier answers, which were checked when they were written."""
+    noted = [str(note) for step in context.results for note in ((step.result or {}).get("notes") or ())]
+    warned = [warning for step in context.results for warning in step.warnings]
+    return [*noted, *warned, *(turn.answer for turn in context.history if turn.answer), f"{len(context.tables)} tables"]
+
+
+def _sizes(context: GenerationContext) -> list[str]:
+    return [f"{table.name} {table.rows} rows, {len(table.columns)} columns" for table in context.tables]
 
 
 class AnswerStream:

@@ -75,8 +75,8 @@ def text_of(question: Question, result: Mapping[str, Any], absent: Sequence[str]
 
 def grounds_of(question: Question, result: Mapping[str, Any]) -> Grounds:
     """What a model's sentences may take their numbers from: the result, and what was asked, chosen and written into the code."""
-    texts = (question.question, question.code or "", *(chosen for _, chosen in question.clarified))
-    return Grounds((ShownResult.of_document(result),), texts)
+    texts = (question.question, *(chosen for _, chosen in question.clarified))
+    return Grounds((ShownResult.of_document(result),), texts, code=(question.code or "",))
 
 
 def _notes_of(question: Question, result: Mapping[str, Any]) -> list[str]:
