@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import ast
 import math
 import re
-import tokenize
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -193,10 +192,18 @@ def _spoken(texts: Sequence[str]) -> Iterator[Figure]:
 
 
 def _literals(code: str) -> Iterator[float]:
-    """Numbers that the code computes with: none of its comments and texts."""
+    """Numbers that the code computes with, also in the conditions of `query`: none of its comments and other texts."""
     try:
-        for token in tokenize.generate_tokens(io.StringIO(code).readline):
-            if token.type == tokenize.NUMBER:
-                yield float(token.string.replace("_", ""))
-    except (tokenize.TokenError, SyntaxError, ValueError):
+        nodes = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError, RecursionError):
         return
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            yield float(node.value)
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("query", "eval")
+        ):
+            conditions = [
+                one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            ]
+            yield from (one.value for one in _spoken(conditions))

@@ -212,10 +212,10 @@ async def test_shown_text_that_the_answer_does_not_begin_with_is_taken_back() ->
         told.append(facts)
 
     stream = AnswerStream(CheckAnswer(read_context(context_document())), tell, 3)
-    await stream.text("One. Two. Th")
+    await stream.text("This. That. Th")
     await stream.ended("Only this.")
     assert told == [
-        {"stage": "writing", "delta": "One. Two.", "step": 3},
+        {"stage": "writing", "delta": "This. That.", "step": 3},
         {"stage": "writing", "restart": True, "step": 3},
         {"stage": "writing", "delta": "Only this.", "step": 3},
     ]
