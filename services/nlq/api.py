@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.nlq.errors import (
     AlreadyEnded,
+    ChartNotDrawn,
     ConversationUnknown,
     NoChart,
     NoResult,
@@ -199,7 +200,7 @@ async def get_result(
     summary="The answer's chart as a picture",
     responses={
         200: {"description": "The picture", "content": {media: {} for media in PICTURES.values()}},
-        **responses(QueryNotFound, NoResult, NoChart, TooManyDownloads),
+        **responses(QueryNotFound, NoResult, NoChart, ChartNotDrawn, TooManyDownloads),
     },
     response_class=StreamingResponse,
 )

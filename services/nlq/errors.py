@@ -65,6 +65,12 @@ class NoChart(Conflict):
     code = "no_chart"
 
 
+class ChartNotDrawn(InvalidRequest):
+    """The drawing failed, and would fail again: the chart's specification or its numbers do not allow it."""
+
+    code, title = "chart_not_drawn", "This chart cannot be drawn"
+
+
 class ResultTooLarge(InvalidRequest):
     """The format cannot hold the result whole."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from services.nlq.rendering.model import Picture
+from services.nlq.rendering.model import CannotBeDrawn, Picture
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 640, 360  # pixels, of what is not measured in bars
@@ -22,15 +22,19 @@ _DARK = {"ink": "#e6e9ee", "quiet": "#9aa5b1", "grid": "#323f4b", "ground": "#16
 
 
 def write_chart(form: Picture, source: Path, out: Path) -> None:
-    """Draw the specification, data included, that `source` holds as `{spec, dark}`."""
+    """Draw the specification, data included, that `source` holds as `{spec, dark}`. Raises `CannotBeDrawn`."""
     import vl_convert  # noqa: PLC0415 - with its engine of JavaScript it is loaded in the process that draws, and in no other
 
     asked = json.loads(source.read_bytes())
     spec = complete(asked["spec"], dark=asked["dark"])
-    if form == "svg":
-        out.write_text(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), encoding="utf-8")
-    else:
-        out.write_bytes(vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, allowed_base_urls=[]))
+    try:
+        if form == "svg":
+            picture = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
+        else:
+            picture = vl_convert.vegalite_to_png(spec, scale=PNG_SCALE, allowed_base_urls=[])
+    except ValueError as error:
+        raise CannotBeDrawn(str(error)) from error
+    out.write_bytes(picture)
 
 
 def complete(spec: Mapping[str, Any], *, dark: bool = False) -> dict[str, Any]:

@@ -17,6 +17,11 @@ Picture = Literal["svg", "png"]
 PICTURES: Mapping[Picture, str] = {"svg": "image/svg+xml", "png": "image/png"}
 
 DOES_NOT_FIT = 3  # the exit code of a process that could not make the file for that reason
+CANNOT_BE_DRAWN = 4  # and of one whose drawing failed
+
+
+class CannotBeDrawn(Exception):
+    """Vega or Vega-Lite refuses the specification; the message says why."""
 
 
 class DoesNotFit(Exception):

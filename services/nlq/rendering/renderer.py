@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from services.nlq.errors import RenderingFailed, ResultTooLarge, TooManyDownloads
-from services.nlq.rendering.model import DOES_NOT_FIT, DoesNotFit, Format, Picture
+from services.nlq.errors import ChartNotDrawn, RenderingFailed, ResultTooLarge, TooManyDownloads
+from services.nlq.rendering.model import CANNOT_BE_DRAWN, DOES_NOT_FIT, DoesNotFit, Format, Picture
 from services.nlq.rendering.places import Place, Places
 from shared.objects import ObjectStore
 
@@ -29,6 +29,7 @@ SECONDS = 600.0  # of one process
 # Cells: below, a workbook takes a thread a third of a second, which is less than a process takes to start.
 SMALL = 20_000
 CHUNK = 1 << 20
+LONGEST_REASON = 500  # characters in the log of why nothing was drawn: the rest is a trace through JavaScript
 _LOOK_AGAIN = 0.05  # seconds
 _ROOT = Path(__file__).resolve().parents[3]
 log = structlog.get_logger(__name__)
@@ -177,6 +178,9 @@ async def _in_process(form: Format | Picture, source: Path, out: Path) -> None:
             await process.wait()
     if process.returncode == DOES_NOT_FIT:
         raise _too_large(said.decode())
+    if process.returncode == CANNOT_BE_DRAWN:
+        log.warning("chart_not_drawn", form=form, said=said.decode()[:LONGEST_REASON])
+        raise ChartNotDrawn("This chart cannot be drawn.", hint="The result itself can be downloaded.")
     if process.returncode:
         log.error("rendering_failed", form=form, status=process.returncode, errors=errors.decode()[-2000:])
         raise RenderingFailed("The file could not be made.", hint="Try again, or download it as Parquet.")

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from structlog.testing import capture_logs
 
 from services.nlq.answers.charts import chart_of
 from services.nlq.api import router
 from services.nlq.domain import Question
+from services.nlq.errors import ChartNotDrawn
 from services.nlq.rendering.drawing import complete
 from services.nlq.rendering.model import Picture
 from services.nlq.rendering.renderer import Renderer
@@ -82,6 +85,21 @@ async def test_drawing_reaches_no_other_place(tmp_path: Path) -> None:
     elsewhere = {**SHORT, "data": {"url": "http://127.0.0.1:9/rows.json", "values": []}}
     picture = (await drawn(elsewhere, "svg", tmp_path)).decode()
     assert 'aria-roledescription="bar"' not in picture
+
+
+@pytest.mark.parametrize("form", ["svg", "png"])
+async def test_chart_that_cannot_be_drawn_is_said_to_be_one(tmp_path: Path, form: Picture) -> None:
+    """Asking again would fail again: no 503, and nothing of JavaScript's trace."""
+    channels = {"x": {"field": "city", "type": "nominal", "scale": {"range": [0, 0]}}, "y": SHORT["encoding"]["y"]}
+    with capture_logs() as logs, pytest.raises(ChartNotDrawn) as raised:
+        await drawn({**SHORT, "mark": "bar", "encoding": channels}, form, tmp_path)
+    assert (raised.value.http_status, raised.value.code) == (422, "chart_not_drawn")
+    assert raised.value.detail == "This chart cannot be drawn."
+    assert [log["log_level"] for log in logs if log["event"] == "chart_not_drawn"] == ["warning"]
+
+
+def test_numbers_beyond_any_scale_have_no_chart() -> None:
+    assert chart_of(None, ["city", "sales"], [["Paris", 1e308], ["Lyon", -1e308]]) is None
 
 
 async def answered(house: House, text: str, **result: Any) -> Question:

@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
+from services.nlq.answers.charts.limits import LARGEST_NUMBER
+
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
 Kind: TypeAlias = Literal["number", "year", "time", "period", "truth", "text", "empty", "other"]
@@ -59,13 +61,15 @@ def is_number(cell: Any) -> bool:
 
 
 def kind_of(name: str, cells: Sequence[Any]) -> Kind:
-    """What the cells are that are there; `other` are those of several kinds, and lists."""
+    """What the cells are that are there; `other` are those of several kinds, lists, and numbers beyond any scale."""
     there = [cell for cell in cells if cell is not None]
     if not there:
         return "empty"
     if all(isinstance(cell, bool) for cell in there):
         return "truth"
     if all(map(is_number, there)):
+        if any(abs(cell) > LARGEST_NUMBER for cell in there):
+            return "other"
         return "year" if _are_years(name, there) else "number"
     if all(isinstance(cell, str) for cell in there):
         if all(map(moment_of, there)):

@@ -21,3 +21,7 @@ LONGEST_TEXT = 300
 LARGEST_SPEC = 40_000
 """Characters of JSON, without any data."""
 MOST_PIXELS = 2_000
+LARGEST_NUMBER = 1e100
+"""Scales subtract and multiply their ends: near 1.8e308 that is infinite, and drawing fails. Nothing that is counted comes close."""
+LEAST_OPACITY = 0.1
+"""Below, what is drawn is hidden: rows of the result would be there and not be seen."""

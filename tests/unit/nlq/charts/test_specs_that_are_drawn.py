@@ -81,6 +81,11 @@ ORDINARY: dict[str, tuple[dict[str, Any], list[str], Rows]] = {
         {"title": {"text": "Sales by region", "subtitle": ["in 2024"], "anchor": "start"}, "width": 500, "height": {"step": 24}, "mark": {"type": "bar", "cornerRadiusEnd": 3},
          "encoding": {"y": {**REGION, "title": None, "axis": {"labelLimit": 200}}, "x": {**SALES, "axis": {"format": "$,.0f", "grid": False, "tickCount": 5}}, "color": {**REGION, "scale": {"scheme": "tableau10"}, "legend": None}}}, COLUMNS, ROWS),
     "a domain of its own that holds zero and every value": ({"mark": "bar", "encoding": {"x": REGION, "y": {**SALES, "scale": {"domain": [-100, 200]}}}}, COLUMNS, ROWS),
+    "shares as percentages": ({"mark": "bar", "encoding": {"x": {"field": "name"}, "y": {"field": "share", "type": "quantitative", "axis": {"format": ".0%"}}}}, ["name", "share"], [["a", 0.25], ["b", -1]]),
+    "quarters on an axis": ({"mark": "line", "encoding": {"x": {**MONTH, "axis": {"format": "Q%q %Y"}}, "y": SALES}}, COLUMNS, ROWS),
+    "points of colours and sizes of their own": ({"mark": "point", "encoding": {"x": COST, "y": SALES, "color": {**REGION, "scale": {"range": ["red", "#00f", "teal"]}}, "size": {**COST, "scale": {"range": [20, 400]}}}}, COLUMNS, ROWS),
+    "a scale of points turned around": ({"mark": "point", "encoding": {"x": COST, "y": {**SALES, "scale": {"reverse": True}}}}, COLUMNS, ROWS),
+    "a line at a name": ({"layer": [BARS, {"mark": "rule", "encoding": {"x": {"datum": "South", "type": "nominal"}}}]}, COLUMNS, ROWS),
     "data by name": ({**BARS, "data": {"name": "result"}}, COLUMNS, ROWS),
 }  # fmt: skip
 

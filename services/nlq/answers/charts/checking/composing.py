@@ -11,7 +11,7 @@ from services.nlq.answers.charts.checking.leaves import one_of
 from services.nlq.answers.charts.checking.objects import checked, checked_keys, known_keys
 from services.nlq.answers.charts.checking.places import Place
 from services.nlq.answers.charts.checking.repeating import concatenated
-from services.nlq.answers.charts.checking.rules import RULES, cuts_zero_off
+from services.nlq.answers.charts.checking.rules import RULES, cuts_zero_off, is_turned
 from services.nlq.answers.charts.checking.tables import (
     ABOUT_VIEWS,
     CHANNELS,
@@ -160,9 +160,9 @@ def _check_shared_zero(views: list[View], place: Place) -> None:
             continue
         for other in views:
             scale = (other.encoding.get(measure) or {}).get("scale") or {}
-            if cuts_zero_off(scale):
+            if cuts_zero_off(scale) or is_turned(scale):
                 place.refuse(
-                    f"the layers share {measure}, where the {bars.mark} has to begin at zero: leave its scale out."
+                    f"the layers share {measure}, where the {bars.mark} has to begin at zero and grow: leave its scale out."
                 )
 
 

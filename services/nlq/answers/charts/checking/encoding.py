@@ -30,6 +30,7 @@ from services.nlq.answers.charts.checking.tables import (
     HEADER,
     LEGEND,
     PIXELS,
+    POSITIONS,
     SCALE,
     SHARE,
     STACK,
@@ -65,6 +66,7 @@ DEFINITION: Mapping[str, Rule] = {
 }
 _KEYS = frozenset({*DEFINITION, "field", "sort", "value", "datum", "condition"})
 _TYPE_OF = {"number": "quantitative", "time": "temporal", "year": "ordinal", "period": "ordinal"}
+_TYPES_OF_TEXTS = ("nominal", "ordinal", "temporal")
 MOST_TOGETHER = 12  # columns of a tooltip
 
 
@@ -93,6 +95,7 @@ def checked_definition(channel: str, told: Any, frame: Frame, place: Place) -> d
         return {}
     kept = known_keys(told, _KEYS, place)
     done = {key: checked(value, DEFINITION[key], place.at(key)) for key, value in kept.items() if key in DEFINITION}
+    _check_sources(channel, kept, place)
     column = None
     if "field" in kept:
         column = _checked_field(kept["field"], frame, place.at("field"))
@@ -110,6 +113,14 @@ def checked_definition(channel: str, told: Any, frame: Frame, place: Place) -> d
     if "field" not in kept and "aggregate" in kept:
         done.setdefault("type", "quantitative")
     return done if column is None else _completed(done, column, frame)
+
+
+def _check_sources(channel: str, kept: Mapping[str, Any], place: Place) -> None:
+    """A channel that has two things to show fails while it is drawn, and so does a text among numbers."""
+    if len(kept.keys() & {"field", "datum", "value"}) > 1:
+        place.refuse("has to have one of field, datum and value.")
+    if channel in POSITIONS and isinstance(kept.get("datum"), str) and kept.get("type") not in _TYPES_OF_TEXTS:
+        place.refuse("a datum that is a text needs its type: nominal, ordinal or temporal.")
 
 
 def _completed(done: dict[str, Any], column: str, frame: Frame) -> dict[str, Any]:

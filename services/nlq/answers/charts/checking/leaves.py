@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from services.nlq.answers.charts.cells import is_number
-from services.nlq.answers.charts.limits import LONGEST_TEXT
+from services.nlq.answers.charts.limits import LARGEST_NUMBER, LONGEST_TEXT
+from shared.prose import is_plain
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[A-Za-z]{3,25}|(rgb|hsl)a?\([\d.,%\s/]{1,40}\)")
 # The grammars of d3-format and d3-time-format: what fits neither is an error while drawing.
-_NUMBER_FORMAT = re.compile(r"([^{}]?[<>=^])?[+\-( ]?[$#]?0?\d{0,2},?(\.\d{1,2})?~?[a-zA-Z%]?")
-_TIME_FORMAT = re.compile(r"(?=.*%)([^%{}]|%[-_0]?[aAbBcdefgGHIjLmMpqQsSuUVwWxXyYZ%]){1,60}")
+# Of these only what shows the number or the moment itself: fills, widths, other bases and words of its own would put digits on an axis that stand
+# in no cell ("9<20d", "99999 sold in %Y").
+_NUMBER_FORMAT = re.compile(r"[+\-( ]?\$?,?(\.\d{1,2})?~?[defgrs%]?")
+_TIME_FORMAT = re.compile(
+    r"(?=.*%)(Q(?=%q)|(W|CW|KW|[Ww]eek )(?=%[UVW])|T(?=%[HI])|[ ,.:/()'–-]|%[-_0]?[aAbBcdefgGHIjLmMpqSuUVwWxXyYZ]){1,60}"
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def list_of(leaf: Leaf, most: int) -> Leaf:
 
 
 def _is_finite(value: Any) -> bool:
-    return is_number(value) and math.isfinite(value)
+    return is_number(value) and abs(value) <= LARGEST_NUMBER  # which NaN is not
 
 
 def _is_text(value: Any) -> bool:
@@ -66,9 +70,10 @@ NOTHING = Leaf(lambda value: value is None, "null")
 NUMBER = Leaf(_is_finite, "a number")
 TEXT = Leaf(_is_text, f"a text of at most {LONGEST_TEXT} characters")
 SCALAR = TEXT | NUMBER | FLAG
-PROSE_LINE = Leaf(_is_text, TEXT.says, is_prose=True)
+PROSE_LINE = Leaf(lambda value: _is_text(value) and is_plain(value), f"{TEXT.says} that can be seen", is_prose=True)
 PROSE = PROSE_LINE | list_of(PROSE_LINE, 5) | NOTHING
-COLOUR = Leaf(_matches(_COLOUR), "a colour such as #2f6f9f or steelblue") | NOTHING
+ANY_COLOUR = Leaf(_matches(_COLOUR), "a colour such as #2f6f9f or steelblue")
+COLOUR = ANY_COLOUR | NOTHING
 NUMBER_FORMAT = Leaf(_matches(_NUMBER_FORMAT), "a format of numbers such as ',.0f'")
 TIME_FORMAT = Leaf(_matches(_TIME_FORMAT), "a format of dates such as '%b %Y'")
 FORMAT = NUMBER_FORMAT | TIME_FORMAT

@@ -9,7 +9,7 @@ from typing import Any
 from services.nlq.answers.charts.cells import Kind, is_number, moment_of
 from services.nlq.answers.charts.checking.calendar_units import CALENDAR_UNITS
 from services.nlq.answers.charts.checking.leaves import NUMBER_FORMAT, TIME_FORMAT
-from services.nlq.answers.charts.checking.tables import COLOURS, JOINED, LENGTHS, PANELS, POSITIONS, WORDS
+from services.nlq.answers.charts.checking.tables import COLOURS, JOINED, LENGTHS, PANELS, POSITIONS, RANGES, WORDS
 from services.nlq.answers.charts.checking.view import Definition, View
 from services.nlq.answers.charts.limits import MOST_COLOURS, MOST_NAMES, MOST_PANELS, MOST_SHAPES, MOST_SLICES
 
@@ -21,7 +21,7 @@ _HOLDS: Mapping[Kind, str] = {
     "truth": "holds true and false: its type is nominal",
     "text": "holds text: its type is nominal or ordinal",
     "empty": "has no values: there is nothing to draw",
-    "other": "holds values of several kinds, or lists: draw another column",
+    "other": "holds values of several kinds, lists, or numbers beyond any scale: draw another column",
 }
 _DRAWN: frozenset[Kind] = frozenset({"number", "year", "time", "period", "truth", "text"})
 _FITTING: Mapping[str, frozenset[Kind]] = {
@@ -77,8 +77,11 @@ def lengths_begin_at_zero(view: View) -> Iterator[str]:
     if view.mark not in LENGTHS or view.is_ranged() or measure is None:
         return
     one = view.encoding[measure]
-    if cuts_zero_off(one.get("scale") or {}):
+    scale = one.get("scale") or {}
+    if cuts_zero_off(scale):
         yield f"the {view.mark} on {measure} has to begin at zero: leave scale out, or draw points or a line."
+    if is_turned(scale) or one.get("sort") == "descending":
+        yield f"the {view.mark} on {measure} has to grow with its number: turn no scale around."
 
 
 def cuts_zero_off(scale: Mapping[str, Any]) -> bool:
@@ -88,6 +91,24 @@ def cuts_zero_off(scale: Mapping[str, Any]) -> bool:
     low = [*ends, *(scale[key] for key in ("domainMin",) if is_number(scale.get(key)))]
     high = [*ends, *(scale[key] for key in ("domainMax",) if is_number(scale.get(key)))]
     return bool((low and min(low) > 0) or (high and max(high) < 0))
+
+
+def is_turned(scale: Mapping[str, Any]) -> bool:
+    """A larger number would stand lower, or further left."""
+    ends = [end for end in scale.get("domain") or () if is_number(end)]
+    return scale.get("reverse") is True or ends != sorted(ends)
+
+
+def ranges_are_of_looks(view: View) -> Iterator[str]:
+    for channel, one in view.definitions():
+        scale = one.get("scale") or {}
+        if "range" not in scale:
+            continue
+        fitting = RANGES.get(channel)
+        if fitting is None:
+            yield f"{channel} takes no range: leave it out."
+        elif not fitting.accepts(scale["range"]):
+            yield f"the range of {channel} has to be {fitting.says}."
 
 
 def scales_cover_what_they_show(view: View) -> Iterator[str]:
@@ -179,13 +200,33 @@ def formats_fit_cells(view: View) -> Iterator[str]:
         kind = view.frame.kinds[name]
         is_time = one["type"] == "temporal" or "timeUnit" in one
         fitting, of = (TIME_FORMAT, "time") if is_time else (NUMBER_FORMAT, "number")
-        for told in (one, *(one.get(part) or {} for part in ("axis", "legend", "header"))):
+        for told in _parts_with_formats(one):
             if "format" not in told and "formatType" not in told:
                 continue
             if not is_time and kind not in ("number", "year"):
                 yield f"{channel} has a format, and {name} {_HOLDS[kind]}; leave the format out."
             elif ("format" in told and not fitting.accepts(told["format"])) or told.get("formatType", of) != of:
                 yield f"{channel} needs {fitting.says} for {name}."
+            elif not is_time and "%" in told.get("format", "") and not _are_shares(one, view.frame.values(name)):
+                yield f"{channel} shows {name} as percentages, and it holds no shares of 1: leave the format out."
+
+
+def counts_have_formats_of_numbers(view: View) -> Iterator[str]:
+    for channel, one in view.definitions():
+        if "aggregate" not in one or one.get("field"):
+            continue
+        for told in _parts_with_formats(one):
+            if "%" in told.get("format", "") or told.get("formatType", "number") != "number":
+                yield f"{channel} counts rows: it takes a format of whole numbers, such as ',d'."
+
+
+def _parts_with_formats(one: Definition) -> tuple[Mapping[str, Any], ...]:
+    return (one, *(one.get(part) or {} for part in ("axis", "legend", "header")))
+
+
+def _are_shares(one: Definition, cells: list[float]) -> bool:
+    """A percentage is a hundred times the number: of 48,213 it would be a claim that nobody made."""
+    return "aggregate" not in one and all(abs(cell) <= 1 for cell in cells)
 
 
 RULES: tuple[Callable[[View], Iterable[str]], ...] = (
@@ -193,9 +234,11 @@ RULES: tuple[Callable[[View], Iterable[str]], ...] = (
     types_fit_cells,
     bins_are_counted,
     lengths_begin_at_zero,
+    ranges_are_of_looks,
     scales_cover_what_they_show,
     rows_are_told_apart,
     few_enough_to_read,
     parts_are_of_a_whole,
     formats_fit_cells,
+    counts_have_formats_of_numbers,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from services.nlq.answers.charts.checking.leaves import (
+    ANY_COLOUR,
     COLOUR,
     FLAG,
     FORMAT,
@@ -24,7 +25,7 @@ from services.nlq.answers.charts.checking.leaves import (
     number,
     one_of,
 )
-from services.nlq.answers.charts.limits import MOST_BINS, MOST_NAMES, MOST_PIXELS
+from services.nlq.answers.charts.limits import LEAST_OPACITY, MOST_BINS, MOST_NAMES, MOST_PIXELS
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ Rule: TypeAlias = Leaf | Object
 
 PIXELS = number(-MOST_PIXELS, MOST_PIXELS)
 SHARE = number(0, 1)
+OPACITY = number(LEAST_OPACITY, 1)
 ANGLE = number(-360, 360)
 FONT_SIZE = number(5, 40)
 ALIGN = one_of({"left", "center", "right"})
@@ -58,7 +60,7 @@ JOINED = frozenset({"bar", "area", "line", "trail", "arc"})
 """Marks that add up or join the rows of one name: each has to have one row."""
 
 STYLE: dict[str, Leaf] = {
-    "color": COLOUR, "fill": COLOUR, "stroke": COLOUR, "opacity": SHARE, "fillOpacity": SHARE, "strokeOpacity": SHARE,
+    "color": COLOUR, "fill": COLOUR, "stroke": COLOUR, "opacity": OPACITY, "fillOpacity": OPACITY, "strokeOpacity": OPACITY,
     "strokeWidth": number(0, 20), "strokeDash": DASH, "size": number(0, 5_000),
     "shape": one_of(SHAPES), "angle": ANGLE,
 }  # fmt: skip
@@ -105,6 +107,19 @@ SCALE: Mapping[str, Rule] = {
     "reverse": FLAG, "round": FLAG, "padding": PIXELS, "paddingInner": SHARE, "paddingOuter": PIXELS, "align": SHARE, "base": number(1.1, 1_000),
     "exponent": number(0.01, 10), "constant": number(1e-6, 1e6),
 }  # fmt: skip
+
+RANGES: Mapping[str, Leaf] = {
+    **dict.fromkeys(
+        ("color", "fill", "stroke"),
+        list_of(ANY_COLOUR, MOST_NAMES) | one_of({"category", "ordinal", "ramp", "heatmap", "diverging"}),
+    ),
+    **dict.fromkeys(("opacity", "fillOpacity", "strokeOpacity"), list_of(OPACITY, MOST_NAMES)),
+    "shape": list_of(one_of(SHAPES), MOST_NAMES),
+    "strokeDash": list_of(DASH, MOST_NAMES),
+    "strokeWidth": list_of(number(0.5, 20), MOST_NAMES),
+    "size": list_of(number(1, 5_000), MOST_NAMES),
+}
+"""What the range of a channel's scale may be. Of any other, positions before all, it is the house's: a range of [0, 0] draws every row in one place."""
 
 STACK = FLAG | NOTHING | one_of({"zero"})
 BIN: Mapping[str, Rule] = {
