@@ -26,7 +26,8 @@ def write_chart(form: Picture, source: Path, out: Path) -> None:
     import vl_convert  # noqa: PLC0415 - with its engine of JavaScript it is loaded in the process that draws, and in no other
 
     asked = json.loads(source.read_bytes())
-    spec = complete(asked["spec"], dark=asked["dark"])
+    # As JSON: of a dictionary vl-convert refuses whole numbers of more than 64 bits, which a column may hold.
+    spec = json.dumps(complete(asked["spec"], dark=asked["dark"]))
     try:
         if form == "svg":
             picture = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()

@@ -98,6 +98,11 @@ async def test_chart_that_cannot_be_drawn_is_said_to_be_one(tmp_path: Path, form
     assert [log["log_level"] for log in logs if log["event"] == "chart_not_drawn"] == ["warning"]
 
 
+@pytest.mark.parametrize("form", ["svg", "png"])
+async def test_whole_numbers_of_any_length_are_drawn(tmp_path: Path, form: Picture) -> None:
+    assert await drawn(spec_of(["city", "sales"], [["Paris", 10**30], ["Lyon", 1]]), form, tmp_path)
+
+
 def test_numbers_beyond_any_scale_have_no_chart() -> None:
     assert chart_of(None, ["city", "sales"], [["Paris", 1e308], ["Lyon", -1e308]]) is None
 

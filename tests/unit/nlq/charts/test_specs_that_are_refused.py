@@ -194,6 +194,7 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "a text beside a column": (encoded(y={**SALES, "datum": "North"}), "one of field, datum and value"),
     "a value beside a column": (encoded(color={**REGION, "value": "red"}), "one of field, datum and value"),
     "a text among numbers": ({"layer": [BARS, {"mark": "rule", "encoding": {"y": {"datum": "much"}}}]}, "needs its type"),
+    "truth among numbers": ({"layer": [BARS, {"mark": "rule", "encoding": {"y": {"datum": True}}}]}, "needs its type"),
     "a number beyond any scale": (encoded("point", y={**SALES, "scale": {"domain": [-1e308, 1e308]}}), "has to be"),
     "numbers that JSON has not": (encoded({"type": "bar", "size": float("nan")}), "no JSON"),
 }  # fmt: skip

@@ -119,8 +119,10 @@ def _check_sources(channel: str, kept: Mapping[str, Any], place: Place) -> None:
     """A channel that has two things to show fails while it is drawn, and so does a text among numbers."""
     if len(kept.keys() & {"field", "datum", "value"}) > 1:
         place.refuse("has to have one of field, datum and value.")
-    if channel in POSITIONS and isinstance(kept.get("datum"), str) and kept.get("type") not in _TYPES_OF_TEXTS:
-        place.refuse("a datum that is a text needs its type: nominal, ordinal or temporal.")
+    datum = kept.get("datum")
+    is_untold = isinstance(datum, bool) or (channel in POSITIONS and isinstance(datum, str))
+    if is_untold and kept.get("type") not in _TYPES_OF_TEXTS:
+        place.refuse("a datum that is no number needs its type: nominal, ordinal or temporal.")
 
 
 def _completed(done: dict[str, Any], column: str, frame: Frame) -> dict[str, Any]:
