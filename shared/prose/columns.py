@@ -17,7 +17,7 @@ _KEYS = frozenset(
     "fold step index segment store customer user product decade jahr monat tag stunde woche".split()
 )
 """What whole numbers under such a name are: which row it is, not how much."""
-_PERCENT = re.compile(r"%|percent|pct|prozent|perc\b|pourcent|porcent", re.IGNORECASE)
+_PERCENT = re.compile(r"%|percent|pct|prozent|perc\b|points\b|pourcent|porcent", re.IGNORECASE)
 _RATE = re.compile(
     r"share|rate|ratio|proportion|growth|margin|anteil|quote|yoy|mom\b|cagr|accuracy|fraction|part\b|change",
     re.IGNORECASE,

@@ -14,12 +14,15 @@ from collections.abc import Iterator, Sequence
 from shared.prose.calendar_words import WEEKDAYS
 from shared.prose.columns import Column, stem
 from shared.prose.grounds import Figure, Grounds, whole_words
-from shared.prose.labels import Mention
+from shared.prose.labels import Mention, joined
 from shared.prose.moments import SaidMoment, moments_in
 from shared.prose.numbers import Reading, Said, numbers_said, written_plainly
 from shared.prose.owners import rows_told_of
 
-_ENDS = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|[\"'“‘(]?\d)|\n+")
+_ENDS = re.compile(
+    r"(?:(?<!\d\.)|(?!\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b))"
+    r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Okt|Dez)\.)(?<!\bSept\.)(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|[\"'“‘(]?\d)|\n+"
+)
 _GOES_ON = re.compile(r"\s*(it|they|he|she|es|sie|er|il|elle)\b", re.IGNORECASE)
 _FALLS = r"fell|falls?|fallen|falling|drop\w*|down|declin\w*|decreas\w*|loss\w*|lost|los(?:es|ing)|lower\w*|less|fewer|negative\w*|shr[aiu]nk\w*|deficit|reduc\w*|sank|slump\w*|sinkt|fiel|gesunken|gefallen|baisse|bajó"
 _RISES = r"rose|rises?|risen|rising|grew|grows?|grown|growing|growth|increas\w*|gain\w*|up|climb\w*|higher|jump\w*|surg\w*|more|stieg|gestiegen|augment\w*|subió"
@@ -49,8 +52,10 @@ _P_BOUND = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _AFTER = re.compile(r"\s?(?:[$€£]|EUR|USD)?\s?(?P<of>in |of )?(?P<word>[^\W\d_]+)")
 _BEFORE = re.compile(
-    r"(?P<word>[^\W\d_]+)(?:\s(?:of|is|was|are|were|comes to|at|reached|amounts to|in|=)|\s?[:=])?\s?[$€£]?$"
+    r"(?P<word>[^\W\d_]+)(?:\s(?:of|in|for)\s(?:the\s)?·+)?(?:\s(?:of|is|was|are|were|comes to|at|reached|amounts to|in|=)|\s?[:=])?\s?[$€£]?$"
 )
+_COUNTED = re.compile(r"(^|\b(only|just|not|nur|seulement|solo)\s)[^\w]*(a\s)?$", re.IGNORECASE)
+"""Where "one order" counts: "each row counts as one order" does not."""
 _NOTHING = re.compile(r"\b(?P<word>no(?=\s[^\W\d_]+s\b)|single)\s[^\W\d_]+", re.IGNORECASE)
 
 
@@ -95,7 +100,7 @@ class _Sentence:
         text = _masked(text, [(one.start, one.end) for one in self._moments])
         self._text = _masked(text, _known_codes(text, grounds))
         dates = [Mention(one.start, one.end, rows, True) for one in self._moments if (rows := self._rows_at(one))]
-        self.mentions = sorted([*names, *dates], key=lambda one: one.start)
+        self.mentions = joined(sorted([*names, *dates], key=lambda one: one.start), self._text)
         if subject is not None and not self.mentions:
             self.mentions = [Mention(0, 0, subject.rows, subject.is_date)]
         self._said = [*numbers_said(self._text), *_nothing_said(self._text)]
@@ -137,14 +142,14 @@ class _Sentence:
         if not rows:
             return False
         names = [m for m in self.mentions if not m.is_date]
-        before = [m for m in names if m.end <= one.start][-1:]
+        before = [m for m in names if m.start <= one.start][-1:]
         after = [m for m in names if m.start >= one.end][:1]
         return not names or any(m.rows & rows for m in (*before, *after))
 
     def _stands(self, said: Said, rows: frozenset[int] | None) -> bool:
         """In a row of the name that it is told of, or in any where there is none; or beside the rows."""
         columns = self._columns_beside(said)
-        if said.harmless and not columns:
+        if said.harmless and not (columns and _COUNTED.search(self._text[: said.start])):
             return True
         if said.kind == "place":
             return said.value <= max(self._grounds.most_rows, 3) or self._is_free(said, None)
@@ -152,6 +157,8 @@ class _Sentence:
         for reading in said.readings:
             if any(self._is_cell(said, one, rows, columns, of_rows=of_rows) for one in self._candidates(reading, said)):
                 return True
+        if not columns and self._is_key(said, rows):
+            return True
         return self._is_free(said, rows, counts=not columns and said.kind == "count", asides=rows is None and of_rows)
 
     def _candidates(self, reading: Reading, said: Said) -> Iterator[tuple[Figure, bool]]:
@@ -172,6 +179,21 @@ class _Sentence:
         if not any(_within(reading, said, figure, turned) for reading in said.readings):
             return False
         return self._direction_holds(said, column, turned=turned, value=figure.value)
+
+    def _is_key(self, said: Said, rows: frozenset[int] | None) -> bool:
+        """ "The rarest ages are 7, 10 and 11": keys that are told under their column's name."""
+        words = {stem(word) for word in _WORD.findall(self._text)}
+        return (
+            said.kind == "count"
+            and not said.unit
+            and any(
+                key.value == said.value
+                and key.column is not None
+                and key.column.words & words
+                and (rows is None or key.row in rows)
+                for key in self._grounds.keys
+            )
+        )
 
     def _is_of_many(self, column: Column) -> bool:
         """One of several rows with names: it is the total of none but itself."""
@@ -274,7 +296,11 @@ def _known_codes(text: str, grounds: Grounds) -> list[tuple[int, int]]:
     """Words with digits in them that stand somewhere as they are: "B6", "p95"."""
     found = []
     for match in re.finditer(r"\S+", text):
-        if not (re.search(r"\d", match[0]) and re.search(r"[^\W\d_]", match[0])):
+        if not re.search(r"\d", match[0]):
+            continue
+        if any(word in grounds.column_names for word in whole_words(match[0])):
+            found.append(match.span())
+        if not re.search(r"[^\W\d_]", match[0]):
             continue
         for word in whole_words(match[0]):
             bare = re.sub(r"['’]s?$", "", word)

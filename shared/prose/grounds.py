@@ -6,7 +6,7 @@ import ast
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,11 +15,20 @@ from shared.prose.columns import Column, columns_of
 from shared.prose.labels import LabelIndex
 from shared.prose.moments import Moment, moment_of_cell, moments_in
 from shared.prose.numbers import numbers_said, written_plainly
-from shared.prose.results import ShownResult
+from shared.prose.results import VALUE, ShownResult
 
 MOST_CELLS = 20_000  # that are looked at: a preview has a hundred rows
 _PERCENT_ASKED = re.compile(r"%|percent|share|rate\b|proportion|prozent|anteil|quote|pourcent|porcent", re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
 _TRUTH = {True: ("True", "Yes"), False: ("False", "No")}
+_STATISTICS: Mapping[str, tuple[str, ...]] = {
+    "std": ("standard deviation",),
+    "min": ("minimum", "lowest", "smallest"),
+    "max": ("maximum", "highest", "largest"),
+    "50%": ("median",),
+    "mean": ("average",),
+}
+"""Rows of pandas' `describe`, as people call them."""
 LONG_TEXT = 4
 """Words from which on a text cell speaks: numbers in it are figures, those in names are not."""
 
@@ -68,6 +77,12 @@ class Grounds:
     def figures(self) -> tuple[Figure, ...]:
         """Of cells, by their size."""
         return tuple(sorted((one for cell in self._cells for one in _figures(*cell)), key=lambda one: one.value))
+
+    @cached_property
+    def keys(self) -> tuple[Figure, ...]:
+        return tuple(
+            Figure(float(cell), at, column) for at, column, cell in self._cells if column.is_key and cell is not None
+        )
 
     @cached_property
     def _sizes_of_figures(self) -> list[float]:
@@ -137,6 +152,10 @@ class Grounds:
         )
 
     @cached_property
+    def column_names(self) -> frozenset[str]:
+        return frozenset(str(name).casefold() for result in self.results for name in result.columns)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """All that stands in texts, names and cells, to know a code by."""
         cells = (cell for _, _, cell in self._cells if isinstance(cell, str))
@@ -154,6 +173,9 @@ def _labels(column: Column, cell: Any) -> Iterator[str]:
         yield from _TRUTH[cell]
     elif isinstance(cell, str) and moment_of_cell(cell) is None:
         yield cell.strip()
+        yield from _STATISTICS.get(cell.strip().casefold(), ())
+        if found := _RANGE.fullmatch(cell.strip()):
+            yield from (f"{found[1]} {to} {found[2]}" for to in ("to", "bis", "à", "a"))
     elif column.is_key and isinstance(cell, int | float) and moment_of_key(column, cell) is None:
         yield str(int(cell))
 
@@ -177,7 +199,7 @@ def _figures(row: int, column: Column, cell: Any) -> Iterator[Figure]:
     if isinstance(cell, int | float):
         if math.isfinite(cell) and not column.is_key:
             yield Figure(float(cell), row, column, column.percent)
-    elif len(str(cell).split()) >= LONG_TEXT:
+    elif column.name == VALUE or len(str(cell).split()) >= LONG_TEXT:
         yield from (Figure(one.value, row, column, one.percent) for one in _spoken([str(cell)]))
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from shared.prose.columns import stem
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_BETWEEN = re.compile(r"[^\w,;:!?]{0,3}|\s(?:to|bis|à|a)\s")
-_ENDINGS = re.compile(r"(?:['’]s|e?s|ern|['’])?(?!\w)")
+_BETWEEN = re.compile(r"(?:_|[^\w,;:!?]){0,3}|\s(?:to|bis|à|a)\s")
+_JOINED = re.compile(r"\s?(?:in|of|for|im|en|\()?\s?(?:the\s)?")
+_MARKS = '*"“”„«»'
 SHORTEST_ALIAS = 4
 """Letters of a part of a name ("Ada" is short, but stands whole): shorter beginnings are other words."""
 SMALLEST_CODE = 100
@@ -71,7 +72,9 @@ class LabelIndex:
         for key in _lookups(first):
             for label in self._by_first.get(key, ()):
                 if (end := _end_of(label, sentence, tokens, at)) is not None:
-                    return Mention(tokens[at].start(), end, label.rows), len(label.tokens)
+                    cue = at > 0 and stem(tokens[at - 1][0]) in label.column_words and label.text.isdigit()
+                    start, end = _with_marks(sentence, tokens[at - cue].start(), end)
+                    return Mention(start, end, label.rows), len(label.tokens)
         return None
 
     def _part(self, sentence: str, token: re.Match[str]) -> tuple[Mention, int] | None:
@@ -85,6 +88,15 @@ class LabelIndex:
             if rows:
                 return Mention(token.start(), token.end(), frozenset(rows)), 1
         return None
+
+
+def _with_marks(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Quotation marks and stars around a name are part of it."""
+    while start and sentence[start - 1] in _MARKS:
+        start -= 1
+    while end < len(sentence) and sentence[end] in _MARKS:
+        end += 1
+    return start, end
 
 
 def _lookups(first: str) -> Iterator[str]:
@@ -169,3 +181,16 @@ def _has_cue(label: Label, before: str, after: str) -> bool:
         or before.endswith("#")
         or (not before.strip() and after.startswith(":"))
     )
+
+
+def joined(mentions: Sequence[Mention], sentence: str) -> list[Mention]:
+    """ "Lyon in 2024" is one name where a row has both."""
+    found: list[Mention] = []
+    for one in mentions:
+        last = found[-1] if found else None
+        if last and (rows := last.rows & one.rows) and _JOINED.fullmatch(sentence, last.end, one.start):
+            end = one.end + (sentence[last.end : one.start].endswith("(") and sentence.startswith(")", one.end))
+            found[-1] = Mention(last.start, end, rows, last.is_date and one.is_date)
+        else:
+            found.append(one)
+    return found

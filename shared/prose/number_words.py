@@ -104,18 +104,21 @@ def number_words(text: str) -> Iterator[NumberWord]:
     """Each number that is written in words, neighbours put together."""
     english = _ENGLISH.search(text) is not None
     run: list[tuple[re.Match[str], tuple[float, ...]]] = []
+    until = 0
     for word in _WORD.finditer(text):
         folded = word[0].casefold()
         parts = () if _OTHER_HALF.match(text, word.start() + len(folded.split("-")[0])) else _parts(folded)
         if english and folded in ENGLISH_TOO - {"couple", "pair", "six"}:
             parts = ()
-        if run and text[run[-1][0].end() : word.start()].strip():
+        if run and text[until : word.start()].strip():
             yield _count(run)
             run = []
         if parts:
             run.append((word, parts))
+            until = word.end()
             continue
-        if run and (folded in ("and", "und", "et", "y", "e", "of", "a") and _joins(text, word.end(), folded, run)):
+        if run and _joins(text, word.end(), folded, run):
+            until = word.end()
             continue
         other = _single(text, word, run)
         if run and not (other and other.kind == "part" and other.start < word.start()):
@@ -132,9 +135,13 @@ def _joins(text: str, end: int, folded: str, run: list[tuple[re.Match[str], tupl
     following = _WORD.match(text, end + 1)
     parts = _parts(following[0].casefold()) if following else ()
     last = run[-1][1][-1]
-    return bool(parts) and (
-        (last >= 100 and folded != "of") or (folded == "of" and parts[0] >= 100 and last in (2, 12))
-    )
+    if not parts:
+        return False
+    if folded == "of":
+        return last in (2, 12) and parts[0] >= 100
+    if folded in ("and", "und"):
+        return last >= 100
+    return folded in ("y", "et", "e") and (last >= 100 or (last >= 20 and parts[0] < 20))
 
 
 def _single(text: str, word: re.Match[str], run: list[tuple[re.Match[str], tuple[float, ...]]]) -> NumberWord | None:
@@ -148,16 +155,16 @@ def _single(text: str, word: re.Match[str], run: list[tuple[re.Match[str], tuple
     before = re.search(r"(\w+)\s$", text[:start])
     said_before = before[1].casefold() if before else ""
     part = _FRACTIONS.get(tail) or (1 / _ORDINALS[tail[:-1]] if tail.endswith("s") and tail[:-1] in _ORDINALS and tail != "seconds" else None)  # fmt: skip
+    tens = _value(_parts(head)) if head and _parts(head) else 0.0
     is_part = tail not in _ORDINALS or (
-        said_before in ("a", "one", "every") or bool(head) or text[end:].startswith(" of all")
+        said_before in ("a", "one", "every") or (0 < tens < 20) or text[end:].startswith(" of all")
     )
     if tail in _ORDINALS and is_part and part is None:
         part = 1 / _ORDINALS[tail]
     if part is not None and is_part:
-        count = _value(_parts(head)) if head and _parts(head) else _value(run[0][1]) if run and len(run) == 1 else 1.0
+        count = tens or (_value(run[0][1]) if run and len(run) == 1 else 1.0)
         return NumberWord(run[0][0].start() if run and count != 1 else start, end, count * part, "part")
     if tail in _ORDINALS:
-        tens = _value(_parts(head)) if head and _parts(head) else 0
         return NumberWord(start, end, tens + _ORDINALS[tail], "place")
     return None
 

@@ -12,6 +12,8 @@ _LINK = re.compile(
     r"[^,;:()\d·]{0,40}\b(in|for|from|of|by|at|on|to|among|is what|what|with|when|bei|für|aus|von|an|auf|à|en|pour|de|del|para|per|di|da|em|voor)\s(?:the\s|der\s|die\s|la\s|le\s)?[\"“'*]*"
     r"|\s?[(:–—-]\s?[\"“'*]*|,? which is [^,;:()\d·]{0,12}|,? (?:is|are|was|belongs? to|goes? to|fall to) [^,;:()\d·]{0,12}"
 )
+LONGEST_GAP = 20
+""" "80 users (Lyon)": characters from a number to the name in brackets that it is of."""
 _COMPARES = re.compile(
     r"\b(and|while|but|und|than|compared with|unlike|ahead of|behind|exceeds?|versus|vs\.?|beats?|above|below)\b"
 )
@@ -22,6 +24,7 @@ _ASIDE = re.compile(
     r"\b(than|unlike|like|not|ahead of|behind|beats|versus|vs\.?|before|followed by|leads?|exceeds?)\s(?:the\s)?[\"“']?$",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"\b(others?|rest|remaining|elsewhere|everyone|übrigen|anderen|autres|demás)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?[,&/]?\s?(?:and|und|et|y|e|or|en|to|bis|until)?\s?(?:the\s)?[*\"“”']*")
 
 
@@ -57,7 +60,9 @@ def _without_asides(said: Sequence[Said], mentions: Sequence[Mention], sentence:
     return kept
 
 
-def _rows_of(one: Said, at: int, said: Sequence[Said], mentions: Sequence[Mention], sentence: str) -> frozenset[int]:
+def _rows_of(
+    one: Said, at: int, said: Sequence[Said], mentions: Sequence[Mention], sentence: str
+) -> frozenset[int] | None:
     first = max(sentence.rfind(";", 0, one.start) + 1, 0)
     last = sentence.find(";", one.end)
     here = [m for m in mentions if m.start >= first and (last < 0 or m.end <= last)] or list(mentions)
@@ -67,7 +72,7 @@ def _rows_of(one: Said, at: int, said: Sequence[Said], mentions: Sequence[Mentio
     follows = bool(after) and after[0].start <= next_number and _is_linked(one, after[0], sentence)
     if follows or not before:
         return _shared([*_beside(after, next_number), *reversed(before)])
-    return _shared(before[::-1])
+    return None if _OTHERS.search(sentence, before[-1].end, one.start) else _shared(before[::-1])
 
 
 def _is_linked(one: Said, name: Mention, sentence: str) -> bool:
@@ -76,6 +81,8 @@ def _is_linked(one: Said, name: Mention, sentence: str) -> bool:
         return True
     if _COMPARES.search(gap):
         return False
+    if gap.endswith("("):
+        return sentence.startswith(")", name.end) and len(gap) < LONGEST_GAP
     return _LINK.fullmatch(gap) is not None
 
 
