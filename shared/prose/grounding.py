@@ -18,11 +18,8 @@ from shared.prose.labels import Mention, joined
 from shared.prose.moments import SaidMoment, moments_in
 from shared.prose.numbers import Reading, Said, numbers_said, written_plainly
 from shared.prose.owners import rows_told_of
+from shared.prose.sentences import sentences
 
-_ENDS = re.compile(
-    r"(?:(?<!\d\.)|(?!\s(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b))"
-    r"(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Okt|Dez)\.)(?<!\bSept\.)(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]?[^\W\d_a-z]|[\"'“‘(]?\d)|\n+"
-)
 _GOES_ON = re.compile(r"\s*(it|they|he|she|es|sie|er|il|elle)\b", re.IGNORECASE)
 _FALLS = r"fell|falls?|fallen|falling|drop\w*|down|declin\w*|decreas\w*|loss\w*|lost|los(?:es|ing)|lower\w*|less|fewer|negative\w*|shr[aiu]nk\w*|deficit|reduc\w*|sank|slump\w*|sinkt|fiel|gesunken|gefallen|baisse|bajó"
 _RISES = r"rose|rises?|risen|rising|grew|grows?|grown|growing|growth|increas\w*|gain\w*|up|climb\w*|higher|jump\w*|surg\w*|more|stieg|gestiegen|augment\w*|subió"
@@ -52,21 +49,11 @@ _P_BOUND = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _AFTER = re.compile(r"\s?(?:[$€£]|EUR|USD)?\s?(?P<of>in |of )?(?P<word>[^\W\d_]+)")
 _BEFORE = re.compile(
-    r"(?P<word>[^\W\d_]+)(?:\s(?:of|in|for)\s(?:the\s)?·+)?(?:\s(?:of|is|was|are|were|comes to|at|reached|amounts to|in|=)|\s?[:=])?\s?[$€£]?$"
+    r"(?P<word>[^\W\d_]+)(?:\s(?:of|in|for)\s(?:the\s)?·+)?(?:\s(?:of|is|was|are|were|comes to|reached|amounts to|in|=)|\s?[:=])?\s?[$€£]?$"
 )
 _COUNTED = re.compile(r"(^|\b(only|just|not|nur|seulement|solo)\s)[^\w]*(a\s)?$", re.IGNORECASE)
 """Where "one order" counts: "each row counts as one order" does not."""
 _NOTHING = re.compile(r"\b(?P<word>no(?=\s[^\W\d_]+s\b)|single)\s[^\W\d_]+", re.IGNORECASE)
-
-
-def sentences(prose: str) -> list[str]:
-    return [sentence for sentence in (part.strip() for part in _ENDS.split(prose)) if sentence]
-
-
-def complete(prose: str) -> str:
-    """What is there in whole sentences, while the last one may still be written."""
-    ends = list(_ENDS.finditer(prose))
-    return prose[: ends[-1].start()] if ends else ""
 
 
 def unfounded(prose: str, grounds: Grounds) -> list[str]:

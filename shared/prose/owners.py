@@ -24,6 +24,7 @@ _ASIDE = re.compile(
     r"\b(than|unlike|like|not|ahead of|behind|beats|versus|vs\.?|before|followed by|leads?|exceeds?)\s(?:the\s)?[\"“']?$",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(r"[,;]|\b(?:while|but)\b")
 _OTHERS = re.compile(r"\b(others?|rest|remaining|elsewhere|everyone|übrigen|anderen|autres|demás)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s?[,&/]?\s?(?:and|und|et|y|e|or|en|to|bis|until)?\s?(?:the\s)?[*\"“”']*")
 
@@ -71,8 +72,12 @@ def _rows_of(
     next_number = said[at + 1].start if at + 1 < len(said) else len(sentence)
     follows = bool(after) and after[0].start <= next_number and _is_linked(one, after[0], sentence)
     if follows or not before:
-        return _shared([*_beside(after, next_number), *reversed(before)])
-    return None if _OTHERS.search(sentence, before[-1].end, one.start) else _shared(before[::-1])
+        return _shared([*_beside(after, next_number, sentence), *reversed(before)])
+    if _OTHERS.search(sentence, before[-1].end, one.start):
+        return None
+    nearest = before[-1]
+    near = [m for m in before[:-1] if m is mentions[0] or not _CLAUSE.search(sentence, m.end, nearest.start)]
+    return _shared([nearest, *reversed(near)])
 
 
 def _is_linked(one: Said, name: Mention, sentence: str) -> bool:
@@ -86,9 +91,12 @@ def _is_linked(one: Said, name: Mention, sentence: str) -> bool:
     return _LINK.fullmatch(gap) is not None
 
 
-def _beside(after: Sequence[Mention], until: int) -> list[Mention]:
+def _beside(after: Sequence[Mention], until: int, sentence: str) -> list[Mention]:
     """ "80 in Lyon in January": names up to the next number."""
-    return [after[0], *(m for m in after[1:] if m.start <= until and m.is_date != after[0].is_date)]
+    return [
+        after[0],
+        *(m for m in after[1:2] if m.start <= until and not _CLAUSE.search(sentence, after[0].end, m.start)),
+    ]
 
 
 def _shared(names: Sequence[Mention]) -> frozenset[int]:
