@@ -228,6 +228,8 @@ class _Sentence:
         grounds = self._grounds
         free: list[Figure] = [*grounds.of_texts]
         free += grounds.counts if counts else ()
+        if counts and (after := _AFTER.match(self._text, said.end)):
+            free += grounds.how_many(stem(after["word"]))
         free += grounds.of_asides if asides else ()
         free += grounds.of_sizes if _OF_TABLES.search(self._text) or self._names_table() else ()
         return any(

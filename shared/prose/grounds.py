@@ -115,6 +115,12 @@ class Grounds:
             Figure(float(n)) for n in (*shown, *(r.total_rows for r in self.results if r.total_rows is not None))
         )
 
+    def how_many(self, word: str) -> tuple[Figure, ...]:
+        """How many different ones a column of names has, for a word of its name: "two cities"."""
+        named = [column for columns in self.columns for column in columns if column.is_label and word in column.words]
+        cells = {column.at: {str(cell) for _, of, cell in self._cells if of is column} for column in named}
+        return tuple(Figure(float(len(different))) for different in cells.values())
+
     @cached_property
     def most_rows(self) -> int:
         return max((int(one.value) for one in self.counts), default=0)

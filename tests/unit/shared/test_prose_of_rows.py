@@ -156,3 +156,39 @@ def _seconds(said: str, grounds: Grounds) -> float:
     start = time.perf_counter()
     unfounded(said, grounds)
     return time.perf_counter() - start
+
+
+CITIES = ShownResult(
+    ("city", "year", "orders", "revenue"),
+    (("Lyon", 2023, 12, 4821.5), ("Lyon", 2024, 15, 5121.0), ("Oslo", 2023, 7, 3121.25), ("Oslo", 2024, 9, 2871.0)),
+    4,
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In 2023, Lyon had 12 orders and Oslo 7.",
+        "Lyon's revenue rose from 4,821.50 in 2023 to 5,121 in 2024, while Oslo's fell from 3,121.25 to 2,871.",
+        "In Lyon there were 12 orders in 2023 and 15 in 2024.",
+        "Lyon's best year was 2024 (15 orders, 5.1k).",
+        "Both cities are shown for two years.",
+    ],
+)
+def test_rows_of_two_keys_are_told_in_many_ways(sentence: str) -> None:
+    assert unfounded(sentence, Grounds((CITIES,))) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("In 2023, Lyon had 7 orders and Oslo 12.", ["7", "12"]),
+        ("Lyon grew from 15 orders in 2023 to 12 in 2024.", ["15", "12"]),
+        ("Oslo's revenue in 2023 was 2,871.", ["2,871"]),
+        ("In 2023 Lyon had 4,821.5 orders and a revenue of 12.", ["4,821.5", "12"]),
+        ("In total, 12 orders came.", ["12"]),
+        ("Three cities are shown.", ["Three"]),
+    ],
+)
+def test_rows_of_two_keys_are_not_exchanged(sentence: str, missing: list[str]) -> None:
+    assert unfounded(sentence, Grounds((CITIES,))) == missing
