@@ -19,6 +19,7 @@ from shared.prose.moments import SaidMoment, moments_in
 from shared.prose.numbers import Reading, Said, numbers_said, written_plainly
 from shared.prose.owners import rows_told_of
 from shared.prose.sentences import sentences
+from shared.prose.significance import P_BOUND, SIGNIFICANCE, bound_holds
 
 _GOES_ON = re.compile(r"\s*(it|they|he|she|es|sie|er|il|elle)\b", re.IGNORECASE)
 _FALLS = r"fell|falls?|fallen|falling|drop\w*|down|declin\w*|decreas\w*|loss\w*|lost|los(?:es|ing)|lower\w*|less|fewer|negative\w*|shr[aiu]nk\w*|deficit|reduc\w*|sank|slump\w*|sinkt|fiel|gesunken|gefallen|baisse|bajó"
@@ -36,14 +37,6 @@ _TOTAL = re.compile(
 )
 _OF_TABLES = re.compile(
     r"\b(rows?|columns?|records?|entr(?:y|ies)|lines?|tables?|fields?|variables?|features?|observations?|zeilen?|spalten?|lignes?|colonnes?|filas?|columnas?)\b",
-    re.IGNORECASE,
-)
-_SIGNIFICANCE = re.compile(
-    r"(?<![\w.])(?:(?:0?\.(?:1|05|01|001)|10|5|1|0\.1)\s?(?:%|percent)?[ -](?:significance )?level|(?:90|95|99|99\.9)\s?(?:%|percent)[ -](?:confidence|level|ci\b)|(?:level|alpha|α|threshold)(?: of| =|=)? (?:0?\.(?:1|05|01|001)|(?:10|5|1) ?(?:%|percent)))",
-    re.IGNORECASE,
-)
-_P_BOUND = re.compile(
-    r"\bp(?:[- ]?values?)?(?: is| are| was)?(?: (?P<not>not))?\s?(?P<sign><|>|≤|≥|below|under|less than|smaller than|above|greater than|over)\s?(?P<bound>0?\.\d+)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
@@ -78,9 +71,9 @@ class _Sentence:
     def __init__(self, sentence: str, grounds: Grounds, subject: Mention | None) -> None:
         self._own = sentence
         self._grounds = grounds
-        text = _masked(written_plainly(sentence), [m.span() for m in _SIGNIFICANCE.finditer(sentence)])
-        self._missing_bounds = [m[0] for m in _P_BOUND.finditer(text) if not _bound_holds(m, grounds)]
-        text = _masked(text, [m.span() for m in _P_BOUND.finditer(text) if m[0] not in self._missing_bounds])
+        text = _masked(written_plainly(sentence), [m.span() for m in SIGNIFICANCE.finditer(sentence)])
+        self._missing_bounds = [m[0] for m in P_BOUND.finditer(text) if not bound_holds(m, grounds)]
+        text = _masked(text, [m.span() for m in P_BOUND.finditer(text) if m[0] not in self._missing_bounds])
         names = grounds.labels.mentions(text)
         text = _masked(text, [(one.start, one.end) for one in names])
         self._moments = [one for one in moments_in(text) if not self._is_figure(one, text)]
@@ -296,14 +289,3 @@ def _known_codes(text: str, grounds: Grounds) -> list[tuple[int, int]]:
             if bare in grounds.words and not re.fullmatch(r"[\d.,]+(k|m|bn?|%|x|st|nd|rd|th)?", bare):
                 found.append(match.span())
     return found
-
-
-def _bound_holds(match: re.Match[str], grounds: Grounds) -> bool:
-    """ "p < 0.001" where a p-value of the result is: which one is not seen."""
-    bound = float(match["bound"])
-    is_below = (match["sign"].casefold() in ("<", "≤", "below", "under", "less than", "smaller than")) != (
-        match["not"] is not None
-    )
-    values = [one.value for one in grounds.figures if one.column is not None and one.column.is_p_value]
-    known = any(abs(one.value - bound) < 1e-12 for one in (*grounds.of_texts, *grounds.of_asides))
-    return any((value < bound) == is_below for value in values) or (known and not values)
