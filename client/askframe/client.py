@@ -279,9 +279,12 @@ class Askframe:
         """The session's questions, newest first, as the list shows them."""
         return self._transport.pages("/v1/queries", "queries")
 
-    def result(self, query: str | Query, to: str | Path, file_format: ResultFormat = "csv") -> Path:
-        """Write the whole result, not only its preview, to a file."""
-        return self._transport.save(f"/v1/queries/{_query_id(query)}/result", {"format": file_format}, Path(to))
+    def result(
+        self, query: str | Query, to: str | Path, file_format: ResultFormat = "csv", *, name: str | None = None
+    ) -> Path:
+        """Write the whole result, not only its preview, to a file; with a `name`, that one of `answer.results`."""
+        asked = {"format": file_format} if name is None else {"format": file_format, "name": name}
+        return self._transport.save(f"/v1/queries/{_query_id(query)}/result", asked, Path(to))
 
     def chart(self, query: str | Query, to: str | Path, *, dark: bool = False) -> Path:
         """Draw the answer's chart into a file, as its name ends: `.svg` or `.png`. Raises `AskframeError` (`no_chart`) where there is none."""

@@ -186,10 +186,13 @@ async def get_result(
     download: UseDownload,
     query_id: str,
     form: Annotated[Format, Query(alias="format")] = "json",
+    name: Annotated[
+        str | None, Query(max_length=60, description="of one of `answer.results`; without, the answer's own")
+    ] = None,
 ) -> StreamingResponse:
     """A scalar is a table of one cell named `value`. Excel holds 1,048,575 rows; for more, ask for CSV or Parquet."""
     return StreamingResponse(
-        await download(session.session_id, query_id, form),
+        await download(session.session_id, query_id, form, name),
         media_type=MEDIA_TYPES[form],
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''result.{form}"},
     )

@@ -147,7 +147,8 @@ def asked(question: str, *options: str) -> Streamed:
 
 def came_back(request: dict[str, Any]) -> Any:
     """What came of the last step, as it was sent: the JSON of a tool's result, a text where it is none; None in the first turn."""
-    results = [block for block in request["messages"][-1]["content"] if block["type"] == "tool_result"]
+    content = request["messages"][-1]["content"]
+    results = [] if isinstance(content, str) else [block for block in content if block["type"] == "tool_result"]
     if not results:
         return None
     told = str(results[0]["content"])

@@ -14,8 +14,8 @@ def receipt_lines(receipt: Mapping[str, Any]) -> Iterator[str]:
         yield f"{table.get('name', 'table')}: {_rows(table)}{_digest(' · file sha256 ', table.get('file_sha256'))}"
     if columns := receipt.get("columns"):
         yield "columns: " + ", ".join(f"{c.get('table')}.{c.get('column')}" for c in columns)
-    for what, choice in (receipt.get("choices") or {}).items():
-        yield f"chosen: {what} → {choice}"
+    for chosen in receipt.get("chosen") or ():
+        yield f"chosen: {chosen.get('question')} → {chosen.get('choice')}"
     if model := receipt.get("model"):
         yield f"model: {model}" + (f", prompt {receipt['prompt_version']}" if receipt.get("prompt_version") else "")
     if code := receipt.get("code_sha256"):

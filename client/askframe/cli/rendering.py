@@ -127,7 +127,10 @@ def warning_lines(warnings: Sequence[Any]) -> Iterator[RenderableType]:
 
 
 def code_block(code: str) -> Text:
-    return Syntax("", "python", theme="ansi_dark", background_color="default").highlight(printable(code))
+    """In lines as they are, so that what is copied or piped runs."""
+    text = Syntax("", "python", theme="ansi_dark", background_color="default").highlight(printable(code))
+    text.no_wrap, text.overflow = True, "ignore"
+    return text
 
 
 def engine_line(query: Query) -> str:

@@ -43,6 +43,7 @@ def receipt_of(
         "columns": [{"table": table, "column": column} for table, column in question.columns],
         "plan": question.plan if question.by_plan else None,
         "choices": question.choices,
+        "chosen": [{"question": asked, "choice": choice} for asked, choice in question.clarified],
         "code_sha256": hashlib.sha256((question.code or "").encode()).hexdigest(),
         "engine": question.engine,
         "model": question.model,

@@ -68,7 +68,11 @@ class AnswerQuery:
     async def written(self, event: QueryWritten) -> None:
         async def decide(question: Question) -> Question:
             written = WrittenAnswer.model_validate_json(await self._objects.get(event.written_key))
-            told = {"engine": event.engine, "model": event.model, "prompt_version": event.prompt_version}
+            told: dict[str, Any] = {
+                "engine": event.engine,
+                "model": event.model,
+                "prompt_version": event.prompt_version,
+            }
             if question.second is not None:
                 return await self._verify.given_up(question, "the model wrote no SQL")
             question = question.model_copy(update=told)

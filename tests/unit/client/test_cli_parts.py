@@ -85,11 +85,11 @@ def test_a_receipt_says_which_rows_of_which_table() -> None:
     receipt = {
         "tables": [{"name": "sales", "rows": 1200, "rows_in": 40, "file_sha256": "ab" * 32}],
         "columns": [{"table": "sales", "column": "amount"}],
-        "choices": {"column:amount": "net"},
+        "chosen": [{"question": "Which amount?", "choice": "net"}],
         "code_sha256": "cd" * 32,
     }
     assert list(rendering.receipt_lines(receipt)) == [
-        "sales: 40 of 1,200 rows · file sha256 abababababab…", "columns: sales.amount", "chosen: column:amount → net",
+        "sales: 40 of 1,200 rows · file sha256 abababababab…", "columns: sales.amount", "chosen: Which amount? → net",
         "code sha256 cdcdcdcdcdcd…",
     ]  # fmt: skip
 
