@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from services.llm.api import router
-from services.llm.budget import Budget
 from services.llm.consumers import build_consumers
+from services.llm.limits.budget import Budget
 from services.llm.prompt import PROMPT_VERSION
 from services.llm.service import (
     AnswerRecording,
@@ -47,8 +47,8 @@ from shared.redis import redis_client
 from shared.telemetry.health import Check
 
 if TYPE_CHECKING:
-    from services.llm.claude import ClaudeModel
-    from services.llm.small_claude import SmallClaude
+    from services.llm.models.claude import ClaudeModel
+    from services.llm.models.small_claude import SmallClaude
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -114,9 +114,9 @@ def models_of(settings: Settings) -> Models:
     if not settings.has_model:
         return Models()
     # The SDK takes a second and more to import: without a model nobody waits for it.
-    from services.llm.claude import ClaudeModel  # noqa: PLC0415
-    from services.llm.providers import model_client, model_id  # noqa: PLC0415
-    from services.llm.small_claude import SmallClaude  # noqa: PLC0415
+    from services.llm.models.claude import ClaudeModel  # noqa: PLC0415
+    from services.llm.models.providers import model_client, model_id  # noqa: PLC0415
+    from services.llm.models.small_claude import SmallClaude  # noqa: PLC0415
 
     client, provider = model_client(settings), settings.model_provider
     code = ClaudeModel(client, model_id(settings.model, provider), settings.effort)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from services.llm.errors import ContextUnusable, PrivacyViolation
-from services.llm.privacy import Vocabulary
-from services.llm.pseudonyms import Pseudonyms
+from services.llm.privacy.pseudonyms import Pseudonyms
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.tables import Part, Table
 from shared.privacy import Privacy
 

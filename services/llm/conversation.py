@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.llm.tokens import Spent
+from services.llm.limits.tokens import Spent
 from shared.auth import owned_id
 
 LONGEST_TITLE = 80

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import asyncio
 
-from services.llm.tokens import TokenUsage
+from services.llm.limits.tokens import TokenUsage
 from shared.errors import AppError, Conflict, InvalidRequest, NotFound, Unavailable
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, Protocol
 
 from services.llm.conversation import Asking, Conversation, ConversationPage, Message
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import UNKNOWN, Headroom, Load
+from services.llm.limits.tokens import Spent, TokenUsage
+from services.llm.limits.usage import Exchange, UsageReport
 from services.llm.prompt import Prompt
-from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import ModelReply
-from services.llm.tokens import Spent, TokenUsage
-from services.llm.usage import Exchange, UsageReport
 from shared.events import LlmQuestionAsked, QueryGenerated, QueryGenerationFailed, QueryWritten
 
 Outcome = QueryGenerated | QueryWritten | QueryGenerationFailed

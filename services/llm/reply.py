@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
+from services.llm.limits.rate_limits import UNKNOWN, Headroom
+from services.llm.limits.tokens import TokenUsage
 from services.llm.looking import code_of_look
-from services.llm.pseudonyms import Pseudonyms
-from services.llm.rate_limits import UNKNOWN, Headroom
-from services.llm.tokens import TokenUsage
+from services.llm.privacy.pseudonyms import Pseudonyms
 from shared.prose import LONGEST_SUGGESTION, LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer, one_line, plain, plain_line
 
 LONGEST_CODE = 20_000  # characters

@@ -15,8 +15,8 @@ from services.llm.conversation import (
     MessageProblem,
     MessageUsage,
 )
-from services.llm.tokens import Spent
-from services.llm.usage import Exchange, UsageReport
+from services.llm.limits.tokens import Spent
+from services.llm.limits.usage import Exchange, UsageReport
 
 TableIdText = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 

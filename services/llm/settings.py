@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.llm.tokens import PRICES, Effort, ModelPrice
+from services.llm.limits.tokens import PRICES, Effort, ModelPrice
 from shared.settings import QuestionSettings
 
 HAIKU = "claude-haiku-5-5"

@@ -12,18 +12,18 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from services.llm.budget import Budget
 from services.llm.conversation import Asking, Conversation, ConversationPage, Message, title_of
 from services.llm.errors import ConversationBusy, ConversationFull, ModelUnavailable, TooManyConversations
-from services.llm.patience import Patience
+from services.llm.limits.budget import Budget
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import UNKNOWN, Headroom, Load
+from services.llm.limits.tokens import PRICES, Spent, TokenUsage
+from services.llm.limits.usage import Exchange, UsageReport
 from services.llm.ports import CodeModel, Hearing, Outcome
 from services.llm.prompt import Prompt
-from services.llm.rate_limits import UNKNOWN, Headroom, Load
 from services.llm.reply import Block, ModelReply
 from services.llm.service.asking import AskingPolicy, AskingTools, AskModel
 from services.llm.service.generation import CodeGeneration, GenerationTools
-from services.llm.tokens import PRICES, Spent, TokenUsage
-from services.llm.usage import Exchange, UsageReport
 from shared.bus import Stops
 from shared.events import ChosenTable, Event, LlmQuestionAsked, QueryClassified
 from shared.objects import MemoryObjectStore, keys

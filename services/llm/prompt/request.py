@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.llm.budget import BYTES_PER_TOKEN, PROSE_BYTES_PER_TOKEN
 from services.llm.context import GenerationContext
+from services.llm.limits.budget import BYTES_PER_TOKEN, PROSE_BYTES_PER_TOKEN
 from services.llm.prompt.rules import DECIDE, SYSTEM, UNSEEING
 from services.llm.prompt.steps import messages_of_steps, returned
 from services.llm.prompt.tables import tables_block

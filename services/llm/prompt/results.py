@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.llm.privacy import Vocabulary
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.prompt.writing import LONGEST_VALUE, as_json
 
 MOST_ROWS = 50

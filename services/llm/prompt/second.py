@@ -7,8 +7,8 @@ import hashlib
 import json
 from typing import Any
 
-from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import GenerationContext
+from services.llm.limits.budget import BYTES_PER_TOKEN
 from services.llm.prompt.request import MOST_TOKENS, Prompt
 from services.llm.prompt.results import result_told
 from services.llm.prompt.tables import FACTS, tables_block

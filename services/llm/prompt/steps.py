@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from services.llm.context import Step
-from services.llm.privacy import Vocabulary
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.prompt.results import result_told
 from services.llm.prompt.rules import LAST, REPLY_FAULTS
 from services.llm.prompt.writing import as_json

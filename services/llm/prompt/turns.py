@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import Turn
-from services.llm.privacy import Vocabulary
+from services.llm.limits.budget import BYTES_PER_TOKEN
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.prompt.results import result_told
 from services.llm.prompt.writing import as_json, block
 

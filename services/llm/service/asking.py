@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.llm.budget import BYTES_PER_TOKEN, Budget, SpentSoFar, reply_allowance
 from services.llm.errors import (
     ExchangeCancelled,
     GenerationFailed,
@@ -16,12 +15,13 @@ from services.llm.errors import (
     ModelUnavailable,
     RequestNotAccepted,
 )
-from services.llm.patience import Patience
+from services.llm.limits.budget import BYTES_PER_TOKEN, Budget, SpentSoFar, reply_allowance
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import Load
+from services.llm.limits.tokens import ModelPrice, TokenUsage, cost_micros, price_of
+from services.llm.limits.usage import Exchange
 from services.llm.ports import ModelQueue, ModelTurn, UsageLedger
-from services.llm.rate_limits import Load
 from services.llm.reply import ModelReply
-from services.llm.tokens import ModelPrice, TokenUsage, cost_micros, price_of
-from services.llm.usage import Exchange
 from shared.bus import EventBus
 from shared.events import LlmUsageRecorded
 from shared.telemetry import metrics

@@ -14,7 +14,7 @@ import structlog
 
 from services.llm.context import GenerationContext
 from services.llm.errors import CannotAnswer, GenerationFailed, NeedsClarification, NoApiKey
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
 from services.llm.ports import CodeModel, Outcome, OutcomeStore
 from services.llm.prompt import PROMPT_VERSION, REWRITE, SECOND_VERSION, Prompt, build_prompt, build_second_prompt
 from services.llm.prompt.steps import returned

@@ -9,7 +9,7 @@ import structlog
 
 from services.llm.conversation import LONGEST_TITLE
 from services.llm.errors import GenerationFailed
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
 from services.llm.ports import ConversationStore, SmallModel
 from services.llm.reply import ModelReply
 from services.llm.service.asking import AskModel, Payer, Request

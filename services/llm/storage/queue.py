@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from services.llm.errors import ModelUnavailable
-from services.llm.patience import Patience
-from services.llm.rate_limits import UNKNOWN, Headroom, Left, Load
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import UNKNOWN, Headroom, Left, Load
+from services.llm.limits.tokens import TokenUsage
 from services.llm.storage.queue_scripts import PAUSE, SETTLE, SLEEP_MS, TAKE
 from services.llm.storage.redis_errors import translated
-from services.llm.tokens import TokenUsage
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from services.llm.limits.tokens import Spent, TokenUsage
+from services.llm.limits.usage import Exchange, UsageReport
 from services.llm.storage.redis_errors import translated
-from services.llm.tokens import Spent, TokenUsage
-from services.llm.usage import Exchange, UsageReport
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

@@ -18,7 +18,7 @@ from services.nlq.errors import (
 )
 from services.nlq.ports import Catalog, QueryStore, Quotas
 from services.nlq.service.flow import Flow, failed, owing
-from services.nlq.service.handing_over import step_over
+from services.nlq.service.rounds.handing_over import step_over
 from services.nlq.service.validating import Schemas, schemas_of
 from services.nlq.steps import Step
 from shared.auth import belongs_to

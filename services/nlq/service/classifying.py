@@ -12,10 +12,10 @@ from services.nlq.planner.facts import Clarify, Decline, Planned, TableFacts, Tu
 from services.nlq.ports import Catalog, QueryStore
 from services.nlq.service.conversing import following, turns_before
 from services.nlq.service.flow import Flow, Keep, failed, owing
-from services.nlq.service.handing_over import HandOver
 from services.nlq.service.planning import PlanOffline
 from services.nlq.service.relating import RelateTables
 from services.nlq.service.replying import ReplyToTalk
+from services.nlq.service.rounds.handing_over import HandOver
 from services.nlq.service.settling import UNSETTLED, SettleReading
 from services.nlq.service.validating import check, generated_offline, judged, schemas_of
 from services.nlq.telling import told_to_model

@@ -10,9 +10,9 @@ import structlog
 from services.nlq.domain import PAUSES, Question
 from services.nlq.errors import ChangedMeanwhile
 from services.nlq.ports import Catalog, QueryStore
-from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
-from services.nlq.service.verifying import VerifyResult
+from services.nlq.service.rounds.composing import Compose, unfinished
+from services.nlq.service.rounds.verifying import VerifyResult
 from shared.errors import AppError, Unavailable
 from shared.events import DeadLetter, LlmConversationDeleted, SessionExpired
 from shared.objects import ObjectMissing

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.nlq.domain import Question
 from services.nlq.planner.facts import TableFacts
-from services.nlq.service.composing import Compose
+from services.nlq.service.rounds.composing import Compose
 from services.nlq.small_talk import explained, talk_in
 
 WELCOME = "You are welcome."

@@ -13,7 +13,7 @@ from services.nlq.planner.choosing.unsettled import reading_told
 from services.nlq.planner.plan.mixing import units_told
 from services.nlq.ports import Catalog
 from services.nlq.service.flow import Flow, failed, owing
-from services.nlq.service.handing_over import HandOver
+from services.nlq.service.rounds.handing_over import HandOver
 from services.nlq.validation import Validated, tables_touched, validate
 from shared.events import ChosenTable, ColumnFact, QueryGenerated, QueryRejected, QueryValidated, TableReady
 from shared.events.queries import MOST_TABLES

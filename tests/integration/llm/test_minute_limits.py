@@ -7,8 +7,8 @@ import time
 import pytest
 from redis.asyncio import Redis
 
-from services.llm.rate_limits import Headroom, Left
-from services.llm.tokens import TokenUsage
+from services.llm.limits.rate_limits import Headroom, Left
+from services.llm.limits.tokens import TokenUsage
 from tests.integration.llm.turns import PATIENCE, load, queue, take
 
 pytestmark = pytest.mark.integration

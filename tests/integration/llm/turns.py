@@ -7,10 +7,10 @@ import time
 
 from redis.asyncio import Redis
 
-from services.llm.patience import Patience
-from services.llm.rate_limits import UNKNOWN, Headroom, Load
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import UNKNOWN, Headroom, Load
+from services.llm.limits.tokens import TokenUsage
 from services.llm.storage.queue import QueueLimits, RedisModelQueue
-from services.llm.tokens import TokenUsage
 
 PATIENCE = Patience(exchange=5, silence=5, turn=5)
 FAST = 60_000  # requests a minute: one each millisecond

@@ -11,9 +11,9 @@ import pytest
 
 from services.llm.conversation import Asking, Conversation, Message, message_id
 from services.llm.errors import ConversationBusy, ConversationFull, TooManyConversations
+from services.llm.limits.tokens import TokenUsage
+from services.llm.limits.usage import Exchange
 from services.llm.ports import ConversationStore, Outcome, OutcomeStore, OwedQuestions, UsageLedger
-from services.llm.tokens import TokenUsage
-from services.llm.usage import Exchange
 from shared.auth import owned_id
 from shared.events import LlmQuestionAsked, QueryGenerated, QueryGenerationFailed, QueryWritten
 

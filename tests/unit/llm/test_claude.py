@@ -11,15 +11,15 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from services.llm.claude import ClaudeModel
 from services.llm.context import read_context
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import Left
+from services.llm.limits.tokens import Effort, TokenUsage
+from services.llm.models.claude import ClaudeModel
+from services.llm.models.providers import anthropic_client
 from services.llm.prompt import SYSTEM, TOOLS, Prompt, build_prompt
-from services.llm.providers import anthropic_client
-from services.llm.rate_limits import Left
 from services.llm.reply import Compute, ModelReply, read_reply
-from services.llm.tokens import Effort, TokenUsage
 from tests.fakes.llm import MODEL, context_document
 from tests.fakes.messages_api import (
     Failing,

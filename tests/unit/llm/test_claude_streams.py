@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.llm.claude import AnswerSoFar, ClaudeModel
 from services.llm.context import read_context
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
+from services.llm.models.claude import AnswerSoFar, ClaudeModel
+from services.llm.models.providers import anthropic_client
 from services.llm.prompt import build_prompt
-from services.llm.providers import anthropic_client
 from services.llm.reply import Compute, Look, ModelReply, read_reply
 from shared.prose import WrittenAnswer
 from tests.fakes.llm import MODEL, context_document

@@ -15,6 +15,8 @@ import pytest
 from fastapi import FastAPI
 
 from services.llm.api import router
+from services.llm.limits.tokens import TokenUsage
+from services.llm.limits.usage import Exchange
 from services.llm.service import (
     AnswerRecording,
     CodeGeneration,
@@ -25,8 +27,6 @@ from services.llm.service import (
     TellOwed,
 )
 from services.llm.service.turns import LAST_WORD, TurnLimits
-from services.llm.tokens import TokenUsage
-from services.llm.usage import Exchange
 from shared.auth import Principal, belongs_to
 from shared.bus import BusUnavailable
 from shared.errors import Unauthorized, problems

@@ -9,14 +9,14 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from services.llm.budget import BYTES_PER_TOKEN
-from services.llm.claude import ClaudeModel
 from services.llm.context import read_context
-from services.llm.counting import tokens_of
 from services.llm.errors import ModelBusy
-from services.llm.patience import Patience
+from services.llm.limits.budget import BYTES_PER_TOKEN
+from services.llm.limits.patience import Patience
+from services.llm.models.claude import ClaudeModel
+from services.llm.models.counting import tokens_of
+from services.llm.models.providers import anthropic_client
 from services.llm.prompt import build_prompt
-from services.llm.providers import anthropic_client
 from services.llm.reply import ModelReply
 from tests.fakes.llm import MODEL, context_document
 from tests.fakes.messages_api import MessagesApi, Streamed, wrote

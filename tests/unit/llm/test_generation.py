@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.llm.budget import BYTES_PER_TOKEN, Budget
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, RequestNotAccepted
-from services.llm.patience import Patience
+from services.llm.limits.budget import BYTES_PER_TOKEN, Budget
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import UNKNOWN
+from services.llm.limits.tokens import TokenUsage
+from services.llm.limits.usage import Exchange
 from services.llm.ports import Hearing
 from services.llm.prompt import PROMPT_VERSION, Prompt
-from services.llm.rate_limits import UNKNOWN
 from services.llm.reply import Block, ModelReply
-from services.llm.tokens import TokenUsage
-from services.llm.usage import Exchange
 from shared.events import LlmUsageRecorded, QueryClassified, QueryGenerated, QueryGenerationFailed
 from tests.fakes.llm import BUDGET, MODEL, GenerationBench, OpenQueue, ScriptedModel, classified, context_document
 from tests.fakes.prompts import TOTAL, computed, results_in, step, use

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import SecretStr
 
-from services.llm.budget import Budget
 from services.llm.conversation import Conversation, Message, message_id
 from services.llm.errors import ModelTooSlow
-from services.llm.patience import Patience
-from services.llm.providers import anthropic_client
+from services.llm.limits.budget import Budget
+from services.llm.limits.patience import Patience
+from services.llm.limits.tokens import PRICES, TokenUsage
+from services.llm.models.providers import anthropic_client
+from services.llm.models.small_claude import SmallClaude
 from services.llm.reply import ModelReply
 from services.llm.service import NameConversation
 from services.llm.service.naming import INSTRUCTION, MOST_TOKENS, read_title
-from services.llm.small_claude import SmallClaude
-from services.llm.tokens import PRICES, TokenUsage
 from shared.auth import owned_id
 from shared.events import LlmUsageRecorded, QueryAnswered
 from tests.fakes.llm import BUDGET, GenerationBench, MemoryConversations, ScriptedSmallModel, TickingClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
 from shared.settings import QuestionSettings
 
 DEFAULT = QuestionSettings().question_seconds

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from services.llm.claude import ClaudeModel
 from services.llm.context import NOWHERE, read_context
 from services.llm.errors import PrivacyViolation
-from services.llm.privacy import Vocabulary
+from services.llm.models.claude import ClaudeModel
+from services.llm.models.providers import anthropic_client
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.prompt import build_prompt
-from services.llm.providers import anthropic_client
 from tests.fakes.llm import MODEL, GenerationBench, classified, context_document
 from tests.fakes.messages_api import MessagesApi, wrote
 from tests.fakes.prompts import BY_CITY, said_after_tables, step, steps_document, tables_text

@@ -10,16 +10,16 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from structlog.testing import capture_logs
 
-from services.llm import providers
 from services.llm.app import create_app, models_of
 from services.llm.context import read_context
 from services.llm.errors import ModelBusy, ProviderUnusable, RequestNotAccepted
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
+from services.llm.limits.tokens import PRICES, TokenUsage, price_of
+from services.llm.models import providers
+from services.llm.models.providers import PROVIDERS, model_client, model_id
 from services.llm.prompt import build_prompt
-from services.llm.providers import PROVIDERS, model_client, model_id
 from services.llm.reply import ModelReply
 from services.llm.settings import Settings
-from services.llm.tokens import PRICES, TokenUsage, price_of
 from tests.fakes.llm import context_document
 from tests.fakes.messages_api import MessagesApi, wrote
 from tests.fakes.model_clouds import GOOGLE_TOKEN, Asked, Broken, ModelClouds

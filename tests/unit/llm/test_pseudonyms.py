@@ -7,7 +7,7 @@ import ast
 import pandas as pd
 import pytest
 
-from services.llm.pseudonyms import Pseudonyms
+from services.llm.privacy.pseudonyms import Pseudonyms
 from services.nlq.validation import validate
 
 NAMES = Pseudonyms(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.llm.rate_limits import UNKNOWN, Headroom, Left, headroom_of
+from services.llm.limits.rate_limits import UNKNOWN, Headroom, Left, headroom_of
 
 INPUT = "anthropic-ratelimit-input-tokens"
 

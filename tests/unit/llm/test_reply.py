@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.llm.errors import CannotAnswer, ModelRefused, NeedsClarification, ReplyCutOff, ReplyNotUnderstood
+from services.llm.limits.tokens import TokenUsage
 from services.llm.reply import (
     LONGEST_CODE,
     LONGEST_OPTION,
@@ -18,7 +19,6 @@ from services.llm.reply import (
     ModelReply,
     read_reply,
 )
-from services.llm.tokens import TokenUsage
 from shared.prose import LONGEST_TEXT, MOST_SUGGESTIONS, WrittenAnswer
 from tests.fakes.prompts import computed, use
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.llm.privacy import Vocabulary
+from services.llm.privacy.vocabulary import Vocabulary
 from services.llm.prompt.results import MOST_BYTES, MOST_ROWS, result_told, type_of
 from services.llm.prompt.writing import as_json
 

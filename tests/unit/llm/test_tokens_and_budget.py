@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from services.llm.budget import SMALLEST_REPLY, Budget, SpentSoFar, reply_allowance
 from services.llm.errors import BudgetExhausted, DayBudgetExhausted
+from services.llm.limits.budget import SMALLEST_REPLY, Budget, SpentSoFar, reply_allowance
+from services.llm.limits.tokens import PRICES, ModelPrice, Spent, TokenUsage, cost_micros, price_of
 from services.llm.settings import Settings
-from services.llm.tokens import PRICES, ModelPrice, Spent, TokenUsage, cost_micros, price_of
 
 PRICE = ModelPrice(input=2, output=10, cache_read=0.2, cache_write=2.5)
 

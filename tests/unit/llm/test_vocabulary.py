@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.llm.privacy import WITHHELD, Vocabulary
+from services.llm.privacy.vocabulary import WITHHELD, Vocabulary
 
 KNOWN = Vocabulary.of(["unit_price", "city"], ["the cheapest in Lyon"])
 

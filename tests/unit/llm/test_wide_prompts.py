@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.llm.budget import BYTES_PER_TOKEN
 from services.llm.context import read_context
 from services.llm.errors import PrivacyViolation
+from services.llm.limits.budget import BYTES_PER_TOKEN
 from services.llm.prompt import CUT, MOST_TOKENS, Prompt, build_prompt
 from services.llm.retrieval.fitting import compact
 from services.llm.retrieval.words import likeness, words_of

@@ -6,9 +6,9 @@ import pytest
 
 from services.nlq.domain import Choice, Clarification
 from services.nlq.service import StopQuestion
-from services.nlq.service.composing import answer_key
 from services.nlq.service.flow import Flow
-from services.nlq.service.generating import TOO_MANY_STEPS
+from services.nlq.service.rounds.composing import answer_key
+from services.nlq.service.rounds.generating import TOO_MANY_STEPS
 from shared.events import QueryAnswered, QueryClassified, QueryFailed
 from shared.open_choices import ReadingTaken
 from tests.fakes.nlq import House

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from services.nlq.domain import Question
-from services.nlq.service.composing import answer_key
+from services.nlq.service.rounds.composing import answer_key
 from shared.bus import BusUnavailable
 from shared.bus.delivery import Delivery, _current
 from shared.bus.topology import DURABLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.nlq.domain import Question, Verification
-from services.nlq.service.verifying import FEWEST_SECONDS
+from services.nlq.service.rounds.verifying import FEWEST_SECONDS
 from shared.events import QueryAnswered, QueryClassified, QueryValidated
 from tests.fakes.nlq import House
 from tests.fakes.rounds import Rounds

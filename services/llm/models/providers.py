@@ -15,7 +15,7 @@ import anthropic
 import structlog
 
 from services.llm.errors import ModelBusy, ProviderUnusable, RequestNotAccepted
-from services.llm.tokens import BEDROCK_PREFIX
+from services.llm.limits.tokens import BEDROCK_PREFIX
 
 if TYPE_CHECKING:
     from anthropic import APIRequest, AsyncAPIResponse, AsyncCallNext

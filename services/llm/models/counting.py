@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from services.llm.budget import BYTES_PER_TOKEN
-from services.llm.tokens import TokenUsage
+from services.llm.limits.budget import BYTES_PER_TOKEN
+from services.llm.limits.tokens import TokenUsage
 
 MOST_TOKENS = 10_000_000  # a count beyond that is none: no model's window holds as many
 log = structlog.get_logger(__name__)

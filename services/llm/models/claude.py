@@ -17,21 +17,21 @@ import jiter
 import structlog
 from anthropic.types import OutputConfigParam, TextBlockParam, ToolChoiceAutoParam
 
-from services.llm.counting import tokens_of
 from services.llm.errors import ExchangeCancelled, ModelBusy, ModelTooSlow, ModelUnavailable, RequestNotAccepted
-from services.llm.patience import Patience
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import Headroom, headroom_of
+from services.llm.limits.tokens import Effort, TokenUsage
+from services.llm.models.counting import tokens_of
 from services.llm.ports import Hearing
 from services.llm.prompt import Prompt
 from services.llm.prompt.tools import REPLY
-from services.llm.rate_limits import Headroom, headroom_of
 from services.llm.reply import Block, ModelReply
-from services.llm.tokens import Effort, TokenUsage
 
 if TYPE_CHECKING:
     from anthropic.lib.streaming import AsyncMessageStream
     from anthropic.types import Message, MessageParam, ToolParam
 
-    from services.llm.providers import MessagesClient
+    from services.llm.models.providers import MessagesClient
 
 CHARACTERS_PER_TOKEN = 4
 CONNECTING = 5.0  # seconds; nothing was asked before that, so it may be tried again

@@ -7,11 +7,11 @@ from typing import Any
 from services.nlq.domain import MODEL_SLOT, MOST_ROUNDS, Choice, Clarification, Question
 from services.nlq.ports import QueryStore
 from services.nlq.service.classifying import clarifying
-from services.nlq.service.composing import Compose, unfinished
 from services.nlq.service.flow import Flow, failed
-from services.nlq.service.handing_over import HandOver, step_over
+from services.nlq.service.rounds.composing import Compose, unfinished
+from services.nlq.service.rounds.handing_over import HandOver, step_over
+from services.nlq.service.rounds.verifying import VerifyResult
 from services.nlq.service.validating import NO_STEPS_LEFT
-from services.nlq.service.verifying import VerifyResult
 from services.nlq.steps import StepOutcome
 from shared.bus import EventBus
 from shared.events import (

@@ -12,11 +12,11 @@ from services.nlq.answers import checks_of, computed
 from services.nlq.domain import Question
 from services.nlq.ports import Catalog
 from services.nlq.service.checking import checks_in, is_model
-from services.nlq.service.composing import Compose
 from services.nlq.service.flow import Flow, failed
-from services.nlq.service.handing_over import HandOver, step_over
 from services.nlq.service.looking_up import FindAbsent
-from services.nlq.service.verifying import VerifyResult
+from services.nlq.service.rounds.composing import Compose
+from services.nlq.service.rounds.handing_over import HandOver, step_over
+from services.nlq.service.rounds.verifying import VerifyResult
 from services.nlq.steps import Step
 from shared.events import QueryExecuted, QueryWritten
 from shared.objects import ObjectStore

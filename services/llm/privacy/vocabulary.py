@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from services.llm.pseudonyms import Pseudonyms
+from services.llm.privacy.pseudonyms import Pseudonyms
 
 WITHHELD = "…"
 NO_PSEUDONYMS = Pseudonyms({})

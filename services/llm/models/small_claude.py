@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from services.llm.claude import CONNECTING, reply_of, sorted_errors
-from services.llm.patience import Patience
-from services.llm.rate_limits import headroom_of
+from services.llm.limits.patience import Patience
+from services.llm.limits.rate_limits import headroom_of
+from services.llm.models.claude import CONNECTING, reply_of, sorted_errors
 from services.llm.reply import ModelReply
 
 if TYPE_CHECKING:
-    from services.llm.providers import MessagesClient
+    from services.llm.models.providers import MessagesClient
 
 
 class SmallClaude:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.llm.tokens import Spent, TokenUsage
+from services.llm.limits.tokens import Spent, TokenUsage
 
 
 @dataclass(frozen=True)

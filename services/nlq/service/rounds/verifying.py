@@ -15,8 +15,8 @@ from services.nlq.answers import computed
 from services.nlq.answers.verifying import not_verified, verify
 from services.nlq.domain import Question, Second, Verification
 from services.nlq.ports import Catalog
-from services.nlq.service.composing import Compose
 from services.nlq.service.flow import owing
+from services.nlq.service.rounds.composing import Compose
 from services.nlq.service.validating import schemas_of
 from services.nlq.steps import Step, steps_document
 from services.nlq.validation.sql import validate_sql

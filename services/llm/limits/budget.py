@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.llm.errors import BudgetExhausted, DayBudgetExhausted
-from services.llm.tokens import MICROS, ModelPrice, Spent
+from services.llm.limits.tokens import MICROS, ModelPrice, Spent
 from shared.telemetry import metrics
 
 BYTES_PER_TOKEN = 3  # JSON and code have three to four bytes per token; the lower figure overestimates the prompt
