@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.local.__main__ import up
@@ -16,8 +17,7 @@ FAKE = str(Path(__file__).with_name("fake_service.py"))
 def fakes(failing: str = "") -> tuple[Service, ...]:
     """The real process list, but for what it runs; the service named `failing` exits at once."""
     return tuple(
-        Service(s.name, (FAKE, s.name, *(("--fail",) if s.name == failing else ())), s.secrets, s.flags)
-        for s in SERVICES
+        replace(s, arguments=(FAKE, s.name, *(("--fail",) if s.name == failing else ())), tuning={}) for s in SERVICES
     )
 
 
