@@ -213,7 +213,7 @@ def _spoken(texts: Sequence[str]) -> Iterator[Figure]:
     """Numbers of texts; of "5 %" it is known that they are percent."""
     for text in texts:
         for said in numbers_said(written_plainly(text)):
-            if said.kind in ("count", "place", "part") and said.readings:
+            if said.kind in ("count", "place", "part", "times") and said.readings:
                 yield Figure(
                     said.value, percent="whole" if said.unit == "percent" else "fraction" if abs(said.value) < 1 else ""
                 )

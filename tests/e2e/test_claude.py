@@ -76,7 +76,7 @@ def beginning_of(said: str, returned: Any) -> Reply:
         in_words = returned == {"chosen": "the middle one"}
         return wrote("result = df['amount'].median()") if in_words else asked("Which one?", "largest", "smallest")
     if "endless" in said:
-        return asked(f"Which one, after {said.count('chosen')}?", "this", f"that {said.count('chosen')}")
+        return asked(f"Which one{' again' * said.count('chosen')}?", "this", f"that {said.count('chosen')}")
     if "mumbled" in said:
         return wrote("result = 7") if REPLY_FAULTS["unreadable"][:40] in said else called("sing", {})
     return next((reply for word, reply in BEGINNINGS.items() if word in said), BY_CITY)

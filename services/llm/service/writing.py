@@ -40,7 +40,7 @@ class CheckAnswer:
 
     def __init__(self, context: GenerationContext, also: Iterable[object] = ()) -> None:
         self._results = tuple(ShownResult.of_document(step.result or {}, step.name or "") for step in context.results)
-        texts = (*_texts(context), *map(str, also))
+        texts = (*_texts(context), *map(str, also), *context.pseudonyms)  # a name that is data may be said, as any name
         grounds = Grounds(self._results, texts, _code(context), _asides(context), _sizes(context))
         self._grounds = grounds
         counts = tuple(str(result.total_rows) for result in self._results if not result.is_value)
@@ -48,8 +48,7 @@ class CheckAnswer:
         self._names = context.names
 
     def __call__(self, text: str) -> Checked:
-        text = self._names.reveal(text)
-        whole = filled(text, self._results)
+        whole = filled(self._names.reveal(text), self._results)
         missing = self._missing(whole.text, without_slots(text))
         return Checked(whole.text, tuple(dict.fromkeys((*whole.unknown, *missing))))
 

@@ -176,3 +176,11 @@ SMALL = Grounds(
 )
 def test_small_numbers_and_names_in_the_plural(sentence: str, missing: list[str]) -> None:
     assert ungrounded(sentence, SMALL) == missing
+
+
+def test_a_word_of_the_question_may_be_repeated() -> None:
+    once = Grounds(
+        (ShownResult.of_document({"kind": "scalar", "value": False}, "twice"),), ("Is any order there twice?",)
+    )
+    assert unfounded("No order is there twice.", once) == []
+    assert unfounded("One order is there three times.", once) != []
