@@ -30,11 +30,12 @@ UNWRITTEN = WrittenAnswer()
 
 @dataclass(frozen=True)
 class Computed:
-    """A step whose result is shown, with the document that the jail's side wrote of it. `all_rows`, where that has only the first ones and there
-    are few enough to be drawn."""
+    """A step whose result is shown, with the document that the jail's side wrote of it, and the question with its code and what is said of it.
+    `all_rows`, where the document has only the first ones and there are few enough to be drawn."""
 
     step: Step
     result: dict[str, Any]
+    question: Question
     all_rows: Sequence[Sequence[Any]] | None = None
 
     @property
@@ -73,25 +74,28 @@ class Compose:
         self, question: Question, results: Sequence[tuple[Step, dict[str, Any]]], written: WrittenAnswer = UNWRITTEN
     ) -> Question:
         """`results` are in their order; the one that the words are about, else the last, is the answer, and the others stand beside it."""
-        computed = [Computed(step, result, await self._rows_to_draw(step, result)) for step, result in results]
+        computed = [
+            Computed(step, result, _as_of(question, step, result), await self._rows_to_draw(step, result))
+            for step, result in results
+        ]
         about = [one for one in computed if written.result is not None and one.step.name == written.result]
         main = about[-1] if about else computed[-1]
-        further = [one for one in computed if one is not main]
         tables = await self._tables(question)
-        question = _as_of(question, main)
+        question = main.question
         answer = answer_of(question, main.result, main.step.absent, main.all_rows) | _of_words(written)
-        if (chart := _drawn(question, written, computed)) is not None:
+        if (chart := _drawn(written, computed)) is not None:
             answer["chart"] = chart
         if question.verification is not None:
             answer["verification"] = question.verification.model_dump(mode="json")
-        if further:
+        if len(computed) > 1:
             answer["results"] = [
                 {
                     "name": one.step.name,
                     "code": one.step.code,
-                    **result_of(_as_of(question, one), one.result, one.all_rows),
+                    **result_of(one.question, one.result, one.all_rows),
                 }
-                for one in further
+                for one in computed
+                if one is not main
             ]
         now = self._now()
         seen = question.model_copy(update={"columns": tuple(_columns(computed)), "tables_used": _used(computed)})
@@ -155,20 +159,18 @@ def answer_key(question: Question) -> str:
     return f"{keys.result(question.session_id, question.query_id)}answer.json"
 
 
-def _as_of(question: Question, one: Computed) -> Question:
-    """The question with the code of this result, and what is said of it."""
-    step = one.step
+def _as_of(question: Question, step: Step, result: dict[str, Any]) -> Question:
     as_of = question.model_copy(
         update={"code": step.code, "result_key": step.result_key, "table_key": step.table_key, "columns": step.columns}
     )
-    return as_of.model_copy(update={"explanation": _in_grounded_words(as_of, step.explanation, one.result)})
+    return as_of.model_copy(update={"explanation": _in_grounded_words(as_of, step.explanation, result)})
 
 
-def _drawn(question: Question, written: WrittenAnswer, computed: Sequence[Computed]) -> dict[str, Any] | None:
+def _drawn(written: WrittenAnswer, computed: Sequence[Computed]) -> dict[str, Any] | None:
     """The model's own chart, where it holds; what its result's shape tells is there already."""
     if written.chart is None:
         return None
-    grounds = [grounds_of(_as_of(question, one), one.result) for one in computed]
+    grounds = [grounds_of(one.question, one.result) for one in computed]
     checked = chart_written(
         written.chart,
         {one.step.name or "": one.frame for one in computed},
@@ -176,7 +178,7 @@ def _drawn(question: Question, written: WrittenAnswer, computed: Sequence[Comput
     )
     if isinstance(checked, ChartRefused):
         metrics.CHARTS_REFUSED.inc()
-        log.info("chart_refused", query_id=question.query_id, reasons=len(checked.reasons))
+        log.info("chart_refused", query_id=computed[0].question.query_id, reasons=len(checked.reasons))
         return None
     return checked
 
