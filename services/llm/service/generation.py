@@ -95,10 +95,11 @@ class CodeGeneration:
             return await self._select(self._model, turn, context)
         # Reading and choosing among thousands of columns takes a part of a second, in which others are not to wait.
         prompt = await asyncio.to_thread(build_prompt, context)
-        stream = AnswerStream(CheckAnswer(context), partial(self._tell, turn.event), turn.event.step)
+        check = CheckAnswer(context)
+        stream = AnswerStream(check, partial(self._tell, turn.event), turn.event.step)
         reply = await self._asked(self._model, turn, prompt, context, stream)
         action = _action(reply, context)
-        if isinstance(action, WrittenAnswer) and (missing := CheckAnswer(context)(action.text).missing):
+        if isinstance(action, WrittenAnswer) and (missing := check(action.text).missing):
             await stream.again()
             metrics.REPLIES_REFUSED.labels(after="first").inc()
             told = REWRITE.format(missing=context.names.hide(", ".join(missing)))
@@ -114,7 +115,7 @@ class CodeGeneration:
                     **made, code=code, name=name, explanation=explanation, reply_key=await self._kept(turn)
                 )
             case WrittenAnswer():
-                written = await self._checked(action, context, stream)
+                written = await self._checked(action, check, stream)
                 key = f"{turn.prefix}written-{turn.number}.json"
                 await self._tools.objects.put(key, written.model_dump_json().encode())
                 return QueryWritten(**made, written_key=key, reply_key=await self._kept(turn))
@@ -149,9 +150,8 @@ class CodeGeneration:
         turn.replied(reply)
         return reply
 
-    async def _checked(self, written: WrittenAnswer, context: GenerationContext, stream: AnswerStream) -> WrittenAnswer:
+    async def _checked(self, written: WrittenAnswer, check: CheckAnswer, stream: AnswerStream) -> WrittenAnswer:
         """The answer with its values. One that is too long with them or does not hold the second time, too, is not shown; its chart and suggestions are without numbers of its own."""
-        check = CheckAnswer(context)
         checked = check(written.text)
         written = written.model_copy(update={"suggestions": tuple(filter(check.holds, written.suggestions))})
         if checked.missing or len(checked.text) > LONGEST_TEXT:
