@@ -16,7 +16,7 @@ from pathlib import Path
 import nats
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
-from bench.report import Result, ratio_line
+from bench.report import Result, printed
 from deploy.local.servers import embedded_servers
 from shared.bus import Bus, Consumers, topology
 from shared.bus.connection import connection_options
@@ -157,10 +157,7 @@ async def measure() -> list[Result]:
 
 
 def main() -> list[Result]:
-    results = asyncio.run(measure())
-    for result in results:
-        print(ratio_line(result))
-    return results
+    return printed(asyncio.run(measure()))
 
 
 if __name__ == "__main__":

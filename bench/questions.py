@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from askframe import Askframe
-from bench.report import Result, ratio_line
+from bench.report import Result, printed
 from bench.stored import Stored, stored_at
 from deploy.local.stack import Stack
 
@@ -139,10 +139,7 @@ def measure() -> list[Result]:
 
 
 def main() -> list[Result]:
-    results = measure()
-    for result in results:
-        print(ratio_line(result))
-    return results
+    return printed(measure())
 
 
 if __name__ == "__main__":

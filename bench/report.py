@@ -33,6 +33,13 @@ def ratio_line(result: Result) -> str:
     return f"{result.name:<44} {result.ours:10.3f} {result.unit:<5} {result.peer} {result.theirs:10.3f}  ratio {result.ratio:.2f}{goal}"
 
 
+def printed(results: list[Result]) -> list[Result]:
+    """The same, after a line for each."""
+    for result in results:
+        print(ratio_line(result))
+    return results
+
+
 def write(name: str, results: list[Result], folder: Path) -> Path:
     path = folder / f"{name}.json"
     body = {

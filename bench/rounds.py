@@ -19,7 +19,7 @@ from typing import Any
 
 from askframe import Askframe
 from askframe.errors import AskframeError
-from bench.report import Result, ratio_line
+from bench.report import Result, printed
 from bench.stored import Stored, stored_at
 from deploy.local.stack import Stack
 from tests.fakes.api_thread import ApiThread
@@ -172,10 +172,7 @@ def measure() -> list[Result]:
 
 
 def main() -> list[Result]:
-    results = measure()
-    for result in results:
-        print(ratio_line(result))
-    return results
+    return printed(measure())
 
 
 if __name__ == "__main__":

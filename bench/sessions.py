@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
-from bench.report import Result, ratio_line
+from bench.report import Result, printed
 from deploy.local.stack import Stack
 from services.session.domain import Lifetimes, begin
 from services.session.entries import Entry, Part
@@ -267,10 +267,7 @@ def measure() -> list[Result]:
 
 
 def main() -> list[Result]:
-    results = measure()
-    for result in results:
-        print(ratio_line(result))
-    return results
+    return printed(measure())
 
 
 if __name__ == "__main__":

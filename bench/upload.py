@@ -21,7 +21,7 @@ import psutil
 from bench.peers.askframe import session
 from bench.peers.processes import MinioServer, TusOnDisk, floor, minio_client, minio_server, processor_time, tus_on_disk
 from bench.peers.transport import make, pieces, send, timed
-from bench.report import Result, ratio_line
+from bench.report import Result, printed
 from deploy.local.servers import REGION, Endpoints
 from deploy.local.services import SERVICES
 from deploy.local.stack import Stack
@@ -176,10 +176,7 @@ def cost(figures: Figures) -> list[Result]:
 
 def main() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder))
-    for result in found:
-        print(ratio_line(result))
-    return found
+        return printed(measure(Path(folder)))
 
 
 if __name__ == "__main__":
