@@ -108,7 +108,7 @@ def _use_cases(
         privacy=settings.house_privacy,
         verify=settings.verify,
     )
-    read = Read(store, bus)
+    _serve_people(app, settings, bus, objects, store, quotas, ask, flow)
     evaluator = BusEvaluator(bus)
     hand_over = HandOver(objects, settings.max_steps)
     compose = Compose(objects=objects, catalog=catalog, clock=time.time)
@@ -125,38 +125,60 @@ def _use_cases(
         reply=ReplyToTalk(compose),
         keep=compose.keep,
     )
+    generate = Generate(
+        store=store,
+        flow=flow,
+        hand_over=hand_over,
+        compose=compose,
+        bus=bus,
+        max_repairs=settings.max_repairs,
+        verify=verify,
+    )
+    answer = AnswerQuery(
+        objects=objects,
+        catalog=catalog,
+        flow=flow,
+        absent=FindAbsent(catalog, evaluator),
+        compose=compose,
+        hand_over=hand_over,
+        verify=verify,
+    )
+    return UseCases(
+        catalog=catalog,
+        ask=ask,
+        classify=classify,
+        generate=generate,
+        validate=ValidateCode(catalog, flow, hand_over, verify),
+        answer=answer,
+        end=EndQueries(store=store, catalog=catalog, flow=flow, compose=compose, verify=verify, clock=time.time),
+    )
+
+
+def _serve_people(
+    app: FastAPI,
+    settings: Settings,
+    bus: Bus,
+    objects: S3ObjectStore,
+    store: RedisQueryStore,
+    quotas: BusQuotas,
+    ask: Ask,
+    flow: Flow,
+) -> None:
+    """What the routes call."""
+    read = Read(store, bus)
     app.state.verifier = BusVerifier(bus)
     app.state.ask = ask
     app.state.read = read
     app.state.stop = StopQuestion(ask, flow, partial(announce_stop, bus))
     app.state.download = Download(read, Renderer(objects, settings.data_dir / "downloads"))
     app.state.snippets = RunSnippet(
-        ask=ask, read=read, store=store, flow=flow, quotas=quotas, new_id=new_query_id, seconds=settings.snippet_seconds
-    )
-    return UseCases(
-        catalog=catalog,
         ask=ask,
-        classify=classify,
-        generate=Generate(
-            store=store,
-            flow=flow,
-            hand_over=hand_over,
-            compose=compose,
-            bus=bus,
-            max_repairs=settings.max_repairs,
-            verify=verify,
-        ),
-        validate=ValidateCode(catalog, flow, hand_over, verify),
-        answer=AnswerQuery(
-            objects=objects,
-            catalog=catalog,
-            flow=flow,
-            absent=FindAbsent(catalog, evaluator),
-            compose=compose,
-            hand_over=hand_over,
-            verify=verify,
-        ),
-        end=EndQueries(store=store, catalog=catalog, flow=flow, compose=compose, verify=verify, clock=time.time),
+        read=read,
+        store=store,
+        flow=flow,
+        quotas=quotas,
+        new_id=new_query_id,
+        seconds=settings.snippet_seconds,
     )
 
 
