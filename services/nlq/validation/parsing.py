@@ -8,6 +8,7 @@ import tokenize
 import warnings
 
 from services.nlq.validation.model import Finding
+from services.nlq.validation.texts import unusable
 
 MOST_CHARACTERS = 20_000
 MOST_NODES = 6_000
@@ -20,14 +21,7 @@ _BREAK_IT_UP = "Break the expression up into several short statements."
 
 def parse(code: str) -> ast.Module | Finding:
     """The tree, or why there is none."""
-    if not code.strip():
-        return Finding("empty_code", "There is no code to run.", hint="Assign the answer to `result`.")
-    if len(code) > MOST_CHARACTERS:
-        message = f"The code has {len(code):,} characters; at most {MOST_CHARACTERS:,} are accepted."
-        return Finding("too_long", message, hint="Keep to what the question needs.")
-    if "\0" in code:
-        return Finding("syntax_error", "The code contains a NUL character.", hint="Remove it.")
-    if (problem := _too_deep_to_parse(code)) is not None:
+    if problem := unusable(code, "code", MOST_CHARACTERS, "Assign the answer to `result`.") or _too_deep_to_parse(code):
         return problem
     try:
         with warnings.catch_warnings():

@@ -11,6 +11,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.parser import Parser
 
 from services.nlq.validation.model import Finding
+from services.nlq.validation.texts import unusable
 
 MOST_CHARACTERS = 10_000
 MOST_NODES = 3_000
@@ -31,13 +32,8 @@ _BREAK_IT_UP = "Break it up into common table expressions: WITH step AS (SELECT 
 
 def parse_select(text: str) -> exp.Query | Finding:
     """The tree of the only statement, or why there is none."""
-    if not text.strip():
-        return Finding("empty_code", "There is no SQL to run.", hint="Write one SELECT.")
-    if len(text) > MOST_CHARACTERS:
-        message = f"The SQL has {len(text):,} characters; at most {MOST_CHARACTERS:,} are accepted."
-        return Finding("too_long", message, hint="Keep to what the question needs.")
-    if "\0" in text:
-        return Finding("syntax_error", "The SQL contains a NUL character.", hint="Remove it.")
+    if problem := unusable(text, "SQL", MOST_CHARACTERS, "Write one SELECT."):
+        return problem
     try:
         tokens = sqlglot.tokenize(text, read=DuckDB)
         return _too_deep_to_parse(tokens) or _only_select(text)
