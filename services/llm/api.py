@@ -112,7 +112,12 @@ async def send_message(
     accept: Annotated[str, Header()] = "",
 ) -> Any:
     turn = await service.turns.begin(
-        session.session_id, conversation_id, message.text, message.table_ids, session.privacy
+        session.session_id,
+        conversation_id,
+        message.text,
+        message.table_ids,
+        session.privacy,
+        verify=message.verify,
     )
     if EVENT_STREAM in accept:
         return StreamingResponse(

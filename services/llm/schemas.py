@@ -36,6 +36,10 @@ class NewMessage(BaseModel):
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     table_ids: tuple[TableIdText, ...] = Field(default=(), max_length=50)
+    verify: bool | None = Field(
+        default=None,
+        description="with Claude: compute its result a second time, in SQL, and compare; by default as `ASKFRAME_VERIFY` says",
+    )
 
 
 class MessageShown(BaseModel):

@@ -38,6 +38,9 @@ class LlmQuestionAsked(Event):
     privacy: Privacy | None = Field(
         default=None, description="what the session had chosen that a model may be told; null: what holds in the house"
     )
+    verify: bool | None = Field(
+        default=None, description="whether its result is to be computed a second time; null: as the house does"
+    )
 
 
 class LlmConversationDeleted(Event):

@@ -87,6 +87,8 @@ class ConversationTurns:
         text: str,
         table_ids: tuple[str, ...],
         privacy: Privacy | None = None,
+        *,
+        verify: bool | None = None,
     ) -> Turn:
         """Store the person's message: from here on its question is told, by this process or another one.
 
@@ -109,6 +111,7 @@ class ConversationTurns:
             text=text,
             table_ids=table_ids,
             privacy=privacy,
+            verify=verify,
         )
         now = self._clock().timestamp()
         await self._owed.keep(question, now)

@@ -78,12 +78,13 @@ class Ask:
             )
         tables = await self.tables(session_id, table_ids)
         question = self.new(self._new_id(), session_id, text, tables, conversation_id, max_wrong)
-        question = question.model_copy(
-            update={"include_totals": include_totals, "privacy": self._privacy.in_force(privacy)}
-            | ({} if verify is None else {"verify": verify})
-        )
+        question = question.model_copy(update={"include_totals": include_totals, **self._as_asked(privacy, verify)})
         await self._quotas.reserve(session_id, question.query_id)
         return await self._accept(question)
+
+    def _as_asked(self, privacy: Privacy | None, verify: bool | None) -> dict[str, Any]:
+        """What the session and the question chose, where the house leaves it to them; without a choice the house's way."""
+        return {"privacy": self._privacy.in_force(privacy)} | ({} if verify is None else {"verify": verify})
 
     async def from_conversation(self, event: LlmQuestionAsked) -> None:
         """A message that llm took in, under the id that it gave. Without any table, or any place, the question still ends, with the reason."""
@@ -97,7 +98,7 @@ class Ask:
         except (NoTable, NotFound):
             tables = []
         question = self.new(event.query_id, event.session_id, event.text, tables, event.conversation_id)
-        question = question.model_copy(update={"privacy": self._privacy.in_force(event.privacy)})
+        question = question.model_copy(update=self._as_asked(event.privacy, event.verify))
         try:
             await self._quotas.reserve(event.session_id, event.query_id)
         except TooManyQuestions as refusal:

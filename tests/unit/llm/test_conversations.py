@@ -208,7 +208,8 @@ async def test_text_is_told_while_it_is_written_and_is_whole_at_the_end(
 async def test_text_is_told_before_the_question_has_an_answer(stage: Stage) -> None:
     stage.let_nlq(*writing("Paris sold 150.5."))
     conversation_id = await stage.conversation()
-    turn = await stage.service.turns.begin(stage.session_id, conversation_id, "Which city?", ())
+    turn = await stage.service.turns.begin(stage.session_id, conversation_id, "Which city?", (), verify=True)
+    assert turn.question.verify
     async with aclosing(stage.service.turns.follow(turn)) as all_news:
         assert await anext(all_news) == Delta("Paris sold 150.5.")
 

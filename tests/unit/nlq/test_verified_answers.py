@@ -6,7 +6,8 @@ import pytest
 
 from services.nlq.domain import Question, Verification
 from services.nlq.service.rounds.verifying import FEWEST_SECONDS
-from shared.events import QueryAnswered, QueryClassified, QueryValidated
+from shared.auth import owned_id
+from shared.events import LlmQuestionAsked, QueryAnswered, QueryClassified, QueryValidated
 from tests.fakes.nlq import House
 from tests.fakes.rounds import Rounds
 
@@ -136,3 +137,20 @@ async def test_every_event_may_come_twice() -> None:
         await rounds.house.use.answer.executed(ran)
     assert len(rounds.house.bus.of(QueryAnswered)) == 1
     assert verification_of(rounds.now).outcome == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("of_house", "asked", "verified"), [(False, True, True), (True, None, True), (True, False, False)]
+)
+async def test_message_of_a_conversation_may_ask_for_it(of_house: bool, asked: bool | None, verified: bool) -> None:
+    house = House(engine="claude", verify=of_house)
+    event = LlmQuestionAsked(
+        session_id=house.session_id,
+        query_id="q_chat",
+        conversation_id=owned_id("c", house.session_id, "0" * 16),
+        message_id="m_1",
+        text="How do the cities compare?",
+        verify=asked,
+    )
+    await house.use.ask.from_conversation(event)
+    assert house.question("q_chat").verify is verified
