@@ -126,7 +126,8 @@ async def test_session_with_a_slow_question_gets_its_turn_before_all_that_come_l
                 while await redis.zcard(f"llm:queue:{{{model}}}:waiting") < number:
                     await asyncio.sleep(0)
         await asyncio.gather(*tasks)
-    assert order[:2] == ["before", "slow"]
+    # Three slots are free at once: which of two workers with a turn goes on first is the event loop's choice.
+    assert sorted(order[:2]) == ["before", "slow"]
     assert sorted(order[2:]) == [f"later-{n}" for n in range(8)]
 
 
